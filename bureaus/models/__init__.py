@@ -1,0 +1,48 @@
+"""The models, by their own names."""
+
+from bureaus.models.editions import (
+    OPEN_STATES,
+    PARTS,
+    READABLE_ANSWERS,
+    Answer,
+    ApprovedEditionIsFinal,
+    Contact,
+    Edition,
+    Figure,
+    Link,
+    Part,
+    State,
+)
+from bureaus.models.events import Event, EventsAreFinal, Verb
+from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
+from bureaus.models.media import Document, Image
+from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
+
+__all__ = [
+    "CATEGORIES_OF",
+    "KINDS_UNDER",
+    "OPEN_STATES",
+    "PARTS",
+    "READABLE_ANSWERS",
+    "ROOT_KIND",
+    "Answer",
+    "ApprovedEditionIsFinal",
+    "Category",
+    "Contact",
+    "Document",
+    "Edition",
+    "Event",
+    "EventsAreFinal",
+    "Figure",
+    "FormerAddress",
+    "Image",
+    "Kind",
+    "Link",
+    "NewsItem",
+    "Organisation",
+    "Page",
+    "Part",
+    "PolicySection",
+    "State",
+    "Verb",
+]

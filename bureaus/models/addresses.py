@@ -1,0 +1,50 @@
+"""How an address is made of slugs, and which names are taken."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+SLUG_LENGTH = 80
+ADDRESS_LENGTH = 1000
+DEPTH_LIMIT = 63  # treebeard: 255 characters of path, 4 a level
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]{0,79}/)*")
+
+# Addresses that are not pages (DESIGN 2). A test holds this table against the URL patterns.
+RESERVED_SLUGS = frozenset(
+    {"admin", "documents", "healthz", "history", "media", "news", "search", "static"}
+)
+
+
+def is_address(text: str) -> bool:
+    """True where `text` could be a page's address. No database value fails this."""
+    return len(text) <= ADDRESS_LENGTH and ADDRESS.fullmatch(text) is not None
+
+
+def address_under(parent_address: str, slug: str) -> str:
+    return f"{parent_address}{slug}/"
+
+
+def parent_address(address: str) -> str:
+    """The address one level up; of the root, the empty string."""
+    return address[: address.rstrip("/").rfind("/") + 1] if address != "/" else ""
+
+
+def address_chain(address: str) -> list[str]:
+    """The addresses from the root to `address` itself: `/a/b/` gives `/`, `/a/`, `/a/b/`."""
+    return [address[: position + 1] for position, sign in enumerate(address) if sign == "/"]
+
+
+def validate_slug(slug: str) -> None:
+    if not SLUG.fullmatch(slug):
+        raise ValidationError(
+            f"「{slug}」はアドレスに使えません。半角の英小文字・数字・「-」「_」だけを使い、"
+            f"英数字で始めて{SLUG_LENGTH}文字以内にしてください。",
+            code="malformed",
+        )
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            f"「{slug}」はこのサイトの機能が使う名前です。別の名前にしてください。",
+            code="reserved",
+        )

@@ -1,0 +1,291 @@
+"""
+Editions: what a page says during an interval of time, and the ordered parts of it.
+
+An edition is in force from `live_from` until `live_until`. Only approved editions have a
+`live_from` (a constraint of the table), so "in force" needs no look at the state.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self, cast
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+
+from bureaus.models.kinds import Category
+from bureaus.models.media import Document, Image
+from bureaus.models.pages import Page
+from bureaus.richtext import sanitise
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "下書き"
+    REVIEW = "review", "確認待ち"
+    APPROVED = "approved", "承認済み"
+
+
+OPEN_STATES = (State.DRAFT, State.REVIEW)
+
+
+class Answer(models.TextChoices):
+    CURRENT = "current", "掲載"
+    ARCHIVED = "archived", "掲載終了（保存版）"
+    MOVED = "moved", "移転"
+    GONE = "gone", "削除"
+
+
+# The answers under which a citizen can read the page, and other public pages may stand below it.
+READABLE_ANSWERS = (Answer.CURRENT, Answer.ARCHIVED)
+
+
+class ApprovedEditionIsFinal(Exception):  # noqa: N818 - a sentence, not a suffix
+    """Somebody tried to change what an approved edition says. A correction is a new edition."""
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def in_force(self, at: datetime | Combinable) -> Self:
+        """The approved editions, one a page at most, that answer at the moment `at`."""
+        return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
+
+    def readable(self) -> Self:
+        return self.filter(answer__in=[str(answer) for answer in READABLE_ANSWERS])
+
+    def listed(self) -> Self:
+        """Those that stand in lists: an archived page is read at its address only."""
+        return self.filter(answer=Answer.CURRENT)
+
+
+class EditionManager(models.Manager["Edition"]):
+    def get_by_natural_key(self, url_path: str, number: int) -> "Edition":
+        return cast("Edition", self.get(page__url_path=url_path, number=number))
+
+
+class Edition(models.Model):
+    page = models.ForeignKey(
+        Page, on_delete=models.PROTECT, related_name="editions", verbose_name="ページ"
+    )
+    number = models.PositiveIntegerField("版")
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.DRAFT)
+    answer = models.CharField(
+        "アドレスの応答", max_length=10, choices=Answer.choices, default=Answer.CURRENT
+    )
+    live_from = models.DateTimeField("公開開始", null=True, blank=True)
+    live_until = models.DateTimeField("公開終了", null=True, blank=True, editable=False)
+
+    title = models.CharField("表題", max_length=200, blank=True)
+    title_reading = models.CharField("表題のよみ", max_length=400, blank=True)
+    title_english = models.CharField("表題（英語）", max_length=400, blank=True)
+    lead = models.TextField("要旨", blank=True)
+    body = models.TextField("本文", blank=True)
+    category = models.CharField("区分", max_length=20, choices=Category.choices)
+    issued_on = models.DateField("発表日", null=True, blank=True)
+    note = models.TextField("掲載終了・移転・削除のお知らせ", blank=True)
+    moved_to = models.ForeignKey(
+        Page,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="移転先",
+    )
+    change_note = models.TextField("変更の内容", blank=True)
+    is_minor = models.BooleanField("軽微な変更", default=False)
+
+    listed_under = models.ForeignKey(
+        Page,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="一覧に載せる組織",
+        help_text="新着情報の親ページ。一覧を速く引くための写しで、移動のときに書き換わる。",
+    )
+
+    objects = EditionManager.from_queryset(EditionQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版"
+        ordering = ["page", "number"]
+        indexes = [
+            models.Index(fields=["page", "live_from"], name="edition_of_page_from"),
+            models.Index(fields=["listed_under", "issued_on", "page"], name="edition_news_of"),
+            models.Index(fields=["issued_on", "page"], name="edition_news"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="edition_number_once_a_page"),
+            models.UniqueConstraint(
+                fields=["page", "live_from"],
+                condition=Q(state=State.APPROVED),
+                name="edition_one_start_a_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=~Q(state=State.APPROVED),
+                name="edition_one_open_a_page",
+            ),
+            models.CheckConstraint(
+                name="edition_state_is_known",
+                condition=Q(state__in=[str(state) for state in State]),
+            ),
+            models.CheckConstraint(
+                name="edition_answer_is_known",
+                condition=Q(answer__in=[str(answer) for answer in Answer]),
+            ),
+            models.CheckConstraint(
+                name="edition_starts_when_approved",
+                condition=Q(state=State.APPROVED, live_from__isnull=False)
+                | (~Q(state=State.APPROVED) & Q(live_from=None, live_until=None)),
+            ),
+            models.CheckConstraint(
+                name="edition_ends_after_its_start",
+                condition=Q(live_until=None) | Q(live_until__gt=F("live_from")),
+            ),
+            models.CheckConstraint(
+                name="edition_approved_is_complete",
+                condition=~Q(state=State.APPROVED)
+                | (
+                    ~Q(title="")
+                    & (
+                        Q(answer=Answer.MOVED, moved_to__isnull=False)
+                        | (~Q(answer=Answer.MOVED) & Q(moved_to=None))
+                    )
+                    & (Q(listed_under=None) | Q(issued_on__isnull=False))
+                ),
+            ),
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._was_approved = False
+
+    def __str__(self) -> str:
+        return f"{self.title or '（無題）'} 第{self.number}版"
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        edition = super().from_db(*args, **kwargs)
+        if "state" not in edition.get_deferred_fields():
+            edition._was_approved = edition.state == State.APPROVED
+        return edition
+
+    def natural_key(self) -> tuple[str, int]:
+        return (self.page.url_path, self.number)
+
+    natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]
+
+    def save(self, **kwargs: Any) -> None:
+        """
+        Save with a sanitised body.
+
+        Raises ApprovedEditionIsFinal where the stored edition is approved: its content never
+        changes, and its interval is written by `publishing.relink` alone.
+        """
+        if self._was_approved:
+            raise ApprovedEditionIsFinal(
+                f"「{self}」は承認済みです。直すには新しい版を作ってください。"
+            )
+        self.body = sanitise(self.body)
+        super().save(**kwargs)
+        self._was_approved = self.state == State.APPROVED
+
+
+class PartManager(models.Manager["models.Model"]):
+    def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
+        return self.get(
+            edition__page__url_path=url_path, edition__number=number, position=position
+        )
+
+
+class Part(models.Model):
+    """Something an edition has several of, in the order of `position`."""
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name="版"
+    )
+    position = models.PositiveIntegerField("順番", default=1)
+
+    objects: ClassVar[PartManager] = PartManager()  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+        ordering = ["edition", "position", "pk"]
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.edition.natural_key(), self.position)
+
+    natural_key.dependencies = ["bureaus.edition"]  # type: ignore[attr-defined]
+
+    def save(self, **kwargs: Any) -> None:
+        """Save. Raises ApprovedEditionIsFinal where the edition was approved before."""
+        if self.edition.state == State.APPROVED and self.edition._was_approved:
+            raise ApprovedEditionIsFinal(
+                f"「{self.edition}」は承認済みです。直すには新しい版を作ってください。"
+            )
+        super().save(**kwargs)
+
+
+class Figure(Part):
+    image = models.ForeignKey(
+        Image, on_delete=models.PROTECT, related_name="uses", verbose_name="画像"
+    )
+    alt = models.CharField("代替テキスト", max_length=300, blank=True)
+    is_decorative = models.BooleanField("装飾の画像", default=False)
+    caption = models.CharField("説明文", max_length=300, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = verbose_name_plural = "図"
+
+    def __str__(self) -> str:
+        return self.caption or self.alt
+
+
+class Link(Part):
+    text = models.CharField("リンクの文字", max_length=300)
+    page = models.ForeignKey(
+        Page,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="ページ",
+    )
+    document = models.ForeignKey(
+        Document,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="uses",
+        verbose_name="文書",
+    )
+    url = models.URLField("外部のアドレス", max_length=1000, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = verbose_name_plural = "リンク"
+        constraints = [
+            models.CheckConstraint(
+                name="link_has_one_target",
+                condition=Q(page__isnull=False, document=None, url="")
+                | Q(page=None, document__isnull=False, url="")
+                | (Q(page=None, document=None) & ~Q(url="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Contact(Part):
+    name = models.CharField("課・担当", max_length=200)
+    phone = models.CharField("電話", max_length=40, blank=True)
+    fax = models.CharField("FAX", max_length=40, blank=True)
+    email = models.EmailField("メール", blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = verbose_name_plural = "連絡先"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PARTS: tuple[type[Part], ...] = (Figure, Link, Contact)

@@ -1,0 +1,77 @@
+"""Who did which verb to which page or edition, when, and with what note. Written once."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from bureaus.models.addresses import ADDRESS_LENGTH
+from bureaus.models.editions import Edition
+from bureaus.models.pages import Page
+
+
+class Verb(models.TextChoices):
+    ADD = "add", "追加"
+    MOVE = "move", "移動"
+    RENAME = "rename", "アドレスの変更"
+
+
+class EventsAreFinal(Exception):  # noqa: N818 - a sentence, not a suffix
+    """Somebody tried to change or delete an event."""
+
+
+def refuse(*_args: object, **_kwargs: object) -> NoReturn:
+    raise EventsAreFinal("記録は書き足すだけで、変更も削除もできません。")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    update = bulk_update = delete = refuse  # type: ignore[assignment]
+
+
+class Event(models.Model):
+    verb = models.CharField("操作", max_length=30, choices=Verb.choices)
+    address = models.CharField("そのときのアドレス", max_length=ADDRESS_LENGTH)
+    page = models.ForeignKey(
+        Page,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name="ページ",
+    )
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name="版",
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="担当者",
+    )
+    at = models.DateTimeField("日時", default=timezone.now)
+    note = models.TextField("メモ", blank=True)
+    details = models.JSONField("詳細", default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "記録"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.address}"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            refuse()
+        super().save(**kwargs)
+
+    delete = refuse  # type: ignore[assignment]

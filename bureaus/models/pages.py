@@ -1,0 +1,249 @@
+"""
+The tree: a page is a place and an identity, and holds no text.
+
+The one module that speaks treebeard's API. Everything here that changes the tree's shape must be
+called inside `locks.tree_lock`, on pages read inside it (docs/adr/0002).
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, cast
+
+from django.db import models
+from django.db.models import Max, Q, QuerySet, Value
+from django.db.models.functions import Concat, Length, Substr
+from django.utils import timezone
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from bureaus.models.addresses import ADDRESS_LENGTH, SLUG_LENGTH, address_under, validate_slug
+from bureaus.models.kinds import Kind
+
+# What only this module's set-based updates may write.
+STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
+
+
+class PageQuerySet(MP_NodeQuerySet):  # type: ignore[type-arg]
+    def children_of(self, page: "Page") -> Self:
+        return cast("Self", self.filter(depth=page.depth + 1, **below(page)))
+
+    def branch_of(self, page: "Page") -> Self:
+        """`page` and everything below it."""
+        return cast("Self", self.filter(path__gte=page.path, path__lt=branch_end(page.path)))
+
+    def ancestors_of(self, page: "Page") -> Self:
+        """From the root down to the parent."""
+        return cast("Self", self.filter(path__in=ancestor_paths(page.path)).order_by("path"))
+
+
+class PageManager(MP_NodeManager):  # type: ignore[type-arg]
+    """Unfiltered, for treebeard counts on seeing every node, also through a proxy."""
+
+    def get_queryset(self) -> PageQuerySet:
+        return PageQuerySet(self.model, using=self._db).order_by("path")
+
+    @property
+    def tree_model(self) -> "type[Page]":
+        return Page
+
+    def get_by_natural_key(self, url_path: str) -> "Page":
+        return cast("Page", self.get(url_path=url_path))
+
+
+class KindManager(models.Manager["Page"]):
+    """The pages of one kind. Never a model's `objects`: see PageManager."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> PageQuerySet:
+        return cast(
+            "PageQuerySet",
+            PageQuerySet(self.model, using=self._db).filter(kind=self.kind).order_by("path"),
+        )
+
+
+class Page(MP_Node):
+    kind = models.CharField("種類", max_length=20, choices=Kind.choices, default=Kind.PAGE)
+    slug = models.CharField(
+        "アドレスの末尾", max_length=SLUG_LENGTH, blank=True, validators=[validate_slug]
+    )
+    url_path = models.CharField("アドレス", max_length=ADDRESS_LENGTH, unique=True)
+    created_at = models.DateTimeField("作成日時", default=timezone.now, editable=False)
+
+    objects: ClassVar[Any] = PageManager()
+
+    class Meta:
+        verbose_name = "ページ"
+        verbose_name_plural = "ページ"
+        indexes = [models.Index(fields=["kind", "depth", "path"], name="page_kind_depth_path")]
+        constraints = [
+            models.CheckConstraint(
+                name="page_kind_is_known", condition=Q(kind__in=[str(kind) for kind in Kind])
+            ),
+            models.CheckConstraint(
+                name="page_depth_is_of_its_path",
+                condition=Q(depth=Length("path") / Value(MP_Node.steplen)),
+            ),
+            models.CheckConstraint(
+                name="page_address_ends_with_its_slug",
+                condition=Q(depth=1, slug="", url_path="/")
+                | (
+                    Q(depth__gt=1)
+                    & ~Q(slug="")
+                    & Q(url_path__endswith=Concat(Value("/"), "slug", Value("/")))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url_path
+
+    def get_absolute_url(self) -> str:
+        return self.url_path
+
+    def natural_key(self) -> tuple[str]:
+        return (self.url_path,)
+
+    def save(self, **kwargs: Any) -> None:
+        """
+        Save, but of a page already stored never the columns of the tree's shape.
+
+        A page read before somebody else's move would write the old shape back and orphan a
+        branch (reference: treebeard's full save).
+        """
+        if not self._state.adding and not kwargs.get("force_insert"):
+            asked = kwargs.get("update_fields")
+            fields = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = (fields if asked is None else set(asked)) - STRUCTURE
+        super().save(**kwargs)
+
+
+class Organisation(Page):
+    of_kind = KindManager(Kind.ORGANISATION)
+
+    class Meta:
+        proxy = True
+        default_manager_name = "objects"
+        verbose_name = verbose_name_plural = "組織"
+
+
+class PolicySection(Page):
+    of_kind = KindManager(Kind.POLICY_SECTION)
+
+    class Meta:
+        proxy = True
+        default_manager_name = "objects"
+        verbose_name = verbose_name_plural = "政策"
+
+
+class NewsItem(Page):
+    of_kind = KindManager(Kind.NEWS_ITEM)
+
+    class Meta:
+        proxy = True
+        default_manager_name = "objects"
+        verbose_name = verbose_name_plural = "新着情報"
+
+
+class FormerAddress(models.Model):
+    """An address that once answered for a page, and now redirects to wherever that page is."""
+
+    url_path = models.CharField("旧アドレス", max_length=ADDRESS_LENGTH, unique=True)
+    page = models.ForeignKey(
+        Page, on_delete=models.PROTECT, related_name="former_addresses", verbose_name="ページ"
+    )
+    since = models.DateTimeField("旧アドレスになった日時", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧アドレス"
+
+    def __str__(self) -> str:
+        return self.url_path
+
+
+def branch_end(path: str) -> str:
+    """
+    The first path after the branch of `path`: read as a number, one more.
+
+    Digits and capital letters only, which every collation orders alike; a "~" would not do.
+    """
+    following: str = Page._int2str(Page._str2int(path) + 1)
+    return following.rjust(len(path), Page.alphabet[0])
+
+
+def below(page: Page) -> dict[str, str]:
+    """The lookups for everything strictly below `page`, as a range of its path."""
+    return {"path__gt": page.path, "path__lt": branch_end(page.path)}
+
+
+def ancestor_paths(path: str) -> list[str]:
+    step = Page.steplen
+    return [path[:length] for length in range(step, len(path), step)]
+
+
+def parent_of(page: Page) -> Page | None:
+    """One query; none for the root."""
+    return cast("Page | None", Page.objects.get_parent(page, update=True))
+
+
+def reread(page: Page) -> Page:
+    """`page` as it is now. Raises Page.DoesNotExist where it has gone."""
+    return cast("Page", Page.objects.get(pk=page.pk))
+
+
+def plant(page: Page, *, under: Page | None) -> Page:
+    """
+    Store a new page as the last child of `under`, or as the root. Inside `tree_lock`.
+
+    Sets its address from its slug; a path that the caller has set is ignored.
+    """
+    if under is None:
+        page.url_path = "/"
+        return cast("Page", Page.objects.add_root(instance=page))
+    page.url_path = address_under(under.url_path, page.slug)
+    return cast("Page", Page.objects.add_child(under, instance=page))
+
+
+def transplant(page: Page, *, under: Page) -> None:
+    """Make `page` the last child of `under`, with everything below it. Inside `tree_lock`."""
+    old = page.url_path
+    Page.objects.move(page, under, "last-child")
+    readdress_branch(page, old=old, new=address_under(under.url_path, page.slug))
+
+
+def readdress(page: Page, *, slug: str) -> None:
+    """Give `page` another slug, and its branch the addresses that follow. Inside `tree_lock`."""
+    old = page.url_path
+    new = old.removesuffix(f"{page.slug}/") + f"{slug}/"
+    Page.objects.filter(pk=page.pk).update(slug=slug, url_path=new)
+    readdress_branch(page, old=old, new=new)
+
+
+def readdress_branch(page: Page, *, old: str, new: str) -> None:
+    """Replace the beginning of every address in the branch of `page`, with one statement."""
+    Page.objects.branch_of(page).filter(url_path__startswith=old).update(
+        url_path=Concat(Value(new), Substr("url_path", len(old) + 1))
+    )
+    page.refresh_from_db()
+
+
+def remember_addresses(pages: QuerySet[Page]) -> None:
+    """Keep the present addresses of `pages` as former ones, in batches."""
+    rows = pages.order_by().values_list("url_path", "pk")
+    FormerAddress.objects.bulk_create(
+        [FormerAddress(url_path=url_path, page_id=pk) for url_path, pk in rows.iterator()]
+    )
+
+
+def branch_measures(page: Page) -> tuple[int, int]:
+    """The greatest depth and the longest address in the branch of `page`; one query."""
+    measures = (
+        Page.objects.branch_of(page)
+        .order_by()
+        .aggregate(depth=Max("depth"), address=Max(Length("url_path")))
+    )
+    return measures["depth"], measures["address"]
+
+
+def pages_at(addresses: Iterable[str]) -> dict[str, Page]:
+    return {page.url_path: page for page in Page.objects.filter(url_path__in=list(addresses))}

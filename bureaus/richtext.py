@@ -1,0 +1,194 @@
+"""
+The one allow-list of rich text, and the sanitiser that holds it.
+
+What a body may hold is what reads well aloud, on paper and in a text browser: paragraphs,
+headings h3 and h4, lists, tables with scope and caption, links, emphasis, ruby, quotations.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import nh3
+
+TAGS = frozenset(
+    "a blockquote br caption dd dl dt em h3 h4 li ol p rp rt ruby strong table tbody td th thead tr"
+    " ul".split()
+)
+VOID_TAGS = frozenset({"br"})
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": frozenset({"href"}),
+    "ol": frozenset({"start"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
+}
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
+SPAN = re.compile(r"[1-9][0-9]?")
+SIZE_LIMIT = 200_000  # bytes of UTF-8
+DEPTH_LIMIT = 100
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+INLINE_ONLY_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+
+
+class BodyTooHeavy(ValueError):
+    """The text is larger or more deeply nested than any page of a ministry needs."""
+
+
+def sanitise(html: str) -> str:
+    """
+    Return `html` with nothing left that is not on the allow-list. Idempotent.
+
+    Raises BodyTooHeavy above 200 kB or 100 levels: cleaning such a text could take seconds.
+    """
+    refuse_heavy(html)
+    cleaned = html
+    for _ in range(3):  # a second pass sees what the first one's parser has moved
+        before = cleaned
+        cleaned = nh3.clean(
+            strip_invisible(cleaned),
+            tags=set(TAGS),
+            clean_content_tags={"script", "style"},
+            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+            attribute_filter=keep_attribute,
+            url_schemes=set(SCHEMES),
+            link_rel=None,
+            strip_comments=True,
+        )
+        if cleaned == before:
+            break
+    return cleaned
+
+
+def forbidden(html: str) -> list[str]:
+    """Name what `html` holds outside the allow-list: a fixture with any of it is damaged."""
+    finder = Finder()
+    finder.feed(html)
+    finder.close()
+    if html != strip_invisible(html):
+        finder.found.append("見えない制御文字")
+    return list(dict.fromkeys(finder.found))
+
+
+def refuse_heavy(html: str) -> None:
+    size = len(html.encode("utf-8", "surrogatepass"))
+    if size > SIZE_LIMIT:
+        raise BodyTooHeavy(
+            f"本文が{size:,}バイトあります。{SIZE_LIMIT:,}バイト以内に分けてください。"
+        )
+    depth = deepest = 0
+    for match in TAG.finditer(html):
+        if match[2].lower() in INLINE_ONLY_VOID:
+            continue
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    if deepest > DEPTH_LIMIT:
+        raise BodyTooHeavy(
+            f"本文の入れ子が{deepest}段あります。{DEPTH_LIMIT}段以内にしてください。"
+        )
+
+
+def strip_invisible(text: str) -> str:
+    """Without control and bidirectional characters, lone surrogates and non-characters."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Cn"}
+    )
+
+
+def keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "href":
+        return value.strip() if is_safe_address(value) else None
+    if name == "scope":
+        return value if value in SCOPES else None
+    return value if SPAN.fullmatch(value) else None
+
+
+def is_safe_address(href: str) -> bool:
+    """
+    True for an address inside the site, a place on the page, or a whole http(s), mail or tel link.
+
+    Refuses what browsers read as another host (`//host`, `\\\\host`, `https:host`), control
+    characters and encoded dots that climb (`%2e%2e`).
+    """
+    href = href.strip()
+    if not href or "\\" in href or any(unicodedata.category(sign)[0] == "C" for sign in href):
+        return False
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if ".." in unquote(parts.path).split("/"):
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.netloc)
+    if parts.scheme:
+        return parts.scheme in SCHEMES and bool(parts.path)
+    return href.startswith(("/", "#", "?")) and not href.startswith("//")
+
+
+def plain_text(html: str) -> str:
+    """The words of `html`, a space between blocks, without ruby readings."""
+    collector = Words()
+    collector.feed(html)
+    collector.close()
+    return " ".join("".join(collector.words).split())
+
+
+class Finder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.found.append(f"<{tag}>")
+            return
+        for name, value in attrs:
+            if name not in ATTRIBUTES.get(tag, frozenset()):
+                self.found.append(f"<{tag} {name}>")
+            elif keep_attribute(tag, name, value or "") is None:
+                self.found.append(f"<{tag} {name}=\"{value}\">")
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(f"<!--{data[:20]}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"<!{decl[:20]}>")
+
+
+class Words(HTMLParser):
+    BLOCKS = TAGS - {"a", "em", "ruby", "rb", "strong"}
+    UNREAD = frozenset({"rt", "rp"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.unread = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in self.UNREAD:
+            self.unread += 1
+        elif tag in self.BLOCKS:
+            self.words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.UNREAD:
+            self.unread = max(0, self.unread - 1)
+        elif tag in self.BLOCKS:
+            self.words.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.words.append(data)
+
+
+def internal_addresses(html: str) -> Iterator[re.Match[str]]:
+    """The places in a sanitised body where a link names an address of this site."""
+    return re.finditer(r'href="(/[^"]*)"', html)

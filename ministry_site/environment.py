@@ -1,0 +1,60 @@
+"""Reads one setting from the environment, or says in a sentence why it cannot."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+
+
+def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: str) -> Value:
+    """
+    Return the environment variable `name` parsed, or `default` where it is unset or empty.
+
+    Raises ImproperlyConfigured with the name, the value and what was expected.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return parse(text)
+    except Exception as error:
+        raise ImproperlyConfigured(
+            f"環境変数 {name} の値「{text}」は使えません。{expected}を指定するか、"
+            f"{name} を消して既定値で起動してください。"
+        ) from error
+
+
+def switch(text: str) -> bool:
+    return {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}[
+        text.lower()
+    ]
+
+
+def words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def secret_key(folder: Path) -> str:
+    """
+    Return the key kept in `folder`, made there at the first start.
+
+    Written under a name of its own and linked into place, so that workers which start at the
+    same moment agree on one key, and a killed start leaves no half of one.
+    """
+    kept = folder / "secret_key"
+    if not kept.exists():
+        mine = folder / f"secret_key.{secrets.token_hex(8)}"
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(mine, kept)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return kept.read_text()

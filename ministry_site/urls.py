@@ -1,0 +1,12 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("bureaus.urls")),
+]
+
+handler400 = "bureaus.views.errors.bad_request"
+handler403 = "bureaus.views.errors.forbidden"
+handler404 = "bureaus.views.errors.not_found"
+handler500 = "bureaus.views.errors.server_error"
