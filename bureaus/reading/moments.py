@@ -1,0 +1,80 @@
+"""The moment a reader asks about: now, or with `?at=` a past day or minute in Tokyo."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from urllib.parse import quote
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from bureaus.text import TOKYO
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+SHOWN_LENGTH = 40
+
+
+class UnreadableMoment(ValueError):
+    """What stands in `?at=` is no moment that can be shown. The message is for the citizen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`text` is what the reader asked for, or empty where the moment is simply now."""
+
+    at: datetime
+    text: str = ""
+
+    @property
+    def is_past(self) -> bool:
+        return bool(self.text)
+
+    def address(self, url_path: str) -> str:
+        """`url_path` as it is linked from a page seen at this moment."""
+        return f"{url_path}?at={quote(self.text)}" if self.text else url_path
+
+
+def present() -> Moment:
+    return Moment(timezone.now())
+
+
+def moment_asked(text: str | None) -> Moment:
+    """
+    Read `?at=`: a day means its end in Tokyo, a time without an offset is Tokyo's.
+
+    Raises UnreadableMoment for anything else, and for the future, which is nobody's to read yet.
+    """
+    if text is None or text == "":
+        return present()
+    try:
+        at = read_moment(text)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None:
+        raise UnreadableMoment(
+            f"日時「{text[:SHOWN_LENGTH]}」を読み取れません。"
+            "「2013-08-01」または「2013-08-01T10:00+09:00」の形で指定してください。"
+        )
+    if at > timezone.now():
+        if DAY.fullmatch(text) and at - timezone.now() < timedelta(days=1):
+            return Moment(timezone.now(), text)  # today is not over yet: today so far
+        raise UnreadableMoment(
+            f"日時「{text[:SHOWN_LENGTH]}」は未来です。今日までの日時を指定してください。"
+        )
+    return Moment(at, text)
+
+
+def read_moment(text: str) -> datetime | None:
+    if DAY.fullmatch(text):
+        day = parse_date(text)
+        if day is None:
+            return None
+        following = datetime.combine(day, time(), TOKYO) + timedelta(days=1)
+        return following - timedelta(microseconds=1)
+    # In a query string an unencoded "+" arrives as a space.
+    moment = parse_datetime(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
+    if moment is not None and timezone.is_naive(moment):
+        moment = timezone.make_aware(moment, TOKYO)
+    if moment is not None:
+        moment.astimezone(TOKYO)  # the first and last days of the calendar overflow here
+    return moment

@@ -1,0 +1,342 @@
+"""
+The one place that says what the public sees at (address, moment).
+
+At most 7 queries an answer, the same number at any size of the site.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from bureaus.models import Answer, Category, Kind, Page
+from bureaus.models.addresses import DEPTH_LIMIT, address_chain, is_address
+from bureaus.reading import statements
+from bureaus.reading.bodies import as_page, at_moment
+from bureaus.reading.moments import Moment, present
+from bureaus.reading.shown import (
+    Answered,
+    Chrome,
+    Gone,
+    Heading,
+    Missing,
+    Moved,
+    NewsEntry,
+    Place,
+    Section,
+    ShownContact,
+    ShownFigure,
+    ShownLink,
+    ShownPage,
+    SitemapEntry,
+)
+from bureaus.text import file_size
+
+FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
+INDEX_NAMES = ("index.html", "index.htm")
+
+
+class Found(NamedTuple):
+    """A row of `statements.chain_of`: a page, its edition in force, and its dates."""
+
+    page: int
+    path: str
+    depth: int
+    kind: str
+    url_path: str
+    edition: int
+    answer: str
+    live_from: Any
+    title: str
+    english: str
+    lead: str
+    body: str
+    category: str
+    issued_on: Any
+    note: str
+    moved_to: str | None
+    first_from: Any
+    updated_from: Any
+
+    @property
+    def is_readable(self) -> bool:
+        return self.answer in (Answer.CURRENT, Answer.ARCHIVED)
+
+
+class Parts(NamedTuple):
+    """The parts of several editions, each under its edition's key."""
+
+    figures: dict[int, tuple[ShownFigure, ...]]
+    links: dict[int, tuple[ShownLink, ...]]
+    contacts: dict[int, tuple[ShownContact, ...]]
+
+
+def answer(path: str, moment: Moment) -> Answered:
+    """
+    What `path` answers at `moment`: a page, a redirect, a page taken down, or nothing.
+
+    `path` is whatever came in; nothing in it can make this fail. 2 to 7 queries.
+    """
+    address = canonical_address(path)
+    found = find_chain(address, moment)
+    if not found or found[-1].url_path != address:
+        return answer_former(address, found, moment)
+    page = found[-1]
+    if page.answer == Answer.MOVED and page.moved_to:
+        return Moved(page.moved_to)
+    if page.answer == Answer.GONE:
+        crumbs = crumbs_of(found[:-1], moment)
+        return Gone(page.title, page.note, crumbs, chrome(moment, page.url_path))
+    if path != address:
+        return Moved(address)
+    return show(page, found[:-1], moment)
+
+
+def canonical_address(path: str) -> str:
+    """`path` as the address of a page would be written; empty where it could not be one."""
+    for name in INDEX_NAMES:
+        if path.endswith(f"/{name}"):
+            path = path.removesuffix(name)
+    if not path.endswith("/"):
+        path += "/"
+    return path if is_address(path) else ""
+
+
+def find_chain(address: str, moment: Moment) -> list[Found]:
+    """The pages in force on the way from the root to `address`, itself last; 1 query."""
+    addresses = address_chain(address)
+    if not addresses or len(addresses) > DEPTH_LIMIT:
+        return []
+    values = {f"address{number}": text for number, text in enumerate(addresses)}
+    rows = statements.chain_of(len(addresses))(at=moment.at, **values)
+    return [Found(*row) for row in rows]
+
+
+def answer_former(address: str, found: Sequence[Found], moment: Moment) -> Answered:
+    former = statements.FORMER(address=address) if address else []
+    if former:
+        return Moved(former[0][0])
+    today = find_chain(address, present()) if moment.is_past else []
+    exists_today = bool(today) and today[-1].url_path == address
+    return Missing(
+        crumbs_of(found, moment), exists_today, chrome(moment, address if exists_today else "")
+    )
+
+
+def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
+    kind = Kind(page.kind)
+    children = children_of(page, moment) if kind != Kind.NEWS_ITEM else []
+    sections = [child for child in children if child[0] == Kind.POLICY_SECTION]
+    shown_whole = sections if kind == Kind.ORGANISATION else []
+    parts = parts_of(
+        shown=[page.edition, *(child[2] for child in shown_whole)],
+        contacts=[row.edition for row in (*above, page)],
+    )
+    body, headings = as_page(at_moment(page.body, moment))
+    previous, following = neighbours(page, moment) if kind == Kind.POLICY_SECTION else (None, None)
+    is_root = page.depth == 1
+    heading = f"{page.title}の紹介" if kind == Kind.ORGANISATION and not is_root else page.title
+    news = newest(page, moment, whole_site=is_root) if kind == Kind.ORGANISATION else ()
+    shown_sections = tuple(
+        section_of(number, child, parts, moment) for number, child in enumerate(shown_whole, 1)
+    )
+    return ShownPage(
+        kind=kind,
+        category=Category(page.category),
+        is_root=is_root,
+        is_archived=page.answer == Answer.ARCHIVED,
+        title=page.title,
+        document_title=document_title(above, heading),
+        heading=heading,
+        english=page.english,
+        url=page.url_path,
+        lead=page.lead,
+        body=body,
+        note=page.note,
+        issued_on=page.issued_on,
+        first_published=page.first_from,
+        updated=page.updated_from or page.live_from,
+        crumbs=crumbs_of(above, moment),
+        contents=contents(kind, headings, shown_sections, has_news=bool(news)),
+        sections=shown_sections,
+        organisations=places(children, Kind.ORGANISATION, moment),
+        pages=() if is_root else below_as_links(kind, children, moment),
+        figures=parts.figures.get(page.edition, ()),
+        links=parts.links.get(page.edition, ()),
+        contacts=nearest_contacts((*above, page), parts),
+        news=news,
+        news_url=moment.address(f"{page.url_path}news/"),
+        previous=previous,
+        next=following,
+        sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
+        chrome=chrome(moment, page.url_path),
+    )
+
+
+def document_title(above: Sequence[Found], heading: str) -> str:
+    """総務省｜組織案内｜情報通信国際戦略局の紹介: unique, from the general to the particular."""
+    return "｜".join([*(row.title for row in above), heading])
+
+
+def children_of(page: Found, moment: Moment) -> list[list[Any]]:
+    return statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
+
+
+def section_of(number: int, child: list[Any], parts: Parts, moment: Moment) -> Section:
+    _, url_path, edition, title, _, lead, body, _ = child
+    return Section(
+        title=title,
+        url=moment.address(url_path),
+        anchor=f"section{number}",
+        lead=lead,
+        body=at_moment(body, moment),
+        figures=parts.figures.get(edition, ()),
+        links=parts.links.get(edition, ()),
+    )
+
+
+def contents(
+    kind: Kind, headings: tuple[Heading, ...], sections: tuple[Section, ...], *, has_news: bool
+) -> tuple[Heading, ...]:
+    """The table of contents; none for a page that a screen or two hold."""
+    entries = list(headings)
+    if kind == Kind.ORGANISATION and has_news:
+        entries.append(Heading("news", "新着情報"))
+    entries += [Heading(section.anchor, section.title) for section in sections]
+    return tuple(entries) if len(entries) >= 3 else ()
+
+
+def places(children: list[list[Any]], kind: Kind, moment: Moment) -> tuple[Place, ...]:
+    return tuple(
+        Place(title, moment.address(url_path), english, lead)
+        for found_kind, url_path, _, title, english, lead, *_ in children
+        if found_kind == kind
+    )
+
+
+def below_as_links(kind: Kind, children: list[list[Any]], moment: Moment) -> tuple[Place, ...]:
+    """The pages below, and policy sections too where they are not shown whole."""
+    pages = places(children, Kind.PAGE, moment)
+    if kind == Kind.ORGANISATION:
+        return pages
+    return places(children, Kind.POLICY_SECTION, moment) + pages
+
+
+def parts_of(*, shown: list[int], contacts: list[int]) -> Parts:
+    """3 queries."""
+    figures: dict[int, list[ShownFigure]] = defaultdict(list)
+    links: dict[int, list[ShownLink]] = defaultdict(list)
+    people: dict[int, list[ShownContact]] = defaultdict(list)
+    shown_keys = keys(shown)
+    for row in statements.figures_of(len(shown))(**shown_keys):
+        edition, file, width, height, alt, is_decorative, caption = row
+        src = f"{settings.MEDIA_URL}{file}"
+        figure = ShownFigure(src, width, height, "" if is_decorative else alt, caption)
+        figures[edition].append(figure)
+    for row in statements.links_of(len(shown))(**shown_keys):
+        links[row[0]].append(shown_link(*row[1:]))
+    for row in statements.contacts_of(len(contacts))(**keys(contacts)):
+        people[row[0]].append(ShownContact(*row[1:]))
+    return Parts(frozen(figures), frozen(links), frozen(people))
+
+
+def keys(editions: Iterable[int]) -> dict[str, int]:
+    return {f"edition{number}": pk for number, pk in enumerate(editions)}
+
+
+def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
+    return {key: tuple(values) for key, values in lists.items()}
+
+
+def shown_link(
+    text: str, page: str | None, url: str, file: str | None, size: int | None, pages: int | None
+) -> ShownLink:
+    if page:
+        return ShownLink(text, page, "", is_external=False)
+    if file:
+        form = PurePosixPath(file).suffix.removeprefix(".").upper()
+        length = f"、{pages}ページ" if pages else ""
+        note = f"（{form}形式：{file_size(size or 0)}{length}）"
+        return ShownLink(text, f"/{file}", note, is_external=False)
+    return ShownLink(text, url, "", is_external=True)
+
+
+def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact, ...]:
+    """Of the page itself, else of the nearest page above that names one."""
+    for row in reversed(chain):
+        if row.edition in parts.contacts:
+            return parts.contacts[row.edition]
+    return ()
+
+
+def neighbours(page: Found, moment: Moment) -> tuple[Place | None, Place | None]:
+    """The policy sections before and after this one; 1 query."""
+    parent_path = page.path[: -Page.steplen]
+    rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
+    before = after = None
+    for first, second in pairwise(rows):
+        if second[0] == page.url_path:
+            before = Place(first[1], moment.address(first[0]))
+        if first[0] == page.url_path:
+            after = Place(second[1], moment.address(second[0]))
+    return before, after
+
+
+def newest(page: Found, moment: Moment, *, whole_site: bool) -> tuple[NewsEntry, ...]:
+    if whole_site:
+        rows = statements.NEWEST_OF_SITE(at=moment.at)
+    else:
+        rows = statements.NEWEST_OF_ORGANISATION(at=moment.at, organisation=page.page)
+    return tuple(news_entry(row, moment) for row in rows)
+
+
+def news_entry(row: Sequence[Any], moment: Moment) -> NewsEntry:
+    url_path, title, issued_on, category = row
+    return NewsEntry(title, moment.address(url_path), issued_on, Category(category).label)
+
+
+def crumbs_of(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
+    return tuple(
+        Place(f"{row.title}トップ" if row.depth == 1 else row.title, moment.address(row.url_path))
+        for row in found
+        if row.is_readable
+    )
+
+
+def chrome(moment: Moment, current_url: str) -> Chrome:
+    """1 query."""
+    rows = statements.NAVIGATION(at=moment.at)
+    links = [
+        (Place(title, moment.address(path), english), category)
+        for path, title, english, category in rows
+    ]
+    home = Place("トップページ", "/")
+    if rows and rows[0][0] == "/":
+        home = links.pop(0)[0]
+    return Chrome(
+        home=home,
+        navigation=tuple(place for place, kind in links if kind not in FOOTER_CATEGORIES),
+        footer=tuple(place for place, kind in links if kind in FOOTER_CATEGORIES),
+        moment=moment,
+        current_url=current_url,
+    )
+
+
+def sitemap(moment: Moment) -> tuple[SitemapEntry, ...]:
+    """
+    The upper levels of the tree; 1 query.
+
+    An entry hangs below the nearest one above it that is public.
+    """
+    top: list[SitemapEntry] = []
+    way: list[tuple[int, list[SitemapEntry]]] = [(0, top)]
+    for depth, url_path, title in statements.SITEMAP(at=moment.at):
+        while way[-1][0] >= depth:
+            way.pop()
+        entry = SitemapEntry(title, moment.address(url_path), [])
+        way[-1][1].append(entry)
+        way.append((depth, entry.below))
+    return tuple(top)

@@ -1,0 +1,186 @@
+"""What a template, a feed or an export is given: frozen, complete, and unable to run a query."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bureaus.models import Category, Kind
+from bureaus.reading.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page as it is named in a link."""
+
+    title: str
+    url: str
+    english: str = ""
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What stands around every page: the main navigation and the links of the footer."""
+
+    home: Place
+    navigation: tuple[Place, ...]
+    footer: tuple[Place, ...]
+    moment: Moment
+    current_url: str = ""  # the same address today, for the notice on a past page
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    src: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """`note` says the kind and size of a file, `is_external` that it leaves this site."""
+
+    text: str
+    url: str
+    note: str
+    is_external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContact:
+    name: str
+    phone: str
+    fax: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A policy section as it stands on the page of its organisation."""
+
+    title: str
+    url: str
+    anchor: str
+    lead: str
+    body: str
+    figures: tuple[ShownFigure, ...]
+    links: tuple[ShownLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsEntry:
+    title: str
+    url: str
+    issued_on: date
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    title: str
+    url: str
+    below: "list[SitemapEntry]"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page at a moment. Bodies are sanitised HTML; everything else is plain text."""
+
+    kind: Kind
+    category: Category
+    is_root: bool
+    is_archived: bool
+    title: str
+    document_title: str
+    heading: str
+    english: str
+    url: str
+    lead: str
+    body: str
+    note: str
+    issued_on: date | None
+    first_published: datetime
+    updated: datetime
+    crumbs: tuple[Place, ...]  # from the root to the parent
+    contents: tuple[Heading, ...]
+    sections: tuple[Section, ...]
+    organisations: tuple[Place, ...]
+    pages: tuple[Place, ...]
+    figures: tuple[ShownFigure, ...]
+    links: tuple[ShownLink, ...]
+    contacts: tuple[ShownContact, ...]
+    news: tuple[NewsEntry, ...]
+    news_url: str
+    previous: Place | None
+    next: Place | None
+    sitemap: tuple[SitemapEntry, ...]
+    chrome: Chrome
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The page is at `url_path` now."""
+
+    url_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A page was here and was taken down on purpose; `note` says why, in the ministry's words."""
+
+    title: str
+    note: str
+    crumbs: tuple[Place, ...]
+    chrome: Chrome
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """
+    No page answers here at this moment.
+
+    `crumbs` are the pages above the address that do exist. `exists_today`: only the moment asked
+    for is too early.
+    """
+
+    crumbs: tuple[Place, ...]
+    exists_today: bool
+    chrome: Chrome
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter, as a link."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewsList:
+    """One page of the news of an organisation, or of the whole site."""
+
+    title: str
+    document_title: str
+    url: str
+    crumbs: tuple[Place, ...]
+    total: int
+    entries: tuple[NewsEntry, ...]
+    years: tuple[Choice, ...]
+    categories: tuple[Choice, ...]
+    page: int
+    page_count: int
+    previous_url: str
+    next_url: str
+    chrome: Chrome
+
+
+Answered = ShownPage | Moved | Gone | Missing

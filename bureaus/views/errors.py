@@ -1,0 +1,49 @@
+"""The pages that say no, and what to do instead."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+from bureaus.reading import Gone, Missing, chrome, present
+
+
+def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
+    context = {"page": answered, "chrome": answered.chrome}
+    return render(request, "404.html", context, status=404)
+
+
+def gone(request: HttpRequest, answered: Gone) -> HttpResponse:
+    return render(request, "410.html", {"page": answered, "chrome": answered.chrome}, status=410)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Where the address is right and what was asked of it is not. 1 query."""
+    sentence = str(exception) if isinstance(exception, ValueError) else ""
+    context = {"chrome": chrome(present(), ""), "sentence": sentence}
+    return render(request, "404.html", context, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Without a query, and without the request's Host, which may be the very thing at fault."""
+    del request
+    sentence = str(exception) if isinstance(exception, ValueError) else ""
+    return HttpResponse(render_to_string("400.html", {"sentence": sentence}), status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    del exception
+    return render(request, "403.html", status=403)
+
+
+def method_not_allowed(response: HttpResponse) -> HttpResponse:
+    """`response`, whose Allow header stands, with a page to read."""
+    response.content = render_to_string("405.html").encode()
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without a query or a context: whatever has broken may be broken for this page too."""
+    del request
+    return HttpResponse(render_to_string("500.html"), status=500)

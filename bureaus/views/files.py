@@ -1,0 +1,47 @@
+"""Pictures and documents, found by name in the library and never by a path on the disk."""
+
+import mimetypes
+import re
+from pathlib import PurePosixPath
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from bureaus.models import Document, Image
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
+# A file opened by itself may run nothing, load nothing and stand in no frame.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@csrf_exempt
+@require_safe
+def image(request: HttpRequest, name: str) -> HttpResponseBase:
+    return send(request, Image, name)
+
+
+@csrf_exempt
+@require_safe
+def document(request: HttpRequest, name: str) -> HttpResponseBase:
+    return send(request, Document, f"documents/{name}")
+
+
+def send(request: HttpRequest, library: type[Image | Document], name: str) -> HttpResponseBase:
+    """1 query. Raises Http404 where the library or the disk does not hold `name`."""
+    del request
+    if not NAME.fullmatch(name) or not library._default_manager.filter(file=name).exists():
+        raise Http404
+    try:
+        stream = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        stream,
+        filename=PurePosixPath(name).name,
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

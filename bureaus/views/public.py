@@ -1,0 +1,115 @@
+"""Views of pages and lists: read, then render."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import assert_never
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from bureaus.reading import (
+    Gone,
+    Missing,
+    Moment,
+    Moved,
+    NewsList,
+    ShownPage,
+    UnreadableFilter,
+    UnreadableMoment,
+    answer,
+    filter_asked,
+    list_news,
+    moment_asked,
+)
+from bureaus.views.errors import bad_request, gone, missing, not_found
+
+TEMPLATES = {
+    "page": "bureaus/page.html",
+    "organisation": "bureaus/organisation.html",
+    "policy_section": "bureaus/policy_section.html",
+    "news_item": "bureaus/news_item.html",
+}
+View = Callable[..., HttpResponse]
+
+
+def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
+    """A view of an address at the moment asked for: GET and HEAD only, nothing in it can fail."""
+
+    @csrf_exempt  # it takes no POST: 405 says so, where a missing token would say 403
+    @require_safe
+    @wraps(view)
+    def safe(request: HttpRequest, address: str = "") -> HttpResponse:
+        try:
+            moment = moment_asked(request.GET.get("at"))
+        except UnreadableMoment as error:
+            return bad_request(request, error)
+        response = view(request, f"/{address}", moment)
+        response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
+        if moment.is_past:
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return safe
+
+
+@public
+def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answered = answer(address, moment)
+    match answered:
+        case ShownPage():
+            template = "bureaus/home.html" if answered.is_root else TEMPLATES[answered.kind]
+            return render_shown(request, template, answered)
+        case Moved():
+            return redirect(request, answered)
+        case Gone():
+            return gone(request, answered)
+        case Missing():
+            return missing(request, answered)
+        case _:
+            assert_never(answered)
+
+
+@public
+def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    asked = request.GET
+    try:
+        chosen = filter_asked(
+            year=asked.get("year", ""),
+            category=asked.get("category", ""),
+            page=asked.get("page", ""),
+        )
+    except UnreadableFilter as error:
+        return not_found(request, error)
+    answered = list_news(address, chosen, moment)
+    match answered:
+        case NewsList():
+            return render_shown(request, "bureaus/news_list.html", answered)
+        case Moved():
+            return redirect(request, answered)
+        case Missing():
+            return missing(request, answered)
+        case _:
+            assert_never(answered)
+
+
+@csrf_exempt
+@require_safe
+def with_slash(request: HttpRequest, address: str) -> HttpResponse:
+    """A list asked for without its last slash, or as `index.html`."""
+    return redirect(request, Moved(f"/{address}news/"))
+
+
+def render_shown(request: HttpRequest, template: str, shown: ShownPage | NewsList) -> HttpResponse:
+    context = {
+        "page": shown,
+        "chrome": shown.chrome,
+        "canonical": request.build_absolute_uri(shown.url),
+    }
+    return render(request, template, context)
+
+
+def redirect(request: HttpRequest, moved: Moved) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{moved.url_path}?{query}" if query else moved.url_path)
