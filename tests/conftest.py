@@ -1,0 +1,85 @@
+"""The database under the tests, and the cast of their stories."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from bureaus.models import Page
+from tests import postgresql
+from tests.cast import Site, found_site
+
+WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
+MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
+cluster: postgresql.Cluster | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global cluster  # noqa: PLW0603 - one a run, stopped in pytest_unconfigure
+    if LACKS_POSTGRESQL and os.environ.get("CI") == "true":
+        pytest.exit(f"{MISSING} CI では失敗です。", returncode=1)
+    if WANTS_POSTGRESQL and not LACKS_POSTGRESQL and not hasattr(config, "workerinput"):
+        cluster = postgresql.Cluster(os.environ["TEST_POSTGRESQL_PORT"])
+        cluster.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if cluster is not None:
+        cluster.stop()
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["TEST_ROOT"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if LACKS_POSTGRESQL:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if LACKS_POSTGRESQL:
+        terminalreporter.write_line(f"注意：{MISSING}", yellow=True)
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """総務省 > 組織案内 > 情報通信国際戦略局, with two policy sections and two news items."""
+    return found_site()
+
+
+@pytest.fixture
+def committed_site(transactional_db: None) -> Site:
+    """The same, where other processes can see it."""
+    return found_site()
+
+
+@pytest.fixture
+def writer(db: None) -> User:
+    return User.objects.create_user("鈴木", password="ひみつ-suzuki-2013")
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    return User.objects.create_superuser("田中", password="ひみつ-tanaka-2013")
+
+
+@pytest.fixture
+def citizen() -> Client:
+    """Nobody's account, at the address that the site answers to."""
+    return Client(HTTP_HOST="localhost")
+
+
+@pytest.fixture
+def operator_client(operator: User) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(operator)
+    return client
+
+
+@pytest.fixture
+def root(site: Site) -> Iterator[Page]:
+    yield site.root
