@@ -1,0 +1,60 @@
+# make run    the site at http://127.0.0.1:8000/       make test   every test, on both databases
+# make check  what needs no database                   make bench  what a page costs
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= var
+WORKERS ?= 2
+export DATA_DIR
+
+bin := .venv/bin
+pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
+serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $(WORKERS) \
+	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
+	--workers-kill-timeout 10 ministry_site.wsgi:application
+
+.PHONY: run account check format test bench
+.SILENT:
+
+run: .venv/run
+	$(bin)/python manage.py prepare --host $(HOST) --port $(PORT)
+	trap : INT TERM; $(serve) || [ $$? -ge 128 ]; echo "停止しました。"
+
+account: .venv/run
+	$(bin)/python manage.py createsuperuser
+
+check: .venv/dev
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/djlint templates --lint --quiet
+	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
+	$(bin)/python manage.py check --fail-level WARNING && \
+	HTTPS=on ALLOWED_HOSTS=www.example.go.jp \
+		$(bin)/python manage.py check --deploy --fail-level WARNING && \
+	$(bin)/python manage.py makemigrations --check && rm -r $$DATA_DIR
+
+format: .venv/dev
+	$(bin)/ruff check --fix-only
+	$(bin)/ruff format
+
+test: .venv/dev
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh .ci/install postgresql || true
+	$(bin)/python -m pytest --numprocesses auto
+	TEST_DATABASE=postgresql $(bin)/python -m pytest --numprocesses auto
+
+bench: .venv/dev
+	$(bin)/python -m tests.bench 20 1000 100000
+
+.venv/bin/python:
+	sh .ci/venv $(PYTHON)
+
+.venv/run: requirements.txt | .venv/bin/python
+	echo "必要なものを .venv に入れています……"
+	$(pip) requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(pip) requirements-dev.txt
+	touch $@

@@ -1,0 +1,95 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bureaus.admin.read_only import ReadOnly
+from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
+
+INDENT = "　"
+
+
+@admin.register(Page)
+class PageAdmin(ReadOnly, admin.ModelAdmin):
+    """The tree in its own order, a page of it at a time: 5 queries at any size."""
+
+    list_display = ("title_in_tree", "kind", "public_address", "in_force_since")
+    list_filter = ("kind",)
+    search_fields = ("url_path", "editions__title")
+    list_per_page = 100
+    show_full_result_count = False
+    ordering = ("path",)
+    fields = ("kind", "slug", "public_address", "created_at", "path", "depth", "numchild")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        editions = Edition.objects.filter(page=OuterRef("pk"))
+        now = editions.in_force(timezone.now())
+        latest = editions.order_by("-number").values("title")[:1]
+        pages: QuerySet[Page] = super().get_queryset(request)
+        return pages.annotate(
+            title_now=Subquery(now.values("title")[:1]),
+            title_latest=Subquery(latest),
+            live_from=Subquery(now.values("live_from")[:1]),
+        )
+
+    @admin.display(description="表題")
+    def title_in_tree(self, page: Any) -> str:
+        title = page.title_now or f"{page.title_latest or '（無題）'}（未公開）"
+        return INDENT * (page.depth - 1) + title
+
+    @admin.display(description="アドレス", ordering="url_path")
+    def public_address(self, page: Page) -> SafeString:
+        return format_html('<a href="{}">{}</a>', page.url_path, page.url_path)
+
+    @admin.display(description="公開開始")
+    def in_force_since(self, page: Any) -> Any:
+        return page.live_from
+
+
+class PartInline(ReadOnly, admin.TabularInline):
+    extra = 0
+
+
+class FigureInline(PartInline):
+    model = Figure
+
+
+class LinkInline(PartInline):
+    model = Link
+
+
+class ContactInline(PartInline):
+    model = Contact
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title", "number", "page", "state", "answer", "live_from", "live_until")
+    list_filter = ("state", "answer")
+    list_select_related = ("page",)
+    search_fields = ("title", "page__url_path")
+    show_full_result_count = False
+    ordering = ("-pk",)
+    inlines = (FigureInline, LinkInline, ContactInline)
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("url_path", "page", "since")
+    list_select_related = ("page",)
+    search_fields = ("url_path", "page__url_path")
+    show_full_result_count = False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("at", "verb", "address", "actor", "note")
+    list_filter = ("verb",)
+    list_select_related = ("actor",)
+    search_fields = ("address", "note")
+    show_full_result_count = False
