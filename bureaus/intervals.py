@@ -40,4 +40,4 @@ def first_moment_alone(
 
 def ends_for(starts: Sequence[datetime]) -> list[datetime | None]:
     """The end of each interval, given the starts in order: each ends where the next begins."""
-    return [*starts[1:], None]
+    return [*starts[1:], None] if starts else []

@@ -2,10 +2,12 @@
 
 import os
 import secrets
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
@@ -37,6 +39,15 @@ def switch(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def database(text: str) -> dict[str, Any]:
+    """Django's form of a `DATABASE_URL`. Raises ValueError where no engine is known for it."""
+    with warnings.catch_warnings(action="ignore"):
+        config: dict[str, Any] = environ.Env.db_url_config(text)
+    if not config.get("ENGINE"):
+        raise ValueError(text)
+    return config
 
 
 def secret_key(folder: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from ministry_site.environment import read, secret_key, switch, words
+from ministry_site.environment import database, read, secret_key, switch, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read("DATA_DIR", BASE_DIR / "var", parse=Path, expected="フォルダーの場所").resolve()
@@ -77,7 +77,7 @@ DATABASES = {
     "default": read(
         "DATABASE_URL",
         {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "site.sqlite3")},
-        parse=environ.Env.db_url_config,
+        parse=database,
         expected="postgres://… か sqlite:///… の形の番地",
     )
 }

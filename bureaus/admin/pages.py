@@ -1,7 +1,7 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -61,6 +61,7 @@ class FigureInline(PartInline):
 
 class LinkInline(PartInline):
     model = Link
+    formfield_overrides: ClassVar[dict[Any, Any]] = {URLField: {"assume_scheme": "https"}}
 
 
 class ContactInline(PartInline):

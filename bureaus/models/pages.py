@@ -41,7 +41,7 @@ class PageQuerySet(MP_NodeQuerySet):  # type: ignore[type-arg]
         return cast("Self", self.filter(path__in=ancestor_paths(page.path)).order_by("path"))
 
 
-class PageManager(MP_NodeManager):  # type: ignore[type-arg]
+class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[misc]
     """Unfiltered, for treebeard counts on seeing every node, also through a proxy."""
 
     def get_queryset(self) -> PageQuerySet:

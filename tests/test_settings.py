@@ -1,0 +1,81 @@
+"""The environment: every wrong value stops the start with its name and the remedy."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *(arguments or ("check",))],
+        cwd=ROOT,
+        env={**kept, "PYTHONUTF8": "1", "DATA_DIR": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("HTTPS", "yes please"),
+        ("DATABASE_URL", "mongodb"),
+        ("CACHE_URL", "nowhere://x"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value: str) -> None:
+    ended = start(tmp_path, **{name: value})
+    assert ended.returncode != 0
+    last = ended.stderr.strip().splitlines()[-1]
+    assert f"環境変数 {name} の値「{value}」は使えません。" in last
+    assert "指定するか" in last
+
+
+def test_the_defaults_start(tmp_path: Path) -> None:
+    assert start(tmp_path).returncode == 0
+
+
+def test_the_secret_key_is_made_once_for_this_folder_and_is_the_owners_alone(
+    tmp_path: Path,
+) -> None:
+    start(tmp_path)
+    kept = tmp_path / "secret_key"
+    first = kept.read_text()
+    start(tmp_path)
+    assert len(first) >= 50
+    assert kept.read_text() == first
+    assert kept.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.glob("secret_key.*")) == []
+
+
+def test_prepare_fills_an_empty_site_and_leaves_a_full_one_alone(tmp_path: Path) -> None:
+    first = start(tmp_path, "prepare", "--port", "0")
+    assert first.returncode == 0, first.stderr
+    assert "見本の内容を読み込みます" in first.stdout
+    assert "/admin/" in first.stdout
+    assert f"make account DATA_DIR={tmp_path}" in first.stdout
+
+    second = start(tmp_path, "prepare", "--port", "0")
+    assert second.returncode == 0
+    assert "読み込みます" not in second.stdout
+
+
+def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = start(tmp_path, "prepare", "--port", str(port))
+    assert ended.returncode == 1
+    assert f"ポート {port} を使えません" in ended.stderr
+    assert "PORT=8123" in ended.stderr
