@@ -166,7 +166,8 @@ def interval_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
             yield Problem(
                 node.url_path,
                 f"第{edition.number}版の公開終了が、次の版の公開開始"
-                f"（{japanese_moment(end) if end else 'なし'}）と合いません（期間の重なりか空き）。",
+                f"（{japanese_moment(end) if end else 'なし'}）と合いません"
+                "（期間の重なりか空き）。",
             )
 
 
@@ -194,9 +195,9 @@ def loop_problems(
         and edition.live_from <= now
         and (edition.live_until is None or now < edition.live_until)
     }
-    for page in targets:
+    for page, first in targets.items():
         seen = {page}
-        target: int | None = targets[page]
+        target: int | None = first
         while target is not None and target not in seen:
             seen.add(target)
             target = targets.get(target)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -13,6 +14,10 @@ class ErrorPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and not response.streaming and not response.content:
+        if (
+            response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            and not response.streaming
+            and not response.content
+        ):
             return method_not_allowed(response)
         return response

@@ -17,7 +17,6 @@ TAGS = frozenset(
     "a blockquote br caption dd dl dt em h3 h4 li ol p rp rt ruby strong table tbody td th thead tr"
     " ul".split()
 )
-VOID_TAGS = frozenset({"br"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "ol": frozenset({"start"}),
@@ -30,7 +29,7 @@ SPAN = re.compile(r"[1-9][0-9]?")
 SIZE_LIMIT = 200_000  # bytes of UTF-8
 DEPTH_LIMIT = 100
 TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-INLINE_ONLY_VOID = frozenset(
+VOID_TAGS = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()
 )
 
@@ -82,7 +81,7 @@ def refuse_heavy(html: str) -> None:
         )
     depth = deepest = 0
     for match in TAG.finditer(html):
-        if match[2].lower() in INLINE_ONLY_VOID:
+        if match[2].lower() in VOID_TAGS:
             continue
         depth += -1 if match[1] else 1
         deepest = max(deepest, depth)
@@ -101,7 +100,7 @@ def strip_invisible(text: str) -> str:
     )
 
 
-def keep_attribute(tag: str, name: str, value: str) -> str | None:
+def keep_attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value.strip() if is_safe_address(value) else None
     if name == "scope":
@@ -113,7 +112,7 @@ def is_safe_address(href: str) -> bool:
     """
     True for an address inside the site, a place on the page, or a whole http(s), mail or tel link.
 
-    Refuses what browsers read as another host (`//host`, `\\\\host`, `https:host`), control
+    Refuses what browsers read as another host (`//host`, backslashes, `https:host`), control
     characters and encoded dots that climb (`%2e%2e`).
     """
     href = href.strip()
@@ -153,7 +152,7 @@ class Finder(HTMLParser):
             if name not in ATTRIBUTES.get(tag, frozenset()):
                 self.found.append(f"<{tag} {name}>")
             elif keep_attribute(tag, name, value or "") is None:
-                self.found.append(f"<{tag} {name}=\"{value}\">")
+                self.found.append(f'<{tag} {name}="{value}">')
 
     def handle_comment(self, data: str) -> None:
         self.found.append(f"<!--{data[:20]}-->")

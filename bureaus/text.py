@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+KILO = 1024
 
 
 def japanese_date(moment: date | datetime) -> str:
@@ -23,10 +24,10 @@ def japanese_moment(moment: datetime) -> str:
 
 def file_size(byte_size: int) -> str:
     """136KB, 1.2MB: the way ministries write it, 1KB = 1,024 bytes, never less than 1KB."""
-    kilobytes = max(1, round(byte_size / 1024))
-    if kilobytes < 1024:
+    kilobytes = max(1, round(byte_size / KILO))
+    if kilobytes < KILO:
         return f"{kilobytes}KB"
-    return f"{byte_size / 1024**2:.1f}MB"
+    return f"{byte_size / KILO**2:.1f}MB"
 
 
 def excerpt(text: str, length: int = 120) -> str:

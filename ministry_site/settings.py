@@ -5,6 +5,7 @@ The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -18,7 +19,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = read("DEBUG", default=False, parse=switch, expected="on か off ")
 HTTPS = read("HTTPS", default=False, parse=switch, expected="on か off ")
 SAMPLE_SITE = read("SAMPLE_SITE", default=True, parse=switch, expected="on か off ")
-SECRET_KEY = read("SECRET_KEY", "", parse=str, expected="長い無作為な文字列") or secret_key(DATA_DIR)
+SECRET_KEY = read("SECRET_KEY", "", parse=str, expected="長い無作為な文字列") or secret_key(
+    DATA_DIR
+)
 ALLOWED_HOSTS = read(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],
@@ -73,7 +76,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": read(
         "DATABASE_URL",
         {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "site.sqlite3")},

@@ -70,7 +70,7 @@ def publish(
 
 
 def news_item(organisation: Page, slug: str, title: str, day: date, **content: Any) -> Page:
-    content.setdefault("live_from", max(OPENING, datetime(day.year, day.month, day.day, tzinfo=TOKYO)))
+    content.setdefault("live_from", max(OPENING, tokyo(day.year, day.month, day.day)))
     return publish(organisation, slug, title, kind=Kind.NEWS_ITEM, issued_on=day, **content)
 
 

@@ -2,13 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Page
 from tests import postgresql
 from tests.cast import Site, found_site
 
@@ -78,8 +76,3 @@ def operator_client(operator: User) -> Client:
     client = Client(HTTP_HOST="localhost")
     client.force_login(operator)
     return client
-
-
-@pytest.fixture
-def root(site: Site) -> Iterator[Page]:
-    yield site.root

@@ -1,9 +1,9 @@
-"""Realistic trees of any size: one bureau as in the fixtures, and a ministry that grows around it."""
+"""Realistic trees of any size: a bureau as in the fixtures, and a ministry around it."""
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -47,9 +47,7 @@ def grow(size: int) -> dict[str, str]:
     with tree_lock():
         plant_all(pages)
         keys = dict(Page.objects.values_list("url_path", "pk"))
-        Edition.objects.bulk_create(
-            [edition_of(plan, keys) for plan in plans], batch_size=BATCH
-        )
+        Edition.objects.bulk_create([edition_of(plan, keys) for plan in plans], batch_size=BATCH)
         add_parts(keys)
     first_news = next(plan.address for plan in plans if plan.kind == Kind.NEWS_ITEM)
     return {
@@ -111,8 +109,7 @@ def edition_of(plan: Plan, keys: dict[str, int]) -> Edition:
     start = OPENING
     listed_under = None
     if plan.issued_on is not None:
-        issued = datetime(plan.issued_on.year, plan.issued_on.month, plan.issued_on.day, 14)
-        start = max(OPENING, issued.replace(tzinfo=TOKYO))
+        start = max(OPENING, datetime.combine(plan.issued_on, time(14), TOKYO))
         listed_under = keys[plan.address.rsplit("/", 2)[0] + "/"]
     return Edition(
         page_id=keys[plan.address],

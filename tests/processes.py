@@ -13,7 +13,7 @@ Work = Callable[[int], None]
 
 
 def at_once(count: int, work: Work) -> list[str]:
-    """Run `work(0)` … `work(count - 1)` in a process each; return the tracebacks of those that failed."""
+    """Run `work(0)` … `work(count - 1)` in a process each; return the tracebacks of the failed."""
     connections.close_all()
     children = [fork(work, number) for number in range(count)]
     failures = []

@@ -1,9 +1,9 @@
 """The admin as a window: an operator looks at everything and can change nothing yet."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from bureaus.models import Edition, Event, FormerAddress, Page
 from bureaus.publishing import rename

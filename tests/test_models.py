@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from bureaus.models import (
     PARTS,
@@ -191,7 +192,8 @@ def test_branches_are_ranges_also_at_the_last_path_of_a_level(site: Site) -> Non
 
 
 def test_the_words_of_the_model_are_japanese(site: Site) -> None:
-    for model in (Page, Edition, *PARTS):
+    models: list[type[Model]] = [Page, Edition, *PARTS]
+    for model in models:
         assert not str(model._meta.verbose_name).isascii()
     assert str(Edition.objects.get(page=site.guide)) == "組織案内 第1版"
     assert [Kind.PAGE.label, Answer.GONE.label] == ["一般のページ", "削除"]

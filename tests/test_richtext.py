@@ -43,7 +43,7 @@ ATTACKS = [
     "<table><td background='x'>",
     '<base href="//evil.example">',
     '<meta http-equiv="refresh" content="0;url=//evil.example">',
-    "<p>‮txt.exe‬</p>",
+    "<p>\u202etxt.exe\u202c</p>",
 ]
 
 
@@ -57,7 +57,7 @@ def test_an_attack_leaves_nothing_that_runs_or_leads_away(attack: str) -> None:
     clean = sanitise(attack).lower()
     for word in ("script", "onerror", "onload", "onclick", "evil", "style", "<img", "<svg", "%2e"):
         assert word not in clean
-    assert "‮" not in clean
+    assert "\u202e" not in clean
     assert forbidden(attack), "a fixture that holds this is refused"
 
 
@@ -108,7 +108,7 @@ def test_a_body_that_would_take_long_to_clean_is_refused_at_once() -> None:
 
 
 def test_control_characters_go_and_line_breaks_stay() -> None:
-    assert strip_invisible("a\x00\x1b​‮\nb\tc") == "a\nb\tc"
+    assert strip_invisible("a\x00\x1b\u200b\u202e\nb\tc") == "a\nb\tc"
 
 
 def test_the_words_of_a_body_without_readings() -> None:

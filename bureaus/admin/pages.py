@@ -40,7 +40,7 @@ class PageAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="表題")
     def title_in_tree(self, page: Any) -> str:
         title = page.title_now or f"{page.title_latest or '（無題）'}（未公開）"
-        return INDENT * (page.depth - 1) + title
+        return f"{INDENT * (page.depth - 1)}{title}"
 
     @admin.display(description="アドレス", ordering="url_path")
     def public_address(self, page: Page) -> SafeString:

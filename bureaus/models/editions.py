@@ -6,7 +6,7 @@ An edition is in force from `live_from` until `live_until`. Only approved editio
 """
 
 from datetime import datetime
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -38,7 +38,7 @@ class Answer(models.TextChoices):
 READABLE_ANSWERS = (Answer.CURRENT, Answer.ARCHIVED)
 
 
-class ApprovedEditionIsFinal(Exception):  # noqa: N818 - a sentence, not a suffix
+class ApprovedEditionIsFinal(Exception):
     """Somebody tried to change what an approved edition says. A correction is a new edition."""
 
 
@@ -57,7 +57,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 class EditionManager(models.Manager["Edition"]):
     def get_by_natural_key(self, url_path: str, number: int) -> "Edition":
-        return cast("Edition", self.get(page__url_path=url_path, number=number))
+        return self.get(page__url_path=url_path, number=number)
 
 
 class Edition(models.Model):
@@ -113,36 +113,48 @@ class Edition(models.Model):
             models.Index(fields=["issued_on", "page"], name="edition_news"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["page", "number"], name="edition_number_once_a_page"),
+            models.UniqueConstraint(
+                fields=["page", "number"],
+                name="edition_number_once_a_page",
+                violation_error_message="この番号の版は、このページにもうあります。次の番号にしてください。",
+            ),
             models.UniqueConstraint(
                 fields=["page", "live_from"],
                 condition=Q(state=State.APPROVED),
                 name="edition_one_start_a_moment",
+                violation_error_message="同じ日時に始まる版が、このページにもうあります。公開開始を変えてください。",
             ),
             models.UniqueConstraint(
                 fields=["page"],
                 condition=~Q(state=State.APPROVED),
                 name="edition_one_open_a_page",
+                violation_error_message="このページには、書きかけの版がもうあります。それを続けるか、破棄してください。",
             ),
             models.CheckConstraint(
                 name="edition_state_is_known",
+                violation_error_message="状態は、draft・review・approved のどれかにしてください。",
                 condition=Q(state__in=[str(state) for state in State]),
             ),
             models.CheckConstraint(
                 name="edition_answer_is_known",
+                violation_error_message="応答は current・archived・moved・gone のどれかです。",
                 condition=Q(answer__in=[str(answer) for answer in Answer]),
             ),
             models.CheckConstraint(
                 name="edition_starts_when_approved",
+                violation_error_message="公開開始は、承認済みの版だけが持ちます。状態か公開開始を直してください。",
                 condition=Q(state=State.APPROVED, live_from__isnull=False)
                 | (~Q(state=State.APPROVED) & Q(live_from=None, live_until=None)),
             ),
             models.CheckConstraint(
                 name="edition_ends_after_its_start",
+                violation_error_message="公開終了が、公開開始より後になっていません。",
                 condition=Q(live_until=None) | Q(live_until__gt=F("live_from")),
             ),
             models.CheckConstraint(
                 name="edition_approved_is_complete",
+                violation_error_message="承認済みの版には表題が要ります。移転には移転先が、新着情報には"
+                "発表日が要り、移転でない版は移転先を持てません。",
                 condition=~Q(state=State.APPROVED)
                 | (
                     ~Q(title="")
@@ -162,18 +174,6 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.title or '（無題）'} 第{self.number}版"
 
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        edition = super().from_db(*args, **kwargs)
-        if "state" not in edition.get_deferred_fields():
-            edition._was_approved = edition.state == State.APPROVED
-        return edition
-
-    def natural_key(self) -> tuple[str, int]:
-        return (self.page.url_path, self.number)
-
-    natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]
-
     def save(self, **kwargs: Any) -> None:
         """
         Save with a sanitised body.
@@ -189,12 +189,22 @@ class Edition(models.Model):
         super().save(**kwargs)
         self._was_approved = self.state == State.APPROVED
 
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        edition = super().from_db(*args, **kwargs)
+        if "state" not in edition.get_deferred_fields():
+            edition._was_approved = edition.state == State.APPROVED
+        return edition
+
+    def natural_key(self) -> tuple[str, int]:
+        return (self.page.url_path, self.number)
+
+    natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]
+
 
 class PartManager(models.Manager["models.Model"]):
     def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
-        return self.get(
-            edition__page__url_path=url_path, edition__number=number, position=position
-        )
+        return self.get(edition__page__url_path=url_path, edition__number=number, position=position)
 
 
 class Part(models.Model):
@@ -205,16 +215,11 @@ class Part(models.Model):
     )
     position = models.PositiveIntegerField("順番", default=1)
 
-    objects: ClassVar[PartManager] = PartManager()  # type: ignore[assignment]
+    objects: ClassVar[PartManager] = PartManager()
 
     class Meta:
         abstract = True
         ordering = ["edition", "position", "pk"]
-
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.edition.natural_key(), self.position)
-
-    natural_key.dependencies = ["bureaus.edition"]  # type: ignore[attr-defined]
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises ApprovedEditionIsFinal where the edition was approved before."""
@@ -223,6 +228,11 @@ class Part(models.Model):
                 f"「{self.edition}」は承認済みです。直すには新しい版を作ってください。"
             )
         super().save(**kwargs)
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.edition.natural_key(), self.position)
+
+    natural_key.dependencies = ["bureaus.edition"]  # type: ignore[attr-defined]
 
 
 class Figure(Part):
@@ -265,6 +275,7 @@ class Link(Part):
         constraints = [
             models.CheckConstraint(
                 name="link_has_one_target",
+                violation_error_message="リンク先は、ページ・文書・外部のアドレスのうち1つだけにしてください。",
                 condition=Q(page__isnull=False, document=None, url="")
                 | Q(page=None, document__isnull=False, url="")
                 | (Q(page=None, document=None) & ~Q(url="")),

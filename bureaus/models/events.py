@@ -17,7 +17,7 @@ class Verb(models.TextChoices):
     RENAME = "rename", "アドレスの変更"
 
 
-class EventsAreFinal(Exception):  # noqa: N818 - a sentence, not a suffix
+class EventsAreFinal(Exception):
     """Somebody tried to change or delete an event."""
 
 
@@ -26,7 +26,7 @@ def refuse(*_args: object, **_kwargs: object) -> NoReturn:
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    update = bulk_update = delete = refuse  # type: ignore[assignment]
+    update = bulk_update = delete = refuse
 
 
 class Event(models.Model):
@@ -74,4 +74,4 @@ class Event(models.Model):
             refuse()
         super().save(**kwargs)
 
-    delete = refuse  # type: ignore[assignment]
+    delete = refuse

@@ -28,17 +28,17 @@ from bureaus.models.kinds import Kind
 STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
 
 
-class PageQuerySet(MP_NodeQuerySet):  # type: ignore[type-arg]
+class PageQuerySet(MP_NodeQuerySet):
     def children_of(self, page: "Page") -> Self:
-        return cast("Self", self.filter(depth=page.depth + 1, **below(page)))
+        return self.filter(depth=page.depth + 1, **below(page))
 
     def branch_of(self, page: "Page") -> Self:
         """`page` and everything below it."""
-        return cast("Self", self.filter(path__gte=page.path, path__lt=branch_end(page.path)))
+        return self.filter(path__gte=page.path, path__lt=branch_end(page.path))
 
     def ancestors_of(self, page: "Page") -> Self:
         """From the root down to the parent."""
-        return cast("Self", self.filter(path__in=ancestor_paths(page.path)).order_by("path"))
+        return self.filter(path__in=ancestor_paths(page.path)).order_by("path")
 
 
 class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[misc]
@@ -63,10 +63,7 @@ class KindManager(models.Manager["Page"]):
         self.kind = kind
 
     def get_queryset(self) -> PageQuerySet:
-        return cast(
-            "PageQuerySet",
-            PageQuerySet(self.model, using=self._db).filter(kind=self.kind).order_by("path"),
-        )
+        return PageQuerySet(self.model, using=self._db).filter(kind=self.kind).order_by("path")
 
 
 class Page(MP_Node):
@@ -85,14 +82,21 @@ class Page(MP_Node):
         indexes = [models.Index(fields=["kind", "depth", "path"], name="page_kind_depth_path")]
         constraints = [
             models.CheckConstraint(
-                name="page_kind_is_known", condition=Q(kind__in=[str(kind) for kind in Kind])
+                name="page_kind_is_known",
+                violation_error_message="ページの種類は、page・organisation・"
+                "policy_section・news_item のどれかにしてください。",
+                condition=Q(kind__in=[str(kind) for kind in Kind]),
             ),
             models.CheckConstraint(
                 name="page_depth_is_of_its_path",
+                violation_error_message="木の列 depth が path と合いません。"
+                "木の列は、追加・移動・アドレスの変更だけが書きます。",
                 condition=Q(depth=Length("path") / Value(MP_Node.steplen)),
             ),
             models.CheckConstraint(
                 name="page_address_ends_with_its_slug",
+                violation_error_message="アドレスが末尾の名前（slug）と合いません。"
+                "アドレスは「親のアドレス + slug + /」です。",
                 condition=Q(depth=1, slug="", url_path="/")
                 | (
                     Q(depth__gt=1)

@@ -23,7 +23,7 @@ class Reason:
         return self.sentence
 
 
-class Refused(Exception):  # noqa: N818 - the verb's answer, not a fault
+class Refused(Exception):
     """A verb was not done. `reasons` holds every sentence, and nothing has changed."""
 
     def __init__(self, reasons: Iterable[Reason]) -> None:

@@ -54,9 +54,7 @@ def add(
 
 
 @under_tree_lock
-def move(
-    *, page: Page, to: Page, actor: Actor, note: str = "", release: bool = False
-) -> Page:
+def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = False) -> Page:
     """
     Make `page` the last child of `to`, with everything below it; old addresses redirect.
 
@@ -76,9 +74,7 @@ def move(
 
 
 @under_tree_lock
-def rename(
-    *, page: Page, slug: str, actor: Actor, note: str = "", release: bool = False
-) -> Page:
+def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool = False) -> Page:
     """
     Give `page` another last part of its address; old addresses redirect.
 
