@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class BureausConfig(AppConfig):
     name = "bureaus"
-    verbose_name = "ページ"
+    verbose_name = "サイトの内容"

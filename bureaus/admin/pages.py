@@ -11,6 +11,10 @@ from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
 INDENT = "　"
+STYLES = {"all": ["css/admin.css"]}
+
+admin.site.site_header = admin.site.site_title = "サイトの管理"
+admin.site.index_title = "管理画面"
 
 
 @admin.register(Page)
@@ -25,6 +29,9 @@ class PageAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("path",)
     fields = ("kind", "slug", "public_address", "created_at", "path", "depth", "numchild")
     readonly_fields = fields
+
+    class Media:
+        css = STYLES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         editions = Edition.objects.filter(page=OuterRef("pk"))
@@ -70,13 +77,16 @@ class ContactInline(PartInline):
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("title", "number", "page", "state", "answer", "live_from", "live_until")
+    list_display = ("title", "number", "state", "answer", "live_from", "live_until", "page")
     list_filter = ("state", "answer")
     list_select_related = ("page",)
     search_fields = ("title", "page__url_path")
     show_full_result_count = False
     ordering = ("-pk",)
     inlines = (FigureInline, LinkInline, ContactInline)
+
+    class Media:
+        css = STYLES
 
 
 @admin.register(FormerAddress)
