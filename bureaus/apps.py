@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class BureausConfig(AppConfig):
     name = "bureaus"
     verbose_name = "サイトの内容"
+
+    def ready(self) -> None:
+        from bureaus.checks import check_databases
+
+        checks.register(check_databases)

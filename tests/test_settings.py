@@ -1,11 +1,15 @@
 """The environment: every wrong value stops the start with its name and the remedy."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from bureaus.checks import check_databases
 
 ROOT = Path(__file__).parent.parent
 
@@ -69,8 +73,6 @@ def test_prepare_fills_an_empty_site_and_leaves_a_full_one_alone(tmp_path: Path)
 
 
 def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -79,3 +81,14 @@ def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert f"ポート {port} を使えません" in ended.stderr
     assert "PORT=8123" in ended.stderr
+
+
+def test_e001_sqlite_without_immediate_transactions_does_not_start(settings: Any) -> None:
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}}
+    assert [error.id for error in check_databases()] == ["bureaus.E001"]
+
+
+def test_e002_atomic_requests_does_not_start(settings: Any) -> None:
+    engine = "django.db.backends.postgresql"
+    settings.DATABASES = {"default": {"ENGINE": engine, "ATOMIC_REQUESTS": True}}
+    assert [error.id for error in check_databases()] == ["bureaus.E002"]

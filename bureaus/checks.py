@@ -1,0 +1,37 @@
+"""What a changed setting must not break, said before the site starts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error
+
+
+def check_databases(**_options: Any) -> list[Error]:
+    """
+    E001: the tree lock on SQLite is BEGIN IMMEDIATE.
+
+    E002: a verb can run again after a deadlock only where its transaction is the outermost.
+    """
+    errors = []
+    for alias, database in settings.DATABASES.items():
+        options = database.get("OPTIONS", {})
+        is_sqlite = database["ENGINE"].endswith("sqlite3")
+        if is_sqlite and options.get("transaction_mode") != "IMMEDIATE":
+            errors.append(
+                Error(
+                    f"SQLite のデータベース「{alias}」の transaction_mode が"
+                    "IMMEDIATE ではありません。同時に書き込むと、ページの木が壊れます。",
+                    hint='OPTIONS に "transaction_mode": "IMMEDIATE" を書いてください。',
+                    id="bureaus.E001",
+                )
+            )
+        if database.get("ATOMIC_REQUESTS"):
+            errors.append(
+                Error(
+                    f"データベース「{alias}」の ATOMIC_REQUESTS が有効です。"
+                    "操作のやり直しと短い取引ができなくなります。",
+                    hint="ATOMIC_REQUESTS を消してください。",
+                    id="bureaus.E002",
+                )
+            )
+    return errors
