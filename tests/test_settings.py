@@ -5,9 +5,9 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import settings
 
 from bureaus.checks import check_databases
 
@@ -83,12 +83,15 @@ def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
     assert "PORT=8123" in ended.stderr
 
 
-def test_e001_sqlite_without_immediate_transactions_does_not_start(settings: Any) -> None:
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}}
+def test_e001_sqlite_without_immediate_transactions_does_not_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
+    monkeypatch.setitem(settings.DATABASES, "default", wrong)
     assert [error.id for error in check_databases()] == ["bureaus.E001"]
 
 
-def test_e002_atomic_requests_does_not_start(settings: Any) -> None:
-    engine = "django.db.backends.postgresql"
-    settings.DATABASES = {"default": {"ENGINE": engine, "ATOMIC_REQUESTS": True}}
+def test_e002_atomic_requests_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": True}
+    monkeypatch.setitem(settings.DATABASES, "default", wrong)
     assert [error.id for error in check_databases()] == ["bureaus.E002"]
