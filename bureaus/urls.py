@@ -6,7 +6,6 @@ from bureaus.views import files, public
 urlpatterns = [
     path("media/<path:name>", files.image),
     path("documents/<path:name>", files.document),
-    re_path(r"^(?P<address>(?:[^/]+/)*)news/$", public.news),
-    re_path(r"^(?P<address>(?:[^/]+/)*)news(?:/index\.html?)?$", public.with_slash),
-    re_path(r"^(?P<address>.*)$", public.page),
+    re_path(r"^(?P<address>(?:[^/]+/)*news(?:/(?:index\.html?)?)?)$", public.news),
+    re_path(r"^(?P<address>(?s:.*))$", public.page),
 ]

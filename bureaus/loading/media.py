@@ -1,11 +1,13 @@
-"""The files that a fixture's pictures and documents name: copied and measured, then stored."""
+"""The files that a fixture's pictures and documents name: measured, then copied."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pikepdf
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from PIL import Image as Picture
 
 from bureaus.loading.records import Damaged, Record
 from bureaus.models import Document, Image
@@ -14,6 +16,9 @@ LIBRARIES: dict[str, type[Image | Document]] = {
     "bureaus.image": Image,
     "bureaus.document": Document,
 }
+NAME = re.compile(r"(?:(?!\.\.?/)[-\w.]+/)+[-\w.]*[-\w]")
+NAME_LENGTH = 100  # of the models' FileField
+UNREADABLE = (OSError, pikepdf.PdfError, Picture.DecompressionBombError)
 
 
 def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, Image | Document]:
@@ -21,67 +26,82 @@ def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, Imag
     Put every file that `records` name into the storage, and return it measured, by its name.
 
     Looks in `folders` and then in the storage itself. Outside any transaction; done twice it does
-    nothing more. Raises Damaged, before the first copy, where a file is missing or is not what
-    its name says.
+    nothing more. Raises Damaged, before the first copy, where a file is missing, is not what its
+    name says, or is another than the one that is kept under its name.
     """
-    named = [record for record in records if record.model in LIBRARIES]
-    sources = {name_of(record): find(name_of(record), folders) for record in named}
-    faults = [fault for record in named for fault in faults_of(record, sources)]
-    if faults:
-        raise Damaged(faults)
+    faults: list[str] = []
     measured: dict[str, Image | Document] = {}
-    for record in named:
-        name, source = name_of(record), sources[name_of(record)]
-        library = LIBRARIES[record.model]
-        if source is not None:
-            copy(source, name, is_kept=library._default_manager.filter(file=name).exists())
-        item = library(file=name)
+    sources: dict[str, Storage] = {}
+    for record in records:
+        if record.model not in LIBRARIES:
+            continue
+        name = record.fields["file"]
         try:
-            item.measure(default_storage)
-        except (OSError, pikepdf.PdfError) as error:
+            sources[name] = find(name, folders)
+            measured[name] = measure(record, sources[name])
+            refuse_replacement(record, sources[name])
+        except UNREADABLE as error:
+            faults.append(
+                f"{record}：ファイル「{name}」を読めません（{error}）。"
+                "正しいファイルに替えてください。"
+            )
+        except ValueError as error:
+            faults.append(f"{record}：ファイル「{name}」{error}")
+    if faults:
+        raise Damaged(*faults)
+    for name, source in sources.items():
+        try:
+            copy(name, source)
+        except OSError as error:
             raise Damaged(
-                [f"{record}：ファイル「{name}」を読めません（{error}）。正しいファイルに替えてください。"]
+                f"ファイル「{name}」を保存できません（{error}）。"
+                "DATA_DIR の空きと権限を確かめてください。"
             ) from error
-        measured[name] = item
     return measured
 
 
-def name_of(record: Record) -> str:
-    return str(record.fields.get("file", ""))
-
-
-def find(name: str, folders: list[Path]) -> Path | None:
-    return next((folder / name for folder in folders if (folder / name).is_file()), None)
-
-
-def faults_of(record: Record, sources: dict[str, Path | None]) -> Iterator[str]:
-    name = name_of(record)
-    if not name or name.startswith("/") or ".." in name.split("/"):
-        yield f"{record}：ファイルの名前「{name}」は使えません。「images/…」の形にしてください。"
-    elif sources[name] is None and not default_storage.exists(name):
-        yield (
-            f"{record}：ファイル「{name}」が見つかりません。"
-            "fixture と同じ場所の media フォルダーに置いてください。"
+def find(name: str, folders: list[Path]) -> Storage:
+    """Return the storage that holds the file. Raises ValueError with half a sentence."""
+    if len(name) > NAME_LENGTH or not NAME.fullmatch(name):
+        raise ValueError(
+            f"の名前は使えません。{NAME_LENGTH}文字以内の「images/…」の形にしてください。"
         )
+    for folder in folders:
+        if (folder / name).is_file():
+            return FileSystemStorage(location=folder)
+    if default_storage.exists(name):
+        return default_storage
+    raise ValueError("が見つかりません。fixture と同じ場所の media フォルダーに置いてください。")
 
 
-def copy(source: Path, name: str, *, is_kept: bool) -> None:
+def measure(record: Record, source: Storage) -> Image | Document:
+    item = LIBRARIES[record.model](file=record.fields["file"])
+    item.measure(source)
+    return item
+
+
+def refuse_replacement(record: Record, source: Storage) -> None:
+    """Raise ValueError where a record keeps another file under this name."""
+    name = record.fields["file"]
+    is_kept = LIBRARIES[record.model].objects.filter(file=name).exists()
+    if is_kept and default_storage.exists(name) and not is_same(name, source):
+        raise ValueError("は、内容の違うものがすでに登録されています。別の名前にしてください。")
+
+
+def is_same(name: str, source: Storage) -> bool:
+    with default_storage.open(name) as stored, source.open(name) as given:
+        return bool(stored.read() == given.read())
+
+
+def copy(name: str, source: Storage) -> None:
     """
     Copy unless it is there already.
 
     A file under this name that no record keeps is what a killed copy left behind: replaced.
     """
     if default_storage.exists(name):
-        with default_storage.open(name) as stored:
-            if stored.read() == source.read_bytes():
-                return
-        if is_kept:
-            raise Damaged(
-                [
-                    f"ファイル「{name}」は、内容の違うものがすでに登録されています。"
-                    "別の名前にしてください。"
-                ]
-            )
+        if is_same(name, source):
+            return
         default_storage.delete(name)
-    with source.open("rb") as stream:
+    with source.open(name) as stream:
         default_storage.save(name, File(stream))

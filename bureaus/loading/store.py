@@ -1,128 +1,263 @@
 """Storing what a fixture holds: what is there and the same is left, what differs is refused."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, Model
-
-from bureaus.loading.records import Damaged, Record
-from bureaus.models import Document, Edition, Image, Kind, Page
-from bureaus.models.pages import pages_at, parent_of, plant_all
-from bureaus.richtext import BodyTooHeavy, sanitise
-
-# Columns that follow from others. Those of a stored object stay as they are.
-DERIVED = frozenset(
-    {"live_until", "listed_under", "width", "height", "byte_size", "page_count", "created_at"}
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
+from django.db.models import (
+    BaseConstraint,
+    Field,
+    FileField,
+    ForeignKey,
+    Max,
+    Model,
+    Q,
+    UniqueConstraint,
 )
+
+from bureaus.loading.contents import as_dumped
+from bureaus.loading.records import Damaged, Record
+from bureaus.loading.shapes import DERIVED, IDENTITY, TREE_COLUMNS
+from bureaus.models import Document, Edition, Image, Kind, Page, Part, State
+from bureaus.models.addresses import parent_address
+from bureaus.models.pages import pages_at, plant_all
+from bureaus.publishing import relink
+from bureaus.richtext import sanitise
+
+ORDER = list(IDENTITY)
 
 
 class Store:
-    """One loading of fixtures. Inside `tree_lock` throughout."""
+    """One loading of fixtures that were found undamaged. Inside `tree_lock` throughout."""
 
-    def __init__(
-        self, records: list[Record], measured: Mapping[str, Image | Document]
-    ) -> None:
-        self.pages = [record for record in records if record.model == "bureaus.page"]
+    def __init__(self, records: list[Record], measured: Mapping[str, Image | Document]) -> None:
+        self.records = sorted(records, key=lambda record: ORDER.index(record.model))
         self.measured = measured
-        self.parents: dict[int, Page | None] = {}
+        self.keys: dict[object, int] = {}  # by model and reference
+        self.places: dict[int, Page] = {}
+        self.kept_editions: set[int] = set()  # approved before this loading
+        self.new: set[tuple[type[Model], int]] = set()  # pages and editions
+        self.created_models: set[type[Model]] = set()
         self.created = 0
         self.unchanged = 0
 
+    def fill(self) -> None:
+        """
+        Store the records. Raises Damaged at the first that cannot be.
+
+        At most 2 queries a record, and a handful for all the pages.
+        """
+        self.plant_pages()
+        others = [record for record in self.records if record.model != "bureaus.page"]
+        created = [instance for record in others if (instance := self.put(record))]
+        relink({edition.page_id for edition in created if isinstance(edition, Edition)})
+
     def plant_pages(self) -> None:
         """Create the pages that are not there yet, all at once; leave the others as they are."""
-        stored = pages_at(str(record.fields["url_path"]) for record in self.pages)
-        new = [record for record in self.pages if record.fields["url_path"] not in stored]
-        pages = [page_from(record) for record in new]
-        for page, record in zip(pages, new, strict=True):
-            clean(page, str(record))
-        order = sorted(pages, key=lambda page: page.path) if all_have_paths(pages) else pages
-        plant_all(order)
+        records = [record for record in self.records if record.model == "bureaus.page"]
+        stored = pages_at(record.fields["url_path"] for record in records)
+        new = [page_from(record) for record in records if record.fields["url_path"] not in stored]
+        number(new)
+        if all(page.path for page in new):
+            plant_all(sorted(new, key=lambda page: page.path))
+        else:
+            for page in new:
+                page.path = ""
+            plant_all(new)
+        for page in (*stored.values(), *new):
+            self.keys[Page, (page.url_path,)] = page.pk
+            self.places[page.pk] = page
+        self.new |= {(Page, page.pk) for page in new}
+        self.created_models |= {Page} if new else set()
         self.created += len(new)
         self.unchanged += len(stored)
 
-    def accepts(self, instance: Model, name: str) -> bool:
-        """
-        Make `instance` ready to be stored; False where the same is stored already.
-
-        Raises Damaged where something else is stored in its place, or a value is not allowed.
-        """
-        if isinstance(instance, Page):
-            return False  # planted before
-        stored = (
-            type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
-        )
-        if isinstance(instance, Edition):
-            self.derive(instance, name)
-        if isinstance(instance, Image | Document):
-            self.take_measures(instance)
-        clean(instance, name)
-        if stored is None:
-            self.created += 1
-            return True
-        different = differences(stored, instance)
-        if different:
-            raise Damaged(
-                [
-                    f"{name}：すでに別の内容で登録されています（違う欄：{'、'.join(different)}）。"
-                    "書き換えはしません。管理画面で新しい版を作ってください。"
-                ]
-            )
-        self.unchanged += 1
-        return False
-
-    def derive(self, edition: Edition, name: str) -> None:
+    def put(self, record: Record) -> Model | None:
+        """Store what `record` describes and return it; None where the same is there."""
+        instance = self.build(record)
+        is_first = record.pk is None and self.belongs_to_new(instance)
+        stored = None if is_first else stored_as(record, instance)
+        if stored is not None:
+            refuse_difference(record, stored, instance)
+            if isinstance(stored, Edition) and stored.state == State.APPROVED:
+                self.kept_editions.add(stored.pk)
+            self.unchanged += 1
+            return None
+        self.refuse_addition(record, instance)
         try:
-            edition.body = sanitise(edition.body)
-        except BodyTooHeavy as error:
-            raise Damaged([f"{name}：{error}"]) from error
-        if edition.page_id not in self.parents:
-            page = edition.page
-            self.parents[edition.page_id] = parent_of(page) if page.kind == Kind.NEWS_ITEM else None
-        edition.listed_under = self.parents[edition.page_id]
+            instance.save_base(raw=True, force_insert=True)
+        except (DatabaseError, ValueError, OverflowError) as error:
+            raise Damaged(f"{record}：{explain(error, instance)}") from error
+        if isinstance(instance, Edition):
+            self.new.add((Edition, instance.pk))
+        self.created_models.add(type(instance))
+        self.created += 1
+        return instance
 
-    def take_measures(self, item: Image | Document) -> None:
-        measured = self.measured[item.file.name]
-        for field in DERIVED & vars(measured).keys() - {"created_at"}:
+    def belongs_to_new(self, instance: Model) -> bool:
+        """Tell whether it is of a page or edition that was stored just now, so has no like."""
+        if isinstance(instance, Part):
+            return (Edition, instance.edition_id) in self.new
+        return isinstance(instance, Edition) and (Page, instance.page_id) in self.new
+
+    def refuse_addition(self, record: Record, instance: Model) -> None:
+        if isinstance(instance, Part) and instance.edition_id in self.kept_editions:
+            raise Damaged(
+                f"{record}：承認済みの版に書き足すことはできません。"
+                "レコードを消し、管理画面で新しい版を作ってください。"
+            )
+
+    def build(self, record: Record) -> Model:
+        model: type[Model] = apps.get_model(record.model)
+        values = {
+            field.attname: self.value(record, field)
+            for field in model._meta.concrete_fields
+            if field.name in record.fields
+        }
+        instance = model(pk=record.pk, **values)
+        if isinstance(instance, Edition):
+            self.derive(instance)
+        if isinstance(instance, Image | Document):
+            self.take_measures(instance, record.fields["file"])
+        return instance
+
+    def value(self, record: Record, field: "Field[Any, Any]") -> object:
+        value = record.fields[field.name]
+        if value is None or not isinstance(field, ForeignKey):
+            return python_value(field, value)
+        try:
+            return self.key(field.related_model, value)
+        except (ObjectDoesNotExist, TypeError, ValueError) as error:
+            raise Damaged(
+                f"{record}：{field.name}（{field.verbose_name}）の参照先「{value}」がありません。"
+                "先に参照先を読み込むか、値を直してください。"
+            ) from error
+
+    def key(self, model: Any, reference: int | list[str | int]) -> int:
+        """Return the number of the object that a fixture refers to. Raises where there is none."""
+        name = tuple(reference) if isinstance(reference, list) else reference
+        if (model, name) not in self.keys:
+            by_name = model.objects.get_by_natural_key
+            found = by_name(*name) if isinstance(name, tuple) else model.objects.get(pk=name)
+            self.keys[model, name] = found.pk
+        return self.keys[model, name]
+
+    def derive(self, edition: Edition) -> None:
+        """Fill in what follows from the body and the place; `live_until` follows in the end."""
+        edition.body = sanitise(edition.body)
+        edition.live_until = None
+        if edition.page_id not in self.places:
+            self.places[edition.page_id] = edition.page
+        page = self.places[edition.page_id]
+        edition.listed_under_id = (
+            self.key(Page, [parent_address(page.url_path)]) if page.kind == Kind.NEWS_ITEM else None
+        )
+
+    def take_measures(self, item: Image | Document, name: str) -> None:
+        measured = self.measured[name]
+        for field in DERIVED & vars(measured).keys():
             setattr(item, field, getattr(measured, field))
 
 
 def page_from(record: Record) -> Page:
-    fields = {
-        name: Page._meta.get_field(name).to_python(value)
-        for name, value in record.fields.items()
-        if name not in {"depth", "numchild"}
-    }
-    return Page(pk=record.pk, **fields)
+    page = Page(pk=record.pk)
+    for field in Page._meta.concrete_fields:
+        if field.name in record.fields and field.name not in TREE_COLUMNS - {"path"}:
+            setattr(page, field.name, python_value(field, record.fields[field.name]))
+    return page
 
 
-def all_have_paths(pages: list[Page]) -> bool:
-    return all(page.path for page in pages)
+def python_value(field: "Field[Any, Any]", value: Any) -> object:
+    """
+    Return the value of `field` that a fixture gives in JSON.
+
+    dumpdata cuts a moment to milliseconds, and writes ".000" only where there was less than one:
+    a microsecond stays of that, so that it is dumped the same again.
+    """
+    parsed: object = field.to_python(value)
+    if isinstance(parsed, datetime) and ".000" in value and not parsed.microsecond:
+        return parsed.replace(microsecond=1)
+    return parsed
 
 
-def clean(instance: Model, name: str) -> None:
-    """Raise Damaged for values that their fields do not allow; references are checked later."""
-    references = {
-        field.name for field in instance._meta.concrete_fields if isinstance(field, ForeignKey)
-    }
-    try:
-        instance.clean_fields(exclude=references | {"path", "depth", "numchild", "slug"})
-    except ValidationError as error:
+def number(pages: list[Page]) -> None:
+    """Number them in the fixture's order, in which dumpdata will write them again. 1 query."""
+    greatest: int = Page.objects.aggregate(greatest=Max("pk"))["greatest"] or 0
+    following = 1 + max([greatest, *(page.pk for page in pages if page.pk)])
+    for page in pages:
+        if not page.pk:
+            page.pk = following
+            following += 1
+
+
+def stored_as(record: Record, instance: Model) -> Model | None:
+    """Return the object that is already there for `record`. 1 query."""
+    sought = Q(pk=record.pk) if record.pk is not None else Q()
+    identity = {name: value_of(instance, name) for name in IDENTITY[record.model]}
+    if identity:
+        sought |= Q(**identity)
+    found: list[Model] = list(type(instance).objects.filter(sought)[:2])  # type: ignore[attr-defined]
+    if len(found) > 1 or (found and record.pk not in (None, found[0].pk)):
+        keys = "・".join(str(each.pk) for each in found)
         raise Damaged(
-            f"{name}：{field}：{sentence}"
-            for field, sentences in error.message_dict.items()
-            for sentence in sentences
-        ) from error
+            f"{record}：同じものが、別の番号（pk={keys}）ですでにあります。"
+            "dumpdata --natural-primary --natural-foreign で作り直してください。"
+        )
+    return found[0] if found else None
 
 
-def differences(stored: Model, instance: Model) -> list[str]:
-    fields: list[Any] = [
-        field
-        for field in stored._meta.concrete_fields
-        if not field.primary_key and field.name not in DERIVED
-    ]
-    return [
+def value_of(instance: Model, name: str) -> object:
+    """Return a column's value, in the form in which it can be compared and looked up."""
+    field = instance._meta.get_field(name)
+    value: object = getattr(instance, field.attname)  # type: ignore[union-attr]
+    if isinstance(field, FileField):
+        return str(value)
+    return as_dumped(value) if isinstance(value, datetime) else value
+
+
+def refuse_difference(record: Record, stored: Model, instance: Model) -> None:
+    different = [
         str(field.verbose_name)
-        for field in fields
-        if field.value_from_object(stored) != field.value_from_object(instance)
+        for field in stored._meta.concrete_fields
+        if not is_left_out(field, record)
+        and value_of(stored, field.name) != value_of(instance, field.name)
     ]
+    if different:
+        raise Damaged(
+            f"{record}：すでに別の内容で登録されています（違う欄：{'、'.join(different)}）。"
+            "書き換えはしません。管理画面で新しい版を作ってください。"
+        )
+
+
+def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
+    """Tell whether the record has nothing to say about `field`: the site knows it better."""
+    return (
+        field.primary_key
+        or field.name in DERIVED | {"created_at"}
+        or (field.name not in record.fields and callable(field.default))
+    )
+
+
+def explain(error: Exception, instance: Model) -> str:
+    """Return the sentence of the constraint that stopped it, else the database's own words."""
+    for constraint in instance._meta.constraints:
+        if is_named(constraint, type(instance), str(error)):
+            return f"{constraint.get_violation_error_message()} 値を直してください。"
+    return f"登録できません（{error}）。値と参照先を確かめてください。"
+
+
+def is_named(constraint: BaseConstraint, model: type[Model], message: str) -> bool:
+    """Tell whether the database means `constraint`; SQLite names a unique one by its columns."""
+    if constraint.name in message:
+        return True
+    if not isinstance(constraint, UniqueConstraint):
+        return False
+    columns = [
+        f"{model._meta.db_table}.{column.column}"
+        for column in map(model._meta.get_field, constraint.fields)
+        if isinstance(column, Field)
+    ]
+    return message.endswith(f": {', '.join(columns)}")

@@ -3,7 +3,7 @@
 import re
 from html import escape, unescape
 
-from bureaus.models.addresses import is_address
+from bureaus.reading.addresses import canonical_address
 from bureaus.reading.moments import Moment
 from bureaus.reading.shown import Heading
 from bureaus.richtext import internal_addresses, plain_text
@@ -38,9 +38,10 @@ def at_moment(body: str, moment: Moment) -> str:
     pieces: list[str] = []
     end = 0
     for match in internal_addresses(body):
-        address = unescape(match[1])
+        path, sharp, place = unescape(match[1]).partition("#")
+        address = canonical_address(path)
         pieces.append(body[end : match.start(1)])
-        pieces.append(escape(moment.address(address)) if is_address(address) else match[1])
+        pieces.append(escape(moment.address(address) + sharp + place) if address else match[1])
         end = match.end(1)
     return "".join([*pieces, body[end:]])
 

@@ -16,7 +16,7 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = list[Any]
-Sql = tuple[str, list[Any]]
+Sql = tuple[str, Any]
 
 
 class Parameter(Expression):

@@ -10,7 +10,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from bureaus.text import TOKYO
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# In a query string an unencoded "+" arrives as a space.
+MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[ +-]\d\d:\d\d)?", re.ASCII)
 SHOWN_LENGTH = 40
 
 
@@ -71,8 +73,7 @@ def read_moment(text: str) -> datetime | None:
             return None
         following = datetime.combine(day, time(), TOKYO) + timedelta(days=1)
         return following - timedelta(microseconds=1)
-    # In a query string an unencoded "+" arrives as a space.
-    moment = parse_datetime(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
+    moment = parse_datetime(text.replace(" ", "+")) if MINUTE.fullmatch(text) else None
     if moment is not None and timezone.is_naive(moment):
         moment = timezone.make_aware(moment, TOKYO)
     if moment is not None:

@@ -5,22 +5,22 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-
-from bureaus.models import CATEGORIES_OF, Category, Edition, Kind
+from bureaus.models import CATEGORIES_OF, Category, Kind
 from bureaus.reading import statements
-from bureaus.reading.moments import Moment
+from bureaus.reading.addresses import canonical_address, known_beginning
+from bureaus.reading.moments import Moment, present
 from bureaus.reading.pages import (
-    answer_former,
-    canonical_address,
     chrome,
     crumbs_of,
     document_title,
     find_chain,
+    instead_of_page,
     news_entry,
 )
-from bureaus.reading.shown import Choice, Missing, Moved, NewsEntry, NewsList
+from bureaus.reading.shown import Choice, Gone, Missing, Moved, NewsEntry, NewsList
+from bureaus.reading.statements import NewsOf
 
+ENDING = "news/"
 PER_PAGE = 20
 LAST_YEAR = date.max.year
 
@@ -48,64 +48,103 @@ def filter_asked(*, year: str, category: str, page: str) -> Filter:
 
 
 def number(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+    is_short = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not is_short or not 1 <= int(text) <= most:
         raise UnreadableFilter(f"「{text[:40]}」は一覧のページや年として読み取れません。")
     return int(text)
 
 
-def list_news(address: str, asked: Filter, moment: Moment) -> NewsList | Moved | Missing:
+def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Gone | Missing:
     """
-    The news list below `address`, which is that of an organisation (the root: the whole site).
+    The news list at `path`, below an organisation (the root: of the whole site).
 
-    Missing also where the page number lies behind the last page. 3 to 6 queries.
+    Missing also where the page number lies behind the last page. 2 to 6 queries.
     """
-    canonical = canonical_address(address)
-    found = find_chain(canonical, moment)
-    here = found[-1] if found and found[-1].url_path == canonical else None
-    if here is None:
-        former = answer_former(canonical, found, moment)
-        return Moved(f"{former.url_path}news/") if isinstance(former, Moved) else former
-    everything = editions_of(here.page, moment, whole_site=here.depth == 1)
-    chosen = narrow(everything, asked)
-    total = chosen.count() if here.kind == Kind.ORGANISATION and here.is_readable else -1
+    address = canonical_address(path)
+    organisation = address.removesuffix(ENDING)
+    found = find_chain(organisation or known_beginning(path), moment)
+    instead = instead_of_page(organisation, found, moment)
+    if isinstance(instead, Moved):
+        return Moved(instead.url_path + ENDING)
+    if instead is not None:
+        return instead
+    here = found[-1]
+    if here.kind != Kind.ORGANISATION:
+        return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
+    if path != address:
+        return Moved(address)
+    everything = NewsOf(whole_site=here.depth == 1)
+    chosen = everything._replace(by_year=bool(asked.year), by_category=bool(asked.category))
+    values = values_of(here.page, asked, moment)
+    total = statements.news_total(chosen)(**values)[0][0]
     page_count = max(1, -(-total // PER_PAGE))
-    if total < 0 or asked.page > page_count:
+    if asked.page > page_count:
         return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
     title = "新着情報" if here.depth == 1 else f"{here.title}の新着情報"
-    url = f"{here.url_path}news/"
+    today = address_of(address, asked, present())
 
     def to(page: int) -> str:
-        return address_of(url, replace(asked, page=page), moment)
+        return address_of(address, replace(asked, page=page), moment)
 
     return NewsList(
         title=title,
-        document_title=document_title(found, title),
-        url=url,
+        document_title=document_title(found, title + words_of(asked)),
+        url=today,
         crumbs=crumbs_of(found, moment),
         total=total,
-        entries=page_of(chosen, asked.page, moment),
-        years=year_choices(everything, url, asked, moment),
-        categories=category_choices(url, asked, moment),
+        entries=page_of(chosen, values, asked.page, moment),
+        years=year_choices(years_of(everything, values), address, asked, moment),
+        categories=category_choices(address, asked, moment),
         page=asked.page,
         page_count=page_count,
         previous_url=to(asked.page - 1) if asked.page > 1 else "",
         next_url=to(asked.page + 1) if asked.page < page_count else "",
-        chrome=chrome(moment, url),
+        chrome=chrome(moment, today),
     )
 
 
-def page_of(editions: QuerySet[Edition], page: int, moment: Moment) -> tuple[NewsEntry, ...]:
-    start = (page - 1) * PER_PAGE
-    rows = editions.values_list(*statements.NEWS_COLUMNS)[start : start + PER_PAGE]
-    return tuple(news_entry(row, moment) for row in rows)
+def words_of(asked: Filter) -> str:
+    """（2013年、報道資料、2ページ目）; empty for the first page of everything."""
+    words = [
+        f"{asked.year}年" if asked.year else "",
+        str(asked.category.label) if asked.category else "",
+        f"{asked.page}ページ目" if asked.page > 1 else "",
+    ]
+    chosen = "、".join(word for word in words if word)
+    return f"（{chosen}）" if chosen else ""
 
 
-def year_choices(
-    editions: QuerySet[Edition], url: str, asked: Filter, moment: Moment
-) -> tuple[Choice, ...]:
-    choices = [("すべて", None), *((f"{year}年", year) for year in years_of(editions))]
+def values_of(organisation: int, asked: Filter, moment: Moment) -> dict[str, Any]:
+    """The values of the places in `statements.chosen`."""
+    values: dict[str, Any] = {"at": moment.at, "organisation": organisation}
+    if asked.year:
+        values |= {"first": date(asked.year, 1, 1), "last": date(asked.year, 12, 31)}
+    if asked.category:
+        values["category"] = asked.category.value
+    return values
+
+
+def page_of(
+    which: NewsOf, values: dict[str, Any], page: int, moment: Moment
+) -> tuple[NewsEntry, ...]:
+    rows = statements.news_rows(which, start=(page - 1) * PER_PAGE, count=PER_PAGE)
+    return tuple(news_entry(row, moment) for row in rows(**values))
+
+
+def years_of(which: NewsOf, values: dict[str, Any]) -> list[int]:
+    """From the year of the newest down to that of the oldest; two looks at an index."""
+    newest, oldest = statements.newest_day(which)(**values), statements.oldest_day(which)(**values)
+    return list(range(newest[0][0].year, oldest[0][0].year - 1, -1)) if newest else []
+
+
+def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
+    choices = [("すべて", None), *((f"{year}年", year) for year in years)]
     return tuple(
-        Choice(label, address_of(url, replace(asked, year=year, page=1), moment), year == asked.year)
+        Choice(
+            label,
+            address_of(url, replace(asked, year=year, page=1), moment),
+            year == asked.year,
+        )
         for label, year in choices
     )
 
@@ -120,29 +159,6 @@ def category_choices(url: str, asked: Filter, moment: Moment) -> tuple[Choice, .
         )
         for label, category in choices
     )
-
-
-def editions_of(organisation: int, moment: Moment, *, whole_site: bool) -> QuerySet[Edition]:
-    editions = statements.news(moment.at)
-    return editions if whole_site else editions.filter(listed_under=organisation)
-
-
-def narrow(editions: QuerySet[Edition], asked: Filter) -> QuerySet[Edition]:
-    if asked.year:
-        first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
-        editions = editions.filter(issued_on__range=(first, last))
-    if asked.category:
-        editions = editions.filter(category=asked.category)
-    return editions
-
-
-def years_of(editions: QuerySet[Edition]) -> list[int]:
-    """From the year of the newest down to that of the oldest; two looks at an index."""
-    days: QuerySet[Any, Any] = editions.values_list("issued_on", flat=True)
-    newest, oldest = days.first(), days.reverse().first()
-    if newest is None or oldest is None:
-        return []
-    return list(range(newest.year, oldest.year - 1, -1))
 
 
 def address_of(url: str, asked: Filter, moment: Moment) -> str:

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from bureaus.models import Answer, Category, Kind, Page
-from bureaus.models.addresses import DEPTH_LIMIT, address_chain, is_address
+from bureaus.models.addresses import DEPTH_LIMIT, address_chain, parent_address
 from bureaus.reading import statements
+from bureaus.reading.addresses import canonical_address, known_beginning
 from bureaus.reading.bodies import as_page, at_moment
 from bureaus.reading.moments import Moment, present
 from bureaus.reading.shown import (
@@ -33,10 +34,12 @@ from bureaus.reading.shown import (
     ShownPage,
     SitemapEntry,
 )
+from bureaus.reading.statements import NewsOf
 from bureaus.text import file_size
 
 FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
-INDEX_NAMES = ("index.html", "index.htm")
+MOVES_FOLLOWED = 3
+CONTENTS_WORTH = 3  # headings
 
 
 class Found(NamedTuple):
@@ -81,28 +84,28 @@ def answer(path: str, moment: Moment) -> Answered:
     `path` is whatever came in; nothing in it can make this fail. 2 to 7 queries.
     """
     address = canonical_address(path)
-    found = find_chain(address, moment)
+    found = find_chain(address or known_beginning(path), moment)
+    instead = instead_of_page(address, found, moment)
+    if instead is not None:
+        return instead
+    if path != address:
+        return Moved(address)
+    return show(found[-1], found[:-1], moment)
+
+
+def instead_of_page(
+    address: str, found: Sequence[Found], moment: Moment
+) -> Moved | Gone | Missing | None:
+    """What is answered where no page that can be read is at `address`; None where one is."""
     if not found or found[-1].url_path != address:
         return answer_former(address, found, moment)
     page = found[-1]
-    if page.answer == Answer.MOVED and page.moved_to:
-        return Moved(page.moved_to)
+    if page.moved_to:
+        return Moved(final_address(page.moved_to, moment))
     if page.answer == Answer.GONE:
         crumbs = crumbs_of(found[:-1], moment)
         return Gone(page.title, page.note, crumbs, chrome(moment, page.url_path))
-    if path != address:
-        return Moved(address)
-    return show(page, found[:-1], moment)
-
-
-def canonical_address(path: str) -> str:
-    """`path` as the address of a page would be written; empty where it could not be one."""
-    for name in INDEX_NAMES:
-        if path.endswith(f"/{name}"):
-            path = path.removesuffix(name)
-    if not path.endswith("/"):
-        path += "/"
-    return path if is_address(path) else ""
+    return None
 
 
 def find_chain(address: str, moment: Moment) -> list[Found]:
@@ -115,15 +118,25 @@ def find_chain(address: str, moment: Moment) -> list[Found]:
     return [Found(*row) for row in rows]
 
 
-def answer_former(address: str, found: Sequence[Found], moment: Moment) -> Answered:
+def answer_former(address: str, found: Sequence[Found], moment: Moment) -> Moved | Missing:
     former = statements.FORMER(address=address) if address else []
     if former:
-        return Moved(former[0][0])
+        return Moved(final_address(former[0][0], moment))
     today = find_chain(address, present()) if moment.is_past else []
     exists_today = bool(today) and today[-1].url_path == address
     return Missing(
         crumbs_of(found, moment), exists_today, chrome(moment, address if exists_today else "")
     )
+
+
+def final_address(address: str, moment: Moment) -> str:
+    """Where the page at `address` has moved in the end, that a redirect takes one hop."""
+    for _ in range(MOVES_FOLLOWED):
+        found = find_chain(address, moment)
+        if not found or found[-1].url_path != address or not found[-1].moved_to:
+            break
+        address = found[-1].moved_to
+    return address
 
 
 def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
@@ -134,10 +147,12 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
     parts = parts_of(
         shown=[page.edition, *(child[2] for child in shown_whole)],
         contacts=[row.edition for row in (*above, page)],
+        moment=moment,
     )
     body, headings = as_page(at_moment(page.body, moment))
     previous, following = neighbours(page, moment) if kind == Kind.POLICY_SECTION else (None, None)
     is_root = page.depth == 1
+    lists_news = page.url_path if kind == Kind.ORGANISATION else parent_address(page.url_path)
     heading = f"{page.title}の紹介" if kind == Kind.ORGANISATION and not is_root else page.title
     news = newest(page, moment, whole_site=is_root) if kind == Kind.ORGANISATION else ()
     shown_sections = tuple(
@@ -159,6 +174,7 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         issued_on=page.issued_on,
         first_published=page.first_from,
         updated=page.updated_from or page.live_from,
+        in_force_from=page.live_from,
         crumbs=crumbs_of(above, moment),
         contents=contents(kind, headings, shown_sections, has_news=bool(news)),
         sections=shown_sections,
@@ -168,7 +184,7 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
         news=news,
-        news_url=moment.address(f"{page.url_path}news/"),
+        news_url=moment.address(f"{lists_news}news/"),
         previous=previous,
         next=following,
         sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
@@ -206,7 +222,7 @@ def contents(
     if kind == Kind.ORGANISATION and has_news:
         entries.append(Heading("news", "新着情報"))
     entries += [Heading(section.anchor, section.title) for section in sections]
-    return tuple(entries) if len(entries) >= 3 else ()
+    return tuple(entries) if len(entries) >= CONTENTS_WORTH else ()
 
 
 def places(children: list[list[Any]], kind: Kind, moment: Moment) -> tuple[Place, ...]:
@@ -225,7 +241,7 @@ def below_as_links(kind: Kind, children: list[list[Any]], moment: Moment) -> tup
     return places(children, Kind.POLICY_SECTION, moment) + pages
 
 
-def parts_of(*, shown: list[int], contacts: list[int]) -> Parts:
+def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
     """3 queries."""
     figures: dict[int, list[ShownFigure]] = defaultdict(list)
     links: dict[int, list[ShownLink]] = defaultdict(list)
@@ -237,7 +253,7 @@ def parts_of(*, shown: list[int], contacts: list[int]) -> Parts:
         figure = ShownFigure(src, width, height, "" if is_decorative else alt, caption)
         figures[edition].append(figure)
     for row in statements.links_of(len(shown))(**shown_keys):
-        links[row[0]].append(shown_link(*row[1:]))
+        links[row[0]].append(shown_link(moment, *row[1:]))
     for row in statements.contacts_of(len(contacts))(**keys(contacts)):
         people[row[0]].append(ShownContact(*row[1:]))
     return Parts(frozen(figures), frozen(links), frozen(people))
@@ -251,11 +267,17 @@ def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
-def shown_link(
-    text: str, page: str | None, url: str, file: str | None, size: int | None, pages: int | None
+def shown_link(  # noqa: PLR0917 - a row
+    moment: Moment,
+    text: str,
+    page: str | None,
+    url: str,
+    file: str | None,
+    size: int | None,
+    pages: int | None,
 ) -> ShownLink:
     if page:
-        return ShownLink(text, page, "", is_external=False)
+        return ShownLink(text, moment.address(page), "", is_external=False)
     if file:
         form = PurePosixPath(file).suffix.removeprefix(".").upper()
         length = f"、{pages}ページ" if pages else ""
@@ -286,10 +308,8 @@ def neighbours(page: Found, moment: Moment) -> tuple[Place | None, Place | None]
 
 
 def newest(page: Found, moment: Moment, *, whole_site: bool) -> tuple[NewsEntry, ...]:
-    if whole_site:
-        rows = statements.NEWEST_OF_SITE(at=moment.at)
-    else:
-        rows = statements.NEWEST_OF_ORGANISATION(at=moment.at, organisation=page.page)
+    newest_rows = statements.news_rows(NewsOf(whole_site), start=0, count=statements.NEWEST)
+    rows = newest_rows(at=moment.at, organisation=page.page)
     return tuple(news_entry(row, moment) for row in rows)
 
 

@@ -107,7 +107,8 @@ class ShownPage:
     note: str
     issued_on: date | None
     first_published: datetime
-    updated: datetime
+    updated: datetime  # minor changes left out
+    in_force_from: datetime  # this edition
     crumbs: tuple[Place, ...]  # from the root to the parent
     contents: tuple[Heading, ...]
     sections: tuple[Section, ...]
@@ -166,7 +167,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NewsList:
-    """One page of the news of an organisation, or of the whole site."""
+    """
+    One page of the news of an organisation, or of the whole site.
+
+    `url` is this very list, filter and page number and all, as of today.
+    """
 
     title: str
     document_title: str

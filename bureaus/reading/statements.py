@@ -5,17 +5,19 @@ All read through `EditionQuerySet.in_force`: what is not in force at the moment 
 is one range of one index, whatever the size of the site; a test reads their query plans.
 """
 
-from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
     Case,
     CharField,
+    Count,
+    DateField,
     DateTimeField,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -29,7 +31,6 @@ from bureaus.models.pages import branch_end
 from bureaus.reading.compiled import Compiled, Parameter
 
 CHILDREN_LIMIT = 500
-SITEMAP_DEPTH = 4
 SITEMAP_LIMIT = 2_000
 NEWEST = 5
 
@@ -108,7 +109,11 @@ CHILDREN = Compiled(
         "title",
         "title_english",
         "lead",
-        Case(When(page__kind=Kind.POLICY_SECTION, then="body"), default=Value(""), output_field=TextField()),
+        Case(
+            When(page__kind=Kind.POLICY_SECTION, then="body"),
+            default=Value(""),
+            output_field=TextField(),
+        ),
         "category",
     )[:CHILDREN_LIMIT]
 )
@@ -118,45 +123,102 @@ SIBLINGS = Compiled(
 )
 
 NAVIGATION = Compiled(
-    lambda: Edition.objects.in_force(AT)
-    .listed()
-    .filter(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2])
-    .order_by("page__path")
-    .values_list("page__url_path", "title", "title_english", "category")[:CHILDREN_LIMIT]
+    lambda: (
+        Edition.objects.in_force(AT)
+        .listed()
+        .filter(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2])
+        .order_by("page__path")
+        .values_list("page__url_path", "title", "title_english", "category")[:CHILDREN_LIMIT]
+    )
 )
 
 SITEMAP = Compiled(
-    lambda: Edition.objects.in_force(AT)
-    .listed()
-    .filter(page__kind__in=IN_THE_TREE, page__depth__in=list(range(1, SITEMAP_DEPTH + 1)))
-    .order_by("page__path")
-    .values_list("page__depth", "page__url_path", "title")[:SITEMAP_LIMIT]
+    lambda: (
+        Edition.objects.in_force(AT)
+        .listed()
+        .filter(
+            Q(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2, 3])
+            | Q(page__kind=Kind.POLICY_SECTION, page__depth__in=[2, 3, 4])
+        )
+        .order_by("page__path")
+        .values_list("page__depth", "page__url_path", "title")[:SITEMAP_LIMIT]
+    )
 )
 
 
-def news(at: datetime | Parameter) -> QuerySet[Edition]:
+def news() -> QuerySet[Edition]:
     """All news in force, newest first."""
     return (
-        Edition.objects.in_force(at)
+        Edition.objects.in_force(AT)
         .listed()
         .filter(issued_on__isnull=False, listed_under__isnull=False)
         .order_by("-issued_on", "-page")
     )
 
 
-NEWS_COLUMNS = ("page__url_path", "title", "issued_on", "category")
-NEWEST_OF_SITE = Compiled(lambda: news(AT).values_list(*NEWS_COLUMNS)[:NEWEST])
-NEWEST_OF_ORGANISATION = Compiled(
-    lambda: news(AT)
-    .filter(listed_under=Parameter("organisation", BigIntegerField()))
-    .values_list(*NEWS_COLUMNS)[:NEWEST]
-)
+class NewsOf(NamedTuple):
+    """Which news: `whole_site` or of one `organisation`; `first` to `last` day; `category`."""
+
+    whole_site: bool
+    by_year: bool = False
+    by_category: bool = False
+
+
+def chosen(which: NewsOf) -> QuerySet[Edition]:
+    editions = news()
+    if not which.whole_site:
+        editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
+    if which.by_year:
+        editions = editions.filter(
+            issued_on__gte=Parameter("first", DateField()),
+            issued_on__lte=Parameter("last", DateField()),
+        )
+    return editions.filter(category=text("category")) if which.by_category else editions
+
+
+@lru_cache(maxsize=1024)
+def news_rows(which: NewsOf, start: int, count: int) -> Compiled:
+    """
+    `count` items after the first `start`.
+
+    The inner query passes over what is not shown in the index alone.
+    """
+
+    def build() -> Statement:
+        keys = chosen(which).values("pk")[start : start + count]
+        rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
+        return rows.values_list("page__url_path", "title", "issued_on", "category")
+
+    return Compiled(build)
+
+
+@lru_cache(maxsize=8)
+def news_total(which: NewsOf) -> Compiled:
+    """How many there are: one row."""
+
+    def build() -> Statement:
+        together = chosen(which).order_by().values(all=Value(1))
+        return together.annotate(total=Count("pk")).values_list("total")
+
+    return Compiled(build)
+
+
+@lru_cache(maxsize=2)
+def newest_day(which: NewsOf) -> Compiled:
+    return Compiled(lambda: chosen(which).values_list("issued_on")[:1])
+
+
+@lru_cache(maxsize=2)
+def oldest_day(which: NewsOf) -> Compiled:
+    return Compiled(lambda: chosen(which).reverse().values_list("issued_on")[:1])
 
 
 def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
     """The parts of `count` editions (`edition0` …), in order."""
     places = [Parameter(f"edition{number}", BigIntegerField()) for number in range(count)]
-    return model._default_manager.filter(edition__pk__in=places).order_by("edition", "position", "pk")
+    return model._default_manager.filter(edition__pk__in=places).order_by(
+        "edition", "position", "pk"
+    )
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,8 @@
 """Words and dates for the templates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bureaus.reading.shown import SitemapEntry
 from bureaus.text import TOKYO, japanese_date, japanese_moment
 
 register = template.Library()
@@ -30,6 +33,17 @@ def minute(value: datetime) -> SafeString:
 def sanitised(body: str) -> SafeString:
     """A stored body: only `richtext.sanitise` writes those, and a check holds it to that."""
     return mark_safe(body)  # noqa: S308
+
+
+@register.filter
+def as_links(entries: Iterable[SitemapEntry]) -> list[Any]:
+    """The links of a sitemap, nested as `unordered_list` nests its items."""
+    items: list[Any] = []
+    for entry in entries:
+        items.append(format_html('<a href="{}">{}</a>', entry.url, entry.title))
+        if entry.below:
+            items.append(as_links(entry.below))
+    return items
 
 
 @register.simple_tag

@@ -88,17 +88,12 @@ def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
             return render_shown(request, "bureaus/news_list.html", answered)
         case Moved():
             return redirect(request, answered)
+        case Gone():
+            return gone(request, answered)
         case Missing():
             return missing(request, answered)
         case _:
             assert_never(answered)
-
-
-@csrf_exempt
-@require_safe
-def with_slash(request: HttpRequest, address: str) -> HttpResponse:
-    """A list asked for without its last slash, or as `index.html`."""
-    return redirect(request, Moved(f"/{address}news/"))
 
 
 def render_shown(request: HttpRequest, template: str, shown: ShownPage | NewsList) -> HttpResponse:

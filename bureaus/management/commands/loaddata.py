@@ -1,23 +1,35 @@
 """Django's loaddata, which also knows what a page tree is and refuses to break one."""
 
-import io
 import os
 import sys
+import zlib
+from collections import defaultdict
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, cast
+from zipfile import BadZipFile
 
 from django.conf import settings
 from django.core import serializers
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
-from django.core.serializers.base import DeserializationError, DeserializedObject
-from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.core.management.utils import parse_apps_and_model_labels
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.python import Deserializer
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from bureaus.integrity import problems
-from bureaus.loading import Damaged, Record, Store, copy_media, read_records, refuse_damaged
+from bureaus.loading import (
+    Damaged,
+    Record,
+    Store,
+    copy_media,
+    read_records,
+    refuse_broken_site,
+    refuse_damaged,
+)
 from bureaus.models.locks import tree_lock
 
-OUR_APP = "bureaus."
+UNREADABLE = (OSError, EOFError, ValueError, zlib.error, LZMAError, BadZipFile)
 
 
 class Command(loaddata.Command):
@@ -28,95 +40,110 @@ class Command(loaddata.Command):
 
     def handle(self, *labels: str, **options: Any) -> None:
         self.verbosity = 0  # what it says in English, it says below in Japanese
-        self.using = options["database"]
-        self.app_label = options["app_label"]
+        self.using, self.format = options["database"], options["format"]
+        self.app_label, self.ignore = options["app_label"], options["ignore"]
+        self.excluded_models, self.excluded_apps = parse_apps_and_model_labels(options["exclude"])
         self.serialization_formats = serializers.get_public_serializer_formats()
         try:
-            files = [file for label in labels for file in self.find_fixtures(label)]
-            records = [record for file in files for record in self.read(file[0])]
-            ours = [record for record in records if record.model.startswith(OUR_APP)]
-            if ours and self.using != DEFAULT_DB_ALIAS:
-                raise CommandError(f"ページは、既定のデータベースにだけ読み込めます（{self.using}）。")
-            refuse_damaged(records)
-            self.store = Store(ours, copy_media(ours, media_folders(files)))
-            with tree_lock(self.using):
-                self.store.plant_pages()
-                super().handle(*labels, **{**options, "verbosity": 0})
-                if ours:
-                    refuse_broken_site(ours)
+            store = self.load(list(dict.fromkeys(labels)))
         except Damaged as error:
             raise CommandError(f"{error}\n何も読み込んでいません。") from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"データベースが受け付けませんでした（{error}）。何も読み込んでいません。"
+            ) from error
         if options["verbosity"]:
             self.stdout.write(
-                f"{len(files)}個のファイルの{len(records)}件を読み込みました"
-                f"（新しいもの{self.store.created}件、同じもの{self.store.unchanged}件）。"
+                f"{len(self.files)}個のファイルの{len(self.records)}件を読み込みました"
+                f"（新しいもの{store.created + self.loaded_object_count}件、"
+                f"同じもの{store.unchanged}件）。"
             )
 
-    def read(self, file: str) -> list[Record]:
-        if file == loaddata.READ_STDIN:
-            text = sys.stdin.read()
-            self.compression_formats["stdin"] = (lambda *_: io.StringIO(text), None)
-            return read_records("標準入力", text)
-        _, form, compression = self.parse_name(os.path.basename(file))  # noqa: PTH119
-        if form != "json":
-            raise CommandError(f"{file} の形式「{form}」は読み込めません。JSON で渡してください。")
-        opener, mode = self.compression_formats[compression]
-        with opener(file, mode) as stream:
-            content = stream.read()
-        try:
-            text = content.decode()
-        except UnicodeDecodeError as error:
-            raise Damaged([f"{file} は UTF-8 ではありません。UTF-8 で保存し直してください。"]) from error
-        return read_records(file, text)
+    def load(self, labels: list[str]) -> Store:
+        """Everything or nothing. Raises Damaged, CommandError or DatabaseError."""
+        self.read_labels(labels)
+        refuse_damaged(self.records)
+        ours = [record for record in self.records if record.is_ours]
+        if ours and self.using != DEFAULT_DB_ALIAS:
+            raise CommandError(
+                f"ページは、既定のデータベースにだけ読み込めます（{self.using}）。"
+                "--database を外してください。"
+            )
+        store = Store(ours, copy_media(ours, self.media_folders()))
+        with tree_lock(self.using):
+            self.load_others(labels)
+            store.fill()
+            self.reset_sequences(connections[self.using], store.created_models)
+            if ours:
+                refuse_broken_site(ours)
+        return store
 
-    def save_obj(self, obj: DeserializedObject) -> bool:
-        instance = obj.object
-        name = f"{instance._meta.label_lower} {instance_name(instance)}"
-        if instance._meta.app_label == "bureaus" and not self.store.accepts(instance, name):
-            self.models.add(type(instance))  # its sequence is reset all the same
-            return False
+    def read_labels(self, labels: list[str]) -> None:
+        self.files: list[Path] = []
+        self.records: list[Record] = []
+        self.others: dict[str, list[Record]] = defaultdict(list)
+        for label in labels:
+            for file, *_ in self.find_fixtures(label):
+                self.files.append(Path(file))
+                read = [record for record in self.read(file) if not self.is_excluded(record)]
+                self.records += read
+                self.others[label] += [record for record in read if not record.is_ours]
+
+    def read(self, file: str) -> list[Record]:
+        is_stdin = file == loaddata.READ_STDIN
+        name = "標準入力" if is_stdin else file
+        _, form, compression = self.parse_name(
+            file if is_stdin else os.path.basename(file)  # noqa: PTH119 - as Django does
+        )
+        if form != "json":
+            raise CommandError(f"{name} の形式「{form}」は読み込めません。JSON で渡してください。")
         try:
-            return cast("bool", super().save_obj(obj))
-        except (DatabaseError, ValueError) as error:
-            raise Damaged([f"{name}：{explain(error, instance)}"]) from error
+            text = sys.stdin.read() if is_stdin else self.content(file, compression).decode()
+        except UnicodeDecodeError as error:
+            raise Damaged(
+                f"{name} は UTF-8 ではありません。UTF-8 で保存し直してください。"
+            ) from error
+        except UNREADABLE as error:
+            raise Damaged(
+                f"{name} を読めません（{error}）。元のファイルから作り直してください。"
+            ) from error
+        return read_records(name, text)
+
+    def content(self, file: str, compression: str | None) -> bytes:
+        opener, mode = cast("Any", self.compression_formats)[compression]
+        with opener(file, mode) as stream:
+            content: bytes = stream.read()
+        return content
+
+    def is_excluded(self, record: Record) -> bool:
+        models = {model._meta.label_lower for model in self.excluded_models}
+        apps = {config.label for config in self.excluded_apps}
+        return record.model in models or record.model.partition(".")[0] in apps
+
+    def media_folders(self) -> list[Path]:
+        folders = [*(file.parent for file in self.files), *map(Path, settings.FIXTURE_DIRS)]
+        return [folder / "media" for folder in dict.fromkeys(folders)]
+
+    def load_others(self, labels: list[str]) -> None:
+        """Load what other apps own Django's way, before our records that may refer to it."""
+        try:
+            self.loaddata(labels)
+        except DeserializationError as error:
+            raise Damaged(f"{error} 参照先があるか、値の形を確かめてください。") from error
 
     def load_label(self, label: str) -> None:
-        try:
-            super().load_label(label)
-        except Damaged as error:
-            file = self.find_fixtures(label)[0][0]
-            raise Damaged(f"{file}：{sentence}" for sentence in error.sentences) from error
-        except DeserializationError as error:
-            raise Damaged([f"{error} 参照先があるか、値の形を確かめてください。"]) from error
-
-
-def instance_name(instance: Any) -> str:
-    try:
-        return " ".join(map(str, instance.natural_key()))
-    except Exception:  # noqa: BLE001 - a damaged record may refer to nothing; it still has a number
-        return f"pk={instance.pk}"
-
-
-def explain(error: Exception, instance: Any) -> str:
-    """The sentence of the constraint that the database names, else the database's own words."""
-    for constraint in instance._meta.constraints:
-        if constraint.name in str(error):
-            return str(constraint.violation_error_message)
-    return f"登録できません（{error}）。値と参照先を確かめてください。"
-
-
-def media_folders(files: list[tuple[str, str | None, str]]) -> list[Path]:
-    folders = [Path(file).parent / "media" for file, folder, _ in files if folder]
-    return [*folders, *(Path(folder) / "media" for folder in settings.FIXTURE_DIRS)]
-
-
-def refuse_broken_site(records: list[Record]) -> None:
-    places = {record.fields.get("url_path"): record for record in records}
-    found = problems()
-    if found:
-        raise Damaged(
-            f"{places[problem.address]}：{problem.sentence}"
-            if problem.address in places
-            else str(problem)
-            for problem in found
-        )
+        """Django's, but each record by itself, so that a refusal can name it."""
+        for record in self.others[label]:
+            item = {"model": record.model, "pk": record.pk, "fields": record.fields}
+            try:
+                for object_ in Deserializer(
+                    [item],
+                    using=self.using,
+                    ignorenonexistent=self.ignore,
+                    handle_forward_references=True,
+                ):
+                    self.loaded_object_count += self.save_obj(object_)
+            except (DeserializationError, DatabaseError, ValueError, OverflowError) as error:
+                raise Damaged(
+                    f"{record}：登録できません（{error}）。値と参照先を確かめてください。"
+                ) from error

@@ -1,0 +1,211 @@
+"""The real server, started as `make run` starts it, and what the internet sends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.settings import free_port
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 20  # seconds until a test gives up
+BUREAU = b"/main_sosiki/joho_kokusai/"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Prepare a folder of data as `make run` does; return the environment that names it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = kept | {"DATA_DIR": str(tmp_path_factory.mktemp("data"))}
+    prepare = [sys.executable, "manage.py", "prepare", "--port", str(free_port())]
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return environment
+
+
+@contextmanager
+def running(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run the command of the Makefile in a session of its own; end it, whatever happens."""
+    port = free_port()
+    makefile = (ROOT / "Makefile").read_text()
+    command = re.search(r"^serve := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
+    assert command is not None
+    values = {"bin": str(Path(sys.executable).parent), "HOST": "127.0.0.1", "PORT": str(port)}
+    values["WORKERS"] = "2"
+    words = re.sub(r"\$\((\w+)\)", lambda name: values[name[1]], command[1]).replace("\\\n", " ")
+    process = subprocess.Popen(words.split(), cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        wait_until_it_listens(process, port)
+        yield process, port
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
+    while True:
+        with suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"the server ended with {process.wait(timeout=0.05)}")
+
+
+@pytest.fixture(scope="module")
+def port(environment: dict[str, str]) -> Iterator[int]:
+    with running(environment) as (_, port):
+        yield port
+
+
+def send(port: int, request: bytes) -> tuple[int, bytes]:
+    """Send these bytes; return the status and everything that came back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1."), answer[:100]
+    return int(answer.split()[1]), answer
+
+
+def get(
+    port: int, target: bytes, *, method: bytes = b"GET", host: bytes = b"localhost"
+) -> tuple[int, bytes]:
+    lines = [method + b" " + target + b" HTTP/1.1", b"Host: " + host, b"Connection: close"]
+    return send(port, b"\r\n".join([*lines, b"", b""]))
+
+
+def test_a_page_is_read(port: int) -> None:
+    status, answer = get(port, BUREAU)
+    assert status == 200
+    assert "情報通信国際戦略局の紹介" in answer.decode()
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (b"/%ff/", {404}),
+        (b"/%ed%a0%80/", {404}),
+        (b"/%00/", {404}),
+        (b"/%0d%0aX-Evil:%20yes/", {404}),
+        (BUREAU + b"%2e%2e/%2e%2e/etc/passwd", {404}),
+        (b"/../../etc/passwd", {404}),
+        (b"/" + b"a" * 8_000, {404}),
+        (b"/" + b"a/" * 500, {404}),
+        (b"/%5Cevil.example/index.html", {404}),
+        (b"//evil.example/index.html", {404}),
+        (b"/news/?page=" + b"9" * 4_000, {404}),
+        (b"/?at=%ff%00", {400}),
+        (b"/?" + b"a=b&" * 1_500, {400}),
+        # What HTTP does not allow in a request line, the server may refuse before Django sees it.
+        (b"/\xff\xfe/", {400, 404}),
+        (b"/\xe6\x97\xa5/", {400, 404}),
+        (b"/\x00/", {400, 404}),
+        (b"/a b/", {400, 404}),
+        (b"/" + b"a" * 200_000, {404, 414, 431}),
+        (b"*", {400, 404}),
+        (b"http://evil.example/", {200, 400, 404}),
+    ],
+)
+def test_every_target_is_answered(port: int, target: bytes, expected: set[int]) -> None:
+    status, answer = get(port, target)
+    assert status in expected
+    assert b"X-Evil" not in answer.partition(b"\r\n\r\n")[0]
+    assert get(port, BUREAU)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "host", [b"evil.example", b"", b"a b", b"\xff", b"localhost:99999999", b"["]
+)
+def test_another_host_is_refused(port: int, host: bytes) -> None:
+    status, answer = get(port, BUREAU, host=host)
+    assert status == 400
+    assert b"evil" not in answer
+
+
+@pytest.mark.parametrize(
+    "method", [b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"FOO", b"get"]
+)
+def test_another_method_is_refused_with_a_page(port: int, method: bytes) -> None:
+    status, answer = get(port, BUREAU, method=method)
+    assert status == 405
+    assert "この方法では受け付けられません" in answer.decode()
+
+
+def test_head_sends_no_body(port: int) -> None:
+    for target in (BUREAU, b"/documents/ict_tweet_unyou_policy.pdf", b"/nothing/"):
+        _, answer = get(port, target, method=b"HEAD")
+        assert answer.partition(b"\r\n\r\n")[2] == b""
+
+
+def test_what_is_posted_is_refused_unread(port: int) -> None:
+    body = b"x" * 100_000
+    head = b"POST /nothing/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    length = f"Content-Length: {len(body)}\r\n\r\n".encode()
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    assert send(port, head + length + body)[0] == 405
+    assert send(port, head + chunked)[0] == 405
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"HELLO\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused(port: int, request_bytes: bytes) -> None:
+    assert send(port, request_bytes)[0] in {400, 505}
+    assert get(port, BUREAU)[0] == 200
+
+
+def test_half_a_request_holds_up_nobody(port: int) -> None:
+    halves = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+    for half in halves:
+        half.sendall(b"GET /main_sosiki/ HTTP/1.1\r\nHost: loc")
+    assert get(port, BUREAU)[0] == 200
+    for half in halves:
+        half.close()
+    assert get(port, BUREAU)[0] == 200
+
+
+def test_a_reader_who_leaves_early_harms_nobody(port: int) -> None:
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert get(port, BUREAU)[0] == 200
+
+
+def test_files_and_styles_are_served(port: int) -> None:
+    _, page = get(port, BUREAU)
+    style = re.search(rb'href="(/static/css/site\.[0-9a-f]+\.css)"', page)
+    assert style is not None
+    for target, kind in (
+        (style[1], b"text/css"),
+        (b"/media/images/kaidan.png", b"image/png"),
+        (b"/documents/ict_tweet_unyou_policy.pdf", b"application/pdf"),
+    ):
+        status, answer = get(port, target)
+        assert status == 200
+        assert kind in answer.partition(b"\r\n\r\n")[0]
+
+
+def test_ctrl_c_stops_it_though_somebody_is_still_connected(environment: dict[str, str]) -> None:
+    with running(environment) as (process, port):
+        assert get(port, BUREAU)[0] == 200
+        with socket.create_connection(("127.0.0.1", port)) as half:
+            half.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(timeout=PATIENCE)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
