@@ -64,7 +64,7 @@ def test_a_page_row_that_makes_no_sense_is_refused(
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("edition_state_is_known", {"state": "published"}),
+        ("edition_state_is_known", {"state": "published", "live_from": None}),
         ("edition_answer_is_known", {"answer": "teapot"}),
         ("edition_starts_when_approved", {"live_from": None}),
         ("edition_starts_when_approved", {"state": "draft"}),
