@@ -171,6 +171,7 @@ def test_only_reading_is_possible_and_the_answer_says_so(citizen: Client, method
         page = document_fromstring(response.content.decode())
         assert response.status_code == 405, address
         assert response.headers["Allow"] == "GET, HEAD"
+        assert response.headers["Content-Length"] == str(len(response.content))
         assert texts(page, "//h1") == ["この方法では受け付けられません"]
         assert not response.cookies
 

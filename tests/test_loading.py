@@ -228,6 +228,12 @@ def test_a_page_may_be_added_after_a_load_that_gave_numbers(tmp_path: Path) -> N
     assert problems() == []
 
 
+def test_what_is_excluded_is_left_out() -> None:
+    load(exclude=["bureaus.contact", "bureaus.Event"])
+    assert contents()["Contact"] == []
+    assert len(contents()["Link"]) == 15
+
+
 def test_every_model_can_be_told_from_its_likes() -> None:
     models = apps.get_app_config("bureaus").get_models()
     assert set(IDENTITY) == {model._meta.label_lower for model in models if not model._meta.proxy}
@@ -723,6 +729,21 @@ def test_a_file_that_is_no_fixture_is_refused(tmp_path: Path, content: bytes, wo
     assert "ください。" in refusal
 
 
+def test_a_file_before_the_one_it_builds_on_is_refused() -> None:
+    refusal = refusal_of(lambda: load("news"))
+    assert refusal.count(f"親のページ「{BUREAU}」がありません。先に親を読み込んでください。") == 12
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    items = items_of()
+    for damage, _ in (DAMAGES["missing parent"], DAMAGES["gap"], DAMAGES["script"], DAMAGES["div"]):
+        damage(items)
+    refusal = refusal_of(lambda: load_items(tmp_path, items))
+    assert "親のページ" in refusal
+    assert "期間の重なりか空き" in refusal
+    assert "<div>" in refusal
+
+
 @pytest.mark.parametrize("cut", [0, 5, 200])
 def test_a_compressed_file_that_is_cut_short_is_refused(tmp_path: Path, cut: int) -> None:
     file = tmp_path / "changed.json.gz"
@@ -733,11 +754,13 @@ def test_a_compressed_file_that_is_cut_short_is_refused(tmp_path: Path, cut: int
 WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"a": 1})
 
 
-@pytest.mark.parametrize("model", IDENTITY)
+@pytest.mark.parametrize("model", [*IDENTITY, "auth.user"])
 def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -> None:
     items = items_of("ministry")[:22]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
     add_item(items, "event", verb="add", address="/", page=["/"], edition=["/", 1]).update(pk=1)
+    joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
+    items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):
@@ -752,4 +775,4 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
             refusals.append(str(error))
         assert not Page.objects.exists()
     assert len(refusals) > len(WRONG)
-    assert [refusal for refusal in refusals if "changed.json の " not in refusal] == []
+    assert [refusal for refusal in refusals if "changed.json" not in refusal] == []

@@ -298,8 +298,15 @@ def test_the_bureau_says_whom_to_ask_and_since_when_it_stands(citizen: Client) -
 
 
 def test_a_page_without_a_contact_names_that_of_the_page_above(citizen: Client) -> None:
-    for address, name in ((SECTIONS[0], "情報通信国際戦略局（代表）"), (GUIDE, "総務省（代表）")):
-        assert texts(read(citizen, address), "//section[@aria-labelledby='contact']//dd")[0] == name
+    names = texts(read(citizen, SECTIONS[0]), "//section[@aria-labelledby='contact']//dd")
+    assert names[0] == "情報通信国際戦略局（代表）"
+
+
+def test_the_ministrys_own_contact_stands_at_home_and_in_the_footer_only(citizen: Client) -> None:
+    contact = "//section[@aria-labelledby='contact']"
+    assert texts(read(citizen, "/"), f"{contact}//dd")[0] == "総務省（代表）"
+    assert not read(citizen, GUIDE).xpath(contact)
+    assert "03-5253-5111" in texts(read(citizen, GUIDE), "//footer//address")[0]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.contact": ("edition", "position"),
     "bureaus.event": (),
 }
-GREATEST_KEY = 2**63 - 1
+GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 
 
 def shape_faults(records: list[Record]) -> Iterator[str]:

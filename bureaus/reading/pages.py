@@ -287,8 +287,13 @@ def shown_link(  # noqa: PLR0917 - a row
 
 
 def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact, ...]:
-    """Of the page itself, else of the nearest page above that names one."""
-    for row in reversed(chain):
+    """
+    Of the page itself, else of the nearest page above that names one.
+
+    Not of the root: the ministry's own number stands in every footer, and would be no help here.
+    """
+    *above, page = chain
+    for row in (page, *reversed(above[1:])):
         if row.edition in parts.contacts:
             return parts.contacts[row.edition]
     return ()

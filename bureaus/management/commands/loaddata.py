@@ -121,15 +121,19 @@ class Command(loaddata.Command):
         return record.model in models or record.model.partition(".")[0] in apps
 
     def media_folders(self) -> list[Path]:
-        folders = [*(file.parent for file in self.files), *map(Path, settings.FIXTURE_DIRS)]
+        beside = [file.parent for file in self.files if file.name != loaddata.READ_STDIN]
+        folders = [*beside, *map(Path, settings.FIXTURE_DIRS)]
         return [folder / "media" for folder in dict.fromkeys(folders)]
 
     def load_others(self, labels: list[str]) -> None:
         """Load what other apps own Django's way, before our records that may refer to it."""
         try:
             self.loaddata(labels)
-        except DeserializationError as error:
-            raise Damaged(f"{error} 参照先があるか、値の形を確かめてください。") from error
+        except (DeserializationError, DatabaseError) as error:
+            files = "・".join(map(str, self.files))
+            raise Damaged(
+                f"{files}：登録できません（{error}）。値と参照先を確かめてください。"
+            ) from error
 
     def load_label(self, label: str) -> None:
         """Django's, but each record by itself, so that a refusal can name it."""
