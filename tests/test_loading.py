@@ -507,6 +507,12 @@ def later_edition(address: str, **fields: object) -> Damage:
     return lambda items: add_edition(items, address, **{**start, **fields})
 
 
+def link_with(**fields: object) -> Damage:
+    """In an edition that is new, too."""
+    link = {"edition": [SECTION, 2], "position": 1, "text": "リンク", **fields}
+    return lambda items: (later_edition(SECTION)(items), add_item(items, "link", **link))[1]
+
+
 def about_the_page(address: str, damage: Damage) -> Damage:
     """What is found only with everything in place is told of the page."""
     return lambda items: (damage(items), find(items, "page", address))[1]
@@ -574,10 +580,13 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "ends before it begins": (edition_with(live_until="2012-01-01T00:00:00+09:00"), "と合いません"),
     "two at one moment": (
         lambda items: add_edition(items, BUREAU, live_from="2013-04-01T00:00:00+09:00"),
-        "",
+        "同じ日時に始まる版",
     ),
-    "approved without a start": (edition_with(live_from=None), ""),
-    "draft with a start": (edition_with(state="draft"), ""),
+    "approved without a start": (later_edition(SECTION, live_from=None), "承認済みの版だけが"),
+    "draft with a start": (
+        lambda items: change(add_drafts(items, 2), live_from="2017-09-01T00:00:00+09:00"),
+        "承認済みの版だけが",
+    ),
     "start that is no moment": (edition_with(live_from="yesterday"), "live_from"),
     "start without a zone": (edition_with(live_from="2013-04-01T00:00:00"), "時差"),
     "start before all calendars": (edition_with(live_from="0001-01-01T00:00:00+09:00"), "年が遠"),
@@ -593,7 +602,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         about_the_page(BUREAU, later_edition(GUIDE, answer="moved", moved_to=["/"])),
         "公開されていません",
     ),
-    "moved nowhere": (later_edition(SECTION, answer="moved"), ""),
+    "moved nowhere": (later_edition(SECTION, answer="moved"), "移転には移転先が"),
     "moved to nothing": (
         later_edition(SECTION, answer="moved", moved_to=["/nothing/"]),
         "参照先「['/nothing/']」がありません",
@@ -602,7 +611,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         about_the_page(SECTION, later_edition(SECTION, answer="moved", moved_to=[SECTION])),
         "もとのページに戻ります",
     ),
-    "two open drafts": (lambda items: add_drafts(items, 2, 3), ""),
+    "two open drafts": (lambda items: add_drafts(items, 2, 3), "書きかけの版がもうあります"),
     "of no page": (edition_with(page=["/nothing/"]), "参照先「['/nothing/']」がありません"),
     "of half a page": (edition_with(page=[SECTION, 1]), "がありません"),
     "of a page without number": (edition_with(page=999_999), "参照先「999999」がありません"),
@@ -618,8 +627,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "too deep a body": (edition_with(body="<p>" * (DEPTH_LIMIT + 1)), "入れ子"),
     # Parts and files
     "link to javascript": (lambda items: change(find(items, "link"), url="javascript:x"), "url"),
-    "link to nothing": (lambda items: change(find(items, "link"), url=""), ""),
-    "link to two things": (lambda items: change(find(items, "link"), page=["/"]), ""),
+    "link to nothing": (link_with(url=""), "のうち1つだけ"),
+    "link to two things": (link_with(url="https://example.go.jp/", page=["/"]), "のうち1つだけ"),
     "part of no edition": (
         lambda items: change(find(items, "contact"), edition=[BUREAU, 9]),
         "参照先",

@@ -245,7 +245,7 @@ def explain(error: Exception, instance: Model) -> str:
     """Return the sentence of the constraint that stopped it, else the database's own words."""
     for constraint in instance._meta.constraints:
         if is_named(constraint, type(instance), str(error)):
-            return f"{constraint.get_violation_error_message()} 値を直してください。"
+            return f"{constraint.get_violation_error_message()}値を直してください。"
     return f"登録できません（{error}）。値と参照先を確かめてください。"
 
 
