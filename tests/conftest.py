@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -76,3 +78,10 @@ def operator_client(operator: User) -> Client:
     client = Client(HTTP_HOST="localhost")
     client.force_login(operator)
     return client
+
+
+@pytest.fixture
+def media(settings: LazySettings, tmp_path: Path) -> Path:
+    """A folder of this test's own for pictures and documents."""
+    settings.MEDIA_ROOT = tmp_path / "stored"
+    return tmp_path / "stored"

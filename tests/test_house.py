@@ -1,6 +1,5 @@
 """What can drift: reserved names, documents, the fixtures' form, the rooms."""
 
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -60,9 +59,3 @@ def test_the_repository_names_no_machine_and_no_registry() -> None:
     for path in tracked:
         text = path.read_text(errors="ignore")
         assert [word for word in words if word in text] == [], path
-
-
-def test_fixtures_are_readable_in_a_diff() -> None:
-    for path in (ROOT / "fixtures").glob("*.json"):
-        text = path.read_text()
-        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", path.name

@@ -110,6 +110,12 @@ def test_a_link_has_exactly_one_target(site: Site) -> None:
     refused("link_has_one_target", both.save)
 
 
+def test_each_place_in_a_row_of_parts_is_taken_once(site: Site) -> None:
+    draft = Edition.objects.create(page=site.guide, number=2, category="general")
+    Contact(edition=draft, position=1, name="課").save()
+    refused("contact_position_once", Contact(edition=draft, position=1, name="室").save)
+
+
 def test_an_image_has_a_size(db: None) -> None:
     refused("image_has_a_size", Image(file="images/x.png", width=0, height=9, byte_size=1).save)
 

@@ -219,7 +219,14 @@ class Part(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["edition", "position", "pk"]
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "position"],
+                name="%(class)s_position_once",
+                violation_error_message="同じ版に、同じ順番のものがもうあります。",
+            )
+        ]
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises ApprovedEditionIsFinal where the edition was approved before."""
@@ -273,6 +280,7 @@ class Link(Part):
     class Meta(Part.Meta):
         verbose_name = verbose_name_plural = "リンク"
         constraints = [
+            *Part.Meta.constraints,
             models.CheckConstraint(
                 name="link_has_one_target",
                 violation_error_message="リンク先は、ページ・文書・外部のアドレスのうち1つだけにしてください。",
