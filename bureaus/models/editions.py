@@ -287,7 +287,7 @@ class Link(Part):
                 condition=Q(page__isnull=False, document=None, url="")
                 | Q(page=None, document__isnull=False, url="")
                 | (Q(page=None, document=None) & ~Q(url="")),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
