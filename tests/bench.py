@@ -74,8 +74,10 @@ def cluster() -> Iterator[str]:
         port = str(probe.getsockname()[1])
     started = Cluster(port)
     started.start()
-    yield f"postgres://postgres@127.0.0.1:{port}/postgres"
-    started.stop()
+    try:
+        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        started.stop()
 
 
 def prepare() -> Application:

@@ -86,9 +86,12 @@ def plan_site(size: int) -> Iterator[Plan]:
         yield from planned
         left -= len(planned)
         organisations.append(address)
+    # Not below the bureau: its page is to hold the same at every size.
+    homes = organisations[1:] or ["/terms/"]
     for number in range(left // 10):
-        parent = dice.choice(organisations)
-        yield Plan(f"{parent}page{number}/", Kind.PAGE, f"{number}番の資料", paragraphs=3)
+        yield Plan(
+            f"{dice.choice(homes)}page{number}/", Kind.PAGE, f"{number}番の資料", paragraphs=3
+        )
         left -= 1
     for number in range(left):
         home = BUREAU if number % 8 == 0 else dice.choice(organisations)

@@ -176,7 +176,6 @@ def test_an_index_answers_every_question(
 
 
 @pytest.mark.skipif(not ON_SQLITE, reason="PostgreSQL reads most of a table in its own order")
-@pytest.mark.xfail(strict=True, reason="waits for indexes that hold what in_force() looks at")
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
 @pytest.mark.parametrize("name", ["news of the bureau", "news of the site", "news of a year"])
 def test_the_news_are_counted_in_an_index_alone(

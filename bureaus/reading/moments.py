@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -30,6 +30,11 @@ class Moment:
     @property
     def is_past(self) -> bool:
         return bool(self.text)
+
+    @property
+    def day(self) -> date:
+        """The day it is in Tokyo."""
+        return timezone.localtime(self.at, TOKYO).date()
 
     def address(self, url_path: str) -> str:
         """`url_path` as it is linked from a page seen at this moment."""

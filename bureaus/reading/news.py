@@ -116,7 +116,7 @@ def words_of(asked: Filter) -> str:
 
 def values_of(organisation: int, asked: Filter, moment: Moment) -> dict[str, Any]:
     """The values of the places in `statements.chosen`."""
-    values: dict[str, Any] = {"at": moment.at, "organisation": organisation}
+    values: dict[str, Any] = {"at": moment.at, "day": moment.day, "organisation": organisation}
     if asked.year:
         values |= {"first": date(asked.year, 1, 1), "last": date(asked.year, 12, 31)}
     if asked.category:

@@ -314,7 +314,7 @@ def neighbours(page: Found, moment: Moment) -> tuple[Place | None, Place | None]
 
 def newest(page: Found, moment: Moment, *, whole_site: bool) -> tuple[NewsEntry, ...]:
     newest_rows = statements.news_rows(NewsOf(whole_site), start=0, count=statements.NEWEST)
-    rows = newest_rows(at=moment.at, organisation=page.page)
+    rows = newest_rows(at=moment.at, day=moment.day, organisation=page.page)
     return tuple(news_entry(row, moment) for row in rows)
 
 

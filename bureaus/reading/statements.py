@@ -147,11 +147,11 @@ SITEMAP = Compiled(
 
 
 def news() -> QuerySet[Edition]:
-    """All news in force, newest first."""
+    """All news in force, newest first; none before its own date, so an index begins at `day`."""
     return (
         Edition.objects.in_force(AT)
         .listed()
-        .filter(issued_on__isnull=False, listed_under__isnull=False)
+        .filter(issued_on__lte=Parameter("day", DateField()), listed_under__isnull=False)
         .order_by("-issued_on", "-page")
     )
 
