@@ -90,7 +90,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        " PRAGMA foreign_keys=ON",
+        " PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
