@@ -191,3 +191,15 @@ def test_items_of_one_day_keep_one_order(site: Site, citizen: Client) -> None:
         news_item(site.bureau, f"same{number}", f"同日の{number}", date(2014, 1, 1))
     first = texts(read(citizen, LIST), TITLES)
     assert first == [f"同日の{number}" for number in range(24, 4, -1)]
+
+
+def test_no_list_holds_news_before_its_own_date(site: Site, citizen: Client) -> None:
+    news_item(
+        site.bureau, "early", "明日付けのお知らせ", date(2014, 7, 2), live_from=tokyo(2014, 7)
+    )
+    day_before, own_day = "at=2014-07-01", "at=2014-07-02"
+    for query in ("", "year=2014&"):
+        assert "明日付けのお知らせ" not in texts(
+            read(citizen, f"{LIST}?{query}{day_before}"), TITLES
+        )
+        assert "明日付けのお知らせ" in texts(read(citizen, f"{LIST}?{query}{own_day}"), TITLES)

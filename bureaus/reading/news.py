@@ -118,7 +118,8 @@ def values_of(organisation: int, asked: Filter, moment: Moment) -> dict[str, Any
     """The values of the places in `statements.chosen`."""
     values: dict[str, Any] = {"at": moment.at, "day": moment.day, "organisation": organisation}
     if asked.year:
-        values |= {"first": date(asked.year, 1, 1), "last": date(asked.year, 12, 31)}
+        values["first"] = date(asked.year, 1, 1)
+        values["last"] = min(date(asked.year, 12, 31), moment.day)
     if asked.category:
         values["category"] = asked.category.value
     return values

@@ -146,18 +146,27 @@ SITEMAP = Compiled(
 )
 
 
-def news() -> QuerySet[Edition]:
-    """All news in force, newest first; none before its own date, so an index begins at `day`."""
+def news(*, until: str) -> QuerySet[Edition]:
+    """
+    All news in force, newest first, of the day `until` and before.
+
+    No news is listed before its own date, so that day is never after the moment. It is the one
+    upper bound: of two, SQLite enters the index at whichever it likes.
+    """
     return (
         Edition.objects.in_force(AT)
         .listed()
-        .filter(issued_on__lte=Parameter("day", DateField()), listed_under__isnull=False)
+        .filter(issued_on__lte=Parameter(until, DateField()), listed_under__isnull=False)
         .order_by("-issued_on", "-page")
     )
 
 
 class NewsOf(NamedTuple):
-    """Which news: `whole_site` or of one `organisation`; `first` to `last` day; `category`."""
+    """
+    Which news: of the `whole_site` or one `organisation`, `by_year`, `by_category`.
+
+    Until the `day` of the moment; of a year, from the day `first` to `last`.
+    """
 
     whole_site: bool
     by_year: bool = False
@@ -165,14 +174,11 @@ class NewsOf(NamedTuple):
 
 
 def chosen(which: NewsOf) -> QuerySet[Edition]:
-    editions = news()
+    editions = news(until="last" if which.by_year else "day")
     if not which.whole_site:
         editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
     if which.by_year:
-        editions = editions.filter(
-            issued_on__gte=Parameter("first", DateField()),
-            issued_on__lte=Parameter("last", DateField()),
-        )
+        editions = editions.filter(issued_on__gte=Parameter("first", DateField()))
     return editions.filter(category=text("category")) if which.by_category else editions
 
 
