@@ -11,14 +11,18 @@ bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
 serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $(WORKERS) \
 	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
-	--workers-kill-timeout 10 ministry_site.wsgi:application
+	--workers-kill-timeout 5 ministry_site.wsgi:application
 
 .PHONY: run account check format test bench
 .SILENT:
 
+# In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
+# terminal too, its workers do not stop by themselves.
 run: .venv/run
 	$(bin)/python manage.py prepare --host $(HOST) --port $(PORT)
-	trap : INT TERM; $(serve) || [ $$? -ge 128 ]; echo "停止しました。"
+	setsid $(serve) & server=$$!; trap "kill -TERM $$server" HUP INT TERM; \
+	wait $$server; status=$$?; wait $$server; [ $$status -ge 128 ] || exit $$status; \
+	echo "停止しました。"
 
 account: .venv/run
 	$(bin)/python manage.py createsuperuser
