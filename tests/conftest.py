@@ -2,12 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.test import Client
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from tests import postgresql
 from tests.cast import Site, found_site
@@ -85,3 +89,17 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     """A folder of this test's own for pictures and documents."""
     settings.MEDIA_ROOT = tmp_path / "stored"
     return tmp_path / "stored"
+
+
+@pytest.fixture(scope="module")
+def ministry(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The three fixtures, loaded once for a file of tests."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, transaction.atomic():
+        call_command("loaddata", "ministry", "directory", "news", verbosity=0)
+        yield
+        transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from bureaus.models import Document
 from tests.cast import Site, found_site
-from tests.test_pages import links, read, texts
+from tests.reader import links, read, texts
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 LIST = f"{BUREAU}news/"

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bureaus.models import Document, Image
-from tests.test_pages import links, read
+from tests.reader import links, read
 
 PICTURE = "images/kaidan.png"
 PDF = "documents/policy.pdf"

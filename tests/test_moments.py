@@ -27,7 +27,7 @@ from bureaus.reading import (
 )
 from bureaus.text import TOKYO
 from tests.cast import OPENING, Site, approve, news_item, place, publish, tokyo
-from tests.test_pages import links, read, texts, values
+from tests.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 NOTICE = "//aside[@aria-label='過去のページの表示']"

@@ -9,7 +9,7 @@ from django.test import Client
 from bureaus.models import CATEGORIES_OF, Answer, Category, Kind
 from bureaus.publishing import move
 from tests.cast import Site, approve, news_item, publish, tokyo
-from tests.test_pages import links, read, texts, values
+from tests.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 LIST = f"{BUREAU}news/"

@@ -9,7 +9,7 @@ from bureaus.models import Answer, Kind
 from bureaus.models.pages import FormerAddress
 from bureaus.publishing import move, rename
 from tests.cast import Site, approve, place, publish, tokyo
-from tests.test_pages import links, read, texts
+from tests.reader import links, read, texts
 
 GUIDE = "/main_sosiki/"
 BUREAU = f"{GUIDE}joho_kokusai/"
