@@ -11,7 +11,7 @@ bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
 serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $(WORKERS) \
 	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
-	--workers-kill-timeout 5 ministry_site.wsgi:application
+	--workers-kill-timeout 3 ministry_site.wsgi:application
 
 .PHONY: run account check format test bench
 .SILENT:

@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from bureaus.intervals import Interval, ends_for, first_moment_alone
 from bureaus.models import (
+    CATEGORIES_OF,
     KINDS_UNDER,
     READABLE_ANSWERS,
     ROOT_KIND,
     Answer,
     Edition,
+    Figure,
     FormerAddress,
     Kind,
     Page,
@@ -59,11 +61,12 @@ class Version(NamedTuple):
     live_until: datetime | None
     listed_under: int | None
     moved_to: int | None
+    category: str
     body: str
 
 
 def problems() -> list[Problem]:
-    """Everything wrong with the site; empty where nothing is. 4 queries."""
+    """Everything wrong with the site; empty where nothing is. 5 queries."""
     nodes = [Node(*row) for row in Page.objects.values_list(*Node._fields)]
     by_path = {node.path: node for node in nodes}
     columns = [field for field in Version._fields if field != "body"]
@@ -77,6 +80,7 @@ def problems() -> list[Problem]:
         *edition_problems(by_path, versions),
         *draft_problems(nodes),
         *former_problems({node.url_path for node in nodes}),
+        *figure_problems(),
     ]
 
 
@@ -135,6 +139,7 @@ def edition_problems(
         parent = by_path.get(parent_path(node.path))
         yield from interval_problems(node, editions)
         yield from body_problems(node, editions)
+        yield from category_problems(node, editions)
         if parent is None:
             continue
         listed_under = parent.pk if node.kind == Kind.NEWS_ITEM else None
@@ -183,18 +188,50 @@ def body_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
             )
 
 
+def category_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
+    known = CATEGORIES_OF.get(Kind(node.kind), ()) if node.kind in Kind.values else ()
+    for edition in editions:
+        if edition.category not in known:
+            yield Problem(
+                node.url_path,
+                f"第{edition.number}版の区分「{edition.category}」は、この種類のものではありません。",
+            )
+
+
+def figure_problems() -> Iterator[Problem]:
+    """A picture on a public page has words, or is marked as decoration (JIS X 8341-3, 1.1.1)."""
+    silent = Figure.objects.filter(alt="", is_decorative=False, edition__live_from__isnull=False)
+    for address, position in silent.values_list("edition__page__url_path", "position"):
+        yield Problem(address, f"{position}番目の図に、代替テキストも「装飾」の印もありません。")
+
+
 def loop_problems(
     addresses: Mapping[int, str], versions: Mapping[int, list[Version]], now: datetime
 ) -> Iterator[Problem]:
-    targets = {
-        page: edition.moved_to
-        for page, editions in versions.items()
+    moves = [
+        edition
+        for editions in versions.values()
         for edition in editions
         if edition.answer == Answer.MOVED
-        and edition.moved_to is not None
-        and edition.live_from <= now
         and (edition.live_until is None or now < edition.live_until)
-    }
+    ]
+    looping: set[int] = set()
+    for moment in {max(now, edition.live_from) for edition in moves}:
+        looping |= pages_in_circles(
+            {
+                edition.page: edition.moved_to
+                for edition in moves
+                if edition.live_from <= moment
+                and (edition.live_until is None or moment < edition.live_until)
+            }
+        )
+    for page in looping:
+        yield Problem(addresses[page], "移転先をたどると、もとのページに戻ります。")
+
+
+def pages_in_circles(targets: Mapping[int, int | None]) -> set[int]:
+    """The pages whose way, from one to the next it has moved to, never ends."""
+    found = set()
     for page, first in targets.items():
         seen = {page}
         target: int | None = first
@@ -202,7 +239,8 @@ def loop_problems(
             seen.add(target)
             target = targets.get(target)
         if target is not None:
-            yield Problem(addresses[page], "移転先をたどると、もとのページに戻ります。")
+            found.add(page)
+    return found
 
 
 def draft_problems(nodes: list[Node]) -> Iterator[Problem]:

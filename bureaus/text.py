@@ -28,9 +28,3 @@ def file_size(byte_size: int) -> str:
     if kilobytes < KILO:
         return f"{kilobytes}KB"
     return f"{byte_size / KILO**2:.1f}MB"
-
-
-def excerpt(text: str, length: int = 120) -> str:
-    """The first `length` characters of a plain text, cut with an ellipsis where longer."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 1] + "…"

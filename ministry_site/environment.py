@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
+ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
 def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: str) -> Value:
@@ -25,10 +27,14 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
     try:
         return parse(text)
     except Exception as error:
-        raise ImproperlyConfigured(
-            f"環境変数 {name} の値「{text}」は使えません。{expected}を指定するか、"
-            f"{name} を消して既定値で起動してください。"
-        ) from error
+        raise ImproperlyConfigured(wrong(name, text, expected)) from error
+
+
+def wrong(name: str, text: str, expected: str) -> str:
+    return (
+        f"環境変数 {name} の値「{text}」は使えません。{expected}を指定するか、"
+        f"{name} を消して既定値で起動してください。"
+    )
 
 
 def switch(text: str) -> bool:
@@ -42,12 +48,27 @@ def words(text: str) -> list[str]:
 
 
 def database(text: str) -> dict[str, Any]:
-    """Django's form of a `DATABASE_URL`. Raises ValueError where no engine is known for it."""
+    """Django's form of a `DATABASE_URL`. Raises ValueError for any but SQLite and PostgreSQL."""
     with warnings.catch_warnings(action="ignore"):
         config: dict[str, Any] = environ.Env.db_url_config(text)
-    if not config.get("ENGINE"):
+    if config.get("ENGINE") not in ENGINES:
         raise ValueError(text)
     return config
+
+
+def folder(name: str, default: Path) -> Path:
+    """
+    The folder that the variable `name` names, or `default`; made where there is none.
+
+    Raises ImproperlyConfigured where it cannot be written to.
+    """
+    path = Path(os.environ.get(name, "").strip() or default).resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        raise ImproperlyConfigured(wrong(name, str(path), "書き込めるフォルダーの場所")) from error
 
 
 def secret_key(folder: Path) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from ministry_site.environment import database, read, secret_key, switch, words
+from ministry_site.environment import database, folder, read, secret_key, switch, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = read("DATA_DIR", BASE_DIR / "var", parse=Path, expected="フォルダーの場所").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = read("DEBUG", default=False, parse=switch, expected="on か off ")
 HTTPS = read("HTTPS", default=False, parse=switch, expected="on か off ")

@@ -34,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if cluster is not None:
         cluster.stop()
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ["TEST_ROOT"], ignore_errors=True)
+    folder = Path(os.environ["TEST_ROOT"])
+    if not hasattr(config, "workerinput") and folder.name.startswith("ministry-"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

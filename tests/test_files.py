@@ -1,6 +1,8 @@
 """Pictures and documents: only what is in the library, and nothing in them runs."""
 
+from collections.abc import Iterable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -8,9 +10,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
-from bureaus.models import Document, Image
+from bureaus.models import Document, Edition, Figure, Image, Kind, Link, Page
+from tests.cast import approve, place, publish
 from tests.reader import links, read
 
 PICTURE = "images/kaidan.png"
@@ -21,16 +25,27 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def library(settings: Settings, tmp_path: Path) -> Path:
-    """Keep one picture and four documents, and a file beside them that is nobody's to read."""
+    """Show one picture and four documents, and keep a file beside them that is nobody's."""
     settings.MEDIA_ROOT = tmp_path / "media"
     (tmp_path / "secret_key").write_text("ひみつ")
     default_storage.save("images/unknown.png", ContentFile(b"PNG"))
     default_storage.save(PICTURE, ContentFile(b"PNG"))
-    Image(file=PICTURE, width=8, height=5, byte_size=3).save()
+    image = Image.objects.create(file=PICTURE, width=8, height=5, byte_size=3)
+    root = publish(None, "", "総務省", kind=Kind.ORGANISATION)
+    edition = Edition.objects.get(page=root)
+    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="図")])
     for name in (PDF, "documents/table.csv", "documents/page.html", "documents/data.unknown"):
         default_storage.save(name, ContentFile(b"content"))
         Document(file=name, title="文書", byte_size=7).save()
+    show(edition, Document.objects.all())
     return tmp_path
+
+
+def show(edition: Edition, documents: Iterable[Document]) -> None:
+    Link.objects.bulk_create(
+        Link(edition=edition, position=number, text="文書", document=document)
+        for number, document in enumerate(documents, 1)
+    )
 
 
 def fetch(client: Client, address: str) -> tuple[dict[str, str], bytes]:
@@ -128,3 +143,19 @@ def test_a_name_that_leaves_the_library_is_refused_even_from_inside_it(citizen: 
 
 def test_a_file_that_is_not_found_leads_home(citizen: Client) -> None:
     assert ("トップページ", "/") in links(read(citizen, "/documents/nothing.pdf", 404), "//main")
+
+
+@pytest.mark.parametrize("state", ["draft", "booked"])
+def test_what_is_under_embargo_cannot_be_had_by_guessing_its_name(
+    citizen: Client, state: str
+) -> None:
+    default_storage.save("documents/secret.pdf", ContentFile(b"content"))
+    secret = Document.objects.create(file="documents/secret.pdf", title="予算案", byte_size=7)
+    page = place(Page.objects.get(url_path="/"), "yosan")
+    if state == "booked":
+        edition = approve(page, "予算案", live_from=timezone.now() + timedelta(days=1))
+    else:
+        edition = Edition.objects.create(page=page, number=1, category="general")
+    show(edition, [secret])
+
+    assert citizen.get("/documents/secret.pdf").status_code == 404

@@ -27,7 +27,7 @@ DIGEST_OF_THE_SEED = "a3804c30105954c0803d48648e89cdf89d49c67fbe6466e1e17ac6af45
 BREADCRUMB = ["総務省トップ", "組織案内", "情報通信国際戦略局", "情報通信国際戦略局の紹介"]
 END = "ページトップへ戻る"
 
-# facts.md, "The bureau and its ministry": the bureaus about 2011–2013.
+# The bureaus about 2011–2013, from secondary sources.
 BUREAUS = {
     "大臣官房": "Minister's Secretariat",
     "行政管理局": "Administrative Management Bureau",
@@ -40,7 +40,7 @@ BUREAUS = {
     "統計局": "Statistics Bureau",
 }
 
-# facts.md, "News of the bureau": day, words of the title, source. Of 2013-06 no day is known.
+# Day, words of the title, source. Of 2013-06 no day is known.
 SOUMU = "//www.soumu.go.jp/"
 NEWS = [
     (

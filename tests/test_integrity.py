@@ -1,6 +1,7 @@
 """check_site: each way in which a site can be broken is found, named, and counted."""
 
 from collections.abc import Callable
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bureaus.integrity import problems
-from bureaus.models import Answer, Edition, FormerAddress, Page
+from bureaus.models import Answer, Edition, Figure, FormerAddress, Image, Page
 from tests.cast import Site, approve, publish, tokyo
 from tests.generator import grow
 
@@ -34,15 +35,24 @@ def break_it(site: Site, how: str) -> None:
         "listed": lambda: Edition.objects.filter(page=site.news[0]).update(listed_under=None),
         "former": lambda: FormerAddress.objects.create(url_path="/main_sosiki/", page=site.bureau),
         "former form": lambda: FormerAddress.objects.create(url_path="x", page=site.bureau),
-        "loop": lambda: move_in_a_circle(site),
+        "loop": lambda: move_in_a_circle(site, tokyo(2014)),
+        "booked loop": lambda: move_in_a_circle(site, tokyo(2099)),
+        "category": lambda: editions.update(category="press"),
+        "silent figure": lambda: add_silent_figure(site),
     }
     breakages[how]()
 
 
-def move_in_a_circle(site: Site) -> None:
+def move_in_a_circle(site: Site, start: datetime) -> None:
     a, b = publish(site.root, "a", "A"), publish(site.root, "b", "B")
-    approve(a, "A", live_from=tokyo(2014), answer=Answer.MOVED, moved_to=b)
-    approve(b, "B", live_from=tokyo(2014), answer=Answer.MOVED, moved_to=a)
+    approve(a, "A", live_from=start, answer=Answer.MOVED, moved_to=b)
+    approve(b, "B", live_from=start, answer=Answer.MOVED, moved_to=a)
+
+
+def add_silent_figure(site: Site) -> None:
+    image = Image.objects.create(file="images/x.png", width=9, height=9, byte_size=9)
+    edition = Edition.objects.get(page=site.bureau)
+    Figure.objects.bulk_create([Figure(edition=edition, image=image)])
 
 
 @pytest.mark.parametrize(
@@ -61,6 +71,9 @@ def move_in_a_circle(site: Site) -> None:
         ("former", "旧アドレスにもなっています"),
         ("former form", "旧アドレスの形"),
         ("loop", "もとのページに戻ります"),
+        ("booked loop", "もとのページに戻ります"),
+        ("category", "区分「press」"),
+        ("silent figure", "代替テキストも"),
     ],
 )
 def test_a_broken_site_is_named_line_by_line(site: Site, how: str, words: str) -> None:
@@ -86,4 +99,4 @@ def test_the_check_costs_the_same_queries_at_any_size(db: None) -> None:
     grow(500)
     with CaptureQueriesContext(connection) as queries:
         assert problems() == []
-    assert len(queries) == 4
+    assert len(queries) == 5

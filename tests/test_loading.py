@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bureaus.integrity import problems
 from bureaus.loading.shapes import IDENTITY
-from bureaus.models import Edition, Event, Kind, Page
+from bureaus.models import Edition, Event, Image, Kind, Page
 from bureaus.publishing import add, move, rename
 from bureaus.richtext import sanitise
 from tests.cast import approve, publish, tokyo
@@ -162,12 +162,23 @@ def test_the_files_are_copied(media: Path) -> None:
         assert (media / name).read_bytes() == (FIXTURES / "media" / name).read_bytes()
 
 
-def test_half_a_file_that_a_killed_load_left_is_replaced(media: Path) -> None:
+def test_a_file_that_is_there_already_is_never_overwritten(media: Path) -> None:
+    """Whoever restores the media first and the content then keeps the media."""
     (media / "images").mkdir(parents=True)
-    whole = (FIXTURES / "media/images/kaidan.png").read_bytes()
-    (media / "images/kaidan.png").write_bytes(whole[:100])
-    load()
-    assert (media / "images/kaidan.png").read_bytes() == whole
+    original = picture(30, 20)
+    (media / "images/kaidan.png").write_bytes(original)
+    refusal = refusal_of(load)
+    assert "内容の違うものがすでに保存されています" in refusal
+    assert (media / "images/kaidan.png").read_bytes() == original
+
+
+def test_a_fixture_without_media_beside_it_takes_what_is_stored(
+    media: Path, tmp_path: Path
+) -> None:
+    (media / "images").mkdir(parents=True)
+    (media / "images/kaidan.png").write_bytes(picture(30, 20))
+    load_items(tmp_path, items_of("ministry"))
+    assert Image.objects.get(file="images/kaidan.png").width == 30
 
 
 def test_a_file_that_the_site_keeps_is_not_replaced_by_another(media: Path, tmp_path: Path) -> None:
@@ -176,7 +187,7 @@ def test_a_file_that_the_site_keeps_is_not_replaced_by_another(media: Path, tmp_
     put_media(tmp_path, "images/kaidan.png", picture(3, 2))
     refusal = refusal_of(lambda: load_items(tmp_path, items_of("ministry")))
     assert "2 件目（bureaus.image images/kaidan.png）" in refusal
-    assert "内容の違うものがすでに登録されています" in refusal
+    assert "内容の違うものがすでに保存されています" in refusal
     assert (media / "images/kaidan.png").read_bytes() == kept
 
 

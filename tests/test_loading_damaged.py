@@ -179,8 +179,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "参照先「['/nothing/']」がありません",
     ),
     "moved to itself": (
-        about_the_page(SECTION, later_edition(SECTION, answer="moved", moved_to=[SECTION])),
-        "もとのページに戻ります",
+        later_edition(SECTION, answer="moved", moved_to=[SECTION]),
+        "別のページにしてください",
     ),
     "two open drafts": (lambda items: add_drafts(items, 2, 3), "書きかけの版がもうあります"),
     "of no page": (edition_with(page=["/nothing/"]), "参照先「['/nothing/']」がありません"),

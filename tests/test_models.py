@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 
 from bureaus.models import (
     PARTS,
@@ -72,6 +72,7 @@ def test_a_page_row_that_makes_no_sense_is_refused(
         ("edition_ends_after_its_start", {"live_until": OPENING - timedelta(days=1)}),
         ("edition_approved_is_complete", {"title": ""}),
         ("edition_approved_is_complete", {"answer": "moved"}),
+        ("edition_moves_elsewhere", {"answer": "moved", "moved_to": F("page")}),
         ("edition_approved_is_complete", {"issued_on": None}),
     ],
 )
@@ -146,6 +147,47 @@ def test_an_approved_edition_never_changes_what_it_says(site: Site) -> None:
         edition.save()
     with pytest.raises(ApprovedEditionIsFinal):
         Contact(edition=Edition.objects.get(page=site.guide), name="課").save()
+
+
+def test_a_draft_opened_before_its_approval_cannot_be_saved_after_it(site: Site) -> None:
+    draft = Edition.objects.create(page=site.guide, number=2, category="general", title="案")
+    stale = Edition.objects.get(pk=draft.pk)
+    Edition.objects.filter(pk=draft.pk).update(state=State.APPROVED, live_from=tokyo(2014))
+
+    stale.title = "承認のあとの書き換え"
+    with pytest.raises(ApprovedEditionIsFinal, match="新しい版"):
+        stale.save()
+
+    assert Edition.objects.get(pk=draft.pk).title == "案"
+
+
+def test_what_was_approved_is_never_deleted(site: Site) -> None:
+    edition = Edition.objects.get(page=site.guide)
+    Contact.objects.bulk_create([Contact(edition=edition, name="課")])
+    contact = Contact.objects.get()
+    for delete in (
+        edition.delete,
+        contact.delete,
+        Edition.objects.filter(page=site.guide).delete,
+        Contact.objects.all().delete,
+    ):
+        with pytest.raises(ApprovedEditionIsFinal):
+            delete()
+    assert Edition.objects.filter(page=site.guide).exists()
+    assert Contact.objects.exists()
+
+
+def test_a_draft_can_be_discarded_with_its_parts(site: Site) -> None:
+    draft = Edition.objects.create(page=site.guide, number=2, category="general")
+    Contact(edition=draft, name="課").save()
+    draft.delete()
+    assert not Contact.objects.exists()
+
+
+def test_a_new_page_with_the_key_of_an_old_one_is_no_way_to_its_path(site: Site) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Page(pk=site.bureau.pk, path="0001ZZZZ", depth=2, slug="x", url_path="/x/").save()
+    assert Page.objects.get(pk=site.bureau.pk).path == site.bureau.path
 
 
 def test_a_body_is_sanitised_when_saved(site: Site) -> None:

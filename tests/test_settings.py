@@ -10,8 +10,10 @@ import pytest
 from django.conf import settings
 
 from bureaus.checks import check_databases
+from tests.settings import free_port
 
 ROOT = Path(__file__).parent.parent
+SETTINGS = "ministry_site.settings"
 
 
 def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -32,15 +34,18 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("DEBUG", "maybe"),
         ("HTTPS", "yes please"),
         ("DATABASE_URL", "mongodb"),
+        ("DATABASE_URL", "mysql://a:b@localhost/x"),
         ("CACHE_URL", "nowhere://x"),
+        ("DATA_DIR", "/dev/null"),
+        ("DATA_DIR", "/dev/null/below"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value: str) -> None:
     ended = start(tmp_path, **{name: value})
     assert ended.returncode != 0
-    last = ended.stderr.strip().splitlines()[-1]
-    assert f"環境変数 {name} の値「{value}」は使えません。" in last
-    assert "指定するか" in last
+    (sentence,) = ended.stderr.strip().splitlines()
+    assert f"環境変数 {name} の値「{value}」は使えません。" in sentence
+    assert "指定するか" in sentence
 
 
 def test_the_defaults_start(tmp_path: Path) -> None:
@@ -58,6 +63,29 @@ def test_the_secret_key_is_made_once_for_this_folder_and_is_the_owners_alone(
     assert kept.read_text() == first
     assert kept.stat().st_mode & 0o077 == 0
     assert list(tmp_path.glob("secret_key.*")) == []
+
+
+def test_a_database_that_does_not_answer_is_explained(tmp_path: Path) -> None:
+    address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    ended = start(tmp_path, "prepare", "--port", "0", DATABASE_URL=address)
+    assert ended.returncode == 1
+    assert "データベースにつながりません" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "prepare", "--port", "0"]
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    environment.pop("DATABASE_URL", None)
+    both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+
+
+def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
+    folder = tmp_path / "わが データ"
+    said = start(folder, "prepare", "--port", "0", "--host", "0.0.0.0").stdout  # noqa: S104
+    assert f"make account 'DATA_DIR={folder}'" in said
+    assert "http://127.0.0.1:0/" in said
 
 
 def test_prepare_fills_an_empty_site_and_leaves_a_full_one_alone(tmp_path: Path) -> None:

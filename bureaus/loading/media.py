@@ -1,10 +1,12 @@
 """The files that a fixture's pictures and documents name: measured, then copied."""
 
 import re
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 import pikepdf
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from PIL import Image as Picture
@@ -25,9 +27,10 @@ def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, Imag
     """
     Put every file that `records` name into the storage, and return it measured, by its name.
 
-    Looks in `folders` and then in the storage itself. Outside any transaction; done twice it does
-    nothing more. Raises Damaged, before the first copy, where a file is missing, is not what its
-    name says, or is another than the one that is kept under its name.
+    Looks in `folders`, in the storage itself, and beside the fixtures that come with the site.
+    Outside any transaction; done twice it does nothing more. Raises Damaged, before the first
+    copy, where a file is missing, is not what its name says, or is another than the one that is
+    stored under its name.
     """
     faults: list[str] = []
     measured: dict[str, Image | Document] = {}
@@ -71,6 +74,9 @@ def find(name: str, folders: list[Path]) -> Storage:
             return FileSystemStorage(location=folder)
     if default_storage.exists(name):
         return default_storage
+    for folder in map(Path, settings.FIXTURE_DIRS):
+        if (folder / "media" / name).is_file():
+            return FileSystemStorage(location=folder / "media")
     raise ValueError("が見つかりません。fixture と同じ場所の media フォルダーに置いてください。")
 
 
@@ -81,11 +87,13 @@ def measure(record: Record, source: Storage) -> Image | Document:
 
 
 def refuse_replacement(record: Record, source: Storage) -> None:
-    """Raise ValueError where a record keeps another file under this name."""
+    """Raise ValueError where another file is there under this name: nothing is overwritten."""
     name = record.fields["file"]
-    is_kept = LIBRARIES[record.model].objects.filter(file=name).exists()
-    if is_kept and default_storage.exists(name) and not is_same(name, source):
-        raise ValueError("は、内容の違うものがすでに登録されています。別の名前にしてください。")
+    if default_storage.exists(name) and not is_same(name, source):
+        raise ValueError(
+            "は、内容の違うものがすでに保存されています。"
+            "どちらかの名前を変えるか、要らないほうを別の場所へ移してください。"
+        )
 
 
 def is_same(name: str, source: Storage) -> bool:
@@ -94,14 +102,16 @@ def is_same(name: str, source: Storage) -> bool:
 
 
 def copy(name: str, source: Storage) -> None:
-    """
-    Copy unless it is there already.
-
-    A file under this name that no record keeps is what a killed copy left behind: replaced.
-    """
+    """Copy unless it is there already. Killed half-way it leaves nothing under this name."""
     if default_storage.exists(name):
-        if is_same(name, source):
-            return
-        default_storage.delete(name)
+        return
     with source.open(name) as stream:
-        default_storage.save(name, File(stream))
+        try:
+            target = Path(default_storage.path(name))
+        except NotImplementedError:  # not on a disk: such storages save whole files only
+            default_storage.save(name, File(stream))
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{secrets.token_hex(8)}.part")
+        partial.write_bytes(stream.read())
+        partial.replace(target)

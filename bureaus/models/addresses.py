@@ -11,7 +11,7 @@ DEPTH_LIMIT = 63  # treebeard: 255 characters of path, 4 a level
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]{0,79}/)*")
 
-# Addresses that are not pages (DESIGN 2). A test holds this table against the URL patterns.
+# Addresses that are not pages. A test holds this table against the URL patterns.
 RESERVED_SLUGS = frozenset(
     {"admin", "documents", "healthz", "history", "media", "news", "search", "static"}
 )

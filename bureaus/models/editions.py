@@ -8,7 +8,7 @@ An edition is in force from `live_from` until `live_until`. Only approved editio
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
@@ -42,7 +42,19 @@ class ApprovedEditionIsFinal(Exception):
     """Somebody tried to change what an approved edition says. A correction is a new edition."""
 
 
+def refuse_if_approved(editions: "models.QuerySet[Edition]") -> None:
+    edition = editions.filter(state=State.APPROVED).first()
+    if edition is not None:
+        raise ApprovedEditionIsFinal(
+            f"「{edition}」は承認済みです。直すには新しい版を作ってください。"
+        )
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_if_approved(self)
+        return super().delete()
+
     def in_force(self, at: datetime | Combinable) -> Self:
         """The approved editions, one a page at most, that answer at the moment `at`."""
         return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
@@ -159,6 +171,11 @@ class Edition(models.Model):
                 condition=Q(live_until=None) | Q(live_until__gt=F("live_from")),
             ),
             models.CheckConstraint(
+                name="edition_moves_elsewhere",
+                violation_error_message="移転先は、このページとは別のページにしてください。",
+                condition=Q(moved_to=None) | ~Q(moved_to=F("page")),
+            ),
+            models.CheckConstraint(
                 name="edition_approved_is_complete",
                 violation_error_message="承認済みの版には表題が要ります。移転には移転先が、新着情報には"
                 "発表日が要り、移転でない版は移転先を持てません。",
@@ -174,34 +191,29 @@ class Edition(models.Model):
             ),
         ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._was_approved = False
-
     def __str__(self) -> str:
         return f"{self.title or '（無題）'} 第{self.number}版"
 
     def save(self, **kwargs: Any) -> None:
         """
-        Save with a sanitised body.
+        Save with a sanitised body. 1 query more than Django's where the edition is stored already.
 
-        Raises ApprovedEditionIsFinal where the stored edition is approved: its content never
-        changes, and its interval is written by `publishing.relink` alone.
+        Raises ApprovedEditionIsFinal where the stored edition is approved, whatever the state that
+        this object was loaded with: its content never changes, and `publishing.relink` alone
+        writes its interval.
         """
-        if self._was_approved:
-            raise ApprovedEditionIsFinal(
-                f"「{self}」は承認済みです。直すには新しい版を作ってください。"
-            )
         self.body = sanitise(self.body)
-        super().save(**kwargs)
-        self._was_approved = self.state == State.APPROVED
+        with transaction.atomic():
+            if self._state.adding:
+                kwargs["force_insert"] = True
+            else:
+                refuse_if_approved(Edition.objects.select_for_update().filter(pk=self.pk))
+            super().save(**kwargs)
 
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        edition = super().from_db(*args, **kwargs)
-        if "state" not in edition.get_deferred_fields():
-            edition._was_approved = edition.state == State.APPROVED
-        return edition
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raise ApprovedEditionIsFinal where the stored edition is approved."""
+        refuse_if_approved(Edition.objects.filter(pk=self.pk))
+        return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[str, int]:
         return (self.page.url_path, self.number)
@@ -209,9 +221,18 @@ class Edition(models.Model):
     natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]
 
 
-class PartManager(models.Manager["models.Model"]):
+class PartQuerySet(models.QuerySet[Any]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_if_approved(Edition.objects.filter(pk__in=self.values("edition")))
+        return super().delete()
+
+
+class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
-        return self.get(edition__page__url_path=url_path, edition__number=number, position=position)
+        found: models.Model = self.get(
+            edition__page__url_path=url_path, edition__number=number, position=position
+        )
+        return found
 
 
 class Part(models.Model):
@@ -236,12 +257,14 @@ class Part(models.Model):
         ]
 
     def save(self, **kwargs: Any) -> None:
-        """Save. Raises ApprovedEditionIsFinal where the edition was approved before."""
-        if self.edition.state == State.APPROVED and self.edition._was_approved:
-            raise ApprovedEditionIsFinal(
-                f"「{self.edition}」は承認済みです。直すには新しい版を作ってください。"
-            )
+        """Raise ApprovedEditionIsFinal where the edition is approved."""
+        refuse_if_approved(Edition.objects.filter(pk=self.edition_id))
         super().save(**kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raise ApprovedEditionIsFinal where the edition is approved."""
+        refuse_if_approved(Edition.objects.filter(pk=self.edition_id))
+        return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
         return (*self.edition.natural_key(), self.position)

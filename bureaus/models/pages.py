@@ -120,9 +120,11 @@ class Page(MP_Node):
         Save, but of a page already stored never the columns of the tree's shape.
 
         A page read before somebody else's move would write the old shape back and orphan a
-        branch (reference: treebeard's full save).
+        branch. A new page is inserted or fails: Django would update one that has its key.
         """
-        if not self._state.adding and not kwargs.get("force_insert"):
+        if self._state.adding:
+            kwargs["force_insert"] = True
+        if not kwargs.get("force_insert"):
             asked = kwargs.get("update_fields")
             fields = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = (fields if asked is None else set(asked)) - STRUCTURE

@@ -9,7 +9,8 @@ from bureaus.reading.shown import Heading
 from bureaus.richtext import internal_addresses, plain_text
 
 HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
-TABLE = re.compile(r"(<table>.*?</table>)", re.DOTALL)
+FILES = ("/documents/", "/media/", "/static/", "/admin/")
+TABLE = re.compile(r"<(/?)table>")
 
 
 def as_page(body: str) -> tuple[str, tuple[Heading, ...]]:
@@ -32,22 +33,49 @@ def as_page(body: str) -> tuple[str, tuple[Heading, ...]]:
 def at_moment(body: str, moment: Moment) -> str:
     """`body` whose links inside the site stay at a past moment, and whose tables can scroll."""
     if "<table" in body:
-        body = TABLE.sub(wrap_table, body)
+        body = wrap_tables(body)
     if not moment.is_past:
         return body
     pieces: list[str] = []
     end = 0
     for match in internal_addresses(body):
-        path, sharp, place = unescape(match[1]).partition("#")
-        address = canonical_address(path)
-        pieces.append(body[end : match.start(1)])
-        pieces.append(escape(moment.address(address) + sharp + place) if address else match[1])
+        pieces += [body[end : match.start(1)], escape(at_that_time(unescape(match[1]), moment))]
         end = match.end(1)
     return "".join([*pieces, body[end:]])
 
 
-def wrap_table(match: re.Match[str]) -> str:
-    """A wide table scrolls inside itself; the box can be reached and is named for a keyboard."""
-    caption = re.search(r"<caption>(.*?)</caption>", match[1], re.DOTALL)
+def at_that_time(href: str, moment: Moment) -> str:
+    """The link to a page at `moment`; files, which know no moment, as they are."""
+    path, sharp, place = href.partition("#")
+    path, _, query = path.partition("?")
+    address = canonical_address(path)
+    if not address or path.startswith(FILES):
+        return href
+    asked = f"&{query}" if query else ""
+    return f"{moment.address(address)}{asked}{sharp}{place}"
+
+
+def wrap_tables(body: str) -> str:
+    """
+    Put each outermost table into a box inside which it scrolls.
+
+    The box can be reached with a keyboard and is named by the caption.
+    """
+    pieces: list[str] = []
+    depth = start = end = 0
+    for tag in TABLE.finditer(body):
+        if not tag[1]:
+            start = start if depth else tag.start()
+            depth += 1
+            continue
+        depth -= 1
+        if depth == 0:
+            pieces += [body[end:start], boxed(body[start : tag.end()])]
+            end = tag.end()
+    return "".join([*pieces, body[end:]])
+
+
+def boxed(table: str) -> str:
+    caption = re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)
     name = escape(plain_text(caption[1])) if caption else "表"
-    return f'<div class="table-box" role="region" tabindex="0" aria-label="{name}">{match[1]}</div>'
+    return f'<div class="table-box" role="region" tabindex="0" aria-label="{name}">{table}</div>'

@@ -222,9 +222,8 @@ def oldest_day(which: NewsOf) -> Compiled:
 def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
     """The parts of `count` editions (`edition0` …), in order."""
     places = [Parameter(f"edition{number}", BigIntegerField()) for number in range(count)]
-    return model._default_manager.filter(edition__pk__in=places).order_by(
-        "edition", "position", "pk"
-    )
+    rows: QuerySet[Any] = model.objects.filter(edition__pk__in=places)
+    return rows.order_by("edition", "position")
 
 
 @lru_cache(maxsize=256)

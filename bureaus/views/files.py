@@ -5,7 +5,9 @@ import re
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -31,9 +33,17 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def send(request: HttpRequest, library: type[Image | Document], name: str) -> HttpResponseBase:
-    """1 query. Raises Http404 where the library or the disk does not hold `name`."""
+    """
+    Send a file that a public page shows or has shown. 1 query.
+
+    Raises Http404 for any other, also where only a draft or a booked edition uses it: what is
+    under embargo cannot be had by guessing its name.
+    """
     del request
-    if not NAME.fullmatch(name) or not library._default_manager.filter(file=name).exists():
+    if not NAME.fullmatch(name):
+        raise Http404
+    started = Q(uses__edition__live_from__lte=timezone.now())
+    if not library.objects.filter(started, file=name).exists():
         raise Http404
     try:
         stream = default_storage.open(name)

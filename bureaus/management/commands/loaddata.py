@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast
 from zipfile import BadZipFile
 
-from django.conf import settings
 from django.core import serializers
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
@@ -121,9 +120,8 @@ class Command(loaddata.Command):
         return record.model in models or record.model.partition(".")[0] in apps
 
     def media_folders(self) -> list[Path]:
-        beside = [file.parent for file in self.files if file.name != loaddata.READ_STDIN]
-        folders = [*beside, *map(Path, settings.FIXTURE_DIRS)]
-        return [folder / "media" for folder in dict.fromkeys(folders)]
+        """Beside the files themselves; what is not there, the storage holds."""
+        return [folder / "media" for folder in dict.fromkeys(file.parent for file in self.files)]
 
     def load_others(self, labels: list[str]) -> None:
         """Load what other apps own Django's way, before our records that may refer to it."""

@@ -1,14 +1,21 @@
+import fcntl
+import os
+import shlex
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from bureaus.models import Page
 
 FIXTURES = ("ministry", "directory", "news")
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to print for it
 
 
 class Command(BaseCommand):
@@ -24,20 +31,51 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         del options
         refuse_busy_port(host, port)
+        try:
+            with one_at_a_time():
+                self.prepare()
+        except OperationalError as error:
+            raise CommandError(
+                f"データベースにつながりません（{error}）。"
+                "DATABASE_URL と、データベースが動いているかを確かめてください。"
+            ) from error
+        site = f"http://{host_in_url(host)}:{port}/"
+        self.stdout.write(
+            f"サイト　：{site}\n"
+            f"管理画面：{site}admin/"
+            f"（アカウントは、別の端末で「{account_command()}」を実行して作ります）\n"
+            f"データ　：{settings.DATA_DIR}\n"
+            "終了するには Ctrl-C を押してください。"
+        )
+
+    def prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         if not Page.objects.exists():
             self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
             call_command("loaddata", *FIXTURES, stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
-        is_usual = Path(settings.DATA_DIR) == settings.BASE_DIR / "var"
-        where = "" if is_usual else f" DATA_DIR={settings.DATA_DIR}"
-        self.stdout.write(
-            f"サイト　：http://{host}:{port}/\n"
-            f"管理画面：http://{host}:{port}/admin/"
-            f"（アカウントは、別の端末で「make account{where}」を実行して作ります）\n"
-            f"データ　：{settings.DATA_DIR}\n"
-            "終了するには Ctrl-C を押してください。"
-        )
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two that start on one folder: the second waits until the first has prepared it."""
+    with (Path(settings.DATA_DIR) / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def host_in_url(host: str) -> str:
+    host = EVERY_ADDRESS.get(host, host)
+    return f"[{host}]" if ":" in host else host
+
+
+def account_command() -> str:
+    """`make account` with what it needs to find the same site; never a password."""
+    words = ["make", "account"]
+    if Path(settings.DATA_DIR) != settings.BASE_DIR / "var":
+        words.append(f"DATA_DIR={settings.DATA_DIR}")
+    command = shlex.join(words)
+    return f"{command} DATABASE_URL=（同じ値）" if os.environ.get("DATABASE_URL") else command
 
 
 def refuse_busy_port(host: str, port: int) -> None:
