@@ -211,3 +211,8 @@ def test_what_was_taken_down_says_so_and_why(site: Site, citizen: Client, addres
     assert "「古い組織」は削除されました。" in texts(page, "//main/p")
     assert "役目を終えました。<b>国立公文書館</b>でご覧ください。" in texts(page, "//main/p")
     assert ("総務省トップ", "/") in links(page, "//main")
+
+
+def test_a_redirect_says_in_words_where_the_page_has_gone(site: Site, citizen: Client) -> None:
+    page = read(citizen, "/main_sosiki?a=1&b=<2>", 301)
+    assert links(page, "//main")[0] == ("/main_sosiki/?a=1&b=%3C2%3E",) * 2

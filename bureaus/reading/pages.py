@@ -152,8 +152,7 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
     body, headings = as_page(at_moment(page.body, moment))
     previous, following = neighbours(page, moment) if kind == Kind.POLICY_SECTION else (None, None)
     is_root = page.depth == 1
-    lists_news = page.url_path if kind == Kind.ORGANISATION else parent_address(page.url_path)
-    heading = f"{page.title}の紹介" if kind == Kind.ORGANISATION and not is_root else page.title
+    heading = heading_of(page)
     news = newest(page, moment, whole_site=is_root) if kind == Kind.ORGANISATION else ()
     shown_sections = tuple(
         section_of(number, child, parts, moment) for number, child in enumerate(shown_whole, 1)
@@ -184,12 +183,25 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
         news=news,
-        news_url=moment.address(f"{lists_news}news/"),
+        news_url=news_url_of(page, moment),
         previous=previous,
         next=following,
         sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
         chrome=chrome(moment, page.url_path),
     )
+
+
+def heading_of(page: Found) -> str:
+    """An organisation's page introduces it, as the ministry's own pages do; home needs no words."""
+    introduces = page.kind == Kind.ORGANISATION and page.depth > 1
+    return f"{page.title}の紹介" if introduces else page.title
+
+
+def news_url_of(page: Found, moment: Moment) -> str:
+    """The list of an organisation itself; of anything else, that of what it stands under."""
+    is_listing = page.kind == Kind.ORGANISATION
+    address = page.url_path if is_listing else parent_address(page.url_path)
+    return moment.address(f"{address}news/")
 
 
 def document_title(above: Sequence[Found], heading: str) -> str:

@@ -6,10 +6,12 @@ from typing import assert_never
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bureaus.reading import (
+    Answered,
     Gone,
     Missing,
     Moment,
@@ -25,12 +27,6 @@ from bureaus.reading import (
 )
 from bureaus.views.errors import bad_request, gone, missing, not_found
 
-TEMPLATES = {
-    "page": "bureaus/page.html",
-    "organisation": "bureaus/organisation.html",
-    "policy_section": "bureaus/policy_section.html",
-    "news_item": "bureaus/news_item.html",
-}
 View = Callable[..., HttpResponse]
 
 
@@ -56,19 +52,7 @@ def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
 
 @public
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answered = answer(address, moment)
-    match answered:
-        case ShownPage():
-            template = "bureaus/home.html" if answered.is_root else TEMPLATES[answered.kind]
-            return render_shown(request, template, answered)
-        case Moved():
-            return redirect(request, answered)
-        case Gone():
-            return gone(request, answered)
-        case Missing():
-            return missing(request, answered)
-        case _:
-            assert_never(answered)
+    return respond(request, answer(address, moment))
 
 
 @public
@@ -82,10 +66,18 @@ def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
         )
     except UnreadableFilter as error:
         return not_found(request, error)
-    answered = list_news(address, chosen, moment)
+    return respond(request, list_news(address, chosen, moment))
+
+
+def respond(request: HttpRequest, answered: Answered | NewsList) -> HttpResponse:
     match answered:
-        case NewsList():
-            return render_shown(request, "bureaus/news_list.html", answered)
+        case ShownPage() | NewsList():
+            context = {
+                "page": answered,
+                "chrome": answered.chrome,
+                "canonical": request.build_absolute_uri(answered.url),
+            }
+            return render(request, template_of(answered), context)
         case Moved():
             return redirect(request, answered)
         case Gone():
@@ -96,15 +88,16 @@ def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
             assert_never(answered)
 
 
-def render_shown(request: HttpRequest, template: str, shown: ShownPage | NewsList) -> HttpResponse:
-    context = {
-        "page": shown,
-        "chrome": shown.chrome,
-        "canonical": request.build_absolute_uri(shown.url),
-    }
-    return render(request, template, context)
+def template_of(shown: ShownPage | NewsList) -> str:
+    if isinstance(shown, NewsList):
+        return "bureaus/news_list.html"
+    return "bureaus/home.html" if shown.is_root else f"bureaus/{shown.kind}.html"
 
 
 def redirect(request: HttpRequest, moved: Moved) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{moved.url_path}?{query}" if query else moved.url_path)
+    response = HttpResponsePermanentRedirect(
+        f"{moved.url_path}?{query}" if query else moved.url_path
+    )
+    response.content = render_to_string("301.html", {"address": response.url}).encode()
+    return response
