@@ -218,15 +218,21 @@ def loop_problems(
     looping: set[int] = set()
     for moment in {max(now, edition.live_from) for edition in moves}:
         looping |= pages_in_circles(
-            {
-                edition.page: edition.moved_to
-                for edition in moves
-                if edition.live_from <= moment
-                and (edition.live_until is None or moment < edition.live_until)
-            }
+            {edition.page: edition.moved_to for edition in moves if holds(edition, moment)}
         )
     for page in looping:
         yield Problem(addresses[page], "移転先をたどると、もとのページに戻ります。")
+    for edition in moves:
+        moment = max(now, edition.live_from)
+        if not any(holds(other, moment) for other in versions.get(edition.moved_to or 0, [])):
+            yield Problem(
+                addresses[edition.page],
+                f"移転先が、{japanese_moment(moment)}に公開されていません。",
+            )
+
+
+def holds(edition: Version, at: datetime) -> bool:
+    return edition.live_from <= at and (edition.live_until is None or at < edition.live_until)
 
 
 def pages_in_circles(targets: Mapping[int, int | None]) -> set[int]:

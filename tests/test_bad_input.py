@@ -124,7 +124,7 @@ def test_no_path_and_no_query_breaks_the_site(citizen: Client, path: str, query:
 def test_a_number_that_is_none_names_no_list(citizen: Client, name: str) -> None:
     for value in NO_NUMBERS:
         page = read(citizen, f"{LIST}?{name}={value}", 404)
-        assert "一覧のページや年として読み取れません" in str(page.text_content()), value
+        assert "年またはページの番号として読み取れません" in str(page.text_content()), value
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.integrity import problems
 from bureaus.models import Answer, Edition, Figure, FormerAddress, Image, Page
-from tests.cast import Site, approve, publish, tokyo
+from tests.cast import Site, approve, place, publish, tokyo
 from tests.generator import grow
 
 
@@ -36,6 +36,13 @@ def break_it(site: Site, how: str) -> None:
         "former": lambda: FormerAddress.objects.create(url_path="/main_sosiki/", page=site.bureau),
         "former form": lambda: FormerAddress.objects.create(url_path="x", page=site.bureau),
         "loop": lambda: move_in_a_circle(site, tokyo(2014)),
+        "moved nowhere": lambda: approve(
+            publish(site.root, "a", "A"),
+            "A",
+            live_from=tokyo(2014),
+            answer=Answer.MOVED,
+            moved_to=place(site.root, "b"),
+        ),
         "booked loop": lambda: move_in_a_circle(site, tokyo(2099)),
         "category": lambda: editions.update(category="press"),
         "silent figure": lambda: add_silent_figure(site),
@@ -71,6 +78,7 @@ def add_silent_figure(site: Site) -> None:
         ("former", "旧アドレスにもなっています"),
         ("former form", "旧アドレスの形"),
         ("loop", "もとのページに戻ります"),
+        ("moved nowhere", "移転先が、"),
         ("booked loop", "もとのページに戻ります"),
         ("category", "区分「press」"),
         ("silent figure", "代替テキストも"),

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, Model
 
+from bureaus.integrity import problems
 from bureaus.models import (
     PARTS,
     Answer,
@@ -27,8 +28,8 @@ from bureaus.models import (
     Verb,
 )
 from bureaus.models.pages import branch_end
-from bureaus.publishing import relink
-from tests.cast import OPENING, Site, approve, tokyo
+from bureaus.publishing import add, move, relink
+from tests.cast import OPENING, Site, approve, publish, tokyo
 
 
 def refused(name: str, change: Callable[[], object]) -> None:
@@ -159,6 +160,38 @@ def test_a_draft_opened_before_its_approval_cannot_be_saved_after_it(site: Site)
         stale.save()
 
     assert Edition.objects.get(pk=draft.pk).title == "案"
+
+
+def test_a_draft_saved_by_who_read_it_before_a_move_stays_in_its_new_list(site: Site) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n1", title="報道", actor=None)
+    stale = Edition.objects.get(page=page)
+    move(page=page, to=other, actor=None)
+
+    stale.title = "直した表題"
+    stale.save()
+
+    stored = Edition.objects.get(page=page)
+    assert (stored.title, stored.listed_under_id) == ("直した表題", other.pk)
+    assert problems() == []
+
+
+def test_a_discarded_draft_does_not_come_back(site: Site) -> None:
+    Edition.objects.create(page=site.guide, number=2, category="general")
+    stale = Edition.objects.get(page=site.guide, number=2)
+    Edition.objects.get(page=site.guide, number=2).delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        stale.save()
+    assert not Edition.objects.filter(page=site.guide, number=2).exists()
+
+
+def test_a_part_of_an_approved_edition_cannot_be_taken_away(site: Site) -> None:
+    edition = Edition.objects.get(page=site.guide)
+    Contact.objects.bulk_create([Contact(edition=edition, name="課")])
+    contact = Contact.objects.get()
+    contact.edition = Edition.objects.create(page=site.guide, number=2, category="general")
+    with pytest.raises(ApprovedEditionIsFinal):
+        contact.save()
 
 
 def test_what_was_approved_is_never_deleted(site: Site) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from lxml.html import HtmlElement
 
 from bureaus.models import CATEGORIES_OF, Answer, Edition, Kind, Page, State
+from bureaus.publishing import move
 from bureaus.text import japanese_date
 from tests.cast import approve, news_item, place, publish, tokyo
 from tests.reader import (
@@ -99,7 +100,7 @@ def test_pages_below_an_archived_page_still_name_it_in_their_breadcrumb(citizen:
 @pytest.mark.parametrize("answer", [Answer.MOVED, Answer.GONE])
 def test_what_was_taken_down_stands_in_no_list(citizen: Client, answer: Answer) -> None:
     target = at(GUIDE) if answer == Answer.MOVED else None
-    approve(at("/terms/"), SECRET, live_from=tokyo(2014), answer=answer, moved_to=target)
+    approve(at("/terms/"), SECRET, live_from=tokyo(2025), answer=answer, moved_to=target)
     pages = walk(citizen)
     assert "/terms/" not in pages
     assert not any(SECRET in whole(page) for page in pages.values())
@@ -131,3 +132,26 @@ def test_a_page_published_a_moment_ago_is_everywhere_it_belongs(citizen: Client)
     assert texts(read(citizen, BUREAU), "//h2[@id='section4']") == ["新しい政策"]
     assert texts(read(citizen, "/"), "//ul[@class='news']//a")[0] == "新しいお知らせ"
     assert japanese_date(now) in whole(read(citizen, f"{BUREAU}new-news/"))
+
+
+def test_a_page_below_an_archived_one_is_not_hung_below_another_in_the_sitemap(
+    citizen: Client,
+) -> None:
+    root = at("/")
+    first, second = publish(root, "aa", "甲"), publish(root, "bb", "乙")
+    publish(first, "x", "甲の下")
+    publish(second, "y", "乙の下")
+    approve(second, "乙", live_from=tokyo(2014), answer=Answer.ARCHIVED)
+
+    sitemap = read(citizen, "/sitemap/")
+    assert texts(sitemap, "//a[.='甲']/following-sibling::ul//a") == ["甲の下"]
+    assert "乙の下" in texts(sitemap, "//main//a")
+
+
+def test_a_page_above_that_was_gone_then_is_named_nowhere(citizen: Client) -> None:
+    above = publish(at("/"), "above", "消えていた題名")
+    approve(above, "消えていた題名", live_from=tokyo(2014), answer=Answer.GONE)
+    approve(above, "戻った題名", live_from=tokyo(2016))
+    page = publish(at("/"), "page", "ページ")
+    move(page=page, to=above, actor=None)
+    assert "消えていた題名" not in whole(read(citizen, "/above/page/?at=2015-01-01"))

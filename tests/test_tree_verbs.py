@@ -128,6 +128,11 @@ def test_every_reason_is_given_at_once(site: Site) -> None:
     assert all(reason.sentence.endswith("。") for reason in reasons)
 
 
+def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
+    subject = {"parent": site.guide, "kind": Kind.PAGE, "slug": "x", "title": "あ" * 201}
+    assert codes(Verb.ADD, **subject) == {"title"}
+
+
 def test_a_refused_verb_changes_nothing(site: Site) -> None:
     before = list(Page.objects.values())
     with pytest.raises(Refused, match="それ自身またはその下"):

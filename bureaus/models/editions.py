@@ -72,6 +72,9 @@ class EditionManager(models.Manager["Edition"]):
         return self.get(page__url_path=url_path, number=number)
 
 
+TITLE_LENGTH = 200
+# What the tree and `publishing.relink` say of an edition, and not whoever writes it.
+PLACED = frozenset({"page", "number", "listed_under", "live_until"})
 SHOWN = ("live_from", "live_until", "answer", "category")
 
 
@@ -87,7 +90,7 @@ class Edition(models.Model):
     live_from = models.DateTimeField("公開開始", null=True, blank=True)
     live_until = models.DateTimeField("公開終了", null=True, blank=True, editable=False)
 
-    title = models.CharField("表題", max_length=200, blank=True)
+    title = models.CharField("表題", max_length=TITLE_LENGTH, blank=True)
     title_reading = models.CharField("表題のよみ", max_length=400, blank=True)
     title_english = models.CharField("表題（英語）", max_length=400, blank=True)
     lead = models.TextField("要旨", blank=True)
@@ -200,7 +203,8 @@ class Edition(models.Model):
 
         Raises ApprovedEditionIsFinal where the stored edition is approved, whatever the state that
         this object was loaded with: its content never changes, and `publishing.relink` alone
-        writes its interval.
+        writes its interval. Raises DatabaseError where it has been discarded. What follows from
+        the tree is left as it is stored: the page may have moved since this object was loaded.
         """
         self.body = sanitise(self.body)
         with transaction.atomic():
@@ -208,6 +212,9 @@ class Edition(models.Model):
                 kwargs["force_insert"] = True
             else:
                 refuse_if_approved(Edition.objects.select_for_update().filter(pk=self.pk))
+                asked = kwargs.get("update_fields")
+                fields = {field.name for field in self._meta.concrete_fields} - {"id"}
+                kwargs["update_fields"] = (fields if asked is None else set(asked)) - PLACED
             super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -257,8 +264,9 @@ class Part(models.Model):
         ]
 
     def save(self, **kwargs: Any) -> None:
-        """Raise ApprovedEditionIsFinal where the edition is approved."""
-        refuse_if_approved(Edition.objects.filter(pk=self.edition_id))
+        """Raise ApprovedEditionIsFinal where the edition, or that it was part of, is approved."""
+        stored = type(self).objects.filter(pk=self.pk).values("edition")
+        refuse_if_approved(Edition.objects.filter(Q(pk=self.edition_id) | Q(pk__in=stored)))
         super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bureaus.intervals import Interval, first_moment_alone
 from bureaus.models import KINDS_UNDER, READABLE_ANSWERS, Edition, FormerAddress, Kind, Page, Verb
 from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under, validate_slug
+from bureaus.models.editions import TITLE_LENGTH
 from bureaus.models.pages import branch_measures, parent_of
 from bureaus.text import japanese_moment
 
@@ -40,8 +41,14 @@ def reasons_against(verb: Verb, **subject: Any) -> list[Reason]:
     return list(AGAINST[verb](**subject))
 
 
-def against_add(*, parent: Page, kind: Kind, slug: str, release: bool = False) -> Iterator[Reason]:
+def against_add(
+    *, parent: Page, kind: Kind, slug: str, title: str = "", release: bool = False
+) -> Iterator[Reason]:
     yield from against_kind(kind, parent)
+    if len(title) > TITLE_LENGTH:
+        yield Reason(
+            "title", f"表題が{len(title)}文字あります。{TITLE_LENGTH}文字以内にしてください。"
+        )
     yield from against_slug(slug)
     address = address_under(parent.url_path, slug)
     yield from against_taken(address)

@@ -36,11 +36,11 @@ def add(
     """
     Add a page with a first, empty draft as the last child of `parent`. 12 queries.
 
-    `release`: take the address even where it is a former address of another page; that page's
-    redirect ends, and the event says so. Raises Refused.
+    `release`: take the address even where it is a former address of another page. That page's
+    redirect ends at once, before the draft is public, and the event says so. Raises Refused.
     """
     parent = reread(parent)
-    refuse_if_any(Verb.ADD, parent=parent, kind=kind, slug=slug, release=release)
+    refuse_if_any(Verb.ADD, parent=parent, kind=kind, slug=slug, title=title, release=release)
     page = plant(Page(kind=kind, slug=slug), under=parent)
     Edition(
         page=page,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -82,5 +82,6 @@ def read_moment(text: str) -> datetime | None:
     if moment is not None and timezone.is_naive(moment):
         moment = timezone.make_aware(moment, TOKYO)
     if moment is not None:
-        moment.astimezone(TOKYO)  # the first and last days of the calendar overflow here
+        # The first and last days of the calendar overflow in one of the two.
+        moment = moment.astimezone(TOKYO).astimezone(UTC)
     return moment

@@ -50,7 +50,7 @@ def filter_asked(*, year: str, category: str, page: str) -> Filter:
 def number(text: str, most: int) -> int:
     is_short = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not is_short or not 1 <= int(text) <= most:
-        raise UnreadableFilter(f"「{text[:40]}」は一覧のページや年として読み取れません。")
+        raise UnreadableFilter(f"「{text[:40]}」は、年またはページの番号として読み取れません。")
     return int(text)
 
 
@@ -87,7 +87,7 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
         return address_of(address, replace(asked, page=page), moment)
 
     return NewsList(
-        title=title,
+        title=title + words_of(asked),
         document_title=document_title(found, title + words_of(asked)),
         url=today,
         crumbs=crumbs_of(found, moment),

@@ -90,7 +90,7 @@ def answer(path: str, moment: Moment) -> Answered:
         return instead
     if path != address:
         return Moved(address)
-    return show(found[-1], found[:-1], moment)
+    return show(found[-1], [row for row in found[:-1] if row.is_readable], moment)
 
 
 def instead_of_page(
@@ -175,7 +175,7 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         updated=page.updated_from or page.live_from,
         in_force_from=page.live_from,
         crumbs=crumbs_of(above, moment),
-        contents=contents(kind, headings, shown_sections, has_news=bool(news)),
+        contents=contents(headings, shown_sections),
         sections=shown_sections,
         organisations=places(children, Kind.ORGANISATION, moment),
         pages=() if is_root else below_as_links(kind, children, moment),
@@ -226,14 +226,9 @@ def section_of(number: int, child: list[Any], parts: Parts, moment: Moment) -> S
     )
 
 
-def contents(
-    kind: Kind, headings: tuple[Heading, ...], sections: tuple[Section, ...], *, has_news: bool
-) -> tuple[Heading, ...]:
-    """The table of contents; none for a page that a screen or two hold."""
-    entries = list(headings)
-    if kind == Kind.ORGANISATION and has_news:
-        entries.append(Heading("news", "新着情報"))
-    entries += [Heading(section.anchor, section.title) for section in sections]
+def contents(headings: tuple[Heading, ...], sections: tuple[Section, ...]) -> tuple[Heading, ...]:
+    """What follows on this page; nothing where a screen or two hold it."""
+    entries = [*headings, *(Heading(section.anchor, section.title) for section in sections)]
     return tuple(entries) if len(entries) >= CONTENTS_WORTH else ()
 
 
@@ -369,11 +364,11 @@ def sitemap(moment: Moment) -> tuple[SitemapEntry, ...]:
     An entry hangs below the nearest one above it that is public.
     """
     top: list[SitemapEntry] = []
-    way: list[tuple[int, list[SitemapEntry]]] = [(0, top)]
-    for depth, url_path, title in statements.SITEMAP(at=moment.at):
-        while way[-1][0] >= depth:
+    way: list[tuple[str, list[SitemapEntry]]] = [("", top)]
+    for path, url_path, title in statements.SITEMAP(at=moment.at):
+        while not path.startswith(way[-1][0]):
             way.pop()
         entry = SitemapEntry(title, moment.address(url_path), [])
         way[-1][1].append(entry)
-        way.append((depth, entry.below))
+        way.append((path, entry.below))
     return tuple(top)

@@ -141,7 +141,7 @@ SITEMAP = Compiled(
             | Q(page__kind=Kind.POLICY_SECTION, page__depth__in=[2, 3, 4])
         )
         .order_by("page__path")
-        .values_list("page__depth", "page__url_path", "title")[:SITEMAP_LIMIT]
+        .values_list("page__path", "page__url_path", "title")[:SITEMAP_LIMIT]
     )
 )
 
