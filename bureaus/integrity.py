@@ -1,7 +1,7 @@
 """
 The one cheap check that the tree, the addresses and the intervals are what they should be.
 
-A handful of queries over the whole site, then plain Python: 0.3 s for 5,000 pages, where
+5 queries over the whole site, then plain Python: about half a second for 5,000 pages, where
 treebeard's find_problems takes 2 queries a node.
 """
 
@@ -69,10 +69,9 @@ def problems() -> list[Problem]:
     """Everything wrong with the site; empty where nothing is. 5 queries."""
     nodes = [Node(*row) for row in Page.objects.values_list(*Node._fields)]
     by_path = {node.path: node for node in nodes}
-    columns = [field for field in Version._fields if field != "body"]
     approved = Edition.objects.filter(live_from__isnull=False).order_by("page", "live_from")
     versions: dict[int, list[Version]] = defaultdict(list)
-    for row in approved.values_list(*columns, "body").iterator():
+    for row in approved.values_list(*Version._fields).iterator():
         versions[row[0]].append(Version(*row))
     return [
         *tree_problems(by_path),
@@ -158,10 +157,12 @@ def edition_problems(
 
 
 def intervals_of(editions: list[Version]) -> list[Interval]:
-    return [
-        Interval(edition.live_from, edition.live_until, edition.answer in READABLE_ANSWERS)
-        for edition in editions
-    ]
+    return [interval_of(edition) for edition in editions]
+
+
+def interval_of(edition: Version) -> Interval:
+    is_readable = edition.answer in READABLE_ANSWERS
+    return Interval(edition.live_from, edition.live_until, is_readable)
 
 
 def interval_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
@@ -218,21 +219,22 @@ def loop_problems(
     looping: set[int] = set()
     for moment in {max(now, edition.live_from) for edition in moves}:
         looping |= pages_in_circles(
-            {edition.page: edition.moved_to for edition in moves if holds(edition, moment)}
+            {
+                edition.page: edition.moved_to
+                for edition in moves
+                if interval_of(edition).holds(moment)
+            }
         )
     for page in looping:
         yield Problem(addresses[page], "移転先をたどると、もとのページに戻ります。")
     for edition in moves:
         moment = max(now, edition.live_from)
-        if not any(holds(other, moment) for other in versions.get(edition.moved_to or 0, [])):
+        targets = versions.get(edition.moved_to or 0, [])
+        if not any(interval_of(target).holds(moment) for target in targets):
             yield Problem(
                 addresses[edition.page],
                 f"移転先が、{japanese_moment(moment)}に公開されていません。",
             )
-
-
-def holds(edition: Version, at: datetime) -> bool:
-    return edition.live_from <= at and (edition.live_until is None or at < edition.live_until)
 
 
 def pages_in_circles(targets: Mapping[int, int | None]) -> set[int]:

@@ -265,11 +265,6 @@ def test_branches_are_ranges_also_at_the_last_path_of_a_level(site: Site) -> Non
     assert {page.url_path for page in branch} == {
         page.url_path for page in Page.objects.all() if "joho_kokusai" in page.url_path
     }
-    assert [page.url_path for page in Page.objects.ancestors_of(site.news[0])] == [
-        "/",
-        "/main_sosiki/",
-        "/main_sosiki/joho_kokusai/",
-    ]
 
 
 def test_the_words_of_the_model_are_japanese(site: Site) -> None:

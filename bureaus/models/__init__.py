@@ -1,7 +1,6 @@
 """The models, by their own names."""
 
 from bureaus.models.editions import (
-    OPEN_STATES,
     PARTS,
     READABLE_ANSWERS,
     Answer,
@@ -21,7 +20,6 @@ from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, Po
 __all__ = [
     "CATEGORIES_OF",
     "KINDS_UNDER",
-    "OPEN_STATES",
     "PARTS",
     "READABLE_ANSWERS",
     "ROOT_KIND",

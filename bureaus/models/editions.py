@@ -24,9 +24,6 @@ class State(models.TextChoices):
     APPROVED = "approved", "承認済み"
 
 
-OPEN_STATES = (State.DRAFT, State.REVIEW)
-
-
 class Answer(models.TextChoices):
     CURRENT = "current", "掲載"
     ARCHIVED = "archived", "掲載終了（保存版）"
@@ -58,9 +55,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def in_force(self, at: datetime | Combinable) -> Self:
         """The approved editions, one a page at most, that answer at the moment `at`."""
         return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
-
-    def readable(self) -> Self:
-        return self.filter(answer__in=[str(answer) for answer in READABLE_ANSWERS])
 
     def listed(self) -> Self:
         """Those that stand in lists: an archived page is read at its address only."""

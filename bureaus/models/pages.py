@@ -36,10 +36,6 @@ class PageQuerySet(MP_NodeQuerySet):
         """`page` and everything below it."""
         return self.filter(path__gte=page.path, path__lt=branch_end(page.path))
 
-    def ancestors_of(self, page: "Page") -> Self:
-        """From the root down to the parent."""
-        return self.filter(path__in=ancestor_paths(page.path)).order_by("path")
-
 
 class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[misc]
     """Unfiltered, for treebeard counts on seeing every node, also through a proxy."""
@@ -187,11 +183,6 @@ def branch_end(path: str) -> str:
 def below(page: Page) -> dict[str, str]:
     """The lookups for everything strictly below `page`, as a range of its path."""
     return {"path__gt": page.path, "path__lt": branch_end(page.path)}
-
-
-def ancestor_paths(path: str) -> list[str]:
-    step = Page.steplen
-    return [path[:length] for length in range(step, len(path), step)]
 
 
 def parent_of(page: Page) -> Page | None:

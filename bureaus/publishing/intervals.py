@@ -11,7 +11,8 @@ def relink(page_ids: Iterable[int]) -> int:
     """
     End each approved edition of these pages where the next one begins; return how many changed.
 
-    Inside the transaction that changed a start. 1 query to read, 1 to write a page's changes.
+    Inside the transaction that changed a start. 1 query to read, 1 to write for every few hundred
+    changes.
     """
     rows = (
         Edition.objects.filter(page__in=list(page_ids), live_from__isnull=False)

@@ -34,7 +34,7 @@ def add(
     release: bool = False,
 ) -> Page:
     """
-    Add a page with a first, empty draft as the last child of `parent`. 12 queries.
+    Add a page with a first, empty draft as the last child of `parent`. 18 queries.
 
     `release`: take the address even where it is a former address of another page. That page's
     redirect ends at once, before the draft is public, and the event says so. Raises Refused.

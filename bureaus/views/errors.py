@@ -38,9 +38,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def method_not_allowed(response: HttpResponse) -> HttpResponse:
-    """`response`, whose Allow header stands, with a page to read; its length was an empty one's."""
+    """`response`, whose Allow header stands, with a page to read."""
     response.content = render_to_string("405.html").encode()
-    response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
