@@ -136,7 +136,7 @@ def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: 
     )
     approve(site.bureau, "局", live_from=tokyo(2013, 5), body=body)
     page = read(citizen, f"{BUREAU}?at=2013-05-31")
-    assert [address for _, address in links(page, "//div[@class='body']/p")] == [
+    assert [address for _, address in links(page, "//div[@class='text__body']/p")] == [
         "/main_sosiki/?at=2013-05-31#b",
         "/documents/a.pdf",
         "https://example.go.jp/x/",

@@ -1,25 +1,51 @@
 """What the public sees at (address, moment): frozen answers, and never a write."""
 
+from bureaus.reading.catalogue import (
+    Feed,
+    FeedEntry,
+    NewsRow,
+    OrganisationRow,
+    SitemapEntry,
+    all_news,
+    feed_of,
+    list_organisations,
+    sitemap_part,
+    sitemap_parts,
+)
 from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
-from bureaus.reading.pages import answer, chrome
+from bureaus.reading.pages import answer
+from bureaus.reading.search import Results, search
 from bureaus.reading.shown import Answered, Gone, Missing, Moved, NewsList, ShownPage
+from bureaus.reading.surroundings import chrome
 
 __all__ = [
     "Answered",
+    "Feed",
+    "FeedEntry",
     "Filter",
     "Gone",
     "Missing",
     "Moment",
     "Moved",
     "NewsList",
+    "NewsRow",
+    "OrganisationRow",
+    "Results",
     "ShownPage",
+    "SitemapEntry",
     "UnreadableFilter",
     "UnreadableMoment",
+    "all_news",
     "answer",
     "chrome",
+    "feed_of",
     "filter_asked",
     "list_news",
+    "list_organisations",
     "moment_asked",
     "present",
+    "search",
+    "sitemap_part",
+    "sitemap_parts",
 ]

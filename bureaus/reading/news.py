@@ -1,5 +1,6 @@
 """The news of an organisation, or of the whole site, by year and category, page by page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,17 +9,16 @@ from urllib.parse import urlencode
 from bureaus.models import CATEGORIES_OF, Category, Kind
 from bureaus.reading import statements
 from bureaus.reading.addresses import canonical_address, known_beginning
+from bureaus.reading.chain import find_chain
 from bureaus.reading.moments import Moment, present
 from bureaus.reading.pages import (
-    chrome,
-    crumbs_of,
     document_title,
-    find_chain,
     instead_of_page,
     news_entry,
 )
 from bureaus.reading.shown import Choice, Gone, Missing, Moved, NewsEntry, NewsList
 from bureaus.reading.statements import NewsOf
+from bureaus.reading.surroundings import chrome, crumbs_of
 
 ENDING = "news/"
 PER_PAGE = 20
@@ -97,10 +97,22 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
         categories=category_choices(address, asked, moment),
         page=asked.page,
         page_count=page_count,
+        pages=page_choices(asked.page, page_count, to),
         previous_url=to(asked.page - 1) if asked.page > 1 else "",
         next_url=to(asked.page + 1) if asked.page < page_count else "",
         chrome=chrome(moment, today),
     )
+
+
+def page_choices(here: int, count: int, to: Callable[[int], str]) -> tuple[Choice, ...]:
+    """The first, the last and the pages around this one; a gap between them is one choice."""
+    near = {1, count, *range(max(1, here - 2), min(count, here + 2) + 1)}
+    choices: list[Choice] = []
+    for page in sorted(near) if count > 1 else ():
+        if choices and page - 1 not in near:
+            choices.append(Choice("…", "", is_chosen=False))
+        choices.append(Choice(str(page), to(page), is_chosen=page == here))
+    return tuple(choices)
 
 
 def words_of(asked: Filter) -> str:

@@ -4,77 +4,39 @@ The one place that says what the public sees at (address, moment).
 At most 7 queries an answer, the same number at any size of the site.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from django.conf import settings
-
-from bureaus.models import Answer, Category, Kind, Page
-from bureaus.models.addresses import DEPTH_LIMIT, address_chain, parent_address
+from bureaus.models import Answer, Category, Kind
+from bureaus.models.addresses import parent_address
 from bureaus.reading import statements
 from bureaus.reading.addresses import canonical_address, known_beginning
 from bureaus.reading.bodies import as_page, at_moment
+from bureaus.reading.chain import Found, find_chain
 from bureaus.reading.moments import Moment, present
+from bureaus.reading.parts import Parts, nearest_contacts, parts_of
 from bureaus.reading.shown import (
     Answered,
-    Chrome,
     Gone,
     Heading,
     Missing,
     Moved,
     NewsEntry,
-    Place,
     Section,
-    ShownContact,
-    ShownFigure,
-    ShownLink,
     ShownPage,
-    SitemapEntry,
 )
 from bureaus.reading.statements import NewsOf
-from bureaus.text import file_size
+from bureaus.reading.surroundings import (
+    below_of,
+    chrome,
+    crumbs_of,
+    organisations_among,
+    sitemap,
+    ways_from,
+)
 
-FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
 MOVES_FOLLOWED = 3
 CONTENTS_WORTH = 3  # headings
-
-
-class Found(NamedTuple):
-    """A row of `statements.chain_of`: a page, its edition in force, and its dates."""
-
-    page: int
-    path: str
-    depth: int
-    kind: str
-    url_path: str
-    edition: int
-    answer: str
-    live_from: Any
-    title: str
-    english: str
-    lead: str
-    body: str
-    category: str
-    issued_on: Any
-    note: str
-    moved_to: str | None
-    first_from: Any
-    updated_from: Any
-
-    @property
-    def is_readable(self) -> bool:
-        return self.answer in (Answer.CURRENT, Answer.ARCHIVED)
-
-
-class Parts(NamedTuple):
-    """The parts of several editions, each under its edition's key."""
-
-    figures: dict[int, tuple[ShownFigure, ...]]
-    links: dict[int, tuple[ShownLink, ...]]
-    contacts: dict[int, tuple[ShownContact, ...]]
 
 
 def answer(path: str, moment: Moment) -> Answered:
@@ -108,16 +70,6 @@ def instead_of_page(
     return None
 
 
-def find_chain(address: str, moment: Moment) -> list[Found]:
-    """The pages in force on the way from the root to `address`, itself last; 1 query."""
-    addresses = address_chain(address)
-    if not addresses or len(addresses) > DEPTH_LIMIT:
-        return []
-    values = {f"address{number}": text for number, text in enumerate(addresses)}
-    rows = statements.chain_of(len(addresses))(at=moment.at, **values)
-    return [Found(*row) for row in rows]
-
-
 def answer_former(address: str, found: Sequence[Found], moment: Moment) -> Moved | Missing:
     former = statements.FORMER(address=address) if address else []
     if former:
@@ -141,26 +93,24 @@ def final_address(address: str, moment: Moment) -> str:
 
 def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
     kind = Kind(page.kind)
+    is_organisation = kind == Kind.ORGANISATION
     children = children_of(page, moment) if kind != Kind.NEWS_ITEM else []
-    sections = [child for child in children if child[0] == Kind.POLICY_SECTION]
-    shown_whole = sections if kind == Kind.ORGANISATION else []
+    shown_whole = [row for row in children if is_organisation and row[0] == Kind.POLICY_SECTION]
     parts = parts_of(
-        shown=[page.edition, *(child[2] for child in shown_whole)],
+        shown=[page.edition, *(row[2] for row in shown_whole)],
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
     )
-    body, headings = as_page(at_moment(page.body, moment))
-    previous, following = neighbours(page, moment) if kind == Kind.POLICY_SECTION else (None, None)
-    is_root = page.depth == 1
-    heading = heading_of(page)
-    news = newest(page, moment, whole_site=is_root) if kind == Kind.ORGANISATION else ()
-    shown_sections = tuple(
-        section_of(number, child, parts, moment) for number, child in enumerate(shown_whole, 1)
+    sections = tuple(
+        section_of(number, row, parts, moment) for number, row in enumerate(shown_whole, 1)
     )
+    body, headings = as_page(at_moment(page.body, moment))
+    heading = heading_of(page)
+    below = below_of(children, moment)
     return ShownPage(
         kind=kind,
         category=Category(page.category),
-        is_root=is_root,
+        is_root=page.depth == 1,
         is_archived=page.answer == Answer.ARCHIVED,
         title=page.title,
         document_title=document_title(above, heading),
@@ -175,17 +125,17 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         updated=page.updated_from or page.live_from,
         in_force_from=page.live_from,
         crumbs=crumbs_of(above, moment),
-        contents=contents(headings, shown_sections),
-        sections=shown_sections,
-        organisations=places(children, Kind.ORGANISATION, moment),
-        pages=() if is_root else below_as_links(kind, children, moment),
+        within=organisations_among(above, moment),
+        contents=contents(headings, sections),
+        sections=sections,
+        organisations=below.organisations,
+        pages=below.pages if is_organisation else below.sections + below.pages,
         figures=parts.figures.get(page.edition, ()),
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
-        news=news,
+        news=newest(page, moment) if is_organisation else (),
         news_url=news_url_of(page, moment),
-        previous=previous,
-        next=following,
+        ways=ways_from(page, above, below, moment),
         sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
         chrome=chrome(moment, page.url_path),
     )
@@ -232,95 +182,9 @@ def contents(headings: tuple[Heading, ...], sections: tuple[Section, ...]) -> tu
     return tuple(entries) if len(entries) >= CONTENTS_WORTH else ()
 
 
-def places(children: list[list[Any]], kind: Kind, moment: Moment) -> tuple[Place, ...]:
-    return tuple(
-        Place(title, moment.address(url_path), english, lead)
-        for found_kind, url_path, _, title, english, lead, *_ in children
-        if found_kind == kind
-    )
-
-
-def below_as_links(kind: Kind, children: list[list[Any]], moment: Moment) -> tuple[Place, ...]:
-    """The pages below, and policy sections too where they are not shown whole."""
-    pages = places(children, Kind.PAGE, moment)
-    if kind == Kind.ORGANISATION:
-        return pages
-    return places(children, Kind.POLICY_SECTION, moment) + pages
-
-
-def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
-    """3 queries."""
-    figures: dict[int, list[ShownFigure]] = defaultdict(list)
-    links: dict[int, list[ShownLink]] = defaultdict(list)
-    people: dict[int, list[ShownContact]] = defaultdict(list)
-    shown_keys = keys(shown)
-    for row in statements.figures_of(len(shown))(**shown_keys):
-        edition, file, width, height, alt, is_decorative, caption = row
-        src = f"{settings.MEDIA_URL}{file}"
-        figure = ShownFigure(src, width, height, "" if is_decorative else alt, caption)
-        figures[edition].append(figure)
-    for row in statements.links_of(len(shown))(**shown_keys):
-        links[row[0]].append(shown_link(moment, *row[1:]))
-    for row in statements.contacts_of(len(contacts))(**keys(contacts)):
-        people[row[0]].append(ShownContact(*row[1:]))
-    return Parts(frozen(figures), frozen(links), frozen(people))
-
-
-def keys(editions: Iterable[int]) -> dict[str, int]:
-    return {f"edition{number}": pk for number, pk in enumerate(editions)}
-
-
-def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
-    return {key: tuple(values) for key, values in lists.items()}
-
-
-def shown_link(  # noqa: PLR0917 - a row
-    moment: Moment,
-    text: str,
-    page: str | None,
-    url: str,
-    file: str | None,
-    size: int | None,
-    pages: int | None,
-) -> ShownLink:
-    if page:
-        return ShownLink(text, moment.address(page), "", is_external=False)
-    if file:
-        form = PurePosixPath(file).suffix.removeprefix(".").upper()
-        length = f"、{pages}ページ" if pages else ""
-        note = f"（{form}形式：{file_size(size or 0)}{length}）"
-        return ShownLink(text, f"/{file}", note, is_external=False)
-    return ShownLink(text, url, "", is_external=True)
-
-
-def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact, ...]:
-    """
-    Of the page itself, else of the nearest page above that names one.
-
-    Not of the root: the ministry's own number stands in every footer, and would be no help here.
-    """
-    *above, page = chain
-    for row in (page, *reversed(above[1:])):
-        if row.edition in parts.contacts:
-            return parts.contacts[row.edition]
-    return ()
-
-
-def neighbours(page: Found, moment: Moment) -> tuple[Place | None, Place | None]:
-    """The policy sections before and after this one; 1 query."""
-    parent_path = page.path[: -Page.steplen]
-    rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
-    before = after = None
-    for first, second in pairwise(rows):
-        if second[0] == page.url_path:
-            before = Place(first[1], moment.address(first[0]))
-        if first[0] == page.url_path:
-            after = Place(second[1], moment.address(second[0]))
-    return before, after
-
-
-def newest(page: Found, moment: Moment, *, whole_site: bool) -> tuple[NewsEntry, ...]:
-    newest_rows = statements.news_rows(NewsOf(whole_site), start=0, count=statements.NEWEST)
+def newest(page: Found, moment: Moment) -> tuple[NewsEntry, ...]:
+    which = NewsOf(whole_site=page.depth == 1)
+    newest_rows = statements.news_rows(which, start=0, count=statements.NEWEST)
     rows = newest_rows(at=moment.at, day=moment.day, organisation=page.page)
     return tuple(news_entry(row, moment) for row in rows)
 
@@ -328,47 +192,3 @@ def newest(page: Found, moment: Moment, *, whole_site: bool) -> tuple[NewsEntry,
 def news_entry(row: Sequence[Any], moment: Moment) -> NewsEntry:
     url_path, title, issued_on, category = row
     return NewsEntry(title, moment.address(url_path), issued_on, Category(category).label)
-
-
-def crumbs_of(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
-    return tuple(
-        Place(f"{row.title}トップ" if row.depth == 1 else row.title, moment.address(row.url_path))
-        for row in found
-        if row.is_readable
-    )
-
-
-def chrome(moment: Moment, current_url: str) -> Chrome:
-    """1 query."""
-    rows = statements.NAVIGATION(at=moment.at)
-    links = [
-        (Place(title, moment.address(path), english), category)
-        for path, title, english, category in rows
-    ]
-    home = Place("トップページ", "/")
-    if rows and rows[0][0] == "/":
-        home = links.pop(0)[0]
-    return Chrome(
-        home=home,
-        navigation=tuple(place for place, kind in links if kind not in FOOTER_CATEGORIES),
-        footer=tuple(place for place, kind in links if kind in FOOTER_CATEGORIES),
-        moment=moment,
-        current_url=current_url,
-    )
-
-
-def sitemap(moment: Moment) -> tuple[SitemapEntry, ...]:
-    """
-    The upper levels of the tree; 1 query.
-
-    An entry hangs below the nearest one above it that is public.
-    """
-    top: list[SitemapEntry] = []
-    way: list[tuple[str, list[SitemapEntry]]] = [("", top)]
-    for path, url_path, title in statements.SITEMAP(at=moment.at):
-        while not path.startswith(way[-1][0]):
-            way.pop()
-        entry = SitemapEntry(title, moment.address(url_path), [])
-        way[-1][1].append(entry)
-        way.append((path, entry.below))
-    return tuple(top)

@@ -1,10 +1,12 @@
 """What a template, a feed or an export is given: frozen, complete, and unable to run a query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bureaus.models import Category, Kind
 from bureaus.reading.moments import Moment
+
+WIDE, TALL = 2.2, 1.6  # times the other side
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,15 @@ class Place:
     url: str
     english: str = ""
     lead: str = ""
+    current: str = ""  # aria-current: "page" here, "true" above here
+
+
+@dataclass(frozen=True, slots=True)
+class LocalNavigation:
+    """The pages beside this one, below `heading`."""
+
+    heading: Place
+    entries: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,13 @@ class ShownFigure:
     height: int
     alt: str
     caption: str
+
+    @property
+    def shape(self) -> str:
+        """`wide` and `tall` pictures get a place of their own; `plain` ones stand beside text."""
+        if self.width > WIDE * self.height:
+            return "wide"
+        return "tall" if self.height > TALL * self.width else "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +101,23 @@ class NewsEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class SitemapEntry:
+class TreeEntry:
+    """A page in a tree that is shown as one: the sitemap, the organisation chart."""
+
     title: str
     url: str
-    below: "list[SitemapEntry]"
+    current: str = ""
+    below: "list[TreeEntry]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a reader can go from the page: beside it, around it in the chart, before and after."""
+
+    local: LocalNavigation | None = None
+    chart: tuple[TreeEntry, ...] = ()
+    previous: Place | None = None
+    next: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +141,7 @@ class ShownPage:
     updated: datetime  # minor changes left out
     in_force_from: datetime  # this edition
     crumbs: tuple[Place, ...]  # from the root to the parent
+    within: tuple[Place, ...]  # the organisations among them
     contents: tuple[Heading, ...]
     sections: tuple[Section, ...]
     organisations: tuple[Place, ...]
@@ -119,9 +151,8 @@ class ShownPage:
     contacts: tuple[ShownContact, ...]
     news: tuple[NewsEntry, ...]
     news_url: str
-    previous: Place | None
-    next: Place | None
-    sitemap: tuple[SitemapEntry, ...]
+    ways: Ways
+    sitemap: tuple[TreeEntry, ...]
     chrome: Chrome
 
 
@@ -183,6 +214,7 @@ class NewsList:
     categories: tuple[Choice, ...]
     page: int
     page_count: int
+    pages: tuple[Choice, ...]  # empty where there is one; a gap has no address
     previous_url: str
     next_url: str
     chrome: Chrome

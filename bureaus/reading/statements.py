@@ -32,6 +32,7 @@ from bureaus.reading.compiled import Compiled, Parameter
 
 CHILDREN_LIMIT = 500
 SITEMAP_LIMIT = 2_000
+CHART_LIMIT = 150  # boxes
 NEWEST = 5
 
 AT = Parameter("at", DateTimeField())
@@ -129,6 +130,21 @@ NAVIGATION = Compiled(
         .filter(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2])
         .order_by("page__path")
         .values_list("page__url_path", "title", "title_english", "category")[:CHILDREN_LIMIT]
+    )
+)
+
+ORGANISATIONS = Compiled(
+    lambda: (
+        Edition.objects.in_force(AT)
+        .listed()
+        .filter(
+            page__kind=str(Kind.ORGANISATION),
+            page__depth__lte=Parameter("depth", IntegerField()) + Value(1),
+            page__path__gt=text("after"),
+            page__path__lt=text("before"),
+        )
+        .order_by("page__path")
+        .values_list("page__path", "page__url_path", "title")[: CHART_LIMIT + 1]
     )
 )
 

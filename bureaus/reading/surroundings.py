@@ -1,0 +1,189 @@
+"""What stands around the text of a page: the ways up, down, aside and over the whole site."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from bureaus.models import Category, Kind, Page
+from bureaus.reading import statements
+from bureaus.reading.chain import Found
+from bureaus.reading.moments import Moment
+from bureaus.reading.shown import Chrome, LocalNavigation, Place, TreeEntry, Ways
+
+FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
+LOCAL_LIMIT = 20  # entries; a longer list is the page's own matter
+NEWS = "新着情報"
+
+
+def chrome(moment: Moment, current_url: str) -> Chrome:
+    """What surrounds the page at `current_url`, or a page that refuses (empty); 1 query."""
+    rows = statements.NAVIGATION(at=moment.at)
+    home = Place("トップページ", "/")
+    navigation: list[Place] = []
+    footer: list[Place] = []
+    for address, title, english, category in rows:
+        current = position_of(address, current_url)
+        place = Place(title, moment.address(address), english, current=current)
+        if address == "/":
+            home = place
+        else:
+            (footer if category in FOOTER_CATEGORIES else navigation).append(place)
+    if rows:
+        news = position_of("/news/", current_url)
+        navigation.append(Place(NEWS, moment.address("/news/"), current=news))
+    return Chrome(home, tuple(navigation), tuple(footer), moment, current_url)
+
+
+def position_of(address: str, current_url: str) -> str:
+    """The value of aria-current for a link to `address`: on that very page, below it, or none."""
+    if address == current_url:
+        return "page"
+    return "true" if address != "/" and current_url.startswith(address) else ""
+
+
+def crumbs_of(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
+    return tuple(
+        Place(f"{row.title}トップ" if row.depth == 1 else row.title, moment.address(row.url_path))
+        for row in found
+        if row.is_readable
+    )
+
+
+def organisations_among(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
+    return tuple(
+        Place(row.title, moment.address(row.url_path), row.english)
+        for row in found
+        if row.kind == Kind.ORGANISATION
+    )
+
+
+class Below(NamedTuple):
+    """The pages right below a page, news left out."""
+
+    sections: tuple[Place, ...]
+    organisations: tuple[Place, ...]
+    pages: tuple[Place, ...]
+
+
+def below_of(children: Iterable[Sequence[Any]], moment: Moment) -> Below:
+    """Sort the rows of `statements.CHILDREN` by kind, those of the footer left out."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for kind, address, _, title, english, lead, _, category in children:
+        if category not in FOOTER_CATEGORIES:
+            found[kind].append(Place(title, moment.address(address), english, lead))
+    kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE)
+    return Below(*(tuple(found[kind]) for kind in kinds))
+
+
+def siblings(page: Found, moment: Moment) -> tuple[Place, ...]:
+    """The policy sections of this one's parent, itself marked; 1 query."""
+    parent_path = page.path[: -Page.steplen]
+    rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
+    return tuple(
+        Place(title, moment.address(address), current=position_of(address, page.url_path))
+        for address, title in rows
+    )
+
+
+def neighbours(sections: Sequence[Place]) -> tuple[Place | None, Place | None]:
+    """The policy sections before and after the one that is marked."""
+    before = after = None
+    for first, second in pairwise(sections):
+        before = first if second.current else before
+        after = second if first.current else after
+    return before, after
+
+
+def ways_from(page: Found, above: Sequence[Found], below: Below, moment: Moment) -> Ways:
+    """1 query for a policy section, and for a page with organisations below it."""
+    here = Place(page.title, moment.address(page.url_path), current="page")
+    match page.kind:
+        case Kind.ORGANISATION if page.depth > 1:
+            entries = (*below.sections, *below.organisations, *below.pages)
+            news_url = moment.address(f"{page.url_path}news/")
+            chart = chart_around(page, above, below.organisations, moment)
+            return Ways(beside(here, entries, news_url=news_url), chart)
+        case Kind.POLICY_SECTION:
+            beside_it = siblings(page, moment)
+            parent = Place(above[-1].title, moment.address(above[-1].url_path))
+            before, after = neighbours(beside_it)
+            return Ways(beside(parent, beside_it), previous=before, next=after)
+        case Kind.PAGE:
+            chart = chart_below(page, above, moment) if below.organisations else ()
+            return Ways(beside(here, (*below.sections, *below.pages)), chart)
+        case _:
+            return Ways()
+
+
+def beside(
+    heading: Place, entries: Sequence[Place], *, news_url: str = ""
+) -> LocalNavigation | None:
+    """The local navigation: what `heading` holds; None where there is nothing to choose from."""
+    if not 1 < len(entries) <= LOCAL_LIMIT:
+        return None
+    news = (Place(NEWS, news_url),) if news_url else ()
+    return LocalNavigation(heading, (*entries, *news))
+
+
+def chart_below(page: Found, above: Sequence[Found], moment: Moment) -> tuple[TreeEntry, ...]:
+    """
+    The organisations two levels down, under the one that this page stands in; 1 query.
+
+    One level where two are more than a reader can take in, and none where that is too many too.
+    """
+    rows = statements.ORGANISATIONS(at=moment.at, **statements.path_range(page.path))
+    if len(rows) > statements.CHART_LIMIT:
+        rows = [row for row in rows if len(row[0]) == len(page.path) + Page.steplen]
+    if not rows or len(rows) > statements.CHART_LIMIT:
+        return ()
+    below = nested((path, title, moment.address(address)) for path, address, title in rows)
+    return line_of(organisations_of(above, moment), below)
+
+
+def chart_around(
+    page: Found, above: Sequence[Found], below: Sequence[Place], moment: Moment
+) -> tuple[TreeEntry, ...]:
+    """The organisation's place: those above it in one line, itself, and those right below it."""
+    here = TreeEntry(page.title, moment.address(page.url_path), current="page")
+    here.below.extend(TreeEntry(place.title, place.url) for place in below)
+    return line_of(organisations_of(above, moment), (here,))
+
+
+def organisations_of(above: Sequence[Found], moment: Moment) -> list[TreeEntry]:
+    return [
+        TreeEntry(row.title, moment.address(row.url_path))
+        for row in above
+        if row.kind == Kind.ORGANISATION
+    ]
+
+
+def line_of(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[TreeEntry, ...]:
+    """Each of `line` below the one before it, and `end` below the last."""
+    for entry in reversed(line):
+        entry.below.extend(end)
+        end = (entry,)
+    return end
+
+
+def sitemap(moment: Moment) -> tuple[TreeEntry, ...]:
+    """The upper levels of the tree; 1 query."""
+    rows = statements.SITEMAP(at=moment.at)
+    return nested((path, title, moment.address(address)) for path, address, title in rows)
+
+
+def nested(rows: Iterable[tuple[str, str, str]]) -> tuple[TreeEntry, ...]:
+    """
+    (tree path, title, address), in the order of the tree, as a tree.
+
+    An entry hangs below the nearest one above it that is there.
+    """
+    top: list[TreeEntry] = []
+    way: list[tuple[str, list[TreeEntry]]] = [("", top)]
+    for path, title, url in rows:
+        while not path.startswith(way[-1][0]):
+            way.pop()
+        entry = TreeEntry(title, url)
+        way[-1][1].append(entry)
+        way.append((path, entry.below))
+    return tuple(top)

@@ -1,0 +1,43 @@
+"""How static files are collected: hashed, compressed, and the public style sheet as one file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+SHEET = "css/site.css"
+IMPORT = re.compile(r'@import url\("(?P<name>[^"]+)"\)(?: (?P<media>\w+))?;')
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """
+    As whitenoise does, with the imports of the public sheet put in their places.
+
+    A phone in a train then asks for one file before it shows a page, and not for thirty. What
+    the sheet imports is plain CSS that works as it is, so nothing has to be built before.
+    """
+
+    def post_process(
+        self,
+        paths: dict[str, Any],
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - as it is called
+        **options: Any,
+    ) -> Iterator[Any]:
+        source = finders.find(SHEET)
+        if source and SHEET in paths and not dry_run:
+            Path(self.path(SHEET)).write_text(bundled(Path(source)), encoding="utf-8")
+            paths = {**paths, SHEET: (self, SHEET)}  # hash and compress this, not the source
+        yield from super().post_process(paths, dry_run, **options)
+
+
+def bundled(sheet: Path) -> str:
+    """The text of `sheet` with each import replaced by the file, within its media if it has any."""
+
+    def imported(match: re.Match[str]) -> str:
+        text = (sheet.parent / PurePosixPath(match["name"])).read_text(encoding="utf-8")
+        return f"@media {match['media']} {{\n{text}}}\n" if match["media"] else text
+
+    return IMPORT.sub(imported, sheet.read_text(encoding="utf-8"))
