@@ -1,9 +1,15 @@
 """What a changed setting must not break, said before the site starts."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error
+from django.core.checks import Error, Warning  # noqa: A004 - Django's name for it
+from django.utils import timezone
+
+from bureaus.text import TOKYO, japanese_date
+
+NOTICE = timedelta(days=30)
 
 
 def check_databases(**_options: Any) -> list[Error]:
@@ -35,3 +41,18 @@ def check_databases(**_options: Any) -> list[Error]:
                 )
             )
     return errors
+
+
+def check_security_txt(**_options: Any) -> list[Warning]:
+    """W001: after the date in it nobody may trust security.txt, and the site stops sending it."""
+    expires = settings.SECURITY_TXT_EXPIRES
+    if expires - timezone.localdate(timezone=TOKYO) >= NOTICE:
+        return []
+    return [
+        Warning(
+            f"security.txt の期限（{japanese_date(expires)}）が過ぎたか、30日以内に来ます。"
+            "過ぎると、脆弱性の連絡先を示せなくなります。",
+            hint="連絡先を確かめ、SECURITY_TXT_EXPIRES に1年以内の新しい日付を指定してください。",
+            id="bureaus.W001",
+        )
+    ]

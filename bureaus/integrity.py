@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from bureaus.intervals import Interval, ends_for, first_moment_alone
@@ -81,6 +82,25 @@ def problems() -> list[Problem]:
         *former_problems({node.url_path for node in nodes}),
         *figure_problems(),
     ]
+
+
+def tree_adds_up() -> bool:
+    """
+    One root, and on every level as many pages as the level above counts children; 1 query.
+
+    Reads the whole table of pages, and is no proof: problems() finds what this passes over.
+    """
+    levels = (
+        Page.objects.order_by("depth")
+        .values_list("depth")
+        .annotate(pages=Count("pk"), children=Sum("numchild"))
+    )
+    expected, deepest = 1, 0
+    for depth, pages, children in levels:
+        if pages != expected or depth != deepest + 1:
+            return False
+        expected, deepest = children, depth
+    return expected == 0 or deepest == 0
 
 
 def parent_path(path: str) -> str:

@@ -2,8 +2,45 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from bureaus.views.errors import method_not_allowed
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+# What a page of ours never asks a browser for, nor any page that it might be made to frame.
+NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class IsolationMiddleware:
+    """Keeps other sites from embedding anything of ours, refusals and static files included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
+        return response
+
+
+class PackingMiddleware(GZipMiddleware):
+    """
+    Packs pages and data; what streams is a picture or a document, and those are packed already.
+
+    BREACH reads a secret out of the length of packed pages that repeat what was asked. The public
+    pages hold no secret; in the admin Django masks its tokens anew each time, and what is packed
+    gets up to a hundred random bytes.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.streaming:
+            return response
+        packed: HttpResponseBase = super().process_response(request, response)
+        return packed
 
 
 class ErrorPageMiddleware:

@@ -1,11 +1,23 @@
 from django.urls import path, re_path
 
-from bureaus.views import files, public
+from bureaus.views import files, health, machines, public
 
 # Addresses that are not pages come first; models.addresses.RESERVED_SLUGS keeps slugs off them.
+# No slug holds a dot, so what ends like a file is no page.
 urlpatterns = [
     path("media/<path:name>", files.image),
     path("documents/<path:name>", files.document),
+    path("healthz", health.healthz),
+    path("robots.txt", machines.robots),
+    path(".well-known/security.txt", machines.security),
+    path("sitemap.xml", machines.sitemap),
+    re_path(r"^sitemap-(?P<number>[1-9][0-9]{0,3})\.xml\Z", machines.part_of_sitemap),
+    path("organisations.csv", machines.organisations_as_csv),
+    re_path(r"^(?P<address>(?:[^/]+/)*news\.csv)\Z", machines.news_as_csv),
+    re_path(r"^(?P<address>(?:[^/]+/)*feed\.xml)\Z", machines.feed),
+    re_path(r"^(?P<address>(?:[^/]+/)*news\.json)\Z", machines.news_as_json),
+    re_path(r"^(?P<address>(?s:.*)\.json)\Z", machines.page_as_json),
+    re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", public.search_titles),
     re_path(r"^(?P<address>(?:[^/]+/)*news(?:/(?:index\.html?)?)?)$", public.news),
     re_path(r"^(?P<address>(?s:.*))$", public.page),
 ]

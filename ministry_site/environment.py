@@ -1,10 +1,12 @@
 """Reads one setting from the environment, or says in a sentence why it cannot."""
 
 import os
+import re
 import secrets
 import tempfile
 import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +14,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
+# What RFC 9116 takes for a contact: on the web, it must be https.
+CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
@@ -45,6 +50,18 @@ def switch(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def contact(text: str) -> str:
+    if not CONTACT.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def day(text: str) -> date:
+    if not DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def database(text: str) -> dict[str, Any]:

@@ -4,13 +4,23 @@ Settings, read from the environment. docs/operations.md lists every variable.
 The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 
-from ministry_site.environment import database, folder, read, secret_key, switch, words
+from ministry_site.environment import (
+    contact,
+    database,
+    day,
+    folder,
+    read,
+    secret_key,
+    switch,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
@@ -18,6 +28,23 @@ DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 DEBUG = read("DEBUG", default=False, parse=switch, expected="on か off ")
 HTTPS = read("HTTPS", default=False, parse=switch, expected="on か off ")
 SAMPLE_SITE = read("SAMPLE_SITE", default=True, parse=switch, expected="on か off ")
+SECURITY_CONTACT = read(
+    "SECURITY_CONTACT",
+    "",
+    parse=contact,
+    expected="https:// か mailto: か tel: で始まる連絡先",
+)
+SECURITY_TXT_EXPIRES = read(
+    "SECURITY_TXT_EXPIRES", date(2027, 9, 30), parse=day, expected="2027-09-30 の形の日付"
+)
+# Who publishes the site: the footer and the structured data say it.
+PUBLISHER = {
+    "name": "総務省",
+    "postal_code": "100-8926",
+    "address": "東京都千代田区霞が関2-1-2 中央合同庁舎第2号館",
+    "telephone": "03-5253-5111",
+    "corporate_number": "2000012020001",
+}
 SECRET_KEY = read("SECRET_KEY", "", parse=str, expected="長い無作為な文字列") or secret_key(
     DATA_DIR
 )
@@ -42,11 +69,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# The first four put their headers on static files and refusals too, so they stand outside
+# WhiteNoise. Packing stands outside the conditional answer: it adds random bytes, and the ETag
+# has to be that of the page before them.
 MIDDLEWARE = [
+    "bureaus.middleware.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bureaus.middleware.PackingMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +125,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
+    # A database that does not answer is an error after five seconds, not a page that hangs.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -123,6 +157,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /favicon.ico
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -131,7 +166,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "ministry_site.static_files.StaticFiles"
     },
 }
 
@@ -154,6 +189,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, where there is no TLS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000  # two years: what browsers' preload lists ask for

@@ -11,7 +11,9 @@ from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, Kind
 
 ROOT = Path(__file__).parent.parent
 # Addresses that are promised to later rooms of the house, and are kept free for them.
-PROMISED = {"healthz", "history", "search", "static"}
+PROMISED = {"history", "static"}
+# /a/index.json is the JSON of /a/, so nothing below a page can be called index.
+FORMS = {"index"}
 
 
 def first_names() -> set[str]:
@@ -22,12 +24,14 @@ def first_names() -> set[str]:
         for pattern in getattr(resolver, "url_patterns", [resolver])
         if str(resolver.pattern) == ""
     ]
-    names = {name for text in patterns for name in re.findall(r"(?:^|[)*])([a-z]+)(?=/|\()", text)}
+    names = {
+        name for text in patterns for name in re.findall(r"(?:^|[)*>])([a-z]+)(?=/|\(|$)", text)
+    }
     return names | {"admin"}
 
 
 def test_no_slug_can_take_the_name_of_an_address_that_is_no_page() -> None:
-    assert first_names() | PROMISED == RESERVED_SLUGS
+    assert first_names() | PROMISED | FORMS == RESERVED_SLUGS
 
 
 def test_every_kind_has_its_place_and_its_categories() -> None:

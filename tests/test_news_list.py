@@ -125,7 +125,7 @@ def test_the_first_and_last_day_of_a_year_belong_to_it(site: Site, citizen: Clie
 def test_the_years_go_from_the_newest_to_the_oldest(busy: Site, citizen: Client) -> None:
     page = read(citizen, "/news/?category=meeting&page=1")
     assert links(page, YEARS) == [
-        ("すべて", "/news/?category=meeting"),
+        ("すべての年", "/news/?category=meeting"),
         ("2014年", "/news/?year=2014&category=meeting"),
         ("2013年", "/news/?year=2013&category=meeting"),
         ("2012年", "/news/?year=2012&category=meeting"),
@@ -137,7 +137,7 @@ def test_choosing_one_filter_keeps_the_other_and_begins_at_the_first_page(
 ) -> None:
     page = read(citizen, f"{LIST}?year=2012&page=2")
     assert links(page, CATEGORIES)[:2] == [
-        ("すべて", f"{LIST}?year=2012"),
+        ("すべての区分", f"{LIST}?year=2012"),
         ("報道資料", f"{LIST}?year=2012&category=press"),
     ]
     assert values(page, f"{PAGES}//a[@rel='prev']/@href") == [f"{LIST}?year=2012"]

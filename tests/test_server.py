@@ -1,67 +1,24 @@
 """The real server, started as `make run` starts it, and what the internet sends."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 
-from tests.settings import free_port
+from tests.server import PATIENCE, Environment, prepare, running
 
-ROOT = Path(__file__).parent.parent
-PATIENCE = 20  # seconds until a test gives up
 BUREAU = b"/main_sosiki/joho_kokusai/"
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Prepare a folder of data as `make run` does; return the environment that names it."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = kept | {"DATA_DIR": str(tmp_path_factory.mktemp("data"))}
-    prepare = [sys.executable, "manage.py", "prepare", "--port", str(free_port())]
-    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return environment
-
-
-@contextmanager
-def running(
-    environment: dict[str, str], *, workers: int
-) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run the command of the Makefile in a session of its own; end it, whatever happens."""
-    port = free_port()
-    makefile = (ROOT / "Makefile").read_text()
-    command = re.search(r"^serve := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
-    assert command is not None
-    values = {"bin": str(Path(sys.executable).parent), "HOST": "127.0.0.1", "PORT": str(port)}
-    values["WORKERS"] = str(workers)
-    words = re.sub(r"\$\((\w+)\)", lambda name: values[name[1]], command[1]).replace("\\\n", " ")
-    process = subprocess.Popen(words.split(), cwd=ROOT, env=environment, start_new_session=True)
-    try:
-        wait_until_it_listens(process, port)
-        yield process, port
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
-    while True:
-        with suppress(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        with suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"the server ended with {process.wait(timeout=0.05)}")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return prepare(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
-def port(environment: dict[str, str]) -> Iterator[int]:
+def port(environment: Environment) -> Iterator[int]:
     with running(environment, workers=2) as (_, port):
         yield port
 
@@ -198,9 +155,7 @@ def test_files_and_styles_are_served(port: int) -> None:
         assert kind in answer.partition(b"\r\n\r\n")[0]
 
 
-def test_an_interrupt_stops_it_though_somebody_is_still_connected(
-    environment: dict[str, str],
-) -> None:
+def test_an_interrupt_stops_it_though_somebody_is_still_connected(environment: Environment) -> None:
     # One worker: of two, one may still be starting, and then granian waits to kill it.
     with running(environment, workers=1) as (process, port):
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as reader:

@@ -4,6 +4,7 @@ import re
 
 from bureaus.models.addresses import ADDRESS, ADDRESS_LENGTH, is_address
 
+HOME_AS_JSON = "/index.json"
 INDEX = re.compile(r"/index\.html?$")
 
 
@@ -19,3 +20,16 @@ def known_beginning(path: str) -> str:
     """The longest beginning of `path` that could be the address of a page."""
     beginning = ADDRESS.match(path[:ADDRESS_LENGTH])
     return beginning[0] if beginning else ""
+
+
+def as_json(url: str) -> str:
+    """The address of a page, or of a list, as that of its JSON; a query stays."""
+    path, sign, query = url.partition("?")
+    path = HOME_AS_JSON if path == "/" else f"{path.removesuffix('/')}.json"
+    return f"{path}{sign}{query}"
+
+
+def page_of_json(path: str) -> str:
+    """The address of the page whose JSON `path` asks for: `/a/b.json`, also `/a/b/index.json`."""
+    path = path.removesuffix(".json")
+    return path.removesuffix("index") if path.endswith("/index") else f"{path.removesuffix('/')}/"

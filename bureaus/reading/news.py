@@ -151,7 +151,7 @@ def years_of(which: NewsOf, values: dict[str, Any]) -> list[int]:
 
 
 def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
-    choices = [("すべて", None), *((f"{year}年", year) for year in years)]
+    choices = [("すべての年", None), *((f"{year}年", year) for year in years)]
     return tuple(
         Choice(
             label,
@@ -163,7 +163,7 @@ def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> t
 
 
 def category_choices(url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
-    choices = [("すべて", None), *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM])]
+    choices = [("すべての区分", None), *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM])]
     return tuple(
         Choice(
             str(label),

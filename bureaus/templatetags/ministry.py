@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bureaus.reading.shown import SitemapEntry
+from bureaus.reading.shown import NewsList, ShownPage, TreeEntry
+from bureaus.structured_data import Head, head_of
 from bureaus.text import TOKYO, japanese_date, japanese_moment
 
 register = template.Library()
@@ -36,7 +37,7 @@ def sanitised(body: str) -> SafeString:
 
 
 @register.filter
-def as_links(entries: Iterable[SitemapEntry]) -> list[Any]:
+def as_links(entries: Iterable[TreeEntry]) -> list[Any]:
     """The links of a sitemap, nested as `unordered_list` nests its items."""
     items: list[Any] = []
     for entry in entries:
@@ -44,6 +45,18 @@ def as_links(entries: Iterable[SitemapEntry]) -> list[Any]:
         if entry.below:
             items.append(as_links(entry.below))
     return items
+
+
+@register.simple_tag
+def head(page: ShownPage | NewsList, canonical: str, origin: str) -> Head:
+    """What machines read in the head of a page."""
+    return head_of(page, canonical=canonical, origin=origin)
+
+
+@register.simple_tag
+def publisher() -> dict[str, str]:
+    """Who publishes this site: settings.PUBLISHER."""
+    return settings.PUBLISHER
 
 
 @register.simple_tag

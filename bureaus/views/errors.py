@@ -1,33 +1,50 @@
-"""The pages that say no, and what to do instead."""
+"""
+The pages that say no, and what to do instead.
+
+To whoever asks for JSON the same is said in a sentence under "error".
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from bureaus.exports import gone_data
 from bureaus.reading import Gone, Missing, chrome, present
+from bureaus.views.negotiation import json_answer, wants_json
+
+NOT_FOUND = "お探しのページが見つかりません。アドレスをお確かめください。"
+TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
+UNREADABLE = "このアドレスの形では、ページを表示できません。アドレスをお確かめください。"
 
 
 def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
+    if wants_json(request):
+        return json_answer({"error": TOO_EARLY if answered.exists_today else NOT_FOUND}, 404)
     context = {"page": answered, "chrome": answered.chrome}
     return render(request, "404.html", context, status=404)
 
 
 def gone(request: HttpRequest, answered: Gone) -> HttpResponse:
+    if wants_json(request):
+        return json_answer(gone_data(answered), 410)
     return render(request, "410.html", {"page": answered, "chrome": answered.chrome}, status=410)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Where the address is right and what was asked of it is not. 1 query."""
     sentence = str(exception) if isinstance(exception, ValueError) else ""
+    if wants_json(request):
+        return json_answer({"error": sentence or NOT_FOUND}, 404)
     context = {"chrome": chrome(present(), ""), "sentence": sentence}
     return render(request, "404.html", context, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Without a query, and without the request's Host, which may be the very thing at fault."""
-    del request
     sentence = str(exception) if isinstance(exception, ValueError) else ""
+    if wants_json(request):
+        return json_answer({"error": sentence or UNREADABLE}, 400)
     return HttpResponse(render_to_string("400.html", {"sentence": sentence}), status=400)
 
 

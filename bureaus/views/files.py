@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from bureaus.models import Document, Image
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
-# A file opened by itself may run nothing and load nothing.
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# A file opened by itself may run nothing, load nothing, send nothing and stand in no frame.
 # Safari and Chrome show no PDF in a sandbox; a script inside one cannot leave it anyway.
-PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+PDF_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+FILE_POLICY = f"{PDF_POLICY}; sandbox"
 
 
 @csrf_exempt

@@ -1,4 +1,4 @@
-"""Views of pages and lists: read, then render."""
+"""Views of pages, lists and searches: read, then render."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,11 +7,12 @@ from typing import assert_never
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from bureaus.exports import data_of
 from bureaus.reading import (
     Answered,
+    Filter,
     Gone,
     Missing,
     Moment,
@@ -24,17 +25,18 @@ from bureaus.reading import (
     filter_asked,
     list_news,
     moment_asked,
+    search,
 )
 from bureaus.views.errors import bad_request, gone, missing, not_found
+from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
 
-View = Callable[..., HttpResponse]
+SEARCH = "/search/"
 
 
 def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
     """A view of an address at the moment asked for: GET and HEAD only, nothing in it can fail."""
 
-    @csrf_exempt  # it takes no POST: 405 says so, where a missing token would say 403
-    @require_safe
+    @only_read
     @wraps(view)
     def safe(request: HttpRequest, address: str = "") -> HttpResponse:
         try:
@@ -50,36 +52,47 @@ def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
     return safe
 
 
+@vary_on_headers("Accept")
 @public
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     return respond(request, answer(address, moment))
 
 
+@vary_on_headers("Accept")
 @public
 def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    asked = request.GET
     try:
-        chosen = filter_asked(
-            year=asked.get("year", ""),
-            category=asked.get("category", ""),
-            page=asked.get("page", ""),
-        )
+        chosen = filter_of(request)
     except UnreadableFilter as error:
         return not_found(request, error)
     return respond(request, list_news(address, chosen, moment))
 
 
+@public
+def search_titles(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    if address != SEARCH:
+        return redirect(request, SEARCH)
+    results = search(request.GET.get("q", ""), moment)
+    context = {"page": results, "chrome": results.chrome, "query": results.query}
+    response = render(request, "bureaus/search.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def filter_of(request: HttpRequest) -> Filter:
+    """Raises UnreadableFilter."""
+    asked = request.GET
+    return filter_asked(
+        year=asked.get("year", ""), category=asked.get("category", ""), page=asked.get("page", "")
+    )
+
+
 def respond(request: HttpRequest, answered: Answered | NewsList) -> HttpResponse:
     match answered:
         case ShownPage() | NewsList():
-            context = {
-                "page": answered,
-                "chrome": answered.chrome,
-                "canonical": request.build_absolute_uri(answered.url),
-            }
-            return render(request, template_of(answered), context)
+            return show(request, answered)
         case Moved():
-            return redirect(request, answered)
+            return redirect(request, answered.url_path)
         case Gone():
             return gone(request, answered)
         case Missing():
@@ -88,16 +101,28 @@ def respond(request: HttpRequest, answered: Answered | NewsList) -> HttpResponse
             assert_never(answered)
 
 
+def show(request: HttpRequest, shown: ShownPage | NewsList) -> HttpResponse:
+    origin = origin_of(request)
+    if wants_json(request):
+        return json_answer(data_of(shown, origin))
+    context = {
+        "page": shown,
+        "chrome": shown.chrome,
+        "canonical": f"{origin}{shown.url}",
+        "origin": origin,
+    }
+    return render(request, template_of(shown), context)
+
+
 def template_of(shown: ShownPage | NewsList) -> str:
     if isinstance(shown, NewsList):
         return "bureaus/news_list.html"
     return "bureaus/home.html" if shown.is_root else f"bureaus/{shown.kind}.html"
 
 
-def redirect(request: HttpRequest, moved: Moved) -> HttpResponse:
+def redirect(request: HttpRequest, address: str) -> HttpResponse:
+    """To `address` for good, with the query that was asked."""
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(
-        f"{moved.url_path}?{query}" if query else moved.url_path
-    )
+    response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     response.content = render_to_string("301.html", {"address": response.url}).encode()
     return response

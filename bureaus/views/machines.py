@@ -1,0 +1,159 @@
+"""Views for machines: JSON, feeds, CSV, the sitemap, and what robots and reporters ask for."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.utils import timezone
+
+from bureaus import feeds, sitemaps
+from bureaus.exports import news_csv, organisations_csv
+from bureaus.reading import (
+    Feed,
+    Moment,
+    Moved,
+    NewsList,
+    ShownPage,
+    UnreadableFilter,
+    all_news,
+    answer,
+    feed_of,
+    list_news,
+    list_organisations,
+    present,
+    sitemap_part,
+    sitemap_parts,
+)
+from bureaus.reading.addresses import as_json, page_of_json
+from bureaus.text import TOKYO
+from bureaus.views.errors import not_found
+from bureaus.views.negotiation import only_read, open_to_all, origin_of
+from bureaus.views.public import filter_of, public, redirect, respond, show
+
+SECURITY_TXT = "/.well-known/security.txt"
+
+
+@public
+def page_as_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answered = answer(page_of_json(address), moment)
+    if isinstance(answered, ShownPage) and as_json(answered.url) != address:
+        answered = Moved(answered.url)
+    if isinstance(answered, Moved):
+        return redirect(request, as_json(answered.url_path))
+    return respond(request, answered)
+
+
+@public
+def news_as_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    try:
+        listed = list_news(page_of_json(address), filter_of(request), moment)
+    except UnreadableFilter as error:
+        return not_found(request, error)
+    if isinstance(listed, Moved):
+        return redirect(request, as_json(listed.url_path))
+    return show(request, listed) if isinstance(listed, NewsList) else respond(request, listed)
+
+
+@public
+def feed(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    found = feed_of(address.removesuffix("feed.xml"), moment)
+    if isinstance(found, Moved):
+        return redirect(request, f"{found.url_path}feed.xml")
+    if not isinstance(found, Feed):
+        return respond(request, found)
+    host, _ = split_domain_port(request.get_host())
+    written = feeds.atom(found, origin=origin_of(request), host=host)
+    return open_to_all(HttpResponse(written, content_type=feeds.CONTENT_TYPE))
+
+
+@public
+def news_as_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    try:
+        chosen = filter_of(request)
+    except UnreadableFilter as error:
+        return not_found(request, error)
+    rows = all_news(address.removesuffix("news.csv"), chosen, moment)
+    if isinstance(rows, Moved):
+        return redirect(request, f"{rows.url_path}news.csv")
+    if not isinstance(rows, tuple):
+        return respond(request, rows)
+    return table(news_csv(rows, origin_of(request)), "news.csv")
+
+
+@public
+def organisations_as_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    del address
+    rows = list_organisations(moment)
+    return table(organisations_csv(rows, origin_of(request)), "organisations.csv")
+
+
+def table(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return open_to_all(response)
+
+
+@only_read
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All public pages; where one file cannot hold them, the list of its parts. 2 queries."""
+    moment = present()
+    parts = sitemap_parts(moment)
+    origin = origin_of(request)
+    if parts > 1:
+        return xml(sitemaps.index(parts, origin))
+    return xml(sitemaps.urlset(sitemap_part(1, moment), origin))
+
+
+@only_read
+def part_of_sitemap(request: HttpRequest, number: str) -> HttpResponse:
+    """Raises Http404 behind the last part. 1 query."""
+    entries = sitemap_part(int(number), present())
+    if not entries:
+        raise Http404
+    return xml(sitemaps.urlset(entries, origin_of(request)))
+
+
+def xml(text: str) -> HttpResponse:
+    """Kept for ten minutes: 50,000 addresses take 0.3 s to write, and robots can wait."""
+    response = HttpResponse(text, content_type=sitemaps.CONTENT_TYPE)
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+@only_read
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        "",
+        f"Sitemap: {origin_of(request)}/sitemap.xml",
+    ]
+    return plain(lines)
+
+
+@only_read
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness (RFC 9116). Raises Http404 where its date has passed."""
+    expires = end_of(settings.SECURITY_TXT_EXPIRES)
+    if expires <= timezone.now():
+        raise Http404
+    origin = origin_of(request)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or f'{origin}/'}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ja, en",
+        f"Canonical: {origin}{SECURITY_TXT}",
+    ]
+    return plain(lines)
+
+
+def end_of(day: date) -> datetime:
+    """Its last second in Tokyo."""
+    following = datetime.combine(day, time(), TOKYO) + timedelta(days=1)
+    return (following - timedelta(seconds=1)).astimezone(UTC)
+
+
+def plain(lines: list[str]) -> HttpResponse:
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
