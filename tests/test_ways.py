@@ -94,7 +94,7 @@ def test_beside_an_organisation_stands_what_it_holds(division: Page, citizen: Cl
         "ICT政策の企画",
         "研究開発の推進",
         "情報通信政策課",
-        "新着情報",
+        "情報通信国際戦略局の新着情報",
     ]
 
 

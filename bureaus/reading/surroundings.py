@@ -122,7 +122,7 @@ def beside(
     """The local navigation: what `heading` holds; None where there is nothing to choose from."""
     if not 1 < len(entries) <= LOCAL_LIMIT:
         return None
-    news = (Place(NEWS, news_url),) if news_url else ()
+    news = (Place(f"{heading.title}の{NEWS}", news_url),) if news_url else ()
     return LocalNavigation(heading, (*entries, *news))
 
 
