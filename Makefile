@@ -13,7 +13,9 @@ serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $
 	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
 	--workers-kill-timeout 3 ministry_site.wsgi:application
 
-.PHONY: run account check format test bench
+vnu := .venv/vnu-26.9.27.jar
+
+.PHONY: run account check format test bench programs
 .SILENT:
 
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
@@ -43,10 +45,11 @@ format: .venv/dev
 	$(bin)/ruff check --fix-only
 	$(bin)/ruff format
 
-test: .venv/dev
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh .ci/install postgresql || true
+# tests/browser and the HTML checker read the real server and the templates: once is enough.
+test: .venv/dev programs $(vnu)
 	$(bin)/python -m pytest --numprocesses auto
-	TEST_DATABASE=postgresql $(bin)/python -m pytest --numprocesses auto
+	TEST_DATABASE=postgresql $(bin)/python -m pytest --numprocesses auto \
+		--ignore tests/browser --ignore tests/test_valid_html.py
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench 20 1000 100000
@@ -62,3 +65,10 @@ bench: .venv/dev
 .venv/dev: requirements-dev.txt .venv/run
 	$(pip) requirements-dev.txt
 	touch $@
+
+# What the tests start besides Python. What cannot be had they skip, and say so.
+programs:
+	sh .ci/programs
+
+$(vnu): | .venv/dev programs
+	sh .ci/vnu $@ || true

@@ -96,7 +96,7 @@ def organisation(parent: Page, slug: str, title: str, **content: Any) -> Page:
 
 
 def section(parent: Page, number: int, **content: Any) -> Page:
-    title = f"第{number}の政策に関する総合的な企画・立案・推進"
+    title = f"{parent.editions.get().title}の第{number}の政策の総合的な企画・立案・推進"
     content.setdefault("body", f"<p>{SENTENCE}</p><h3>主な取組</h3><p>{SENTENCE}</p>")
     return publish(parent, f"seisaku{number}", title, kind=Kind.POLICY_SECTION, **content)
 

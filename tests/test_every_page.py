@@ -1,7 +1,6 @@
 """What is true of every public page, and of every page that refuses."""
 
 from collections import Counter
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,12 +11,10 @@ from pytest_django import DjangoDbBlocker
 from bureaus.models import Page
 from tests.reader import (
     BUREAU,
-    HEADINGS,
     NEWS_LISTS,
     REFUSED,
     links,
     read,
-    values,
     walk,
 )
 
@@ -52,37 +49,12 @@ def test_every_page_has_a_title_of_its_own(everything: dict[str, HtmlElement]) -
     assert all(titles)
 
 
-def test_every_page_has_one_h1_and_skips_no_level(everything: dict[str, HtmlElement]) -> None:
-    for address, page in everything.items():
-        levels = [int(heading.tag[1]) for heading in page.xpath(HEADINGS)]
-        assert levels[0] == 1, address
-        assert levels.count(1) == 1, address
-        assert all(after <= before + 1 for before, after in pairwise(levels)), address
-
-
-def test_ids_are_unique_and_what_names_them_finds_them(everything: dict[str, HtmlElement]) -> None:
-    for address, page in everything.items():
-        ids = values(page, "//@id")
-        assert len(ids) == len(set(ids)), address
-        named = [href[1:] for href in values(page, "//a/@href[starts-with(., '#')]")]
-        named += values(page, "//@aria-labelledby")
-        assert set(named) <= set(ids), address
-
-
 def test_the_skip_link_comes_first_and_the_way_to_the_top_last(
     everything: dict[str, HtmlElement],
 ) -> None:
     for address, page in everything.items():
         assert links(page, "/")[0] == ("本文へ移動", "#main"), address
         assert links(page, "//main")[-1] == ("ページトップへ戻る", "#top"), address
-
-
-def test_every_table_heading_says_what_it_is_the_heading_of(
-    everything: dict[str, HtmlElement],
-) -> None:
-    headings = [th for page in everything.values() for th in page.xpath("//th")]
-    assert headings
-    assert {th.get("scope") for th in headings} == {"col", "row"}
 
 
 def test_no_page_carries_a_script_or_a_style_of_its_own(everything: dict[str, HtmlElement]) -> None:

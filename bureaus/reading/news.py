@@ -163,7 +163,10 @@ def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> t
 
 
 def category_choices(url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
-    choices = [("すべての区分", None), *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM])]
+    choices = [
+        ("すべての区分", None),
+        *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM]),
+    ]
     return tuple(
         Choice(
             str(label),

@@ -1,0 +1,53 @@
+"""What the browser itself complains about: nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.browser.conftest import Opened
+from tests.browser.kinds import WIDTHS
+
+LISTEN = """
+window.refusedByPolicy = [];
+document.addEventListener("securitypolicyviolation", event =>
+  window.refusedByPolicy.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@contextmanager
+def complaints(page: Page, address: str) -> Iterator[list[str]]:
+    """What is said about the page at `address`; that it is a refusal is no complaint."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.location["url"] != page.url or "status of 4" not in message.text:
+            said.append(f"{message.type}: {message.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.add_init_script(LISTEN)
+    page.goto(address)
+    yield said
+    said += page.evaluate("window.refusedByPolicy")
+
+
+def test_the_console_stays_silent_and_the_policy_refuses_nothing(
+    opened: Opened, address: str
+) -> None:
+    with opened("about:blank", fresh=True) as page, complaints(page, address) as said:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert said == []
+
+
+def test_what_the_policy_refuses_would_be_heard(opened: Opened) -> None:
+    with opened("about:blank", fresh=True) as page, complaints(page, "/") as said:
+        page.evaluate(
+            "document.body.append(Object.assign(new Image(), {src: 'https://example.jp/a.png'}))"
+        )
+        page.wait_for_function("window.refusedByPolicy.length > 0")
+    assert any(words.startswith("img-src https://example.jp/a.png") for words in said)
+    assert any("Content Security Policy" in words for words in said)

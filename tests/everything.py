@@ -1,0 +1,45 @@
+"""Every public page with the hard ones, and one page of each kind of refusal, as they are sent."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.test import Client
+
+from tests.hard_pages import plant_hard_pages
+from tests.reader import GUIDE, REFUSED, walk
+
+ALSO = (f"{GUIDE}hozon/", f"{GUIDE}nagai_namae/news/", "/search/", "/search/?q=ICT")
+REFUSALS = (*REFUSED, f"{GUIDE}sakujo/", "/main_sosiki")
+
+
+class Reader(Client):
+    """A client that keeps what it reads."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTP_HOST="localhost")
+        self.read: dict[str, str] = {}
+
+    def get(self, path: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        response = super().get(path, *args, **kwargs)
+        self.read[path] = response.content.decode()
+        return response
+
+
+def public_pages() -> dict[str, str]:
+    """The HTML of every public page, by address. Plants the hard pages."""
+    plant_hard_pages()
+    reader = Reader()
+    walk(reader)
+    for address in ALSO:
+        reader.get(address)
+    return reader.read
+
+
+def refusals() -> dict[str, str]:
+    """The HTML of a page of each kind that refuses; of the hard pages, those that have gone."""
+    reader = Reader()
+    for address in REFUSALS:
+        reader.get(address)
+    posted = {"POST /": reader.post("/").content.decode()}
+    others = {name: render_to_string(f"{name}.html") for name in ("403", "500")}
+    return reader.read | posted | others
