@@ -36,6 +36,7 @@ check: .venv/dev
 	$(bin)/lint-imports
 	$(bin)/djlint templates --lint --quiet
 	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
+	SECURITY_TXT_EXPIRES=$$(date -d "1 year" +%F) && export SECURITY_TXT_EXPIRES && \
 	$(bin)/python manage.py check --fail-level WARNING && \
 	HTTPS=on ALLOWED_HOSTS=www.example.go.jp \
 		$(bin)/python manage.py check --deploy --fail-level WARNING && \

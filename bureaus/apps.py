@@ -7,7 +7,8 @@ class BureausConfig(AppConfig):
     verbose_name = "サイトの内容"
 
     def ready(self) -> None:
-        from bureaus.checks import check_databases, check_security_txt
+        from bureaus.checks import check_databases, check_security_contact, check_security_txt
 
         checks.register(check_databases)
+        checks.register(check_security_contact)
         checks.register(check_security_txt)

@@ -43,6 +43,19 @@ def check_databases(**_options: Any) -> list[Error]:
     return errors
 
 
+def check_security_contact(**_options: Any) -> list[Warning]:
+    """W002: on a real site somebody has to be there to be told."""
+    if settings.SAMPLE_SITE or settings.SECURITY_CONTACT:
+        return []
+    return [
+        Warning(
+            "security.txt に載せる連絡先がありません。",
+            hint="SECURITY_CONTACT に mailto: か https:// で始まる連絡先を指定してください。",
+            id="bureaus.W002",
+        )
+    ]
+
+
 def check_security_txt(**_options: Any) -> list[Warning]:
     """W001: after the date in it nobody may trust security.txt, and the site stops sending it."""
     expires = settings.SECURITY_TXT_EXPIRES

@@ -154,7 +154,7 @@ def text(body: str, origin: str) -> Data:
 
 
 def with_whole_links(body: str, origin: str) -> str:
-    return body.replace('href="/', f'href="{escape(origin)}/')
+    return body.replace('<a href="/', f'<a href="{escape(origin)}/')
 
 
 def kept_at(url: str, moment: Moment) -> str:
@@ -176,7 +176,7 @@ def day(value: date | None) -> str | None:
 NEWS_HEADINGS = ("発表日", "表題", "区分", "組織", "アドレス", "要旨", "更新日")
 ORGANISATION_HEADINGS = ("名称", "よみ", "英語名", "区分", "上位の組織", "アドレス", "更新日")
 # What Excel would take for the beginning of a formula.
-FORMULA = tuple("=+-@\t\r")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def news_csv(rows: Iterable[NewsRow], origin: str) -> str:

@@ -100,7 +100,7 @@ def tree_adds_up() -> bool:
         if pages != expected or depth != deepest + 1:
             return False
         expected, deepest = children, depth
-    return expected == 0 or deepest == 0
+    return expected == 0 and deepest > 0
 
 
 def parent_path(path: str) -> str:

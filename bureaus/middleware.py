@@ -1,12 +1,16 @@
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed
 
+# Django reads the name alone, and not that it is refused.
+REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # What a page of ours never asks a browser for, nor any page that it might be made to frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -37,14 +41,14 @@ class PackingMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if response.streaming:
+        if response.streaming or REFUSES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return response
         packed: HttpResponseBase = super().process_response(request, response)
         return packed
 
 
 class ErrorPageMiddleware:
-    """Gives a bare 405 a page to read, as every other refusal has."""
+    """Gives a bare 405 a page to read, and keeps every refusal out of caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,5 +60,9 @@ class ErrorPageMiddleware:
             and not response.streaming
             and not response.content
         ):
-            return method_not_allowed(response)
+            response = method_not_allowed(request, response)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            # A refusal may be another tomorrow, and is in the form that was asked for.
+            response.headers.setdefault("Cache-Control", "no-cache")
+            patch_vary_headers(response, ["Accept"])
         return response

@@ -190,4 +190,4 @@ class Words(HTMLParser):
 
 def internal_addresses(html: str) -> Iterator[re.Match[str]]:
     """The places in a sanitised body where a link names an address of this site."""
-    return re.finditer(r'href="(/[^"]*)"', html)
+    return re.finditer(r'<a href="(/[^"]*)"', html)

@@ -69,11 +69,16 @@ def head_of(page: ShownPage | NewsList, *, canonical: str, origin: str) -> Head:
         image_width=picture.width,
         image_height=picture.height,
         image_alt=picture.alt,
-        json=f"{origin}{as_json(page.url)}",
+        json=f"{origin}{as_json(at_its_moment(page))}",
         feed=f"{origin}{address_today(listing)}feed.xml",
         feed_title=f"{home if listing.url == '/' else listing.title}の新着情報",
         data=as_data(graph_of(page, canonical=canonical, origin=origin, picture=picture)),
     )
+
+
+def at_its_moment(page: ShownPage | NewsList) -> str:
+    """The data of a page seen in the past are those of then."""
+    return page.chrome.moment.address(page.url) if isinstance(page, ShownPage) else page.url
 
 
 def is_news(page: ShownPage | NewsList) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 Value = TypeVar("Value")
 # What RFC 9116 takes for a contact: on the web, it must be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+LAST_YEAR = 2999
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
@@ -52,6 +54,16 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def origin(text: str) -> str:
+    """https://www.example.go.jp, without a path and without a slash at its end."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or text != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError(text)
+    if not parts.hostname or "@" in parts.netloc:
+        raise ValueError(text)
+    return text
+
+
 def contact(text: str) -> str:
     if not CONTACT.fullmatch(text):
         raise ValueError(text)
@@ -61,7 +73,10 @@ def contact(text: str) -> str:
 def day(text: str) -> date:
     if not DAY.fullmatch(text):
         raise ValueError(text)
-    return date.fromisoformat(text)
+    found = date.fromisoformat(text)
+    if found.year > LAST_YEAR:  # a calendar's last days overflow in some places of the earth
+        raise ValueError(text)
+    return found
 
 
 def database(text: str) -> dict[str, Any]:

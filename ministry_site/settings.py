@@ -16,6 +16,7 @@ from ministry_site.environment import (
     database,
     day,
     folder,
+    origin,
     read,
     secret_key,
     switch,
@@ -28,6 +29,9 @@ DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 DEBUG = read("DEBUG", default=False, parse=switch, expected="on か off ")
 HTTPS = read("HTTPS", default=False, parse=switch, expected="on か off ")
 SAMPLE_SITE = read("SAMPLE_SITE", default=True, parse=switch, expected="on か off ")
+SITE_ORIGIN = read(
+    "SITE_ORIGIN", "", parse=origin, expected="https://www.example.go.jp の形のアドレス"
+)
 SECURITY_CONTACT = read(
     "SECURITY_CONTACT",
     "",
@@ -207,5 +211,6 @@ LOGGING = {
         # A wrong address or a foreign Host is a visitor's slip, not an operator's news.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
     },
 }

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from bureaus.exports import FORMULA, NEWS_HEADINGS, ORGANISATION_HEADINGS
+from bureaus.exports import NEWS_HEADINGS, ORGANISATION_HEADINGS
 from bureaus.models import Answer, Kind
 from bureaus.publishing import rename
 from bureaus.reading import catalogue
@@ -85,7 +85,7 @@ def test_excel_in_japan_can_open_it(site: Site, citizen: Client, address: str) -
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("sign", FORMULA)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_becomes_a_formula(site: Site, citizen: Client, sign: str) -> None:
     news_item(site.root, "n", f"{sign}HYPERLINK(1)", date(2014, 1, 1), lead='=1+1,"\n2')
     row = rows(citizen, "/news.csv")[0]

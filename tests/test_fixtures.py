@@ -186,9 +186,17 @@ def test_each_section_is_a_page_of_its_own(loaded: None, citizen: Client, addres
 def test_the_nine_other_bureaus_stand_beside_it_with_their_english_names() -> None:
     named = {fields["title"]: fields["title_english"] for fields in records("directory", "edition")}
     assert named == BUREAUS
-    addresses = [page["url_path"] for page in records("directory", "page")]
-    assert all(re.fullmatch(r"/main_sosiki/\w+/", address) for address in addresses)
-    assert len(set(addresses)) == 9
+
+
+def test_the_organisations_stand_in_the_order_of_their_foundation() -> None:
+    slugs = [page["slug"] for page in records("ministry", "page") if page["kind"] == "organisation"]
+    assert (
+        slugs[1:]
+        == (
+            "kanbo gyokan hyouka jichi_gyousei jichi_zaisei jichi_zeisei joho_kokusai joho_ryutsu"
+            " tsushin_kiban toukei"
+        ).split()
+    )
 
 
 @pytest.mark.parametrize(("day", "title", "source"), NEWS)

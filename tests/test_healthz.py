@@ -40,8 +40,8 @@ def test_a_site_that_is_well_says_so(site: Site, citizen: Client) -> None:
     assert ask(citizen, 200) == WELL
 
 
-def test_an_empty_site_is_well(db: None, citizen: Client) -> None:
-    assert ask(citizen, 200) == WELL
+def test_a_site_that_has_lost_every_page_is_not_well(db: None, citizen: Client) -> None:
+    assert ask(citizen, 503) == {**WELL, "tree": "failed"}
 
 
 def test_a_result_is_kept_so_that_asking_costs_nothing(
@@ -103,7 +103,7 @@ def test_a_database_that_is_lost_is_told_at_once_and_in_no_detail(
     assert "OperationalError" in caplog.text
 
 
-def test_whatever_watches_from_inside_is_not_sent_to_https(db: None, settings: Settings) -> None:
+def test_whatever_watches_from_inside_is_not_sent_to_https(site: Site, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     client = Client(HTTP_HOST="localhost")
     assert client.get("/healthz").status_code == 200

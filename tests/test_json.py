@@ -82,7 +82,7 @@ def test_the_parts_of_a_page_come_with_it(site: Site, citizen: Client) -> None:
     data = fetch(citizen, "/main_sosiki.json")
     assert data["links"] == [
         {"text": "文書", "url": f"{SITE}/documents/a.pdf", "note": "（PDF形式：1KB）"},
-        {"text": "外", "url": "https://example.go.jp/", "note": ""},
+        {"text": "外", "url": "https://example.go.jp/", "note": "（外部サイト）"},
     ]
     assert data["contacts"] == [{"name": "総務課", "phone": "03-0000-0000", "fax": "", "email": ""}]
 
@@ -252,3 +252,72 @@ def test_nothing_breaks_a_form_for_machines(
 ) -> None:
     response = citizen.get("/", PATH_INFO=f"/{path}{form}", QUERY_STRING=query)
     assert response.status_code in {200, 301, 400, 404}
+
+
+# What programs on other sites, caches and slips meet
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/index.json", 200),
+        (f"{BUREAU[:-1]}.json?at=zz", 400),
+        ("/nothing.json", 404),
+        ("/nothing/feed.xml", 404),
+        (BUREAU[:-1], 301),
+        ("/.json", 301),
+    ],
+)
+def test_programs_on_other_sites_may_read_refusals_and_redirects_too(
+    site: Site, citizen: Client, address: str, status: int
+) -> None:
+    response = citizen.get(address)
+    assert response.status_code == status
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Access-Control-Expose-Headers"] == "ETag"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/nothing/", "/documents/none.pdf", "/nothing/feed.xml", "/?at=zz", "/sitemap-7.xml"],
+)
+def test_no_refusal_is_kept_or_given_in_another_form(
+    site: Site, citizen: Client, address: str
+) -> None:
+    headers = citizen.get(address).headers
+    assert headers["Cache-Control"] == "no-cache"
+    assert "Accept" in headers["Vary"].split(", ")
+
+
+def test_a_program_that_writes_is_refused_in_its_own_language(site: Site, citizen: Client) -> None:
+    response = citizen.post("/index.json")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert response.json() == {"error": "このアドレスは、読むことにだけ使えます。"}
+
+
+@pytest.mark.parametrize("accept", ["Application/JSON", "application/json;charset=utf-8"])
+def test_a_media_type_is_read_as_clients_write_it(site: Site, citizen: Client, accept: str) -> None:
+    answer = citizen.get(BUREAU, headers={"accept": accept})
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_every_address_in_the_data_leads_somewhere(site: Site, citizen: Client) -> None:
+    publish(site.guide, "shiryo", "資料")
+    waiting, seen = {"/index.json"}, set()
+    while waiting:
+        address = waiting.pop()
+        seen.add(address)
+        response = citizen.get(address)
+        assert response.status_code == 200, address
+        found = re.findall(f'"(?:json|url)": "{SITE}(/[^"]*)"', response.content.decode())
+        waiting |= {link for link in found if link.endswith(".json")} - seen
+        assert all(citizen.get(link).status_code == 200 for link in found)
+    assert "/main_sosiki/shiryo.json" in seen
+
+
+def test_words_that_look_like_a_link_stay_words(site: Site, citizen: Client) -> None:
+    approve(site.guide, "書き方", live_from=tokyo(2014), body='<p>例：href="/index"</p>')
+    assert citizen.get("/main_sosiki.json").json()["html"] == '<p>例：href="/index"</p>'
+    page = citizen.get(f"/main_sosiki/?at={tokyo(2014, 2):%Y-%m-%d}").content.decode()
+    assert 'href="/index"</p>' in page

@@ -224,7 +224,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "number in words": (lambda items: with_numbers("x", items[3]), "番号 pk「x」"),
     "no page": (lambda items: without_field(find(items, "edition"), "page"), "省けません"),
     "a number twice": (lambda items: with_numbers(7, items[3], items[6]), "pk=7 が重複"),
-    "a position twice": (lambda items: change(items[11], position=1), "edition・position が重複"),
+    "a position twice": (lambda items: change(items[20], position=1), "edition・position が重複"),
 }
 
 
@@ -336,7 +336,7 @@ WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"
 
 @pytest.mark.parametrize("model", [*IDENTITY, "auth.user"])
 def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -> None:
-    items = items_of("ministry")[:22]
+    items = items_of("ministry")[:31]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
     add_item(items, "event", verb="add", address="/", page=["/"], edition=["/", 1]).update(pk=1)
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}

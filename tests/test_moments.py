@@ -214,7 +214,7 @@ def test_the_future_is_refused(site: Site, citizen: Client) -> None:
 def test_nonsense_is_refused_with_a_sentence(site: Site, citizen: Client, asked: str) -> None:
     for address in (BUREAU, "/news/", "/nothing/"):
         page = read(citizen, f"{address}?at={asked}", 400)
-        assert "を読み取れません。「2013-08-01」または" in str(page.text_content())
+        assert "を読み取れません。「2013-08-01」のように" in str(page.text_content())
 
 
 @pytest.mark.parametrize("asked", ["0001-01-01", "0001-01-02T00:00Z", "1868-09-08"])

@@ -93,8 +93,14 @@ def test_no_other_site_can_embed_anything(
         assert "camera=()" in response.headers["Permissions-Policy"]
 
 
-def test_a_refused_host_and_a_page_that_breaks_carry_them_too(site: Site) -> None:
+def test_a_refused_host_carries_them_too(site: Site) -> None:
     client = Client(HTTP_HOST="evil.example", raise_request_exception=False)
     response = client.get("/")
     assert response.status_code == 400
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("asked", ["gzip;q=0", "gzip; q=0.0, identity", "br, gzip;q=0,*"])
+def test_who_refuses_packing_gets_it_plain(site: Site, citizen: Client, asked: str) -> None:
+    answer = citizen.get(BUREAU, headers={"accept-encoding": asked})
+    assert "Content-Encoding" not in answer.headers

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from bureaus.models import Contact, Figure, Image
+from bureaus.templatetags.ministry import unbroken
 from tests.cast import approve, tokyo
 from tests.reader import (
     BUREAU,
@@ -33,8 +34,8 @@ def test_the_guide_lists_every_bureau(citizen: Client) -> None:
     page = read(citizen, GUIDE)
     bureaus = links(page, "//section[@aria-labelledby='organisations']")
     assert len(bureaus) == 10
-    assert bureaus[0] == ("情報通信国際戦略局", BUREAU)
-    assert "大臣官房" in dict(bureaus)
+    assert bureaus[0] == ("大臣官房", f"{GUIDE}kanbo/")
+    assert bureaus[6] == ("情報通信国際戦略局", BUREAU)
 
 
 def test_the_bureau_says_where_it_stands(citizen: Client) -> None:
@@ -56,13 +57,13 @@ def test_the_bureau_introduces_itself(citizen: Client) -> None:
 def test_a_link_to_a_file_says_its_type_size_and_length(citizen: Client) -> None:
     listed = links(read(citizen, BUREAU), "//article/ul[@class='links']")
     assert listed == [
-        ("総務省ICTツイートはこちら", "https://twitter.com/MIC_ICT"),
+        ("総務省ICTツイートはこちら（外部サイト）", "https://twitter.com/MIC_ICT"),
         (
             "総務省ICTツイート運用ポリシーはこちら（PDF形式：36KB、1ページ）",
             "/documents/ict_tweet_unyou_policy.pdf",
         ),
         (
-            "情報通信に関するポータルサイト",
+            "情報通信に関するポータルサイト（外部サイト）",
             "https://www.soumu.go.jp/menu_seisaku/ictseisaku/index.html",
         ),
     ]
@@ -110,7 +111,7 @@ def test_the_bureau_says_whom_to_ask_and_since_when_it_stands(citizen: Client) -
         "情報通信国際戦略局（代表）",
         "03-5253-5111",
     ]
-    assert texts(page, "//dl[@class='dates']/div") == ["掲載日2013年4月1日", "更新日2013年4月1日"]
+    assert texts(page, "//dl[@class='dates']/div") == ["掲載日2013年4月1日"]
 
 
 def test_a_page_without_a_contact_names_that_of_the_page_above(citizen: Client) -> None:
@@ -211,3 +212,17 @@ def test_words_of_an_officer_are_never_markup(citizen: Client) -> None:
         page = read(citizen, address)
         assert not page.xpath("//script[not(@type='application/ld+json')]")
     assert texts(read(citizen, BUREAU), "//h1") == [f"{sharp}の紹介"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("会議（第3回）", '会議（<span class="unit">第3回</span>）'),
+        ("平成22年版白書", '<span class="unit">平成22年版</span>白書'),
+        ("第1部<b>", '<span class="unit">第1部</span>&lt;b&gt;'),
+        ("第2", '<span class="unit">第2</span>'),
+        ("国際", "国際"),
+    ],
+)
+def test_a_counter_stays_with_its_number(title: str, shown: str) -> None:
+    assert unbroken(title) == shown

@@ -66,7 +66,7 @@ COSTS = {
     "index of a list": Cost(301, 1),
     "moved": Cost(301, 2),
     "former": Cost(301, 3),
-    "bad moment": Cost(400, 0),
+    "bad moment": Cost(400, 1),
     "home as JSON": Cost(200, 7),
     "bureau as JSON": Cost(200, 7),
     "section as JSON": Cost(200, 7),

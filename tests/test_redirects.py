@@ -216,3 +216,12 @@ def test_what_was_taken_down_says_so_and_why(site: Site, citizen: Client, addres
 def test_a_redirect_says_in_words_where_the_page_has_gone(site: Site, citizen: Client) -> None:
     page = read(citizen, "/main_sosiki?a=1&b=<2>", 301)
     assert links(page, "//main")[0] == ("/main_sosiki/?a=1&b=%3C2%3E",) * 2
+
+
+@pytest.mark.parametrize("ending", ["news/", "news.json", "feed.xml", "news.csv"])
+def test_news_of_what_has_moved_to_no_organisation_leads_to_no_dead_end(
+    site: Site, citizen: Client, ending: str
+) -> None:
+    approve(site.bureau, "局", live_from=tokyo(2014), answer=Answer.MOVED, moved_to=site.guide)
+    response = citizen.get(f"{site.bureau.url_path}{ending}", follow=True)
+    assert response.status_code == (404 if ending in {"feed.xml", "news.csv"} else 200)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from bureaus.checks import check_security_txt
+from bureaus.checks import check_security_contact, check_security_txt
 from bureaus.text import TOKYO
 
 ADDRESS = "/.well-known/security.txt"
@@ -67,3 +67,14 @@ def test_w001_a_security_txt_that_ends_soon_or_has_ended_is_told(
 def test_w001_a_security_txt_that_lasts_is_not_told(settings: Settings) -> None:
     settings.SECURITY_TXT_EXPIRES = today() + timedelta(days=30)
     assert check_security_txt() == []
+
+
+@pytest.mark.parametrize(
+    ("is_sample", "contact", "ids"),
+    [(True, "", []), (False, "", ["bureaus.W002"]), (False, "mailto:a@example.go.jp", [])],
+)
+def test_w002_a_real_site_names_somebody_to_tell(
+    settings: Settings, *, is_sample: bool, contact: str, ids: list[str]
+) -> None:
+    settings.SAMPLE_SITE, settings.SECURITY_CONTACT = is_sample, contact
+    assert [warning.id for warning in check_security_contact()] == ids

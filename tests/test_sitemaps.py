@@ -125,7 +125,7 @@ def test_an_empty_site_has_an_answer_for_everybody(db: None, citizen: Client) ->
     for address, status in {
         "/sitemap.xml": 200,
         "/robots.txt": 200,
-        "/healthz": 200,
+        "/healthz": 503,
         "/feed.xml": 404,
         "/index.json": 404,
         "/news.csv": 404,

@@ -206,7 +206,11 @@ def test_no_title_gets_out_of_the_data(site: Site, citizen: Client) -> None:
         (f"{BUREAU}kenkyu/", f"{BUREAU}feed.xml", f"{BUREAU}kenkyu.json"),
         ("/news/", "/feed.xml", "/news.json"),
         (f"{BUREAU}news/?year=2013", f"{BUREAU}feed.xml", f"{BUREAU}news.json?year=2013"),
-        (f"{BUREAU}?at=2013-08-01", f"{BUREAU}feed.xml", f"{BUREAU[:-1]}.json"),
+        (
+            f"{BUREAU}?at=2013-08-01",
+            f"{BUREAU}feed.xml",
+            f"{BUREAU[:-1]}.json?at=2013-08-01",
+        ),
     ],
 )
 def test_a_page_names_its_other_forms_and_they_are_there(

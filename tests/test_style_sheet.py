@@ -33,16 +33,22 @@ def test_a_component_has_a_template_and_a_sheet_of_one_name(sheet: Path) -> None
     assert re.search(rf'class="{name}["_ ]', template)
 
 
-def test_every_class_in_a_sheet_is_in_a_template_or_in_a_body() -> None:
+def test_every_class_in_a_sheet_is_in_a_template_or_put_into_a_text() -> None:
     sheets = "".join(path.read_text() for path in CSS.rglob("*.css") if path.name != "admin.css")
     sheets = re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)
     styled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", sheets)))
     written = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     used = {name for names in re.findall(r'class="([^"]*)"', written) for name in names.split()}
-    assert styled - used - {"table-box", "css"} == set()
+    assert styled - used - {"table-box", "unit", "css"} == set()
 
 
 def test_no_sheet_names_a_colour_that_is_no_token() -> None:
     for path in CSS.rglob("*.css"):
         if path.name not in {"admin.css", "print.css"}:
             assert re.findall(r"#[0-9a-f]{3,8}\b|rgb|hsl", path.read_text()) == [], path.name
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+def test_a_component_refers_to_no_file(sheet: Path) -> None:
+    """An address in it would be read from where the one sheet stands in the end."""
+    assert "url(" not in sheet.read_text()

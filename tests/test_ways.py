@@ -49,10 +49,10 @@ def test_an_organisation_shows_its_place_between_those_above_and_those_below(
     assert texts(page, f"{CHART}//a") == [
         "総務省",
         "情報通信国際戦略局",
-        "情報通信政策課",
+        "情報通信政策課（このページ）",
         "管理室",
     ]
-    assert texts(page, f"{CHART}//a[@aria-current='page']") == ["情報通信政策課"]
+    assert texts(page, f"{CHART}//a[@aria-current='page']") == ["情報通信政策課（このページ）"]
 
 
 def test_the_chart_shows_the_organisation_of_its_moment(division: Page, citizen: Client) -> None:
@@ -111,12 +111,15 @@ def test_the_menu_says_where_the_reader_is(site: Site, citizen: Client) -> None:
     assert not values(read(citizen, "/"), f"{MENU}//@aria-current")
 
 
-def test_home_leads_to_the_pages_below_it_but_those_of_the_footer(
+def test_home_leads_to_the_pages_and_bureaus_but_not_to_those_of_the_footer(
     site: Site, citizen: Client
 ) -> None:
     publish(site.root, "terms", "利用規約", category="policy")
     page = read(citizen, "/")
-    assert links(page, "//section[@aria-labelledby='below']") == [("組織案内", GUIDE)]
+    assert links(page, "//section[@aria-labelledby='below']") == [
+        ("組織案内", GUIDE),
+        ("情報通信国際戦略局", BUREAU),
+    ]
 
 
 def test_the_ways_cost_no_more_with_more_organisations(

@@ -10,13 +10,11 @@ from django.db.models import (
     BigIntegerField,
     Count,
     DateField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Substr
 
 from bureaus.models import Category, Edition, Kind, Page
 from bureaus.reading.addresses import canonical_address, known_beginning
@@ -24,9 +22,9 @@ from bureaus.reading.chain import Found, find_chain
 from bureaus.reading.compiled import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import Filter, values_of
-from bureaus.reading.pages import instead_of_page
+from bureaus.reading.pages import instead_of_page, is_organisation
 from bureaus.reading.shown import Gone, Missing, Moved
-from bureaus.reading.statements import AT, NewsOf, Statement, chosen
+from bureaus.reading.statements import AT, NewsOf, Statement, chosen, first_published, updated
 from bureaus.reading.surroundings import chrome, crumbs_of
 from bureaus.text import LOOKED_AT
 
@@ -102,22 +100,13 @@ def find_organisation(path: str, moment: Moment) -> Found | Instead:
     address = canonical_address(path)
     found = find_chain(address or known_beginning(path), moment)
     instead = instead_of_page(address, found, moment)
+    if isinstance(instead, Moved) and not is_organisation(instead.url_path, moment):
+        return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
     if instead is not None:
         return instead
     if found[-1].kind != Kind.ORGANISATION:
         return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
     return found[-1]
-
-
-def updated() -> Coalesce:
-    """When an edition in force, or one before it, last changed more than a trifle."""
-    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT, is_minor=False)
-    return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
-
-
-def first_published() -> Subquery:
-    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT)
-    return Subquery(editions.order_by("live_from").values("live_from")[:1])
 
 
 # Feeds

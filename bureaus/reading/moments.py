@@ -60,7 +60,7 @@ def moment_asked(text: str | None) -> Moment:
     if at is None:
         raise UnreadableMoment(
             f"日時「{text[:SHOWN_LENGTH]}」を読み取れません。"
-            "「2013-08-01」または「2013-08-01T10:00+09:00」の形で指定してください。"
+            "「2013-08-01」のように、年-月-日の形で指定してください。"
         )
     if at > timezone.now():
         if DAY.fullmatch(text) and at - timezone.now() < timedelta(days=1):

@@ -14,6 +14,7 @@ from bureaus.reading.moments import Moment, present
 from bureaus.reading.pages import (
     document_title,
     instead_of_page,
+    is_organisation,
     news_entry,
 )
 from bureaus.reading.shown import Choice, Gone, Missing, Moved, NewsEntry, NewsList
@@ -65,7 +66,8 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
     found = find_chain(organisation or known_beginning(path), moment)
     instead = instead_of_page(organisation, found, moment)
     if isinstance(instead, Moved):
-        return Moved(instead.url_path + ENDING)
+        has_list = is_organisation(instead.url_path, moment)
+        return Moved(instead.url_path + ENDING) if has_list else instead
     if instead is not None:
         return instead
     here = found[-1]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bureaus.models import Answer, Category, Kind
-from bureaus.models.addresses import parent_address
 from bureaus.reading import statements
 from bureaus.reading.addresses import canonical_address, known_beginning
 from bureaus.reading.bodies import as_page, at_moment
@@ -91,11 +90,17 @@ def final_address(address: str, moment: Moment) -> str:
     return address
 
 
+def is_organisation(address: str, moment: Moment) -> bool:
+    """1 query; asked where a page has moved, for not everything has news."""
+    found = find_chain(address, moment)
+    return bool(found) and found[-1].url_path == address and found[-1].kind == Kind.ORGANISATION
+
+
 def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
     kind = Kind(page.kind)
-    is_organisation = kind == Kind.ORGANISATION
+    is_listing = kind == Kind.ORGANISATION
     children = children_of(page, moment) if kind != Kind.NEWS_ITEM else []
-    shown_whole = [row for row in children if is_organisation and row[0] == Kind.POLICY_SECTION]
+    shown_whole = [row for row in children if is_listing and row[0] == Kind.POLICY_SECTION]
     parts = parts_of(
         shown=[page.edition, *(row[2] for row in shown_whole)],
         contacts=[row.edition for row in (*above, page)],
@@ -106,7 +111,7 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
     )
     body, headings = as_page(at_moment(page.body, moment))
     heading = heading_of(page)
-    below = below_of(children, moment)
+    below = below_of(children, page.depth + 1, moment)
     return ShownPage(
         kind=kind,
         category=Category(page.category),
@@ -122,21 +127,22 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         note=page.note,
         issued_on=page.issued_on,
         first_published=page.first_from,
-        updated=page.updated_from or page.live_from,
+        updated=page.updated_from,
         in_force_from=page.live_from,
         crumbs=crumbs_of(above, moment),
         within=organisations_among(above, moment),
         contents=contents(headings, sections),
         sections=sections,
         organisations=below.organisations,
-        pages=below.pages if is_organisation else below.sections + below.pages,
+        pages=below.pages if is_listing else below.sections + below.pages,
         figures=parts.figures.get(page.edition, ()),
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
-        news=newest(page, moment) if is_organisation else (),
-        news_url=news_url_of(page, moment),
+        news=newest(page, moment) if is_listing else (),
+        news_url=news_url_of(page, above, moment),
         ways=ways_from(page, above, below, moment),
         sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
+        bureaus=below.further,
         chrome=chrome(moment, page.url_path),
     )
 
@@ -147,11 +153,10 @@ def heading_of(page: Found) -> str:
     return f"{page.title}の紹介" if introduces else page.title
 
 
-def news_url_of(page: Found, moment: Moment) -> str:
-    """The list of an organisation itself; of anything else, that of what it stands under."""
-    is_listing = page.kind == Kind.ORGANISATION
-    address = page.url_path if is_listing else parent_address(page.url_path)
-    return moment.address(f"{address}news/")
+def news_url_of(page: Found, above: Sequence[Found], moment: Moment) -> str:
+    """The list of the organisation that the page is, or stands in."""
+    organisations = [row for row in (*above, page) if row.kind == Kind.ORGANISATION]
+    return moment.address(f"{organisations[-1].url_path if organisations else '/'}news/")
 
 
 def document_title(above: Sequence[Found], heading: str) -> str:
@@ -160,11 +165,13 @@ def document_title(above: Sequence[Found], heading: str) -> str:
 
 
 def children_of(page: Found, moment: Moment) -> list[list[Any]]:
+    if page.depth == 1:
+        return statements.CHILDREN_OF_HOME(at=moment.at)
     return statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
 
 
 def section_of(number: int, child: list[Any], parts: Parts, moment: Moment) -> Section:
-    _, url_path, edition, title, _, lead, body, _ = child
+    _, url_path, edition, title, _, lead, body, *_ = child
     return Section(
         title=title,
         url=moment.address(url_path),

@@ -13,6 +13,8 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.shown import ShownContact, ShownFigure, ShownLink
 from bureaus.text import file_size
 
+OUTSIDE = "（外部サイト）"
+
 
 class Parts(NamedTuple):
     """The parts of several editions, each under its edition's key."""
@@ -64,7 +66,7 @@ def shown_link(  # noqa: PLR0917 - a row
         length = f"、{pages}ページ" if pages else ""
         note = f"（{form}形式：{file_size(size or 0)}{length}）"
         return ShownLink(text, f"/{file}", note, is_external=False)
-    return ShownLink(text, url, "", is_external=True)
+    return ShownLink(text, url, "" if "外部" in text else OUTSIDE, is_external=True)
 
 
 def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact, ...]:

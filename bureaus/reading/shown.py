@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from bureaus.models import Category, Kind
 from bureaus.reading.moments import Moment
+from bureaus.text import TOKYO
 
 WIDE, TALL = 2.2, 1.6  # times the other side
 
@@ -116,6 +119,7 @@ class Ways:
 
     local: LocalNavigation | None = None
     chart: tuple[TreeEntry, ...] = ()
+    whole_chart: Place | None = None  # the page that shows all of it
     previous: Place | None = None
     next: Place | None = None
 
@@ -153,7 +157,17 @@ class ShownPage:
     news_url: str
     ways: Ways
     sitemap: tuple[TreeEntry, ...]
+    bureaus: tuple[Place, ...]  # of the home page: the organisations one level further down
     chrome: Chrome
+
+    @property
+    def published_on(self) -> date:
+        """The day in Tokyo."""
+        return timezone.localtime(self.first_published, TOKYO).date()
+
+    @property
+    def updated_on(self) -> date:
+        return timezone.localtime(self.updated, TOKYO).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from bureaus.models import Contact, Edition, Figure, FormerAddress, Kind, Link, Page
 from bureaus.models.addresses import DEPTH_LIMIT
@@ -45,14 +46,22 @@ def text(name: str) -> Parameter:
     return Parameter(name, CharField())
 
 
+def updated() -> Coalesce:
+    """When an edition in force, or one before it, last changed more than a trifle."""
+    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT, is_minor=False)
+    return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
+
+
+def first_published() -> Subquery:
+    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT)
+    return Subquery(editions.order_by("live_from").values("live_from")[:1])
+
+
 @lru_cache(maxsize=DEPTH_LIMIT + 1)
 def chain_of(count: int) -> Compiled:
     """The pages in force at `count` addresses (`address0` …), from the root down."""
 
     def build() -> Statement:
-        editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT)
-        first = editions.order_by("live_from").values("live_from")[:1]
-        updated = editions.filter(is_minor=False).order_by("-live_from").values("live_from")[:1]
         return (
             Edition.objects.in_force(AT)
             .filter(page__url_path__in=[text(f"address{number}") for number in range(count)])
@@ -74,8 +83,8 @@ def chain_of(count: int) -> Compiled:
                 "issued_on",
                 "note",
                 "moved_to__url_path",
-                Subquery(first),
-                Subquery(updated),
+                first_published(),
+                updated(),
             )
         )
 
@@ -102,8 +111,8 @@ def below(*kinds: str) -> QuerySet[Edition]:
     )
 
 
-CHILDREN = Compiled(
-    lambda: below(*IN_THE_TREE).values_list(
+def as_children(editions: QuerySet[Edition]) -> Statement:
+    return editions.values_list(
         "page__kind",
         "page__url_path",
         "pk",
@@ -116,7 +125,23 @@ CHILDREN = Compiled(
             output_field=TextField(),
         ),
         "category",
+        "page__depth",
     )[:CHILDREN_LIMIT]
+
+
+CHILDREN = Compiled(lambda: as_children(below(*IN_THE_TREE)))
+
+# Of the home page; and the organisations below those pages, for citizens look for them there.
+CHILDREN_OF_HOME = Compiled(
+    lambda: as_children(
+        Edition.objects.in_force(AT)
+        .listed()
+        .filter(
+            Q(page__depth=2, page__kind__in=IN_THE_TREE)
+            | Q(page__depth=3, page__kind=str(Kind.ORGANISATION))
+        )
+        .order_by("page__path")
+    )
 )
 
 SIBLINGS = Compiled(
@@ -153,8 +178,9 @@ SITEMAP = Compiled(
         Edition.objects.in_force(AT)
         .listed()
         .filter(
-            Q(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2, 3])
-            | Q(page__kind=Kind.POLICY_SECTION, page__depth__in=[2, 3, 4])
+            Q(page__kind=Kind.PAGE, page__depth__in=[2, 3])
+            | Q(page__kind=Kind.ORGANISATION, page__depth__in=[1, 2, 3, 4, 5, 6])
+            | Q(page__kind=Kind.POLICY_SECTION, page__depth__in=[2, 3, 4, 5])
         )
         .order_by("page__path")
         .values_list("page__path", "page__url_path", "title")[:SITEMAP_LIMIT]

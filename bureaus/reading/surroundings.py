@@ -12,8 +12,10 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.shown import Chrome, LocalNavigation, Place, TreeEntry, Ways
 
 FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
+FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
 LOCAL_LIMIT = 20  # entries; a longer list is the page's own matter
 NEWS = "新着情報"
+FURTHER = "further"
 
 
 def chrome(moment: Moment, current_url: str) -> Chrome:
@@ -50,6 +52,12 @@ def crumbs_of(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
     )
 
 
+def whole_chart_of(above: Sequence[Found], moment: Moment) -> Place | None:
+    """The nearest plain page above, for it shows the organisations below it as a chart."""
+    guides = [row for row in above if row.kind == Kind.PAGE]
+    return Place(guides[-1].title, moment.address(guides[-1].url_path)) if guides else None
+
+
 def organisations_among(found: Sequence[Found], moment: Moment) -> tuple[Place, ...]:
     return tuple(
         Place(row.title, moment.address(row.url_path), row.english)
@@ -64,15 +72,17 @@ class Below(NamedTuple):
     sections: tuple[Place, ...]
     organisations: tuple[Place, ...]
     pages: tuple[Place, ...]
+    further: tuple[Place, ...]  # organisations one level further down, of the home page
 
 
-def below_of(children: Iterable[Sequence[Any]], moment: Moment) -> Below:
+def below_of(children: Iterable[Sequence[Any]], depth: int, moment: Moment) -> Below:
     """Sort the rows of `statements.CHILDREN` by kind, those of the footer left out."""
     found: dict[str, list[Place]] = defaultdict(list)
-    for kind, address, _, title, english, lead, _, category in children:
-        if category not in FOOTER_CATEGORIES:
-            found[kind].append(Place(title, moment.address(address), english, lead))
-    kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE)
+    for kind, address, _, title, english, lead, _, category, its_depth in children:
+        if category not in FOOTER_CATEGORIES or its_depth > FOOTER_DEPTH:
+            place = Place(title, moment.address(address), english, lead)
+            found[kind if its_depth == depth else FURTHER].append(place)
+    kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE, FURTHER)
     return Below(*(tuple(found[kind]) for kind in kinds))
 
 
@@ -102,8 +112,11 @@ def ways_from(page: Found, above: Sequence[Found], below: Below, moment: Moment)
         case Kind.ORGANISATION if page.depth > 1:
             entries = (*below.sections, *below.organisations, *below.pages)
             news_url = moment.address(f"{page.url_path}news/")
-            chart = chart_around(page, above, below.organisations, moment)
-            return Ways(beside(here, entries, news_url=news_url), chart)
+            return Ways(
+                beside(here, entries, news_url=news_url),
+                chart_around(page, above, below.organisations, moment),
+                whole_chart_of(above, moment),
+            )
         case Kind.POLICY_SECTION:
             beside_it = siblings(page, moment)
             parent = Place(above[-1].title, moment.address(above[-1].url_path))

@@ -1,5 +1,6 @@
 """Words and dates for the templates."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.reading.shown import Chrome, NewsList, Place, ShownPage, TreeEntry
@@ -17,6 +18,9 @@ from bureaus.structured_data import Head, head_of
 from bureaus.text import TOKYO, japanese_date, japanese_moment
 
 register = template.Library()
+Value = Place | tuple[Place, ...] | str | bool
+# 第3回, 第2部会, 平成22年版: what a line break would tear apart.
+COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
 
 @register.simple_tag
@@ -55,17 +59,28 @@ def head(page: ShownPage | NewsList, canonical: str, origin: str) -> Head:
     return head_of(page, canonical=canonical, origin=origin)
 
 
+@register.filter
+def unbroken(title: str) -> SafeString:
+    """`title`, for a heading: a line never ends between a counter and its number."""
+    return mark_safe(COUNTER.sub(r'<span class="unit">\g<0></span>', escape(title)))  # noqa: S308
+
+
 @register.simple_tag
-def header(chrome: Chrome | str, query: str = "") -> SafeString:
-    """The top of every page; `chrome` is empty where a page refuses before anything is read."""
+def header(chrome: Chrome | str, *, searches: bool = True, is_home: bool = False) -> SafeString:
+    """
+    The top of every page; `chrome` is empty where a page refuses before anything is read.
+
+    `searches`: with the search field. `is_home`: the ministry's name is the heading of the page.
+    """
     if isinstance(chrome, str):
-        return surrounding("components/header.html")
+        return surrounding("components/header.html", searches=searches)
     return surrounding(
         "components/header.html",
         home=chrome.home,
         navigation=chrome.navigation,
         at=chrome.moment.text,
-        query=query,
+        searches=searches,
+        is_home=is_home,
     )
 
 
@@ -75,7 +90,7 @@ def footer(chrome: Chrome | str) -> SafeString:
     return surrounding("components/footer.html", places=places)
 
 
-def surrounding(template: str, **values: Place | tuple[Place, ...] | str) -> SafeString:
+def surrounding(template: str, **values: Value) -> SafeString:
     """
     What is the same on a thousand pages is rendered once.
 
@@ -87,5 +102,5 @@ def surrounding(template: str, **values: Place | tuple[Place, ...] | str) -> Saf
 
 
 @lru_cache(maxsize=256)
-def kept(template: str, is_sample: bool, **values: Place | tuple[Place, ...] | str) -> SafeString:  # noqa: FBT001 - part of the key
+def kept(template: str, is_sample: bool, **values: Value) -> SafeString:  # noqa: FBT001 - part of the key
     return render_to_string(template, {**values, "is_sample": is_sample, "us": settings.PUBLISHER})

@@ -10,11 +10,13 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from bureaus.exports import gone_data
-from bureaus.reading import Gone, Missing, chrome, present
+from bureaus.reading import Gone, Missing, UnreadableMoment, chrome, present
 from bureaus.views.negotiation import json_answer, wants_json
 
 NOT_FOUND = "お探しのページが見つかりません。アドレスをお確かめください。"
 TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
+ONLY_READ = "このアドレスは、読むことにだけ使えます。"
+BROKEN = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
 UNREADABLE = "このアドレスの形では、ページを表示できません。アドレスをお確かめください。"
 
 
@@ -48,19 +50,32 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(render_to_string("400.html", {"sentence": sentence}), status=400)
 
 
+def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
+    """The address is right, and only the moment wrong: with the menu of every page. 1 query."""
+    if wants_json(request):
+        return json_answer({"error": str(error)}, 400)
+    context = {"chrome": chrome(present(), ""), "sentence": str(error)}
+    return render(request, "400.html", context, status=400)
+
+
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
     return render(request, "403.html", status=403)
 
 
-def method_not_allowed(response: HttpResponse) -> HttpResponse:
+def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """`response`, whose Allow header stands, with a page to read."""
+    if wants_json(request):
+        refusal = json_answer({"error": ONLY_READ}, 405)
+        refusal.headers["Allow"] = response.headers["Allow"]
+        return refusal
     response.content = render_to_string("405.html").encode()
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query or a context: whatever has broken may be broken for this page too."""
-    del request
+    if wants_json(request):
+        return json_answer({"error": BROKEN}, 500)
     return HttpResponse(render_to_string("500.html"), status=500)

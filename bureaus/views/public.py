@@ -27,7 +27,7 @@ from bureaus.reading import (
     moment_asked,
     search,
 )
-from bureaus.views.errors import bad_request, gone, missing, not_found
+from bureaus.views.errors import gone, missing, not_found, unreadable_moment
 from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
 
 SEARCH = "/search/"
@@ -42,7 +42,7 @@ def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
         try:
             moment = moment_asked(request.GET.get("at"))
         except UnreadableMoment as error:
-            return bad_request(request, error)
+            return unreadable_moment(request, error)
         response = view(request, f"/{address}", moment)
         response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
         if moment.is_past:

@@ -66,7 +66,7 @@ def test_axe_finds_nothing_where_it_is_no_sample(opened: Opened, official: str) 
 
 
 def test_axe_would_find_what_is_wrong(opened: Opened) -> None:
-    with opened("/", script=AXE_SCRIPT) as page:
+    with opened("/terms/", script=AXE_SCRIPT) as page:
         page.evaluate("document.querySelector('main').innerHTML = '<img src=/x.png><h3>x</h3>'")
         found = {finding.split()[0] for finding in findings(page)}
     assert {"image-alt", "page-has-heading-one"} <= found

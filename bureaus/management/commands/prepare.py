@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from bureaus.models import Page
 
+PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
 FIXTURES = ("ministry", "directory", "news")
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to print for it
 
@@ -32,13 +33,14 @@ class Command(BaseCommand):
         del options
         refuse_busy_port(host, port)
         try:
-            with one_at_a_time():
-                self.prepare()
+            connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
                 f"データベースにつながりません（{error}）。"
                 "DATABASE_URL と、データベースが動いているかを確かめてください。"
             ) from error
+        with one_at_a_time(), one_machine_at_a_time():
+            self.prepare()
         site = f"http://{host_in_url(host)}:{port}/"
         self.stdout.write(
             f"サイト　：{site}\n"
@@ -62,6 +64,21 @@ def one_at_a_time() -> Iterator[None]:
     with (Path(settings.DATA_DIR) / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def one_machine_at_a_time() -> Iterator[None]:
+    """The same where several machines start on one database, which only PostgreSQL serves."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARE_LOCK_KEY])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK_KEY])
 
 
 def host_in_url(host: str) -> str:
