@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
+from bureaus.views.health import health
 from tests import postgresql
 from tests.cast import Site, found_site
 
@@ -48,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if LACKS_POSTGRESQL:
         terminalreporter.write_line(f"注意：{MISSING}", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_another_story() -> None:
+    health.until = 0.0
 
 
 @pytest.fixture

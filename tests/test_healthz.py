@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from bureaus.integrity import problems, tree_adds_up
 from bureaus.models import Page
-from bureaus.views.health import health
 from tests.cast import Site
 from tests.settings import free_port
 
 WELL = {"database": "ok", "migrations": "ok", "tree": "ok"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    health.until = 0.0
-    yield
-    health.until = 0.0
 
 
 def ask(client: Client, status: int) -> dict[str, str]:
