@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, State
+from django.contrib.auth.models import Group, User
+
+from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Role, State, Stewardship
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import parent_of, plant
 from bureaus.publishing import relink
@@ -72,6 +74,19 @@ def publish(
 def news_item(organisation: Page, slug: str, title: str, day: date, **content: Any) -> Page:
     content.setdefault("live_from", max(OPENING, tokyo(day.year, day.month, day.day)))
     return publish(organisation, slug, title, kind=Kind.NEWS_ITEM, issued_on=day, **content)
+
+
+def officer(name: str, branches: dict[Page, list[Role]]) -> User:
+    """An officer of the admin, in a group of his own that keeps these branches in these roles."""
+    user = User.objects.create_user(name, password=f"ひみつ-{name}-2013", is_staff=True)
+    group = Group.objects.create(name=f"{name}の担当")
+    user.groups.add(group)
+    Stewardship.objects.bulk_create(
+        Stewardship(group=group, page=page, role=role)
+        for page, roles in branches.items()
+        for role in roles
+    )
+    return user
 
 
 def found_site() -> Site:

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
+from bureaus.models import Kind, Role
 from bureaus.views.health import health
 from tests import postgresql
-from tests.cast import Site, found_site
+from tests.cast import Site, found_site, officer, publish
 
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
@@ -69,8 +70,33 @@ def committed_site(transactional_db: None) -> Site:
 
 
 @pytest.fixture
-def writer(db: None) -> User:
-    return User.objects.create_user("鈴木", password="ひみつ-suzuki-2013")
+def writer(site: Site) -> User:
+    """Writes for the bureau."""
+    return officer("鈴木", {site.bureau: [Role.WRITER]})
+
+
+@pytest.fixture
+def approver(site: Site) -> User:
+    """Approves what the bureau writes."""
+    return officer("佐藤", {site.bureau: [Role.APPROVER]})
+
+
+@pytest.fixture
+def second_approver(site: Site) -> User:
+    return officer("高橋", {site.bureau: [Role.APPROVER, Role.WRITER]})
+
+
+@pytest.fixture
+def manager(site: Site) -> User:
+    """Keeps the tree of the whole site in order, and writes nothing."""
+    return officer("渡辺", {site.root: [Role.MANAGER]})
+
+
+@pytest.fixture
+def outsider(site: Site) -> User:
+    """Does everything, in another bureau."""
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
+    return officer("伊藤", {other: list(Role)})
 
 
 @pytest.fixture

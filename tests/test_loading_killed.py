@@ -22,6 +22,7 @@ COMPLETE = {
     "Link": 15,
     "Contact": 2,
     "Event": 0,
+    "Stewardship": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

@@ -21,9 +21,9 @@ def codes(verb: Verb, **subject: object) -> set[str]:
     return {reason.code for reason in reasons_against(verb, **subject)}
 
 
-def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, writer: User) -> None:
+def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, manager: User) -> None:
     page = add(
-        parent=site.guide, kind=Kind.PAGE, slug="access", title="所在地", actor=writer, note="新設"
+        parent=site.guide, kind=Kind.PAGE, slug="access", title="所在地", actor=manager, note="新設"
     )
 
     assert page.url_path == "/main_sosiki/access/"
@@ -31,7 +31,7 @@ def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, wri
     draft = Edition.objects.get(page=page)
     assert (draft.state, draft.title, draft.number) == (State.DRAFT, "所在地", 1)
     event = Event.objects.get()
-    assert (event.verb, event.page, event.actor, event.note) == (Verb.ADD, page, writer, "新設")
+    assert (event.verb, event.page, event.actor, event.note) == (Verb.ADD, page, manager, "新設")
 
 
 def test_a_draft_page_answers_404(site: Site, citizen: Client) -> None:
@@ -45,11 +45,11 @@ def test_news_is_listed_under_the_organisation_it_was_added_to(site: Site) -> No
 
 
 def test_a_moved_branch_answers_at_its_new_addresses_and_redirects_from_all_old_ones(
-    site: Site, citizen: Client, writer: User
+    site: Site, citizen: Client, manager: User
 ) -> None:
     archive = publish(site.root, "archive", "保存庫")
 
-    moved = move(page=site.bureau, to=archive, actor=writer, note="組織改編")
+    moved = move(page=site.bureau, to=archive, actor=manager, note="組織改編")
 
     assert moved.url_path == "/archive/joho_kokusai/"
     for old in ("joho_kokusai/", "joho_kokusai/ict_seisaku/", "joho_kokusai/kaigi-3/"):
@@ -57,7 +57,7 @@ def test_a_moved_branch_answers_at_its_new_addresses_and_redirects_from_all_old_
         assert (response.status_code, response["Location"]) == (301, f"/archive/{old}?a=1")
     event = Event.objects.get()
     assert event.details == {"old": "/main_sosiki/joho_kokusai/", "new": "/archive/joho_kokusai/"}
-    assert (event.actor, event.note) == (writer, "組織改編")
+    assert (event.actor, event.note) == (manager, "組織改編")
     assert problems() == []
 
 

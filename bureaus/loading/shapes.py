@@ -35,6 +35,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.link": ("edition", "position"),
     "bureaus.contact": ("edition", "position"),
     "bureaus.event": (),
+    "bureaus.stewardship": ("group", "page", "role"),
 }
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 

@@ -16,6 +16,7 @@ from bureaus.models.events import Event, EventsAreFinal, Verb
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
 from bureaus.models.media import Document, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
+from bureaus.models.stewardship import Role, Stewardship
 
 __all__ = [
     "CATEGORIES_OF",
@@ -41,6 +42,8 @@ __all__ = [
     "Page",
     "Part",
     "PolicySection",
+    "Role",
     "State",
+    "Stewardship",
     "Verb",
 ]

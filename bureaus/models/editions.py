@@ -100,6 +100,9 @@ class Edition(models.Model):
         related_name="+",
         verbose_name="移転先",
     )
+    based_on = models.PositiveIntegerField("元の版", null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField("保存の回数", default=1, editable=False)
+    release = models.CharField("一括公開", max_length=32, blank=True, editable=False)
     change_note = models.TextField("変更の内容", blank=True)
     is_minor = models.BooleanField("軽微な変更", default=False)
 

@@ -15,6 +15,15 @@ class Verb(models.TextChoices):
     ADD = "add", "追加"
     MOVE = "move", "移動"
     RENAME = "rename", "アドレスの変更"
+    START_DRAFT = "start_draft", "下書きの開始"
+    EDIT = "edit", "編集"
+    SUBMIT = "submit", "確認の依頼"
+    RETURN = "return", "差し戻し"
+    APPROVE = "approve", "承認"
+    APPROVE_URGENTLY = "approve_urgently", "緊急の承認"
+    CONFIRM = "confirm", "事後確認"
+    CANCEL_BOOKING = "cancel_booking", "公開予約の取消し"
+    DISCARD = "discard", "破棄"
 
 
 class EventsAreFinal(Exception):

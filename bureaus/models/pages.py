@@ -215,6 +215,11 @@ def transplant(page: Page, *, under: Page) -> None:
     readdress_branch(page, old=old, new=address_under(under.url_path, page.slug))
 
 
+def uproot(page: Page) -> None:
+    """Delete a page with nothing below it. Inside `tree_lock`."""
+    Page.objects.get(pk=page.pk).delete()
+
+
 def readdress(page: Page, *, slug: str) -> None:
     """Give `page` another slug, and its branch the addresses that follow. Inside `tree_lock`."""
     old = page.url_path

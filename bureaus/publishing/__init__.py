@@ -1,7 +1,36 @@
 """The verbs, and the reasons against them. Nothing else changes what the public sees."""
 
+from bureaus.publishing.editorial import (
+    approve,
+    approve_urgently,
+    cancel_booking,
+    confirm,
+    discard,
+    edit,
+    return_,
+    start_draft,
+    submit,
+)
 from bureaus.publishing.intervals import relink
-from bureaus.publishing.reasons import Reason, Refused, reasons_against
+from bureaus.publishing.reason import Reason, Refused
+from bureaus.publishing.reasons import reasons_against
 from bureaus.publishing.tree import add, move, rename
 
-__all__ = ["Reason", "Refused", "add", "move", "reasons_against", "relink", "rename"]
+__all__ = [
+    "Reason",
+    "Refused",
+    "add",
+    "approve",
+    "approve_urgently",
+    "cancel_booking",
+    "confirm",
+    "discard",
+    "edit",
+    "move",
+    "reasons_against",
+    "relink",
+    "rename",
+    "return_",
+    "start_draft",
+    "submit",
+]

@@ -1,15 +1,11 @@
 """The tree verbs: one transaction under the tree lock, one event, or Refused and no change."""
 
-from typing import Any
-
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from bureaus.models import (
     CATEGORIES_OF,
     Edition,
-    Event,
     FormerAddress,
     Kind,
     Page,
@@ -17,9 +13,8 @@ from bureaus.models import (
 )
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import plant, readdress, remember_addresses, reread, transplant
-from bureaus.publishing.reasons import Refused, reasons_against
-
-Actor = AbstractBaseUser | None  # None: the operator, at the command line
+from bureaus.publishing.reasons import refuse_if_any
+from bureaus.publishing.records import Actor, record
 
 
 @under_tree_lock
@@ -40,16 +35,19 @@ def add(
     redirect ends at once, before the draft is public, and the event says so. Raises Refused.
     """
     parent = reread(parent)
-    refuse_if_any(Verb.ADD, parent=parent, kind=kind, slug=slug, title=title, release=release)
+    refuse_if_any(
+        Verb.ADD, parent=parent, kind=kind, slug=slug, title=title, release=release, actor=actor
+    )
     page = plant(Page(kind=kind, slug=slug), under=parent)
-    Edition(
+    draft = Edition(
         page=page,
         number=1,
         title=title,
         category=CATEGORIES_OF[kind][0],
         listed_under=parent if kind == Kind.NEWS_ITEM else None,
-    ).save()
-    record(Verb.ADD, page, actor, note, released=release_addresses(page))
+    )
+    draft.save()
+    record(Verb.ADD, page, actor, note, edition=draft, released=release_addresses(page))
     return page
 
 
@@ -61,7 +59,7 @@ def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = 
     At most 30 queries for a branch of 1,000 pages. `release` as in `add`. Raises Refused.
     """
     page, to = reread(page), reread(to)
-    refuse_if_any(Verb.MOVE, page=page, to=to, release=release)
+    refuse_if_any(Verb.MOVE, page=page, to=to, release=release, actor=actor)
     old = page.url_path
     remember_addresses(ever_answered(page))
     transplant(page, under=to)
@@ -81,7 +79,7 @@ def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool
     Cost and `release` as in `move`. Raises Refused.
     """
     page = reread(page)
-    refuse_if_any(Verb.RENAME, page=page, slug=slug, release=release)
+    refuse_if_any(Verb.RENAME, page=page, slug=slug, release=release, actor=actor)
     old = page.url_path
     remember_addresses(ever_answered(page))
     readdress(page, slug=slug)
@@ -89,12 +87,6 @@ def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool
         Verb.RENAME, page, actor, note, released=release_addresses(page), old=old, new=page.url_path
     )
     return page
-
-
-def refuse_if_any(verb: Verb, **subject: Any) -> None:
-    reasons = reasons_against(verb, **subject)
-    if reasons:
-        raise Refused(reasons)
 
 
 def ever_answered(page: Page) -> QuerySet[Page]:
@@ -117,14 +109,3 @@ def release_addresses(page: Page) -> list[str]:
     foreign = sorted(url_path for url_path, target in rows if url_path != target)
     here.delete()
     return foreign
-
-
-def record(verb: Verb, page: Page, actor: Actor, note: str, **details: object) -> None:
-    Event(
-        verb=verb,
-        page=page,
-        address=page.url_path,
-        actor_id=actor.pk if actor else None,
-        note=note,
-        details={name: value for name, value in details.items() if value},
-    ).save()

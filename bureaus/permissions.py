@@ -1,0 +1,62 @@
+"""
+Who may do which verb where: the table of roles, and what one officer has been given.
+
+Rules about the state of an edition are not here, but in `publishing`.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from bureaus.models import Page, Role, Stewardship, Verb
+
+Officer = AbstractBaseUser | AnonymousUser | None  # None: the operator, at the command line
+
+# One of these roles, in the branch of the page. (Of `move`, in both branches.)
+ROLES_FOR: dict[Verb, frozenset[Role]] = {
+    Verb.ADD: frozenset({Role.MANAGER, Role.WRITER}),
+    Verb.MOVE: frozenset({Role.MANAGER}),
+    Verb.RENAME: frozenset({Role.MANAGER}),
+    Verb.START_DRAFT: frozenset({Role.WRITER}),
+    Verb.EDIT: frozenset({Role.WRITER}),
+    Verb.SUBMIT: frozenset({Role.WRITER}),
+    Verb.RETURN: frozenset({Role.APPROVER, Role.WRITER}),
+    Verb.APPROVE: frozenset({Role.APPROVER}),
+    Verb.APPROVE_URGENTLY: frozenset({Role.APPROVER}),
+    Verb.CONFIRM: frozenset({Role.APPROVER}),
+    Verb.CANCEL_BOOKING: frozenset({Role.APPROVER}),
+    Verb.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
+}
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What an officer may keep: the roles, each under the tree path of its branch."""
+
+    branches: tuple[tuple[str, Role], ...] = ()
+    is_unlimited: bool = False
+
+    def roles_at(self, page: Page) -> frozenset[Role]:
+        if self.is_unlimited:
+            return EVERY_ROLE
+        return frozenset(role for path, role in self.branches if page.path.startswith(path))
+
+    def allow(self, verb: Verb, page: Page) -> bool:
+        return bool(self.roles_at(page) & ROLES_FOR[verb])
+
+
+def grants_of(officer: Officer) -> Grants:
+    """
+    What `officer` has been given, through the groups; 1 query.
+
+    The operator and a superuser may keep everything, nobody and an ended account nothing.
+    """
+    if officer is None:
+        return Grants(is_unlimited=True)
+    if not officer.is_active:
+        return Grants()
+    if getattr(officer, "is_superuser", False):
+        return Grants(is_unlimited=True)
+    rows = Stewardship.objects.filter(group__user=officer.pk).values_list("page__path", "role")
+    return Grants(tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role")))

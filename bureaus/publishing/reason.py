@@ -1,0 +1,37 @@
+"""A reason against a verb: a sentence that says what is wrong and what to do."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bureaus.models import Page, Verb
+from bureaus.permissions import ROLES_FOR, Officer, grants_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    code: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class Refused(Exception):
+    """A verb was not done. `reasons` holds every sentence, and nothing has changed."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(map(str, self.reasons)))
+
+
+def against_role(verb: Verb, actor: Officer, *pages: Page) -> Iterator[Reason]:
+    """One reason for each of `pages` where `actor` has no role for `verb`; 1 query."""
+    grants = grants_of(actor)
+    words = "または".join(role.label for role in sorted(ROLES_FOR[verb]))
+    for page in pages:
+        if not grants.allow(verb, page):
+            yield Reason(
+                "role",
+                f"「{page.url_path}」での{verb.label}には、そこを担当する{words}の役割が要ります。"
+                "担当の管理者に依頼してください。",
+            )

@@ -1,0 +1,28 @@
+"""The one writer of events."""
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from bureaus.models import Edition, Event, Page, Verb
+
+Actor = AbstractBaseUser | None  # None: the operator, at the command line
+
+
+def record(
+    verb: Verb,
+    page: Page,
+    actor: Actor,
+    note: str = "",
+    *,
+    edition: Edition | None = None,
+    **details: object,
+) -> None:
+    """Say who did `verb`, with what is not empty of `details`; 1 query."""
+    Event(
+        verb=verb,
+        page=page,
+        edition=edition,
+        address=page.url_path,
+        actor_id=actor.pk if actor else None,
+        note=note,
+        details={name: value for name, value in details.items() if value},
+    ).save()

@@ -1,0 +1,152 @@
+"""Every verb × the state of the edition × the role of who asks × his own branch or another's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from bureaus.models import Edition, Kind, Role, State, Verb
+from bureaus.publishing import (
+    Refused,
+    approve,
+    approve_urgently,
+    cancel_booking,
+    confirm,
+    discard,
+    edit,
+    reasons_against,
+    return_,
+    start_draft,
+    submit,
+)
+from tests import cast
+from tests.cast import Site, officer, publish
+
+pytestmark = pytest.mark.django_db
+OPEN = "開いた版なし"  # no open edition: the page says what it says
+BOOKED, URGENT = "公開予約", "緊急"
+STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)
+PEOPLE = (*Role, "superuser", "ended", "operator")
+
+# In which states, and by whom in his own branch, a verb is done. Everything else is refused.
+ANY = frozenset({"superuser", "operator"})
+WRITERS, APPROVERS = ANY | {Role.WRITER}, ANY | {Role.APPROVER}
+ALLOWED: dict[Verb, tuple[set[str], frozenset[str]]] = {
+    Verb.START_DRAFT: ({OPEN, BOOKED, URGENT}, WRITERS),
+    Verb.EDIT: ({State.DRAFT}, WRITERS),
+    Verb.SUBMIT: ({State.DRAFT}, WRITERS),
+    Verb.RETURN: ({State.REVIEW}, APPROVERS),
+    Verb.APPROVE: ({State.REVIEW}, APPROVERS),
+    Verb.APPROVE_URGENTLY: ({State.DRAFT, State.REVIEW}, APPROVERS),
+    Verb.CONFIRM: ({URGENT}, APPROVERS),
+    Verb.CANCEL_BOOKING: ({BOOKED}, APPROVERS),
+    Verb.DISCARD: ({State.DRAFT, State.REVIEW}, APPROVERS),
+}
+DO: dict[Verb, Callable[[Edition, User | None], object]] = {
+    Verb.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
+    Verb.EDIT: lambda edition, who: edit(
+        edition=edition, actor=who, changes={"lead": "直した"}, revision=edition.revision
+    ),
+    Verb.SUBMIT: lambda edition, who: submit(edition=edition, actor=who),
+    Verb.RETURN: lambda edition, who: return_(edition=edition, actor=who, comment="年を"),
+    Verb.APPROVE: lambda edition, who: approve(editions=[edition], actor=who),
+    Verb.APPROVE_URGENTLY: lambda edition, who: approve_urgently(
+        edition=edition, actor=who, reason="災害"
+    ),
+    Verb.CONFIRM: lambda edition, who: confirm(edition=edition, actor=who),
+    Verb.CANCEL_BOOKING: lambda edition, who: cancel_booking(edition=edition, actor=who),
+    Verb.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
+}
+
+
+def person(name: str, site: Site, *, is_own: bool) -> User | None:
+    if name == "operator":
+        return None
+    if name == "superuser":
+        return User.objects.create_superuser("長官", password="ひみつ-長官-2013")
+    branch = site.bureau if is_own else publish(site.guide, "x", "他局", kind=Kind.ORGANISATION)
+    if name == "ended":
+        user = officer("退職者", {branch: list(Role)})
+        user.is_active = False
+        user.save()
+        return user
+    return officer(name, {branch: [Role(name)]})
+
+
+def edition_in(state: str, site: Site) -> Edition:
+    """An edition of the bureau in this state, written by somebody else."""
+    author = officer("筆者", {site.bureau: list(Role)})
+    approver = officer("別の承認者", {site.bureau: list(Role)})
+    if state == OPEN:
+        return Edition.objects.select_related("page").get(page=site.bureau)
+    draft = start_draft(page=site.bureau, actor=author)
+    changes = {"lead": "要旨", "change_note": "直しました。"}
+    draft = edit(edition=draft, actor=author, changes=changes, revision=draft.revision)
+    if state == State.DRAFT:
+        return draft
+    if state == URGENT:
+        return approve_urgently(edition=draft, actor=author, reason="災害")
+    waiting = submit(edition=draft, actor=author)
+    if state == BOOKED:
+        tomorrow = timezone.now() + timedelta(days=1)
+        return approve(editions=[waiting], actor=approver, at=tomorrow)[0]
+    return waiting
+
+
+def test_the_table_names_every_editorial_verb() -> None:
+    assert set(ALLOWED) == set(DO) == set(Verb) - {Verb.ADD, Verb.MOVE, Verb.RENAME}
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "who", "is_own"),
+    [
+        pytest.param(verb, state, who, is_own, id=f"{verb}-{state}-{who}-{is_own}")
+        for verb, state, who, is_own in product(ALLOWED, STATES, PEOPLE, (True, False))
+    ],
+)
+def test_what_is_allowed_is_done_and_all_else_refused(
+    site: Site, verb: Verb, state: str, who: str, *, is_own: bool
+) -> None:
+    edition = edition_in(state, site)
+    actor = person(who, site, is_own=is_own)
+    states, people = ALLOWED[verb]
+    may = state in states and who in people and (is_own or who in ANY)
+    if may:
+        DO[verb](edition, actor)
+        return
+    with pytest.raises(Refused) as caught:
+        DO[verb](edition, actor)
+    assert all(reason.sentence for reason in caught.value.reasons)
+
+
+def test_asking_first_says_the_same_as_doing(site: Site) -> None:
+    edition = edition_in(State.DRAFT, site)
+    stranger = person(Role.WRITER, site, is_own=False)
+    asked = reasons_against(Verb.SUBMIT, edition=edition, actor=stranger)
+    with pytest.raises(Refused) as caught:
+        submit(edition=edition, actor=stranger)
+    assert tuple(asked) == caught.value.reasons
+
+
+@pytest.mark.parametrize("verb", [Verb.ADD, Verb.MOVE, Verb.RENAME])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_tree_belongs_to_its_managers(site: Site, verb: Verb, who: str) -> None:
+    actor = person(who, site, is_own=True)
+    subjects: dict[Verb, dict[str, object]] = {
+        Verb.ADD: {"parent": site.bureau, "kind": Kind.PAGE, "slug": "a"},
+        Verb.MOVE: {"page": site.sections[0], "to": cast.publish(site.bureau, "to", "先")},
+        Verb.RENAME: {"page": site.sections[0], "slug": "b"},
+    }
+    may = who in {Role.MANAGER, *ANY} or (verb == Verb.ADD and who == Role.WRITER)
+    codes = {reason.code for reason in reasons_against(verb, **subjects[verb], actor=actor)}
+    assert ("role" not in codes) is may
+
+
+def test_moving_needs_both_branches(site: Site) -> None:
+    mover = officer("移す人", {site.bureau: [Role.MANAGER]})
+    reasons = reasons_against(Verb.MOVE, page=site.sections[0], to=site.guide, actor=mover)
+    assert [reason.code for reason in reasons][:1] == ["role"]
+    assert site.guide.url_path in reasons[0].sentence
