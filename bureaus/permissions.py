@@ -26,6 +26,7 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.CONFIRM: frozenset({Role.APPROVER}),
     Verb.CANCEL_BOOKING: frozenset({Role.APPROVER}),
     Verb.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
+    Verb.APPOINT: frozenset({Role.MANAGER}),
 }
 EVERY_ROLE = frozenset(Role)
 

@@ -24,6 +24,7 @@ class Verb(models.TextChoices):
     CONFIRM = "confirm", "事後確認"
     CANCEL_BOOKING = "cancel_booking", "公開予約の取消し"
     DISCARD = "discard", "破棄"
+    APPOINT = "appoint", "担当の設定"
 
 
 class EventsAreFinal(Exception):

@@ -12,6 +12,7 @@ from bureaus.publishing.editorial import (
     submit,
 )
 from bureaus.publishing.intervals import relink
+from bureaus.publishing.people import appoint
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against
 from bureaus.publishing.tree import add, move, rename
@@ -20,6 +21,7 @@ __all__ = [
     "Reason",
     "Refused",
     "add",
+    "appoint",
     "approve",
     "approve_urgently",
     "cancel_booking",

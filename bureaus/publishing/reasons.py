@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bureaus.models import Verb
-from bureaus.publishing import against_editions, against_tree
+from bureaus.publishing import against_editions, against_people, against_tree
 from bureaus.publishing.reason import Reason, Refused
 
 AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
@@ -20,6 +20,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.CONFIRM: against_editions.against_confirm,
     Verb.CANCEL_BOOKING: against_editions.against_cancel_booking,
     Verb.DISCARD: against_editions.against_discard,
+    Verb.APPOINT: against_people.against_appoint,
 }
 
 

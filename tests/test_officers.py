@@ -1,0 +1,121 @@
+"""Making somebody an officer of a branch, at the command line and by a manager."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from bureaus.models import Event, Role, Stewardship, Verb
+from bureaus.permissions import grants_of
+from bureaus.publishing import Refused, appoint, move, reasons_against
+from tests.cast import Site, publish
+from tests.reader import BUREAU
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "ながい合言葉-2013-総務"
+
+
+def add(
+    monkeypatch: pytest.MonkeyPatch, name: str, role: str, branch: str, password: str = PASSWORD
+) -> str:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    said = io.StringIO()
+    call_command("add_officer", name, role=role, branch=branch, stdout=said)
+    return said.getvalue()
+
+
+def test_an_account_is_made_and_may_do_what_its_role_does(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = add(monkeypatch, "鈴木", "writer", BUREAU)
+    assert said == f"アカウントを作り、「鈴木」を「{BUREAU}」とその下の作成者にしました。\n"
+    account = User.objects.get(username="鈴木")
+    assert account.is_staff
+    assert not account.is_superuser
+    assert account.check_password(PASSWORD)
+    assert grants_of(account).roles_at(site.sections[0]) == {Role.WRITER}
+    assert grants_of(account).roles_at(site.guide) == set()
+
+
+def test_a_second_role_keeps_the_password_and_the_first_role(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(monkeypatch, "鈴木", "writer", BUREAU)
+    said = add(monkeypatch, "鈴木", "approver", "/main_sosiki/", password="読まれない")
+    assert "アカウントを作り" not in said
+    account = User.objects.get(username="鈴木")
+    assert account.check_password(PASSWORD)
+    assert grants_of(account).roles_at(site.bureau) == {Role.WRITER, Role.APPROVER}
+
+
+def test_the_people_of_one_branch_and_role_are_one_group(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("鈴木", "佐藤"):
+        add(monkeypatch, name, "writer", BUREAU)
+    assert Stewardship.objects.count() == 1
+    assert Stewardship.objects.get().group.user_set.count() == 2
+
+
+def test_a_branch_that_moves_keeps_its_people(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(monkeypatch, "鈴木", "writer", BUREAU)
+    archive = publish(site.root, "archive", "保存庫")
+    moved = move(page=site.bureau, to=archive, actor=None)
+    assert grants_of(User.objects.get()).roles_at(moved) == {Role.WRITER}
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "branch", "password", "sentence"),
+    [
+        ("鈴木", "boss", BUREAU, PASSWORD, "役割「boss」はありません。"),
+        ("鈴木", "writer", "/nothing/", PASSWORD, "「/nothing/」というページはありません。"),
+        ("鈴木", "writer", BUREAU, "", "パスワードが要ります。"),
+        ("鈴木", "writer", BUREAU, "12345678", "パスワード"),
+        ("鈴 木", "writer", BUREAU, PASSWORD, "アカウントの名前「鈴 木」は使えません。"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence_and_makes_nobody(
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    name: str,
+    role: str,
+    branch: str,
+    password: str,
+    sentence: str,
+) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        add(monkeypatch, name, role, branch, password)
+    assert not User.objects.exists()
+    assert not Stewardship.objects.exists()
+
+
+def test_the_same_role_twice_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(monkeypatch, "鈴木", "writer", BUREAU)
+    with pytest.raises(CommandError, match="すでに"):
+        add(monkeypatch, "鈴木", "writer", BUREAU)
+
+
+def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
+    writer.is_active = False
+    writer.save()
+    reasons = reasons_against(Verb.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
+    assert [reason.code for reason in reasons] == ["ended"]
+
+
+def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
+    site: Site, manager: User, writer: User, approver: User
+) -> None:
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=manager)
+    event = Event.objects.get(verb=Verb.APPOINT)
+    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+    for actor in (writer, approver):
+        with pytest.raises(Refused):
+            appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
+
+
+def test_a_password_is_never_an_argument() -> None:
+    command = Path(__file__).parent.parent / "bureaus/management/commands/add_officer.py"
+    assert "--password" not in command.read_text()
