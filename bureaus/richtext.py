@@ -139,6 +139,15 @@ def plain_text(html: str) -> str:
     return " ".join("".join(collector.words).split())
 
 
+def lines_of(html: str) -> list[str]:
+    """The words of `html`, a line for each paragraph, heading, item or cell, without readings."""
+    collector = Words(between="\n")
+    collector.feed(html)
+    collector.close()
+    lines = (" ".join(line.split()) for line in "".join(collector.words).split("\n"))
+    return [line for line in lines if line]
+
+
 class Finder(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -165,8 +174,9 @@ class Words(HTMLParser):
     BLOCKS = TAGS - {"a", "em", "ruby", "rb", "strong"}
     UNREAD = frozenset({"rt", "rp"})
 
-    def __init__(self) -> None:
+    def __init__(self, between: str = " ") -> None:
         super().__init__()
+        self.between = between
         self.words: list[str] = []
         self.unread = 0
 
@@ -175,17 +185,17 @@ class Words(HTMLParser):
         if tag in self.UNREAD:
             self.unread += 1
         elif tag in self.BLOCKS:
-            self.words.append(" ")
+            self.words.append(self.between)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.UNREAD:
             self.unread = max(0, self.unread - 1)
         elif tag in self.BLOCKS:
-            self.words.append(" ")
+            self.words.append(self.between)
 
     def handle_data(self, data: str) -> None:
         if not self.unread:
-            self.words.append(data)
+            self.words.append(" ".join(data.split("\n")))
 
 
 def internal_addresses(html: str) -> Iterator[re.Match[str]]:

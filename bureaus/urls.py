@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(r"^(?P<address>(?:[^/]+/)*feed\.xml)\Z", machines.feed),
     re_path(r"^(?P<address>(?:[^/]+/)*news\.json)\Z", machines.news_as_json),
     re_path(r"^(?P<address>(?s:.*)\.json)\Z", machines.page_as_json),
+    re_path(r"^(?P<address>(?:[^/]+/)*history(?:/(?:index\.html?)?)?)\Z", public.history),
     re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", public.search_titles),
     re_path(r"^(?P<address>(?:[^/]+/)*news(?:/(?:index\.html?)?)?)$", public.news),
     re_path(r"^(?P<address>(?s:.*))$", public.page),

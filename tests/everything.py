@@ -8,7 +8,14 @@ from django.test import Client
 from tests.hard_pages import plant_hard_pages
 from tests.reader import GUIDE, REFUSED, walk
 
-ALSO = (f"{GUIDE}hozon/", f"{GUIDE}nagai_namae/news/", "/search/", "/search/?q=ICT")
+ALSO = (
+    f"{GUIDE}hozon/",
+    f"{GUIDE}hozon/history/",
+    f"{GUIDE}hozon/history/?older=1&newer=2",
+    f"{GUIDE}nagai_namae/news/",
+    "/search/",
+    "/search/?q=ICT",
+)
 REFUSALS = (*REFUSED, f"{GUIDE}sakujo/", "/main_sosiki")
 
 

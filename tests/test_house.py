@@ -11,7 +11,7 @@ from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, Kind
 
 ROOT = Path(__file__).parent.parent
 # Addresses that are promised to later rooms of the house, and are kept free for them.
-PROMISED = {"history", "static"}
+PROMISED = {"static"}
 # /a/index.json is the JSON of /a/, so nothing below a page can be called index.
 FORMS = {"index"}
 

@@ -12,6 +12,7 @@ from bureaus.reading.catalogue import (
     sitemap_part,
     sitemap_parts,
 )
+from bureaus.reading.history import History, history_of
 from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
 from bureaus.reading.pages import answer
@@ -25,6 +26,7 @@ __all__ = [
     "FeedEntry",
     "Filter",
     "Gone",
+    "History",
     "Missing",
     "Moment",
     "Moved",
@@ -41,6 +43,7 @@ __all__ = [
     "chrome",
     "feed_of",
     "filter_asked",
+    "history_of",
     "list_news",
     "list_organisations",
     "moment_asked",

@@ -161,6 +161,10 @@ class ShownPage:
     chrome: Chrome
 
     @property
+    def history_url(self) -> str:
+        return self.chrome.moment.address(f"{self.url}history/")
+
+    @property
     def published_on(self) -> date:
         """The day in Tokyo."""
         return timezone.localtime(self.first_published, TOKYO).date()

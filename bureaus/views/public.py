@@ -14,6 +14,7 @@ from bureaus.reading import (
     Answered,
     Filter,
     Gone,
+    History,
     Missing,
     Moment,
     Moved,
@@ -23,6 +24,7 @@ from bureaus.reading import (
     UnreadableMoment,
     answer,
     filter_asked,
+    history_of,
     list_news,
     moment_asked,
     search,
@@ -66,6 +68,18 @@ def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     except UnreadableFilter as error:
         return not_found(request, error)
     return respond(request, list_news(address, chosen, moment))
+
+
+@public
+def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    asked = request.GET
+    found = history_of(address, moment, older=asked.get("older", ""), newer=asked.get("newer", ""))
+    if not isinstance(found, History):
+        return respond(request, found)
+    context = {"page": found, "chrome": found.chrome}
+    response = render(request, "bureaus/history.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @public

@@ -34,6 +34,8 @@ HARD = {
     "long-address": f"{GUIDE}eigo/",
     "ten-levels-deep": f"{GUIDE}{''.join(f'dan{level}/' for level in range(2, 10))}",
     "archived": f"{GUIDE}hozon/",
+    "history": f"{GUIDE}hozon/history/",
+    "comparison": f"{GUIDE}hozon/history/?older=1&newer=2",
     "archived-in-the-past": f"{GUIDE}hozon/?at=2013-08-01",
 }
 REFUSALS = {
