@@ -10,7 +10,8 @@ from tests.browser.kinds import PAGES
 FOCUSABLE = """
 window.focusable = () => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-  .filter(element => element.checkVisibility({visibilityProperty: true}) && !element.disabled);
+  .filter(element => element.checkVisibility({visibilityProperty: true}) && !element.disabled)
+  .filter(element => element.type !== 'radio' || element.checked);  // one stop a group
 window.look = element => {
   const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(element);
   return {outlineStyle, outlineWidth: parseFloat(outlineWidth), outlineColor};
