@@ -339,6 +339,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     items = items_of("ministry")[:31]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
     add_item(items, "event", verb="add", address="/", page=["/"], edition=["/", 1]).update(pk=1)
+    items.append({"model": "auth.group", "fields": {"name": "担当", "permissions": []}})
+    add_item(items, "stewardship", group=["担当"], page=[BUREAU], role="writer")
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     item = next(item for item in items[::-1] if item["model"] == model)
