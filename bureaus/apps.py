@@ -7,8 +7,12 @@ class BureausConfig(AppConfig):
     verbose_name = "サイトの内容"
 
     def ready(self) -> None:
-        from bureaus.checks import check_databases, check_security_contact, check_security_txt
+        from django.contrib.auth.signals import user_logged_in
 
+        from bureaus.checks import check_databases, check_security_contact, check_security_txt
+        from bureaus.login.middleware import begin
+
+        user_logged_in.connect(begin)
         checks.register(check_databases)
         checks.register(check_security_contact)
         checks.register(check_security_txt)

@@ -30,6 +30,17 @@ def japanese_moment(moment: datetime) -> str:
     return f"{japanese_date(local)}{local.hour}時{local.minute:02}分"
 
 
+def japanese_time(moment: datetime) -> str:
+    """10時05分, in Tokyo: of a moment that is today."""
+    local = timezone.localtime(moment, TOKYO)
+    return f"{local.hour}時{local.minute:02}分"
+
+
+def japanese_time_with_seconds(moment: datetime) -> str:
+    """10時05分09秒, in Tokyo."""
+    return f"{japanese_time(moment)}{timezone.localtime(moment, TOKYO).second:02}秒"
+
+
 def iso_moment(moment: datetime) -> str:
     """2013-05-23T10:05:00+09:00, in Tokyo: what machines read beside the above."""
     return timezone.localtime(moment, TOKYO).isoformat(timespec="seconds")

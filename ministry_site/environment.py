@@ -50,6 +50,18 @@ def switch(text: str) -> bool:
     ]
 
 
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """What parses a whole number between these two, which may be meant too."""
+
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
 def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 

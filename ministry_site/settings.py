@@ -4,7 +4,7 @@ Settings, read from the environment. docs/operations.md lists every variable.
 The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ministry_site.environment import (
     read,
     secret_key,
     switch,
+    whole,
     words,
 )
 
@@ -58,9 +59,17 @@ ALLOWED_HOSTS = read(
     parse=words,
     expected="コンマで区切ったホスト名",
 )
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 から 9 までの数")
+SESSION_HOURS = read("SESSION_HOURS", 10, parse=whole(1, 24), expected="1 から 24 までの数")
+IDLE_MINUTES = read("IDLE_MINUTES", 60, parse=whole(1, 1440), expected="1 から 1440 までの数")
+SECOND_FACTOR = read("SECOND_FACTOR", default=False, parse=switch, expected="on か off ")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
+    # Before ours, which takes out of the admin what they put there: it shows their secrets.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "bureaus",
     "treebeard",
     "csp",
@@ -69,6 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "axes",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -88,8 +98,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bureaus.login.middleware.SessionLimitsMiddleware",
+    "bureaus.login.middleware.SecondFactorMiddleware",
     "bureaus.middleware.ErrorPageMiddleware",
+    "axes.middleware.AxesMiddleware",  # the innermost: it puts its page in place of the login's
 ]
 
 ROOT_URLCONF = "ministry_site.urls"
@@ -153,6 +167,24 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Logging in (docs/adr/0013). The first backend says no before the second hashes a password.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "/admin/login/"
+AXES_HANDLER = "bureaus.login.limits.Limiter"
+AXES_CLIENT_IP_CALLABLE = "bureaus.login.limits.client_address"
+AXES_LOCKOUT_CALLABLE = "bureaus.login.limits.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # as Limiter reads them
+AXES_FAILURE_LIMIT = 5
+NAMES_OF_AN_ADDRESS = 10  # times as many from one address: a ministry may have no more than one
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that is said is the time
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
+OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
+
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
@@ -191,7 +223,12 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SESSION_COOKIE_HTTPONLY = True
+# What a browser calls __Host- it takes from this host only, over TLS.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, where there is no TLS
 if HTTPS:

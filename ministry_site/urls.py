@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/", permanent=True)),
+    path("admin/second-factor/", include("bureaus.login.urls")),
     path("admin/", admin.site.urls),
     path("", include("bureaus.urls")),
 ]

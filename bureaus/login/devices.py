@@ -1,0 +1,120 @@
+"""An officer's second factor: one authenticator, and codes on paper for the day it is lost."""
+
+import re
+import unicodedata
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django_otp import verify_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+from segno import make
+
+AUTHENTICATOR = "認証アプリ"
+BACKUP = "予備コード"
+BACKUP_CODES = 10
+MARGIN = 4  # modules of white around a QR code, which its readers ask for
+SHAPE_OF_CODE = re.compile(r"[0-9]{6}")
+GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key in the forms in which it is carried over to an authenticator."""
+
+    groups: str
+    address: str
+    square: str
+    size: int
+
+
+def new_key() -> str:
+    return str(default_key())
+
+
+def secret(officer: User, key: str) -> Secret:
+    device = TOTPDevice(user=officer, key=key)
+    text = b32encode(device.bin_key).decode()
+    groups = " ".join(text[start : start + GROUP] for start in range(0, len(text), GROUP))
+    rows = make(device.config_url, micro=False, error="m").matrix
+    dark = (
+        f"M{MARGIN + across} {MARGIN + down}h1v1h-1z"
+        for down, row in enumerate(rows)
+        for across, module in enumerate(row)
+        if module
+    )
+    return Secret(groups, device.config_url, "".join(dark), len(rows) + 2 * MARGIN)
+
+
+def has_authenticator(officer: User) -> bool:
+    """1 query."""
+    return TOTPDevice.objects.filter(user=officer.pk, confirmed=True).exists()
+
+
+def typed(text: str) -> str:
+    """A code as it was meant: full width, capitals, gaps and hyphens are the keyboard's."""
+    return re.sub(r"[\s\-‐-―ー−]", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def device_for(officer: User, code: str) -> TOTPDevice | StaticDevice | None:
+    """
+    The device that a code of this shape is for.
+
+    A wrong code then slows down that device alone: whoever mistypes six digits can still use a
+    code from his paper.
+    """
+    model = TOTPDevice if SHAPE_OF_CODE.fullmatch(code) else StaticDevice
+    device: TOTPDevice | StaticDevice | None = (
+        model.objects.filter(user=officer.pk, confirmed=True).order_by("pk").first()
+    )
+    return device
+
+
+def locked_until(device: TOTPDevice | StaticDevice) -> datetime | None:
+    is_allowed, reason = device.verify_is_allowed()
+    return None if is_allowed else reason["locked_until"]
+
+
+def accepts(device: TOTPDevice | StaticDevice, officer: User, code: str) -> bool:
+    """Whether it is a code of `device`, which is then used up; a wrong one is counted."""
+    return verify_token(officer, device.persistent_id, code) is not None
+
+
+def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
+    """The authenticator that has this key and showed this code; None where it did not."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=officer.pk)  # one at a time
+        if has_authenticator(officer):
+            return None
+        device: TOTPDevice = TOTPDevice.objects.create(user=officer, key=key, name=AUTHENTICATOR)
+        if not device.verify_token(code):
+            device.delete()
+            return None
+    return device
+
+
+def renew_backup_codes(officer: User) -> list[str]:
+    """Ten new codes; the ones before are worth nothing any more."""
+    codes = [str(StaticToken.random_token()) for _ in range(BACKUP_CODES)]
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=officer.pk)
+        StaticDevice.objects.filter(user=officer.pk).delete()
+        device = StaticDevice.objects.create(user=officer, name=BACKUP)
+        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return [f"{code[:GROUP]}-{code[GROUP:]}" for code in codes]
+
+
+def backup_codes_left(officer: User) -> int:
+    return StaticToken.objects.filter(device__user=officer.pk).count()
+
+
+def remove(officer: User) -> tuple[int, int]:
+    """Take away whatever there is; return how many authenticators and how many codes that was."""
+    with transaction.atomic():
+        codes = backup_codes_left(officer)
+        StaticDevice.objects.filter(user=officer.pk).delete()
+        authenticators, _ = TOTPDevice.objects.filter(user=officer.pk).delete()
+    return authenticators, codes

@@ -1,0 +1,70 @@
+"""What an officer types on the way in: a name and a password, then a code."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from bureaus.login.devices import accepts, device_for, locked_until, typed
+from bureaus.text import japanese_time_with_seconds
+
+WRONG = "コードが違います。認証アプリに今出ている6けたの数字を、もう一度入力してください。"
+WRONG_BACKUP = (
+    "コードが違います。認証アプリに出ている6けたの数字か、"
+    "まだ使っていない予備コードを入力してください。"
+)
+WAIT = "コードを続けて間違えたため、{}まで受け付けません。そのあとで、もう一度入力してください。"
+
+
+class LoginForm(AdminAuthenticationForm):
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字を確かめて、"
+        "もう一度入力してください。続けて間違えると、しばらくログインできなくなります。",
+    }
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="コード",
+        max_length=30,
+        error_messages={"required": "コードを入力してください。"},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        return typed(self.cleaned_data["code"])
+
+
+class VerifyForm(CodeForm):
+    """Asks for a code of a device that `officer` has; `device` is the one that accepted it."""
+
+    def __init__(self, officer: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.officer = officer
+        self.device: TOTPDevice | StaticDevice | None = None
+        self.until: datetime | None = None
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        device = device_for(self.officer, code)
+        if device is None:
+            raise forms.ValidationError(WRONG)
+        self.until = locked_until(device)
+        if self.until:
+            raise forms.ValidationError(WAIT.format(japanese_time_with_seconds(self.until)))
+        if not accepts(device, self.officer, code):
+            raise forms.ValidationError(WRONG_BACKUP)
+        self.device = device
+        return code

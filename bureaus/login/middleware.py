@@ -1,0 +1,93 @@
+"""Who stands below /admin/, how long, and whether he has shown his second factor."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from bureaus.login.devices import has_authenticator
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ADMIN = "/admin/"
+LOGIN, LOGOUT = "/admin/login/", "/admin/logout/"
+CODE, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
+OPEN = {LOGIN, LOGOUT, CODE}
+BEGAN, SEEN = "began", "seen"  # seconds, in the session
+TOUCH = 60  # seconds between two notes in the session that somebody is still there
+IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"
+OVER = "ログインしてから{}時間たったため、ログインを終わりました。もう一度ログインしてください。"
+
+
+def begin(request: HttpRequest, **_signal: Any) -> None:
+    """Note when somebody logged in (the receiver of Django's signal)."""
+    now = int(time.time())
+    request.session[BEGAN] = request.session[SEEN] = now
+
+
+class SessionLimitsMiddleware:
+    """
+    Ends a session that was left alone or is too old.
+
+    Writes at most once a minute, and looks at no session outside the admin.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(ADMIN) and request.user.is_authenticated:
+            now = int(time.time())
+            if sentence := reason_to_end(request, now):
+                return end(request, sentence) or self.get_response(request)
+            if now - request.session[SEEN] >= TOUCH:
+                request.session[SEEN] = now
+        return self.get_response(request)
+
+
+def reason_to_end(request: HttpRequest, now: int) -> str:
+    """The sentence to say, or none. A session of which nobody knows the age is too old."""
+    began, seen = request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
+    if now - began >= settings.SESSION_COOKIE_AGE:
+        return OVER.format(settings.SESSION_HOURS)
+    if now - seen >= settings.IDLE_MINUTES * 60:
+        return IDLE
+    return ""
+
+
+def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
+    """Log out and lead to the login, unless that is where the officer is going anyway."""
+    logout(request)
+    messages.warning(request, sentence)
+    if request.path_info == LOGIN:
+        return None
+    came_from = ADMIN if request.path_info == LOGOUT else request.get_full_path()
+    return redirect_to_login(came_from, LOGIN)
+
+
+class SecondFactorMiddleware:
+    """Lets nobody who owes a second factor past the page that asks for it, or sets it up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        page = owed(request) if path.startswith(ADMIN) and path not in OPEN else ""
+        if page and page != path:
+            return redirect_to_login(request.get_full_path(), page)
+        return self.get_response(request)
+
+
+def owed(request: HttpRequest) -> str:
+    """Where a second factor has to be shown or set up first; nowhere if none is owed. ≤ 1 query."""
+    officer: Any = request.user
+    if not officer.is_authenticated or officer.is_verified():
+        return ""
+    if has_authenticator(officer):
+        return CODE
+    return SET_UP if settings.SECOND_FACTOR else ""

@@ -1,0 +1,119 @@
+"""The pages between the password and the admin."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+import django_otp
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from bureaus.login import devices
+from bureaus.login.forms import WRONG, CodeForm, VerifyForm
+from bureaus.login.middleware import ADMIN, CODE, LOGIN
+
+KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def for_officers(view: View) -> View:
+    """Whoever has shown his password; what else he owes, the middleware knows."""
+
+    @never_cache
+    @sensitive_post_parameters("code")
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not admin.site.has_permission(request):
+            return redirect_to_login(request.get_full_path(), LOGIN)
+        return view(request)
+
+    return guarded
+
+
+@for_officers
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of the device that there is."""
+    officer: Any = request.user
+    if officer.is_verified() or not devices.has_authenticator(officer):
+        return redirect(way_on(request))
+    form = VerifyForm(officer, request.POST or None)
+    if form.is_valid():
+        let_in(request, form.device)
+        return redirect(way_on(request))
+    response = step(request, "login/code.html", title="コードの入力", form=form)
+    if form.until:
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response.headers["Retry-After"] = str(seconds_until(form.until))
+    return response
+
+
+@for_officers
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Hand over a key, and believe that it has arrived when its code comes back."""
+    officer: Any = request.user
+    if officer.is_verified():
+        left = devices.backup_codes_left(officer)
+        return step(request, "login/set_up_already.html", title="2段階認証", left=left)
+    key = request.session.setdefault(KEY, devices.new_key())
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if device := devices.set_up(officer, key, form.cleaned_data["code"]):
+            del request.session[KEY]
+            let_in(request, device)
+            return shown_once(request, officer)
+        form.add_error("code", WRONG)
+    context = {"form": form, "secret": devices.secret(officer, key)}
+    return step(request, "login/set_up.html", title="2段階認証の準備", **context)
+
+
+@for_officers
+@require_POST
+def backup_codes(request: HttpRequest) -> HttpResponse:
+    """New ones, for an officer whose second factor has just been seen."""
+    officer: Any = request.user
+    return shown_once(request, officer) if officer.is_verified() else redirect(CODE)
+
+
+def let_in(request: HttpRequest, device: Any) -> None:
+    request.session.cycle_key()
+    django_otp.login(request, device)
+    if isinstance(device, StaticDevice):
+        left = device.token_set.count()
+        messages.info(request, f"予備コードを1つ使いました。残りは{left}個です。")
+
+
+def shown_once(request: HttpRequest, officer: User) -> HttpResponse:
+    codes = devices.renew_backup_codes(officer)
+    return step(request, "login/backup_codes.html", title="予備コード", codes=codes)
+
+
+def step(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page without the admin's menus, which are not for this officer yet."""
+    names = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
+    return render(request, template, {**names, "next": way_on(request), **context})
+
+
+def way_on(request: HttpRequest) -> str:
+    """Where the officer was going, if that is a place of ours."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
+    return wanted if is_ours else ADMIN
+
+
+def seconds_until(moment: datetime) -> int:
+    return max(1, -((timezone.now() - moment) // timedelta(seconds=1)))

@@ -1,0 +1,253 @@
+"""The way in, in a real browser: by keyboard alone, under the policy, judged by axe."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.authenticator import key_on, shown, wrong
+from tests.browser.conftest import Opened
+from tests.browser.test_axe import findings
+from tests.browser.test_console import LISTEN
+from tests.browser.test_keyboard import FOCUSABLE, walk
+from tests.server import Environment, run_python, running
+
+PASSWORD = "ひみつ-browser-2013"
+OFFICERS = ("森", "林", "川", "山", "海")
+WIDTHS = (1280, 360)
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+LEAVE_ALONE = """
+import django; django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+for row in Session.objects.all():
+    session = SessionStore(row.session_key)
+    session["seen"] = 0
+    session.save()
+"""
+LET_TIME_PASS = """
+import django; django.setup()
+from datetime import timedelta
+from django.db.models import F
+from django_otp.plugins.otp_totp.models import TOTPDevice
+earlier = F("throttling_failure_timestamp") - timedelta(minutes=1)
+TOTPDevice.objects.update(throttling_failure_timestamp=earlier)
+"""
+ADMIN = [
+    "/admin/",
+    "/admin/bureaus/",
+    "/admin/bureaus/page/",
+    "/admin/bureaus/page/1/change/",
+    "/admin/bureaus/edition/",
+    "/admin/bureaus/edition/1/change/",
+    "/admin/bureaus/formeraddress/",
+    "/admin/bureaus/event/",
+    "/admin/auth/user/",
+    "/admin/auth/user/add/",
+    "/admin/auth/user/1/change/",
+    "/admin/auth/user/1/password/",
+    "/admin/auth/user/1/history/",
+    "/admin/auth/user/1/delete/",
+    "/admin/auth/group/",
+    "/admin/auth/group/add/",
+    "/admin/password_change/",
+    "/admin/password_change/done/",
+    "/admin/second-factor/set-up/",
+    "/admin/login/?next=/admin/",
+    "/admin/nothing/",
+]
+Desk = Callable[[], AbstractContextManager[tuple[Page, list[str]]]]
+
+
+@pytest.fixture(scope="module")
+def door(environment: Environment) -> Iterator[str]:
+    """The same site where a second factor is demanded, with officers who have none yet."""
+    for name in OFFICERS:
+        secret = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        words = ("createsuperuser", "--noinput", "--username", name, "--email", "")
+        run_python("manage.py", *words, environment=environment | secret)
+    with running(environment | {"SECOND_FACTOR": "on"}, workers=1) as (_, port):
+        yield f"http://localhost:{port}"
+
+
+@pytest.fixture
+def desk(browser: Browser, door: str, opened: Opened) -> Desk:
+    """A browser without cookies, and what it complains about."""
+
+    @contextmanager
+    def desk() -> Iterator[tuple[Page, list[str]]]:
+        context = browser.new_context(base_url=door, locale="ja-JP", reduced_motion="reduce")
+        said: list[str] = []
+
+        def hear(message: ConsoleMessage) -> None:
+            is_refusal = "status of 4" in message.text
+            if message.type in {"error", "warning"} and not is_refusal:
+                said.append(f"{message.type}: {message.text}")
+
+        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+            context.add_init_script(script)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+        try:
+            yield page, said
+        finally:
+            context.close()
+
+    return desk
+
+
+def enter(page: Page, *words: str) -> None:
+    """Type into the field that has the focus, go on with Tab, and send it with Enter."""
+    page.wait_for_function("document.activeElement.matches('input[type=text]')")
+    page.keyboard.type(words[0])
+    for word in words[1:]:
+        page.keyboard.press("Tab")
+        page.keyboard.type(word)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+
+
+def again(page: Page, code: str) -> None:
+    page.wait_for_function("document.activeElement.matches('#id_code')")
+    page.keyboard.press("Control+A")
+    enter(page, code)
+
+
+def judge(page: Page, heading: str) -> None:
+    """Hold the page against axe and the policy, at a desk and on a telephone."""
+    assert page.inner_text("h1") == heading
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert findings(page) == [], (heading, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("window.refusedByPolicy") == []
+    assert page.locator("[style], style, script:not([src])").count() == 0
+
+
+def walk_from_the_top(page: Page) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.goto(f"{page.url.partition('#')[0]}#top")  # from where the next Tab starts
+    walk(page)
+
+
+def set_up(page: Page, name: str) -> bytes:
+    page.goto("/admin/")
+    enter(page, name, PASSWORD)
+    key = key_on(page.content())
+    enter(page, shown(key))
+    return key
+
+
+def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(desk: Desk) -> None:
+    with desk() as (page, said):
+        page.goto("/admin/")
+        judge(page, "ログイン")
+        enter(page, OFFICERS[0], PASSWORD)
+        judge(page, "2段階認証の準備")
+        key = key_on(page.content())
+        enter(page, wrong(shown(key)))
+        judge(page, "2段階認証の準備")
+        again(page, shown(key))
+        judge(page, "予備コード")
+        with page.expect_navigation():
+            page.get_by_role("link", name="先へ進む").press("Enter")
+        assert page.inner_text("h1") == "管理画面"
+        page.goto("/admin/second-factor/set-up/")
+        judge(page, "2段階認証")
+    assert said == []
+
+
+def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
+    desk: Desk, environment: Environment
+) -> None:
+    with desk() as (page, said):
+        key = set_up(page, OFFICERS[1])
+        page.context.clear_cookies()
+        page.goto("/admin/")
+        enter(page, OFFICERS[1], PASSWORD)
+        judge(page, "コードの入力")
+        again(page, wrong(shown(key)))
+        again(page, wrong(shown(key)))
+        judge(page, "コードの入力")
+        run_python("-c", LET_TIME_PASS, environment=environment | SETTINGS)
+        again(page, shown(key, later=1))
+        assert page.inner_text("h1") == "管理画面"
+    assert said == []
+
+
+def test_the_refusal_after_five_failures_is_a_page_like_the_others(desk: Desk) -> None:
+    with desk() as (page, said):
+        page.goto("/admin/")
+        for _ in range(4):
+            enter(page, "だれでもない", "まちがい")
+            page.locator("#id_username").fill("")
+            page.locator("#id_username").focus()
+        judge(page, "ログイン")
+        enter(page, "だれでもない", "まちがい")
+        judge(page, "ログインを止めています")
+    assert said == []
+
+
+def test_the_session_that_was_left_alone_ends_with_a_sentence(
+    desk: Desk, environment: Environment
+) -> None:
+    with desk() as (page, said):
+        set_up(page, OFFICERS[2])
+        run_python("-c", LEAVE_ALONE, environment=environment | SETTINGS)
+        page.goto("/admin/bureaus/page/")
+        judge(page, "ログイン")
+        assert "しばらく操作がなかったため" in page.inner_text(".messagelist")
+    assert said == []
+
+
+def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(desk: Desk) -> None:
+    with desk() as (page, said):
+        set_up(page, OFFICERS[3])
+        for address in ADMIN:
+            answer = page.goto(address, wait_until="load")
+            assert answer is not None
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert page.evaluate("window.refusedByPolicy") == [], address
+    assert said == []
+
+
+def test_every_control_on_the_way_in_is_reached_and_seen(desk: Desk) -> None:
+    with desk() as (page, _):
+        page.set_viewport_size({"width": 360, "height": 640})
+        page.goto("/admin/login/")
+        walk_from_the_top(page)
+        page.locator("#id_username").focus()
+        enter(page, OFFICERS[4], PASSWORD)
+        walk_from_the_top(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "purpose", "kind"),
+    [
+        ("#id_username", "username", "text"),
+        ("#id_password", "current-password", "password"),
+        ("#id_code", "one-time-code", "text"),
+    ],
+)
+def test_a_password_manager_knows_what_each_field_is_for(
+    desk: Desk, field: str, purpose: str, kind: str
+) -> None:
+    with desk() as (page, _):
+        page.goto("/admin/")
+        if field == "#id_code":
+            enter(page, OFFICERS[4], PASSWORD)
+        box = page.locator(field)
+        assert box.get_attribute("autocomplete") == purpose
+        assert box.get_attribute("type") == kind
+        size = box.bounding_box()
+        assert size is not None
+        assert size["height"] >= 44
+        button = page.locator("input[type=submit]").bounding_box()
+        assert button is not None
+        assert min(button["height"], button["width"]) >= 44
