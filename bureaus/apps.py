@@ -9,10 +9,16 @@ class BureausConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from bureaus.checks import check_databases, check_security_contact, check_security_txt
+        from bureaus.checks import (
+            check_databases,
+            check_proxies,
+            check_security_contact,
+            check_security_txt,
+        )
         from bureaus.login.middleware import begin
 
         user_logged_in.connect(begin)
         checks.register(check_databases)
         checks.register(check_security_contact)
         checks.register(check_security_txt)
+        checks.register(check_proxies)

@@ -69,3 +69,17 @@ def check_security_txt(**_options: Any) -> list[Warning]:
             id="bureaus.W001",
         )
     ]
+
+
+def check_proxies(**_options: Any) -> list[Warning]:
+    """W003: what ends TLS stands in front, and all officers seem to come from its address."""
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "HTTPS=on なのに、信頼する代理サーバーの数（TRUSTED_PROXIES）が0です。"
+            "だれかがログインに続けて失敗すると、全員がログインできなくなります。",
+            hint="サイトの前にある代理サーバーの数を TRUSTED_PROXIES に指定してください。",
+            id="bureaus.W003",
+        )
+    ]

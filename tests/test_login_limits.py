@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from bureaus.checks import check_proxies
 from bureaus.login.limits import client_address
 from bureaus.text import japanese_time
 from tests.authenticator import LOGIN, browser, fail, is_inside, log_in
@@ -203,6 +204,15 @@ def test_the_address_is_the_peer_of_the_outermost_trusted_proxy(
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().post(LOGIN, REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=header)
     assert client_address(request) == expected
+
+
+def test_w003_behind_tls_somebody_has_to_be_trusted_with_addresses(settings: LazySettings) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, 0
+    assert [warning.id for warning in check_proxies()] == ["bureaus.W003"]
+    settings.TRUSTED_PROXIES = 1
+    assert check_proxies() == []
+    settings.HTTPS, settings.TRUSTED_PROXIES = False, 0
+    assert check_proxies() == []
 
 
 def test_what_is_no_address_stops_no_login(

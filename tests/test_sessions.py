@@ -146,6 +146,12 @@ def test_the_login_page_itself_says_it_without_a_detour(desk: Client) -> None:
     assert IDLE in answer.content.decode()
 
 
+def test_who_is_just_logging_in_again_is_not_told(desk: Client, operator: User) -> None:
+    age(desk, seen=60 * 60)
+    log_in(desk, operator)
+    assert IDLE not in desk.get("/admin/").content.decode()
+
+
 def test_a_busy_officer_costs_one_write_a_minute(desk: Client) -> None:
     for passed, writes in ((0, 0), (59, 0), (60, 1), (0, 0)):
         seen = desk.session[SEEN]

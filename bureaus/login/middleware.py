@@ -62,8 +62,10 @@ def reason_to_end(request: HttpRequest, now: int) -> str:
 def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
     """Log out and lead to the login, unless that is where the officer is going anyway."""
     logout(request)
-    messages.warning(request, sentence)
-    if request.path_info == LOGIN:
+    is_at_login = request.path_info == LOGIN
+    if not is_at_login or request.method == "GET":  # who is sending his password need not be told
+        messages.warning(request, sentence)
+    if is_at_login:
         return None
     came_from = ADMIN if request.path_info == LOGOUT else request.get_full_path()
     return redirect_to_login(came_from, LOGIN)
