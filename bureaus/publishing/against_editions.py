@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, Event, Figure, Kind, Link, Page, Role, State, Verb
+from bureaus.models import (
+    Answer,
+    Edition,
+    Event,
+    Figure,
+    Kind,
+    Page,
+    Role,
+    State,
+    Stewardship,
+    Verb,
+)
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, grants_of
 from bureaus.publishing.prospects import Prospects
@@ -53,8 +65,10 @@ def against_return(
     *, edition: Edition, comment: str = "", actor: Officer = None
 ) -> Iterator[Reason]:
     yield from against_state(edition, "差し戻せる", State.REVIEW)
-    is_recall = actor is not None and submitter_of(edition) == actor.pk
-    is_approver = Role.APPROVER in grants_of(actor).roles_at(edition.page)
+    grants = grants_of(actor)
+    is_own = actor is not None and submitter_of(edition) == actor.pk
+    is_recall = is_own and grants.allow(Verb.RETURN, edition.page)
+    is_approver = Role.APPROVER in grants.roles_at(edition.page)
     if not (is_recall or is_approver):
         yield Reason(
             "role",
@@ -140,11 +154,22 @@ def against_discard(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
             "was_approved",
             "一度承認された版は、記録のため破棄できません。内容を直して、また確認を依頼してください。",
         )
-    if goes_with_its_page(edition) and Link.objects.filter(page=edition.page).exists():
+    if goes_with_its_page(edition):
+        yield from against_uprooting(edition.page)
+
+
+def against_uprooting(page: Page) -> Iterator[Reason]:
+    """What holds a page that was never public; 2 queries."""
+    if Edition.objects.filter(Q(links__page=page) | Q(moved_to=page)).exists():
         yield Reason(
             "linked",
-            f"「{edition.page.url_path}」は、ほかの版のリンク先になっています。"
-            "先にそのリンクを外してください。",
+            f"「{page.url_path}」は、ほかの版のリンク先か移転先になっています。"
+            "先にそれを外してください。",
+        )
+    if Stewardship.objects.filter(page=page).exists():
+        yield Reason(
+            "stewards",
+            f"「{page.url_path}」には担当のグループがあります。先に担当を外してください。",
         )
 
 

@@ -128,7 +128,7 @@ def approve(
 
     Several editions are a release: all of them start at that one moment, or none. Raises Refused.
     """
-    editions = [again(edition) for edition in editions]
+    editions = [again(edition) for edition in {each.pk: each for each in editions}.values()]
     refuse_if_any(Verb.APPROVE, editions=editions, at=at, actor=actor)
     release = secrets.token_hex(16) if len(editions) > 1 else ""
     start = at or timezone.now()

@@ -98,12 +98,15 @@ class Prospects:
                 f"下のページ「{child}」の公開が、この予約の上に成り立っています。"
                 "先にその予約を取り消してください。",
             )
-        links = Link.objects.filter(page=booked.page_id, edition__live_from__gte=self.start)
-        address = links.values_list("edition__page__url_path", flat=True).first()
+        leading = Edition.objects.filter(
+            Q(links__page=booked.page_id) | Q(moved_to=booked.page_id),
+            live_from__gte=self.start,
+        ).exclude(pk__in=self.leaving)
+        address = leading.values_list("page__url_path", flat=True).first()
         if address is not None:
             yield Reason(
                 "link",
-                f"公開予約中の「{address}」が、このページにリンクしています。"
+                f"公開予約中の「{address}」が、このページへ導いています。"
                 "先にその予約を取り消してください。",
             )
 

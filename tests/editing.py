@@ -1,0 +1,33 @@
+"""Short ways through the editorial verbs, for the stories about them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from bureaus.models import Edition, Event, Page, Verb
+from bureaus.publishing import Refused, edit, reasons_against, start_draft, submit
+
+TOMORROW = timedelta(days=1)
+DATA = {"title": "情報通信国際戦略局", "lead": "新しい要旨。", "change_note": "要旨を直しました。"}
+
+
+def codes(verb: Verb, **subject: object) -> set[str]:
+    return {reason.code for reason in reasons_against(verb, **subject)}
+
+
+def refused(caught: pytest.ExceptionInfo[Refused]) -> set[str]:
+    return {reason.code for reason in caught.value.reasons}
+
+
+def drafted(page: Page, writer: User, **changes: object) -> Edition:
+    draft = start_draft(page=page, actor=writer)
+    return edit(edition=draft, actor=writer, changes={**DATA, **changes}, revision=draft.revision)
+
+
+def submitted(page: Page, writer: User, **changes: object) -> Edition:
+    return submit(edition=drafted(page, writer, **changes), actor=writer)
+
+
+def verbs_of(edition: Edition) -> list[str]:
+    return list(Event.objects.filter(edition=edition).order_by("pk").values_list("verb", flat=True))
