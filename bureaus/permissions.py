@@ -7,8 +7,10 @@ Rules about the state of an edition are not here, but in `publishing`.
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Q
 
 from bureaus.models import Page, Role, Stewardship, Verb
+from bureaus.models.pages import branch_end
 
 Officer = AbstractBaseUser | AnonymousUser | None  # None: the operator, at the command line
 
@@ -27,6 +29,8 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.CANCEL_BOOKING: frozenset({Role.APPROVER}),
     Verb.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
     Verb.APPOINT: frozenset({Role.MANAGER}),
+    Verb.DISMISS: frozenset({Role.MANAGER}),
+    Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
 }
 EVERY_ROLE = frozenset(Role)
 
@@ -42,6 +46,26 @@ class Grants:
         if self.is_unlimited:
             return EVERY_ROLE
         return frozenset(role for path, role in self.branches if page.path.startswith(path))
+
+    def sees(self, page: Page) -> bool:
+        """Whether what is not public of `page` may be read: whoever has any role there may."""
+        return bool(self.roles_at(page))
+
+    def branches_of(self, *roles: Role, prefix: str = "") -> Q:
+        """
+        The condition for pages in branches kept in one of `roles`; of none given, in any.
+
+        `prefix` leads from what is asked for to its page: `page__`.
+        """
+        if self.is_unlimited:
+            return Q()
+        condition = Q(pk__in=[])
+        for path, role in self.branches:
+            if not roles or role in roles:
+                condition |= Q(
+                    **{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)}
+                )
+        return condition
 
     def allow(self, verb: Verb, page: Page) -> bool:
         return bool(self.roles_at(page) & ROLES_FOR[verb])

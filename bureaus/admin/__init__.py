@@ -1,12 +1,17 @@
-"""The admin: for now a window on the tree, its editions and its records, and nothing to change."""
+"""The officers' rooms: what is registered with Django's admin, and the screens of our own."""
 
-from bureaus.admin.accounts import KEYS_OF_SECOND_FACTORS
-from bureaus.admin.pages import EditionAdmin, EventAdmin, FormerAddressAdmin, PageAdmin
+from bureaus.admin import (
+    accounts,
+    approval,
+    desk,
+    edition_form,
+    page_desk,
+    pages,
+    people,
+    previews,
+    tree,
+)
 
-__all__ = [
-    "KEYS_OF_SECOND_FACTORS",
-    "EditionAdmin",
-    "EventAdmin",
-    "FormerAddressAdmin",
-    "PageAdmin",
-]
+SCREENS = (tree, page_desk, edition_form, previews, approval, people)
+
+__all__ = ["SCREENS", "accounts", "desk", "pages"]

@@ -1,4 +1,4 @@
-"""The login of the admin, and what packages put into the admin that nobody should read there."""
+"""The login of the admin, and what packages put into it that nobody should read there."""
 
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice

@@ -11,10 +11,7 @@ from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
 INDENT = "　"
-STYLES = {"all": ["css/admin.css"]}
-
-admin.site.site_header = admin.site.site_title = "サイトの管理"
-admin.site.index_title = "管理画面"
+STYLES = {"all": ["css/admin/base.css"]}
 
 
 @admin.register(Page)

@@ -17,6 +17,7 @@ from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category
 from bureaus.models.media import Document, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.stewardship import Role, Stewardship
+from bureaus.models.working_copies import WorkingCopy
 
 __all__ = [
     "CATEGORIES_OF",
@@ -46,4 +47,5 @@ __all__ = [
     "State",
     "Stewardship",
     "Verb",
+    "WorkingCopy",
 ]

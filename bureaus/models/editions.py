@@ -124,6 +124,13 @@ class Edition(models.Model):
         ordering = ["page", "number"]
         indexes = [
             models.Index(fields=["page", "live_from"], name="edition_of_page_from"),
+            # What officers ask for across the site: the drafts, the bookings, what has ended.
+            models.Index(fields=["state", "live_from", "page"], name="edition_state_from"),
+            models.Index(
+                fields=["answer", "page"],
+                condition=~Q(answer=Answer.CURRENT),  # a whole index would tempt public statements
+                name="edition_ended",
+            ),
             # The rest of the columns is what in_force() and listed() look at: news is counted,
             # and what is not shown passed over, in the index alone.
             models.Index(

@@ -25,6 +25,8 @@ class Verb(models.TextChoices):
     CANCEL_BOOKING = "cancel_booking", "公開予約の取消し"
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
+    DISMISS = "dismiss", "担当の解除"
+    SHARE = "share", "確認用リンクの発行"
 
 
 class EventsAreFinal(Exception):

@@ -12,6 +12,7 @@ from bureaus.reading.catalogue import (
     sitemap_part,
     sitemap_parts,
 )
+from bureaus.reading.drafts import Text, preview, text_of, text_with
 from bureaus.reading.history import History, history_of
 from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
@@ -36,6 +37,7 @@ __all__ = [
     "Results",
     "ShownPage",
     "SitemapEntry",
+    "Text",
     "UnreadableFilter",
     "UnreadableMoment",
     "all_news",
@@ -48,7 +50,10 @@ __all__ = [
     "list_organisations",
     "moment_asked",
     "present",
+    "preview",
     "search",
     "sitemap_part",
     "sitemap_parts",
+    "text_of",
+    "text_with",
 ]

@@ -96,7 +96,10 @@ def is_organisation(address: str, moment: Moment) -> bool:
     return bool(found) and found[-1].url_path == address and found[-1].kind == Kind.ORGANISATION
 
 
-def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
+def show(
+    page: Found, above: Sequence[Found], moment: Moment, *, own: Parts | None = None
+) -> ShownPage:
+    """`own`: the parts of a page whose text is not that of a stored edition."""
     kind = Kind(page.kind)
     is_listing = kind == Kind.ORGANISATION
     children = children_of(page, moment) if kind != Kind.NEWS_ITEM else []
@@ -106,6 +109,8 @@ def show(page: Found, above: Sequence[Found], moment: Moment) -> ShownPage:
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
     )
+    if own is not None:
+        parts = parts.together_with(own)
     sections = tuple(
         section_of(number, row, parts, moment) for number, row in enumerate(shown_whole, 1)
     )

@@ -23,6 +23,13 @@ class Parts(NamedTuple):
     links: dict[int, tuple[ShownLink, ...]]
     contacts: dict[int, tuple[ShownContact, ...]]
 
+    def together_with(self, others: "Parts") -> "Parts":
+        return Parts(
+            self.figures | others.figures,
+            self.links | others.links,
+            self.contacts | others.contacts,
+        )
+
 
 def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
     """3 queries."""
@@ -31,10 +38,7 @@ def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
     people: dict[int, list[ShownContact]] = defaultdict(list)
     shown_keys = keys(shown)
     for row in statements.figures_of(len(shown))(**shown_keys):
-        edition, file, width, height, alt, is_decorative, caption = row
-        src = f"{settings.MEDIA_URL}{file}"
-        figure = ShownFigure(src, width, height, "" if is_decorative else alt, caption)
-        figures[edition].append(figure)
+        figures[row[0]].append(shown_figure(*row[1:]))
     for row in statements.links_of(len(shown))(**shown_keys):
         links[row[0]].append(shown_link(moment, *row[1:]))
     for row in statements.contacts_of(len(contacts))(**keys(contacts)):
@@ -48,6 +52,18 @@ def keys(editions: Iterable[int]) -> dict[str, int]:
 
 def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
+
+
+def shown_figure(  # noqa: PLR0917 - a row
+    file: str,
+    width: int,
+    height: int,
+    alt: str,
+    is_decorative: bool,  # noqa: FBT001 - a row
+    caption: str,
+) -> ShownFigure:
+    src = f"{settings.MEDIA_URL}{file}"
+    return ShownFigure(src, width, height, "" if is_decorative else alt, caption)
 
 
 def shown_link(  # noqa: PLR0917 - a row

@@ -1,0 +1,90 @@
+"""
+The doors of the officers' rooms: who may look at which page, and what is said to the others.
+
+What is not public is seen by those who keep the branch, in any role. Verbs ask again themselves.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from bureaus.models import Edition, Page
+from bureaus.permissions import Grants, grants_of
+from bureaus.publishing import Reason, Refused
+
+View = Callable[..., HttpResponse]
+
+
+def screen(view: View) -> View:
+    """A view of the admin in which a refusal is a page (403) and what has gone is a 404."""
+
+    @wraps(view)
+    def safe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(request, refusal)
+        except (Edition.DoesNotExist, Page.DoesNotExist) as error:
+            raise Http404 from error
+
+    return safe
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    context = {"title": "この操作はできません", "reasons": refusal.reasons}
+    return show(request, "admin/refused.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> TemplateResponse:
+    """Render a page of the admin, in its frame; never kept by a cache."""
+    whole = {**admin.site.each_context(request), **context}
+    response = TemplateResponse(request, template, whole, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def grants(request: HttpRequest) -> Grants:
+    """What the officer may keep; asked for once a request."""
+    kept: Grants | None = getattr(request, "kept_grants", None)
+    if kept is None:
+        kept = grants_of(request.user)
+        request.kept_grants = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def seen_page(request: HttpRequest, pk: int) -> Page:
+    """
+    The page `pk` for one who may read what is not public of it. 1 query, 2 at the first door.
+
+    Raises Refused to others, or Page.DoesNotExist where even its address is not public.
+    """
+    page: Page = Page.objects.get(pk=pk)
+    if not grants(request).sees(page):
+        if not Edition.objects.filter(page=page, live_from__lte=timezone.now()).exists():
+            raise Page.DoesNotExist
+        raise Refused([not_yours(page)])
+    return page
+
+
+def seen_edition(request: HttpRequest, pk: int) -> Edition:
+    """The edition `pk`, its page with it, as `seen_page`."""
+    edition = Edition.objects.select_related("page").get(pk=pk)
+    if not grants(request).sees(edition.page):
+        seen_page(request, edition.page_id)
+    return edition
+
+
+def not_yours(page: Page) -> Reason:
+    return Reason(
+        "role",
+        f"「{page.url_path}」を担当していないので、公開前の内容や記録は見られません。"
+        "担当の管理者に依頼してください。公開中の内容は、公開ページで見られます。",
+    )

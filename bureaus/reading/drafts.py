@@ -1,0 +1,129 @@
+"""
+What the public would see with one text put in place: the preview, and before and after.
+
+The same reading as `answer`, with this text in the place of what the page says today.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part
+from bureaus.models.addresses import address_chain
+from bureaus.reading.chain import Found, find_chain
+from bureaus.reading.moments import Moment
+from bureaus.reading.pages import show
+from bureaus.reading.parts import Parts, shown_figure, shown_link
+from bureaus.reading.shown import Gone, Moved, ShownContact, ShownLink, ShownPage
+from bureaus.reading.surroundings import chrome, crumbs_of
+
+UNSTORED = 0  # the key of no edition
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An edition, stored or not, with its parts, stored or not; their related records at hand."""
+
+    edition: Edition
+    figures: tuple[Figure, ...] = ()
+    links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+
+def text_of(edition: Edition) -> Text:
+    """`edition` as it is stored; 3 queries."""
+    return Text(
+        edition,
+        tuple(Figure.objects.filter(edition=edition).select_related("image")),
+        tuple(Link.objects.filter(edition=edition).select_related("page", "document")),
+        tuple(Contact.objects.filter(edition=edition)),
+    )
+
+
+def text_with(edition: Edition, parts: Mapping[type[Part], Iterable[Part]]) -> Text:
+    """`edition`, changed and not saved, with the unsaved `parts` of a form."""
+    figures, links, contacts = (tuple(parts.get(model, ())) for model in PARTS)
+    return Text(edition, figures, links, contacts)  # type: ignore[arg-type]
+
+
+def preview(text: Text, moment: Moment) -> ShownPage | Moved | Gone:
+    """
+    What the page of `text` would answer at `moment` if this were in force.
+
+    At most 9 queries. The edition's page and the page that it has moved to are read from it.
+    """
+    edition, page = text.edition, text.edition.page
+    *above, _ = [*address_chain(page.url_path)]
+    found = find_chain(above[-1], moment) if above else []
+    if edition.answer == Answer.MOVED and edition.moved_to is not None:
+        return Moved(edition.moved_to.url_path)
+    if edition.answer == Answer.GONE:
+        crumbs = crumbs_of(found, moment)
+        return Gone(edition.title, edition.note, crumbs, chrome(moment, page.url_path))
+    in_place = as_found(edition, page, published=first_published(page, moment), at=moment.at)
+    readable = [row for row in found if row.is_readable]
+    return show(in_place, readable, moment, own=shown_parts(text, moment))
+
+
+def as_found(edition: Edition, page: Page, *, published: datetime, at: datetime) -> Found:
+    """The row that `find_chain` would give if `edition` were in force."""
+    start = edition.live_from or at
+    return Found(
+        page=page.pk,
+        path=page.path,
+        depth=page.depth,
+        kind=page.kind,
+        url_path=page.url_path,
+        edition=UNSTORED,
+        answer=edition.answer,
+        live_from=start,
+        title=edition.title or "（無題）",
+        english=edition.title_english,
+        lead=edition.lead,
+        body=edition.body,
+        category=edition.category,
+        issued_on=edition.issued_on,
+        note=edition.note,
+        moved_to=None,
+        first_from=published,
+        updated_from=start,
+    )
+
+
+def first_published(page: Page, moment: Moment) -> datetime:
+    """When the page began, or `moment`; 1 query."""
+    begun = Edition.objects.filter(page=page, live_from__lte=moment.at)
+    first = begun.order_by("live_from").values_list("live_from", flat=True).first()
+    return first or moment.at
+
+
+def shown_parts(text: Text, moment: Moment) -> Parts:
+    figures = tuple(
+        shown_figure(
+            str(part.image.file),
+            part.image.width,
+            part.image.height,
+            part.alt,
+            part.is_decorative,
+            part.caption,
+        )
+        for part in text.figures
+    )
+    links = tuple(link_of(part, moment) for part in text.links)
+    contacts = tuple(
+        ShownContact(part.name, part.phone, part.fax, part.email) for part in text.contacts
+    )
+    return Parts({UNSTORED: figures}, {UNSTORED: links}, {UNSTORED: contacts} if contacts else {})
+
+
+def link_of(part: Link, moment: Moment) -> ShownLink:
+    document = part.document
+    return shown_link(
+        moment,
+        part.text,
+        part.page.url_path if part.page else None,
+        part.url,
+        str(document.file) if document else None,
+        document.byte_size if document else None,
+        document.page_count if document else None,
+    )
