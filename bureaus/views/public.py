@@ -101,10 +101,13 @@ def filter_of(request: HttpRequest) -> Filter:
     )
 
 
-def respond(request: HttpRequest, answered: Answered | NewsList) -> HttpResponse:
+def respond(
+    request: HttpRequest, answered: Answered | NewsList, *, is_framed: bool = False
+) -> HttpResponse:
+    """`is_framed`: inside a frame of the admin, which no link may leave."""
     match answered:
         case ShownPage() | NewsList():
-            return show(request, answered)
+            return show(request, answered, is_framed=is_framed)
         case Moved():
             return redirect(request, answered.url_path)
         case Gone():
@@ -115,7 +118,9 @@ def respond(request: HttpRequest, answered: Answered | NewsList) -> HttpResponse
             assert_never(answered)
 
 
-def show(request: HttpRequest, shown: ShownPage | NewsList) -> HttpResponse:
+def show(
+    request: HttpRequest, shown: ShownPage | NewsList, *, is_framed: bool = False
+) -> HttpResponse:
     origin = origin_of(request)
     if wants_json(request):
         return json_answer(data_of(shown, origin))
@@ -124,6 +129,7 @@ def show(request: HttpRequest, shown: ShownPage | NewsList) -> HttpResponse:
         "chrome": shown.chrome,
         "canonical": f"{origin}{shown.url}",
         "origin": origin,
+        "is_framed": is_framed,
     }
     return render(request, template_of(shown), context)
 
