@@ -15,11 +15,13 @@ from bureaus.publishing.intervals import relink
 from bureaus.publishing.people import appoint
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against
+from bureaus.publishing.sharing import SharedLink, share, shared
 from bureaus.publishing.tree import add, move, rename
 
 __all__ = [
     "Reason",
     "Refused",
+    "SharedLink",
     "add",
     "appoint",
     "approve",
@@ -33,6 +35,8 @@ __all__ = [
     "relink",
     "rename",
     "return_",
+    "share",
+    "shared",
     "start_draft",
     "submit",
 ]

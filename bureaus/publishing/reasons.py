@@ -20,6 +20,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.CONFIRM: against_editions.against_confirm,
     Verb.CANCEL_BOOKING: against_editions.against_cancel_booking,
     Verb.DISCARD: against_editions.against_discard,
+    Verb.SHARE: against_editions.against_share,
     Verb.APPOINT: against_people.against_appoint,
 }
 
