@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bureaus.admin import doors
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
-from bureaus.models import Answer, Edition, Event, Link, State, Verb
+from bureaus.models import Answer, Edition, Event, Figure, Link, State, Verb
 from bureaus.permissions import Known
 
 OPERATOR = "（運用の担当者）"
@@ -51,7 +51,7 @@ class Hands:
 def whole(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     """`editions` with all that they say and all that was done to them; 5 queries at any number."""
     return editions.select_related("page", "moved_to").prefetch_related(
-        "figures__image",
+        Prefetch("figures", Figure.objects.select_related("image")),
         Prefetch("links", Link.objects.select_related("page", "document")),
         "contacts",
         Prefetch("events", Event.objects.select_related("actor")),
