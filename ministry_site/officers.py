@@ -20,6 +20,10 @@ class OfficersSite(AdminSite):
         screens = [address for screen in SCREENS for address in screen.addresses(self.admin_view)]
         return [*screens, *super().get_urls()]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Django's list of models, where it is asked for: no screen shows it, at 2 queries each."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:

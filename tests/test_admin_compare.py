@@ -31,9 +31,9 @@ from bureaus.models import (
 from bureaus.publishing import approve, edit, start_draft, submit
 from tests import cast
 from tests.cast import Site, tokyo
+from tests.deciding import enter
 from tests.editing import TOMORROW, drafted, submitted
 from tests.generator import grow
-from tests.test_admin_previews import enter
 
 
 def address(page: Page, older: object = "", newer: object = "") -> str:
@@ -258,5 +258,5 @@ def test_it_costs_the_same_at_any_size(db: None, size: int, editions: int) -> No
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address(page, 1, editions)).status_code == 200
-    assert len(queries) == 14, [query["sql"] for query in queries]
+    assert len(queries) == 12, [query["sql"] for query in queries]
     assert Edition.objects.filter(page=page).count() == editions

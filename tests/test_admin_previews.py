@@ -14,16 +14,11 @@ from bureaus.publishing import approve, edit, start_draft, submit
 from bureaus.text import iso_moment
 from tests import cast
 from tests.cast import Site, tokyo
+from tests.deciding import booked, enter
 from tests.editing import TOMORROW, drafted, submitted
 from tests.generator import grow
 
 BUDGET = 15
-
-
-def enter(user: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user)
-    return client
 
 
 def frame(edition: Edition, at: str = "") -> str:
@@ -32,12 +27,6 @@ def frame(edition: Edition, at: str = "") -> str:
 
 def view(edition: Edition) -> str:
     return f"/admin/bureaus/edition/{edition.pk}/view/"
-
-
-def booked(page: Page, writer: User, approver: User, **changes: object) -> Edition:
-    waiting = submitted(page, writer, **changes)
-    at = timezone.now() + TOMORROW
-    return approve(editions=[waiting], actor=approver, at=at)[0]
 
 
 def test_the_frame_holds_the_whole_public_page_with_the_draft(site: Site, writer: User) -> None:
@@ -192,7 +181,7 @@ def test_a_preview_costs_the_same_at_any_size(db: None, size: int) -> None:
     draft = start_draft(page=page, actor=None)
     officer = enter(cast.officer("鈴木", {page: [Role.WRITER]}))
     officer.get("/admin/")
-    for address, cost in ((frame(draft), 15), (view(draft), 7)):
+    for address, cost in ((frame(draft), 15), (view(draft), 5)):
         with CaptureQueriesContext(connection) as queries:
             assert officer.get(address).status_code == 200
         assert len(queries) == cost <= BUDGET, [query["sql"] for query in queries]

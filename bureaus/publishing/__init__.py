@@ -14,7 +14,7 @@ from bureaus.publishing.editorial import (
 from bureaus.publishing.intervals import relink
 from bureaus.publishing.people import appoint
 from bureaus.publishing.reason import Reason, Refused
-from bureaus.publishing.reasons import reasons_against
+from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
 from bureaus.publishing.tree import add, move, rename
 
@@ -32,6 +32,7 @@ __all__ = [
     "edit",
     "move",
     "reasons_against",
+    "reasons_against_each",
     "relink",
     "rename",
     "return_",

@@ -217,7 +217,7 @@ def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
 
 def again(edition: Edition) -> Edition:
     """`edition` and its page as they are now. Raises Edition.DoesNotExist where it has gone."""
-    return Edition.objects.select_related("page").get(pk=edition.pk)
+    return Edition.objects.select_related("page", "moved_to").get(pk=edition.pk)
 
 
 def become(edition: Edition, state: State, verb: Verb, actor: Actor, note: str) -> Edition:
