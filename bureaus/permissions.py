@@ -4,7 +4,9 @@ Who may do which verb where: the table of roles, and what one officer has been g
 Rules about the state of an edition are not here, but in `publishing`.
 """
 
+from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
@@ -76,12 +78,27 @@ def grants_of(officer: Officer) -> Grants:
     What `officer` has been given, through the groups; 1 query.
 
     The operator and a superuser may keep everything, nobody and an ended account nothing.
+    No query for one who is `asking`.
     """
     if officer is None:
         return Grants(is_unlimited=True)
+    kept = getattr(officer, "kept_grants", None)
+    if isinstance(kept, Grants):
+        return kept
     if not officer.is_active:
         return Grants()
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True)
     rows = Stewardship.objects.filter(group__user=officer.pk).values_list("page__path", "role")
     return Grants(tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role")))
+
+
+def asking(officer: AbstractBaseUser | AnonymousUser, grants: Grants) -> Any:
+    """
+    `officer` with what he has been given at hand, for a screen that asks about many verbs.
+
+    Only to ask: a verb looks again, under its lock.
+    """
+    asker: Any = copy(officer)
+    asker.kept_grants = grants
+    return asker

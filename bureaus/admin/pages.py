@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bureaus.admin.read_only import ReadOnly
+from bureaus.admin.read_only import InOwnBranches, ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
 INDENT = "　"
@@ -73,12 +73,11 @@ class ContactInline(PartInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, admin.ModelAdmin):
+class EditionAdmin(InOwnBranches):
     list_display = ("title", "number", "state", "answer", "live_from", "live_until", "page")
     list_filter = ("state", "answer")
     list_select_related = ("page",)
     search_fields = ("title", "page__url_path")
-    show_full_result_count = False
     ordering = ("-pk",)
     inlines = (FigureInline, LinkInline, ContactInline)
 
@@ -87,17 +86,15 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(FormerAddress)
-class FormerAddressAdmin(ReadOnly, admin.ModelAdmin):
+class FormerAddressAdmin(InOwnBranches):
     list_display = ("url_path", "page", "since")
     list_select_related = ("page",)
     search_fields = ("url_path", "page__url_path")
-    show_full_result_count = False
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly, admin.ModelAdmin):
+class EventAdmin(InOwnBranches):
     list_display = ("at", "verb", "address", "actor", "note")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
-    show_full_result_count = False
