@@ -4,17 +4,13 @@ Who may do which verb where: the table of roles, and what one officer has been g
 Rules about the state of an edition are not here, but in `publishing`.
 """
 
-from copy import copy
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
 
 from bureaus.models import Page, Role, Stewardship, Verb
 from bureaus.models.pages import branch_end
-
-Officer = AbstractBaseUser | AnonymousUser | None  # None: the operator, at the command line
 
 # One of these roles, in the branch of the page. (Of `move`, in both branches.)
 ROLES_FOR: dict[Verb, frozenset[Role]] = {
@@ -73,32 +69,37 @@ class Grants:
         return bool(self.roles_at(page) & ROLES_FOR[verb])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An officer whose grants are at hand: for several questions at once, never for long."""
+
+    pk: int | None
+    grants: Grants
+
+
+Officer = AbstractBaseUser | AnonymousUser | Known | None  # None: the operator
+
+
+def knowing(officer: Officer) -> Known | None:
+    """`officer` with the grants at hand; 1 query."""
+    if officer is None or isinstance(officer, Known):
+        return officer
+    return Known(officer.pk, grants_of(officer))
+
+
 def grants_of(officer: Officer) -> Grants:
     """
     What `officer` has been given, through the groups; 1 query.
 
     The operator and a superuser may keep everything, nobody and an ended account nothing.
-    No query for one who is `asking`.
     """
     if officer is None:
         return Grants(is_unlimited=True)
-    kept = getattr(officer, "kept_grants", None)
-    if isinstance(kept, Grants):
-        return kept
+    if isinstance(officer, Known):
+        return officer.grants
     if not officer.is_active:
         return Grants()
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True)
     rows = Stewardship.objects.filter(group__user=officer.pk).values_list("page__path", "role")
     return Grants(tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role")))
-
-
-def asking(officer: AbstractBaseUser | AnonymousUser, grants: Grants) -> Any:
-    """
-    `officer` with what he has been given at hand, for a screen that asks about many verbs.
-
-    Only to ask: a verb looks again, under its lock.
-    """
-    asker: Any = copy(officer)
-    asker.kept_grants = grants
-    return asker

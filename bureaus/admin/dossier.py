@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.http import HttpRequest
 
 from bureaus.admin.states import PageState
@@ -17,7 +17,7 @@ from bureaus.permissions import Officer
 SHOWN = 20  # editions, and events
 OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
 POSITION = re.compile(r"[0-9]{1,15}")
-OPERATOR = "運用者"  # who did it at the command line
+OPERATOR = "（運用の担当者）"  # who did it at the command line
 
 
 def who(event: Event | None) -> str:
@@ -179,7 +179,11 @@ def editions_of(
         )
         .defer("body")
         .annotate(
-            open_body=Case(When(~Q(state=State.APPROVED), then="body"), default=Value("")),
+            open_body=Case(
+                When(~Q(state=State.APPROVED), then="body"),
+                default=Value(""),
+                output_field=TextField(),
+            ),
             opened_by=Subquery(open_copies.values("officer__username")[:1]),
             opened_since=Subquery(open_copies.values("opened_at")[:1]),
         )

@@ -18,7 +18,7 @@ from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.steps import steps_of
 from bureaus.admin.timeline import Happening, approvals, partners_of, timeline_of
 from bureaus.models import Answer, Edition, Event, Page, Role, State, Verb
-from bureaus.permissions import asking
+from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
 
 # What speaks against a verb because of who asks, and not because of how things stand.
@@ -32,6 +32,7 @@ class Row:
     edition: Edition
     chip: Chip | None
     approvals: tuple[Happening, ...]
+    address: str  # where it is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def sheet(
     `reasons`: why what he has just asked for was not done.
     """
     now, grants = timezone.now(), grants_in(request)
-    officer = asking(request.user, grants)
+    officer = Known(request.user.pk, grants)
     dossier = dossier_of(request, page, now)
     keepers = keepers_of(page)
     context = {
@@ -68,7 +69,7 @@ def sheet(
         "address": request.build_absolute_uri(page.url_path),
         "crumbs": [*crumbs_above(page, grants, now), {"title": dossier.state.title, "url": ""}],
         "timeline": timeline_of(dossier, partners_of(dossier.booked, grants)),
-        "steps": steps_of(dossier, officer=officer, grants=grants, keepers=keepers),
+        "steps": steps_of(dossier, officer=officer, keepers=keepers),
         "returned_by": who(dossier.returned),
         "urgent": urgent_approval_in(dossier),
         "is_further_editions": "editions" in request.GET,
@@ -100,7 +101,7 @@ def people_address(roles: Iterable[Role]) -> str:
     return address_of("people") if Role.MANAGER in roles else ""
 
 
-def restoring(dossier: Dossier, officer: Any, *, may: bool) -> dict[str, Any]:
+def restoring(dossier: Dossier, officer: Known, *, may: bool) -> dict[str, Any]:
     """Whether drafts can be made from the editions in the list, and if not, why. 1 query."""
     if not (may and dossier.editions):
         return {"may_restore": False, "against_restoring": []}
@@ -109,7 +110,8 @@ def restoring(dossier: Dossier, officer: Any, *, may: bool) -> dict[str, Any]:
 
 
 def row_of(edition: Edition, dossier: Dossier) -> Row:
-    return Row(edition, chip_of(edition, dossier), tuple(approvals(edition, dossier)))
+    address = address_of("edition-view", edition.pk) or address_of("edition-preview", edition.pk)
+    return Row(edition, chip_of(edition, dossier), tuple(approvals(edition, dossier)), address)
 
 
 def chip_of(edition: Edition, dossier: Dossier) -> Chip | None:

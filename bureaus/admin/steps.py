@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.urls import reverse
 
@@ -10,7 +9,7 @@ from bureaus.admin.crumbs import address_of
 from bureaus.admin.dossier import Dossier, who
 from bureaus.admin.keepers import Keeper, who_can
 from bureaus.models import KINDS_UNDER, Answer, Edition, Kind, Page, State, Verb
-from bureaus.permissions import Grants
+from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
 from bureaus.publishing.against_editions import against_own_hand
 from bureaus.publishing.against_tree import against_kind
@@ -53,7 +52,7 @@ SENTENCES = {
     "review": "確認の依頼が来ています。公開中の内容と見くらべて、承認するか差し戻してください。",
     "submit": "下書きができています。よければ、確認を依頼してください。",
     "edit": "書きかけの下書きがあります。続きを書いてください。",
-    "returned": "下書きが差し戻されています。下の理由を読んで、直してください。",
+    "returned": "下書きが差し戻されています。差し戻しの理由を読んで、直してください。",
     "revise": "公開中です。直すときは、改訂の下書きを始めてください。",
     "begin": "まだ何も書かれていません。下書きを始めてください。",
 }
@@ -70,13 +69,13 @@ WAITING = {
 BY_URGENCY = ("confirm", "review", "submit", "edit", "start")
 
 
-def steps_of(dossier: Dossier, *, officer: Any, grants: Grants, keepers: Iterable[Keeper]) -> Steps:
+def steps_of(dossier: Dossier, *, officer: Known, keepers: Iterable[Keeper]) -> Steps:
     """
-    8 queries at most, of an officer that is `asking`.
+    6 queries at most.
 
     What is destructive beyond this page is asked about on a screen of its own, before it is done.
     """
-    page = dossier.page
+    page, grants = dossier.page, officer.grants
     possible = list(in_question(dossier, officer))
     offered = [
         replace(step, reasons=tuple(reasons_of(step, dossier, officer)))
@@ -99,7 +98,7 @@ def steps_of(dossier: Dossier, *, officer: Any, grants: Grants, keepers: Iterabl
     )
 
 
-def in_question(dossier: Dossier, officer: Any) -> Iterator[Step]:
+def in_question(dossier: Dossier, officer: Known) -> Iterator[Step]:
     """What the state of the page asks for, whoever does it."""
     if dossier.unconfirmed is not None:
         review = address_of("edition-review", dossier.unconfirmed.pk)
@@ -121,7 +120,7 @@ def in_question(dossier: Dossier, officer: Any) -> Iterator[Step]:
         yield Step("discard", Verb.DISCARD, "下書きを破棄する", discard, is_danger=True)
 
 
-def under_review(edition: Edition, dossier: Dossier, officer: Any) -> Iterator[Step]:
+def under_review(edition: Edition, dossier: Dossier, officer: Known) -> Iterator[Step]:
     review = address_of("edition-review", edition.pk)
     yield Step("review", Verb.APPROVE, "確認して承認する", review)
     submitted = dossier.last(edition, Verb.SUBMIT)
@@ -143,7 +142,7 @@ def verb_address(edition: Edition, verb: str) -> str:
     return reverse("admin:edition-verb", args=[edition.pk, verb])
 
 
-def reasons_of(step: Step, dossier: Dossier, officer: Any) -> Iterable[Reason]:
+def reasons_of(step: Step, dossier: Dossier, officer: Known) -> Iterable[Reason]:
     asked: dict[str, Callable[[], Iterable[Reason]]] = {
         "submit": lambda: reasons_against(Verb.SUBMIT, edition=dossier.opened, actor=officer),
         "discard": lambda: reasons_against(Verb.DISCARD, edition=dossier.opened, actor=officer),
@@ -185,7 +184,7 @@ def awaited(dossier: Dossier) -> str:
     return "ended" if is_ended(dossier) else "public"
 
 
-def recall_by_another(dossier: Dossier, officer: Any) -> Iterator[Elsewhere]:
+def recall_by_another(dossier: Dossier, officer: Known) -> Iterator[Elsewhere]:
     if dossier.opened is None or dossier.opened.state != State.REVIEW:
         return
     submitted = dossier.last(dossier.opened, Verb.SUBMIT)
