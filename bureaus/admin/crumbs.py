@@ -19,7 +19,10 @@ def crumbs_above(page: Page, grants: Grants, now: datetime) -> Crumbs:
 
 def crumbs_on(paths: list[str], grants: Grants, now: datetime) -> Crumbs:
     above = with_states(Page.objects.filter(path__in=paths).order_by("path"), now)
-    crumbs = [{"title": "ページ", "url": reverse("admin:bureaus_page_changelist")}]
+    crumbs = [
+        {"title": "机", "url": reverse("admin:index")},
+        {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
+    ]
     for row in above:
         sees = grants.sees(row)
         crumbs.append(

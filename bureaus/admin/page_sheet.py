@@ -103,7 +103,7 @@ def people_address(roles: Iterable[Role]) -> str:
 
 def restoring(dossier: Dossier, officer: Known, *, may: bool) -> dict[str, Any]:
     """Whether drafts can be made from the editions in the list, and if not, why. 1 query."""
-    if not (may and dossier.editions):
+    if not (may and any(each.state == State.APPROVED for each in dossier.listed)):
         return {"may_restore": False, "against_restoring": []}
     against = reasons_against(Verb.START_DRAFT, page=dossier.page, actor=officer)
     return {"may_restore": True, "against_restoring": against}

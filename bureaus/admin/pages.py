@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bureaus.admin.read_only import InOwnBranches, ReadOnly
+from bureaus.admin.crumbs import desk_of
+from bureaus.admin.own_branches import InOwnBranches
+from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
 INDENT = "　"
@@ -94,7 +96,14 @@ class FormerAddressAdmin(InOwnBranches):
 
 @admin.register(Event)
 class EventAdmin(InOwnBranches):
-    list_display = ("at", "verb", "address", "actor", "note")
+    list_display = ("at", "verb", "desk", "actor", "note")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
+
+    @admin.display(description="ページ", ordering="address")
+    def desk(self, event: Event) -> SafeString | str:
+        """The address as it was, leading to the page as it is."""
+        if event.page_id is None:
+            return event.address
+        return format_html('<a href="{}">{}</a>', desk_of(event.page_id), event.address)
