@@ -202,7 +202,7 @@ def events_of(page: Page, editions: Iterable[Edition], *, before: int | None) ->
         .annotate(last=Max("pk"))
     )
     return (
-        Event.objects.filter(
+        own.filter(
             Q(pk__in=listed.order_by("-pk").values("pk")[: SHOWN + 1])
             | Q(pk__in=last.values("last"))
         )

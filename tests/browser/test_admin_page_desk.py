@@ -79,12 +79,12 @@ def key_of(page: Page, address: str) -> str:
 
 
 def judge(page: Page) -> None:
+    assert page.locator("[style], style, script:not([src])").count() == 0
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert findings(page) == [], (page.url, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     assert page.evaluate("window.refusedByPolicy") == []
-    assert page.locator("[style], style, script:not([src])").count() == 0
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
