@@ -201,6 +201,9 @@ def test_a_draft_can_be_made_from_either(site: Site, writer: User) -> None:
         button for button in page.iterfind(".//button") if "から下書き" in button.text_content()
     ]
     assert sources == ["1", "2"]
+    assert {button.getparent().get("action") for button in buttons} == {
+        f"/admin/bureaus/page/{site.bureau.pk}/draft/"
+    }
     assert [button.get("disabled") for button in buttons] == [None, None]
 
 

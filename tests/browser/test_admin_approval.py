@@ -192,7 +192,7 @@ def test_the_link_is_copied_from_its_field(enter: Enter, desks: Desks) -> None:
         page.wait_for_selector("#shared-link")
         assert all_findings(page) == []
         page.get_by_role("button", name="コピー").click()
-        page.wait_for_function("document.querySelector('[data-copy] [role=status]').textContent")
+        page.wait_for_function("document.querySelector('.copied [role=status]').textContent")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == page.input_value("#shared-link")
         assert "/preview/" in copied
