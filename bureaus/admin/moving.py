@@ -37,13 +37,13 @@ AT_ALL = frozenset({"role", "root"})
 
 def show_move(request: HttpRequest, pk: int) -> HttpResponse:
     """At most 15 queries to look; with the button those of `publishing.move` come on top."""
-    page = seen_page(request, pk)
     given = request.POST if request.method == "POST" else request.GET
     came_from = tree_of(given.get("back", ""))
     key, address = key_in(given.get("to")), given.get("address", "").strip()
     if not key and not address:
-        return choose(request, page, came_from, is_lost="to" in given and "q" not in given)
-    to = target(key, address, grants(request))
+        page = seen_page(request, pk)
+        return choose(request, page, came_from, is_lost="to" in given)
+    page, to = both(request, pk, key, address)
     if to is None:
         return choose(request, page, came_from, is_lost=True)
     if request.method == "POST":
@@ -51,13 +51,23 @@ def show_move(request: HttpRequest, pk: int) -> HttpResponse:
     return summarise(request, page, to, came_from)
 
 
-def target(key: int, address: str, grants: Grants) -> Page | None:
-    """Where to, if he may know of it; 1 query."""
-    pages: QuerySet[Page] = Page.objects.filter(known_to(grants, timezone.now()))
-    if key:
-        return pages.filter(pk=key).first()
+def both(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, Any]:
+    """The page, and where to if he may know of it, with their states; 1 query. As `seen_page`."""
+    now = timezone.now()
     steps = words_in(address).strip("/")
-    return pages.filter(url_path=f"/{steps}/" if steps else "/").first()
+    typed = f"/{steps}/" if steps else "/"
+    place = Q(pk=key) if key else Q(url_path=typed)
+    pages = Page.objects.order_by().filter(known_to(grants(request), now)).filter(Q(pk=pk) | place)
+    found = {page.pk: page for page in with_states(pages, now)}
+    page = found.get(pk)
+    if page is None or not grants(request).sees(page):
+        return seen_page(request, pk), None
+    to = (each for each in found.values() if each.pk == key or (not key and each.url_path == typed))
+    return page, next(to, None)
+
+
+def title_of(page: Any, grants: Grants) -> str:
+    return state_of(page, sees=grants.sees(page)).title
 
 
 def frame(page: Page, title: str, came_from: Asked) -> dict[str, Any]:
@@ -207,14 +217,12 @@ def summary_of(page: Page, to: Page, now: datetime) -> Summary:
 
 def summarise(
     request: HttpRequest,
-    page: Page,
-    to: Page,
+    page: Any,
+    to: Any,
     came_from: Asked,
     *,
     refused: Iterable[Reason] = (),
 ) -> HttpResponse:
-    now = timezone.now()
-    titles = titles_of([page, to], grants(request), now)
     reasons = told(
         list(refused) or reasons_against(Verb.MOVE, page=page, to=to, actor=request.user),
         to,
@@ -223,8 +231,8 @@ def summarise(
     codes = {reason.code for reason in reasons}
     context = {
         "to": to,
-        "to_title": titles[to.pk],
-        "summary": None if "root" in codes else summary_of(page, to, now),
+        "to_title": title_of(to, grants(request)),
+        "summary": None if "root" in codes else summary_of(page, to, timezone.now()),
         "reasons": reasons,
         "offers_release": "former" in codes,
         "may_move": codes <= {"former"},
@@ -232,7 +240,7 @@ def summarise(
         "note": request.POST.get("note", ""),
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
-    whole = frame(page, titles[page.pk], came_from) | context
+    whole = frame(page, title_of(page, grants(request)), came_from) | context
     return show(request, "admin/tree_move_summary.html", whole, status=status)
 
 
@@ -245,16 +253,8 @@ def told(reasons: list[Reason], to: Page, grants: Grants) -> list[Reason]:
     return reasons if grants.sees(to) else [each for each in reasons if each.code == "role"]
 
 
-def titles_of(pages: Iterable[Page], grants: Grants, now: datetime) -> dict[int, str]:
-    """1 query."""
-    keys = [page.pk for page in pages]
-    rows = with_states(Page.objects.order_by().filter(pk__in=keys), now)
-    return {row.pk: state_of(row, sees=grants.sees(row)).title for row in rows}
-
-
-def do_move(request: HttpRequest, page: Page, to: Page, came_from: Asked) -> HttpResponse:
-    now = timezone.now()
-    summary = summary_of(page, to, now)
+def do_move(request: HttpRequest, page: Any, to: Any, came_from: Asked) -> HttpResponse:
+    summary = summary_of(page, to, timezone.now())
     try:
         moved = move(
             page=page,
@@ -265,11 +265,8 @@ def do_move(request: HttpRequest, page: Page, to: Page, came_from: Asked) -> Htt
         )
     except Refused as refusal:
         return summarise(request, page, to, came_from, refused=refusal.reasons)
-    titles = titles_of([page, to], grants(request), now)
-    messages.success(
-        request,
-        f"「{titles[page.pk]}」を「{titles[to.pk]}」の下へ移動しました。{summary.done}",
-    )
+    titles = title_of(page, grants(request)), title_of(to, grants(request))
+    messages.success(request, f"「{titles[0]}」を「{titles[1]}」の下へ移動しました。{summary.done}")
     tree = replace(came_from, show=moved.pk, after=0)
     if tree.looks_for:
         tree = Asked(show=moved.pk)

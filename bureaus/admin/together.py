@@ -37,11 +37,11 @@ CHANGED = Reason(
 
 
 class Action(TextChoices):
-    """`label` is what has been done, in the sentence of the report."""
+    """`label` is the end of the sentence that reports it."""
 
-    APPROVE = "approve", "承認しました"
-    BOOK = "book", "公開を予約しました"
-    RETURN = "return", "差し戻しました"
+    APPROVE = "approve", "を承認しました"
+    BOOK = "book", "の公開を予約しました"
+    RETURN = "return", "を差し戻しました"
     RELEASE = "release", "一括公開"
 
     @property
@@ -254,7 +254,7 @@ def report(
     """「3ページを承認しました。2ページはできませんでした：」 and why, a page a line."""
     if done:
         when = f"（{japanese_moment(wish.at)}に公開）" if wish.at else ""
-        messages.success(request, f"{done}ページを{wish.action.label}{when}。")
+        messages.success(request, f"{done}ページ{wish.action.label}{when}。")
     if failures:
         say_failures(request, failures, f"{len(failures)}ページはできませんでした：")
     if lost:
