@@ -14,6 +14,8 @@ from django.utils import timezone
 from bureaus.admin.states import Chip
 from bureaus.admin.tree_asked import Asked, tree_of
 from bureaus.models import Answer, Edition, Kind, Page, Role
+from bureaus.models.locks import tree_lock
+from bureaus.models.pages import plant_all
 from bureaus.publishing import add, approve, start_draft
 from tests.cast import Site, news_item, officer, place, publish, tokyo
 from tests.cast import approve as approved
@@ -187,6 +189,39 @@ def test_what_a_tree_came_from_leads_nowhere_else() -> None:
     asked = tree_of("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
     assert asked == Asked(under=3, opened=((4, 1), (7, 2)), words='">')
     assert asked.address == f"{TREE}?under=3&open=4,7-2&q=%22%3E"
+
+
+def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
+    addresses = [f"{parent.url_path}{slug}/" for slug in slugs]
+    with tree_lock():
+        plant_all([Page(url_path=f"{parent.url_path}{slug}/", slug=slug) for slug in slugs])
+    return list(Page.objects.filter(url_path__in=addresses))
+
+
+def test_a_tree_that_is_too_much_for_a_screen_closes_some_of_it_and_says_so(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    parents = plant_many(site.guide, [f"p{number}" for number in range(16)])
+    for parent in parents:
+        plant_many(parent, [f"c{number}" for number in range(100)])
+    opened = ",".join(str(page.pk) for page in parents)
+    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={opened}")
+    assert "一部を閉じました" in html
+    assert 1_000 < len(titles(html)) <= 1_500
+    last = row(html, parents[-1])
+    assert 'aria-expanded="false"' in last
+    reopened = re.search(r'class="toggle" href="([^"#]+)', last)
+    assert reopened is not None
+    assert f"{parents[0].pk},{parents[1].pk}" in reopened[1]
+
+
+def test_after_a_thousand_children_the_rest_is_a_list(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    plant_many(site.guide, [f"c{number}" for number in range(1_001)])
+    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={site.guide.pk}-10")
+    assert len(titles(html)) == 1_001
+    assert f'href="{TREE}?under={site.guide.pk}&amp;list=1"' in html
 
 
 # Searching and narrowing

@@ -78,16 +78,21 @@ def public_once(now: datetime) -> Exists:
     return Exists(Edition.objects.filter(page=OuterRef("pk"), live_from__lte=now))
 
 
+def sees_all(grants: Grants) -> bool:
+    """Whether he keeps the whole site: then no row has to be asked whether he may know of it."""
+    return grants.is_unlimited or any(len(path) == STEP for path, _ in grants.branches)
+
+
 def known_to(grants: Grants, now: datetime) -> Q:
     """The condition for pages of whose existence the officer may know."""
-    if grants.is_unlimited:
+    if sees_all(grants):
         return Q()
     return grants.branches_of() | Q(public_once(now))
 
 
 def knows_below(grants: Grants, now: datetime) -> Any:
     """Whether there is anything below a page that he may know of; looks no further than one."""
-    if grants.is_unlimited:
+    if sees_all(grants):
         return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
     right_below = Page.objects.order_by().filter(
         known_to(grants, now),
@@ -159,9 +164,9 @@ def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row
     """A row for each of these pages; 2 queries, 1 where he keeps none of them."""
     last = Event.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = with_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
-        last_event=Case(When(grants.branches_of(), then=Subquery(last)))
-        if not grants.is_unlimited
-        else Subquery(last),
+        last_event=Subquery(last)
+        if sees_all(grants)
+        else Case(When(grants.branches_of(), then=Subquery(last))),
         knows_below=knows_below(grants, now),
     )
     found = list(pages)

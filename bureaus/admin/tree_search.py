@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from bureaus.admin.states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.tree_asked import Asked
-from bureaus.admin.tree_rows import known_to, public_once
+from bureaus.admin.tree_rows import known_to, public_once, sees_all
 from bureaus.models import Answer, Edition, Event, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
@@ -93,10 +93,11 @@ def with_words(words: str, grants: Grants, now: datetime) -> Q:
     not_ended = editions.filter(Q(live_until=None) | Q(live_until__gt=now)).filter(has_words)
     in_address = spelt(words.lower(), "url_path")
     in_own = in_address | Q(Exists(not_ended))
-    if grants.is_unlimited:
+    if sees_all(grants):
         return in_own
     in_public = Q(Exists(public)) | (in_address & Q(public_once(now)))
-    return (grants.branches_of() & in_own) | in_public
+    own = grants.branches_of()
+    return (own & in_own) | (~own & in_public)
 
 
 def spelt(words: str, field: str) -> Q:
