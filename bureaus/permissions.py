@@ -42,6 +42,11 @@ class Grants:
     branches: tuple[tuple[str, Role], ...] = ()
     is_unlimited: bool = False
 
+    @property
+    def manages(self) -> bool:
+        """Whether there is a branch whose people are this officer's to choose."""
+        return self.is_unlimited or any(role == Role.MANAGER for _, role in self.branches)
+
     def roles_at(self, page: Page) -> frozenset[Role]:
         if self.is_unlimited:
             return EVERY_ROLE

@@ -12,7 +12,7 @@ from bureaus.publishing.editorial import (
     submit,
 )
 from bureaus.publishing.intervals import relink
-from bureaus.publishing.people import appoint
+from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against
 from bureaus.publishing.tree import add, move, rename
@@ -27,6 +27,7 @@ __all__ = [
     "cancel_booking",
     "confirm",
     "discard",
+    "dismiss",
     "edit",
     "move",
     "reasons_against",

@@ -21,6 +21,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.CANCEL_BOOKING: against_editions.against_cancel_booking,
     Verb.DISCARD: against_editions.against_discard,
     Verb.APPOINT: against_people.against_appoint,
+    Verb.DISMISS: against_people.against_dismiss,
 }
 
 
