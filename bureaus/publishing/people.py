@@ -20,7 +20,7 @@ def appoint(
     An account that does not exist is made, with `password`; one that does keeps its own and what
     it has been given elsewhere. At most 20 queries. Raises Refused.
     """
-    page = reread(page)
+    page, name = reread(page), User.normalize_username(name)
     refuse_if_any(Verb.APPOINT, name=name, role=role, page=page, password=password, actor=actor)
     account = User.objects.filter(username=name).first()
     if account is None:
