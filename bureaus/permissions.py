@@ -65,11 +65,8 @@ class Grants:
         if self.is_unlimited:
             return Q()
         condition = Q(pk__in=[])
-        for path, role in self.branches:
-            if not roles or role in roles:
-                condition |= Q(
-                    **{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)}
-                )
+        for path in dict.fromkeys(path for path, role in self.branches if role in (roles or Role)):
+            condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)})
         return condition
 
     def allow(self, verb: Verb, page: Page) -> bool:

@@ -187,6 +187,7 @@ AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
 OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
 
 LANGUAGE_CODE = "ja"
+LOCALE_PATHS = [BASE_DIR / "ministry_site" / "locale"]  # words that the libraries lack
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True

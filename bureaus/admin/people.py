@@ -45,7 +45,7 @@ def managing(request: HttpRequest) -> Grants:
 @require_http_methods(["GET", "POST"])
 @screen
 def people(request: HttpRequest) -> HttpResponse:
-    """The list and the form; 10 queries at any size."""
+    """The list and the form; 8 queries at any size."""
     given = managing(request)
     form = PersonForm(given, branches_to_choose(given), request.POST or None)
     reasons: tuple[Reason, ...] = ()

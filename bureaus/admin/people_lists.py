@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -61,18 +61,21 @@ def managed_page(grants: Grants, **lookup: Any) -> Page | None:
 
 def branches_to_choose(grants: Grants) -> list[Branch]:
     """
-    Where somebody is likely to be appointed, in the order of the tree; 2 queries.
+    Where somebody is likely to be appointed, in the order of the tree; 3 queries.
 
     The tops of one's own branches, what has officers already, and the organisations below.
     """
     tops = [path for path, role in grants.branches if role == Role.MANAGER]
-    kept = Stewardship.objects.values("page")
-    known = Q(path__in=tops) | Q(pk__in=kept) | Q(depth=1)
-    organisations = managed(grants).filter(kind=Kind.ORGANISATION)
+    # One condition a query: together they would be looked for in the whole tree.
+    wanted = (
+        {"path__in": tops},
+        {"pk__in": Stewardship.objects.values("page")},
+        {"kind": Kind.ORGANISATION},
+    )
     found = {
         branch.pk: branch
-        for pages in (managed(grants).filter(known), organisations)
-        for branch in branches_in(pages)
+        for lookup in wanted
+        for branch in branches_in(managed(grants).filter(**lookup))
     }
     return sorted(found.values(), key=lambda branch: branch.path)
 
