@@ -84,13 +84,22 @@ def found_world() -> World:
     editions: dict[str, Thing] = {}
     for key, bureau in branches.items():
         fill(key, bureau, pages, editions)
-    former = publish(site.bureau, "old-name", "名前の変わるページ")
-    rename(page=former, slug="new-name", actor=None)
+        renamed = publish(bureau, "old-name", "名前の変わるページ")
+        rename(page=renamed, slug="new-name", actor=None)
+
+    def of_branches(model: Any) -> list[Thing]:
+        """The newest rows about each branch."""
+        return [
+            Thing(row.pk, key, name=str(model.__name__))
+            for key, bureau in branches.items()
+            for row in model.objects.filter(page__in=Page.objects.branch_of(bureau))[:3]
+        ]
+
     others = {
         "user": [Thing(user.pk) for user in people.values()],
         "group": [Thing(group.pk) for user in people.values() for group in user.groups.all()],
-        "event": [Thing(event.pk) for event in Event.objects.all()[:3]],
-        "formeraddress": [Thing(row.pk) for row in FormerAddress.objects.all()],
+        "event": of_branches(Event),
+        "formeraddress": of_branches(FormerAddress),
     }
     return World(site, people, pages, editions, others)
 
@@ -179,8 +188,27 @@ def operators(who: str, _thing: Thing) -> Statuses:
     return TAKEN - FORBIDDEN if who == "operator" else FORBIDDEN
 
 
-def operators_only_know(who: str, _thing: Thing) -> Statuses:
-    return OPENED if who == "operator" else NOWHERE
+def own_list(who: str, _thing: Thing) -> Statuses:
+    """A list of one's own branches, if any; the walk looks for foreign words in it."""
+    if who == "operator":
+        return OPENED
+    return OPENED | FORBIDDEN if ROLES[who] else FORBIDDEN
+
+
+def own_record(who: str, thing: Thing) -> Statuses:
+    """Of a foreign one Django says that it is not there, and goes to the desk."""
+    if who == "operator":
+        return OPENED
+    return OPENED | FORBIDDEN if roles_at(who, thing) else SENT_ON | FORBIDDEN | NOWHERE
+
+
+def not_sent(_who: str, _thing: Thing) -> Statuses:
+    return FORBIDDEN | NOWHERE | frozenset({405})
+
+
+def app_lists(who: str, thing: Thing) -> Statuses:
+    """Django's list of models: of those that there are for this officer, if any."""
+    return OPENED if who == "operator" else own_list(who, thing) - FORBIDDEN | NOWHERE
 
 
 def managers(who: str, _thing: Thing) -> Statuses:
@@ -249,14 +277,14 @@ def of_verb(verb: str, *verbs: Verb) -> Route:
 
 
 def djangos(model: str, *, is_ours: bool = False) -> dict[str, Route]:
-    """A model that only operators look at, and nobody changes."""
+    """A model to look at, which nobody changes there."""
     kind = model.partition("_")[2]
     routes = {
-        f"{model}_changelist": Route(get=operators, post=operators),
+        f"{model}_changelist": Route(get=own_list, post=own_list),
         f"{model}_add": Route(get=never, post=never),
-        f"{model}_history": Route(kind, get=operators, post=operators),
+        f"{model}_history": Route(kind, get=own_record, post=own_record),
         f"{model}_delete": Route(kind, get=never, post=never),
-        f"{model}_change": Route(kind, get=operators, post=never),
+        f"{model}_change": Route(kind, get=own_record, post=not_sent),
     }
     for name in ("changelist", "change") if is_ours else ():
         del routes[f"{model}_{name}"]
@@ -282,17 +310,23 @@ ROUTES: dict[str, Route | list[Route]] = {
     ),
     "jsi18n": Route(get=everyone),
     "view_on_site": Route("shortcut", get=operators, post=operators),
-    "app_list": Route(get=operators_only_know, post=operators_only_know, words=("bureaus",)),
+    "app_list": Route(get=app_lists, post=app_lists, words=("bureaus",)),
     **djangos("bureaus_page", is_ours=True),
     **djangos("bureaus_edition", is_ours=True),
     **djangos("bureaus_formeraddress"),
     **djangos("bureaus_event"),
-    **djangos("auth_group"),
-    **djangos("auth_user"),
+    "auth_group_changelist": Route(get=operators, post=operators),
+    "auth_group_add": Route(get=never, post=never),
+    "auth_group_history": Route("group", get=operators, post=operators),
+    "auth_group_delete": Route("group", get=never, post=never),
+    "auth_group_change": Route("group", get=operators, post=never),
+    "auth_user_changelist": Route(get=operators, post=operators),
+    "auth_user_history": Route("user", get=operators, post=operators),
+    "auth_user_delete": Route("user", get=never, post=never),
     "auth_user_add": Route(get=operators, post=operators),
     "auth_user_change": Route("user", get=operators, post=operators),
     "auth_user_password_change": Route("user", get=operators, post=operators),
-    "bureaus_edition_changelist": Route(get=operators, post=operators),
+    "bureaus_edition_changelist": Route(get=own_list, post=own_list),
     # The login's
     "second-factor:code": Route(get=sent_on, post=sent_on),
     "second-factor:set-up": Route(get=everyone, post=everyone),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bureaus.admin.details import in_words
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
@@ -101,3 +102,9 @@ class EventAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("actor",)
     search_fields = ("address", "note")
     show_full_result_count = False
+    exclude = ("details",)
+    readonly_fields = ("in_detail",)
+
+    @admin.display(description="詳細")
+    def in_detail(self, event: Event) -> str:
+        return in_words(event.details)
