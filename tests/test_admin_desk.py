@@ -233,7 +233,9 @@ def test_one_goes_from_month_to_month_and_never_into_the_past(site: Site, approv
     assert len(values(desk_of(approver, "?month=2099-12"), "//nav[@class='months']/a/@href")) == 1
 
 
-@pytest.mark.parametrize("text", ["", "x", "2013-05", "2026-13", "9999-12", "２０９８-01", "2026-1"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "2013-05", "2026-13", "9999-12", "２０９８-01", "2026-1"]
+)
 def test_no_month_and_a_past_one_are_this_month(text: str) -> None:
     assert asked_month(text, date(2026, 11, 22)) == date(2026, 11, 1)
 
@@ -287,9 +289,7 @@ def old(page: HtmlElement) -> list[str]:
     return texts(page, "//table[contains(@class, 'old')]//th[@scope='row']")
 
 
-def test_what_has_long_said_the_same_is_listed_the_oldest_first(
-    site: Site, writer: User
-) -> None:
+def test_what_has_long_said_the_same_is_listed_the_oldest_first(site: Site, writer: User) -> None:
     cast.approve(site.sections[0], "直した政策", live_from=tokyo(2020))
     assert old(desk_of(writer)) == ["情報通信国際戦略局", "研究開発の推進", "直した政策"]
 
@@ -357,7 +357,10 @@ def test_an_officer_sees_what_he_keeps(site: Site, second_approver: User) -> Non
 
 def test_who_keeps_nothing_is_told_whom_to_ask(site: Site) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
-    assert "管理者に、担当の設定を依頼してください。" in texts(desk_of(nobody), "//p[@class='kept']")[0]
+    assert (
+        "管理者に、担当の設定を依頼してください。"
+        in texts(desk_of(nobody), "//p[@class='kept']")[0]
+    )
 
 
 def test_djangos_own_pages_are_linked_for_the_operator_alone(

@@ -199,8 +199,9 @@ def test_the_room_costs_the_same_for_three_officers_and_three_hundred(
             for each in range(20)
         ]
         for bureau in bureaus:
-            appoint(name=f"人-{bureau.pk}", role=Role.WRITER, page=bureau, password=PASSWORD,
-                    actor=None)
+            appoint(
+                name=f"人-{bureau.pk}", role=Role.WRITER, page=bureau, password=PASSWORD, actor=None
+            )
     assert counts[0] == counts[1] <= 15
 
 
@@ -239,7 +240,11 @@ def test_an_officer_does_not_set_a_colleagues_password(site: Site, manager: User
     manager.user_permissions.set(Permission.objects.all())
     victim = User.objects.create_superuser("長官", password=PASSWORD)
     address = f"/admin/auth/user/{victim.pk}/password/"
-    sent = {"usable_password": "true", "password1": "べつの-ひみつ-1", "password2": "べつの-ひみつ-1"}
+    sent = {
+        "usable_password": "true",
+        "password1": "べつの-ひみつ-1",
+        "password2": "べつの-ひみつ-1",
+    }
     assert at_desk_of(manager).post(address, sent).status_code == 403
     victim.refresh_from_db()
     assert victim.check_password(PASSWORD)

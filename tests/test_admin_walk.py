@@ -5,7 +5,7 @@ The table is tests/admin_routes.py: nothing is allowed outside of it, a refusal 
 and nobody reads a word of what is not public in a branch that he does not keep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -14,33 +14,26 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import Edition, Event, FormerAddress, Page, Stewardship
 from tests.admin_routes import (
-    PEOPLE,
-    ROLES,
     ROOT,
     ROUTES,
-    SECRETS,
-    SLUGS,
     UNNAMED,
-    Route,
     Statuses,
-    Thing,
-    World,
     address_of,
     everyone,
     found_names,
-    found_world,
     is_built,
     rows,
+    things,
     who_sees,
 )
+from tests.admin_world import PEOPLE, ROLES, SECRETS, SLUGS, Thing, World, found_world
 
 pytestmark = pytest.mark.django_db
 # True: an address of the table that does not exist is a failure, and no longer skipped.
@@ -95,7 +88,7 @@ def unchanged(what: str) -> Iterator[None]:
         assert state() == before, f"{what} has changed something"
 
 
-def assert_silent(response: HttpResponse, who: str, what: str) -> None:
+def assert_silent(response: HttpResponseBase, who: str, what: str) -> None:
     """Not a word of a branch that `who` does not keep."""
     said = body(response) + str(response.headers)
     for branch, secret in SECRETS.items():
@@ -104,13 +97,13 @@ def assert_silent(response: HttpResponse, who: str, what: str) -> None:
             assert SLUGS[branch] not in said, what
 
 
-def body(response: HttpResponse) -> str:
+def body(response: HttpResponseBase) -> str:
     stream: Any = response
-    content = b"".join(stream.streaming_content) if response.streaming else response.content
+    content = b"".join(stream.streaming_content) if stream.streaming else stream.content
     return content.decode()
 
 
-def send(client: Client, method: str, address: str, data: dict[str, Any]) -> HttpResponse:
+def send(client: Client, method: str, address: str, data: dict[str, Any]) -> HttpResponseBase:
     answer: Any = client.get(address) if method == "get" else client.post(address, data)
     return answer  # type: ignore[no-any-return]
 
@@ -148,7 +141,7 @@ class Request:
 
 def requests(world: World, name: str, who: str) -> Iterator[Request]:
     for route in rows(name):
-        for thing, method in product(world.things(route), ("get", "post")):
+        for thing, method in product(things(world, route), ("get", "post")):
             address = address_of(name, route, thing)
             allowed = (route.get if method == "get" else route.post)(who, thing)
             what = f"{method} {address} ({thing.name} {thing.branch}) as {who}"
@@ -206,7 +199,7 @@ def test_what_is_nowhere_is_nowhere_for_all(world: World, who: str, rest: str) -
 @pytest.mark.parametrize("who", INSIDE)
 @pytest.mark.parametrize("model", ["page", "edition", "event", "formeraddress"])
 def test_the_old_form_of_an_address_says_nothing(world: World, who: str, model: str) -> None:
-    for thing in world.things(Route(model)):
+    for thing in world.things(model):
         response = desk_of(world, who).get(f"{ROOT}bureaus/{model}/{thing.pk}/")
         assert response.status_code in {302, 403, 404}
         assert_silent(response, who, model)
@@ -220,7 +213,7 @@ def test_no_other_method_opens_more(world: World, who: str) -> None:
             if not is_built(name) or name == "logout":
                 continue
             route = rows(name)[0]
-            for thing in [thing for thing in world.things(route) if not thing.is_public] or [NONE]:
+            for thing in [thing for thing in things(world, route) if not thing.is_public] or [NONE]:
                 for method in ("put", "patch", "delete", "options"):
                     response = getattr(client, method)(address_of(name, route, thing))
                     assert response.status_code < 500, name
@@ -230,66 +223,86 @@ def test_no_other_method_opens_more(world: World, who: str) -> None:
 # The second thing: what an address is told besides
 
 
-def second(world: World, name: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Requests about something of A that name something of B: method, address, what is sent."""
-    page, edition = world.pages, world.editions
-    foreign = (page["public B"], page["review B"], page["hidden B"])
-    tomorrow = timezone.now().date().isoformat()
-    releases = [[edition["review A"].pk, edition[f"{kind} B"].pk] for kind in ("review", "hidden")]
-    if name == "page-move":
-        address = reverse("admin:page-move", args=[page["public A"].pk])
-        names = ("to", "target", "under", "parent")
-        return [
-            (method, f"{address}?to={thing.pk}", dict.fromkeys(names, thing.pk) | {"confirmed": 1})
-            for thing, method in product(foreign, ("get", "post"))
-        ]
-    if name == "page-draft":
-        address = reverse("admin:page-draft", args=[page["public A"].pk])
-        return [("post", address, {"source": number}) for number in (99, "x", -1, 10**30)]
-    if name == "page-compare":
-        address = reverse("admin:page-compare", args=[page["public A"].pk])
-        numbers = [("1", "99"), ("x", "1"), ("1", str(10**30)), (str(edition["hidden B"].pk), "1")]
-        return [("get", f"{address}?older={old}&newer={new}", {}) for old, new in numbers]
-    if name == "page-search":
-        address = reverse("admin:page-search")
-        words = ("himitsu", SECRETS["B"], "統計", "公開", str(page["hidden B"].pk))
-        return [("get", f"{address}?q={word}", {}) for word in words]
-    if name == "together":
-        address = reverse("admin:together")
-        return [
-            ("post", address, {"action": action, "page": [page["draft A"].pk, thing.pk], "at": ""})
-            for action, thing in product(("approve", "book", "return", "x"), foreign)
-        ]
-    if name == "release":
-        address = reverse("admin:release")
-        return [
-            (method, f"{address}?edition={a}&edition={b}", {"edition": [a, b], "at": ""})
-            for (a, b), method in product(releases, ("get", "post"))
-        ]
-    if name == "edition-preview":
-        address = reverse("admin:edition-preview", args=[edition["draft A"].pk])
-        moments = ("2099-01-01", tomorrow, "2001-01-01", "x", "2099-01-01T10:00%2B09:00")
-        return [("get", f"{address}?at={moment}", {}) for moment in moments]
-    if name == "people":
-        address = reverse("admin:people")
-        typed = {"name": "author-A", "role": "manager"}
-        return [("post", address, {**typed, "branch": thing.pk}) for thing in foreign]
-    address = reverse("admin:people-dismiss")
+Told = list[tuple[str, str, dict[str, Any]]]  # method, address, what is sent
+
+
+def foreign(world: World) -> list[Thing]:
+    return [world.pages[f"{name} B"] for name in ("public", "review", "hidden")]
+
+
+def moves(world: World) -> Told:
+    address = reverse("admin:page-move", args=[world.pages["public A"].pk])
+    names = ("to", "target", "under", "parent")
+    return [
+        (method, f"{address}?to={thing.pk}", dict.fromkeys(names, thing.pk) | {"confirmed": 1})
+        for thing, method in product(foreign(world), ("get", "post"))
+    ]
+
+
+def drafts(world: World) -> Told:
+    address = reverse("admin:page-draft", args=[world.pages["public A"].pk])
+    return [("post", address, {"source": number}) for number in (99, "x", -1, 10**30)]
+
+
+def comparisons(world: World) -> Told:
+    address = reverse("admin:page-compare", args=[world.pages["public A"].pk])
+    number = str(world.editions["hidden B"].pk)
+    asked = [("1", "99"), ("x", "1"), ("1", str(10**30)), (number, "1"), ("", "")]
+    return [("get", f"{address}?older={old}&newer={new}", {}) for old, new in asked]
+
+
+def searches(world: World) -> Told:
+    address = reverse("admin:page-search")
+    words = ("himitsu", SECRETS["B"], "統計", "公開", str(world.pages["hidden B"].pk))
+    return [("get", f"{address}?q={word}", {}) for word in words]
+
+
+def several(world: World) -> Told:
+    address, own = reverse("admin:together"), world.pages["draft A"].pk
+    return [
+        ("post", address, {"action": action, "page": [own, thing.pk], "at": ""})
+        for action, thing in product(("approve", "book", "return", "x"), foreign(world))
+    ]
+
+
+def releases(world: World) -> Told:
+    address, own = reverse("admin:release"), world.editions["review A"].pk
+    others = [world.editions[f"{name} B"].pk for name in ("review", "hidden", "booked")]
+    return [
+        (method, f"{address}?edition={own}&edition={pk}", {"edition": [own, pk], "at": ""})
+        for pk, method in product(others, ("get", "post"))
+    ]
+
+
+def previews(world: World) -> Told:
+    address = reverse("admin:edition-preview", args=[world.editions["draft A"].pk])
+    moments = ("2099-01-01", "2001-01-01", "x", "2099-01-01T10:00%2B09:00")
+    return [("get", f"{address}?at={moment}", {}) for moment in moments]
+
+
+def appointments(world: World) -> Told:
+    typed = {"name": "author-A", "role": "manager"}
+    address = reverse("admin:people")
+    return [("post", address, {**typed, "branch": thing.pk}) for thing in foreign(world)]
+
+
+def dismissals(world: World) -> Told:
     typed = {"name": "outsider", "role": "manager"}
-    return [("post", address, {**typed, "page": thing.pk}) for thing in foreign]
+    address = reverse("admin:people-dismiss")
+    return [("post", address, {**typed, "page": thing.pk}) for thing in foreign(world)]
 
 
-SECOND = (
-    "page-move",
-    "page-draft",
-    "page-compare",
-    "page-search",
-    "together",
-    "release",
-    "edition-preview",
-    "people",
-    "people-dismiss",
-)
+SECOND: dict[str, Callable[[World], Told]] = {
+    "page-move": moves,
+    "page-draft": drafts,
+    "page-compare": comparisons,
+    "page-search": searches,
+    "together": several,
+    "release": releases,
+    "edition-preview": previews,
+    "people": appointments,
+    "people-dismiss": dismissals,
+}
 
 
 def of_branch(tables: list[Any], keys: set[int]) -> list[Any]:
@@ -310,7 +323,7 @@ def test_the_second_thing_is_guarded_like_the_first(world: World, name: str, who
     keys = {thing.pk for thing in world.pages.values() if thing.branch == "B"}
     before = of_branch(state(), keys)
     client = desk_of(world, who)
-    for method, address, data in second(world, name):
+    for method, address, data in SECOND[name](world):
         what = f"{method} {address} {data} as {who}"
         with undone():
             response = send(client, method, address, data)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as translated
 from lxml.html import HtmlElement, document_fromstring
 
 from bureaus.models import Event
-from tests.admin_routes import ROUTES, World, address_of, found_world, is_built, rows
+from tests.admin_routes import ROUTES, address_of, is_built, rows, things
+from tests.admin_world import World, found_world
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "ja" / "LC_MESSAGES"
@@ -170,7 +171,7 @@ def test_every_page_of_the_admin_is_in_japanese(world: World, who: str) -> None:
         if name == "logout" or not is_built(name):
             continue
         for route in rows(name):
-            for thing in world.things(route)[:6]:
+            for thing in things(world, route)[:6]:
                 page = read(client, address_of(name, route, thing))
                 if page is not None:
                     seen += 1
@@ -181,7 +182,10 @@ def test_every_page_of_the_admin_is_in_japanese(world: World, who: str) -> None:
 @pytest.mark.parametrize(
     ("address", "data"),
     [
-        ("/admin/password_change/", {"old_password": "x", "new_password1": "1", "new_password2": "2"}),
+        (
+            "/admin/password_change/",
+            {"old_password": "x", "new_password1": "1", "new_password2": "2"},
+        ),
         ("/admin/auth/user/add/", {"username": "あ い", "password1": "1", "password2": "2"}),
         ("/admin/second-factor/set-up/", {"code": "x"}),
         ("/admin/bureaus/people/", {"name": "あ い", "role": "x", "password": "1", "again": "2"}),
@@ -221,5 +225,3 @@ def test_an_english_word_would_be_found() -> None:
         "<script>let hidden</script><a href='/x/'>/en/sosiki/</a>URL"
     )
     assert foreign_words(page) == {"Toggle", "Search", "Go"}
-
-

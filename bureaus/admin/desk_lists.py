@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.utils import timezone
 
 from bureaus.admin.states import CHIP_OF_STATE, Chip
 from bureaus.models import Edition, Event, Page, Role, State, Verb
@@ -70,7 +69,7 @@ class Unrevised:
     page: int
     title: str
     address: str
-    since: datetime
+    since: datetime | None  # never none of an approved edition
 
 
 @dataclass(frozen=True, slots=True)

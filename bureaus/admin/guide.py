@@ -36,7 +36,8 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
 @screen
 def guide(request: HttpRequest) -> HttpResponse:
     title, text = read()
-    return show(request, "admin/guide.html", {"title": title, "text": text})
+    crumbs = [{"title": "机", "url": "/admin/"}, {"title": title}]
+    return show(request, "admin/guide.html", {"title": title, "crumbs": crumbs, "text": text})
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +99,7 @@ def pairs(cells: list[str]) -> Iterator[tuple[SafeString]]:
 
 
 def inline(text: str) -> SafeString:
-    html = escape(text)
+    html: str = escape(text)
     for pattern, replacement in INLINE:
         html = pattern.sub(replacement, html)
     return mark_safe(html)  # noqa: S308 - escaped above

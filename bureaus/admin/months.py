@@ -119,7 +119,8 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
     )
     for pk, title, answer, at, release in rows[: BOOKINGS + 1]:
         is_plain = answer == Answer.CURRENT
-        yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
+        if at is not None:  # as the table has it of what is approved
+            yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
 
 
 def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:

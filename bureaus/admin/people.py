@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -20,6 +21,7 @@ from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Reason, Refused, appoint, dismiss
 
 ROWS = 200
+TITLES = {"title": "担当者", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "担当者"}]}
 MANAGERS_ONLY = Reason(
     "role",
     "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
@@ -41,6 +43,11 @@ def managing(request: HttpRequest) -> Grants:
     return given
 
 
+def manager_in(request: HttpRequest) -> User:
+    """Behind the login there is one."""
+    return cast("User", request.user)
+
+
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
 @screen
@@ -60,7 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "admin/people.html",
-        {"title": "担当者", "form": form, "reasons": reasons, **listed(request, given)},
+        {**TITLES, "form": form, "reasons": reasons, **listed(request, given)},
         status=status,
     )
 
@@ -68,9 +75,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
     typed = form.cleaned_data
     name, role, page = typed["name"], Role(typed["role"]), typed["page"]
-    account = appoint(
-        name=name, role=role, page=page, password=typed["password"] or None, actor=request.user
-    )
+    password = typed["password"] or None
+    account = appoint(name=name, role=role, page=page, password=password, actor=manager_in(request))
     messages.success(
         request, f"「{account}」を「{page.url_path}」とその下の{role.label}にしました。"
     )
@@ -86,7 +92,7 @@ def end(request: HttpRequest) -> HttpResponse:
     if page is None or role not in Role.values:
         raise Refused([Reason("role", NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")
-    dismiss(name=name, role=Role(role), page=page, actor=request.user)
+    dismiss(name=name, role=Role(role), page=page, actor=manager_in(request))
     messages.success(
         request, f"「{name}」は「{page.url_path}」の{Role(role).label}ではなくなりました。"
     )

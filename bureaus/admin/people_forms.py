@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
     )
     password = forms.CharField(
         label="はじめのパスワード",
-        help_text="新しい人のときだけ書きます。12文字以上で、ほかで使っていないものにしてください。"
+        help_text="新しい人のときだけ書きます。8文字以上で、ほかで使っていないものにしてください。"
         "本人に渡し、ログインしたら変えてもらいます。",
         required=False,
         strip=False,

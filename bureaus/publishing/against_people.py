@@ -31,7 +31,9 @@ def against_appoint(
         yield from against_password(password, name)
 
 
-def against_dismiss(*, name: str, role: Role, page: Page, actor: Officer = None) -> Iterator[Reason]:
+def against_dismiss(
+    *, name: str, role: Role, page: Page, actor: Officer = None
+) -> Iterator[Reason]:
     """Nobody learns here whether there is an account of that name elsewhere."""
     yield from against_role(Verb.DISMISS, actor, page)
     kept = Stewardship.objects.filter(page=page, role=role, group__user__username=name)
