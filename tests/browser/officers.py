@@ -89,8 +89,12 @@ def room(browser: Browser, office: str) -> Room:
 def judge(page: Page) -> None:
     """Hold the page against axe and the policy, at a desk and on a telephone."""
     for width in WIDTHS:
+        # As high as the page: axe cannot tell the ground of what the window's edge cuts.
         page.set_viewport_size({"width": width, "height": 800})
-        assert findings(page) == [], width
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        found = findings(page)
+        assert found == [], f"{width}: {found}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("window.refusedByPolicy") == []
     assert page.locator("[style], style, script:not([src])").count() == 0
