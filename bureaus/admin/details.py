@@ -1,29 +1,23 @@
 """What an event keeps besides its note, in the words of an officer."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bureaus.models import Role
+from bureaus.models import Event, Role, Verb
 from bureaus.text import japanese_moment
 
-WORDS: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "number": ("版", lambda number: f"第{number}版"),
-    "title": ("表題", str),
-    "source": ("元にした版", lambda number: f"第{number}版"),
-    "booked": ("公開の予約", lambda moment: japanese_moment(datetime.fromisoformat(moment))),
-    "old": ("前のアドレス", str),
-    "new": ("新しいアドレス", str),
-    "released": ("転送をやめたアドレス", lambda addresses: "、".join(map(str, addresses))),
-    "officer": ("担当者", str),
-    "role": ("役割", lambda role: str(Role(role).label)),
-}
 
-
-def in_words(details: dict[str, Any]) -> str:
-    """表題：お知らせ／版：第2版; a key that has no words yet shows its value alone."""
-    said = []
-    for name, value in details.items():
-        label, words = WORDS.get(name, ("", str))
-        said.append(f"{label}：{words(value)}" if label else words(value))
-    return "／".join(said)
+def details_of(event: Event) -> str:
+    details: dict[str, Any] = event.details
+    is_end = event.verb == Verb.DISMISS
+    told = {
+        "source": lambda value: f"第{value}版から",
+        "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
+        "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
+        "old": lambda value: f"旧アドレス {value}",
+        "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
+        "officer": lambda value: (
+            f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
+        ),
+    }
+    return "　".join(say(details[name]) for name, say in told.items() if name in details)
