@@ -124,6 +124,11 @@ def who_sees_and_may(who: str, thing: Thing, *, verbs: tuple[Verb, ...]) -> Stat
     return who_sees(who, thing) | (FORBIDDEN if roles_at(who, thing) else frozenset())
 
 
+def asked_again(who: str, thing: Thing) -> Statuses:
+    """A verb is asked for again, is done from elsewhere, or is sent only."""
+    return OPENED | SENT_ON | WRONG_METHOD if roles_at(who, thing) else WRONG_METHOD
+
+
 def form_for(*verbs: Verb) -> Rule:
     return partial(who_sees_and_may, verbs=verbs)
 
@@ -157,7 +162,7 @@ def page_of(world: World, thing: Thing) -> dict[str, Any]:
 
 
 def of_verb(verb: str, *verbs: Verb) -> Route:
-    return Route("edition", post=may(*verbs), words=(verb,))
+    return Route("edition", get=asked_again, post=may(*verbs), words=(verb,))
 
 
 def djangos(model: str, *, is_ours: bool = False) -> dict[str, Route]:

@@ -25,7 +25,11 @@ PACKAGES = ("axes", "csp", "django_otp", "treebeard", "django_prose_editor")
 
 # Words that Japanese write in Latin letters, and what is no word: names, addresses, hashes.
 ALLOWED = frozenset("URL ID HTML CSV PDF FAX JSON IP OK QR PIN SHA px KB MB ICT".split())
-NAMES = re.compile(r"(?:author|operator|outsider|approver|manager|writer|staff|ended)\S*")
+# Accounts and slugs of the world that is walked through.
+NAMES = re.compile(
+    r"\b(?:author|operator|outsider|approver|manager|writer|staff|ended)\S*"
+    r"|\b(?:public|draft|review|booked|returned|old-name|new-name|himitsu-\w+)\b"
+)
 ADDRESS = re.compile(r"(?:https?://|/)[\w./%?=&#*-]*|[\w.+-]+@[\w.-]+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 TRANSLATE = re.compile(r"""\{% *trans(?:late)? +(["'])(.*?)\1""")
