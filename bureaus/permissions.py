@@ -40,6 +40,11 @@ class Grants:
     branches: tuple[tuple[str, Role], ...] = ()
     is_unlimited: bool = False
 
+    @property
+    def manages(self) -> bool:
+        """Whether there is a branch whose people are this officer's to choose."""
+        return self.is_unlimited or any(role == Role.MANAGER for _, role in self.branches)
+
     def roles_at(self, page: Page) -> frozenset[Role]:
         if self.is_unlimited:
             return EVERY_ROLE
@@ -58,11 +63,8 @@ class Grants:
         if self.is_unlimited:
             return Q()
         condition = Q(pk__in=[])
-        for path, role in self.branches:
-            if not roles or role in roles:
-                condition |= Q(
-                    **{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)}
-                )
+        for path in dict.fromkeys(path for path, role in self.branches if role in (roles or Role)):
+            condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)})
         return condition
 
     def allow(self, verb: Verb, page: Page) -> bool:

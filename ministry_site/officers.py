@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
 
 class OfficersSite(AdminSite):
@@ -18,7 +20,25 @@ class OfficersSite(AdminSite):
         from bureaus.admin import SCREENS
 
         screens = [address for screen in SCREENS for address in screen.addresses(self.admin_view)]
-        return [*screens, *super().get_urls()]
+        to_site = self.admin_view(self.view_on_site)
+        way = path("r/<int:content_type_id>/<path:object_id>/", to_site, name="view_on_site")
+        django = [url for url in super().get_urls() if getattr(url, "name", "") != way.name]
+        return [*screens, way, *django]
+
+    def view_on_site(
+        self, request: HttpRequest, content_type_id: int, object_id: str
+    ) -> HttpResponse:
+        """For operators: Django's own tells any officer the address of what is not public."""
+        if not getattr(request.user, "is_superuser", False):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With what the officer keeps: the frame of every page shows the rooms by it."""
+        from bureaus.admin.doors import grants
+
+        context = super().each_context(request)
+        return {**context, "grants": grants(request)} if context["has_permission"] else context
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

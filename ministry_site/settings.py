@@ -188,6 +188,7 @@ SHARED_PREVIEWS_LAST = timedelta(days=7)  # how long a link to a draft can be re
 OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
 
 LANGUAGE_CODE = "ja"
+LOCALE_PATHS = [BASE_DIR / "ministry_site" / "locale"]  # words that the libraries lack
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True

@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus.models import Edition, Kind, Role, State, Verb
+from bureaus.permissions import grants_of
 from bureaus.publishing import (
     Refused,
+    appoint,
     approve,
     approve_urgently,
     cancel_booking,
     confirm,
     discard,
+    dismiss,
     edit,
     reasons_against,
     return_,
@@ -63,6 +67,8 @@ DO: dict[Verb, Callable[[Edition, User | None], object]] = {
     Verb.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
     Verb.SHARE: lambda edition, who: share(edition=edition, actor=who),
 }
+
+CHANGE: dict[Verb, Callable[..., object]] = {Verb.APPOINT: appoint, Verb.DISMISS: dismiss}
 
 
 def person(name: str, site: Site, *, is_own: bool) -> User | None:
@@ -164,3 +170,26 @@ def test_moving_needs_both_branches(site: Site) -> None:
     reasons = reasons_against(Verb.MOVE, page=site.sections[0], to=site.guide, actor=mover)
     assert [reason.code for reason in reasons][:1] == ["role"]
     assert site.guide.url_path in reasons[0].sentence
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "foreign"])
+@pytest.mark.parametrize("verb", [Verb.APPOINT, Verb.DISMISS])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_people_belong_to_the_managers_of_their_branch(
+    site: Site, verb: Verb, who: str, *, is_own: bool
+) -> None:
+    officer("役人", {site.bureau: [Role.WRITER]})
+    actor = person(who, site, is_own=is_own)
+    role = Role.APPROVER if verb == Verb.APPOINT else Role.WRITER
+    subject: dict[str, Any] = {"name": "役人", "role": role, "page": site.bureau, "actor": actor}
+    may = who in ANY or (who == Role.MANAGER and is_own)
+    if may:
+        assert reasons_against(verb, **subject) == []
+        CHANGE[verb](**subject)
+        assert (role in grants_of(User.objects.get(username="役人")).roles_at(site.bureau)) is (
+            verb == Verb.APPOINT
+        )
+        return
+    with pytest.raises(Refused) as caught:
+        CHANGE[verb](**subject)
+    assert [reason.code for reason in caught.value.reasons] == ["role"]

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from bureaus.models import Event, Role, Stewardship, Verb
 from bureaus.permissions import grants_of
-from bureaus.publishing import Refused, appoint, move, reasons_against
-from tests.cast import Site, publish
+from bureaus.publishing import Refused, appoint, dismiss, move, reasons_against
+from tests.cast import Site, officer, publish
 from tests.reader import BUREAU
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,57 @@ def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
     for actor in (writer, approver):
         with pytest.raises(Refused):
             appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
+
+
+def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
+    site: Site, manager: User
+) -> None:
+    for page, role in ((site.bureau, Role.WRITER), (site.guide, Role.APPROVER)):
+        appoint(name="木村", role=role, page=page, password=PASSWORD, actor=manager)
+    account = dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
+    assert account.is_active
+    assert grants_of(account).roles_at(site.bureau) == {Role.APPROVER}
+    event = Event.objects.get(verb=Verb.DISMISS)
+    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+
+
+def test_of_a_group_that_keeps_more_only_the_one_role_is_ended(site: Site) -> None:
+    both = officer("木村", {site.bureau: [Role.WRITER, Role.APPROVER], site.guide: [Role.WRITER]})
+    dismiss(name="木村", role=Role.APPROVER, page=site.bureau, actor=None)
+    assert grants_of(both).branches == ((site.guide.path, "writer"), (site.bureau.path, "writer"))
+
+
+def test_a_colleague_in_the_same_group_keeps_his_role(site: Site, writer: User) -> None:
+    colleague = User.objects.create_user("林", is_staff=True)
+    colleague.groups.set(writer.groups.all())
+    dismiss(name="鈴木", role=Role.WRITER, page=site.bureau, actor=None)
+    assert grants_of(writer).branches == ()
+    assert grants_of(colleague).roles_at(site.bureau) == {Role.WRITER}
+
+
+def test_a_branch_that_nobody_keeps_any_more_can_be_discarded(site: Site) -> None:
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=None)
+    dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=None)
+    assert not Stewardship.objects.exists()
+
+
+def test_a_role_comes_without_what_a_group_made_by_hand_holds_besides(site: Site) -> None:
+    officer("古い人", {site.bureau: [Role.WRITER], site.guide: [Role.MANAGER]})
+    chief = officer("局の管理者", {site.bureau: [Role.MANAGER]})
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=chief)
+    account = User.objects.get(username="木村")
+    assert grants_of(account).branches == ((site.bureau.path, "writer"),)
+
+
+@pytest.mark.parametrize("name", ["鈴木", "いない人"])
+def test_dismissing_says_the_same_of_who_is_elsewhere_and_who_is_nowhere(
+    site: Site, writer: User, name: str
+) -> None:
+    chief = officer("別の局の管理者", {site.sections[0]: [Role.MANAGER]})
+    subject = {"name": name, "role": Role.WRITER, "page": site.sections[0]}
+    reasons = reasons_against(Verb.DISMISS, **subject, actor=chief)
+    sentence = f"「{name}」は「{site.sections[0].url_path}」の作成者ではありません。"
+    assert [str(reason) for reason in reasons] == [f"{sentence}画面を開き直してください。"]
 
 
 def test_a_password_is_never_an_argument() -> None:

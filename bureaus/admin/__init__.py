@@ -5,6 +5,7 @@ from bureaus.admin import (
     approval,
     desk,
     edition_form,
+    guide,
     page_desk,
     pages,
     people,
@@ -12,6 +13,6 @@ from bureaus.admin import (
     tree,
 )
 
-SCREENS = (tree, page_desk, edition_form, previews, approval, people)
+SCREENS = (tree, page_desk, edition_form, previews, approval, people, desk, guide)
 
 __all__ = ["SCREENS", "accounts", "desk", "pages"]

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from bureaus.admin.crumbs import address_of, crumbs_above
+from bureaus.admin.details import details_of
 from bureaus.admin.doors import grants as grants_in
 from bureaus.admin.doors import show
 from bureaus.admin.dossier import Dossier, dossier_of, who
@@ -127,16 +128,3 @@ def chip_of(edition: Edition, dossier: Dossier) -> Chip | None:
 def record_of(event: Event) -> Record:
     number: int | None = event.edition_number  # type: ignore[attr-defined]
     return Record(event, who(event), number, details_of(event))
-
-
-def details_of(event: Event) -> str:
-    """What an event keeps besides its note, in words."""
-    details: dict[str, Any] = event.details
-    told = {
-        "source": lambda value: f"第{value}版から",
-        "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
-        "old": lambda value: f"旧アドレス {value}",
-        "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
-        "officer": lambda value: f"{value}を{Role(details['role']).label}に",
-    }
-    return "　".join(say(details[name]) for name, say in told.items() if name in details)

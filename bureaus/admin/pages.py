@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bureaus.admin.crumbs import desk_of
+from bureaus.admin.details import details_of
 from bureaus.admin.own_branches import InOwnBranches
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
@@ -71,6 +72,8 @@ class EventAdmin(InOwnBranches):
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
+    exclude = ("details",)
+    readonly_fields = ("in_detail",)
 
     @admin.display(description="ページ", ordering="address")
     def desk(self, event: Event) -> SafeString | str:
@@ -78,3 +81,7 @@ class EventAdmin(InOwnBranches):
         if event.page_id is None:
             return event.address
         return format_html('<a href="{}">{}</a>', desk_of(event.page_id), event.address)
+
+    @admin.display(description="詳細")
+    def in_detail(self, event: Event) -> str:
+        return details_of(event)

@@ -1,9 +1,115 @@
-from collections.abc import Callable
-from typing import Any
+"""Who keeps what: the officers of the branches that one manages, appointed and dismissed."""
 
-from django.urls import URLPattern
+from collections.abc import Callable
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bureaus.admin.doors import grants, screen, show
+from bureaus.admin.people_forms import NOT_MANAGED, PersonForm
+from bureaus.admin.people_lists import Steward, branches_to_choose, managed_page, stewards
+from bureaus.models import Role
+from bureaus.permissions import Grants, grants_of
+from bureaus.publishing import Reason, Refused, appoint, dismiss
+
+ROWS = 200
+TITLES = {"title": "担当者", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "担当者"}]}
+MANAGERS_ONLY = Reason(
+    "role",
+    "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
+)
 
 
 def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
-    del admin_view
-    return []
+    return [
+        path("bureaus/people/", admin_view(people), name="people"),
+        path("bureaus/people/dismiss/", admin_view(end), name="people-dismiss"),
+    ]
+
+
+def managing(request: HttpRequest) -> Grants:
+    """Raises Refused to whoever manages nothing."""
+    given = grants(request)
+    if not given.manages:
+        raise Refused([MANAGERS_ONLY])
+    return given
+
+
+def manager_in(request: HttpRequest) -> User:
+    """Behind the login there is one."""
+    return cast("User", request.user)
+
+
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "POST"])
+@screen
+def people(request: HttpRequest) -> HttpResponse:
+    """The list and the form; 8 queries at any size."""
+    given = managing(request)
+    form = PersonForm(given, branches_to_choose(given), request.POST or None)
+    reasons: tuple[Reason, ...] = ()
+    status = HTTPStatus.OK
+    if form.is_valid():
+        try:
+            return appointed(request, form)
+        except Refused as refusal:
+            reasons = refusal.reasons
+    elif form.is_foreign:
+        status = HTTPStatus.FORBIDDEN
+    return show(
+        request,
+        "admin/people.html",
+        {**TITLES, "form": form, "reasons": reasons, **listed(request, given)},
+        status=status,
+    )
+
+
+def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
+    typed = form.cleaned_data
+    name, role, page = typed["name"], Role(typed["role"]), typed["page"]
+    password = typed["password"] or None
+    account = appoint(name=name, role=role, page=page, password=password, actor=manager_in(request))
+    messages.success(
+        request, f"「{account}」を「{page.url_path}」とその下の{role.label}にしました。"
+    )
+    return redirect("admin:people")
+
+
+@require_POST
+@screen
+def end(request: HttpRequest) -> HttpResponse:
+    given = managing(request)
+    number, role = request.POST.get("page", ""), request.POST.get("role", "")
+    page = managed_page(given, pk=number if number.isdecimal() else 0)
+    if page is None or role not in Role.values:
+        raise Refused([Reason("role", NOT_MANAGED)])
+    name = request.POST.get("name", "").replace("\0", "")
+    dismiss(name=name, role=Role(role), page=page, actor=manager_in(request))
+    messages.success(
+        request, f"「{name}」は「{page.url_path}」の{Role(role).label}ではなくなりました。"
+    )
+    return redirect("admin:people" if grants_of(request.user).manages else "admin:index")
+
+
+def listed(request: HttpRequest, given: Grants) -> dict[str, Any]:
+    """One page of the list, a table a branch."""
+    asked = request.GET.get("p", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 0  # noqa: PLR2004 - digits
+    rows = stewards(given, start=number * ROWS, count=ROWS + 1)
+    return {
+        "tables": [(page, list(rows)) for page, rows in groupby(rows[:ROWS], key=branch_of)],
+        "following": number + 1 if len(rows) > ROWS else None,
+        "previous": number - 1 if number else None,
+    }
+
+
+def branch_of(steward: Steward) -> tuple[int, str, str]:
+    return steward.page, steward.url_path, steward.title

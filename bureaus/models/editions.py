@@ -131,6 +131,13 @@ class Edition(models.Model):
                 condition=~Q(answer=Answer.CURRENT),  # a whole index would tempt public statements
                 name="edition_ended",
             ),
+            models.Index(
+                # The pages that stand as they are, for who asks which have long done so. The
+                # first column is always empty; with it SQLite likes this better than that alone.
+                fields=["listed_under", "live_from", "page", "answer"],
+                condition=Q(live_until=None, listed_under=None),
+                name="edition_standing",
+            ),
             # The rest of the columns is what in_force() and listed() look at: news is counted,
             # and what is not shown passed over, in the index alone.
             models.Index(

@@ -77,6 +77,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "記録"
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["verb", "edition"], name="event_verb_edition")]
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.address}"

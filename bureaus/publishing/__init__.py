@@ -12,7 +12,7 @@ from bureaus.publishing.editorial import (
     submit,
 )
 from bureaus.publishing.intervals import relink
-from bureaus.publishing.people import appoint
+from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
@@ -29,6 +29,7 @@ __all__ = [
     "cancel_booking",
     "confirm",
     "discard",
+    "dismiss",
     "edit",
     "move",
     "reasons_against",

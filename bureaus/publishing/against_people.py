@@ -1,4 +1,4 @@
-"""Why somebody cannot be made an officer of a branch."""
+"""Why somebody cannot be made an officer of a branch, or stop being one."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from bureaus.models import Page, Role, Verb
+from bureaus.models import Page, Role, Stewardship, Verb
 from bureaus.permissions import Officer
 from bureaus.publishing.reason import Reason, against_role
 
@@ -29,6 +29,19 @@ def against_appoint(
         yield Reason("password", f"「{name}」は新しいアカウントなので、パスワードが要ります。")
     else:
         yield from against_password(password, name)
+
+
+def against_dismiss(
+    *, name: str, role: Role, page: Page, actor: Officer = None
+) -> Iterator[Reason]:
+    """Nobody learns here whether there is an account of that name elsewhere."""
+    yield from against_role(Verb.DISMISS, actor, page)
+    kept = Stewardship.objects.filter(page=page, role=role, group__user__username=name)
+    if not kept.exists():
+        yield Reason(
+            "not_held",
+            f"「{name}」は「{page.url_path}」の{role.label}ではありません。画面を開き直してください。",
+        )
 
 
 def against_account(account: User, role: Role, page: Page) -> Iterator[Reason]:

@@ -1,6 +1,7 @@
-"""Who keeps which branch: one verb, for the admin and for the command."""
+"""Who keeps which branch: appointed and dismissed, in the admin and by the command."""
 
 from django.contrib.auth.models import Group, User
+from django.db.models import Count
 
 from bureaus.models import Page, Role, Stewardship, Verb
 from bureaus.models.locks import under_tree_lock
@@ -19,7 +20,7 @@ def appoint(
     An account that does not exist is made, with `password`; one that does keeps its own and what
     it has been given elsewhere. At most 20 queries. Raises Refused.
     """
-    page = reread(page)
+    page, name = reread(page), User.normalize_username(name)
     refuse_if_any(Verb.APPOINT, name=name, role=role, page=page, password=password, actor=actor)
     account = User.objects.filter(username=name).first()
     if account is None:
@@ -32,12 +33,53 @@ def appoint(
     return account
 
 
+@under_tree_lock
+def dismiss(*, name: str, role: Role, page: Page, actor: Actor) -> User:
+    """
+    End what `appoint` began. The account stays, and all that it keeps besides.
+
+    At most 25 queries, and 3 for each role that a group made by hand holds besides. Raises
+    Refused.
+    """
+    page = reread(page)
+    refuse_if_any(Verb.DISMISS, name=name, role=role, page=page, actor=actor)
+    account = User.objects.get(username=name)
+    for group in account.groups.filter(stewardships__page=page, stewardships__role=role):
+        account.groups.remove(group)
+        for kept in group.stewardships.select_related("page"):
+            if (kept.page_id, kept.role) != (page.pk, role):
+                account.groups.add(group_for(kept.page, Role(kept.role)))
+        forget_if_empty(group)
+    record(Verb.DISMISS, page, actor, officer=name, role=role.value)
+    return account
+
+
 def group_for(page: Page, role: Role) -> Group:
-    """The group that keeps `page` in this role; made where there is none."""
-    found = Stewardship.objects.select_related("group").filter(page=page, role=role).first()
+    """
+    The group that keeps `page` in this role, and nothing else; made where there is none.
+
+    One that keeps more, made by hand, would give away what the manager of `page` does not have.
+    """
+    kept = Group.objects.filter(stewardships__page=page, stewardships__role=role)
+    of_one = Group.objects.annotate(count=Count("stewardships")).filter(count=1, permissions=None)
+    found = of_one.filter(pk__in=kept.values("pk")).first()
     if found is not None:
-        return found.group
+        return found
     # The key, because an address changes and another page may take it.
-    group, _ = Group.objects.get_or_create(name=f"{page.url_path[:100]} {role.label} {page.pk}")
+    name = f"{page.url_path[:100]} {role.label} {page.pk}"
+    group = Group.objects.filter(name=name, stewardships=None, permissions=None).first()
+    group = group or Group.objects.create(name=free_name(name))
     Stewardship.objects.create(group=group, page=page, role=role)
     return group
+
+
+def free_name(name: str) -> str:
+    """`name`, or with a number behind it where an operator has used it for something else."""
+    others = Group.objects.filter(name__startswith=name).count()
+    return f"{name} ({others + 1})" if others else name
+
+
+def forget_if_empty(group: Group) -> None:
+    """A group without people keeps nothing, and holds no page back from being discarded."""
+    if not group.user_set.exists():
+        group.delete()

@@ -24,6 +24,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.DISCARD: against_editions.against_discard,
     Verb.SHARE: against_editions.against_share,
     Verb.APPOINT: against_people.against_appoint,
+    Verb.DISMISS: against_people.against_dismiss,
 }
 
 

@@ -155,7 +155,7 @@ def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(desk: D
         judge(page, "予備コード")
         with page.expect_navigation():
             page.get_by_role("link", name="先へ進む").press("Enter")
-        assert page.inner_text("h1") == "管理画面"
+        assert page.inner_text("h1") == "机"
         page.goto("/admin/second-factor/set-up/")
         judge(page, "2段階認証")
     assert said == []
@@ -175,7 +175,7 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
         judge(page, "コードの入力")
         run_python("-c", LET_TIME_PASS, environment=environment | SETTINGS)
         again(page, shown(key, later=1))
-        assert page.inner_text("h1") == "管理画面"
+        assert page.inner_text("h1") == "机"
     assert said == []
 
 

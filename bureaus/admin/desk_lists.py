@@ -1,0 +1,227 @@
+"""What lies on an officer's desk: each list is cut, and costs 1 query at any size of the site."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+
+from bureaus.admin.states import CHIP_OF_STATE, Chip
+from bureaus.models import Edition, Event, Page, Role, State, Verb
+from bureaus.permissions import Grants
+from bureaus.publishing.against_editions import HANDS
+
+LONG_AGO = timedelta(days=365)
+SHOWN = 20
+OPEN = (State.DRAFT, State.REVIEW)
+# What happened last between the writer and the approver.
+TURNS = (Verb.SUBMIT, Verb.RETURN, Verb.CANCEL_BOOKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The first of what there is; `is_cut` where there is more."""
+
+    items: tuple[Any, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`comment` and `by` are those of the approver who gave it back, or empty."""
+
+    edition: int
+    title: str
+    address: str
+    chip: Chip
+    touched: datetime
+    comment: str
+    by: str
+    is_returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
+    waits: str  # how long, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
+    reason: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unrevised:
+    page: int
+    title: str
+    address: str
+    since: datetime | None  # never none of an approved edition
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    page: int
+    title: str
+    roles: tuple[str, ...]
+
+
+def cut(rows: Iterable[Any], count: int = SHOWN) -> Pile:
+    """Of `rows`, of which one more than `count` was asked for."""
+    found = tuple(islice(rows, count + 1))
+    return Pile(found[:count], is_cut=len(found) > count)
+
+
+def events(*verbs: Verb) -> Any:
+    """Those of the edition at hand, the newest first: an edition has a few."""
+    return Event.objects.filter(edition=OuterRef("pk"), verb__in=verbs)
+
+
+def is_hand_of(officer: User) -> Exists:
+    return Exists(events(*HANDS).filter(actor=officer.pk))
+
+
+def drafts_of(officer: User, grants: Grants) -> Pile:
+    """What the officer has in work: first what was given back to him, then the latest touched."""
+    turn = events(*TURNS)
+    is_returned = Q(state=State.DRAFT, turn=Verb.RETURN) & ~Q(turn_note="")
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(prefix="page__"), is_hand_of(officer), state__in=OPEN
+        )
+        .annotate(
+            touched=Subquery(Event.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
+            turn=Subquery(turn.values("verb")[:1]),
+            turn_note=Subquery(turn.values("note")[:1]),
+            turn_by=Subquery(turn.values("actor__username")[:1]),
+            order=Case(When(is_returned, then=Value(0)), default=Value(1)),
+        )
+        .order_by("order", "-touched", "pk")
+        .values_list(
+            "pk", "title", "page__url_path", "state", "touched", "turn_note", "turn_by", "order"
+        )
+    )
+    return cut(
+        Draft(
+            edition=pk,
+            title=title or "（無題）",
+            address=address,
+            chip=CHIP_OF_STATE[State(state)],
+            touched=touched,
+            comment=note if order == 0 else "",
+            by=(by or "運用の担当者") if order == 0 else "",
+            is_returned=order == 0,
+        )
+        for pk, title, address, state, touched, note, by, order in rows[: SHOWN + 1]
+    )
+
+
+def waiting_for(officer: User, grants: Grants, now: datetime) -> Pile:
+    """What he may approve and has had no hand in, the longest waiting first."""
+    submits = events(Verb.SUBMIT)
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(Role.APPROVER, prefix="page__"),
+            ~is_hand_of(officer),
+            state=State.REVIEW,
+        )
+        .annotate(
+            since=Subquery(submits.values("at")[:1]),
+            by=Subquery(submits.values("actor__username")[:1]),
+        )
+        .order_by("since", "pk")
+        .values_list("pk", "title", "page__url_path", "by", "since")
+    )
+    return cut(
+        Waiting(
+            pk, title or "（無題）", address, by or "運用の担当者", since or now, wait(since, now)
+        )
+        for pk, title, address, by, since in rows[: SHOWN + 1]
+    )
+
+
+def urgent_for(officer: User, grants: Grants) -> Pile:
+    """What went out urgently and no second approver has confirmed, through event_verb_edition."""
+    confirmed = Event.objects.filter(edition=OuterRef("edition"), verb=Verb.CONFIRM)
+    rows = (
+        Event.objects.filter(
+            grants.branches_of(Role.APPROVER, prefix="edition__page__"),
+            ~Exists(confirmed),
+            verb=Verb.APPROVE_URGENTLY,
+            edition__isnull=False,
+        )
+        .order_by("at", "pk")
+        .values_list(
+            "edition",
+            "edition__title",
+            "edition__page__url_path",
+            "actor__username",
+            "at",
+            "note",
+            "actor",
+        )
+    )
+    return cut(
+        Urgent(pk, title, address, by or "運用の担当者", at, note, is_own=actor == officer.pk)
+        for pk, title, address, by, at, note, actor in rows[: SHOWN + 1]
+    )
+
+
+def unrevised(grants: Grants, now: datetime, *, count: int, start: int = 0) -> Pile:
+    """
+    Pages that have said the same for more than a year, the oldest first.
+
+    Without news, which tell of a day, and without what has ended or is booked to change. Both
+    conditions are those of the index edition_standing, in its order: nothing is sorted.
+    """
+    rows = (
+        Edition.objects.listed()
+        .filter(
+            grants.branches_of(prefix="page__"),
+            live_until=None,
+            listed_under=None,
+            live_from__lt=now - LONG_AGO,
+        )
+        .order_by("live_from", "page")
+        .values_list("page", "title", "page__url_path", "live_from")
+    )
+    return cut((Unrevised(*row) for row in rows[start : start + count + 1]), count)
+
+
+def kept_by(grants: Grants, now: datetime) -> tuple[Kept, ...]:
+    """The tops of the branches that the officer keeps, and in which roles."""
+    roles: dict[str, list[str]] = {}
+    for path, role in grants.branches:
+        roles.setdefault(path, []).append(role.label)
+    title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
+    rows = (
+        Page.objects.filter(path__in=roles)
+        .annotate(title=Subquery(title))
+        .values_list("pk", "path", "title", "url_path")
+    )
+    return tuple(
+        Kept(pk, title or address, tuple(dict.fromkeys(roles[path])))
+        for pk, path, title, address in rows
+    )
+
+
+def wait(since: datetime | None, now: datetime) -> str:
+    """3日, 5時間, 10分: how long something has been lying there."""
+    passed = now - (since or now)
+    if passed.days:
+        return f"{passed.days}日"
+    minutes = max(1, passed.seconds // 60)
+    return f"{minutes // 60}時間" if minutes >= 60 else f"{minutes}分"  # noqa: PLR2004 - an hour
