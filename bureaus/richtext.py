@@ -93,11 +93,12 @@ def refuse_heavy(html: str) -> None:
 
 def strip_invisible(text: str) -> str:
     """Without control and bidirectional characters, lone surrogates and non-characters."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Cn"}
-    )
+    unseen = {ord(character): None for character in set(text) if is_invisible(character)}
+    return text.translate(unseen) if unseen else text
+
+
+def is_invisible(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn"}
 
 
 def keep_attribute(_tag: str, name: str, value: str) -> str | None:
