@@ -1,7 +1,7 @@
 """Choosing a page, a picture or a document: what an officer may point to, and how he finds it."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,38 +74,42 @@ def known(granted: Grants) -> Q:
     return public | granted.branches_of(prefix="page__")
 
 
-def titles_of(pages: Iterable[int], granted: Grants) -> dict[int, str]:
-    """The titles of the pages with these keys, as far as the officer may know them; 1 query."""
-    rows = Edition.objects.filter(known(granted), page__in=set(pages)).order_by("number")
-    return dict(rows.values_list("page", "title"))
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Pages by what was typed for them, and what they are called today, by their keys."""
+
+    pages: Mapping[str, Page]
+    titles: Mapping[int, str]
 
 
-def pages_named(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) -> dict[str, Page]:
+def pages_named(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) -> Named:
     """
-    The pages at these addresses, today's or former ones, that the officer may know of; 4 queries.
+    The pages at these addresses, today's or former ones, that the officer may know of.
 
-    `also`: pages that he has found in the text already. What he may not know of is as if it were
-    not there.
+    `also`: pages that stand in the text already. What he may not know of is as if it were not
+    there. 2 queries, 3 where there are former addresses, none where nothing is asked.
     """
     addresses = {text: address_in(text) for text in asked}
     wanted = set(addresses.values()) - {""}
-    if not wanted:
-        return {}
-    pages: dict[str, Page] = {
-        page.url_path: page for page in Page.objects.filter(url_path__in=wanted)
-    }
-    if missing := wanted - pages.keys():
+    found: dict[str, Page] = {}
+    if wanted:
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted)}
+    if missing := wanted - found.keys():
         former = FormerAddress.objects.filter(url_path__in=missing).select_related("page")
-        pages.update({row.url_path: row.page for row in former})
-    allowed = {page.pk for page in also} | {p.pk for p in pages.values() if granted.sees(p)}
-    others = {page.pk for page in pages.values()} - allowed
-    public = Edition.objects.filter(page__in=others, live_from__lte=timezone.now())
-    allowed |= set(public.values_list("page", flat=True)) if others else set()
-    return {
-        text: pages[address]
-        for text, address in addresses.items()
-        if address in pages and pages[address].pk in allowed
-    }
+        found.update({row.url_path: row.page for row in former})
+    stored = {page.url_path: page for page in also}
+    keys = {page.pk for page in (*found.values(), *stored.values())}
+    titles = titles_of(keys, granted) if keys else {}
+    allowed = titles.keys() | {page.pk for page in stored.values()}
+    named = {text: found[address] for text, address in addresses.items() if address in found}
+    may_name = {text: page for text, page in named.items() if page.pk in allowed}
+    return Named(stored | may_name, titles)
+
+
+def titles_of(pages: Iterable[int], granted: Grants) -> dict[int, str]:
+    """The latest titles of the pages with these keys that the officer may know of; 1 query."""
+    rows = Edition.objects.filter(known(granted), page__in=set(pages)).order_by("number")
+    return dict(rows.values_list("page", "title"))
 
 
 def address_in(text: str) -> str:

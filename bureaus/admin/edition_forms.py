@@ -83,8 +83,10 @@ class ContentForm(forms.ModelForm):
         if kind != Kind.NEWS_ITEM:
             del self.fields["issued_on"]
 
+    def _post_clean(self) -> None:
+        """Not Django's, which asks the database about each constraint: the fields have said all."""
+
     def clean(self) -> dict[str, Any]:
-        """Not Django's: it would ask the database for what the table's constraints refuse."""
         moved_to = self.cleaned_data.get("moved_to")
         if moved_to is not None and moved_to.pk == self.instance.page_id:
             self.add_error("moved_to", "移転先は、このページとは別のページにしてください。")

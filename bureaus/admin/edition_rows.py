@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from bureaus.admin.choosing import options, pages_named, titles_of
+from bureaus.admin.choosing import options, pages_named
 from bureaus.admin.edition_fields import LineField, PageField, ShelfField, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
@@ -154,10 +154,8 @@ class Shelf:
         also = [link.page for link in stored.links if link.page]
         also += [moved_to] if moved_to else []
         typed = list(values_of(data, "-page", "moved_to")) if data is not None else []
-        stored_at = {page.url_path: page for page in also}
-        self.named = stored_at | pages_named(typed, granted, also=also)
-        pages = {page.pk for page in self.named.values()}
-        self.titles = titles_of(pages, granted) if pages else {}
+        found = pages_named(typed, granted, also=also)
+        self.named, self.titles = found.pages, found.titles
         self.images = self.taken(Image, "-image", data, [part.image_id for part in stored.figures])
         documents = [part.document_id for part in stored.links if part.document_id]
         self.documents = self.taken(Document, "-document", data, documents)
