@@ -5,6 +5,7 @@ Pure functions on sanitised HTML, which is well formed. Nothing of the text is l
 paragraphs and the white space between blocks.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ ITEMS = frozenset(
 )  # one paragraph in them goes without saying
 TALL = frozenset({"dl", "ol", "table", "tbody", "thead", "ul"})  # a line for each of their children
 EMPTY = frozenset({"p", "h3", "h4"})  # of no use without words
+ATTRIBUTE = re.compile(r'[a-z]+="[^"]*"')  # as the sanitiser writes them
 SPACE = " \t\n"
 
 
@@ -56,7 +58,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
-        element = Element(tag, self.get_starttag_text() or f"<{tag}>")
+        attributes = sorted(ATTRIBUTE.findall(self.get_starttag_text() or ""))
+        element = Element(tag, f"<{' '.join([tag, *attributes])}>")
         self.opened[-1].children.append(element)
         if tag != "br":
             self.opened.append(element)

@@ -96,7 +96,7 @@ function start() {
 
   function show(said) {
     const lines = said.others.map((words) => {
-      const item = document.createElement("li");
+      const item = document.createElement("p");
       item.textContent = words;
       return item;
     });

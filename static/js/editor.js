@@ -3,15 +3,13 @@
 const field = document.querySelector("textarea[data-library]");
 const place = document.querySelector("[data-editor-place]");
 const tools = document.querySelector("[data-tools]");
-if (field && place) start(await import(field.dataset.library));
-
 function start(library) {
   const label = document.querySelector("#body-label").textContent;
   let isOurs = false;
   const editor = new library.Editor({
     element: place,
     extensions: vocabulary(library, () => dialogs),
-    content: field.value,
+    content: plain(field.value),
     injectCSS: false, // our own sheet: the policy allows no style in the page
     enableInputRules: false, // what is typed stays what was typed, also with an input method
     enablePasteRules: false,
@@ -38,7 +36,7 @@ function start(library) {
     },
   });
   field.addEventListener("input", () => {
-    if (!isOurs) editor.commands.setContent(field.value, { emitUpdate: false });
+    if (!isOurs) editor.commands.setContent(plain(field.value), { emitUpdate: false });
   });
   field.hidden = true;
   place.hidden = tools.hidden = false;
@@ -50,23 +48,26 @@ function start(library) {
   place.editor = editor; // for tests
 }
 
-// Pasted pages bring styles and scripts; only their elements are looked at.
+// Pasted pages bring styles, scripts and handlers. Nothing of them runs where the editor reads
+// them, but the policy would complain of each: so they go before anything is read as HTML.
+const COMMENT = /<!--[^]*?(?:-->|$)|<[!?][^>]*>?/g;
+const WHOLE = /<(script|style|title|textarea|xmp|iframe|noscript|template|svg|math)\b[^]*?(?:<\/\1\s*>|$)/gi;
+const TAG = /<(\/?)([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)(?:>|$)/gi;
+const ATTRIBUTE = /\s(href|start|colspan|rowspan|scope)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+const BOLD = /font-weight\s*:\s*(?:bold|[6-9]00)/i;
+
 function plain(html) {
-  const page = new DOMParser().parseFromString(html.replace(/\sstyle\s*=/gi, " data-style="), "text/html");
-  for (const element of page.querySelectorAll("script, style, meta, link, title, xml, svg, math")) element.remove();
-  for (const element of page.body.querySelectorAll("*")) {
-    if (/font-weight:\s*(bold|[6-9]00)/i.test(element.dataset.style ?? "")) {
-      element.replaceChildren(wrapped(page, "strong", element));
-    }
-    element.removeAttribute("data-style");
-  }
-  return page.body.innerHTML;
+  return html.replace(COMMENT, "").replace(WHOLE, "").replace(TAG, bare);
 }
 
-function wrapped(page, tag, element) {
-  const inner = page.createElement(tag);
-  inner.append(...element.childNodes);
-  return inner;
+function bare(_tag, slash, name, attributes) {
+  if (!/^[a-z][a-z0-9]*$/i.test(name)) return "";
+  if (slash) return `</${name}>`;
+  const kept = [...attributes.matchAll(ATTRIBUTE)].map(([, key, ...values]) => {
+    const value = values.find((one) => one !== undefined);
+    return ` ${key.toLowerCase()}="${value.replaceAll('"', "&quot;")}"`;
+  });
+  return `<${name}${kept.join("")}${BOLD.test(attributes) ? " data-bold" : ""}>`;
 }
 
 function isSafe(href) {
@@ -85,6 +86,11 @@ function vocabulary(library, dialogs) {
     addAttributes: () => ({ level: { default: 3, rendered: false } }),
     parseHTML: () => levels.map(([from, level]) => ({ tag: `h${from}`, attrs: { level } })),
   });
+
+  const strong = Bold.extend({
+    parseHTML: () => [{ tag: "strong" }, { tag: "b" }, { tag: "span[data-bold]" }],
+  });
+  const em = Italic.extend({ parseHTML: () => [{ tag: "em" }, { tag: "i" }] });
 
   const orderedList = BulletList.extend({
     name: "orderedList",
@@ -219,7 +225,7 @@ function vocabulary(library, dialogs) {
   });
 
   return [
-    Document, Text, Paragraph, headings, Bold, Italic, BulletList, orderedList, ListItem, Blockquote,
+    Document, Text, Paragraph, headings, strong, em, BulletList, orderedList, ListItem, Blockquote,
     HardBreak, link, ruby, table, TableRow, cell, header, captions, terms, term, meaning, keys,
     UndoRedo, Gapcursor, Dropcursor,
   ];
@@ -264,6 +270,16 @@ function tableView({ node }) {
     },
     ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
   };
+}
+
+// In the place of an empty paragraph, or behind the block with the cursor.
+function insertTerms(editor) {
+  const { $from } = editor.state.selection;
+  const to = $from.after();
+  const from = $from.parent.content.size ? to : $from.before();
+  const content = [{ type: "term" }, { type: "meaning", content: [{ type: "paragraph" }] }];
+  const chain = editor.chain().focus().insertContentAt({ from, to }, { type: "terms", content });
+  return chain.setTextSelection(from + 2).run();
 }
 
 // Enter after a term begins its meaning; in an empty term it ends the list.
@@ -398,13 +414,7 @@ function toolbar(editor, dialogs) {
     quote: () => chain().toggleBlockquote().run(),
     bullets: () => chain().toggleBulletList().run(),
     numbers: () => chain().toggleOrderedList().run(),
-    terms: () =>
-      chain()
-        .insertContent({
-          type: "terms",
-          content: [{ type: "term" }, { type: "meaning", content: [{ type: "paragraph" }] }],
-        })
-        .run(),
+    terms: () => insertTerms(editor),
     strong: () => chain().toggleBold().run(),
     em: () => chain().toggleItalic().run(),
     rowBefore: () => chain().addRowBefore().run(),
@@ -473,3 +483,5 @@ function toolbar(editor, dialogs) {
     if (!shown().some((button) => button.tabIndex === 0)) stopAt(buttons[0]);
   }
 }
+
+if (field && place) start(await import(field.dataset.library));
