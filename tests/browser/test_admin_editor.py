@@ -48,7 +48,9 @@ edition = Edition.objects.get(page__url_path=sys.argv[1])
 submit(edition=edition, actor=None)
 approve(editions=[edition], actor=None)
 """
-END_LOGINS = f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
+END_LOGINS = (
+    f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
+)
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -147,7 +149,9 @@ def bodies() -> list[str]:
 def through(page: Page, body: str) -> str:
     """What the editor makes of `body`, as the server stores it."""
     give = "body => { const {editor} = document.querySelector('[data-editor-place]');"
-    html = page.evaluate(f"{give} editor.commands.setContent(body); return editor.getHTML(); }}", body)
+    html = page.evaluate(
+        f"{give} editor.commands.setContent(body); return editor.getHTML(); }}", body
+    )
     return tidy(sanitise(html))
 
 
@@ -314,7 +318,9 @@ def test_the_toolbar_is_one_stop_with_arrows_inside(
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("Enter")
         page.keyboard.type("見出し")
-        expect(page.get_by_role("button", name="大見出し")).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="大見出し")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         assert page.input_value("#id_body") == "<h3>見出し</h3>"
 
 
@@ -432,9 +438,7 @@ def test_without_a_script_everything_but_the_editor_works(
     assert stored(11)["body"] == "<p>手で書いたHTML</p>"
 
 
-def test_axe_finds_nothing_in_the_form(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
-) -> None:
+def test_axe_finds_nothing_in_the_form(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
     with desk() as (page, said):
         open_form(page, stored(12)["pk"])
         page.get_by_role("button", name="リンクを追加").click()
@@ -513,7 +517,10 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
         run(study, APPROVE, "/main_sosiki/genkou14/")
         page.goto("/main_sosiki/genkou14/")
         untouched(page)
-        assert page.locator("main script, main img, main svg, main [onclick], main [style]").count() == 0
+        assert (
+            page.locator("main script, main img, main svg, main [onclick], main [style]").count()
+            == 0
+        )
     assert [words for words in said if "beforeunload" not in words and words] == []
 
 
