@@ -17,7 +17,7 @@ ATTACKS = [
     '<img srcset="//evil.example/a 1x" alt="">',
     f'<noscript><p title="</noscript><img src=x onerror={HIT}>">',
     f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={HIT}>",
-    f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={HIT}&gt;">',
+    f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src onerror={HIT}">',
     f'<svg></p><style><a id="</style><img src=1 onerror={HIT}>">',
     f"<!--><img src=x onerror={HIT}>-->",
     f'<iframe srcdoc="<script>parent.{HIT}</script>"></iframe>',

@@ -17,7 +17,8 @@ from bureaus.integrity import problems
 from bureaus.loading.shapes import IDENTITY
 from bureaus.models import Page
 from bureaus.models.addresses import parent_address
-from bureaus.richtext import DEPTH_LIMIT, SIZE_LIMIT
+from bureaus.richtext import SIZE_LIMIT
+from bureaus.weighing import DEPTH_LIMIT
 from tests.loads import (
     BUREAU,
     FIXTURES,
