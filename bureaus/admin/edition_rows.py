@@ -13,7 +13,7 @@ from bureaus.reading import Text
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
-ROWS = 200  # of each sort
+ROWS = 50  # of each sort: with 18 fields in three rows, below DATA_UPLOAD_MAX_NUMBER_FIELDS
 ROWS_READ = 1_000  # more than that nobody has typed
 
 
