@@ -12,8 +12,6 @@ from django.db.models import Q
 from bureaus.models import Page, Role, Stewardship, Verb
 from bureaus.models.pages import branch_end
 
-Officer = AbstractBaseUser | AnonymousUser | None  # None: the operator, at the command line
-
 # One of these roles, in the branch of the page. (Of `move`, in both branches.)
 ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.ADD: frozenset({Role.MANAGER, Role.WRITER}),
@@ -71,6 +69,24 @@ class Grants:
         return bool(self.roles_at(page) & ROLES_FOR[verb])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An officer whose grants are at hand: for several questions at once, never for long."""
+
+    pk: int | None
+    grants: Grants
+
+
+Officer = AbstractBaseUser | AnonymousUser | Known | None  # None: the operator
+
+
+def knowing(officer: Officer) -> Known | None:
+    """`officer` with the grants at hand; 1 query."""
+    if officer is None or isinstance(officer, Known):
+        return officer
+    return Known(officer.pk, grants_of(officer))
+
+
 def grants_of(officer: Officer) -> Grants:
     """
     What `officer` has been given, through the groups; 1 query.
@@ -79,6 +95,8 @@ def grants_of(officer: Officer) -> Grants:
     """
     if officer is None:
         return Grants(is_unlimited=True)
+    if isinstance(officer, Known):
+        return officer.grants
     if not officer.is_active:
         return Grants()
     if getattr(officer, "is_superuser", False):

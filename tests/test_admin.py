@@ -31,7 +31,7 @@ def test_an_operator_sees_the_list_and_each_record(
 def test_nothing_can_be_changed(site: Site, operator_client: Client, model: str, verb: str) -> None:
     before = list(Page.objects.values()), list(Edition.objects.values())
     response = operator_client.post(f"/admin/bureaus/{model}/{verb}", {"title": "x", "slug": "x"})
-    assert response.status_code in {302, 403}
+    assert response.status_code in {302, 403, 405}
     if response.status_code == 302:  # there is no such record: back to the index
         assert response["Location"] == "/admin/"
     assert (list(Page.objects.values()), list(Edition.objects.values())) == before

@@ -23,6 +23,7 @@ COMPLETE = {
     "Contact": 2,
     "Event": 0,
     "Stewardship": 0,
+    "WorkingCopy": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

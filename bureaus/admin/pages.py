@@ -5,6 +5,8 @@ from django.db.models import URLField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bureaus.admin.crumbs import desk_of
+from bureaus.admin.own_branches import InOwnBranches
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
@@ -44,12 +46,11 @@ class ContactInline(PartInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, admin.ModelAdmin):
+class EditionAdmin(InOwnBranches):
     list_display = ("title", "number", "state", "answer", "live_from", "live_until", "page")
     list_filter = ("state", "answer")
     list_select_related = ("page",)
     search_fields = ("title", "page__url_path")
-    show_full_result_count = False
     ordering = ("-pk",)
     inlines = (FigureInline, LinkInline, ContactInline)
 
@@ -58,17 +59,22 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(FormerAddress)
-class FormerAddressAdmin(ReadOnly, admin.ModelAdmin):
+class FormerAddressAdmin(InOwnBranches):
     list_display = ("url_path", "page", "since")
     list_select_related = ("page",)
     search_fields = ("url_path", "page__url_path")
-    show_full_result_count = False
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("at", "verb", "address", "actor", "note")
+class EventAdmin(InOwnBranches):
+    list_display = ("at", "verb", "desk", "actor", "note")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
-    show_full_result_count = False
+
+    @admin.display(description="ページ", ordering="address")
+    def desk(self, event: Event) -> SafeString | str:
+        """The address as it was, leading to the page as it is."""
+        if event.page_id is None:
+            return event.address
+        return format_html('<a href="{}">{}</a>', desk_of(event.page_id), event.address)

@@ -1,0 +1,143 @@
+"""A page below this one: its kind, its title and its address; then its first draft is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin import doors
+from bureaus.admin.crumbs import crumbs_to, desk_of
+from bureaus.admin.page_sheet import status_of
+from bureaus.admin.typed import actor_in, line_typed
+from bureaus.models import KINDS_UNDER, Edition, Kind, Page, Verb
+from bureaus.models.addresses import SLUG_LENGTH
+from bureaus.models.editions import TITLE_LENGTH
+from bureaus.permissions import Officer
+from bureaus.publishing import Reason, Refused, add, reasons_against
+from bureaus.publishing.against_tree import against_kind
+from bureaus.publishing.reason import against_role
+
+# Which field a reason is about.
+FIELD_OF = {
+    "kind": "kind",
+    "title": "title",
+    "slug": "slug",
+    "taken": "slug",
+    "former": "slug",
+    "too_deep": "slug",
+}
+MEANING = {
+    Kind.PAGE: "案内、資料、規約など。",
+    Kind.ORGANISATION: "局・部・課・室など。下に新着情報を置けます。",
+    Kind.POLICY_SECTION: "施策の紹介。組織のページの中に並びます。",
+    Kind.NEWS_ITEM: "報道発表、会議、意見募集など。発表日の順に並びます。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, as it was: also where it is not good enough."""
+
+    kind: str
+    title: str
+    slug: str
+    release: bool
+
+    def missing(self) -> Iterator[Reason]:
+        if self.kind not in Kind.values:
+            yield Reason("kind", "ページの種類を選んでください。")
+        if not self.title:
+            yield Reason("title", "表題がありません。仮の表題でよいので、書いてください。")
+
+
+@doors.screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form, or add the page; what was typed is shown again with all the reasons."""
+    parent = doors.seen_page(request, pk)
+    refuse_closed(request.user, parent)
+    typed = Typed(
+        line_typed(request, "kind"),
+        line_typed(request, "title"),
+        line_typed(request, "slug"),
+        release=bool(line_typed(request, "release")),
+    )
+    if request.method != "POST":
+        return form(request, parent, typed)
+    try:
+        return redirect(added(request, parent, typed))
+    except Refused as refusal:
+        return form(request, parent, typed, refusal.reasons)
+
+
+def refuse_closed(officer: Officer, parent: Page) -> None:
+    """Raises Refused where no form could help: the role is missing, or nothing may stand there."""
+    closed = list(against_role(Verb.ADD, officer, parent))
+    if not KINDS_UNDER[Kind(parent.kind)]:
+        closed += against_kind(Kind.PAGE, parent)
+    if closed:
+        raise Refused(closed)
+
+
+def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
+    """Where to go on: the form of the draft, for one who may write it. Raises Refused."""
+    missing = list(typed.missing())
+    if missing:
+        raise Refused([*missing, *further_reasons(request.user, parent, typed)])
+    page = add(
+        parent=parent,
+        kind=Kind(typed.kind),
+        slug=typed.slug,
+        title=typed.title,
+        release=typed.release,
+        actor=actor_in(request),
+    )
+    writes = doors.grants(request).allow(Verb.EDIT, page)
+    then = "続けて、内容を書いてください。" if writes else "作成者が、内容を書けます。"
+    messages.success(request, f"「{typed.title}」を「{page.url_path}」に追加しました。{then}")
+    draft = Edition.objects.values_list("pk", flat=True).get(page=page)
+    return reverse("admin:bureaus_edition_change", args=[draft]) if writes else desk_of(page.pk)
+
+
+def further_reasons(officer: Officer, parent: Page, typed: Typed) -> list[Reason]:
+    """What else speaks against it, beside what is missing."""
+    possible = sorted(KINDS_UNDER[Kind(parent.kind)])
+    kind = Kind(typed.kind) if typed.kind in Kind.values else possible[0]
+    return reasons_against(
+        Verb.ADD,
+        parent=parent,
+        kind=kind,
+        slug=typed.slug,
+        title=typed.title,
+        release=typed.release,
+        actor=officer,
+    )
+
+
+def form(
+    request: HttpRequest, parent: Page, typed: Typed, reasons: Sequence[Reason] = ()
+) -> HttpResponse:
+    """At most 8 queries."""
+    now, grants = timezone.now(), doors.grants(request)
+    crumbs = crumbs_to(parent, grants, now)
+    possible = KINDS_UNDER[Kind(parent.kind)]
+    context = {
+        "title": f"「{crumbs[-1]['title']}」の下にページを追加する",
+        "crumbs": [*crumbs, {"title": "追加", "url": ""}],
+        "parent": parent,
+        "typed": typed,
+        "reasons": reasons,
+        "wrong": {FIELD_OF[reason.code] for reason in reasons if reason.code in FIELD_OF},
+        "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
+        "title_length": TITLE_LENGTH,
+        "slug_length": SLUG_LENGTH,
+        "asks_release": typed.release or any(reason.code == "former" for reason in reasons),
+    }
+    status = status_of(reasons) if reasons else HTTPStatus.OK
+    return doors.show(request, "admin/page_desk_add.html", context, status=status)

@@ -1,0 +1,142 @@
+"""The desk of one page, as it is shown: also again after a refusal, with its reasons on top."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from bureaus.admin.crumbs import address_of, crumbs_above
+from bureaus.admin.doors import grants as grants_in
+from bureaus.admin.doors import show
+from bureaus.admin.dossier import Dossier, dossier_of, who
+from bureaus.admin.keepers import keepers_of
+from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
+from bureaus.admin.steps import steps_of
+from bureaus.admin.timeline import Happening, approvals, partners_of, timeline_of
+from bureaus.models import Answer, Edition, Event, Page, Role, State, Verb
+from bureaus.permissions import Known
+from bureaus.publishing import Reason, reasons_against
+
+# What speaks against a verb because of who asks, and not because of how things stand.
+OF_PERSONS = frozenset({"role", "own_hand", "author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An edition in the list; `chip` is None of one that has ended."""
+
+    edition: Edition
+    chip: Chip | None
+    approvals: tuple[Happening, ...]
+    address: str  # where it is read
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in the list."""
+
+    event: Event
+    who: str
+    number: int | None  # of the edition
+    details: str
+
+
+def sheet(
+    request: HttpRequest,
+    page: Page,
+    *,
+    reasons: Sequence[Reason] = (),
+    status: int = HTTPStatus.OK,
+) -> TemplateResponse:
+    """
+    The desk of `page`, for one who may see it. At most 15 queries with those of the login.
+
+    `reasons`: why what he has just asked for was not done.
+    """
+    now, grants = timezone.now(), grants_in(request)
+    officer = Known(request.user.pk, grants)
+    dossier = dossier_of(request, page, now)
+    keepers = keepers_of(page)
+    context = {
+        "title": dossier.state.title,
+        "page": page,
+        "dossier": dossier,
+        "reasons": reasons,
+        "address": request.build_absolute_uri(page.url_path),
+        "crumbs": [*crumbs_above(page, grants, now), {"title": dossier.state.title, "url": ""}],
+        "timeline": timeline_of(dossier, partners_of(dossier.booked, grants)),
+        "steps": steps_of(dossier, officer=officer, keepers=keepers),
+        "returned_by": who(dossier.returned),
+        "urgent": urgent_approval_in(dossier),
+        "is_further_editions": "editions" in request.GET,
+        "is_further_events": "events" in request.GET,
+        "keepers": keepers,
+        "people_address": people_address(grants.roles_at(page)),
+        "rows": [row_of(edition, dossier) for edition in dossier.listed],
+        "records": [record_of(event) for event in dossier.events],
+        "compare_address": address_of("page-compare", page.pk),
+        **restoring(dossier, officer, may=grants.allow(Verb.START_DRAFT, page)),
+    }
+    return show(request, "admin/page_desk.html", context, status=status)
+
+
+def urgent_approval_in(dossier: Dossier) -> Record | None:
+    """The urgent approval that waits to be confirmed."""
+    edition = dossier.unconfirmed
+    event = dossier.last(edition, Verb.APPROVE_URGENTLY) if edition else None
+    return Record(event, who(event), edition.number if edition else None, "") if event else None
+
+
+def status_of(reasons: Iterable[Reason]) -> int:
+    """403 of what this officer may not do at all, 409 of what cannot be done as things stand."""
+    is_personal = any(reason.code in OF_PERSONS for reason in reasons)
+    return HTTPStatus.FORBIDDEN if is_personal else HTTPStatus.CONFLICT
+
+
+def people_address(roles: Iterable[Role]) -> str:
+    return address_of("people") if Role.MANAGER in roles else ""
+
+
+def restoring(dossier: Dossier, officer: Known, *, may: bool) -> dict[str, Any]:
+    """Whether drafts can be made from the editions in the list, and if not, why. 1 query."""
+    if not (may and any(each.state == State.APPROVED for each in dossier.listed)):
+        return {"may_restore": False, "against_restoring": []}
+    against = reasons_against(Verb.START_DRAFT, page=dossier.page, actor=officer)
+    return {"may_restore": True, "against_restoring": against}
+
+
+def row_of(edition: Edition, dossier: Dossier) -> Row:
+    address = address_of("edition-view", edition.pk) or address_of("edition-preview", edition.pk)
+    return Row(edition, chip_of(edition, dossier), tuple(approvals(edition, dossier)), address)
+
+
+def chip_of(edition: Edition, dossier: Dossier) -> Chip | None:
+    if edition.state != State.APPROVED:
+        return CHIP_OF_STATE[State(edition.state)]
+    if edition in dossier.booked:
+        return Chip.BOOKED
+    if edition is not dossier.in_force:
+        return None
+    return CHIP_OF_ANSWER.get(Answer(edition.answer), Chip.CURRENT)
+
+
+def record_of(event: Event) -> Record:
+    number: int | None = event.edition_number  # type: ignore[attr-defined]
+    return Record(event, who(event), number, details_of(event))
+
+
+def details_of(event: Event) -> str:
+    """What an event keeps besides its note, in words."""
+    details: dict[str, Any] = event.details
+    told = {
+        "source": lambda value: f"第{value}版から",
+        "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
+        "old": lambda value: f"旧アドレス {value}",
+        "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
+        "officer": lambda value: f"{value}を{Role(details['role']).label}に",
+    }
+    return "　".join(say(details[name]) for name, say in told.items() if name in details)

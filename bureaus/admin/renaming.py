@@ -1,0 +1,122 @@
+"""Another last part of a page's address: first what would change, then the change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin import doors
+from bureaus.admin.crumbs import crumbs_to, desk_of
+from bureaus.admin.page_sheet import status_of
+from bureaus.admin.typed import actor_in, line_typed, lines_typed
+from bureaus.models import Edition, Page, Verb
+from bureaus.models.addresses import SLUG_LENGTH, address_under, parent_address
+from bureaus.permissions import Known
+from bureaus.publishing import Reason, Refused, reasons_against, rename
+from bureaus.publishing.reason import against_role
+from bureaus.publishing.tree import ever_answered
+
+EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What a new address changes: how many pages, and which old addresses lead to new ones.
+
+    An address that never answered leads nowhere; of those that did, the first few.
+    """
+
+    address: str
+    pages: int
+    redirects: int
+    examples: tuple[tuple[str, str], ...]
+
+    @property
+    def further(self) -> int:
+        return self.redirects - len(self.examples)
+
+
+@doors.screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """
+    Ask for the new part; with `?slug=` show what it would change; by POST change it.
+
+    At most 15 queries, whatever the size of the branch.
+    """
+    page = doors.seen_page(request, pk)
+    officer = Known(request.user.pk, doors.grants(request))
+    closed = list(against_role(Verb.RENAME, officer, page))
+    if page.depth == 1:
+        closed = reasons_against(Verb.RENAME, page=page, slug="", actor=officer)
+    if closed:
+        raise Refused(closed)
+    slug, release = line_typed(request, "slug"), bool(line_typed(request, "release"))
+    if request.method != "POST":
+        reasons = reasons_against(Verb.RENAME, page=page, slug=slug, actor=officer) if slug else []
+        return form(request, page, slug, reasons)
+    try:
+        renamed = rename(
+            page=page,
+            slug=slug,
+            actor=actor_in(request),
+            note=lines_typed(request, "note"),
+            release=release,
+        )
+    except Refused as refusal:
+        status = status_of(refusal.reasons)
+        return form(request, page, slug, refusal.reasons, release=release, status=status)
+    messages.success(request, f"アドレスを「{renamed.url_path}」に変えました。")
+    return redirect(desk_of(page.pk))
+
+
+def form(
+    request: HttpRequest,
+    page: Page,
+    slug: str,
+    reasons: Sequence[Reason],
+    *,
+    release: bool = False,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
+    now = timezone.now()
+    crumbs = crumbs_to(page, doors.grants(request), now)
+    stops = [reason for reason in reasons if reason.code != "former"]
+    former = [reason for reason in reasons if reason.code == "former"]
+    context: dict[str, Any] = {
+        "title": "アドレスの末尾を変える",
+        "crumbs": [*crumbs, {"title": "アドレスの末尾", "url": ""}],
+        "page": page,
+        "parent_address": parent_address(page.url_path),
+        "slug": slug or page.slug,
+        "slug_length": SLUG_LENGTH,
+        "note": lines_typed(request, "note"),
+        "stops": stops,
+        "former": former,
+        "release": release,
+        "change": change_of(page, slug) if slug and not stops else None,
+    }
+    return doors.show(request, "admin/page_desk_rename.html", context, status=status)
+
+
+def change_of(page: Page, slug: str) -> Change:
+    """2 queries."""
+    new = address_under(parent_address(page.url_path), slug)
+    started = Edition.objects.filter(page=OuterRef("pk"), live_from__lte=timezone.now())
+    counts = (
+        Page.objects.branch_of(page)
+        .order_by()
+        .aggregate(pages=Count("pk"), redirects=Count("pk", filter=Q(Exists(started))))
+    )
+    known = ever_answered(page).order_by("path").values_list("url_path", flat=True)[:EXAMPLES]
+    examples = tuple((old, new + old.removeprefix(page.url_path)) for old in known)
+    return Change(new, counts["pages"], counts["redirects"], examples)
