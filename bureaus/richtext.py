@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from bureaus.weighing import heaviness
+
 TAGS = frozenset(
     "a blockquote br caption dd dl dt em h3 h4 li ol p rp rt ruby strong table tbody td th thead tr"
     " ul".split()
@@ -27,11 +29,6 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 SPAN = re.compile(r"[1-9][0-9]?")
 SIZE_LIMIT = 200_000  # bytes of UTF-8
-DEPTH_LIMIT = 100
-TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-VOID_TAGS = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
-)
 
 
 class BodyTooHeavy(ValueError):
@@ -42,11 +39,11 @@ def sanitise(html: str) -> str:
     """
     Return `html` with nothing left that is not on the allow-list. Idempotent.
 
-    Raises BodyTooHeavy above 200 kB or 100 levels: cleaning such a text could take seconds.
+    Raises BodyTooHeavy above 200 kB or 100 levels, and where a parser would take seconds.
     """
-    refuse_heavy(html)
     cleaned = html
     for _ in range(3):  # a second pass sees what the first one's parser has moved
+        refuse_heavy(cleaned)  # it may have grown
         before = cleaned
         cleaned = nh3.clean(
             strip_invisible(cleaned),
@@ -79,25 +76,18 @@ def refuse_heavy(html: str) -> None:
         raise BodyTooHeavy(
             f"本文が{size:,}バイトあります。{SIZE_LIMIT:,}バイト以内に分けてください。"
         )
-    depth = deepest = 0
-    for match in TAG.finditer(html):
-        if match[2].lower() in VOID_TAGS:
-            continue
-        depth += -1 if match[1] else 1
-        deepest = max(deepest, depth)
-    if deepest > DEPTH_LIMIT:
-        raise BodyTooHeavy(
-            f"本文の入れ子が{deepest}段あります。{DEPTH_LIMIT}段以内にしてください。"
-        )
+    if sentence := heaviness(html):
+        raise BodyTooHeavy(sentence)
 
 
 def strip_invisible(text: str) -> str:
     """Without control and bidirectional characters, lone surrogates and non-characters."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Cn"}
-    )
+    unseen = {ord(character): None for character in set(text) if is_invisible(character)}
+    return text.translate(unseen) if unseen else text
+
+
+def is_invisible(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn"}
 
 
 def keep_attribute(_tag: str, name: str, value: str) -> str | None:

@@ -1,12 +1,14 @@
 from django.urls import path, re_path
 
-from bureaus.views import files, health, machines, public
+from bureaus.views import files, health, machines, public, shared
 
 # Addresses that are not pages come first; models.addresses.RESERVED_SLUGS keeps slugs off them.
 # No slug holds a dot, so what ends like a file is no page.
 urlpatterns = [
     path("media/<path:name>", files.image),
     path("documents/<path:name>", files.document),
+    path("preview/<str:token>", shared.draft),  # mail programs cut off the last stroke
+    path("preview/<str:token>/", shared.draft),
     path("healthz", health.healthz),
     path("robots.txt", machines.robots),
     path(".well-known/security.txt", machines.security),

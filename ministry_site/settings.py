@@ -184,6 +184,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that is said is the time
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
+SHARED_PREVIEWS_LAST = timedelta(days=7)  # how long a link to a draft can be read
 OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
 
 LANGUAGE_CODE = "ja"

@@ -21,10 +21,10 @@ PATIENCE = 20  # seconds until a test gives up
 Environment = dict[str, str]
 
 
-def prepare(data: Path) -> Environment:
+def prepare(data: Path, **settings: str) -> Environment:
     """Prepare this folder as `make run` does; return the environment that names it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = kept | {"DATA_DIR": str(data)}
+    environment = kept | {"DATA_DIR": str(data)} | settings
     run_python("manage.py", "prepare", "--port", str(free_port()), environment=environment)
     return environment
 

@@ -31,17 +31,10 @@ def test_an_operator_sees_the_list_and_each_record(
 def test_nothing_can_be_changed(site: Site, operator_client: Client, model: str, verb: str) -> None:
     before = list(Page.objects.values()), list(Edition.objects.values())
     response = operator_client.post(f"/admin/bureaus/{model}/{verb}", {"title": "x", "slug": "x"})
-    assert response.status_code in {302, 403, 405}
+    assert response.status_code in {302, 403, 404, 405}  # 404: our own screens know no such record
     if response.status_code == 302:  # there is no such record: back to the index
         assert response["Location"] == "/admin/"
     assert (list(Page.objects.values()), list(Edition.objects.values())) == before
-
-
-def test_the_tree_stands_in_its_order_with_titles(site: Site, operator_client: Client) -> None:
-    content = operator_client.get("/admin/bureaus/page/").content.decode()
-    titles = ["総務省", "　組織案内", "　　情報通信国際戦略局", "　　　ICT政策の企画"]
-    positions = [content.index(f">{title}<") for title in titles]
-    assert positions == sorted(positions)
 
 
 def test_a_stranger_is_asked_to_log_in(site: Site, citizen: Client) -> None:
@@ -54,7 +47,7 @@ def test_the_admin_too_runs_no_inline_script(site: Site, operator_client: Client
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("query", ["", "?q=統計", "?kind__exact=news_item", "?p=3"])
+@pytest.mark.parametrize("query", ["", "?q=統計", "?kind=news_item", "?list=1"])
 def test_a_list_costs_few_queries_at_any_size(operator_client: Client, query: str) -> None:
     grow(1_000)
     for model in LISTS:

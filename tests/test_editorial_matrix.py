@@ -23,6 +23,7 @@ from bureaus.publishing import (
     edit,
     reasons_against,
     return_,
+    share,
     start_draft,
     submit,
 )
@@ -48,6 +49,7 @@ ALLOWED: dict[Verb, tuple[set[str], frozenset[str]]] = {
     Verb.CONFIRM: ({URGENT}, APPROVERS),
     Verb.CANCEL_BOOKING: ({BOOKED}, APPROVERS),
     Verb.DISCARD: ({State.DRAFT, State.REVIEW}, APPROVERS),
+    Verb.SHARE: ({State.DRAFT, State.REVIEW}, WRITERS | APPROVERS),
 }
 DO: dict[Verb, Callable[[Edition, User | None], object]] = {
     Verb.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
@@ -63,6 +65,7 @@ DO: dict[Verb, Callable[[Edition, User | None], object]] = {
     Verb.CONFIRM: lambda edition, who: confirm(edition=edition, actor=who),
     Verb.CANCEL_BOOKING: lambda edition, who: cancel_booking(edition=edition, actor=who),
     Verb.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
+    Verb.SHARE: lambda edition, who: share(edition=edition, actor=who),
 }
 
 CHANGE: dict[Verb, Callable[..., object]] = {Verb.APPOINT: appoint, Verb.DISMISS: dismiss}
@@ -113,7 +116,6 @@ def test_the_table_names_every_editorial_verb() -> None:
             Verb.RENAME,
             Verb.APPOINT,
             Verb.DISMISS,
-            Verb.SHARE,
         }
     )
 

@@ -17,7 +17,8 @@ from bureaus.integrity import problems
 from bureaus.loading.shapes import IDENTITY
 from bureaus.models import Page
 from bureaus.models.addresses import parent_address
-from bureaus.richtext import DEPTH_LIMIT, SIZE_LIMIT
+from bureaus.richtext import SIZE_LIMIT
+from bureaus.weighing import DEPTH_LIMIT
 from tests.loads import (
     BUREAU,
     FIXTURES,
@@ -195,7 +196,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "comment": (edition_with(body="<p>一</p><!-- 二 -->"), "<!--"),
     "bidi control": (edition_with(body=f"<p>一{CONTROL}二</p>"), "見えない制御文字"),
     "too large": (edition_with(body="<p>" + "あ" * (SIZE_LIMIT // 3) + "</p>"), "バイト"),
-    "too deep a body": (edition_with(body="<p>" * (DEPTH_LIMIT + 1)), "入れ子"),
+    "too deep a body": (edition_with(body="<blockquote>" * (DEPTH_LIMIT + 1)), "入れ子"),
     # Parts and files
     "link to javascript": (lambda items: change(find(items, "link"), url="javascript:x"), "url"),
     "link to nothing": (link_with(url=""), "のうち1つだけ"),

@@ -108,5 +108,5 @@ def test_a_preview_costs_the_same_at_any_size(
     assert edition is not None
     text = text_of(edition)
     assert [model.__name__ for model in PARTS] == ["Figure", "Link", "Contact"]
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         preview(text, present())

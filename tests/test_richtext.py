@@ -1,7 +1,7 @@
 """The sanitiser: what may stay, what goes, and what is said about it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bureaus.richtext import (
@@ -12,6 +12,8 @@ from bureaus.richtext import (
     sanitise,
     strip_invisible,
 )
+from bureaus.weighing import heaviness
+from tests.attacks import HEAVY
 
 ORDINARY = (
     "<h3>見出し</h3><p>本文<strong>強調</strong><em>強勢</em><br>"
@@ -66,6 +68,7 @@ def test_an_attack_leaves_nothing_that_runs_or_leads_away(attack: str) -> None:
     | st.from_regex(r"(<[a-z]{1,8}( [a-z]{1,6}=\"?[a-z:/\\%.]{0,9}\"?)?/?>|[ぁ-ん<>&\"]){0,30}")
 )
 def test_sanitising_twice_is_sanitising_once(text: str) -> None:
+    assume(not heaviness(text))
     once = sanitise(text)
     assert sanitise(once) == once
     assert forbidden(once) == []
@@ -105,6 +108,29 @@ def test_a_body_that_would_take_long_to_clean_is_refused_at_once() -> None:
     with pytest.raises(BodyTooHeavy, match="101段"):
         sanitise("<blockquote>" * 101)
     assert sanitise("<p>" + "<br>" * 300 + "</p>")  # an empty element nests nothing
+
+
+@pytest.mark.parametrize("html", HEAVY.values(), ids=HEAVY.keys())
+def test_what_would_keep_a_parser_busy_is_refused_before_it_is_parsed(html: str) -> None:
+    """The work is bounded by the size, the depth, the marks and the attributes looked at."""
+    with pytest.raises(BodyTooHeavy):
+        sanitise(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul>" + "<li>一<li>二" * 300 + "</ul><p>終わり",
+        "<table>" + "<tr><th>甲<td>乙" * 300 + "</table>",
+        "<p>段落" * 500,
+        "<p><strong>語</strong>と<a href='/x/'>案内</a></p>" * 500,
+        "<!--[if gte mso 9]><xml></xml><![endif]--><style>p > a { color: red }</style><p>文</p>"
+        * 200,
+        "<p>a < b && c > d</p>" * 200,
+    ],
+)
+def test_what_people_write_by_hand_is_not_heavy(html: str) -> None:
+    assert heaviness(html) == ""
 
 
 def test_control_characters_go_and_line_breaks_stay() -> None:

@@ -1,9 +1,245 @@
-from collections.abc import Callable
+"""The approval desk of one edition: before and after, what changed, and the decision."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from django.urls import URLPattern
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin import compare, doors, releases
+from bureaus.admin.comparing import differences
+from bureaus.admin.editions import (
+    asking,
+    chip_of,
+    crumbs_to,
+    desk_of,
+    hands_on,
+    officer_of,
+    whole,
+)
+from bureaus.admin.frames import holds_frames
+from bureaus.admin.moments import MomentForm
+from bureaus.admin.previews import frame_of
+from bureaus.models import Edition, Role, State, Verb
+from bureaus.publishing import (
+    Reason,
+    Refused,
+    approve,
+    approve_urgently,
+    confirm,
+    reasons_against,
+    return_,
+)
+from bureaus.text import japanese_moment
+
+# Reasons that another moment may take away, and those that an urgent approval passes over.
+OF_THE_MOMENT = frozenset({"past", "order", "parent_unreadable", "link", "children", "moment"})
+OF_FOUR_EYES = frozenset({"own_hand", "state"})
+# Reasons that stand beside the field in which they are mended; the others stand at the top.
+BESIDE = {
+    "approve": frozenset({"seen"}),
+    "book": OF_THE_MOMENT,
+    "return": frozenset({"comment"}),
+    "urgent": frozenset({"reason"}),
+    "confirm": frozenset[str](),
+}
+STATUS = {
+    "role": HTTPStatus.FORBIDDEN,
+    "own_hand": HTTPStatus.FORBIDDEN,
+    "changed": HTTPStatus.CONFLICT,
+    "state": HTTPStatus.CONFLICT,
+}
+NOT_SEEN = Reason("seen", "見え方と違いを確かめて、印を付けてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was asked and not done: `beside` the field, and at the `top`."""
+
+    verb: str
+    beside: tuple[Reason, ...]
+    top: tuple[Reason, ...]
+    form: MomentForm
+    status: int
+
+
+@holds_frames
+@doors.screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Raises BadRequest for a verb that is none. GET: at most 15 queries."""
+    edition = doors.seen_edition(request, pk)
+    if request.method != "POST":
+        return show_desk(request, edition)
+    verb = request.POST.get("verb", "")
+    if verb not in DECISIONS:
+        raise BadRequest
+    form = MomentForm(request.POST if verb == "book" else None)
+    try:
+        sentence = DECISIONS[verb](request, edition, form)
+    except Refused as refused:
+        return show_desk(request, edition, refusal_of(verb, refused.reasons, form))
+    messages.success(request, sentence)
+    return redirect(desk_of(edition))
+
+
+def refusal_of(verb: str, reasons: Iterable[Reason], form: MomentForm) -> Refusal:
+    reasons = tuple(reasons)
+    statuses = [STATUS[reason.code] for reason in reasons if reason.code in STATUS]
+    return Refusal(
+        verb=verb,
+        beside=tuple(reason for reason in reasons if reason.code in BESIDE[verb]),
+        top=tuple(reason for reason in reasons if reason.code not in BESIDE[verb]),
+        form=form,
+        status=max(statuses, default=HTTPStatus.BAD_REQUEST),
+    )
+
+
+# The decisions: each says what has become of it, or raises Refused.
+
+
+def seen_revision(request: HttpRequest, edition: Edition) -> dict[int, int]:
+    """The revision that the approver has looked at; a missing one is none at all."""
+    text = request.POST.get("revision", "")
+    return {edition.pk: int(text) if text.isdecimal() and len(text) < 10 else 0}  # noqa: PLR2004
+
+
+def approve_now(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    if not request.POST.get("seen"):
+        raise Refused([NOT_SEEN])
+    revisions = seen_revision(request, edition)
+    approve(editions=[edition], actor=officer_of(request), revisions=revisions)
+    return f"「{edition}」を公開しました。"
+
+
+def book(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    if not form.is_valid():
+        raise Refused([])
+    revisions = seen_revision(request, edition)
+    actor = officer_of(request)
+    approve(editions=[edition], actor=actor, at=form.moment, revisions=revisions)
+    return f"「{edition}」を承認しました。{japanese_moment(form.moment)}に公開されます。"
+
+
+def give_back(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    comment = request.POST.get("comment", "")
+    return_(edition=edition, actor=officer_of(request), comment=comment)
+    return f"「{edition}」を差し戻しました。理由は、作成者に見えています。"
+
+
+def approve_at_once(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    approve_urgently(
+        edition=edition,
+        actor=officer_of(request),
+        reason=request.POST.get("reason", ""),
+        revisions=seen_revision(request, edition),
+    )
+    return f"「{edition}」を緊急に公開しました。ほかの承認者の事後確認を待っています。"
+
+
+def confirm_afterwards(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    confirm(edition=edition, actor=officer_of(request), note=request.POST.get("note", ""))
+    return f"「{edition}」の緊急の公開を、事後確認しました。"
+
+
+DECISIONS: dict[str, Callable[[HttpRequest, Edition, MomentForm], str]] = {
+    "approve": approve_now,
+    "book": book,
+    "return": give_back,
+    "urgent": approve_at_once,
+    "confirm": confirm_afterwards,
+}
+
+
+# The desk
+
+
+def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = None) -> HttpResponse:
+    edition, before = with_before(seen)
+    hands = hands_on(edition)
+    is_unconfirmed = hands.is_urgent and hands.confirmed is None
+    reasons = reasons_for(request, edition, is_unconfirmed=is_unconfirmed)
+    is_approver = Role.APPROVER in doors.grants(request).roles_at(edition.page)
+    context = {
+        "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
+        "crumbs": crumbs_to(edition, "承認"),
+        "edition": edition,
+        "before": before,
+        "chip": chip_of(edition),
+        "hands": hands,
+        "differences": differences(before, edition),
+        "frames": [frame_of(before) if before else None, frame_of(edition)],
+        "reasons": reasons,
+        "top_reasons": next(iter(reasons.values()), []),
+        "is_approver": is_approver,
+        "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
+        "is_unconfirmed": is_unconfirmed,
+        "refusal": refusal,
+        "form": refusal.form if refusal else MomentForm(),
+        "moment_reasons": refusal.beside if refusal and refusal.verb == "book" else (),
+        "typed": request.POST,
+    }
+    status = refusal.status if refusal else HTTPStatus.OK
+    return doors.show(request, "admin/approval.html", context, status=status)
+
+
+def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
+    """`edition` and what is, or was, in force before it, with all they say; 5 queries."""
+    moment = edition.live_from or timezone.now()
+    earlier = Edition.objects.filter(page=edition.page_id, live_from__lt=moment)
+    before = earlier.exclude(pk=edition.pk).order_by("-live_from").values("pk")[:1]
+    both = {
+        each.pk: each for each in whole(Edition.objects.filter(Q(pk=edition.pk) | Q(pk__in=before)))
+    }
+    if edition.pk not in both:
+        raise Edition.DoesNotExist
+    found = both.pop(edition.pk)
+    return found, next(iter(both.values()), None)
+
+
+def reasons_for(
+    request: HttpRequest, edition: Edition, *, is_unconfirmed: bool
+) -> dict[str, list[Reason]]:
+    """
+    What can be decided here, the main thing first, each with the reasons against it.
+
+    What the officer has yet to write is no reason. An urgent approval asks for all that an
+    approval does, but for other eyes; asking twice would cost as much again.
+    """
+    actor = asking(request)
+    if edition.state == State.REVIEW:
+        against = reasons_against(Verb.APPROVE, editions=[edition], actor=actor)
+        returning = reasons_against(Verb.RETURN, edition=edition, comment="。", actor=actor)
+        return {
+            "approve": against,
+            "book": [each for each in against if each.code not in OF_THE_MOMENT],
+            "return": returning,
+            "urgent": [each for each in against if each.code not in OF_FOUR_EYES],
+        }
+    if edition.state == State.DRAFT:
+        urgent = Verb.APPROVE_URGENTLY
+        return {"urgent": reasons_against(urgent, edition=edition, reason="。", actor=actor)}
+    if is_unconfirmed:
+        return {"confirm": reasons_against(Verb.CONFIRM, edition=edition, actor=actor)}
+    return {}
 
 
 def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
-    del admin_view
-    return []
+    here = "bureaus/edition/<int:pk>/review/"
+    return [
+        path(here, admin_view(review_edition), name="edition-review"),
+        *compare.addresses(admin_view),
+        *releases.addresses(admin_view),
+    ]

@@ -76,7 +76,7 @@ def seen_page(request: HttpRequest, pk: int) -> Page:
 
 def seen_edition(request: HttpRequest, pk: int) -> Edition:
     """The edition `pk`, its page with it, as `seen_page`."""
-    edition = Edition.objects.select_related("page").get(pk=pk)
+    edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
     if not grants(request).sees(edition.page):
         seen_page(request, edition.page_id)
     return edition

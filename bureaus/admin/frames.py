@@ -1,36 +1,44 @@
 """The public page inside a frame of the admin: as rendered, and nothing in it leads away."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from bureaus.reading import Answered, Moved
+from bureaus.reading import Answered, Gone, Moved
 from bureaus.views.public import respond
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def holds_frames(view: View) -> View:
     """A page of the admin that shows public pages in frames."""
-    return csp_update({"frame-src": [SELF]})(view)  # type: ignore[arg-type, return-value]
+    return cast("View", csp_update({"frame-src": [SELF]})(view))
 
 
 def in_frame(view: View) -> View:
     """A public page that the admin, and nobody else, may put into a frame."""
-    framed: Any = csp_replace({"frame-ancestors": [SELF]})(view)  # type: ignore[arg-type]
-    return never_cache(xframe_options_sameorigin(framed))  # type: ignore[return-value]
+    framed = csp_replace({"frame-ancestors": [SELF]})(view)
+    return cast("View", never_cache(xframe_options_sameorigin(framed)))
 
 
 def framed(request: HttpRequest, answered: Answered) -> HttpResponse:
-    """`answered` as the public would see it, its links opening in a window of their own."""
+    """
+    `answered` as the public would see it, its links opening in a window of their own.
+
+    A page that says it has gone is here an answer like the others, and no error.
+    """
     if isinstance(answered, Moved):
         return render(request, "admin/preview_moved.html", {"address": answered.url_path})
+    if isinstance(answered, Gone):
+        context = {"page": answered, "chrome": answered.chrome, "is_framed": True}
+        return render(request, "410.html", context)
     response = respond(request, answered, is_framed=True)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,9 +1,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery, URLField
-from django.http import HttpRequest
-from django.utils import timezone
+from django.db.models import URLField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,49 +11,22 @@ from bureaus.admin.own_branches import InOwnBranches
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
 
-INDENT = "　"
 STYLES = {"all": ["css/admin/base.css"]}
 
 
 @admin.register(Page)
 class PageAdmin(ReadOnly, admin.ModelAdmin):
-    """The tree in its own order, a page of it at a time: 5 queries at any size."""
+    """Its list is the tree (bureaus.admin.tree)."""
 
-    list_display = ("title_in_tree", "kind", "public_address", "in_force_since")
-    list_filter = ("kind",)
-    search_fields = ("url_path", "editions__title")
-    list_per_page = 100
-    show_full_result_count = False
-    ordering = ("path",)
     fields = ("kind", "slug", "public_address", "created_at", "path", "depth", "numchild")
     readonly_fields = fields
 
     class Media:
         css = STYLES
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
-        editions = Edition.objects.filter(page=OuterRef("pk"))
-        now = editions.in_force(timezone.now())
-        latest = editions.order_by("-number").values("title")[:1]
-        pages: QuerySet[Page] = super().get_queryset(request)
-        return pages.annotate(
-            title_now=Subquery(now.values("title")[:1]),
-            title_latest=Subquery(latest),
-            live_from=Subquery(now.values("live_from")[:1]),
-        )
-
-    @admin.display(description="表題")
-    def title_in_tree(self, page: Any) -> str:
-        title = page.title_now or f"{page.title_latest or '（無題）'}（未公開）"
-        return f"{INDENT * (page.depth - 1)}{title}"
-
     @admin.display(description="アドレス", ordering="url_path")
     def public_address(self, page: Page) -> SafeString:
         return format_html('<a href="{}">{}</a>', page.url_path, page.url_path)
-
-    @admin.display(description="公開開始")
-    def in_force_since(self, page: Any) -> Any:
-        return page.live_from
 
 
 class PartInline(ReadOnly, admin.TabularInline):

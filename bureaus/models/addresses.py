@@ -13,7 +13,18 @@ ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]{0,79}/)*")
 
 # Addresses that are not pages. A test holds this table against the URL patterns.
 RESERVED_SLUGS = frozenset(
-    {"admin", "documents", "healthz", "history", "index", "media", "news", "search", "static"}
+    {
+        "admin",
+        "documents",
+        "healthz",
+        "history",
+        "index",
+        "media",
+        "news",
+        "preview",
+        "search",
+        "static",
+    }
 )
 
 

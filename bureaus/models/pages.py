@@ -190,6 +190,13 @@ def parent_of(page: Page) -> Page | None:
     return cast("Page | None", Page.objects.get_parent(page, update=True))
 
 
+def parents_of(pages: Iterable[Page]) -> dict[int, Page]:
+    """The parent of each of `pages`, by that page's key, none for the root; 1 query."""
+    paths = {page.pk: page.path[: -Page.steplen] for page in pages}
+    parents = {parent.path: parent for parent in Page.objects.filter(path__in=paths.values())}
+    return {pk: parents[path] for pk, path in paths.items() if path in parents}
+
+
 def reread(page: Page) -> Page:
     """`page` as it is now. Raises Page.DoesNotExist where it has gone."""
     return cast("Page", Page.objects.get(pk=page.pk))

@@ -14,12 +14,14 @@ from bureaus.publishing.editorial import (
 from bureaus.publishing.intervals import relink
 from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
-from bureaus.publishing.reasons import reasons_against
+from bureaus.publishing.reasons import reasons_against, reasons_against_each
+from bureaus.publishing.sharing import SharedLink, share, shared
 from bureaus.publishing.tree import add, move, rename
 
 __all__ = [
     "Reason",
     "Refused",
+    "SharedLink",
     "add",
     "appoint",
     "approve",
@@ -31,9 +33,12 @@ __all__ = [
     "edit",
     "move",
     "reasons_against",
+    "reasons_against_each",
     "relink",
     "rename",
     "return_",
+    "share",
+    "shared",
     "start_draft",
     "submit",
 ]

@@ -1,6 +1,6 @@
 """Why an edition cannot be drafted, edited, submitted, approved, cancelled or discarded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,7 +10,6 @@ from bureaus.models import (
     Answer,
     Edition,
     Event,
-    Figure,
     Kind,
     Page,
     Role,
@@ -19,7 +18,7 @@ from bureaus.models import (
     Verb,
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
-from bureaus.permissions import Officer, grants_of
+from bureaus.permissions import Officer, grants_of, knowing
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
@@ -80,35 +79,85 @@ def against_return(
 
 
 def against_approve(
-    *, editions: Sequence[Edition], at: datetime | None = None, actor: Officer = None
+    *,
+    editions: Sequence[Edition],
+    at: datetime | None = None,
+    revisions: Mapping[int, int] | None = None,
+    actor: Officer = None,
 ) -> Iterator[Reason]:
-    """Of several editions, which start together or not at all, the reasons of each."""
+    """
+    Of several editions, which start together or not at all, the reasons of each.
+
+    `revisions`: what the approver has looked at, by the key of the edition.
+    """
+    yield from against_moment(editions, at)
+    for reasons in against_each(editions=editions, at=at, revisions=revisions, actor=actor):
+        yield from reasons
+
+
+def against_moment(editions: Sequence[Edition], at: datetime | None) -> Iterator[Reason]:
+    """Why nothing at all can begin at `at`, whatever is to begin."""
     if not editions:
         yield Reason("nothing", "承認する版が選ばれていません。")
-    start = at or timezone.now()
     if at is not None and at <= timezone.now():
         yield Reason(
             "past",
             f"公開開始「{japanese_moment(at)}」は過去です。これからの日時にするか、いま公開する"
             "を選んでください。",
         )
+
+
+def against_each(
+    *,
+    editions: Sequence[Edition],
+    at: datetime | None = None,
+    revisions: Mapping[int, int] | None = None,
+    actor: Officer = None,
+) -> list[list[Reason]]:
+    """
+    Why each of `editions` cannot begin at `at` together with the others.
+
+    The same number of queries for one and for many where figures and events are prefetched.
+    """
+    start = at or timezone.now()
     prospects = Prospects(editions, start)
-    for edition in editions:
-        yield from against_role(Verb.APPROVE, actor, edition.page)
-        yield from against_state(edition, "承認できる", State.REVIEW)
-        yield from against_own_hand(edition, actor)
-        yield from against_content(edition)
-        yield from against_start(edition, start, prospects)
+    actor = knowing(actor)
+    return [
+        [
+            *against_role(Verb.APPROVE, actor, edition.page),
+            *against_state(edition, "承認できる", State.REVIEW),
+            *against_own_hand(edition, actor),
+            *against_changed(edition, revisions),
+            *against_content(edition),
+            *against_start(edition, start, prospects),
+        ]
+        for edition in editions
+    ]
+
+
+def against_changed(edition: Edition, revisions: Mapping[int, int] | None) -> Iterator[Reason]:
+    """Nobody approves what he has not seen."""
+    if revisions is not None and revisions.get(edition.pk) != edition.revision:
+        yield Reason(
+            "changed",
+            f"見ている間に「{edition}」の内容が変わりました。いまの内容を確かめて、"
+            "もう一度決めてください。",
+        )
 
 
 def against_approve_urgently(
-    *, edition: Edition, reason: str = "", actor: Officer = None
+    *,
+    edition: Edition,
+    reason: str = "",
+    revisions: Mapping[int, int] | None = None,
+    actor: Officer = None,
 ) -> Iterator[Reason]:
     start = timezone.now()
     yield from against_role(Verb.APPROVE_URGENTLY, actor, edition.page)
     yield from against_state(edition, "緊急に承認できる", State.DRAFT, State.REVIEW)
     if not reason.strip():
         yield Reason("reason", "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。")
+    yield from against_changed(edition, revisions)
     yield from against_content(edition)
     yield from against_start(edition, start, Prospects([edition], start))
 
@@ -156,6 +205,11 @@ def against_discard(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
         )
     if goes_with_its_page(edition):
         yield from against_uprooting(edition.page)
+
+
+def against_share(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
+    yield from against_role(Verb.SHARE, actor, edition.page)
+    yield from against_state(edition, "確認用リンクを作れる", State.DRAFT, State.REVIEW)
 
 
 def against_uprooting(page: Page) -> Iterator[Reason]:
@@ -209,13 +263,15 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
-    silent = Figure.objects.filter(edition=edition, alt="", is_decorative=False)
-    for position in silent.values_list("position", flat=True):
-        yield Reason(
+    silent = [each for each in edition.figures.all() if not (each.alt or each.is_decorative)]
+    yield from (
+        Reason(
             "alt",
-            f"{position}番目の図に代替テキストがありません。図が伝えることを書くか、"
+            f"{figure.position}番目の図に代替テキストがありません。図が伝えることを書くか、"
             "「装飾の画像」に印を付けてください。",
         )
+        for figure in silent
+    )
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
         yield Reason(
             "change_note",
@@ -225,14 +281,14 @@ def against_content(edition: Edition) -> Iterator[Reason]:
 
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
     """Why it cannot begin at `start`: what it was based on, what stands above, below and beside."""
-    yield from against_outdated(edition, start)
+    yield from against_outdated(edition, start, prospects)
     yield from prospects.against_parent(edition)
     yield from prospects.against_children(edition)
     yield from prospects.against_links(edition)
 
 
-def against_outdated(edition: Edition, start: datetime) -> Iterator[Reason]:
-    latest = latest_approved(edition.page)
+def against_outdated(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
+    latest = prospects.latest(edition.page_id)
     if latest is None:
         return
     if latest.number != edition.based_on:
@@ -241,10 +297,10 @@ def against_outdated(edition: Edition, start: datetime) -> Iterator[Reason]:
             f"この版を書き始めた後に、第{latest.number}版が承認されています。"
             "下書きに戻し、その版と見くらべて直してください。",
         )
-    if latest.live_from is not None and start <= latest.live_from:
+    if start <= latest.start:
         yield Reason(
             "order",
-            f"第{latest.number}版の公開開始（{japanese_moment(latest.live_from)}）より後の日時に"
+            f"第{latest.number}版の公開開始（{japanese_moment(latest.start)}）より後の日時に"
             "するか、その予約を取り消してください。",
         )
 
@@ -262,21 +318,24 @@ def against_removal(booked: Edition) -> Iterator[Reason]:
     yield from Prospects.without(booked).against_loss(booked)
 
 
+def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
+    """What was done to it, the latest first; 1 query, or none where its events are prefetched."""
+    return [event for event in edition.events.all() if event.verb in verbs]
+
+
 def hands_of(edition: Edition) -> set[int | None]:
-    """The keys of those who wrote or submitted it; 1 query."""
-    events = Event.objects.filter(edition=edition, verb__in=HANDS)
-    return set(events.values_list("actor", flat=True))
+    """The keys of those who wrote or submitted it."""
+    return {event.actor_id for event in events_of(edition, *HANDS)}
 
 
 def submitter_of(edition: Edition) -> int | None:
-    events = Event.objects.filter(edition=edition, verb=Verb.SUBMIT)
-    return events.values_list("actor", flat=True).first()
+    submissions = events_of(edition, Verb.SUBMIT)
+    return submissions[0].actor_id if submissions else None
 
 
 def urgent_approval_of(edition: Edition) -> Event | None:
-    """The urgent approval that nobody has confirmed yet; 1 query."""
-    verbs = (Verb.APPROVE_URGENTLY, Verb.CONFIRM)
-    event = Event.objects.filter(edition=edition, verb__in=verbs).first()
+    """The urgent approval that nobody has confirmed yet."""
+    event = next(iter(events_of(edition, Verb.APPROVE_URGENTLY, Verb.CONFIRM)), None)
     return event if event is not None and event.verb == Verb.APPROVE_URGENTLY else None
 
 

@@ -121,15 +121,21 @@ def return_(*, edition: Edition, actor: Actor, comment: str = "") -> Edition:
 
 @under_tree_lock
 def approve(
-    *, editions: Sequence[Edition], actor: Actor, at: datetime | None = None, note: str = ""
+    *,
+    editions: Sequence[Edition],
+    actor: Actor,
+    at: datetime | None = None,
+    note: str = "",
+    revisions: Mapping[int, int] | None = None,
 ) -> list[Edition]:
     """
     Put them in force from `at`, or from now on.
 
-    Several editions are a release: all of them start at that one moment, or none. Raises Refused.
+    Several editions are a release: all of them start at that one moment, or none. `revisions`:
+    what the approver has looked at, by key; a change since is refused. Raises Refused.
     """
     editions = [again(edition) for edition in {each.pk: each for each in editions}.values()]
-    refuse_if_any(Verb.APPROVE, editions=editions, at=at, actor=actor)
+    refuse_if_any(Verb.APPROVE, editions=editions, at=at, revisions=revisions, actor=actor)
     release = secrets.token_hex(16) if len(editions) > 1 else ""
     start = at or timezone.now()
     for edition in editions:
@@ -147,14 +153,18 @@ def approve(
 
 
 @under_tree_lock
-def approve_urgently(*, edition: Edition, actor: Actor, reason: str) -> Edition:
+def approve_urgently(
+    *, edition: Edition, actor: Actor, reason: str, revisions: Mapping[int, int] | None = None
+) -> Edition:
     """
     Put a draft in force now, also one's own; a second approver has to confirm it afterwards.
 
-    Raises Refused.
+    `revisions` as in `approve`. Raises Refused.
     """
     edition = again(edition)
-    refuse_if_any(Verb.APPROVE_URGENTLY, edition=edition, actor=actor, reason=reason)
+    refuse_if_any(
+        Verb.APPROVE_URGENTLY, edition=edition, actor=actor, reason=reason, revisions=revisions
+    )
     put_in_force(edition, timezone.now(), release="")
     record(Verb.APPROVE_URGENTLY, edition.page, actor, reason, edition=edition)
     relink([edition.page_id])
@@ -207,7 +217,7 @@ def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
 
 def again(edition: Edition) -> Edition:
     """`edition` and its page as they are now. Raises Edition.DoesNotExist where it has gone."""
-    return Edition.objects.select_related("page").get(pk=edition.pk)
+    return Edition.objects.select_related("page", "moved_to").get(pk=edition.pk)
 
 
 def become(edition: Edition, state: State, verb: Verb, actor: Actor, note: str) -> Edition:

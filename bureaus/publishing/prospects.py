@@ -1,26 +1,41 @@
 """What the public would see if some editions began at a moment, and what that would break."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Self
+from functools import cached_property
+from typing import NamedTuple, Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bureaus.intervals import Interval, ends_for, first_moment_alone, readable_at
 from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, State
-from bureaus.models.pages import parent_of
+from bureaus.models.pages import parents_of
 from bureaus.publishing.reason import Reason
 from bureaus.text import japanese_moment
 
 
+class Approved(NamedTuple):
+    """What is asked about an approved edition."""
+
+    start: datetime
+    answer: str
+    number: int
+
+
 class Prospects:
-    """The intervals of pages, as they would be with `editions` in force from `start` on."""
+    """
+    The intervals of pages, as they would be with `editions` in force from `start` on.
+
+    What stands around all of them is read at once: 3 queries, of however many editions.
+    """
 
     def __init__(self, editions: Sequence[Edition], start: datetime) -> None:
         self.start = start
         self.coming = {edition.page_id: edition for edition in editions}
         self.leaving: set[int] = set()
+        self.approved: dict[int, list[Approved]] = {}
 
     @classmethod
     def without(cls, booked: Edition) -> Self:
@@ -30,11 +45,51 @@ class Prospects:
         prospects.leaving = {edition.pk for edition in together}
         return prospects
 
+    @cached_property
+    def parents(self) -> dict[int, Page]:
+        """By the key of the page below."""
+        return parents_of(edition.page for edition in self.coming.values())
+
+    @cached_property
+    def targets(self) -> dict[int, list[Page]]:
+        """To which pages each edition leads, by its key."""
+        editions = self.coming.values()
+        found: dict[int, set[Page]] = defaultdict(set)
+        links = Link.objects.filter(edition__in=[each.pk for each in editions], page__isnull=False)
+        for link in links.select_related("page"):
+            if link.page is not None:
+                found[link.edition_id].add(link.page)
+        for edition in editions:
+            if edition.moved_to is not None:
+                found[edition.pk].add(edition.moved_to)
+        return {
+            pk: sorted(pages, key=lambda target: target.url_path) for pk, pages in found.items()
+        }
+
+    def approved_of(self, page_id: int) -> list[Approved]:
+        """1 query for all pages that stand around the editions, and 1 for any other."""
+        if page_id not in self.approved:
+            around = {page.pk for page in self.parents.values()} | set(self.coming)
+            around |= {page.pk for pages in self.targets.values() for page in pages}
+            self.read({page_id, *around} - self.approved.keys())
+        return self.approved[page_id]
+
+    def read(self, page_ids: set[int]) -> None:
+        self.approved |= {page_id: [] for page_id in page_ids}
+        rows = Edition.objects.filter(page__in=page_ids, live_from__isnull=False)
+        rows = rows.exclude(pk__in=self.leaving)
+        wanted = rows.values_list("page", "live_from", "answer", "number")
+        for page_id, start, answer, number in wanted:
+            if start is not None:
+                self.approved[page_id].append(Approved(start, answer, number))
+
+    def latest(self, page_id: int) -> Approved | None:
+        """The approved edition with the greatest number."""
+        return max(self.approved_of(page_id), key=lambda row: row.number, default=None)
+
     def intervals_of(self, page_id: int) -> list[Interval]:
-        """1 query."""
-        approved = Edition.objects.filter(page=page_id, live_from__isnull=False)
-        rows = approved.exclude(pk__in=self.leaving).values_list("live_from", "answer")
-        starts = {start: answer in READABLE_ANSWERS for start, answer in rows if start}
+        rows = self.approved_of(page_id)
+        starts = {row.start: row.answer in READABLE_ANSWERS for row in rows}
         coming = self.coming.get(page_id)
         if coming is not None:
             starts[self.start] = coming.answer in READABLE_ANSWERS
@@ -45,8 +100,8 @@ class Prospects:
         ]
 
     def against_parent(self, edition: Edition) -> Iterator[Reason]:
-        """A page is public only under public parents; 3 queries."""
-        parent = parent_of(edition.page)
+        """A page is public only under public parents."""
+        parent = self.parents.get(edition.page_id)
         if parent is None:
             return
         own, above = self.intervals_of(edition.page_id), self.intervals_of(parent.pk)
@@ -73,12 +128,8 @@ class Prospects:
             )
 
     def against_links(self, edition: Edition) -> Iterator[Reason]:
-        """A link may lead only to what is public by then; 1 query, and 1 for each target."""
-        targets = Link.objects.filter(edition=edition, page__isnull=False).select_related("page")
-        pages = {link.page for link in targets if link.page is not None}
-        if edition.moved_to is not None:
-            pages.add(edition.moved_to)
-        for page in sorted(pages, key=lambda target: target.url_path):
+        """A link may lead only to what is public by then."""
+        for page in self.targets.get(edition.pk, ()):
             if not readable_at(self.intervals_of(page.pk), self.start):
                 yield Reason(
                     "link",

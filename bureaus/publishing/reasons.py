@@ -1,9 +1,11 @@
 """Why a verb cannot be done: all the sentences at once, asked before and while doing it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from bureaus.models import Verb
+from bureaus.models import Edition, Verb
+from bureaus.permissions import Officer
 from bureaus.publishing import against_editions, against_people, against_tree
 from bureaus.publishing.reason import Reason, Refused
 
@@ -20,6 +22,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.CONFIRM: against_editions.against_confirm,
     Verb.CANCEL_BOOKING: against_editions.against_cancel_booking,
     Verb.DISCARD: against_editions.against_discard,
+    Verb.SHARE: against_editions.against_share,
     Verb.APPOINT: against_people.against_appoint,
     Verb.DISMISS: against_people.against_dismiss,
 }
@@ -33,6 +36,24 @@ def reasons_against(verb: Verb, **subject: Any) -> list[Reason]:
     branch.
     """
     return list(AGAINST[verb](**subject))
+
+
+def reasons_against_each(
+    *,
+    editions: Sequence[Edition],
+    at: datetime | None = None,
+    revisions: Mapping[int, int] | None = None,
+    actor: Officer = None,
+) -> list[list[Reason]]:
+    """
+    The reasons against approving `editions` together at `at`, of each for itself.
+
+    Why the moment itself is none stands with each. 3 queries and that of the grants, of however
+    many editions, where their figures and events are prefetched.
+    """
+    against_all = list(against_editions.against_moment(editions, at))
+    each = against_editions.against_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    return [[*against_all, *reasons] for reasons in each]
 
 
 def refuse_if_any(verb: Verb, **subject: Any) -> None:

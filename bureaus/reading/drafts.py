@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part
-from bureaus.models.addresses import address_chain
 from bureaus.reading.chain import Found, find_chain
 from bureaus.reading.moments import Moment
 from bureaus.reading.pages import show
@@ -50,17 +49,19 @@ def preview(text: Text, moment: Moment) -> ShownPage | Moved | Gone:
     """
     What the page of `text` would answer at `moment` if this were in force.
 
-    At most 9 queries. The edition's page and the page that it has moved to are read from it.
+    At most 8 queries. The edition's page and the page that it has moved to are read from it.
     """
     edition, page = text.edition, text.edition.page
-    *above, _ = [*address_chain(page.url_path)]
-    found = find_chain(above[-1], moment) if above else []
+    chain = find_chain(page.url_path, moment)
+    found = [row for row in chain if row.page != page.pk]
+    # A page that has begun says something ever since, so what is not in force is new.
+    published = next((row.first_from for row in chain if row.page == page.pk), moment.at)
     if edition.answer == Answer.MOVED and edition.moved_to is not None:
         return Moved(edition.moved_to.url_path)
     if edition.answer == Answer.GONE:
         crumbs = crumbs_of(found, moment)
         return Gone(edition.title, edition.note, crumbs, chrome(moment, page.url_path))
-    in_place = as_found(edition, page, published=first_published(page, moment), at=moment.at)
+    in_place = as_found(edition, page, published=published, at=moment.at)
     readable = [row for row in found if row.is_readable]
     return show(in_place, readable, moment, own=shown_parts(text, moment))
 
@@ -88,13 +89,6 @@ def as_found(edition: Edition, page: Page, *, published: datetime, at: datetime)
         first_from=published,
         updated_from=start,
     )
-
-
-def first_published(page: Page, moment: Moment) -> datetime:
-    """When the page began, or `moment`; 1 query."""
-    begun = Edition.objects.filter(page=page, live_from__lte=moment.at)
-    first = begun.order_by("live_from").values_list("live_from", flat=True).first()
-    return first or moment.at
 
 
 def shown_parts(text: Text, moment: Moment) -> Parts:

@@ -158,6 +158,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /preview/",
         "Disallow: /search/",
         "",
         f"Sitemap: {origin_of(request)}/sitemap.xml",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.browser.conftest import Opened
 from tests.browser.kinds import WIDTHS
@@ -33,9 +33,9 @@ options => {
 """
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page | Frame, **options: object) -> list[str]:
     """What axe reports, and what it leaves open: the rule, the place and what is wrong there."""
-    results: dict[str, Any] = page.evaluate(RUN, OPTIONS)
+    results: dict[str, Any] = page.evaluate(RUN, OPTIONS | options)
     assert {"color-contrast", "target-size"} <= set(results["ran"])
     return [
         f"{rule['id']} {node['target']}: {node.get('failureSummary')}\n  {node['html'][:200]}"

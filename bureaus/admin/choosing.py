@@ -1,0 +1,137 @@
+"""Choosing a page, a picture or a document: what an officer may point to, and how he finds it."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import validate_host
+from django.utils import timezone
+
+from bureaus.admin.doors import grants
+from bureaus.models import READABLE_ANSWERS, Edition, FormerAddress, Page
+from bureaus.models.addresses import is_address
+from bureaus.permissions import Grants
+
+QUERY_LENGTH = 100  # characters
+WORDS = 5
+SHOWN = 20
+LOOKED_AT = 200  # editions: a page may have several that fit
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    address: str
+    title: str
+
+
+def search_pages(request: HttpRequest) -> HttpResponse:
+    found = find_pages(request.GET.get("q", ""), grants(request))
+    rows = [{"address": choice.address, "title": choice.title} for choice in found]
+    response = JsonResponse({"pages": rows})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def find_pages(asked: str, granted: Grants) -> list[Choice]:
+    """
+    The pages whose title or address holds every word: public ones, and those of his branches.
+
+    1 query; like the public search it reads every title, until there is an index.
+    """
+    words = readable(asked[:QUERY_LENGTH]).split()[:WORDS]
+    if not words:
+        return []
+    fits = Q()
+    for word in words:
+        folded = unicodedata.normalize("NFKC", word)
+        fits &= (
+            Q(title__icontains=word)
+            | Q(title__icontains=folded)
+            | Q(page__url_path__icontains=folded)
+        )
+    rows = (
+        Edition.objects.filter(fits)
+        .filter(known(granted))
+        .order_by("page__path", "-number")
+        .values_list("page__url_path", "title")[:LOOKED_AT]
+    )
+    titles: dict[str, str] = {}
+    for address, title in rows:
+        titles.setdefault(address, title or "（無題）")
+    return [Choice(address, title) for address, title in titles.items()][:SHOWN]
+
+
+def known(granted: Grants) -> Q:
+    """The editions that an officer may know of: of others, what the public reads today."""
+    now = timezone.now()
+    in_force = Q(live_until=None) | Q(live_until__gt=now)
+    public = in_force & Q(live_from__lte=now, answer__in=READABLE_ANSWERS)
+    return public | granted.branches_of(prefix="page__")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Pages by what was typed for them, and what they are called today, by their keys."""
+
+    pages: Mapping[str, Page]
+    titles: Mapping[int, str]
+
+
+def pages_named(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) -> Named:
+    """
+    The pages at these addresses, today's or former ones, that the officer may know of.
+
+    `also`: pages that stand in the text already. What he may not know of is as if it were not
+    there. 2 queries, 3 where there are former addresses, none where nothing is asked.
+    """
+    addresses = {text: address_in(text) for text in asked}
+    wanted = set(addresses.values()) - {""}
+    found: dict[str, Page] = {}
+    if wanted:
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted)}
+    if missing := wanted - found.keys():
+        former = FormerAddress.objects.filter(url_path__in=missing).select_related("page")
+        found.update({row.url_path: row.page for row in former})
+    stored = {page.url_path: page for page in also}
+    keys = {page.pk for page in (*found.values(), *stored.values())}
+    titles = titles_of(keys, granted) if keys else {}
+    allowed = titles.keys() | {page.pk for page in stored.values()}
+    named = {text: found[address] for text, address in addresses.items() if address in found}
+    may_name = {text: page for text, page in named.items() if page.pk in allowed}
+    return Named(stored | may_name, titles)
+
+
+def titles_of(pages: Iterable[int], granted: Grants) -> dict[int, str]:
+    """The latest titles of the pages with these keys that the officer may know of; 1 query."""
+    rows = Edition.objects.filter(known(granted), page__in=set(pages)).order_by("number")
+    return dict(rows.values_list("page", "title"))
+
+
+def address_in(text: str) -> str:
+    """The address of a page of this site in what somebody typed or pasted; empty if none."""
+    try:
+        parts = urlsplit(text.strip())
+        is_here = not parts.netloc or validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
+    except ValueError:
+        return ""
+    path = parts.path
+    if not (is_here and path.startswith("/")):
+        return ""
+    path = path.removesuffix("index.html").rstrip("/") + "/"
+    return path if is_address(path) else ""
+
+
+def readable(asked: str) -> str:
+    return "".join(sign for sign in asked if sign.isprintable() or sign.isspace())
+
+
+def options(model: Any, chosen: Sequence[int], *, count: int) -> dict[int, Any]:
+    """The newest `count` of a library, and those `chosen`, by their keys; 1 query."""
+    newest = model.objects.order_by("-pk").values("pk")[:count]
+    rows = model.objects.filter(Q(pk__in=newest) | Q(pk__in=chosen))
+    return {row.pk: row for row in rows.order_by("-pk")}

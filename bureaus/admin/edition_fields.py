@@ -1,0 +1,82 @@
+"""The fields of the form of a draft: what nobody can see goes, and what was typed stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from bureaus.models import Page
+from bureaus.richtext import BodyTooHeavy, sanitise, strip_invisible
+from bureaus.tidying import tidy
+
+NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
+
+
+def one_line(text: str) -> str:
+    return " ".join(strip_invisible(text).split())
+
+
+class LineField(forms.CharField):
+    """One line of words. What nobody can see is taken out before anything is looked at."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(str(value or ""))
+
+
+class WordsField(forms.CharField):
+    """Several lines of words."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> str:
+        lines = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return strip_invisible(lines).strip()
+
+
+class BodyField(forms.CharField):
+    """Rich text, cleaned and tidied. What is too heavy is an error, and stays in the field."""
+
+    widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> str:
+        html = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        try:
+            return tidy(sanitise(html))
+        except BodyTooHeavy as error:
+            raise forms.ValidationError(str(error), code="heavy") from error
+
+
+class PageField(forms.Field):
+    """A page, by its address; `named` is what the addresses in the form mean."""
+
+    widget = forms.TextInput(attrs={"data-chooser": "", "autocomplete": "off"})
+    named: Mapping[str, Page] = {}
+
+    def to_python(self, value: Any) -> Page | None:
+        text = one_line(str(value or ""))
+        if not text:
+            return None
+        if text not in self.named:
+            raise forms.ValidationError(NO_PAGE.format(text[:100]), code="page")
+        return self.named[text]
+
+
+class ShelfField(forms.ChoiceField):
+    """One of the pictures or documents that are `shelved`."""
+
+    shelved: Mapping[int, Any] = {}
+
+    def put(self, shelved: Mapping[int, Any]) -> None:
+        self.shelved = shelved
+        self.choices = [
+            ("", "（選んでください）"),
+            *((pk, str(row)) for pk, row in shelved.items()),
+        ]
+
+    def clean(self, value: Any) -> Any:
+        text = str(value or "")
+        if text and not (text.isdecimal() and int(text) in self.shelved):
+            raise forms.ValidationError(
+                "選んだものが見つかりません。選び直してください。", code="gone"
+            )
+        return self.shelved[int(text)] if text else None

@@ -1,0 +1,266 @@
+"""Several pages of the tree at once, each for itself: approve, book, give back; and a report."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from bureaus.admin.doors import grants, show
+from bureaus.admin.states import state_of, with_states
+from bureaus.admin.tree_asked import Asked, key_in, tree_of
+from bureaus.admin.tree_rows import known_to
+from bureaus.models import Edition, Page, State, Verb
+from bureaus.permissions import Grants
+from bureaus.publishing import Reason, Refused, approve, return_
+from bureaus.publishing.reason import against_role
+from bureaus.publishing.records import Actor
+from bureaus.text import TOKYO, japanese_moment
+
+MOST = 100  # pages at once
+MINUTE = "%Y-%m-%dT%H:%M"
+NOTHING = "ページが選ばれていません。一覧で、ページの左の欄に印を付けてください。"
+NOT_WAITING = Reason(
+    "not_waiting", "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。"
+)
+CHANGED = Reason(
+    "changed", "一覧を見た後に、確認待ちの版が変わりました。内容を見てから、やり直してください。"
+)
+
+
+class Action(TextChoices):
+    """`label` is the end of the sentence that reports it."""
+
+    APPROVE = "approve", "を承認しました"
+    BOOK = "book", "の公開を予約しました"
+    RETURN = "return", "を差し戻しました"
+    RELEASE = "release", "一括公開"
+
+    @property
+    def heading(self) -> str:
+        return HEADINGS[self]
+
+    @property
+    def verb(self) -> Verb:
+        return Verb.RETURN if self == Action.RETURN else Verb.APPROVE
+
+
+HEADINGS = {
+    Action.APPROVE: "選んだページを、いま公開する",
+    Action.BOOK: "選んだページを、日時を指定して予約する",
+    Action.RETURN: "選んだページを差し戻す",
+    Action.RELEASE: "選んだページを、まとめて一度に公開する",
+}
+
+BUTTONS = {
+    Action.APPROVE: "承認して公開する",
+    Action.BOOK: "承認して予約する",
+    Action.RETURN: "差し戻す",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A page that was chosen: the edition that waits there, or why nothing can be done."""
+
+    page: Page
+    title: str
+    edition: Edition | None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def seal(self) -> str:
+        """What the officer has seen: another edition, or another text of it, is another seal."""
+        return f"{self.edition.pk}-{self.edition.revision}" if self.edition else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be done to each, as it came in."""
+
+    action: Action
+    at: datetime | None = None
+    comment: str = ""
+    typed_at: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    title: str
+    url_path: str
+    reasons: Sequence[Reason]
+
+
+@require_POST
+def do_together(request: HttpRequest) -> HttpResponse:
+    """What is to be done is shown first; with `sure` it is done. At most 15 queries to show."""
+    came_from = tree_of(request.POST.get("back", ""))
+    action = request.POST.get("action", "")
+    keys = list(dict.fromkeys(filter(None, map(key_in, request.POST.getlist("page")))))
+    if action not in Action.values or not keys:
+        return turned_back(request, came_from, NOTHING)
+    if len(keys) > MOST:
+        return turned_back(request, came_from, f"一度に選べるのは{MOST}ページまでです。")
+    chosen = chosen_of(keys, grants(request), Action(action), request)
+    lost = len(keys) - len(chosen)
+    if action == Action.RELEASE:
+        return to_release(request, chosen, came_from)
+    is_sure = request.POST.get("sure") == "1"
+    wish = wish_of(request, is_sure=is_sure)
+    if not is_sure or wish.errors:
+        return ask_again(request, chosen, wish, lost, came_from)
+    seals = set(request.POST.getlist("seal"))
+    failures = [each for each in (do_one(one, wish, seals, request) for one in chosen) if each]
+    report(request, wish, len(chosen) - len(failures), failures, lost)
+    return HttpResponseRedirect(came_from.address)
+
+
+def turned_back(request: HttpRequest, came_from: Asked, sentence: str) -> HttpResponse:
+    messages.warning(request, sentence)
+    return HttpResponseRedirect(came_from.address)
+
+
+def chosen_of(
+    keys: Sequence[int], grants: Grants, action: Action, request: HttpRequest
+) -> list[Chosen]:
+    """Those of the pages that he may know of, in the order of the tree; 3 queries at most."""
+    now = timezone.now()
+    pages = list(with_states(Page.objects.filter(known_to(grants, now), pk__in=keys), now))
+    waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)
+    editions = {edition.page_id: edition for edition in waiting.select_related("page")}
+    foreign = [page for page in pages if not grants.sees(page)]
+    against = against_foreign(action, foreign, request)
+    return [
+        Chosen(
+            page=page,
+            title=state_of(page, sees=grants.sees(page)).title,
+            edition=editions.get(page.pk) if grants.sees(page) else None,
+            reasons=against.get(page.pk)
+            or (() if page.pk in editions and grants.sees(page) else (NOT_WAITING,)),
+        )
+        for page in pages
+    ]
+
+
+def against_foreign(
+    action: Action, pages: Sequence[Page], request: HttpRequest
+) -> dict[int, tuple[Reason, ...]]:
+    """Whether anything waits there is not for him to know: he learns that it is not his."""
+    if not pages:
+        return {}
+    reasons = against_role(action.verb, request.user, *pages)
+    return {page.pk: (reason,) for page, reason in zip(pages, reasons, strict=True)}
+
+
+# What is to be done
+
+
+def wish_of(request: HttpRequest, *, is_sure: bool) -> Wish:
+    """What was typed; nothing is wrong with it before it was asked for."""
+    action = Action(request.POST["action"])
+    typed_at, comment = request.POST.get("at", ""), request.POST.get("comment", "")
+    at, errors = None, []
+    if is_sure and action == Action.BOOK:
+        at = moment_in(typed_at)
+        if at is None:
+            errors.append("公開する日時を、日付と時刻の両方で入れてください。")
+        elif at <= timezone.now():
+            errors.append(f"「{japanese_moment(at)}」は過去です。これからの日時を入れてください。")
+    if is_sure and action == Action.RETURN and not comment.strip():
+        errors.append("差し戻す理由を書いてください。作成者が次にすることが分かります。")
+    return Wish(action, at, comment, typed_at, tuple(errors))
+
+
+def moment_in(text: str) -> datetime | None:
+    """A minute in Tokyo, as a browser sends it."""
+    try:
+        return datetime.strptime(text, MINUTE).replace(tzinfo=TOKYO)
+    except ValueError:
+        return None
+
+
+def ask_again(
+    request: HttpRequest, chosen: Sequence[Chosen], wish: Wish, lost: int, came_from: Asked
+) -> HttpResponse:
+    context = {
+        "title": wish.action.heading,
+        "button": BUTTONS[wish.action],
+        "wish": wish,
+        "ready": [one for one in chosen if not one.reasons],
+        "not_ready": [one for one in chosen if one.reasons],
+        "chosen": chosen,
+        "lost": lost,
+        "back": came_from.query,
+        "back_url": came_from.address,
+        "crumbs": [
+            {"title": "机", "url": reverse("admin:index")},
+            {"title": "ページ", "url": came_from.address},
+            {"title": wish.action.heading, "url": ""},
+        ],
+    }
+    return show(request, "admin/tree_together.html", context)
+
+
+def to_release(request: HttpRequest, chosen: Sequence[Chosen], came_from: Asked) -> HttpResponse:
+    """Where they are approved all or none; those that wait for nothing are named on the way."""
+    editions = [one.edition.pk for one in chosen if one.edition is not None]
+    failures = [Failure(one.title, one.page.url_path, one.reasons) for one in chosen if one.reasons]
+    if failures:
+        say_failures(request, failures, "一括公開に入れられないページがあります：")
+    if not editions:
+        return HttpResponseRedirect(came_from.address)
+    query = urlencode([("edition", key) for key in editions])
+    return HttpResponseRedirect(f"{reverse('admin:release')}?{query}")
+
+
+# Doing it
+
+
+def do_one(one: Chosen, wish: Wish, seals: set[str], request: HttpRequest) -> Failure | None:
+    """Through the verb, in a transaction of its own; what was not done, and why."""
+    if one.edition is None:
+        return Failure(one.title, one.page.url_path, one.reasons)
+    if one.seal not in seals:
+        return Failure(one.title, one.page.url_path, [CHANGED])
+    actor = cast("Actor", request.user)
+    doing: dict[Action, Callable[[Edition], object]] = {
+        Action.APPROVE: lambda edition: approve(editions=[edition], actor=actor),
+        Action.BOOK: lambda edition: approve(editions=[edition], actor=actor, at=wish.at),
+        Action.RETURN: lambda edition: return_(
+            edition=edition, actor=actor, comment=wish.comment.strip()
+        ),
+    }
+    try:
+        doing[wish.action](one.edition)
+    except Refused as refusal:
+        return Failure(one.title, one.page.url_path, refusal.reasons)
+    except Edition.DoesNotExist:
+        return Failure(one.title, one.page.url_path, [CHANGED])
+    return None
+
+
+def report(
+    request: HttpRequest, wish: Wish, done: int, failures: Sequence[Failure], lost: int
+) -> None:
+    """「3ページを承認しました。2ページはできませんでした：」 and why, a page a line."""
+    if done:
+        when = f"（{japanese_moment(wish.at)}に公開）" if wish.at else ""
+        messages.success(request, f"{done}ページ{wish.action.label}{when}。")
+    if failures:
+        say_failures(request, failures, f"{len(failures)}ページはできませんでした：")
+    if lost:
+        messages.warning(request, f"選んだうちの{lost}ページは、見つかりませんでした。")
+
+
+def say_failures(request: HttpRequest, failures: Iterable[Failure], sentence: str) -> None:
+    context = {"failures": failures, "sentence": sentence}
+    messages.warning(request, render_to_string("admin/tree_report.html", context))

@@ -1,0 +1,53 @@
+"""A draft for somebody without an account, by a link that says who sent it to whom: nobody."""
+
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from bureaus.publishing import shared
+from bureaus.reading import Gone, Moved, chrome, present, preview, text_of
+from bureaus.views.negotiation import View
+from bureaus.views.public import template_of
+
+
+def secret(view: View) -> View:
+    """An answer that is kept, indexed and passed on nowhere, whatever it says."""
+
+    @csrf_exempt
+    @wraps(view)
+    def kept_quiet(request: HttpRequest, token: str) -> HttpResponseBase:
+        response = require_safe(view)(request, token)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return kept_quiet
+
+
+@secret
+def draft(request: HttpRequest, token: str) -> HttpResponse:
+    """
+    The whole public page with the draft in place, never as JSON. At most 13 queries.
+
+    A forged link and one that is over get the same answer: nobody learns what drafts there are.
+    """
+    found = shared(token)
+    moment = present()
+    if found is None:
+        context: dict[str, Any] = {"chrome": chrome(moment, "")}
+        return render(request, "bureaus/preview_over.html", context, status=HTTPStatus.NOT_FOUND)
+    edition, until = found
+    answered = preview(text_of(edition), moment)
+    context = {"page": answered, "draft_until": until}
+    if isinstance(answered, Moved):
+        context |= {"address": answered.url_path, "chrome": chrome(moment, "")}
+        return render(request, "admin/preview_moved.html", context)
+    template = "410.html" if isinstance(answered, Gone) else template_of(answered)
+    return render(request, template, context | {"chrome": answered.chrome})

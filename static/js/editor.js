@@ -1,0 +1,487 @@
+// The body as rich text: exactly the vocabulary of bureaus/richtext.py, and nothing besides.
+
+const field = document.querySelector("textarea[data-library]");
+const place = document.querySelector("[data-editor-place]");
+const tools = document.querySelector("[data-tools]");
+function start(library) {
+  const label = document.querySelector("#body-label").textContent;
+  let isOurs = false;
+  const editor = new library.Editor({
+    element: place,
+    extensions: vocabulary(library, () => dialogs),
+    content: plain(field.value),
+    injectCSS: false, // our own sheet: the policy allows no style in the page
+    enableInputRules: false, // what is typed stays what was typed, also with an input method
+    enablePasteRules: false,
+    editorProps: {
+      attributes: {
+        id: "body-editor",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": label,
+        "aria-describedby": `${field.id}_helptext`,
+      },
+      transformPastedHTML: plain,
+      handleKeyDown: (view, event) => {
+        if (!event.altKey || event.key !== "F10" || event.isComposing) return false;
+        tools.querySelector("[tabindex='0']").focus();
+        return true;
+      },
+    },
+    onUpdate() {
+      isOurs = true;
+      field.value = editor.isEmpty ? "" : editor.getHTML();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      isOurs = false;
+    },
+  });
+  field.addEventListener("input", () => {
+    if (!isOurs) editor.commands.setContent(plain(field.value), { emitUpdate: false });
+  });
+  field.hidden = true;
+  place.hidden = tools.hidden = false;
+  document.querySelector("[data-plain]").hidden = true;
+  document.querySelector("[data-rich]").hidden = false;
+  document.querySelector("#body-label").addEventListener("click", () => editor.commands.focus());
+  const dialogs = dialogsFor(editor);
+  toolbar(editor, dialogs);
+  place.editor = editor; // for tests
+}
+
+// Pasted pages bring styles, scripts and handlers. Nothing of them runs where the editor reads
+// them, but the policy would complain of each: so they go before anything is read as HTML.
+const COMMENT = /<!--[^]*?(?:-->|$)|<[!?][^>]*>?/g;
+const WHOLE = /<(script|style|title|textarea|xmp|iframe|noscript|template|svg|math)\b[^]*?(?:<\/\1\s*>|$)/gi;
+const TAG = /<(\/?)([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)(?:>|$)/gi;
+const ATTRIBUTE = /\s(href|start|colspan|rowspan|scope)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+const BOLD = /font-weight\s*:\s*(?:bold|[6-9]00)/i;
+
+function plain(html) {
+  return html.replace(COMMENT, "").replace(WHOLE, "").replace(TAG, bare);
+}
+
+function bare(_tag, slash, name, attributes) {
+  if (!/^[a-z][a-z0-9]*$/i.test(name)) return "";
+  if (slash) return `</${name}>`;
+  const kept = [...attributes.matchAll(ATTRIBUTE)].map(([, key, ...values]) => {
+    const value = values.find((one) => one !== undefined);
+    return ` ${key.toLowerCase()}="${value.replaceAll('"', "&quot;")}"`;
+  });
+  return `<${name}${kept.join("")}${BOLD.test(attributes) ? " data-bold" : ""}>`;
+}
+
+function isSafe(href) {
+  if (/[\p{C}\\]/u.test(href)) return false;
+  if (/^(https?:\/\/[^/]|mailto:.|tel:.)/i.test(href)) return true;
+  return /^[/#?]/.test(href) && !href.startsWith("//");
+}
+
+function vocabulary(library, dialogs) {
+  const { Node, Mark, Extension } = library;
+  const { Document, Text, Paragraph, Heading, Bold, Italic, BulletList, ListItem, Blockquote, HardBreak } = library;
+  const { Table, TableRow, TableCell, TableHeader, UndoRedo, Gapcursor, Dropcursor } = library;
+
+  const levels = [[1, 3], [2, 3], [3, 3], [4, 4], [5, 4], [6, 4]];
+  const headings = Heading.configure({ levels: [3, 4] }).extend({
+    addAttributes: () => ({ level: { default: 3, rendered: false } }),
+    parseHTML: () => levels.map(([from, level]) => ({ tag: `h${from}`, attrs: { level } })),
+  });
+
+  const strong = Bold.extend({
+    parseHTML: () => [{ tag: "strong" }, { tag: "b" }, { tag: "span[data-bold]" }],
+  });
+  const em = Italic.extend({ parseHTML: () => [{ tag: "em" }, { tag: "i" }] });
+
+  const orderedList = BulletList.extend({
+    name: "orderedList",
+    addAttributes: () => ({
+      start: {
+        default: 1,
+        parseHTML: (element) => Number.parseInt(element.getAttribute("start"), 10) || 1,
+        renderHTML: ({ start }) => (start === 1 ? {} : { start }),
+      },
+    }),
+    parseHTML: () => [{ tag: "ol" }],
+    renderHTML: ({ HTMLAttributes }) => ["ol", HTMLAttributes, 0],
+    addCommands() {
+      return {
+        toggleOrderedList: () => ({ commands }) => commands.toggleList("orderedList", "listItem"),
+      };
+    },
+    addKeyboardShortcuts() {
+      return { "Mod-Shift-7": () => this.editor.commands.toggleOrderedList() };
+    },
+  });
+
+  const link = Mark.create({
+    name: "link",
+    inclusive: false,
+    addAttributes: () => ({ href: { default: "" } }),
+    parseHTML: () => [
+      {
+        tag: "a[href]",
+        getAttrs: (element) => isSafe(element.getAttribute("href").trim()) && null,
+      },
+    ],
+    renderHTML: ({ HTMLAttributes }) => ["a", { href: HTMLAttributes.href }, 0],
+    addKeyboardShortcuts: () => ({
+      "Mod-k": () => {
+        dialogs().link();
+        return true;
+      },
+    }),
+  });
+
+  // One unit in the text: base and reading are changed in a dialog, and cannot come apart.
+  const ruby = Node.create({
+    name: "ruby",
+    group: "inline",
+    inline: true,
+    atom: true,
+    addAttributes: () => ({ pairs: { default: [["", ""]], rendered: false } }),
+    parseHTML: () => [{ tag: "ruby", getAttrs: (element) => ({ pairs: pairsOf(element) }) }],
+    renderHTML: ({ node }) => ["ruby", {}, ...node.attrs.pairs.flatMap(rubyOf)],
+    renderText: ({ node }) => node.attrs.pairs.map(([base]) => base).join(""),
+  });
+
+  const spans = {
+    colspan: { default: 1, parseHTML: (cell) => cell.colSpan || 1, renderHTML: ({ colspan }) => (colspan > 1 ? { colspan } : {}) },
+    rowspan: { default: 1, parseHTML: (cell) => cell.rowSpan || 1, renderHTML: ({ rowspan }) => (rowspan > 1 ? { rowspan } : {}) },
+  };
+  const cell = TableCell.extend({
+    addAttributes: () => spans,
+    renderHTML: ({ HTMLAttributes }) => ["td", HTMLAttributes, 0],
+  });
+  // The server says what a header heads; only the rarer words are kept here.
+  const header = TableHeader.extend({
+    addAttributes: () => ({
+      ...spans,
+      scope: {
+        default: null,
+        parseHTML: (element) => (/group$/.test(element.scope) ? element.scope : null),
+        renderHTML: ({ scope }) => (scope ? { scope } : {}),
+      },
+    }),
+    renderHTML: ({ HTMLAttributes }) => ["th", HTMLAttributes, 0],
+  });
+
+  const table = Table.extend({
+    addAttributes: () => ({
+      caption: {
+        default: "",
+        rendered: false,
+        parseHTML: (element) => element.querySelector(":scope > caption")?.textContent.trim() ?? "",
+      },
+    }),
+    parseHTML: () => [{ tag: "table" }],
+    renderHTML: ({ node }) =>
+      node.attrs.caption
+        ? ["table", ["caption", node.attrs.caption], ["tbody", 0]]
+        : ["table", ["tbody", 0]],
+    addNodeView: () => tableView,
+    addKeyboardShortcuts() {
+      // Tab goes on to the next cell, and out of the table after the last one.
+      return { ...this.parent?.(), Tab: () => this.editor.commands.goToNextCell() };
+    },
+  });
+  const captions = Node.create({
+    name: "captionOfTable", // shown by the table itself
+    parseHTML: () => [{ tag: "caption", ignore: true, priority: 100 }],
+  });
+
+  const terms = Node.create({
+    name: "terms",
+    group: "block",
+    content: "(term | meaning)+",
+    parseHTML: () => [{ tag: "dl" }],
+    renderHTML: () => ["dl", 0],
+  });
+  const term = Node.create({
+    name: "term",
+    content: "inline*",
+    defining: true,
+    parseHTML: () => [{ tag: "dt" }],
+    renderHTML: () => ["dt", 0],
+    addKeyboardShortcuts() {
+      return { Enter: () => afterTerm(this.editor) };
+    },
+  });
+  const meaning = Node.create({
+    name: "meaning",
+    content: "block+",
+    defining: true,
+    parseHTML: () => [{ tag: "dd" }],
+    renderHTML: () => ["dd", 0],
+    addKeyboardShortcuts() {
+      return { Enter: () => afterMeaning(this.editor) };
+    },
+  });
+
+  const keys = Extension.create({
+    name: "ourKeys",
+    addKeyboardShortcuts() {
+      return { "Mod-Alt-0": () => this.editor.commands.setParagraph() };
+    },
+  });
+
+  return [
+    Document, Text, Paragraph, headings, strong, em, BulletList, orderedList, ListItem, Blockquote,
+    HardBreak, link, ruby, table, TableRow, cell, header, captions, terms, term, meaning, keys,
+    UndoRedo, Gapcursor, Dropcursor,
+  ];
+}
+
+function pairsOf(ruby) {
+  const pairs = [];
+  let base = "";
+  for (const child of ruby.childNodes) {
+    if (child.nodeName === "RT") {
+      pairs.push([base, child.textContent.trim()]);
+      base = "";
+    } else if (child.nodeName !== "RP") base += child.textContent;
+  }
+  if (base.trim() || !pairs.length) pairs.push([base, ""]);
+  return pairs.map(([text, reading]) => [text.trim(), reading]);
+}
+
+function rubyOf([base, reading]) {
+  return reading ? [base, ["rp", "（"], ["rt", reading], ["rp", "）"]] : [base];
+}
+
+function tableView({ node }) {
+  const dom = document.createElement("div");
+  dom.className = "table-place";
+  const shown = dom.appendChild(document.createElement("table"));
+  const caption = shown.appendChild(document.createElement("caption"));
+  caption.contentEditable = "false";
+  const contentDOM = shown.appendChild(document.createElement("tbody"));
+  const show = ({ attrs }) => {
+    caption.textContent = attrs.caption || "（表題がありません）";
+    caption.toggleAttribute("data-empty", !attrs.caption);
+  };
+  show(node);
+  return {
+    dom,
+    contentDOM,
+    update(newer) {
+      if (newer.type !== node.type) return false;
+      show(newer);
+      return true;
+    },
+    ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
+  };
+}
+
+// In the place of an empty paragraph, or behind the block with the cursor.
+function insertTerms(editor) {
+  const { $from } = editor.state.selection;
+  const to = $from.after();
+  const from = $from.parent.content.size ? to : $from.before();
+  const content = [{ type: "term" }, { type: "meaning", content: [{ type: "paragraph" }] }];
+  const chain = editor.chain().focus().insertContentAt({ from, to }, { type: "terms", content });
+  return chain.setTextSelection(from + 2).run();
+}
+
+// Enter after a term begins its meaning; in an empty term it ends the list.
+function afterTerm(editor) {
+  const { $from, empty } = editor.state.selection;
+  if (!empty || $from.parent.type.name !== "term") return false;
+  if (!$from.parent.content.size) return leaveTerms(editor, $from.depth);
+  const end = $from.after();
+  if (editor.state.doc.resolve(end).nodeAfter?.type.name === "meaning") {
+    return editor.chain().setTextSelection(end + 2).scrollIntoView().run();
+  }
+  const meaning = { type: "meaning", content: [{ type: "paragraph" }] };
+  return editor.chain().insertContentAt(end, meaning).setTextSelection(end + 2).scrollIntoView().run();
+}
+
+// Enter in an empty last paragraph of a meaning begins the next term.
+function afterMeaning(editor) {
+  const { $from, empty } = editor.state.selection;
+  const isLast = $from.depth > 1 && $from.node(-1).type.name === "meaning" && $from.indexAfter(-1) === $from.node(-1).childCount;
+  if (!empty || !isLast || $from.parent.content.size) return false;
+  const isOnly = $from.node(-1).childCount === 1;
+  const [start, end] = isOnly ? [$from.after(-1), $from.after(-1)] : [$from.before(), $from.after()];
+  const chain = editor.chain();
+  if (!isOnly) chain.deleteRange({ from: start, to: end });
+  const at = isOnly ? end : $from.after(-1) - (end - start);
+  return chain.insertContentAt(at, { type: "term" }).setTextSelection(at + 1).scrollIntoView().run();
+}
+
+function leaveTerms(editor, depth) {
+  const { $from } = editor.state.selection;
+  const [from, to] = [$from.before(depth), $from.after(depth)];
+  const isOnly = $from.node(depth - 1).childCount === 1;
+  const after = $from.after(depth - 1);
+  const at = isOnly ? $from.before(depth - 1) : after - (to - from);
+  return editor
+    .chain()
+    .deleteRange(isOnly ? { from: at, to: after } : { from, to })
+    .insertContentAt(at, { type: "paragraph" })
+    .setTextSelection(at + 1)
+    .run();
+}
+
+// Dialogs: each is in the page, and fills in what it is opened with.
+
+function dialogsFor(editor) {
+  return {
+    link() {
+      const { href = "" } = editor.getAttributes("link");
+      const hasWords = !editor.state.selection.empty || href;
+      ask("link", { href }, (answer, action) => {
+        if (action === "remove") return editor.chain().focus().extendMarkRange("link").unsetMark("link").run();
+        const address = answer.href.trim();
+        if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
+        if (hasWords) return editor.chain().focus().extendMarkRange("link").setMark("link", { href: address }).run();
+        const words = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
+        return editor.chain().focus().insertContent(words).run();
+      });
+    },
+    ruby() {
+      const { selection, doc } = editor.state;
+      const node = selection.node?.type.name === "ruby" ? selection.node : null;
+      const base = node ? column(node, 0) : doc.textBetween(selection.from, selection.to, "");
+      ask("ruby", { base, reading: node ? column(node, 1) : "" }, (answer) => {
+        const bases = answer.base.split("｜");
+        const readings = answer.reading.split("｜");
+        const text = { type: "text", text: bases.join("") };
+        if (!bases.join("").trim()) return "漢字などを書いてください。";
+        if (!answer.reading.trim()) return editor.chain().focus().insertContent(text).run();
+        const pairs = bases.map((one, at) => [one, readings[at] ?? ""]);
+        return editor.chain().focus().insertContent({ type: "ruby", attrs: { pairs } }).run();
+      });
+    },
+    table() {
+      ask("table", { caption: "", rows: 3, columns: 3 }, (answer) => {
+        const rows = Number(answer.rows) || 3;
+        const cols = Number(answer.columns) || 3;
+        const made = editor.chain().focus().insertTable({ rows, cols, withHeaderRow: true });
+        return made.updateAttributes("table", { caption: answer.caption.trim() }).run();
+      });
+    },
+    caption() {
+      const { caption } = editor.getAttributes("table");
+      ask("table", { caption, rows: null }, (answer) =>
+        editor.chain().focus().updateAttributes("table", { caption: answer.caption.trim() }).run(),
+      );
+    },
+    start() {
+      const { start } = editor.getAttributes("orderedList");
+      ask("start", { start }, (answer) =>
+        editor.chain().focus().updateAttributes("orderedList", { start: Number(answer.start) || 1 }).run(),
+      );
+    },
+  };
+
+  function column(node, place) {
+    return node.attrs.pairs.map((pair) => pair[place]).join("｜");
+  }
+
+  // `done` gets the values and returns a sentence where they will not do.
+  function ask(name, values, done) {
+    const dialog = document.querySelector(`#dialog-${name}`);
+    const form = dialog.querySelector("form");
+    const wrong = dialog.querySelector("[data-wrong]");
+    if (wrong) wrong.textContent = "";
+    for (const note of dialog.querySelectorAll("[data-chosen]")) note.textContent = "";
+    for (const [key, value] of Object.entries(values)) if (value !== null) form.elements[key].value = value;
+    const isNew = dialog.querySelector("[data-new]");
+    if (isNew) isNew.hidden = values.rows === null;
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const action = event.submitter?.value ?? "done";
+      if (action === "cancel") return dialog.close();
+      const sentence = done(Object.fromEntries(new FormData(form)), action);
+      if (typeof sentence === "string" && wrong) wrong.textContent = sentence;
+      else dialog.close();
+    };
+    dialog.onclose = () => editor.commands.focus();
+    dialog.showModal();
+  }
+}
+
+// The toolbar: one stop for Tab, arrows inside (the ARIA pattern).
+
+function toolbar(editor, dialogs) {
+  const chain = () => editor.chain().focus();
+  const actions = {
+    undo: () => chain().undo().run(),
+    redo: () => chain().redo().run(),
+    paragraph: () => chain().setParagraph().run(),
+    heading3: () => chain().toggleHeading({ level: 3 }).run(),
+    heading4: () => chain().toggleHeading({ level: 4 }).run(),
+    quote: () => chain().toggleBlockquote().run(),
+    bullets: () => chain().toggleBulletList().run(),
+    numbers: () => chain().toggleOrderedList().run(),
+    terms: () => insertTerms(editor),
+    strong: () => chain().toggleBold().run(),
+    em: () => chain().toggleItalic().run(),
+    rowBefore: () => chain().addRowBefore().run(),
+    rowAfter: () => chain().addRowAfter().run(),
+    columnBefore: () => chain().addColumnBefore().run(),
+    columnAfter: () => chain().addColumnAfter().run(),
+    deleteRow: () => chain().deleteRow().run(),
+    deleteColumn: () => chain().deleteColumn().run(),
+    headerCell: () => chain().toggleHeaderCell().run(),
+    merge: () => chain().mergeOrSplit().run(),
+    deleteTable: () => chain().deleteTable().run(),
+    ...dialogs,
+  };
+  const active = {
+    paragraph: ["paragraph"],
+    heading3: ["heading", { level: 3 }],
+    heading4: ["heading", { level: 4 }],
+    quote: ["blockquote"],
+    bullets: ["bulletList"],
+    numbers: ["orderedList"],
+    terms: ["terms"],
+    strong: ["bold"],
+    em: ["italic"],
+    link: ["link"],
+    ruby: ["ruby"],
+    table: ["table"],
+    headerCell: ["tableHeader"],
+  };
+  const buttons = [...tools.querySelectorAll("[data-do]")];
+  const shown = () => buttons.filter((button) => !button.closest("[hidden]"));
+
+  tools.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (!button) return;
+    stopAt(button);
+    actions[button.dataset.do]();
+  });
+  tools.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+  tools.addEventListener("keydown", (event) => {
+    const now = shown();
+    const at = now.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: now.length - 1 }[event.key];
+    if (event.key === "Escape") return editor.commands.focus();
+    if (to === undefined) return undefined;
+    event.preventDefault();
+    const next = now[(to + now.length) % now.length];
+    stopAt(next);
+    return next.focus();
+  });
+  editor.on("transaction", show);
+  show();
+  stopAt(buttons[0]);
+
+  function stopAt(button) {
+    for (const other of buttons) other.tabIndex = other === button ? 0 : -1;
+  }
+
+  function show() {
+    for (const part of tools.querySelectorAll("[data-within]")) {
+      part.hidden = !editor.isActive(part.dataset.within);
+    }
+    for (const button of buttons) {
+      const what = active[button.dataset.do];
+      if (what) button.setAttribute("aria-pressed", String(editor.isActive(...what)));
+    }
+    if (!shown().some((button) => button.tabIndex === 0)) stopAt(buttons[0]);
+  }
+}
+
+if (field && place) start(await import(field.dataset.library));

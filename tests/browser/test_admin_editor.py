@@ -1,0 +1,541 @@
+"""Writing in a real browser: the editor, its own copies, and what a hostile text does there."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from bureaus.richtext import sanitise
+from bureaus.tidying import tidy
+from tests.attacks import ATTACKS
+from tests.browser.conftest import Opened
+from tests.browser.test_axe import OPTIONS, RUN
+from tests.browser.test_console import LISTEN
+from tests.hard_pages import EVERYTHING
+from tests.server import ROOT, Environment, run_python
+
+PASSWORD = "ひみつ-editor-2013"
+OFFICERS = ("筆", "硯")
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+TOP = """
+import django; django.setup()
+from bureaus.models import *
+from bureaus.publishing import *
+"""
+SEED = f"""{TOP}
+from django.contrib.auth.models import User
+from tests.cast import officer, place
+guide = Page.objects.get(url_path="/main_sosiki/")
+for name in {OFFICERS}:
+    writer = officer(name, {{guide: [Role.WRITER]}})
+    writer.set_password("{PASSWORD}")
+    writer.save()
+for number in range(1, 16):
+    page = place(guide, f"genkou{{number}}")
+    draft = start_draft(page=page, actor=None)
+    changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
+    edit(edition=draft, actor=None, changes=changes, revision=1)
+"""
+STORED = f"""{TOP}
+import json, sys
+edition = Edition.objects.get(page__url_path=sys.argv[1])
+json.dump({{"pk": edition.pk, "body": edition.body}}, open(sys.argv[2], "w"))
+"""
+APPROVE = f"""{TOP}
+import sys
+edition = Edition.objects.get(page__url_path=sys.argv[1])
+submit(edition=edition, actor=None)
+approve(editions=[edition], actor=None)
+"""
+END_LOGINS = (
+    f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
+)
+Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+
+
+def run(environment: Environment, script: str, *words: str) -> None:
+    run_python("-c", script, *words, environment=environment | SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def study(environment: Environment) -> Environment:
+    """The site with two writers, and drafts for them to write in."""
+    run(environment, SEED)
+    return environment
+
+
+@pytest.fixture
+def stored(study: Environment, tmp_path: Path) -> Callable[[int], dict[str, Any]]:
+    def stored(number: int) -> dict[str, Any]:
+        run(study, STORED, f"/main_sosiki/genkou{number}/", str(tmp_path / "stored.json"))
+        found: dict[str, Any] = json.loads((tmp_path / "stored.json").read_text())
+        return found
+
+    return stored
+
+
+@pytest.fixture
+def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Desk:
+    """A browser in which an officer is logged in, and what it complains about."""
+
+    @contextmanager
+    def desk(name: str = OFFICERS[0], **options: Any) -> Iterator[tuple[Page, list[str]]]:
+        base = f"http://localhost:{port}"
+        context = browser.new_context(
+            base_url=base, locale="ja-JP", reduced_motion="reduce", **options
+        )
+        said: list[str] = []
+
+        def hear(message: ConsoleMessage) -> None:
+            is_refusal = re.search("status of 4|ERR_INTERNET_DISCONNECTED", message.text)
+            if message.type in {"error", "warning"} and not is_refusal:
+                said.append(f"{message.type}: {message.text}")
+
+        for script in (AXE_SCRIPT, LISTEN):
+            context.add_init_script(script)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        try:
+            log_in(page, name)
+            yield page, said
+        finally:
+            context.close()
+
+    return desk
+
+
+def log_in(page: Page, name: str) -> None:
+    if "/login/" not in page.url:
+        page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def open_form(page: Page, pk: int) -> None:
+    page.goto(f"/admin/bureaus/edition/{pk}/change/")
+    page.wait_for_selector("#body-editor, textarea#id_body:visible")
+
+
+def save(page: Page, button: str = "下書きを保存") -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).first.click()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds in the form; the public page in the frame is judged where it stands alone."""
+    results = page.evaluate(RUN, OPTIONS | {"iframes": False})
+    return [
+        f"{rule['id']} {node['target']}: {node.get('failureSummary')}\n  {node['html'][:200]}"
+        for rule in results["found"]
+        for node in rule["nodes"]
+        if rule["id"] != "frame-tested"
+    ]
+
+
+def bodies() -> list[str]:
+    found = []
+    for name in ("ministry", "directory", "news"):
+        rows = json.loads((ROOT / "fixtures" / f"{name}.json").read_text())
+        found += [row["fields"]["body"] for row in rows if row["fields"].get("body")]
+    return found
+
+
+def through(page: Page, body: str) -> str:
+    """What the editor makes of `body`, as the server stores it."""
+    give = "body => { const {editor} = document.querySelector('[data-editor-place]');"
+    html = page.evaluate(
+        f"{give} editor.commands.setContent(body); return editor.getHTML(); }}", body
+    )
+    return tidy(sanitise(html))
+
+
+def test_every_body_goes_through_the_editor_unchanged(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    assert len(bodies()) == 20
+    with desk() as (page, said):
+        open_form(page, stored(1)["pk"])
+        for body in bodies():
+            assert through(page, body) == body
+        assert through(page, EVERYTHING) == tidy(sanitise(EVERYTHING))
+        rare = (
+            '<table>\n<tbody>\n<tr><th rowspan="2" scope="rowgroup">甲</th><td>一</td></tr>\n'
+            "<tr><td>二</td></tr>\n</tbody>\n</table>\n<p><ruby>日<rp>（</rp><rt>に</rt><rp>）</rp>"
+            "本<rp>（</rp><rt>ほん</rt><rp>）</rp></ruby>の<br>空</p>"
+        )
+        assert through(page, rare) == rare
+        page.goto("about:blank")
+    assert said == []
+
+
+def test_a_table_and_a_link_are_written_and_stored(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(2)["pk"])
+        page.locator("#body-editor").click()
+        page.keyboard.type("次の表です。")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="表", exact=True).click()
+        page.fill("#dialog-table-caption", "件数")
+        page.fill("#dialog-table-rows", "2")
+        page.fill("#dialog-table-columns", "2")
+        page.keyboard.press("Enter")
+        for words in ("年", "件", "2013", "7"):
+            page.keyboard.type(words)
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") != "body-editor", "Tab leads out"
+        page.locator("#body-editor").click()
+        page.keyboard.press("Control+Home")
+        page.wait_for_function(
+            "() => document.querySelector('[data-editor-place]').editor.state.selection.from === 1"
+        )
+        page.keyboard.press("Control+k")
+        page.type("#dialog-link-href", "情報通信国際")
+        page.wait_for_selector("[role=option]")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(page.locator("#dialog-link")).not_to_be_visible()
+        save(page)
+        assert page.evaluate("window.refusedByPolicy") == []
+        address = "/main_sosiki/joho_kokusai/"
+        assert stored(2)["body"] == (
+            f'<p><a href="{address}">{address}</a>次の表です。</p>\n'
+            "<table>\n<caption>件数</caption>\n<thead>\n"
+            '<tr><th scope="col">年</th><th scope="col">件</th></tr>\n</thead>\n'
+            "<tbody>\n<tr><td>2013</td><td>7</td></tr>\n</tbody>\n</table>"
+        )
+    assert said == []
+
+
+def test_ruby_terms_and_numbers_are_written(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(3)["pk"])
+        page.locator("#body-editor").click()
+        page.get_by_role("button", name="ふりがな").click()
+        page.fill("#dialog-ruby-base", "輻輳")
+        page.fill("#dialog-ruby-reading", "ふくそう")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="用語の説明").click()
+        page.keyboard.type("ICT")
+        page.keyboard.press("Enter")
+        page.keyboard.type("情報通信技術")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        page.keyboard.type("AI")
+        page.keyboard.press("Enter")
+        page.keyboard.type("人工知能")
+        save(page)
+    assert stored(3)["body"] == (
+        "<p><ruby>輻輳<rp>（</rp><rt>ふくそう</rt><rp>）</rp></ruby></p>\n"
+        "<dl>\n<dt>ICT</dt>\n<dd>情報通信技術</dd>\n<dt>AI</dt>\n<dd>人工知能</dd>\n</dl>"
+    )
+    assert said == []
+
+
+WORD = """<html><head><style>p.MsoNormal {color: red}</style></head><body lang=JA>
+<h1 style='margin:0'>報告<o:p></o:p></h1>
+<p class=MsoNormal style="font-family:游明朝" onclick="window.hit=1"><span lang=EN-US
+style='color:red'>ICT</span><b>戦略</b>の<u>概要</u><!--[if gte mso 9]><xml></xml><![endif]--></p>
+<table border=1 style="width:50%"><tr><td width=100><p>甲</p></td><td>乙</td></tr></table>
+<img src=x onerror="window.hit=1"><script>window.hit=1</script>
+<p><a href="javascript:window.hit=1">押す</a></p></body></html>"""
+
+
+def paste(page: Page, html: str) -> None:
+    page.locator("#body-editor").click()
+    page.evaluate(
+        """html => {
+          const data = new DataTransfer();
+          data.setData("text/html", html);
+          const options = {clipboardData: data, bubbles: true, cancelable: true};
+          const event = new ClipboardEvent("paste", options);
+          document.querySelector("#body-editor").dispatchEvent(event);
+        }""",
+        html,
+    )
+
+
+def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(4)["pk"])
+        paste(page, WORD)
+        html = page.input_value("#id_body")
+        assert "style" not in html
+        assert tidy(sanitise(html)) == (
+            "<h3>報告</h3>\n<p>ICT<strong>戦略</strong>の概要</p>\n"
+            "<table>\n<tbody>\n<tr><td>甲</td><td>乙</td></tr>\n</tbody>\n</table>\n<p>押す</p>"
+        )
+        assert page.evaluate("window.hit") is None
+        assert page.evaluate("window.refusedByPolicy") == []
+        save(page)
+    assert said == []
+
+
+def test_an_input_method_composes_undisturbed(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(5)["pk"])
+        page.locator("#body-editor").click()
+        method = page.context.new_cdp_session(page)
+        for words in ("せ", "せい", "せいさ", "せいさく", "政策"):
+            length = len(words)
+            method.send(
+                "Input.imeSetComposition",
+                {"text": words, "selectionStart": length, "selectionEnd": length},
+            )
+        method.send("Input.insertText", {"text": "政策"})
+        page.keyboard.type("1. ")  # makes no list of it
+        assert page.input_value("#id_body") == "<p>政策1. </p>"
+        save(page)
+    assert said == []
+
+
+def test_the_toolbar_is_one_stop_with_arrows_inside(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, _):
+        open_form(page, stored(6)["pk"])
+        page.locator("#body-editor").focus()
+        page.keyboard.press("Alt+F10")
+        names = []
+        for _ in range(4):
+            names.append(page.evaluate("document.activeElement.textContent"))
+            page.keyboard.press("ArrowRight")
+        assert names == ["元に戻す", "やり直す", "段落", "大見出し"]
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        page.keyboard.type("見出し")
+        expect(page.get_by_role("button", name="大見出し")).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        assert page.input_value("#id_body") == "<h3>見出し</h3>"
+
+
+def test_leaving_with_something_unsaved_is_asked_about(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(7)["pk"]
+    with desk() as (page, _):
+        asked: list[str] = []
+
+        def answer(dialog: Any) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", answer)
+
+        def leave() -> list[str]:
+            asked.clear()
+            page.goto("/admin/")
+            return list(asked)
+
+        open_form(page, pk)
+        page.mouse.click(5, 5)
+        assert leave() == []
+        open_form(page, pk)
+        page.locator("#body-editor").click()
+        page.keyboard.type("書きかけ")
+        assert leave() == ["beforeunload"]
+        open_form(page, pk)
+        page.get_by_role("button", name="連絡先を追加").click()
+        page.keyboard.type("一課")
+        page.get_by_role("button", name="連絡先を追加").click()
+        page.keyboard.type("二課")
+        save(page)
+        assert asked == ["beforeunload"], "saving is not asked about"
+        page.get_by_role("button", name="連絡先2を上へ").click()
+        assert leave() == ["beforeunload"]
+        open_form(page, pk)
+        assert page.input_value("#id_contacts-0-name") == "一課"
+        page.check("#id_contacts-0-DELETE")
+        assert leave() == ["beforeunload"]
+
+
+def test_what_was_typed_is_offered_back_after_the_login_has_ended(
+    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(8)["pk"]
+    with desk() as (page, _):
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_form(page, pk)
+        page.locator("#body-editor").click()
+        page.keyboard.type("消えない文章")
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+        run(study, END_LOGINS)
+        page.keyboard.type("。")
+        page.get_by_role("button", name="下書きを保存").click()
+        expect(page.locator("#autosave-status")).to_contain_text("ログインが終わりました")
+        assert page.input_value("#id_body") == "<p>消えない文章。</p>"
+
+        with page.context.expect_page() as opening:
+            page.get_by_role("link", name="新しいタブでログイン").click()
+        log_in(opening.value, OFFICERS[0])
+        assert "保存していない内容があります" in opening.value.content()
+        save(page)
+        assert "下書きを保存しました" in page.inner_text(".messagelist")
+    assert stored(8)["body"] == "<p>消えない文章。</p>"
+
+
+def test_a_crash_loses_nothing_that_was_copied(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(9)["pk"]
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.locator("#body-editor").click()
+        page.keyboard.type("停電の前の文章")
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.get_by_role("link", name="それを使う").click()
+        page.wait_for_selector("#body-editor")
+        expect(page.locator("#body-editor")).to_have_text("停電の前の文章")
+        save(page)
+        assert "保存していない内容" not in page.content()
+    assert stored(9)["body"] == "<p>停電の前の文章</p>"
+
+
+def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+    pk = stored(10)["pk"]
+    with desk(OFFICERS[0]) as (first, _), desk(OFFICERS[1]) as (second, _):
+        with first.expect_response(lambda answer: "working-copy" in answer.url):
+            open_form(first, pk)
+        open_form(second, pk)
+        expect(second.locator("#others")).to_contain_text(f"{OFFICERS[0]}さんが")
+        first.reload()
+        expect(first.locator("#others")).to_contain_text(f"{OFFICERS[1]}さんが")
+
+
+def test_without_a_script_everything_but_the_editor_works(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk(java_script_enabled=False) as (page, _):
+        open_form(page, stored(11)["pk"])
+        page.fill("#id_body", "<p>手で書いた<b>HTML</b></p>")
+        page.fill("#id_contacts-0-name", "二課")
+        page.fill("#id_contacts-1-name", "一課")
+        page.fill("#id_contacts-0-ORDER", "2")
+        page.fill("#id_contacts-1-ORDER", "1")
+        page.get_by_role("button", name="プレビューを更新").click()
+        frame = page.frame(name="preview")
+        assert frame is not None
+        expect(frame.locator("main")).to_contain_text("手で書いた")
+        save(page)
+        assert page.input_value("#id_contacts-0-name") == "一課"
+    assert stored(11)["body"] == "<p>手で書いたHTML</p>"
+
+
+def test_axe_finds_nothing_in_the_form(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(12)["pk"])
+        page.get_by_role("button", name="リンクを追加").click()
+        page.fill("#id_links-0-text", "行き先のないリンク")
+        page.get_by_role("button", name="連絡先を追加").click()
+        paste(page, "<table><tr><td>甲</td></tr></table>")
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert findings(page) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.get_by_role("button", name="リンク", exact=True).click()
+        assert findings(page) == [], "dialog"
+        page.keyboard.press("Escape")
+        save(page)
+        assert "リンク先がありません" in page.content()
+        assert findings(page) == [], "with mistakes"
+        assert page.evaluate("window.refusedByPolicy") == []
+        assert page.locator("[style]:not(.ProseMirror *), style, script:not([src])").count() == 0
+    assert said == []
+
+
+def test_axe_finds_nothing_where_two_texts_collide(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(13)["pk"]
+    with desk(OFFICERS[0]) as (first, said), desk(OFFICERS[1]) as (second, _):
+        open_form(first, pk)
+        open_form(second, pk)
+        first.fill("#id_lead", "先の要旨。")
+        second.fill("#id_lead", "後の要旨。")
+        save(second)
+        save(first)
+        assert "ほかの人がこの下書きを保存しました" in first.content()
+        for width in (1280, 360):
+            first.set_viewport_size({"width": width, "height": 800})
+            assert findings(first) == [], width
+        assert first.input_value("#id_lead") == "先の要旨。"
+        save(first, "自分の内容で保存する")
+        assert "下書きを保存しました" in first.inner_text(".messagelist")
+    assert said == []
+
+
+def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
+    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(14)["pk"]
+    attack = "".join(ATTACKS)
+    with desk() as (page, said):
+
+        def answer(dialog: Any) -> None:
+            said.extend([dialog.message] if dialog.type != "beforeunload" else [])
+            dialog.accept()
+
+        page.on("dialog", answer)
+        open_form(page, pk)
+        names = ["title", "title_reading", "title_english", "lead", "change_note"]
+        for name in names:
+            page.fill(f"#id_{name}", attack[:180])
+        page.evaluate(
+            """html => { const field = document.querySelector("#id_body"); field.value = html;
+            field.dispatchEvent(new Event("input", {bubbles: true})); }""",
+            attack,
+        )
+        for name in ("text", "url"):
+            page.evaluate(
+                "([name, value]) => document.querySelector(`[name$='-${name}']`).value = value",
+                [name, attack[:180]],
+            )
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+        page.get_by_role("button", name="プレビューを更新").click()
+        page.frame_locator("iframe").locator("h1").wait_for()
+        untouched(page)
+        page.goto(f"/admin/bureaus/edition/{pk}/change/?copy=1")
+        page.wait_for_selector("#body-editor")
+        untouched(page)
+        for name in ("text", "url"):
+            page.evaluate("name => document.querySelector(`[name$='-${name}']`).value = ''", name)
+        save(page)
+        untouched(page)
+        run(study, APPROVE, "/main_sosiki/genkou14/")
+        page.goto("/main_sosiki/genkou14/")
+        untouched(page)
+        assert (
+            page.locator("main script, main img, main svg, main [onclick], main [style]").count()
+            == 0
+        )
+    assert said == []
+
+
+def untouched(page: Page) -> None:
+    for frame in page.frames:
+        assert frame.evaluate("window.hit") is None
+        assert frame.evaluate("window.refusedByPolicy") == []

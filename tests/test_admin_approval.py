@@ -1,0 +1,462 @@
+"""The approval desk: what is seen before, what can be decided, and what is refused with reasons."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from lxml.html import HtmlElement
+
+from bureaus.admin.approval import OF_FOUR_EYES
+from bureaus.models import Answer, Edition, Event, Kind, Link, Page, Part, Role, State, Verb
+from bureaus.publishing import (
+    Refused,
+    add,
+    approve,
+    approve_urgently,
+    edit,
+    return_,
+    start_draft,
+    submit,
+)
+from bureaus.text import TOKYO, japanese_moment
+from tests import cast
+from tests.cast import Site
+from tests.deciding import booked, enter, open_buttons, parsed
+from tests.editing import codes, drafted, refused, submitted, verbs_of
+from tests.generator import grow
+
+PEOPLE = ("writer", "approver", "second_approver", "manager", "outsider", "operator")
+STATES = ("draft", "review", "booked", "urgent", "in force")
+
+
+def desk(edition: Edition) -> str:
+    return f"/admin/bureaus/edition/{edition.pk}/review/"
+
+
+def look(client: Client, edition: Edition) -> HtmlElement:
+    response = client.get(desk(edition))
+    assert response.status_code == 200
+    return parsed(response)
+
+
+def decide(client: Client, edition: Edition, verb: str, **fields: Any) -> HttpResponse:
+    """Send the form of the desk, as it was shown for this edition."""
+    sent = {"verb": verb, "revision": edition.revision, **fields}
+    response: Any = client.post(desk(edition), sent)
+    return response  # type: ignore[no-any-return]
+
+
+def minute_later(days: int = 1) -> datetime:
+    return (
+        (timezone.now() + timedelta(days=days)).astimezone(TOKYO).replace(second=0, microsecond=0)
+    )
+
+
+def in_fields(moment: datetime) -> dict[str, str]:
+    return {"date": f"{moment:%Y-%m-%d}", "time": f"{moment:%H:%M}"}
+
+
+def edition_in(state: str, site: Site, writer: User, approver: User) -> Edition:
+    makers: dict[str, Callable[[], Edition]] = {
+        "draft": lambda: drafted(site.bureau, writer, lead="ひみつ"),
+        "review": lambda: submitted(site.bureau, writer, lead="ひみつ"),
+        "booked": lambda: booked(site.bureau, writer, approver, lead="ひみつ"),
+        "urgent": lambda: approve_urgently(
+            edition=drafted(site.bureau, writer), actor=approver, reason="災害"
+        ),
+        "in force": lambda: Edition.objects.get(page=site.bureau),
+    }
+    return makers[state]()
+
+
+# What is seen
+
+
+def test_before_and_after_are_shown_as_rendered(site: Site, writer: User, approver: User) -> None:
+    before = Edition.objects.get(page=site.bureau)
+    edition = submitted(site.bureau, writer)
+    frames = [frame.get("src") for frame in look(enter(approver), edition).iterfind(".//iframe")]
+    assert frames == [f"/admin/bureaus/edition/{each.pk}/preview/" for each in (before, edition)]
+
+
+def test_a_new_page_has_no_before(site: Site, writer: User, approver: User) -> None:
+    page = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
+    draft = page.editions.get()
+    draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
+    shown = look(enter(approver), submit(edition=draft, actor=writer))
+    assert len(shown.findall(".//iframe")) == 1
+    assert "まだ公開されたことのないページです" in shown.text_content()
+
+
+def test_the_differences_and_what_the_writer_said_are_there(
+    site: Site, writer: User, approver: User
+) -> None:
+    draft = drafted(site.bureau, writer, lead="新しい要旨。")
+    edition = submit(edition=draft, actor=writer, note="会見の前にお願いします。")
+    text = look(enter(approver), edition).text_content()
+    for words in ("新しい要旨。", "要旨を直しました。", "会見の前にお願いします。", "鈴木"):
+        assert words in text
+
+
+def test_the_reasons_of_this_very_officer_stand_at_the_top(
+    site: Site, second_approver: User, approver: User
+) -> None:
+    edition = submitted(site.bureau, second_approver)
+    own = look(enter(second_approver), edition)
+    assert "いまは承認できません" in own.findall(".//h2")[1].text_content()
+    assert "書いたか確認を依頼した本人は承認できません" in own.text_content()
+    assert open_buttons(own) == {"差し戻す", "緊急に公開する"}
+    other = look(enter(approver), edition)
+    assert "あなたが承認できます" in other.text_content()
+    assert open_buttons(other) == {"いま公開する", "公開を予約する", "差し戻す", "緊急に公開する"}
+
+
+def test_what_another_moment_would_mend_can_still_be_booked(
+    site: Site, writer: User, approver: User
+) -> None:
+    parent = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
+    page = add(parent=parent, kind=Kind.PAGE, slug="more", title="その下", actor=writer)
+    editions = []
+    for each in (parent, page):
+        draft = each.editions.get()
+        draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
+        editions.append(submit(edition=draft, actor=writer))
+    client = enter(approver)
+    approve(editions=editions[:1], actor=approver, at=minute_later(2))
+    buttons = open_buttons(look(client, editions[1]))
+    assert "いま公開する" not in buttons
+    assert "公開を予約する" in buttons
+    early = decide(client, editions[1], "book", **in_fields(minute_later(1)))
+    assert early.status_code == 400
+    assert "先に親を公開するか" in early.content.decode()
+    assert decide(client, editions[1], "book", **in_fields(minute_later(3))).status_code == 302
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_urgent_reasons_are_those_of_publishing(
+    site: Site, writer: User, approver: User, state: str
+) -> None:
+    """The desk asks once and derives them; here both are asked."""
+    edition = edition_in(state, site, writer, approver)
+    for actor in (writer, approver):
+        derived = codes(Verb.APPROVE, editions=[edition], actor=actor) - OF_FOUR_EYES
+        asked = codes(Verb.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
+        assert derived == asked - {"state"}
+
+
+@pytest.mark.parametrize("link", [True, False])
+@pytest.mark.parametrize("size", [20, 1_000])
+def test_the_desk_costs_the_same_at_any_size(db: None, size: int, *, link: bool) -> None:
+    grow(size)
+    page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+    writer = cast.officer("鈴木", {page: [Role.WRITER]})
+    client = enter(cast.officer("佐藤", {page: [Role.APPROVER]}))
+    draft = drafted(page, writer)
+    pages = Page.objects.exclude(pk=page.pk)[: 12 if link else 1]
+    parts: dict[type[Part], list[Link]] = {Link: [Link(text="リンク", page=each) for each in pages]}
+    draft = edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=parts)
+    edition = submit(edition=draft, actor=writer)
+    client.get("/admin/")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(desk(edition)).status_code == 200
+    assert len(queries) == 13, [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize("answer", [Answer.GONE, Answer.MOVED])
+def test_an_end_does_not_cost_more_than_the_budget(
+    site: Site, writer: User, approver: User, answer: Answer
+) -> None:
+    target = site.guide if answer == Answer.MOVED else None
+    edition = submitted(site.bureau, writer, answer=answer, moved_to=target)
+    client = enter(approver)
+    client.get("/admin/")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(desk(edition)).status_code == 200
+    assert len(queries) <= 15
+
+
+# Who may look and decide
+
+
+@pytest.mark.parametrize(("state", "person"), [*product(STATES, PEOPLE)])
+def test_who_may_look(site: Site, request: pytest.FixtureRequest, state: str, person: str) -> None:
+    writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
+    edition = edition_in(state, site, writer, approver)
+    before = Event.objects.count()
+    response = enter(request.getfixturevalue(person)).get(desk(edition))
+    assert response.status_code == (403 if person == "outsider" else 200)
+    if person == "outsider":
+        assert "ひみつ" not in response.content.decode()
+    assert Event.objects.count() == before
+
+
+# Which decisions are done in which state, by whom; everything else is refused and changes nothing.
+DONE = {
+    ("review", "approve"): {"approver", "second_approver", "operator"},
+    ("review", "book"): {"approver", "second_approver", "operator"},
+    ("review", "return"): {"writer", "approver", "second_approver", "operator"},
+    ("review", "urgent"): {"approver", "second_approver", "operator"},
+    ("draft", "urgent"): {"approver", "second_approver", "operator"},
+    ("urgent", "confirm"): {"second_approver", "operator"},
+}
+FIELDS = {
+    "approve": {"seen": "1"},
+    "book": in_fields(minute_later()),
+    "return": {"comment": "年を直してください。"},
+    "urgent": {"reason": "災害"},
+    "confirm": {},
+}
+
+
+@pytest.mark.parametrize(("state", "verb", "person"), [*product(STATES, FIELDS, PEOPLE)])
+def test_what_is_allowed_is_done_and_all_else_refused(
+    site: Site, request: pytest.FixtureRequest, state: str, verb: str, person: str
+) -> None:
+    writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
+    edition, client = (
+        edition_in(state, site, writer, approver),
+        enter(request.getfixturevalue(person)),
+    )
+    before = Event.objects.count(), list(Edition.objects.order_by("pk").values())
+    response = decide(client, edition, verb, **FIELDS[verb])
+    if person in DONE.get((state, verb), set()):
+        assert response.status_code == 302
+        assert response["Location"] == f"/admin/bureaus/page/{site.bureau.pk}/change/"
+        assert Event.objects.count() == before[0] + 1
+    else:
+        assert response.status_code in {400, 403, 409}
+        assert (Event.objects.count(), list(Edition.objects.order_by("pk").values())) == before
+
+
+def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User) -> None:
+    page = cast.place(site.bureau, "new")
+    draft = Edition(page=page, number=1, title="ひみつ", category="general", state=State.REVIEW)
+    draft.save()
+    client = enter(outsider)
+    assert client.get(desk(draft)).status_code == 404
+    assert decide(client, draft, "approve", seen="1").status_code == 404
+    assert client.get("/admin/bureaus/edition/999999/review/").status_code == 404
+
+
+def test_deciding_takes_a_token(site: Site, writer: User, approver: User) -> None:
+    edition = submitted(site.bureau, writer)
+    client = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    client.force_login(approver)
+    assert decide(client, edition, "approve", seen="1").status_code == 403
+    assert verbs_of(edition)[-1] == Verb.SUBMIT
+
+
+@pytest.mark.parametrize("verb", ["", "discard", "approve_now"])
+def test_there_are_no_other_verbs(site: Site, writer: User, approver: User, verb: str) -> None:
+    assert decide(enter(approver), submitted(site.bureau, writer), verb).status_code == 400
+
+
+# What becomes of it
+
+
+def test_now_is_now(site: Site, writer: User, approver: User, citizen: Client) -> None:
+    client, edition = enter(approver), submitted(site.bureau, writer, lead="新しい要旨。")
+    response = decide(client, edition, "approve", seen="1")
+    assert response.status_code == 302
+    assert "新しい要旨。" in citizen.get(site.bureau.url_path).content.decode()
+    assert "を公開しました" in said(client)
+
+
+def said(client: Client) -> str:
+    return client.get("/admin/password_change/").content.decode()
+
+
+def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> None:
+    edition = submitted(site.bureau, writer)
+    response = decide(enter(approver), edition, "approve")
+    assert response.status_code == 400
+    assert "印を付けてください" in response.content.decode()
+    edition.refresh_from_db()
+    assert edition.state == State.REVIEW
+
+
+@pytest.mark.parametrize("clock", ["00:00", "02:30", "14:05", "23:59"])
+@pytest.mark.parametrize("day", ["2031-01-01", "2031-03-30", "2031-07-01", "2031-10-26"])
+def test_a_booking_is_a_minute_in_tokyo(
+    site: Site, writer: User, approver: User, day: str, clock: str
+) -> None:
+    client, edition = enter(approver), submitted(site.bureau, writer)
+    assert decide(client, edition, "book", date=day, time=clock).status_code == 302
+    edition.refresh_from_db()
+    assert edition.live_from is not None
+    expected = datetime.fromisoformat(f"{day}T{clock}:00+09:00")
+    assert edition.live_from == expected
+    assert f"{japanese_moment(expected)}に公開されます" in said(client)
+
+
+def test_seconds_are_cut_off(site: Site, writer: User, approver: User) -> None:
+    edition = submitted(site.bureau, writer)
+    decide(enter(approver), edition, "book", date="2031-07-01", time="14:05:59")
+    edition.refresh_from_db()
+    assert edition.live_from == datetime.fromisoformat("2031-07-01T14:05:00+09:00")
+
+
+def test_a_past_time_is_refused_beside_the_field_and_nothing_is_lost(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    response = decide(enter(approver), edition, "book", date="2013-05-23", time="10:05")
+    assert response.status_code == 400
+    page = parsed(response)
+    form = page.find(".//input[@id='id_date']").getparent().getparent().getparent()
+    assert "2013年5月23日10時05分」は過去です" in form.text_content()
+    assert page.find(".//input[@id='id_date']").get("value") == "2013-05-23"
+    assert page.find(".//input[@id='id_time']").get("value") == "10:05"
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        (("", "10:05"), "日付を選んでください"),
+        (("2031-07-01", ""), "時刻を選んでください"),
+        (("2031-02-30", "10:05"), "の形で書いてください"),
+        (("2031-07-01", "25:00"), "の形で書いてください"),
+        (("あした", "朝"), "の形で書いてください"),
+    ],
+)
+def test_what_is_no_moment_is_asked_for_again(
+    site: Site, writer: User, approver: User, moment: tuple[str, str], sentence: str
+) -> None:
+    edition = submitted(site.bureau, writer)
+    response = decide(enter(approver), edition, "book", date=moment[0], time=moment[1])
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
+
+
+def test_returning_takes_a_comment_and_the_writer_reads_it(
+    site: Site, writer: User, approver: User
+) -> None:
+    client, edition = enter(approver), submitted(site.bureau, writer)
+    assert decide(client, edition, "return", comment=" ").status_code == 400
+    assert decide(client, edition, "return", comment="年が違います。").status_code == 302
+    edition.refresh_from_db()
+    assert edition.state == State.DRAFT
+    assert Event.objects.filter(verb=Verb.RETURN, note="年が違います。").exists()
+
+
+def test_urgency_takes_a_reason_and_waits_for_a_second_approver(
+    site: Site, writer: User, approver: User, second_approver: User
+) -> None:
+    first, second = enter(approver), enter(second_approver)
+    edition = drafted(site.bureau, writer)
+    assert decide(first, edition, "urgent", reason="").status_code == 400
+    assert decide(first, edition, "urgent", reason="地震").status_code == 302
+    edition.refresh_from_db()
+    assert "あなたは事後確認できません" in look(first, edition).text_content()
+    assert decide(first, edition, "confirm").status_code == 403
+    page = look(second, edition)
+    assert "地震" in page.text_content()
+    assert open_buttons(page) == {"事後確認する"}
+    assert decide(second, edition, "confirm").status_code == 302
+    assert "決めることはありません" in look(second, edition).text_content()
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    response = decide(enter(approver), edition, "urgent", reason="", comment="書きかけ")
+    assert "緊急に承認する理由を書いてください" in response.content.decode()
+    assert "書きかけ" in response.content.decode()
+
+
+# Changed while somebody looks
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"), [(name, FIELDS[name]) for name in ("approve", "book", "urgent")]
+)
+def test_nobody_approves_what_has_changed_since_he_looked(
+    site: Site, writer: User, approver: User, verb: str, fields: dict[str, str]
+) -> None:
+    looked_at = submitted(site.bureau, writer)
+    draft = return_(edition=looked_at, actor=writer)
+    draft = edit(edition=draft, actor=writer, changes={"lead": "別の話"}, revision=draft.revision)
+    submit(edition=draft, actor=writer)
+    response = decide(enter(approver), looked_at, verb, **fields)
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "見ている間に" in text
+    assert "内容が変わりました" in text
+    assert "別の話" in text
+    assert f'name="revision" value="{draft.revision}"' in text
+    looked_at.refresh_from_db()
+    assert looked_at.state == State.REVIEW
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 400, "１"])
+def test_who_does_not_say_what_he_saw_saw_nothing(
+    site: Site, writer: User, approver: User, revision: str
+) -> None:
+    edition = submitted(site.bureau, writer)
+    response = decide(enter(approver), edition, "approve", seen="1", revision=revision)
+    assert response.status_code == 409
+
+
+def test_publishing_itself_asks_inside_the_lock(site: Site, writer: User, approver: User) -> None:
+    edition = submitted(site.bureau, writer)
+    stale = {edition.pk: edition.revision - 1}
+    with pytest.raises(Refused) as caught:
+        approve(editions=[edition], actor=approver, revisions=stale)
+    assert refused(caught) == {"changed"}
+    with pytest.raises(Refused) as caught:
+        approve_urgently(edition=edition, actor=approver, reason="災害", revisions={})
+    assert refused(caught) == {"changed"}
+    approve(editions=[edition], actor=approver, revisions={edition.pk: edition.revision})
+
+
+def test_what_was_decided_by_somebody_else_meanwhile_is_said(
+    site: Site, writer: User, approver: User, second_approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    approve(editions=[edition], actor=second_approver)
+    response = decide(enter(approver), edition, "approve", seen="1")
+    assert response.status_code == 409
+    assert "承認できるのは確認待ちだけです" in response.content.decode()
+    assert Event.objects.filter(verb=Verb.APPROVE).count() == 1
+
+
+def test_a_booking_says_when_and_where_to_cancel(site: Site, writer: User, approver: User) -> None:
+    edition = booked(site.bureau, writer, approver)
+    page = look(enter(approver), edition)
+    assert edition.live_from is not None
+    assert f"{japanese_moment(edition.live_from)}に公開されます" in page.text_content()
+    assert open_buttons(page) == set()
+    links = {link.get("href") for link in page.iterfind(".//section//a")}
+    assert f"/admin/bureaus/page/{site.bureau.pk}/change/" in links
+
+
+def test_an_end_of_a_page_with_children_is_refused_with_its_reason(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = submitted(site.bureau, writer, answer=Answer.GONE)
+    page = look(enter(approver), edition)
+    assert "下に公開中または公開予約中のページ" in page.text_content()
+    assert "いま公開する" not in open_buttons(page)
+
+
+def test_starting_over_is_possible_after_a_return(site: Site, writer: User, approver: User) -> None:
+    edition = submitted(site.bureau, writer)
+    decide(enter(approver), edition, "return", comment="年が違います。")
+    edition.refresh_from_db()
+    assert start_codes(site, writer) == {"open"}
+    assert open_buttons(look(enter(approver), edition)) == {"緊急に公開する"}
+
+
+def start_codes(site: Site, writer: User) -> set[str]:
+    with pytest.raises(Refused) as caught:
+        start_draft(page=site.bureau, actor=writer)
+    return refused(caught)

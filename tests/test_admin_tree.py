@@ -1,0 +1,518 @@
+"""The officers' tree: browsed, searched and narrowed, and silent about what is not theirs."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bureaus.admin.states import Chip
+from bureaus.admin.tree_asked import Asked, tree_of
+from bureaus.models import Answer, Edition, Kind, Page, Role
+from bureaus.models.locks import tree_lock
+from bureaus.models.pages import plant_all
+from bureaus.publishing import add, approve, start_draft
+from tests.cast import Site, news_item, officer, place, publish, tokyo
+from tests.cast import approve as approved
+from tests.editing import drafted, submitted
+from tests.generator import BUREAU, grow
+
+pytestmark = pytest.mark.django_db
+TREE = "/admin/bureaus/page/"
+SECRET = "まだ言えない計画"
+Opened = Callable[[User, str], str]
+
+
+@pytest.fixture
+def shown() -> Opened:
+    """What an officer sees at an address."""
+
+    def shown(who: User, address: str) -> str:
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(who)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        return response.content.decode()
+
+    return shown
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'<a class="title" href="[^"]*">([^<]+)<', html)
+
+
+def row(html: str, page: Page) -> str:
+    """The row of `page`, without what stands below it."""
+    return html.split(f'id="p{page.pk}"')[1].split('class="node"', maxsplit=1)[0]
+
+
+def rows_at(page: Page, query: str = "") -> str:
+    return f"{TREE}{page.pk}/rows/?{query}"
+
+
+# Browsing
+
+
+def test_the_tree_opens_at_the_officers_own_branch(site: Site, writer: User, shown: Opened) -> None:
+    html = shown(writer, TREE)
+    # What stands there first, then the news, the newest first.
+    assert titles(html) == [
+        "情報通信国際戦略局",
+        "ICT政策の企画",
+        "研究開発の推進",
+        "第2回公募を開始",
+        "会議（第3回）を開催",
+    ]
+    crumbs = html.split('class="crumbs"')[1].split("</ol>")[0]
+    assert re.findall(r">([^<>\s]+)</", crumbs) == [
+        "机",
+        "総務省",
+        "組織案内",
+        "情報通信国際戦略局",
+    ]
+
+
+def test_a_superuser_begins_at_the_root(site: Site, operator: User, shown: Opened) -> None:
+    assert titles(shown(operator, TREE)) == ["総務省", "組織案内"]
+
+
+def test_who_keeps_several_branches_has_a_link_to_each_and_to_the_whole_site(
+    site: Site, shown: Opened
+) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
+    both = officer("中村", {site.bureau: [Role.WRITER], other: [Role.APPROVER]})
+    links = shown(both, TREE).split('class="branches"')[1].split("</nav>")[0]
+    assert re.findall(r'under=(\d+)"[^>]*>([^<]+)<', links) == [
+        (str(site.bureau.pk), "情報通信国際戦略局"),
+        (str(other.pk), "統計局"),
+        (str(site.root.pk), "サイト全体"),
+    ]
+
+
+def test_an_officer_of_nothing_sees_what_is_public(site: Site, shown: Opened) -> None:
+    nobody = officer("無任所", {})
+    assert titles(shown(nobody, TREE)) == ["総務省", "組織案内"]
+    assert 'name="page"' not in shown(nobody, TREE)
+
+
+def test_a_toggle_is_a_link_with_a_name_that_says_whether_it_is_open(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    closed = row(shown(operator, TREE), site.guide)
+    assert 'aria-expanded="false"' in closed
+    assert 'aria-label="「組織案内」の下を開く"' in closed
+    leads = re.search(r'class="toggle" href="([^"#]+)', closed)
+    assert leads is not None
+    opened = shown(operator, leads[1].replace("&amp;", "&"))
+    assert 'aria-expanded="true"' in row(opened, site.guide)
+    assert 'aria-label="「組織案内」の下を閉じる"' in row(opened, site.guide)
+    assert "情報通信国際戦略局" in titles(opened)
+
+
+def test_several_branches_are_open_at_once(site: Site, operator: User, shown: Opened) -> None:
+    html = shown(operator, f"{TREE}?open={site.guide.pk},{site.bureau.pk}")
+    assert titles(html)[2:4] == ["情報通信国際戦略局", "ICT政策の企画"]
+
+
+def test_a_branch_that_opens_is_the_same_part_of_the_tree(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    part = shown(operator, rows_at(site.guide, f"under={site.root.pk}"))
+    assert titles(part) == ["情報通信国際戦略局"]
+    assert part.startswith("<ul")
+    assert f"open={site.guide.pk},{site.bureau.pk}" in part  # its toggles keep what is open
+
+
+def test_a_hundred_children_are_shown_and_then_the_next(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    for number in range(105):
+        place(site.sections[0], f"n{number}")
+    address = f"{TREE}?under={site.sections[0].pk}"
+    first = shown(operator, address)
+    assert len(titles(first)) == 101
+    more = re.search(r'class="more"><a href="([^"#]+)', first)
+    assert more is not None
+    assert len(titles(shown(operator, more[1].replace("&amp;", "&")))) == 106
+    assert len(titles(shown(operator, rows_at(site.sections[0], "batch=2")))) == 5
+
+
+def test_a_page_is_opened_up_to_and_marked(site: Site, writer: User, shown: Opened) -> None:
+    html = shown(writer, f"{TREE}?under={site.bureau.pk}&show={site.guide.pk}")
+    assert "data-marked" in row(html, site.guide)
+    assert "ICT政策の企画" in titles(html)  # what was open stays so
+    deep = shown(writer, f"{TREE}?under={site.root.pk}&show={site.news[0].pk}")
+    assert "data-marked" in row(deep, site.news[0])
+
+
+def test_a_row_says_state_when_and_who(
+    site: Site, writer: User, approver: User, shown: Opened
+) -> None:
+    drafted(site.sections[0], writer)
+    booking = submitted(site.bureau, writer)
+    approve(editions=[booking], actor=approver, at=tokyo(2099, 5, 6, 14))
+    html = shown(writer, TREE)
+    draft = row(html, site.sections[0])
+    assert "公開中（改訂あり）" in draft
+    assert "下書き" in draft
+    assert "2013年4月1日</time>から" in draft
+    assert "鈴木（編集）" in draft
+    booked = row(html, site.bureau)
+    assert "2099年5月6日14時00分</time>に公開予定" in booked
+    assert "佐藤（承認）" in booked
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "under=0",
+        "under=x&open=,,-,1-,99999999999999999999,1-99",
+        "show=999999999999999999&after=-1",
+        "state=nothing&kind=none&mine=2",
+        "q=%00%ED%A0%80&list=1",
+        "q=http://[&list=1",
+        "open=" + ",".join(map(str, range(1, 400))),
+    ],
+)
+def test_nothing_in_the_address_breaks_the_tree(
+    site: Site, writer: User, shown: Opened, query: str
+) -> None:
+    assert "情報通信国際戦略局" in shown(writer, f"{TREE}?{query}") or "list=1" in query
+
+
+def test_what_a_tree_came_from_leads_nowhere_else() -> None:
+    asked = tree_of("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
+    assert asked == Asked(under=3, opened=((4, 1), (7, 2)), words='">')
+    assert asked.address == f"{TREE}?under=3&open=4,7-2&q=%22%3E"
+
+
+def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
+    addresses = [f"{parent.url_path}{slug}/" for slug in slugs]
+    with tree_lock():
+        plant_all([Page(url_path=f"{parent.url_path}{slug}/", slug=slug) for slug in slugs])
+    return list(Page.objects.filter(url_path__in=addresses))
+
+
+def test_a_tree_that_is_too_much_for_a_screen_closes_some_of_it_and_says_so(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    parents = plant_many(site.guide, [f"p{number}" for number in range(16)])
+    for parent in parents:
+        plant_many(parent, [f"c{number}" for number in range(100)])
+    opened = ",".join(str(page.pk) for page in parents)
+    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={opened}")
+    assert "一部を閉じました" in html
+    assert 1_000 < len(titles(html)) <= 1_500
+    last = row(html, parents[-1])
+    assert 'aria-expanded="false"' in last
+    reopened = re.search(r'class="toggle" href="([^"#]+)', last)
+    assert reopened is not None
+    assert f"{parents[0].pk},{parents[1].pk}" in reopened[1]
+
+
+def test_after_a_thousand_children_the_rest_is_a_list(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    plant_many(site.guide, [f"c{number}" for number in range(1_001)])
+    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={site.guide.pk}-10")
+    assert len(titles(html)) == 1_001
+    assert f'href="{TREE}?under={site.guide.pk}&amp;list=1"' in html
+
+
+# Searching and narrowing
+
+
+def test_the_search_finds_titles_and_addresses_in_the_whole_site(
+    site: Site, outsider: User, shown: Opened
+) -> None:
+    assert titles(shown(outsider, f"{TREE}?q=ＩＣＴ")) == ["ICT政策の企画"]
+    assert titles(shown(outsider, f"{TREE}?q=KENKYU")) == ["研究開発の推進"]
+    whole = "https://www.example.go.jp/main_sosiki/joho_kokusai/kenkyu/"
+    assert titles(shown(outsider, f"{TREE}?q={whole}")) == ["研究開発の推進"]
+    assert "当てはまるページはありません" in shown(outsider, f"{TREE}?q=存在しない")
+
+
+def test_the_search_finds_the_title_of_a_draft_for_those_who_keep_it(
+    site: Site, writer: User, shown: Opened
+) -> None:
+    drafted(site.sections[0], writer, title=SECRET)
+    assert titles(shown(writer, f"{TREE}?q={SECRET}")) == ["ICT政策の企画"]
+
+
+def test_the_search_keeps_to_the_branch_that_is_chosen(
+    site: Site, writer: User, shown: Opened
+) -> None:
+    assert len(titles(shown(writer, f"{TREE}?q=main_sosiki"))) == 6
+    assert len(titles(shown(writer, f"{TREE}?q=main_sosiki&under={site.bureau.pk}"))) == 5
+
+
+def test_a_long_list_goes_on_where_it_stopped_and_counts_nothing(
+    site: Site, operator: User, shown: Opened
+) -> None:
+    for number in range(60):
+        publish(site.sections[0], f"n{number}", f"資料{number}")
+    first = shown(operator, f"{TREE}?q=資料")
+    assert "50件を表示しています。続きがあります。" in first
+    following = re.search(r'class="button" href="([^"]+after[^"]+)"', first)
+    assert following is not None
+    rest = shown(operator, following[1].replace("&amp;", "&"))
+    assert len(titles(rest)) == 10
+    assert set(titles(first)) | set(titles(rest)) == {f"資料{number}" for number in range(60)}
+
+
+@pytest.fixture
+def people(writer: User, approver: User, outsider: User) -> tuple[User, User, User]:
+    return writer, approver, outsider
+
+
+def stand_in_every_state(site: Site, writer: User, approver: User) -> dict[Chip, Page]:
+    """Below the bureau, a page in each of the states."""
+    pages: dict[Chip, Page] = {
+        chip: publish(site.bureau, f"s-{chip.value}", f"状態{chip.value}")
+        for chip in Chip
+        if chip not in (Chip.DRAFT, Chip.REVIEW, Chip.BOOKED)
+    }
+    for chip, answer in (
+        (Chip.ARCHIVED, Answer.ARCHIVED),
+        (Chip.MOVED, Answer.MOVED),
+        (Chip.GONE, Answer.GONE),
+    ):
+        target = site.guide if answer == Answer.MOVED else None
+        approved(pages[chip], "終わり", live_from=tokyo(2014), answer=answer, moved_to=target)
+    for chip in (Chip.DRAFT, Chip.REVIEW, Chip.BOOKED):
+        pages[chip] = publish(site.bureau, f"s-{chip.value}", f"状態{chip.value}")
+    drafted(pages[Chip.DRAFT], writer)
+    submitted(pages[Chip.REVIEW], writer)
+    booking = submitted(pages[Chip.BOOKED], writer)
+    approve(editions=[booking], actor=approver, at=timezone.now() + timedelta(days=1))
+    start_draft(page=pages[Chip.REVISED], actor=writer)
+    return pages
+
+
+@pytest.mark.parametrize("chip", Chip)
+def test_a_state_lists_the_pages_that_show_its_chip_and_no_others(
+    site: Site, people: tuple[User, User, User], shown: Opened, chip: Chip
+) -> None:
+    writer, approver, outsider = people
+    stand_in_every_state(site, writer, approver)
+    for who in (writer, outsider):
+        everything = shown(who, f"{TREE}?list=1")
+        expected = {
+            page.pk
+            for page in Page.objects.all()
+            if f'id="p{page.pk}"' in everything
+            and f'data-state="{chip.value}"' in row(everything, page)
+        }
+        listed = shown(who, f"{TREE}?state={chip.value}")
+        assert {int(key) for key in re.findall(r'id="p(\d+)"', listed)} == expected
+        assert expected or who == outsider
+
+
+def test_a_kind_lists_the_pages_of_that_kind(site: Site, writer: User, shown: Opened) -> None:
+    assert titles(shown(writer, f"{TREE}?kind=policy_section")) == [
+        "ICT政策の企画",
+        "研究開発の推進",
+    ]
+    assert titles(shown(writer, f"{TREE}?kind=news_item")) == [
+        "会議（第3回）を開催",
+        "第2回公募を開始",
+    ]
+
+
+def test_mine_are_the_drafts_that_i_have_a_hand_in(
+    site: Site, writer: User, second_approver: User, shown: Opened
+) -> None:
+    drafted(site.sections[0], writer)
+    drafted(site.sections[1], second_approver)
+    assert titles(shown(writer, f"{TREE}?mine=1")) == ["ICT政策の企画"]
+
+
+def test_what_waits_for_me_is_what_others_wrote_where_i_approve(
+    site: Site, writer: User, approver: User, second_approver: User, shown: Opened
+) -> None:
+    submitted(site.sections[0], writer)
+    submitted(site.sections[1], second_approver)
+    both = ["ICT政策の企画", "研究開発の推進"]
+    assert titles(shown(approver, f"{TREE}?waiting=1")) == both
+    assert titles(shown(second_approver, f"{TREE}?waiting=1")) == both[:1]
+    assert titles(shown(writer, f"{TREE}?waiting=1")) == []
+
+
+# What is not theirs
+
+
+@pytest.fixture
+def hidden(site: Site, writer: User) -> list[str]:
+    """Words and keys that only those who keep the bureau may see."""
+    new = add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
+    drafted(site.sections[0], writer, title=f"改めた{SECRET}")
+    submitted(site.sections[1], writer, title=f"もう一つの{SECRET}")
+    add(parent=site.sections[0], kind=Kind.PAGE, slug="naisho", title=SECRET, actor=writer)
+    return [
+        SECRET,
+        "keikaku",
+        "naisho",
+        f'id="p{new.pk}"',
+        "鈴木",
+        "下書き</span>",
+        "改訂あり）</span>",
+    ]
+
+
+def addresses_about(site: Site) -> list[str]:
+    opened = ",".join(str(page.pk) for page in (site.guide, site.bureau, *site.sections))
+    queries = [
+        f"under={site.root.pk}&open={opened}",
+        f"under={site.bureau.pk}",
+        f"under={site.sections[0].pk}",
+        f"q={SECRET}",
+        "q=keikaku",
+        "q=naisho",
+        "list=1",
+        "mine=1",
+        "waiting=1",
+        *(f"state={chip.value}" for chip in Chip),
+        *(f"kind={kind.value}" for kind in Kind),
+        f"under={site.root.pk}&show={Page.objects.get(slug='keikaku').pk}",
+        f"list=1&after={Page.objects.get(slug='keikaku').pk}",
+    ]
+    parts = [rows_at(page) for page in (site.guide, site.bureau, *site.sections)]
+    return [*(f"{TREE}?{query}" for query in queries), *parts]
+
+
+def without_form(html: str) -> str:
+    """The page without the form that repeats what was asked for, and the frame's own words."""
+    html = re.sub(r'<form class="finder.*?</form>', "", html, flags=re.DOTALL)
+    html = re.sub(r'<input type="hidden" name="back"[^>]*>', "", html)
+    return re.sub(r"(\?|&amp;|%26)?(q|back)(=|%3D)[^\"&]*", "", html)
+
+
+def test_nothing_of_another_branch_that_is_not_public_is_told(
+    site: Site, outsider: User, shown: Opened, hidden: list[str]
+) -> None:
+    for address in addresses_about(site):
+        html = without_form(shown(outsider, address))
+        assert [word for word in hidden if word in html] == [], address
+
+
+def test_those_who_keep_the_branch_are_told(
+    site: Site, approver: User, shown: Opened, hidden: list[str]
+) -> None:
+    everything = "".join(without_form(shown(approver, each)) for each in addresses_about(site))
+    assert [word for word in hidden if word not in everything] == []
+
+
+def test_a_page_that_was_never_public_is_no_place_to_begin_for_others(
+    site: Site, outsider: User, hidden: list[str]
+) -> None:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(outsider)
+    secret = Page.objects.get(slug="keikaku")
+    for address in (f"{TREE}?under={secret.pk}", f"{TREE}?list=1&under={secret.pk}"):
+        assert client.get(address).status_code == 404
+    assert client.get(rows_at(secret)).status_code == 404
+
+
+def test_no_toggle_opens_above_pages_that_others_may_not_know_of(
+    site: Site, writer: User, outsider: User, shown: Opened, hidden: list[str]
+) -> None:
+    address = f"{TREE}?under={site.bureau.pk}"
+    assert "aria-expanded" not in row(shown(outsider, address), site.sections[0])
+    assert "aria-expanded" in row(shown(writer, address), site.sections[0])
+
+
+def test_an_own_branch_below_what_is_hidden_is_reached_and_what_is_above_is_not_named(
+    site: Site, shown: Opened
+) -> None:
+    above = place(site.guide, "himitsu", Kind.ORGANISATION)
+    Edition.objects.create(page=above, number=1, title=SECRET, category="bureau")
+    own = place(above, "ka", Kind.ORGANISATION)
+    Edition.objects.create(page=own, number=1, title="企画課", category="division")
+    html = shown(officer("山本", {own: [Role.WRITER]}), TREE)
+    assert titles(html) == ["企画課"]
+    assert SECRET not in html
+
+
+def test_boxes_and_moving_are_offered_to_those_who_may(
+    site: Site, writer: User, manager: User, outsider: User, shown: Opened
+) -> None:
+    address = f"{TREE}?under={site.bureau.pk}"
+    assert 'name="page"' in shown(writer, address)
+    assert "data-moves" not in shown(writer, address)
+    assert "data-moves" in shown(manager, address)
+    assert 'name="page"' not in shown(manager, address)
+    assert "data-moves" not in shown(outsider, address)
+    assert 'name="page"' not in shown(outsider, address)
+
+
+def test_the_root_is_not_moved(site: Site, manager: User, shown: Opened) -> None:
+    html = shown(manager, TREE)
+    assert "data-moves" not in row(html, site.root)
+    assert "data-takes" in row(html, site.root)
+
+
+# Cost
+
+LIMIT = 15
+# What is asked for: of the keeper of a branch, and of somebody from another one.
+COSTS = {
+    "": (10, 10),
+    "under": (10, 10),
+    "q=お知らせ": (9, 9),
+    "q=存在しない": (8, 8),
+    "list=1": (10, 9),
+    "mine=1": (10, 8),
+    "waiting=1": (8, 8),
+    "state=current": (9, 9),
+    "state=archived": (8, 8),
+    "kind=news_item": (9, 9),
+    "everything": (10, 9),
+    "show": (11, 10),
+    "rows": (11, 10),
+}
+
+
+def queries_of(who: User, address: str) -> int:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(who)
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("size", [20, 1_000])
+def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
+    grow(size)
+    bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
+    keeper = officer("鈴木", {bureau: [Role.WRITER, Role.APPROVER], root: [Role.MANAGER]})
+    stranger = officer("伊藤", {Page.objects.get(url_path="/terms/"): list(Role)})
+    submitted(bureau, keeper)
+    opened = ",".join(str(page.pk) for page in Page.objects.filter(kind=Kind.ORGANISATION)[:20])
+    addresses = {name: f"{TREE}?{name}" for name in COSTS} | {
+        "under": f"{TREE}?under={root.pk}&open={opened}",
+        "everything": f"{TREE}?q=公表&under={bureau.pk}&state=current&kind=news_item",
+        "show": f"{TREE}?show={bureau.pk}",
+        "rows": rows_at(bureau, f"under={root.pk}&open={opened}"),
+    }
+    costs = {
+        name: (queries_of(keeper, address), queries_of(stranger, address))
+        for name, address in addresses.items()
+    }
+    assert costs == COSTS
+    assert max(max(cost) for cost in costs.values()) <= LIMIT
+
+
+def test_the_tree_costs_the_same_whatever_is_open_and_however_much_there_is() -> None:
+    grow(1_000)
+    boss = officer("渡辺", {Page.objects.get(url_path="/"): [Role.MANAGER]})
+    news = news_item(Page.objects.get(url_path=BUREAU), "x", "お知らせ", tokyo(2015).date())
+    organisations = Page.objects.filter(kind=Kind.ORGANISATION)
+    opened = ",".join(str(page.pk) for page in organisations)
+    few = queries_of(boss, f"{TREE}?show={organisations[1].pk}")
+    assert queries_of(boss, f"{TREE}?open={opened}&show={news.pk}") == few
