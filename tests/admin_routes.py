@@ -28,6 +28,8 @@ OPENED = frozenset({200})
 SENT_ON = frozenset({302})
 TAKEN = frozenset({200, 302, 400, 403, 409, 422})  # the rest depends on the state, not the person
 FORBIDDEN, NOWHERE = frozenset({403}), frozenset({404})
+# To a colleague without the role: the page of reasons, or the form again with them.
+SHOWN_WHY = frozenset({200, 400, 403, 409, 422})
 WRONG_METHOD = frozenset({403, 404, 405})
 Rule = Callable[[str, Thing], Statuses]
 
@@ -91,6 +93,11 @@ def app_lists(who: str, thing: Thing) -> Statuses:
     return OPENED if who == "operator" else own_list(who, thing) - FORBIDDEN | NOWHERE
 
 
+def no_choice(who: str, _thing: Thing) -> Statuses:
+    """Django's own way to choose a record is for operators, where there is one."""
+    return FORBIDDEN | NOWHERE | OPENED if who == "operator" else FORBIDDEN | NOWHERE
+
+
 def managers(who: str, _thing: Thing) -> Statuses:
     is_one = any(Role.MANAGER in roles for roles in ROLES[who].values())
     return OPENED if is_one else FORBIDDEN
@@ -105,12 +112,17 @@ def who_sees(who: str, thing: Thing) -> Statuses:
     return OPENED if roles_at(who, thing) else refused(who, thing)
 
 
+def in_the_tree(who: str, thing: Thing) -> Statuses:
+    """The rows below a page: of a public one the public ones, as in the tree itself."""
+    return OPENED | WRONG_METHOD if thing.is_public else who_sees(who, thing)
+
+
 def who_may(who: str, thing: Thing, *, verbs: tuple[Verb, ...]) -> Statuses:
     """Who has a role for one of `verbs` there; a colleague without one is refused."""
     roles = roles_at(who, thing)
     if any(roles & ROLES_FOR[verb] for verb in verbs):
         return TAKEN
-    return FORBIDDEN if roles else refused(who, thing)
+    return SHOWN_WHY if roles else refused(who, thing)
 
 
 def may(*verbs: Verb) -> Rule:
@@ -127,6 +139,15 @@ def who_sees_and_may(who: str, thing: Thing, *, verbs: tuple[Verb, ...]) -> Stat
 def asked_again(who: str, thing: Thing) -> Statuses:
     """A verb is asked for again, is done from elsewhere, or is sent only."""
     return OPENED | SENT_ON | WRONG_METHOD if roles_at(who, thing) else WRONG_METHOD
+
+
+def own_copy(who: str, thing: Thing) -> Statuses:
+    return TAKEN if roles_at(who, thing) else refused(who, thing)
+
+
+def several(_who: str, _thing: Thing) -> Statuses:
+    """Nothing is chosen here: the walk of the second things chooses."""
+    return OPENED | frozenset({400})
 
 
 def form_for(*verbs: Verb) -> Rule:
@@ -195,7 +216,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "password_change": Route(get=everyone, post=everyone),
     "password_change_done": Route(get=everyone),
     "autocomplete": Route(
-        get=operators, query="?app_label=bureaus&model_name=edition&field_name=page&term=x"
+        get=no_choice, query="?app_label=bureaus&model_name=edition&field_name=page&term=x"
     ),
     "jsi18n": Route(get=everyone),
     "view_on_site": Route("shortcut", get=operators, post=operators),
@@ -230,6 +251,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-move": Route("page", get=form_for(Verb.MOVE), post=may(Verb.MOVE)),
     "page-add": Route("page", get=form_for(Verb.ADD), post=may(Verb.ADD)),
     "page-rename": Route("page", get=form_for(Verb.RENAME), post=may(Verb.RENAME)),
+    "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
     "page-draft": Route("page", post=may(Verb.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),
     "page-search": Route(get=everyone, query="?q=himitsu"),
@@ -242,10 +264,14 @@ ROUTES: dict[str, Route | list[Route]] = {
         of_verb("confirm", Verb.CONFIRM),
     ],
     "edition-preview": Route("edition", get=who_sees),
-    "edition-preview-typed": Route("edition", post=may(Verb.EDIT)),
+    "edition-preview-typed": Route("edition", get=asked_again, post=may(Verb.EDIT)),
+    "edition-view": Route("edition", get=who_sees),
+    "edition-working-copy": Route("edition", get=asked_again, post=may(Verb.EDIT)),
+    # It is one's own copy that goes: whoever has one may.
+    "edition-working-copy-drop": Route("edition", get=asked_again, post=own_copy),
     "edition-share": Route("edition", post=may(Verb.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_VERB_OF_AN_EDITION)),
-    "release": Route(get=everyone, post=everyone),
+    "release": Route(get=several, post=several),
     "together": Route(post=either, sends="page", data=page_of),
 }
 # Addresses without a name: the old form of a record's address, and whatever is nowhere.

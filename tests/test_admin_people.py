@@ -222,13 +222,14 @@ def test_a_long_list_is_read_page_by_page(site: Site, manager: User) -> None:
 
 
 @pytest.mark.parametrize("name", ["user", "group"])
-@pytest.mark.parametrize("rest", ["", "add/", "1/change/", "1/delete/", "1/history/"])
+@pytest.mark.parametrize("rest", ["", "add/", "{}/change/", "{}/delete/", "{}/history/"])
 def test_a_permission_of_djangos_opens_nothing(
     site: Site, manager: User, name: str, rest: str
 ) -> None:
     manager.user_permissions.set(Permission.objects.all())
     desk = at_desk_of(manager)
-    address = f"/admin/auth/{name}/{rest}"
+    record = manager if name == "user" else manager.groups.get()
+    address = f"/admin/auth/{name}/{rest.format(record.pk)}"
     assert desk.get(address).status_code == 403
     sent = {"username": "渡辺", "is_superuser": "on", "is_staff": "on", "is_active": "on"}
     assert desk.post(address, sent).status_code == 403

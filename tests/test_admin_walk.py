@@ -136,7 +136,8 @@ class Request:
 
     @property
     def may_change(self) -> bool:
-        return self.method == "post" and bool(self.allowed & {200, 302})
+        """What succeeds leads on; what is shown again with its reasons has changed nothing."""
+        return self.method == "post" and 302 in self.allowed
 
 
 def requests(world: World, name: str, who: str) -> Iterator[Request]:
