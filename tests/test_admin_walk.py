@@ -37,7 +37,7 @@ from tests.admin_world import PEOPLE, ROLES, SECRETS, SLUGS, Thing, World, found
 
 pytestmark = pytest.mark.django_db
 # True: an address of the table that does not exist is a failure, and no longer skipped.
-STRICT = False
+STRICT = True
 OUTSIDE = ("nobody", "ended")  # they see the login, whatever they ask for
 NONE = Thing(1)
 INSIDE = tuple(name for name in PEOPLE if name not in OUTSIDE)
