@@ -8,17 +8,16 @@ paragraphs and the white space between blocks.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import groupby
 
 INLINE = frozenset({"a", "br", "em", "rp", "rt", "ruby", "strong"})
 HOLDERS = frozenset({"blockquote"})  # and the body itself: they hold blocks, no bare words
-ITEMS = frozenset(
-    {"caption", "dd", "dt", "li", "td", "th"}
-)  # one paragraph in them goes without saying
+# One paragraph in these goes without saying.
+ITEMS = frozenset({"caption", "dd", "dt", "li", "td", "th"})
 TALL = frozenset({"dl", "ol", "table", "tbody", "thead", "ul"})  # a line for each of their children
 EMPTY = frozenset({"p", "h3", "h4"})  # of no use without words
-ATTRIBUTE = re.compile(r'[a-z]+="[^"]*"')  # as the sanitiser writes them
+ATTRIBUTE = re.compile(r'[a-z]+="[^"]*"')
+PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>|[^<]+|<')
 SPACE = " \t\n"
 
 
@@ -42,41 +41,27 @@ def tidy(html: str) -> str:
     Rows of headers at the top of a table become its head, and every header cell says what it
     heads. Idempotent.
     """
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    return "\n".join(map(written, blocks(reader.root.children)))
+    return "\n".join(map(written, blocks(read(html).children)))
 
 
-class Reader(HTMLParser):
-    """The elements of well-formed HTML; of white space in a row one space stays."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.root = Element("", "")
-        self.opened = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        attributes = sorted(ATTRIBUTE.findall(self.get_starttag_text() or ""))
-        element = Element(tag, f"<{' '.join([tag, *attributes])}>")
-        self.opened[-1].children.append(element)
-        if tag != "br":
-            self.opened.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(element.tag == tag for element in self.opened[1:]):
-            while self.opened.pop().tag != tag:
+def read(html: str) -> Element:
+    """A nameless element that holds what `html` holds; as the sanitiser writes it, and no other."""
+    root = Element("", "")
+    opened = [root]
+    for piece in PIECE.finditer(html):
+        end, tag, attributes = piece.groups()
+        if not tag:
+            opened[-1].children.append(piece[0])
+        elif not end:
+            start = f"<{' '.join([tag, *sorted(ATTRIBUTE.findall(attributes))])}>"
+            element = Element(tag, start if attributes else piece[0])
+            opened[-1].children.append(element)
+            if tag != "br":
+                opened.append(element)
+        elif any(element.tag == tag for element in opened[1:]):
+            while opened.pop().tag != tag:
                 pass
-
-    def handle_data(self, data: str) -> None:
-        self.opened[-1].children.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.handle_data(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.handle_data(f"&#{name};")
+    return root
 
 
 def is_inline(node: Node) -> bool:
@@ -169,6 +154,8 @@ def inline(node: Node) -> str:
 
 def collapsed(text: str) -> str:
     """`text` with one space for each run of white space, and none at its ends."""
+    if text.isalnum():  # and so without any, as most cells of a table are
+        return text
     return " ".join(word for word in text.replace("\t", " ").replace("\n", " ").split(" ") if word)
 
 
@@ -190,8 +177,8 @@ def table_parts(table: Element) -> str:
     ]
     height = head_height(rows)
     for number, row in enumerate(rows):
-        for cell in cells(row):
-            name_scope(cell, is_first=cell is cells(row)[0], is_head=number < height)
+        for place, cell in enumerate(cells(row)):
+            name_scope(cell, is_first=place == 0, is_head=number < height)
     head = Element("thead", "<thead>", [*rows[:height]])
     body = Element("tbody", "<tbody>", [*rows[height:]])
     parts = [*captions[:1], *(part for part in (head, body) if part.children)]

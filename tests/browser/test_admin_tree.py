@@ -17,6 +17,7 @@ from tests.server import Environment, run_python, running
 PASSWORD = "ひみつ-tree-2013"
 TREE = "/admin/bureaus/page/"
 WIDTHS = (1280, 360)
+TALL = 1_600  # both rows are on the screen: a page that scrolls drags what comes to lie there
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
 # A manager of the whole site who also approves, and what waits for him; a long list of children.
 PREPARE = f"""
@@ -56,12 +57,12 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
     """A browser in which the manager has logged in, and what it complains about."""
 
     @contextmanager
-    def desk(*, width: int = 1280, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
+    def desk(*, height: int = 900, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(
             base_url=door,
             locale="ja-JP",
             reduced_motion="reduce",
-            viewport={"width": width, "height": 900},
+            viewport={"width": WIDTHS[0], "height": height},
             java_script_enabled=scripts,
         )
         said: list[str] = []
@@ -162,7 +163,7 @@ def test_the_keyboard_goes_through_the_tree(desk: Desk) -> None:
 
 
 def test_a_drag_leads_to_the_summary_and_moves_nothing(desk: Desk) -> None:
-    with desk() as (page, said):
+    with desk(height=TALL) as (page, said):
         toggle(page, "木の見本").click()
         row(page, "木の枝0").drag_to(row(page, "木の枝1"))
         page.wait_for_url("**/move/**")
@@ -175,7 +176,7 @@ def test_a_drag_leads_to_the_summary_and_moves_nothing(desk: Desk) -> None:
 
 
 def test_a_page_is_not_dropped_into_itself(desk: Desk) -> None:
-    with desk() as (page, _):
+    with desk(height=TALL) as (page, _):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝1")).to_be_visible()
         row(page, "木の見本").drag_to(row(page, "木の枝1"))
