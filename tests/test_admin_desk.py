@@ -326,10 +326,13 @@ def test_ten_stand_on_the_desk_and_the_rest_in_a_list(site: Site, writer: User) 
 # The desk itself
 
 
-def test_an_empty_desk_says_so_quietly_and_what_to_do_next(site: Site, writer: User) -> None:
+def test_an_empty_desk_says_so_quietly_and_what_to_do_next(
+    site: Site, writer: User, approver: User
+) -> None:
     page = desk_of(writer)
-    for pile in ("drafts", "waiting", "urgent"):
-        assert len(quiet(page, pile)) == 1
+    assert [len(quiet(page, pile)) for pile in ("drafts", "waiting", "urgent")] == [1, 0, 0]
+    judging = desk_of(approver)
+    assert [len(quiet(judging, pile)) for pile in ("drafts", "waiting", "urgent")] == [0, 1, 1]
     first = texts(page, "//section[h2[@id='first-heading']]")
     assert len(first) == 1
     hrefs = values(page, "//section[h2[@id='first-heading']]//a/@href")

@@ -102,11 +102,10 @@ def test_those_who_keep_the_branch_are_named_with_their_roles(
     gone.save()
     Stewardship.objects.filter(group__name="退職者の担当").update(page=site.sections[0])
     words = text_in(panel(read(client_of(writer), site.sections[0]), "keepers"))
-    assert words.endswith("「/」から下")
-    for part in ("作成者 鈴木 鈴木の担当", "承認者 佐藤 佐藤の担当", "管理者 渡辺 渡辺の担当"):
+    assert words.endswith("「/」とその下")
+    for part in ("作成者 鈴木 「", "承認者 佐藤 「", "管理者 渡辺 「"):
         assert part in words
-    assert "（まだ、だれもいません） 退職者の担当" in words
-    assert "担当 " in words
+    assert "作成者 （まだ、だれもいません） 「" in words
 
 
 def test_every_edition_stands_in_the_list_with_its_state_and_its_approver(

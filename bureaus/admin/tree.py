@@ -1,6 +1,6 @@
 """The tree of pages: browsed from one's own branch, searched, narrowed; rows lead to desks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -245,6 +245,5 @@ def form_of(asked: Asked, here: Any) -> dict[str, Any]:
 
 
 def may_judge(grants: Grants) -> bool:
-    """Whether there is any page that he may approve or give back."""
-    judging: Sequence[Role] = (Role.APPROVER, Role.WRITER)
-    return grants.is_unlimited or any(role in judging for _, role in grants.branches)
+    """Whether there is any page that he may approve."""
+    return grants.is_unlimited or any(role == Role.APPROVER for _, role in grants.branches)

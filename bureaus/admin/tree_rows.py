@@ -195,7 +195,7 @@ def row_of(page: Any, grants: Grants, event: Event | None) -> Row:
         is_own=is_own,
         has_below=bool(page.knows_below),
         may_move=grants.allow(Verb.MOVE, page),
-        may_judge=grants.allow(Verb.APPROVE, page) or grants.allow(Verb.RETURN, page),
+        may_judge=grants.allow(Verb.APPROVE, page),
         happened=event.at if event else None,
         verb=Verb(event.verb).label if event else "",
         who=name_of(event) if event else "",
