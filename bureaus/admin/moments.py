@@ -1,6 +1,7 @@
 """A moment in Tokyo, to the minute: as officers choose it, and as previews are asked for."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +12,7 @@ from bureaus.reading.history import moment_in
 from bureaus.reading.moments import read_moment
 from bureaus.text import TOKYO, japanese_moment
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # clocks before it were not Tokyo's
 UNREADABLE = "日時を読み取れません。日付と時刻を選び直してください。"
 
 
@@ -35,6 +37,15 @@ class MomentForm(forms.Form):
             "invalid": "時刻を「14:00」の形で書いてください。",
         },
     )
+
+    def clean_date(self) -> Any:
+        day = self.cleaned_data["date"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                f"「{day.year}年」は使えません。{FIRST_YEAR}年から{LAST_YEAR}年までの"
+                "日付にしてください。"
+            )
+        return day
 
     @property
     def moment(self) -> datetime:

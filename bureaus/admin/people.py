@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bureaus.admin.doors import grants, screen, show
 from bureaus.admin.people_forms import NOT_MANAGED, PersonForm
 from bureaus.admin.people_lists import Steward, branches_to_choose, managed_page, stewards
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Reason, Refused, appoint, dismiss
@@ -88,7 +89,7 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     given = managing(request)
     number, role = request.POST.get("page", ""), request.POST.get("role", "")
-    page = managed_page(given, pk=number if number.isdecimal() else 0)
+    page = managed_page(given, pk=key_in(number))
     if page is None or role not in Role.values:
         raise Refused([Reason("role", NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from bureaus.admin.people_lists import Branch, managed_page
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Role
 from bureaus.permissions import Grants
 
@@ -81,7 +82,7 @@ class PersonForm(forms.Form):
         if typed.get("password", "") != typed.get("again", ""):
             self.add_error("again", "2つのパスワードが違います。もう一度、両方を書いてください。")
         address, branch = typed.get("address", ""), typed.get("branch", "")
-        lookup = {"url_path": address} if address else {"pk": branch if branch.isdecimal() else 0}
+        lookup = {"url_path": address} if address else {"pk": key_in(branch)}
         typed["page"] = managed_page(self.grants, **lookup)
         if typed["page"] is None:
             self.is_foreign = True

@@ -21,6 +21,7 @@ from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, grants_of, knowing
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
+from bureaus.richtext import strip_invisible
 from bureaus.text import japanese_moment
 
 HANDS = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT)
@@ -74,7 +75,7 @@ def against_return(
             f"「{edition.page.url_path}」での差し戻しができるのは、そこを担当する承認者と、"
             "確認を依頼した本人だけです。",
         )
-    if not is_recall and not comment.strip():
+    if not is_recall and not strip_invisible(comment).strip():
         yield Reason("comment", "差し戻す理由を書いてください。作成者が次にすることが分かります。")
 
 
@@ -155,7 +156,7 @@ def against_approve_urgently(
     start = timezone.now()
     yield from against_role(Verb.APPROVE_URGENTLY, actor, edition.page)
     yield from against_state(edition, "緊急に承認できる", State.DRAFT, State.REVIEW)
-    if not reason.strip():
+    if not strip_invisible(reason).strip():
         yield Reason("reason", "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。")
     yield from against_changed(edition, revisions)
     yield from against_content(edition)
