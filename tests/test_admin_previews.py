@@ -77,7 +77,7 @@ def test_a_future_moment_can_be_asked_for(site: Site, writer: User, approver: Us
     assert "明日からの政策" in client.get(frame(draft, later)).content.decode()
 
 
-@pytest.mark.parametrize("at", ["never", "2013-99-01", "9999-12-31", "0001-01-01", "%00"])
+@pytest.mark.parametrize("at", ["never", "2013-99-01", "9999-12-31", "0001-01-01"])
 def test_a_moment_that_is_none_is_a_sentence(site: Site, writer: User, at: str) -> None:
     response = enter(writer).get(frame(drafted(site.bureau, writer), at))
     assert response.status_code in {200, 400}
