@@ -340,11 +340,11 @@ function dialogsFor(editor) {
       const { href = "" } = editor.getAttributes("link");
       const hasWords = !editor.state.selection.empty || href;
       ask("link", { href }, (answer, action) => {
-        const words = editor.chain().focus().extendMarkRange("link");
-        if (action === "remove") return behind(words.unsetMark("link")).run();
+        const words = () => editor.chain().focus().extendMarkRange("link");
+        if (action === "remove") return behind(words().unsetMark("link")).run();
         const address = answer.href.trim();
         if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
-        if (hasWords) return behind(words.setMark("link", { href: address })).run();
+        if (hasWords) return behind(words().setMark("link", { href: address })).run();
         const link = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
         return editor.chain().focus().insertContent(link).run();
       });
