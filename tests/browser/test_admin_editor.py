@@ -227,6 +227,17 @@ def test_a_table_and_a_link_are_written_and_stored(
     assert said == []
 
 
+def caret(page: Page, start: int, end: int) -> None:
+    """Wait until the editor has read from the browser what is selected."""
+    page.wait_for_function(
+        """([start, end]) => {
+          const { from, to } = document.querySelector("[data-editor-place]").editor.state.selection;
+          return from === start && to === end;
+        }""",
+        arg=[start, end],
+    )
+
+
 def test_what_is_typed_after_a_link_follows_it(
     desk: Desk, stored: Callable[[int], dict[str, Any]]
 ) -> None:
@@ -235,6 +246,7 @@ def test_what_is_typed_after_a_link_follows_it(
         page.locator("#body-editor").click()
         page.keyboard.type("案内")
         page.keyboard.press("Shift+Home")
+        caret(page, 1, 3)
         for button, typed in (("リンクにする", "を読む"), ("リンクを外す", "。")):
             page.keyboard.press("Control+k")
             page.fill("#dialog-link-href", "https://example.go.jp/")
@@ -245,7 +257,9 @@ def test_what_is_typed_after_a_link_follows_it(
             if typed == "を読む":
                 assert body == '<p><a href="https://example.go.jp/">案内</a>を読む</p>'
                 page.keyboard.press("Control+Home")
+                caret(page, 1, 1)
                 page.keyboard.press("ArrowRight")
+                caret(page, 2, 2)
         assert body == "<p>案内。を読む</p>"
     assert said == []
 
