@@ -36,7 +36,7 @@ for name in {OFFICERS}:
     writer = officer(name, {{guide: [Role.WRITER]}})
     writer.set_password("{PASSWORD}")
     writer.save()
-for number in range(1, 19):
+for number in range(1, 24):
     page = place(guide, f"genkou{{number}}")
     draft = start_draft(page=page, actor=None)
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
@@ -242,7 +242,7 @@ def test_what_is_typed_after_a_link_follows_it(
     desk: Desk, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     with desk() as (page, said):
-        open_form(page, stored(16)["pk"])
+        open_form(page, stored(21)["pk"])
         page.locator("#body-editor").click()
         page.keyboard.type("案内")
         page.keyboard.press("Shift+Home")
@@ -268,7 +268,7 @@ def test_the_preview_says_that_it_is_old(
     desk: Desk, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     with desk() as (page, said):
-        open_form(page, stored(17)["pk"])
+        open_form(page, stored(22)["pk"])
         word = page.locator("[data-preview] [data-said]")
         expect(word).to_have_text("")
         page.fill("#id_title", "別の題")
@@ -289,7 +289,7 @@ def test_the_bar_does_not_cover_what_has_the_focus(
     desk: Desk, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     with desk() as (page, _):
-        open_form(page, stored(18)["pk"])
+        open_form(page, stored(23)["pk"])
         page.focus("#id_title")
         reached = ""
         while reached != "id_submit_note":
