@@ -109,7 +109,7 @@ def test_every_field_and_part_is_compared(site: Site, writer: User, media: objec
         "リンク",
         "連絡先",
         "発表日",
-        "アドレスの応答",
+        "このページの扱い",
         "掲載終了・移転・削除のお知らせ",
         "移転先",
         "変更の内容",

@@ -25,7 +25,7 @@ from bureaus.models import (
     Verb,
     WorkingCopy,
 )
-from bureaus.publishing import edit, move, rename, start_draft, submit
+from bureaus.publishing import edit, move, rename, return_, start_draft, submit
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of, row
 from tests.cast import Site, officer, place, publish
 from tests.editing import drafted, submitted
@@ -419,7 +419,7 @@ def test_pages_are_found_by_title_and_address(desk: Client, site: Site) -> None:
     assert found(desk, "ＩＣＴ") == [site.sections[0].url_path]
     assert found(desk, "戦略 情報") == [site.bureau.url_path]
     assert found(desk, "/main_sosiki/joho") != []
-    assert found(desk, "") == found(desk, "\x00") == []
+    assert found(desk, "") == []
 
 
 def test_only_his_own_drafts_are_found(desk: Client, site: Site) -> None:
@@ -434,6 +434,94 @@ def test_only_his_own_drafts_are_found(desk: Client, site: Site) -> None:
 def test_at_most_twenty_are_found(operator_client: Client) -> None:
     grow(200)
     assert len(found(operator_client, "お知らせ")) == 20
+
+
+# Asking for approval
+
+
+def test_a_word_to_the_approver_goes_with_the_draft(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    complete = {"title": "題", "lead": "要旨。", "change_note": "直しました。"}
+    note = "急ぎです。\r\n木曜まで。"
+    response = save(desk, draft, writer, **complete, do="submit", submit_note=note)
+    assert response.status_code == 302
+    assert now(draft).state == State.REVIEW
+    assert Event.objects.get(edition=draft, verb=Verb.SUBMIT).note == "急ぎです。\n木曜まで。"
+    assert now(draft).note == "", "it is not what the public reads"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"do": "submit", "change_note": "", "title": ""}, 302),
+        ({"do": "save", "title": "別の題"}, 302),
+        ({"do": "submit", "revision": "0"}, 409),
+        ({"do": "submit", **row("links", 0, text="どこへ")}, 422),
+    ],
+    ids=["not ready", "only saved", "two texts", "mistakes"],
+)
+def test_a_word_to_the_approver_is_kept_until_it_is_sent(
+    desk: Client, draft: Edition, writer: User, changes: Fields, status: int
+) -> None:
+    response = save(desk, draft, writer, **changes, submit_note="急ぎです。")
+    assert response.status_code == status
+    shown = desk.get(response["Location"]) if status == 302 else response
+    assert "急ぎです。" in shown.content.decode()
+    assert not Event.objects.filter(edition=draft, verb=Verb.SUBMIT).exists()
+
+
+def test_a_word_that_is_too_long_is_refused_and_kept(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    complete = {"title": "題", "lead": "要旨。", "change_note": "直しました。"}
+    note = "急" * 2_001
+    response = save(desk, draft, writer, **complete, do="submit", submit_note=note)
+    html = desk.get(response["Location"]).content.decode()
+    assert note in html
+    assert '<a href="#id_submit_note">' in html
+    assert now(draft).state == State.DRAFT
+
+
+# Returned
+
+
+def test_the_form_says_why_the_draft_was_returned_until_it_is_submitted_again(
+    desk: Client, site: Site, writer: User, approver: User
+) -> None:
+    draft = submitted(site.bureau, writer)
+    draft = return_(edition=draft, actor=approver, comment="年を直してください。")
+    edited = edit(edition=draft, actor=writer, changes={"lead": "新"}, revision=draft.revision)
+    html = desk.get(address(draft)).content.decode()
+    assert "差し戻しの理由" in html
+    assert "年を直してください。" in html
+    assert f"{approver}さん、" in html
+    submit(edition=edited, actor=writer)
+    assert "差し戻しの理由" not in desk.get(address(draft)).content.decode()
+
+
+def test_taking_a_draft_back_oneself_is_no_return(desk: Client, site: Site, writer: User) -> None:
+    draft = return_(edition=submitted(site.bureau, writer), actor=writer)
+    assert "差し戻しの理由" not in desk.get(address(draft)).content.decode()
+
+
+# Ways on
+
+
+def test_the_link_for_others_is_found_from_the_form_and_from_the_read_only_view(
+    desk: Client, site: Site, writer: User
+) -> None:
+    for edition in (drafted(site.sections[0], writer), submitted(site.sections[1], writer)):
+        html = desk.get(address(edition)).content.decode()
+        assert f'<a href="{address(edition, "edition-view")}">大きく見る・確認用リンク' in html
+
+
+def test_the_way_to_the_form_names_the_page_and_not_its_address(
+    desk: Client, site: Site, writer: User
+) -> None:
+    html = desk.get(address(drafted(site.bureau, writer))).content.decode()
+    page_desk = reverse("admin:bureaus_page_change", args=[site.bureau.pk])
+    assert f'<a href="{page_desk}">情報通信国際戦略局</a>' in html
 
 
 # Cost

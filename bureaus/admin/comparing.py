@@ -109,7 +109,7 @@ def lines_of_fields(edition: Edition) -> list[tuple[str, list[str]]]:
         ("連絡先", [line_of_contact(part) for part in edition.contacts.all()]),
         ("区分", [Category(edition.category).label]),
         ("発表日", [japanese_date(issued_on)] if issued_on else []),
-        ("アドレスの応答", [Answer(edition.answer).label]),
+        ("このページの扱い", [Answer(edition.answer).label]),
         ("掲載終了・移転・削除のお知らせ", lines(edition.note)),
         ("移転先", [target.url_path] if target else []),
         ("変更の内容", lines(edition.change_note)),

@@ -19,9 +19,12 @@ from bureaus.admin.choosing import search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
 from bureaus.admin.edition_forms import EditionForms
+from bureaus.admin.editions import crumbs_to, return_of
 from bureaus.admin.frames import framed, holds_frames, in_frame
+from bureaus.admin.typed import lines_typed
 from bureaus.models import Edition, State, Verb, WorkingCopy
 from bureaus.publishing import Reason, Refused, edit, reasons_against, submit
+from bureaus.publishing.records import NOTE_LENGTH, too_long
 from bureaus.publishing.working_copies import (
     TooLarge,
     copies_of,
@@ -44,7 +47,9 @@ FIELD_OF = {  # where to go from a reason against submitting
     "issued_on": "id_issued_on",
     "alt": "figures",
     "change_note": "id_change_note",
+    "note": "id_submit_note",
 }
+NOTE = "submit_note"  # to the approver: in the form and, until it is sent, in the session
 
 
 def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
@@ -101,6 +106,8 @@ def show_form(
     forms = EditionForms(edition, grants(request), like=typed)
     asked = "submit" in request.GET
     against = reasons_against(Verb.SUBMIT, edition=edition, actor=request.user) if asked else []
+    if asked and len(note := note_for_approver(request, edition)) > NOTE_LENGTH:
+        against = [*against, too_long(note)]
     return page(
         request,
         edition,
@@ -128,6 +135,9 @@ def page(
         "edition": edition,
         "forms": forms,
         "revision": revision,
+        "returned": return_of(edition),
+        "submit_note": note_for_approver(request, edition),
+        "note_length": NOTE_LENGTH,
         "others": others_among(copies, officer_of(request)),
         **more,
     }
@@ -153,13 +163,7 @@ def show_read_only(
 
 
 def crumbs_of(edition: Edition) -> list[dict[str, str]]:
-    page_desk = reverse("admin:bureaus_page_change", args=[edition.page_id])
-    return [
-        {"title": "机", "url": reverse("admin:index")},
-        {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-        {"title": edition.page.url_path, "url": page_desk},
-        {"title": f"第{edition.number}版（{edition.get_state_display()}）", "url": ""},
-    ]
+    return crumbs_to(edition, f"第{edition.number}版（{edition.get_state_display()}）")
 
 
 def officer_of(request: HttpRequest) -> User:
@@ -206,16 +210,36 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
 
 def after_saving(request: HttpRequest, edition: Edition, sentence: str) -> HttpResponse:
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
+    note = lines_typed(request, NOTE)
     if request.POST.get("do") != "submit":
+        keep_note(request, edition, note)
         messages.success(request, sentence)
         return HttpResponseRedirect(here)
     try:
-        submit(edition=edition, actor=officer_of(request))
+        submit(edition=edition, actor=officer_of(request), note=note)
     except Refused:
+        keep_note(request, edition, note)
         messages.warning(request, "下書きは保存しました。確認の依頼は、まだできません。")
         return HttpResponseRedirect(f"{here}?submit=1")
+    keep_note(request, edition, "")
     messages.success(request, "下書きを保存し、確認を依頼しました。承認者の机に出ます。")
     return HttpResponseRedirect(reverse("admin:bureaus_page_change", args=[edition.page_id]))
+
+
+def keep_note(request: HttpRequest, edition: Edition, note: str) -> None:
+    """Until it is sent to the approver with the draft: it is no part of what the draft says."""
+    if note:
+        request.session[NOTE] = {"edition": edition.pk, "note": note}
+    elif request.session.get(NOTE, {}).get("edition") == edition.pk:
+        del request.session[NOTE]
+
+
+def note_for_approver(request: HttpRequest, edition: Edition) -> str:
+    """What was sent with the form, else what was kept of it."""
+    if request.method == "POST":
+        return lines_typed(request, NOTE)
+    kept = request.session.get(NOTE, {})
+    return str(kept["note"]) if kept.get("edition") == edition.pk else ""
 
 
 def refuse(

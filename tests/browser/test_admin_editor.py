@@ -36,7 +36,7 @@ for name in {OFFICERS}:
     writer = officer(name, {{guide: [Role.WRITER]}})
     writer.set_password("{PASSWORD}")
     writer.save()
-for number in range(1, 16):
+for number in range(1, 24):
     page = place(guide, f"genkou{{number}}")
     draft = start_draft(page=page, actor=None)
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
@@ -56,6 +56,13 @@ approve(editions=[edition], actor=None)
 END_LOGINS = (
     f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
 )
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const bar = document.querySelector(".bar");
+  const name = bar.contains(one) ? "in the bar" : one.id || one.textContent.trim();
+  const { top, bottom } = one.getBoundingClientRect();
+  return [name, Math.min(bottom, top + 44), bar.getBoundingClientRect().top]; // of areas the caret
+}"""
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -218,6 +225,78 @@ def test_a_table_and_a_link_are_written_and_stored(
             "<tbody>\n<tr><td>2013</td><td>7</td></tr>\n</tbody>\n</table>"
         )
     assert said == []
+
+
+def caret(page: Page, start: int, end: int) -> None:
+    """Wait until the editor has read from the browser what is selected."""
+    page.wait_for_function(
+        """([start, end]) => {
+          const { from, to } = document.querySelector("[data-editor-place]").editor.state.selection;
+          return from === start && to === end;
+        }""",
+        arg=[start, end],
+    )
+
+
+def test_what_is_typed_after_a_link_follows_it(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(21)["pk"])
+        page.locator("#body-editor").click()
+        page.keyboard.type("案内")
+        page.keyboard.press("Shift+Home")
+        caret(page, 1, 3)
+        for button, typed in (("リンクにする", "を読む"), ("リンクを外す", "。")):
+            page.keyboard.press("Control+k")
+            page.fill("#dialog-link-href", "https://example.go.jp/")
+            page.get_by_role("button", name=button).click()
+            expect(page.locator("#body-editor")).to_be_focused()
+            page.keyboard.type(typed)
+            body = page.input_value("#id_body")
+            if typed == "を読む":
+                assert body == '<p><a href="https://example.go.jp/">案内</a>を読む</p>'
+                page.keyboard.press("Control+Home")
+                caret(page, 1, 1)
+                page.keyboard.press("ArrowRight")
+                caret(page, 2, 2)
+        assert body == "<p>案内。を読む</p>"
+    assert said == []
+
+
+def test_the_preview_says_that_it_is_old(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(22)["pk"])
+        word = page.locator("[data-preview] [data-said]")
+        expect(word).to_have_text("")
+        page.fill("#id_title", "別の題")
+        expect(word).to_have_text("入力した内容は、まだプレビューに反映されていません。")
+        page.get_by_role("button", name="プレビューを更新").click()
+        expect(word).to_have_text("")
+        expect(page.frame_locator("[name=preview]").locator("h1")).to_contain_text("別の題")
+        page.get_by_role("button", name="リンクを追加").click()
+        page.fill("#id_links-0-text", "行き先のないリンク")
+        expect(word).not_to_have_text("")
+        save(page)
+        assert "保存できないところがあります" in page.inner_text("#content")
+        expect(page.frame_locator("[name=preview]").locator("h1")).to_contain_text("別の題")
+    assert said == []
+
+
+def test_the_bar_does_not_cover_what_has_the_focus(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, _):
+        open_form(page, stored(23)["pk"])
+        page.focus("#id_title")
+        reached = ""
+        while reached != "id_submit_note":
+            page.keyboard.press("Tab")
+            reached, bottom, bar = page.evaluate(FOCUSED)
+            if reached != "in the bar":
+                assert bottom <= bar, reached
 
 
 def test_ruby_terms_and_numbers_are_written(
