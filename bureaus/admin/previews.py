@@ -90,11 +90,12 @@ def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def take_link(request: HttpRequest, edition: Edition) -> dict[str, Any] | None:
-    """The link just made for `edition`; it is kept nowhere after this."""
+    """The link just made for `edition`; once it has been shown, it is kept nowhere."""
     link: dict[str, Any] | None = request.session.get(LINK)
     if link is None or link["edition"] != edition.pk:
         return None
-    del request.session[LINK]
+    if request.method == "GET":  # of a HEAD nobody reads the body
+        del request.session[LINK]
     return link
 
 
