@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from bureaus.models import Kind, Page
-from tests.cast import Site, publish
-from tests.editing import drafted
+from bureaus.models import Answer, Edition, Kind, Link, Page, Role, State, Verb
+from bureaus.publishing import Refused, add, approve, edit, reasons_against, start_draft, submit
+from bureaus.text import TOKYO
+from tests.cast import Site, officer, publish
+from tests.cast import approve as put
+from tests.editing import codes, drafted, submitted
 
 DAY = timedelta(days=1)
 
@@ -21,7 +26,7 @@ def of(officer: User) -> Client:
     return client
 
 
-def screen(name: str, *args: int) -> str:
+def screen(name: str, *args: object) -> str:
     return reverse(f"admin:{name}", args=args)
 
 
@@ -62,3 +67,125 @@ def test_a_head_does_not_use_up_the_link_that_is_shown_once(site: Site, writer: 
     client.head(view)
     assert 'id="shared-link"' in client.get(view).content.decode()
     assert 'id="shared-link"' not in client.get(view).content.decode()
+
+
+# What is booked
+
+
+@pytest.fixture
+def boss(site: Site) -> User:
+    """Approves everywhere."""
+    return officer("大臣官房", {site.root: [Role.APPROVER]})
+
+
+@pytest.fixture
+def author(site: Site) -> User:
+    """Writes everywhere."""
+    return officer("文書課", {site.root: [Role.WRITER]})
+
+
+@pytest.fixture
+def own_approver(site: Site) -> User:
+    return officer("局の承認者", {site.bureau: [Role.APPROVER]})
+
+
+def new_page(parent: Page, slug: str, author: User, **parts: Any) -> Edition:
+    """A page that was never public, waiting for approval."""
+    page = add(parent=parent, kind=Kind.PAGE, slug=slug, title=f"{slug}の題", actor=author)
+    draft = Edition.objects.get(page=page)
+    draft = edit(
+        edition=draft,
+        actor=author,
+        changes={"lead": "要旨。"},
+        revision=draft.revision,
+        parts=parts.get("parts"),
+    )
+    return submit(edition=draft, actor=author)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_release_that_is_not_all_his_is_refused_without_a_word_of_the_rest(
+    site: Site, other: Page, author: User, boss: User, own_approver: User, method: str
+) -> None:
+    secret = new_page(other, "himitsu", author)
+    mine = new_page(site.bureau, "koukai", author)
+    approve(editions=[secret, mine], actor=boss, at=timezone.now() + DAY)
+    start_draft(page=secret.page, actor=author)  # which would be a reason of its own
+    address = screen("edition-verb", mine.pk, "cancel-booking")
+    response = getattr(of(own_approver), method)(address)
+    assert "himitsu" not in response.content.decode()
+    if method == "post":
+        assert response.status_code == HTTPStatus.FORBIDDEN
+        assert "一括公開の一つです" in response.content.decode()
+    assert Edition.objects.get(pk=mine.pk).state == State.APPROVED
+
+
+def test_of_a_release_each_page_that_he_sees_is_told_with_its_reasons(
+    site: Site, other: Page, author: User, boss: User, own_approver: User
+) -> None:
+    mine, secret = new_page(site.bureau, "koukai", author), new_page(other, "himitsu", author)
+    _, mine = approve(editions=[secret, mine], actor=boss, at=timezone.now() + DAY)
+    start_draft(page=mine.page, actor=author)
+    both = {"role", "built_on"}
+    assert codes(Verb.CANCEL_BOOKING, edition=mine, actor=own_approver) == both
+    assert codes(Verb.CANCEL_BOOKING, edition=mine, actor=boss) == {"built_on"}
+
+
+def test_a_foreign_booking_that_leads_here_is_not_named(
+    site: Site, other: Page, author: User, boss: User, own_approver: User
+) -> None:
+    target = new_page(site.bureau, "mato", author)
+    link = {Link: [Link(text="次へ", page=target.page)]}
+    secret = new_page(other, "himitsu", author, parts=link)
+    start = timezone.now() + DAY
+    [target] = approve(editions=[target], actor=boss, at=start)
+    approve(editions=[secret], actor=boss, at=start + DAY)
+    told = {
+        person: " ".join(map(str, reasons_against(Verb.CANCEL_BOOKING, edition=target, actor=who)))
+        for person, who in (("own", own_approver), ("boss", boss))
+    }
+    assert "ほかの部局の予約が、このページへ導いています" in told["own"]
+    assert "himitsu" not in told["own"]
+    assert "/himitsu/" in told["boss"]
+
+
+def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
+    site: Site, other: Page, author: User, boss: User, own_approver: User
+) -> None:
+    put(other, "統計局", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
+    edition = new_page(site.bureau, "new", author, parts={Link: [Link(text="局", page=other)]})
+
+    def said(who: User, days: int) -> bool:
+        at = timezone.localtime(timezone.now() + days * DAY, TOKYO)
+        asked = f"{screen('release')}?edition={edition.pk}&date={at:%Y-%m-%d}&time={at:%H:%M}"
+        return "公開開始のときに公開されて" in of(who).get(asked).content.decode()
+
+    assert [said(own_approver, days) for days in (1, 6)] == [False, False]
+    assert [said(boss, days) for days in (1, 6)] == [False, True]
+
+
+def test_what_is_booked_elsewhere_stops_the_verb_without_its_name(
+    site: Site, other: Page, author: User, own_approver: User
+) -> None:
+    put(other, "統計局", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
+    edition = new_page(site.bureau, "new", author, parts={Link: [Link(text="局", page=other)]})
+    with pytest.raises(Refused) as caught:
+        approve(editions=[edition], actor=own_approver, at=timezone.now() + 6 * DAY)
+    assert [reason.code for reason in caught.value.reasons] == ["link"]
+    assert "toukei" not in str(caught.value)
+    approve(editions=[edition], actor=own_approver, at=timezone.now() + DAY)
+
+
+def test_a_parent_that_is_booked_to_end_is_not_told_to_who_does_not_keep_it(
+    site: Site, author: User, boss: User
+) -> None:
+    keeper = officer("節の承認者", {site.bureau: [Role.APPROVER]})
+    put(site.guide, "案内", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
+    edition = submitted(site.bureau, author)
+    own, whole = (
+        [str(r) for r in reasons_against(Verb.APPROVE, editions=[edition], actor=who)]
+        for who in (keeper, boss)
+    )
+    assert site.guide.url_path not in own[0].replace(site.bureau.url_path, "")
+    assert "上のページが" in own[0]
+    assert f"「{site.guide.url_path}」" in whole[0]

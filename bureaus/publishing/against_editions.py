@@ -18,7 +18,7 @@ from bureaus.models import (
     Verb,
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
-from bureaus.permissions import Officer, grants_of, knowing
+from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
@@ -113,15 +113,16 @@ def against_each(
     at: datetime | None = None,
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
+    is_trial: bool = False,
 ) -> list[list[Reason]]:
     """
     Why each of `editions` cannot begin at `at` together with the others.
 
-    The same number of queries for one and for many where figures and events are prefetched.
+    `is_trial`: nothing is done, and another moment may be tried next (see Prospects). The same number of queries for one and for many where figures and events are prefetched.
     """
     start = at or timezone.now()
-    prospects = Prospects(editions, start)
     actor = knowing(actor)
+    prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
@@ -152,14 +153,14 @@ def against_approve_urgently(
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
 ) -> Iterator[Reason]:
-    start = timezone.now()
+    start, actor = timezone.now(), knowing(actor)
     yield from against_role(Verb.APPROVE_URGENTLY, actor, edition.page)
     yield from against_state(edition, "緊急に承認できる", State.DRAFT, State.REVIEW)
     if not reason.strip():
         yield Reason("reason", "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。")
     yield from against_changed(edition, revisions)
     yield from against_content(edition)
-    yield from against_start(edition, start, Prospects([edition], start))
+    yield from against_start(edition, start, Prospects([edition], start, grants_of(actor)))
 
 
 def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -177,8 +178,19 @@ def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
 
 
 def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
-    """Of a release, the reasons of each of its editions."""
-    for booked in release_of(edition):
+    """Of a release, the reasons of each of its editions that he may know of."""
+    actor = knowing(actor)
+    grants, together = grants_of(actor), release_of(edition)
+    seen = [booked for booked in together if grants.sees(booked.page)]
+    if edition.page_id not in {booked.page_id for booked in seen}:
+        seen.append(edition)  # which he has named himself
+    elif len(seen) < len(together):
+        yield Reason(
+            "role",
+            "この公開予約は、ほかの部局のページと一緒に始まる一括公開の一つです。取り消すには、"
+            "そのすべてのページを担当する承認者の役割が要ります。担当の管理者に依頼してください。",
+        )
+    for booked in seen:
         yield from against_role(Verb.CANCEL_BOOKING, actor, booked.page)
         if booked.state != State.APPROVED or booked.live_from is None:
             yield Reason("state", f"「{booked}」は、公開予約されていません。")
@@ -189,7 +201,7 @@ def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterat
                 "直すには新しい版を作ってください。",
             )
         else:
-            yield from against_removal(booked)
+            yield from against_removal(booked, grants)
 
 
 def against_discard(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -305,8 +317,8 @@ def against_outdated(edition: Edition, start: datetime, prospects: Prospects) ->
         )
 
 
-def against_removal(booked: Edition) -> Iterator[Reason]:
-    """Why a booking cannot be taken away: what has been built on it. 5 queries."""
+def against_removal(booked: Edition, grants: Grants) -> Iterator[Reason]:
+    """Why a booking cannot be taken away: what has been built on it. 6 queries."""
     later = Edition.objects.filter(page=booked.page_id, number__gt=booked.number)
     following = later.order_by("number").first()
     if following is not None:
@@ -315,7 +327,7 @@ def against_removal(booked: Edition) -> Iterator[Reason]:
             f"第{following.number}版が「{booked}」の後に作られています。"
             "先にそれを破棄するか、予約を取り消してください。",
         )
-    yield from Prospects.without(booked).against_loss(booked)
+    yield from Prospects.without(booked, grants).against_loss(booked)
 
 
 def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
