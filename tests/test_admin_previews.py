@@ -57,7 +57,7 @@ def test_the_page_around_the_frame_may_not_be_framed_and_frames_only_ours(
 
 
 def test_a_booking_is_shown_with_what_is_booked_around_it(
-    site: Site, writer: User, approver: User
+    site: Site, writer: User, approver: User, operator: User
 ) -> None:
     booked(site.sections[0], writer, approver, title="明日からの政策")
     draft = start_draft(page=site.bureau, actor=writer)
@@ -65,14 +65,16 @@ def test_a_booking_is_shown_with_what_is_booked_around_it(
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
     later = timezone.now() + TOMORROW * 2
     edition = approve(editions=[submit(edition=draft, actor=writer)], actor=approver, at=later)[0]
-    assert "明日からの政策" in enter(writer).get(frame(edition)).content.decode()
+    assert "明日からの政策" in enter(operator).get(frame(edition)).content.decode()
 
 
-def test_a_future_moment_can_be_asked_for(site: Site, writer: User, approver: User) -> None:
+def test_a_future_moment_can_be_asked_for(
+    site: Site, writer: User, approver: User, operator: User
+) -> None:
     booked(site.sections[0], writer, approver, title="明日からの政策")
     draft = drafted(site.bureau, writer)
     later = iso_moment(timezone.now() + TOMORROW * 2)
-    client = enter(writer)
+    client = enter(operator)
     assert "明日からの政策" not in client.get(frame(draft)).content.decode()
     assert "明日からの政策" in client.get(frame(draft, later)).content.decode()
 

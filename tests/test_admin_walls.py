@@ -1,6 +1,6 @@
 """Between the branches: what an officer neither learns of another's, nor does to it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -189,3 +189,44 @@ def test_a_parent_that_is_booked_to_end_is_not_told_to_who_does_not_keep_it(
     assert site.guide.url_path not in own[0].replace(site.bureau.url_path, "")
     assert "上のページが" in own[0]
     assert f"「{site.guide.url_path}」" in whole[0]
+
+
+# The future
+
+
+@pytest.fixture
+def booked_around(site: Site) -> datetime:
+    """What others have booked around a section; a moment when all of it will have begun."""
+    put(site.sections[1], "ヒミツの節", live_from=timezone.now() + 5 * DAY)
+    put(site.guide, "ヒミツの案内", live_from=timezone.now() + 5 * DAY)
+    return timezone.now() + 9 * DAY
+
+
+def test_the_future_of_the_surroundings_is_for_who_keeps_the_whole_site(
+    site: Site, booked_around: datetime, boss: User
+) -> None:
+    keeper = officer("節の担当", {site.sections[0]: [Role.WRITER]})
+    edition = Edition.objects.get(page=site.sections[0])
+    at = timezone.localtime(booked_around, TOKYO)
+    frame = f"{screen('edition-preview', edition.pk)}?at={at:%Y-%m-%d}"
+    bar = f"{screen('edition-view', edition.pk)}?date={at:%Y-%m-%d}&time={at:%H:%M}"
+    shown = of(keeper).get(frame).content.decode()
+    assert "ICT政策の企画" in shown
+    assert "ヒミツ" not in shown
+    assert "見え方です。まわりのページは、いまの内容です。" in of(keeper).get(bar).content.decode()
+    whole = of(boss).get(frame).content.decode()
+    assert "ヒミツの節" in whole
+    assert "ヒミツの案内" in whole
+    assert "それまでに始まる予約も入っています" in of(boss).get(bar).content.decode()
+
+
+def test_around_a_booked_edition_of_a_branch_stands_what_is_public_now(
+    site: Site, booked_around: datetime
+) -> None:
+    keeper = officer("節の担当", {site.sections[0]: [Role.WRITER]})
+    booking = put(site.sections[0], "予約した節", live_from=booked_around)
+    shown = of(keeper).get(screen("edition-preview", booking.pk)).content.decode()
+    assert "予約した節" in shown
+    assert "ヒミツ" not in shown
+    bar = of(keeper).get(screen("edition-view", booking.pk)).content.decode()
+    assert "まわりのページは、いまの内容です" in bar

@@ -80,7 +80,7 @@ def public_once(now: datetime) -> Exists:
 
 def sees_all(grants: Grants) -> bool:
     """Whether he keeps the whole site: then no row has to be asked whether he may know of it."""
-    return grants.is_unlimited or any(len(path) == STEP for path, _ in grants.branches)
+    return grants.sees_whole_site
 
 
 def known_to(grants: Grants, now: datetime) -> Q:
