@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import Answer, Edition, Kind, Link, Page, Role, State, Verb
-from bureaus.publishing import Refused, add, approve, edit, reasons_against, start_draft, submit
+from bureaus.publishing import (
+    Refused,
+    add,
+    approve,
+    edit,
+    move,
+    reasons_against,
+    start_draft,
+    submit,
+)
 from bureaus.text import TOKYO
 from tests.cast import Site, officer, publish
 from tests.cast import approve as put
@@ -230,3 +239,68 @@ def test_around_a_booked_edition_of_a_branch_stands_what_is_public_now(
     assert "ヒミツ" not in shown
     bar = of(keeper).get(screen("edition-view", booking.pk)).content.decode()
     assert "まわりのページは、いまの内容です" in bar
+
+
+# The redirects
+
+
+OLD = "/main_sosiki/joho_kokusai/old/"
+
+
+@pytest.fixture
+def moved(site: Site, other: Page) -> Page:
+    """A page that has gone to another bureau; its former address leads there."""
+    page = publish(site.bureau, "old", "移った案内")
+    move(page=page, to=other, actor=None)
+    return Page.objects.get(pk=page.pk)
+
+
+def people(site: Site, other: Page) -> dict[str, User]:
+    manager = [Role.MANAGER]
+    return {
+        "writer": officer("書き手", {site.bureau: [Role.WRITER], other: manager}),
+        "own": officer("こちらの管理者", {site.bureau: manager}),
+        "both": officer("両方の管理者", {site.bureau: manager, other: manager}),
+    }
+
+
+@pytest.mark.parametrize("who", ["writer", "own", "both"])
+def test_only_a_manager_of_both_sides_ends_a_redirect(
+    site: Site, other: Page, moved: Page, citizen: Client, who: str
+) -> None:
+    client = of(people(site, other)[who])
+    typed = {"kind": "page", "title": "新しい案内", "slug": "old"}
+    address = screen("page-add", site.bureau.pk)
+    asked = client.post(address, typed)
+    assert asked.status_code == HTTPStatus.CONFLICT
+    assert ('name="release"' in asked.content.decode()) is (who == "both")
+    assert ("両方の場所を担当する管理者だけ" in asked.content.decode()) is (who != "both")
+    done = client.post(address, typed | {"release": "on"})
+    assert done.status_code == (HTTPStatus.FOUND if who == "both" else HTTPStatus.CONFLICT)
+    assert 'name="release"' not in done.content.decode()
+    leads_on = citizen.get(OLD).status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert leads_on is (who != "both")
+
+
+@pytest.mark.parametrize("who", ["own", "both"])
+def test_a_move_and_a_new_name_ask_the_same(site: Site, other: Page, moved: Page, who: str) -> None:
+    actor = people(site, other)[who]
+    page, deep = publish(site.bureau, "hoka", "ほか"), publish(site.sections[0], "old", "下の")
+    wanted: set[str] = set() if who == "both" else {"former_kept"}
+    assert codes(Verb.RENAME, page=page, slug="old", release=True, actor=actor) == wanted
+    assert codes(Verb.MOVE, page=deep, to=site.bureau, release=True, actor=actor) == wanted
+    without = {"former"} if who == "both" else {"former_kept"}
+    assert codes(Verb.RENAME, page=page, slug="old", actor=actor) == without
+
+
+def test_the_page_that_loses_a_redirect_says_so(
+    site: Site, other: Page, moved: Page, manager: User
+) -> None:
+    page = add(
+        parent=site.bureau, kind=Kind.PAGE, slug="old", title="新", actor=manager, release=True
+    )
+    event = moved.events.latest("pk")
+    assert (event.actor, event.details) == (manager, {"lost": [OLD]})
+    assert page.events.get().details == {"released": [OLD]}
+    desk = of(manager).get(screen("bureaus_page_change", moved.pk)).content.decode()
+    assert f"転送が終わった旧アドレス {OLD}" in desk
