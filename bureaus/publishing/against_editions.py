@@ -1,6 +1,6 @@
 """Why an edition cannot be drafted, edited, submitted, approved, cancelled or discarded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from bureaus.models import (
     Event,
     Kind,
     Page,
+    Part,
     Role,
     State,
     Stewardship,
@@ -19,6 +20,7 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
+from bureaus.publishing.files import against_files
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
@@ -42,8 +44,14 @@ def against_start_draft(
 
 
 def against_edit(
-    *, edition: Edition, revision: int | None = None, actor: Officer = None
+    *,
+    edition: Edition,
+    revision: int | None = None,
+    parts: Mapping[type[Part], Iterable[Part]] | None = None,
+    actor: Officer = None,
 ) -> Iterator[Reason]:
+    """`parts`: those that it is to have; they can be gone through more than once."""
+    actor = knowing(actor)
     yield from against_role(Verb.EDIT, actor, edition.page)
     yield from against_state(edition, "編集できる", State.DRAFT)
     if revision is not None and revision != edition.revision:
@@ -52,6 +60,7 @@ def against_edit(
             "あなたが開いてから、ほかの人がこの下書きを保存しました。"
             "両方の内容を見くらべて、残すほうを選んでください。",
         )
+    yield from against_files(parts, grants_of(actor))
 
 
 def against_submit(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
