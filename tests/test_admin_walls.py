@@ -1,28 +1,21 @@
 """Between the branches: what an officer neither learns of another's, nor does to it."""
 
-import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.admin.together import Action, Chosen, Wish, do_one
 from bureaus.models import (
     Answer,
-    Document,
     Edition,
-    Figure,
-    Image,
     Kind,
     Link,
     Page,
-    Part,
     Role,
     State,
     Verb,
@@ -34,15 +27,13 @@ from bureaus.publishing import (
     edit,
     move,
     reasons_against,
-    return_,
     start_draft,
     submit,
 )
 from bureaus.text import TOKYO
-from tests.admin_form import at_desk, fields_of, row
 from tests.cast import Site, officer, publish
 from tests.cast import approve as put
-from tests.editing import codes, drafted, refused, submitted
+from tests.editing import codes, drafted, submitted
 
 DAY = timedelta(days=1)
 
@@ -132,8 +123,9 @@ def new_page(parent: Page, slug: str, author: User, **parts: Any) -> Edition:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_release_that_is_not_all_his_is_refused_without_a_word_of_the_rest(
-    site: Site, other: Page, author: User, boss: User, own_approver: User, method: str
+    site: Site, other: Page, author: User, request: pytest.FixtureRequest, method: str
 ) -> None:
+    boss, own_approver = (request.getfixturevalue(name) for name in ("boss", "own_approver"))
     secret = new_page(other, "himitsu", author)
     mine = new_page(site.bureau, "koukai", author)
     approve(editions=[secret, mine], actor=boss, at=timezone.now() + DAY)
@@ -268,9 +260,7 @@ OLD = "/main_sosiki/joho_kokusai/old/"
 @pytest.fixture
 def moved(site: Site, other: Page) -> Page:
     """A page that has gone to another bureau; its former address leads there."""
-    page = publish(site.bureau, "old", "移った案内")
-    move(page=page, to=other, actor=None)
-    return Page.objects.get(pk=page.pk)
+    return move(page=publish(site.bureau, "old", "移った案内"), to=other, actor=None)
 
 
 def people(site: Site, other: Page) -> dict[str, User]:
@@ -322,171 +312,3 @@ def test_the_page_that_loses_a_redirect_says_so(
     assert page.events.get().details == {"released": [OLD]}
     desk = of(manager).get(screen("bureaus_page_change", moved.pk)).content.decode()
     assert f"転送が終わった旧アドレス {OLD}" in desk
-
-
-# Pictures and documents
-
-
-@pytest.fixture
-def draft_of_others(other: Page, author: User) -> Edition:
-    return drafted(other, author)
-
-
-def report(title: str, users: Iterable[Edition] = ()) -> Document:
-    """A document of the library, which these drafts use."""
-    document = Document.objects.create(
-        file=f"documents/{Document.objects.count()}.pdf", title=title, byte_size=3
-    )
-    for edition in users:
-        place = edition.links.count() + 1
-        Link.objects.create(edition=edition, text="資料", document=document, position=place)
-    return document
-
-
-def picture(name: str, users: Iterable[Edition] = ()) -> Image:
-    image = Image.objects.create(file=f"images/{name}.png", width=1, height=1, byte_size=3)
-    for edition in users:
-        Figure.objects.create(edition=edition, image=image, alt="図")
-    return image
-
-
-def test_what_others_have_under_embargo_is_not_on_the_shelf(
-    site: Site, draft_of_others: Edition, writer: User, author: User
-) -> None:
-    mine = drafted(site.bureau, writer)
-    report("ヒミツの報告書", [draft_of_others])
-    picture("himitsu", [draft_of_others])
-    report("まだだれも使わない資料")
-    report("自分の局の資料", [drafted(site.sections[0], writer)])
-    public = report("公開した資料", [draft_of_others])
-    Link.objects.bulk_create(
-        [Link(edition=site.guide.editions.get(), text="資料", document=public)]
-    )
-    form = screen("bureaus_edition_change", mine.pk)
-    shelf = of(writer).get(form).content.decode()
-    assert "ヒミツ" not in shelf
-    assert "himitsu" not in shelf
-    for title in ("まだだれも使わない資料", "自分の局の資料", "公開した資料"):
-        assert title in shelf
-    both = of(author).get(form).content.decode()
-    assert "ヒミツの報告書" in both
-    assert "himitsu.png" in both
-
-
-def test_what_is_not_on_the_shelf_is_not_taken_from_it_by_its_number(
-    site: Site, draft_of_others: Edition, writer: User
-) -> None:
-    mine = drafted(site.bureau, writer)
-    secret, image = report("ヒミツ", [draft_of_others]), picture("himitsu", [draft_of_others])
-    sent = fields_of(mine, writer)
-    sent |= row("links", 0, text="資料", document=secret.pk)
-    sent |= row("figures", 0, alt="図", image=image.pk)
-    response = at_desk(writer).post(screen("bureaus_edition_change", mine.pk), sent)
-    content = response.content.decode()
-    assert "選んだものが見つかりません" in content
-    assert "ヒミツ" not in content
-    typed = at_desk(writer).post(screen("edition-preview-typed", mine.pk), sent).content.decode()
-    assert str(secret.file) not in typed
-    assert str(image.file) not in typed
-    assert not mine.links.exists()
-    assert not mine.figures.exists()
-
-
-@pytest.mark.parametrize("library", ["document", "image"])
-def test_no_verb_takes_what_others_have_under_embargo(
-    site: Site, draft_of_others: Edition, writer: User, author: User, library: str
-) -> None:
-    mine = drafted(site.bureau, writer)
-
-    def parts() -> dict[type[Part], list[Part]]:
-        if library == "document":
-            return {Link: [Link(text="資料", document=Document.objects.get())]}
-        return {Figure: [Figure(alt="図", image=Image.objects.get())]}
-
-    (report if library == "document" else picture)("himitsu", [draft_of_others])
-    with pytest.raises(Refused) as caught:
-        edit(edition=mine, actor=writer, changes={}, parts=parts(), revision=mine.revision)
-    assert refused(caught) == {"foreign_file"}
-    assert "himitsu" not in str(caught.value)
-    # Who keeps both may; what then stands in the own draft stays when its writer saves it again.
-    mine = edit(edition=mine, actor=author, changes={}, parts=parts(), revision=mine.revision)
-    edit(edition=mine, actor=writer, changes={}, parts=parts(), revision=mine.revision)
-
-
-# Several at once
-
-
-def boxes(client: Client, page: Page) -> list[str]:
-    """The boxes beside the sections of the bureau, as the tree shows them."""
-    tree = client.get(f"{screen('bureaus_page_changelist')}?under={page.pk}").content.decode()
-    return re.findall(r'name="page" value="([^"]+)"', tree)
-
-
-def box_of(client: Client, edition: Edition) -> str:
-    found = boxes(client, Edition.objects.get(pk=edition.pk).page)
-    return next(box for box in found if box.startswith(f"{edition.page_id}:"))
-
-
-def rewritten(edition: Edition, writer: User) -> Edition:
-    """Taken back, written anew, and submitted again: another text waits."""
-    edition = return_(edition=edition, actor=writer)
-    changes = {"lead": "だれも見ていない言葉"}
-    edition = edit(edition=edition, actor=writer, changes=changes, revision=edition.revision)
-    return submit(edition=edition, actor=writer)
-
-
-def test_the_box_names_the_text_that_was_ticked_and_the_next_page_leads_to_it(
-    site: Site, writer: User, approver: User
-) -> None:
-    edition, client = submitted(site.sections[0], writer), of(approver)
-    box = box_of(client, edition)
-    assert box == f"{edition.page_id}:{edition.pk}-{edition.revision}"
-    shown = client.post(screen("together"), {"action": "approve", "page": box}).content.decode()
-    assert f'href="{screen("edition-review", edition.pk)}"' in shown
-    assert 'name="seen"' in shown
-
-
-@pytest.mark.parametrize("action", ["approve", "book", "return"])
-def test_what_was_written_after_the_tick_is_not_decided(
-    site: Site, writer: User, approver: User, action: str
-) -> None:
-    edition, client = submitted(site.sections[0], writer), of(approver)
-    box = box_of(client, edition)
-    rewritten(edition, writer)
-    shown = client.post(screen("together"), {"action": action, "page": box}).content.decode()
-    assert "確認待ちの版が変わりました" in shown
-    assert 'name="seal"' not in shown
-
-
-@pytest.mark.parametrize("action", ["approve", "book"])
-def test_nothing_is_published_that_he_does_not_say_he_has_looked_at(
-    site: Site, writer: User, approver: User, action: str
-) -> None:
-    edition, client = submitted(site.sections[0], writer), of(approver)
-    sent = {
-        "action": action,
-        "page": edition.page_id,
-        "sure": "1",
-        "seal": f"{edition.pk}-{edition.revision}",
-        "at": "2099-05-06T14:00",
-    }
-    refused = client.post(screen("together"), sent).content.decode()
-    assert "それぞれの見え方と違いを確かめて、印を付けてください" in refused
-    assert Edition.objects.get(pk=edition.pk).state == State.REVIEW
-    client.post(screen("together"), sent | {"seen": "1"})
-    assert Edition.objects.get(pk=edition.pk).state == State.APPROVED
-
-
-def test_what_changes_at_the_last_moment_is_refused_by_the_verb(
-    site: Site, writer: User, approver: User, rf: RequestFactory
-) -> None:
-    edition = submitted(site.sections[0], writer)
-    one = Chosen(page=edition.page, title="節", edition=Edition.objects.get(pk=edition.pk))
-    seals = frozenset({one.seal})
-    rewritten(edition, writer)
-    request = rf.post("/")
-    request.user = approver
-    failure = do_one(one, Wish(Action.APPROVE), seals, request)
-    assert failure is not None
-    assert [reason.code for reason in failure.reasons] == ["changed"]
-    assert Edition.objects.get(pk=edition.pk).state == State.REVIEW

@@ -134,9 +134,7 @@ def readable(asked: str) -> str:
 def options(
     library: Library, chosen: Sequence[int], granted: Grants, *, count: int
 ) -> dict[int, Any]:
-    """
-    Of what he may use of a library the newest `count`, and those `chosen`, by their keys; 1 query.
-    """
+    """Of what he may use of a library the newest, and those `chosen`, by their keys; 1 query."""
     own = usable(library, granted)
     newest = own.order_by("-pk").values("pk")[:count]
     rows = own.filter(Q(pk__in=newest) | Q(pk__in=chosen))

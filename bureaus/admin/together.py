@@ -97,7 +97,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What the boxes and the page that asked again have named, and the seals of what they showed."""
+    """What the boxes and the page that asked again have named, and what they have shown."""
 
     ticked: Mapping[int, str | None]  # by the key of the page; None: no seal was sent
     confirmed: frozenset[str] = frozenset()

@@ -127,7 +127,8 @@ def against_each(
     """
     Why each of `editions` cannot begin at `at` together with the others.
 
-    `is_trial`: nothing is done, and another moment may be tried next (see Prospects). The same number of queries for one and for many where figures and events are prefetched.
+    `is_trial`: nothing is done, and another moment may be tried next (see Prospects). The same
+    number of queries for one and for many where figures and events are prefetched.
     """
     start = at or timezone.now()
     actor = knowing(actor)

@@ -24,7 +24,7 @@ def usable(library: Library, grants: Grants) -> QuerySet[Any]:
     What only editions of other branches use, which nobody has seen, is not among them: not its
     title, and no way to publish it from here.
     """
-    files: QuerySet[Any] = library._default_manager.all()  # noqa: SLF001 - Django's, documented
+    files: QuerySet[Any] = library._default_manager.all()
     if grants.is_unlimited:
         return files
     part, name = next((part, name) for each, part, name in PARTS_WITH if each is library)
