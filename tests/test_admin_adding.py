@@ -98,9 +98,9 @@ def test_a_slug_that_cannot_be_is_refused(site: Site, writer: User, slug: str) -
     assert Page.objects.count() == before
 
 
-def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, writer: User) -> None:
+def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
     rename(page=site.sections[0], slug="atarashii", actor=None)
-    client, typed = client_of(writer), TYPED | {"slug": "ict_seisaku"}
+    client, typed = client_of(manager), TYPED | {"slug": "ict_seisaku"}
     assert 'name="release"' not in client.get(adding(site.bureau)).content.decode()
     refused = client.post(adding(site.bureau), typed)
     assert refused.status_code == 409

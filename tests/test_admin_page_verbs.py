@@ -191,7 +191,8 @@ def test_in_a_foreign_branch_nothing_is_shown_or_done(
     addresses = [f"{page}/{name}/" for name in ("change", "draft", "add-below", "rename")]
     for address in (*addresses, *(verb(edition, name) for name in VERBS)):
         response = getattr(client, method)(address)
-        wanted = {405} if address.endswith("draft/") and method == "get" else {403}
+        wanted = {404} if "/edition/" in address else {403}
+        wanted = {405} if address.endswith("draft/") and method == "get" else wanted
         wanted |= {405} if address.endswith("change/") and method == "post" else set()
         assert response.status_code in wanted, address
         assert "秘密の題" not in response.content.decode()

@@ -109,7 +109,7 @@ def test_only_who_may_edit_keeps_a_copy(
 ) -> None:
     for officer in (approver, manager):
         assert send(at_desk(officer), draft, content={"title": "x"}).status_code == 403
-    assert send(at_desk(outsider), draft, content={"title": "x"}).status_code == 403
+    assert send(at_desk(outsider), draft, content={"title": "x"}).status_code == 404
     with pytest.raises(Refused):
         keep(edition=draft, officer=outsider, content={}, revision=1)
     with pytest.raises(Refused):

@@ -1,6 +1,6 @@
 """A page below this one: its kind, its title and its address; then its first draft is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -30,6 +30,7 @@ FIELD_OF = {
     "slug": "slug",
     "taken": "slug",
     "former": "slug",
+    "former_kept": "slug",
     "too_deep": "slug",
 }
 MEANING = {
@@ -120,6 +121,11 @@ def further_reasons(officer: Officer, parent: Page, typed: Typed) -> list[Reason
     )
 
 
+def asks_release(typed: Typed, codes: Collection[str]) -> bool:
+    """Whether there is a redirect to end, and he may end it."""
+    return "former" in codes or (typed.release and "former_kept" not in codes)
+
+
 def form(
     request: HttpRequest, parent: Page, typed: Typed, reasons: Sequence[Reason] = ()
 ) -> HttpResponse:
@@ -137,7 +143,7 @@ def form(
         "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
-        "asks_release": typed.release or any(reason.code == "former" for reason in reasons),
+        "asks_release": asks_release(typed, {reason.code for reason in reasons}),
     }
     status = status_of(reasons) if reasons else HTTPStatus.OK
     return doors.show(request, "admin/page_desk_add.html", context, status=status)

@@ -186,6 +186,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "is_approver": is_approver,
         "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
         "is_unconfirmed": is_unconfirmed,
+        "sees_bookings": doors.grants(request).sees_whole_site,
         "refusal": refusal,
         "form": refusal.form if refusal else MomentForm(),
         "moment_reasons": refusal.beside if refusal and refusal.verb == "book" else (),

@@ -16,6 +16,9 @@ def details_of(event: Event) -> str:
         "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
         "old": lambda value: f"旧アドレス {value}",
         "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
+        "lost": lambda value: (
+            f"ほかのページが使うため、転送が終わった旧アドレス {'、'.join(value)}"
+        ),
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),

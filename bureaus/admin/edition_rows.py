@@ -9,6 +9,7 @@ from bureaus.admin.choosing import options, pages_named
 from bureaus.admin.edition_fields import LineField, PageField, ShelfField, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
+from bureaus.publishing.files import Library
 from bureaus.reading import Text
 
 Data = Mapping[str, Any]
@@ -156,19 +157,23 @@ class Shelf:
         typed = list(values_of(data, "-page", "moved_to")) if data is not None else []
         found = pages_named(typed, granted, also=also)
         self.named, self.titles = found.pages, found.titles
-        self.images = self.taken(Image, "-image", data, [part.image_id for part in stored.figures])
+        images = [part.image_id for part in stored.figures]
+        self.images = taken(Image, "-image", data, images, granted)
         documents = [part.document_id for part in stored.links if part.document_id]
-        self.documents = self.taken(Document, "-document", data, documents)
+        self.documents = taken(Document, "-document", data, documents, granted)
 
     def title_at(self, address: str) -> str:
         """What the page that was chosen is called today."""
         page = self.named.get(address)
         return self.titles.get(page.pk, "") if page else ""
 
-    @staticmethod
-    def taken(model: Any, ending: str, data: Data | None, chosen: Sequence[int]) -> dict[int, Any]:
-        keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
-        return options(model, [*chosen, *keys], count=SHELF)
+
+def taken(
+    library: Library, ending: str, data: Data | None, stored: Sequence[int], granted: Grants
+) -> dict[int, Any]:
+    """What can be chosen from a library, what is `stored` or was sent among it."""
+    keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
+    return options(library, [*stored, *keys], granted, count=SHELF)
 
 
 def is_key(text: str) -> bool:

@@ -124,6 +124,7 @@ def show_release(
         "others": others(actor, editions),
         "form": form,
         "at": at,
+        "sees_bookings": actor.grants.sees_whole_site,
         "is_refused": bool(refused),
         "general": general,
         "is_blocked": bool(shown) or len(entries) == 0 or (form.is_bound and at is None),
