@@ -169,11 +169,13 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
 ) -> None:
     client = client_of(manager)
     asked = client.get(renaming(site.bureau, slug))
-    assert "この名前にはできません" in asked.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
+    assert "<span data-promise hidden>" in asked.content.decode()
     assert "アドレスを変える</button>" not in asked.content.decode()
     refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
     assert refused.status_code == 409
-    assert "この名前にはできません" in refused.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
+    assert "<span data-promise hidden>" in refused.content.decode()
     site.bureau.refresh_from_db()
     assert site.bureau.slug == "joho_kokusai"
 
