@@ -32,7 +32,7 @@ def decided(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
     """What the form sends for the editions as they were shown."""
     editions = list(editions)
     revisions = {f"revision-{edition.pk}": edition.revision for edition in editions}
-    return {**asked(editions, **more), **revisions, "seen": "1"}
+    return {**revisions, "seen": "1", **asked(editions, **more)}
 
 
 def tomorrow() -> dict[str, str]:
