@@ -77,7 +77,7 @@ class Refusal:
         """What stands beside a field, with the anchor of that field."""
         found = [(str(reason), FIELD_OF.get(reason.code, "id_date")) for reason in self.beside]
         errors = self.form.errors.items() if self.form.is_bound else ()
-        return found + [(text, f"id_{name}") for name, texts in errors for text in texts]
+        return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
 
 
 @holds_frames
