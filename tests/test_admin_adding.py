@@ -43,7 +43,7 @@ def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
     assert response.status_code == 403
     assert "この下には何も置けません" in response.content.decode()
     words = text_in(client_of(writer).get(desk(site.news[0])).content.decode())
-    assert "この下にページを追加する 新着情報「/main_sosiki/joho_kokusai/kaigi-3/」の下に" in words
+    assert "この下にページを追加する 新着情報の下には、何も置けません。" in words
 
 
 def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: User) -> None:
@@ -169,11 +169,13 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
 ) -> None:
     client = client_of(manager)
     asked = client.get(renaming(site.bureau, slug))
-    assert "この名前にはできません" in asked.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
+    assert "<span data-promise hidden>" in asked.content.decode()
     assert "アドレスを変える</button>" not in asked.content.decode()
     refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
     assert refused.status_code == 409
-    assert "この名前にはできません" in refused.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
+    assert "<span data-promise hidden>" in refused.content.decode()
     site.bureau.refresh_from_db()
     assert site.bureau.slug == "joho_kokusai"
 

@@ -286,6 +286,40 @@ def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> No
     assert edition.state == State.REVIEW
 
 
+@pytest.mark.parametrize(
+    ("verb", "field", "words"),
+    [
+        ("approve", "seen", "印を付けてください"),
+        ("book", "id_date", "日付を選んでください"),
+        ("return", "comment", "差し戻す理由を書いてください"),
+        ("urgent", "reason", "緊急に承認する理由を書いてください"),
+    ],
+)
+def test_a_refusal_says_why_at_the_top_and_leads_to_the_field(
+    site: Site, request: pytest.FixtureRequest, verb: str, field: str, words: str
+) -> None:
+    writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
+    edition = submitted(site.bureau, writer)
+    fields = {"revision": edition.revision, "verb": verb}
+    page = parsed(enter(approver).post(desk(edition), fields))
+    alert = page.find(".//*[@role='alert']")
+    assert alert is not None
+    links = {str(link.get("href")): link.text_content() for link in alert.iterfind(".//a")}
+    assert words in links[f"#{field}"]
+    assert page.get_element_by_id(field) is not None
+    assert "あなたが承認できます" not in page.text_content()
+
+
+def test_who_confirms_is_told_what_to_do_about_an_error(
+    site: Site, writer: User, approver: User, second_approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    approve_urgently(edition=edition, actor=approver, reason="地震")
+    page = look(enter(second_approver), edition)
+    assert "誤りがあれば、ページの机から改訂の下書きを始めるか" in page.text_content()
+    assert page.find_class("crumbs")[0].text_content().strip().endswith("事後確認")
+
+
 @pytest.mark.parametrize("clock", ["00:00", "02:30", "14:05", "23:59"])
 @pytest.mark.parametrize("day", ["2031-01-01", "2031-03-30", "2031-07-01", "2031-10-26"])
 def test_a_booking_is_a_minute_in_tokyo(

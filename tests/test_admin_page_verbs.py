@@ -49,16 +49,26 @@ def test_while_a_draft_is_open_no_other_is_begun_and_the_list_says_why(
 ) -> None:
     drafted(site.bureau, writer)
     html = panel(read(client_of(writer), site.bureau), "editions")
-    assert "下書きの第2版がもうあります" in html
+    assert "下書きの第2版がもうあります。それを続けるか、破棄してください。" in html
     assert 'name="source"' not in html
     assert 'aria-describedby="against-restoring"' in html
+
+
+def test_while_an_edition_waits_it_is_not_to_be_discarded_for_another(
+    site: Site, writer: User
+) -> None:
+    submitted(site.bureau, writer)
+    html = panel(read(client_of(writer), site.bureau), "editions")
+    assert "確認待ちの第2版がもうあります。確認の依頼を取り下げるか、承認を待って" in html
 
 
 def test_submitting_and_taking_back_say_what_comes_next(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
-    response = client.post(verb(edition, "submit"), follow=True)
+    assert 'name="note"' in panel(read(client, site.bureau), "next")
+    response = client.post(verb(edition, "submit"), {"note": "急ぎです"}, follow=True)
     assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert "急ぎです" in text_in(panel(response.content.decode(), "events"))
     assert "確認を依頼しました。承認者が確認します。" in response.content.decode()
     response = client.post(verb(edition, "recall"), follow=True)
     assert "確認の依頼を取り下げました。" in response.content.decode()

@@ -16,7 +16,7 @@ from bureaus.admin.crumbs import crumbs_to, desk_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import actor_in, line_typed
 from bureaus.models import KINDS_UNDER, Edition, Kind, Page, Verb
-from bureaus.models.addresses import SLUG_LENGTH
+from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.permissions import Officer
 from bureaus.publishing import Reason, Refused, add, reasons_against
@@ -143,6 +143,8 @@ def form(
         "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
+        "slug_pattern": SLUG.pattern,
+        "is_wrong_end": any(reason.code in {"slug", "taken"} for reason in reasons),
         "asks_release": asks_release(typed, {reason.code for reason in reasons}),
     }
     status = status_of(reasons) if reasons else HTTPStatus.OK

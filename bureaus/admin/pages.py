@@ -1,12 +1,13 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import QuerySet, URLField
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bureaus.admin.crumbs import desk_of
-from bureaus.admin.details import details_of
+from bureaus.admin.details import details_of, with_submitters, words_of
 from bureaus.admin.own_branches import InOwnBranches
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
@@ -68,12 +69,19 @@ class FormerAddressAdmin(InOwnBranches):
 
 @admin.register(Event)
 class EventAdmin(InOwnBranches):
-    list_display = ("at", "verb", "desk", "actor", "note")
+    list_display = ("at", "words", "desk", "actor", "note")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
-    exclude = ("details",)
-    readonly_fields = ("in_detail",)
+    fields = ("words", "address", "page", "edition", "actor", "at", "note", "in_detail")
+    readonly_fields = ("words", "in_detail")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return with_submitters(super().get_queryset(request))
+
+    @admin.display(description="操作", ordering="verb")
+    def words(self, event: Event) -> str:
+        return words_of(event)
 
     @admin.display(description="ページ", ordering="address")
     def desk(self, event: Event) -> SafeString | str:

@@ -58,7 +58,7 @@ HEADINGS = {
     Action.APPROVE: "選んだページを、いま公開する",
     Action.BOOK: "選んだページを、日時を指定して予約する",
     Action.RETURN: "選んだページを差し戻す",
-    Action.RELEASE: "選んだページを、まとめて一度に公開する",
+    Action.RELEASE: "選んだページを一括公開する",
 }
 
 BUTTONS = {

@@ -26,6 +26,11 @@ from bureaus.publishing.reason import Reason, against_role
 from bureaus.richtext import strip_invisible
 from bureaus.text import japanese_moment
 
+# What is to be done with the edition that stands in the way of a new draft.
+BEFORE_A_DRAFT = {
+    State.DRAFT: "それを続けるか、破棄してください。",
+    State.REVIEW: "確認の依頼を取り下げるか、承認を待ってください。",
+}
 HANDS = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT)
 
 
@@ -38,7 +43,7 @@ def against_start_draft(
         yield Reason(
             "open",
             f"このページには、{opened.get_state_display()}の第{opened.number}版がもうあります。"
-            "それを続けるか、破棄してください。",
+            + BEFORE_A_DRAFT[State(opened.state)],
         )
     if source is not None and source.page_id != page.pk:
         yield Reason("foreign_source", "別のページの版から下書きを作ることはできません。")
