@@ -175,8 +175,10 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
     forms = EditionForms(edition, grants(request), request.POST)
     revision = revision_sent(request)
     if against:
+        if is_submitted_already(request, edition, forms, against):
+            return submitted(request, edition)
         return refuse(request, edition, forms, against)
-    if revision == edition.revision and forms.is_as_stored:
+    if forms.is_as_stored:  # whoever has saved it: he himself, where he pressed twice
         drop(edition=edition, officer=officer_of(request))
         return after_saving(request, edition, "前に保存した内容から、変わったところはありません。")
     if not forms.is_right:
@@ -199,7 +201,10 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
             revision=revision,
         )
     except Refused as refusal:
-        return refuse(request, seen_edition(request, edition.pk), forms, [*refusal.reasons])
+        edition = seen_edition(request, edition.pk)
+        if EditionForms(edition, grants(request), request.POST).is_as_stored:
+            return receive(request, edition, reasons_against_editing(request, edition))
+        return refuse(request, edition, forms, [*refusal.reasons])
     drop(edition=edition, officer=officer_of(request))
     return after_saving(request, saved, "下書きを保存しました。")
 
@@ -214,8 +219,24 @@ def after_saving(request: HttpRequest, edition: Edition, sentence: str) -> HttpR
     except Refused:
         messages.warning(request, "下書きは保存しました。確認の依頼は、まだできません。")
         return HttpResponseRedirect(f"{here}?submit=1")
+    return submitted(request, edition)
+
+
+def submitted(request: HttpRequest, edition: Edition) -> HttpResponse:
     messages.success(request, "下書きを保存し、確認を依頼しました。承認者の机に出ます。")
     return HttpResponseRedirect(reverse("admin:bureaus_page_change", args=[edition.page_id]))
+
+
+def is_submitted_already(
+    request: HttpRequest, edition: Edition, forms: EditionForms, against: list[Reason]
+) -> bool:
+    """Whether nothing is left to do: he has pressed twice, and the first has done it."""
+    return (
+        request.POST.get("do") == "submit"
+        and edition.state == State.REVIEW
+        and [reason.code for reason in against] == ["state"]
+        and forms.is_as_stored
+    )
 
 
 def refuse(
