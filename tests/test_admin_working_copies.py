@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from bureaus.models import Edition, Event, WorkingCopy
 from bureaus.publishing import Refused, edit
-from bureaus.publishing.working_copies import SIZE_LIMIT, TooLarge, drop, keep, see
+from bureaus.publishing.working_copies import (
+    SIZE_LIMIT,
+    Form,
+    TooLarge,
+    drop,
+    keep,
+    see,
+)
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of
 from tests.cast import Site
 
@@ -69,6 +76,7 @@ def test_who_does_not_want_it_throws_it_away(draft: Edition, writer: User) -> No
     send(desk, draft, content=content_of(draft, writer, title="要らない表題"))
     response = desk.post(address(draft, "edition-working-copy-drop"))
     assert response["Location"] == address(draft)
+    assert "捨てました" in form(desk, draft)
     assert "保存していない内容があります" not in form(desk, draft)
     assert desk.get(address(draft, "edition-working-copy-drop")).status_code == 405
 
@@ -98,8 +106,8 @@ def test_nobody_else_sees_a_copy(draft: Edition, writer: User, second_approver: 
 
 def test_a_copy_writes_no_event_and_changes_no_draft(draft: Edition, writer: User) -> None:
     before = Event.objects.count()
-    keep(edition=draft, officer=writer, content={"title": "x"}, revision=1)
-    drop(edition=draft, officer=writer)
+    keep(edition=draft, officer=writer, content={"title": "x"}, form=Form())
+    drop(edition=draft, officer=writer, keys=[""])
     draft.refresh_from_db()
     assert (Event.objects.count(), draft.revision) == (before, 1)
 
@@ -111,9 +119,9 @@ def test_only_who_may_edit_keeps_a_copy(
         assert send(at_desk(officer), draft, content={"title": "x"}).status_code == 403
     assert send(at_desk(outsider), draft, content={"title": "x"}).status_code == 403
     with pytest.raises(Refused):
-        keep(edition=draft, officer=outsider, content={}, revision=1)
+        keep(edition=draft, officer=outsider, content={}, form=Form())
     with pytest.raises(Refused):
-        see(edition=draft, officer=outsider, revision=1)
+        see(edition=draft, officer=outsider, form=Form())
     assert not WorkingCopy.objects.exists()
 
 
@@ -126,7 +134,7 @@ def test_a_copy_has_a_greatest_size(draft: Edition, writer: User) -> None:
             edition=draft,
             officer=writer,
             content=dict.fromkeys(map(str, range(5_001)), ""),
-            revision=1,
+            form=Form(),
         )
 
 
@@ -204,13 +212,14 @@ def test_who_has_gone_is_not_said_and_begins_anew(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
     earlier = timezone.now() - timedelta(minutes=3)
-    see(edition=draft, officer=writer, revision=1)
+    see(edition=draft, officer=writer, form=Form())
     WorkingCopy.objects.update(seen_at=earlier, opened_at=earlier)
     assert "鈴木さんが" not in form(at_desk(second_approver), draft)
-    assert see(edition=draft, officer=writer, revision=1).opened_at > earlier
+    see(edition=draft, officer=writer, form=Form())
+    assert WorkingCopy.objects.get().opened_at > earlier
 
 
 def test_to_be_there_keeps_what_was_typed(draft: Edition, writer: User) -> None:
-    keep(edition=draft, officer=writer, content={"title": "題"}, revision=1)
-    see(edition=draft, officer=writer, revision=1)
+    keep(edition=draft, officer=writer, content={"title": "題"}, form=Form())
+    see(edition=draft, officer=writer, form=Form())
     assert WorkingCopy.objects.get().content["title"] == "題"
