@@ -224,8 +224,6 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-# The form of a draft with all its rows (bureaus.admin.edition_rows) has so many.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # What a browser calls __Host- it takes from this host only, over TLS.

@@ -128,15 +128,17 @@ def test_one_of_fifty_rows_is_replaced_and_others_are_deleted_or_empty(
     assert "行が多すぎます" in response.content.decode()
 
 
-def test_all_rows_of_all_sorts_can_be_sent(desk: Client, draft: Edition, writer: User) -> None:
+def test_fifty_rows_of_all_sorts_and_empty_ones_can_be_sent(
+    desk: Client, draft: Edition, writer: User
+) -> None:
     sorts = ("figures", "links", "contacts")
     empty = {
         f"{sort}-{number}-{name}": ""
         for sort in sorts
-        for number in range(200)
+        for number in range(52)
         for name in ("a", "b", "c", "d", "ORDER", "DELETE")
     }
-    totals = {f"{sort}-TOTAL_FORMS": "200" for sort in sorts}
+    totals = {f"{sort}-TOTAL_FORMS": "52" for sort in sorts}
     assert save(desk, draft, writer, **empty, **totals).status_code == 302
 
 
