@@ -413,6 +413,7 @@ def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
     ):
         assert words in shown
     assert "TOTAL_FORMS" not in shown
+    assert "このアドレスの応答" not in shown, "what was only chosen"
     answer = send(desk, draft, content={"lead": "長い"})
     assert answer.status_code == 404
     assert "もうありません" in answer.json()["sentence"]

@@ -23,6 +23,7 @@ View = Callable[..., HttpResponse]
 SORTS: dict[str, type[Row]] = {
     f"{row.part.__name__.lower()}s": row for row in (FigureRow, LinkRow, ContactRow)
 }
+CHOSEN = {"answer", "category", "is_minor", "image", "document", "is_decorative"}  # not written
 OF_A_ROW = re.compile(r"([a-z]+)-([0-9]{1,3})-([a-z_]+)")
 
 
@@ -34,7 +35,7 @@ class Told:
     @property
     def rows(self) -> int:
         """Lines of the field in which it is shown."""
-        return min(12, 2 + self.value.count("\n") + len(self.value) // 60)
+        return min(12, 1 + self.value.count("\n") + len(self.value) // 60)
 
 
 def losing_nothing(view: View) -> View:
@@ -78,7 +79,9 @@ def told(request: HttpRequest) -> Iterator[Told]:
 
 
 def name_of(name: str) -> str:
-    """Nothing for what has been put into the form by no officer."""
+    """Nothing for what no officer has written: ticks, choices, and what counts the rows."""
+    if name.rpartition("-")[2] in CHOSEN:
+        return ""
     if name in EDITABLE:
         return LABELS.get(name) or label_of(name)
     found = OF_A_ROW.fullmatch(name)
