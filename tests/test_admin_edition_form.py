@@ -107,6 +107,41 @@ def test_rows_are_added_with_what_they_point_to(
     assert Contact.objects.get(edition=draft).email == "a@example.go.jp"
 
 
+def links_of(count: int) -> Fields:
+    typed = [row("links", n, text=f"{n}", url=f"https://a.jp/{n}") for n in range(count)]
+    return {"links-TOTAL_FORMS": str(count), **{k: v for one in typed for k, v in one.items()}}
+
+
+def test_one_of_fifty_rows_is_replaced_and_others_are_deleted_or_empty(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    assert save(desk, draft, writer, **links_of(50)).status_code == 302
+    shown = desk.get(address(draft)).content.decode()
+    assert 'name="links-50-text"' in shown, "there is a row to write in"
+    other = row("links", 50, text="新", url="https://new.jp/")
+    typed = {**links_of(50), **other, "links-TOTAL_FORMS": "60", "links-0-DELETE": "on"}
+    assert save(desk, draft, writer, **typed).status_code == 302
+    texts = Link.objects.filter(edition=draft).values_list("text", flat=True)
+    assert (len(texts), texts[0], texts[49]) == (50, "1", "新")
+    response = save(desk, draft, writer, **links_of(51))
+    assert response.status_code == 422
+    assert "行が多すぎます" in response.content.decode()
+
+
+def test_fifty_rows_of_all_sorts_and_empty_ones_can_be_sent(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    sorts = ("figures", "links", "contacts")
+    empty = {
+        f"{sort}-{number}-{name}": ""
+        for sort in sorts
+        for number in range(52)
+        for name in ("a", "b", "c", "d", "ORDER", "DELETE")
+    }
+    totals = {f"{sort}-TOTAL_FORMS": "52" for sort in sorts}
+    assert save(desk, draft, writer, **empty, **totals).status_code == 302
+
+
 def contacts(draft: Edition) -> list[str]:
     return list(Contact.objects.filter(edition=draft).values_list("name", flat=True))
 
@@ -253,6 +288,19 @@ def test_the_second_of_two_savings_is_refused_with_both_texts(
     assert desk.post(address(draft), again).status_code == 302
     stored = now(draft)
     assert (stored.title, contacts(draft)) == ("後の表題", ["後の課"])
+
+
+@pytest.mark.parametrize("do", ["save", "submit"])
+def test_who_presses_twice_has_no_quarrel_with_himself(
+    desk: Client, site: Site, writer: User, do: str
+) -> None:
+    draft = drafted(site.bureau, writer)
+    fields = fields_of(draft, writer) | {"lead": "新しい要旨。", "do": do}
+    first, second = (desk.post(address(draft), fields) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert Event.objects.filter(edition=draft, verb=Verb.EDIT).count() == 1
+    assert not WorkingCopy.objects.exclude(content={}).exists()
 
 
 def test_a_third_saving_in_between_is_not_overwritten(

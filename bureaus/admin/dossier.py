@@ -168,7 +168,9 @@ def editions_of(
     first = own.filter(live_from__isnull=False).order_by("live_from")
     has_not_ended = Q(live_from=None) | Q(live_until=None) | Q(live_until__gt=now)
     open_copies = (
-        WorkingCopy.objects.filter(edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR)
+        WorkingCopy.objects.filter(
+            edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR, closed_at=None
+        )
         .exclude(officer=officer.pk if officer else None)
         .order_by("-seen_at")
     )

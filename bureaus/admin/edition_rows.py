@@ -14,8 +14,10 @@ from bureaus.reading import Text
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
-ROWS = 50  # of each sort: with 18 fields in three rows, below DATA_UPLOAD_MAX_NUMBER_FIELDS
-ROWS_READ = 1_000  # more than that nobody has typed
+# Of each sort, that are to stay: with 18 fields in three rows, and two empty rows of each sort
+# besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+ROWS = 50
+ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
 
 
 class Row(forms.Form):
@@ -230,9 +232,15 @@ class Rows(forms.BaseFormSet):
             return ""
         if not self.management_form.is_valid():
             return "行を読み取れませんでした。画面を開き直してください。"
-        if int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0) > ROWS:
+        sent = int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0)
+        if sent > ROWS_READ or self.staying > ROWS:
             return f"行が多すぎます。{ROWS}行以内にしてください。"
         return ""
+
+    @property
+    def staying(self) -> int:
+        """How many rows have something in them and are not to be deleted."""
+        return sum(row.has_changed() and not row.is_deleted for row in self.forms)
 
     @property
     def shown(self) -> list[Row]:
@@ -249,7 +257,7 @@ def rows_of(row: type[Row], *, data: Data | None, parts: Iterable[Part], shelf: 
         extra=2,
         can_order=True,
         can_delete=True,
-        max_num=ROWS,
+        max_num=ROWS_READ,  # also beside fifty rows there are empty ones, to put another in place
         absolute_max=ROWS_READ,
     )
     return made(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from bureaus.richtext import sanitise
 from bureaus.tidying import tidy
@@ -63,6 +63,9 @@ FOCUSED = """() => {
   const { top, bottom } = one.getBoundingClientRect();
   return [name, Math.min(bottom, top + 44), bar.getBoundingClientRect().top]; // of areas the caret
 }"""
+DISCARD = (
+    f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
+)
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -491,6 +494,122 @@ def test_a_crash_loses_nothing_that_was_copied(
         save(page)
         assert "保存していない内容" not in page.content()
     assert stored(9)["body"] == "<p>停電の前の文章</p>"
+
+
+def autosaved(page: Page) -> None:
+    expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+
+
+def test_typing_in_the_new_form_does_not_touch_what_is_offered(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(16)["pk"]
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.fill("#id_lead", "一時間の文章")
+        autosaved(page)
+    with desk() as (page, _):
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_form(page, pk)
+        page.fill("#id_title", "ほんの少し")
+        autosaved(page)
+        page.get_by_role("link", name="それを使う").click()
+        page.wait_for_selector("#body-editor")
+        assert page.input_value("#id_lead") == "一時間の文章"
+        autosaved(page)  # it has moved into this form, and there is nothing left of it
+        assert findings(page) == []
+        save(page)
+        page.get_by_role("link", name="それを使う").click()
+        page.wait_for_selector("#body-editor")
+        assert page.input_value("#id_title") == "ほんの少し"
+
+
+def is_guarded(page: Page) -> bool:
+    ask = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    return bool(page.evaluate(ask))
+
+
+def test_a_save_that_did_not_leave_is_as_if_it_had_not_been_pressed(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(17)["pk"]
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST":
+            route.abort("aborted")
+        else:
+            route.continue_()
+
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.fill("#id_lead", "一")
+        page.route("**/change/", fail)
+        with page.expect_event("requestfailed"):
+            page.get_by_role("button", name="下書きを保存").click()
+        page.unroute("**/change/")
+        page.fill("#id_lead", "一のあとに書いた長い文章")
+        assert is_guarded(page)
+        autosaved(page)
+        save(page)
+        assert page.input_value("#id_lead") == "一のあとに書いた長い文章"
+
+
+def test_copies_are_sent_one_after_the_other(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(18)["pk"]
+    held: list[Route] = []
+    overtaking: list[str | None] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            overtaking.append(route.request.post_data)
+        if held or '"content"' not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.route("**/working-copy/", hold)
+        with page.expect_request(lambda request: "古い" in (request.post_data or "")):
+            page.fill("#id_lead", "古い")
+        page.fill("#id_lead", "新しい長い文章")
+        page.get_by_role("button", name="下書きを保存").click(no_wait_after=True)
+        page.evaluate("() => new Promise(done => setTimeout(done))")
+        assert overtaking == [], "saving waits for its turn too"
+        with page.expect_navigation():
+            held[0].continue_()
+        assert page.input_value("#id_lead") == "新しい長い文章"
+        assert "保存していない内容" not in page.content()
+
+
+def test_save_pressed_twice_saves_once(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+    pk = stored(19)["pk"]
+    with desk() as (page, _):
+        open_form(page, pk)
+        posts: list[str] = []
+        page.on("request", lambda request: posts.append(f"{request.method} {request.url}"))
+        page.fill("#id_lead", "二度押した要旨。")
+        page.get_by_role("button", name="下書きを保存").dblclick()
+        page.locator(".messagelist").wait_for()
+        assert len([post for post in posts if post.startswith("POST") and "/change/" in post]) == 1
+        assert "ほかの人が" not in page.content()
+
+
+def test_a_draft_that_has_gone_is_no_login_that_has_ended(
+    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(20)["pk"]
+    with desk() as (page, _):
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_form(page, pk)
+        page.fill("#id_lead", "まだここにある")
+        run(study, DISCARD, str(pk))
+        page.get_by_role("button", name="下書きを保存").click()
+        expect(page.locator("#autosave-status")).to_contain_text("この下書きは、もうありません")
+        assert "ログイン" not in page.inner_text("#autosave-status")
+        assert page.input_value("#id_lead") == "まだここにある"
 
 
 def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
