@@ -137,6 +137,7 @@ def form(
         "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
+        "writes": grants.allow(Verb.EDIT, parent),
         "asks_release": typed.release or any(reason.code == "former" for reason in reasons),
     }
     status = status_of(reasons) if reasons else HTTPStatus.OK
