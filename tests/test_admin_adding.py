@@ -48,9 +48,9 @@ def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
 
 def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: User) -> None:
     client = client_of(writer)
+    assert "追加して、内容を書く" in client.get(adding(site.bureau)).content.decode()
     response = client.post(adding(site.bureau), TYPED)
     draft = Edition.objects.select_related("page").get(title="新しい資料")
-    assert "追加して、内容を書く" in client.get(adding(site.bureau)).content.decode()
     assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
     assert draft.page.url_path == "/main_sosiki/joho_kokusai/shiryo/"
     said = client.get(desk(draft.page)).content.decode()
