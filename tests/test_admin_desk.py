@@ -137,9 +137,7 @@ def test_of_very_many_drafts_the_rest_is_in_the_tree(site: Site, writer: User) -
 def test_what_a_manager_added_waits_for_the_writers_until_one_begins(
     site: Site, writer: User, manager: User, second_approver: User
 ) -> None:
-    page = add(
-        parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=manager
-    )
+    page = add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=manager)
     assert entries(desk_of(writer), "unwritten")[0].startswith("新しい資料")
     assert f"{manager}さんが" in entries(desk_of(writer), "unwritten")[0]
     assert entries(desk_of(writer), "drafts") == []
@@ -156,9 +154,7 @@ def test_what_i_added_as_a_writer_is_mine_and_waits_for_nobody(site: Site, write
     assert entries(desk_of(writer), "unwritten") == []
 
 
-def test_what_is_added_in_another_branch_is_not_for_me_to_write(
-    site: Site, outsider: User
-) -> None:
+def test_what_is_added_in_another_branch_is_not_for_me_to_write(site: Site, outsider: User) -> None:
     add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=None)
     assert "新しい資料" not in desk_of(outsider).text_content()
 

@@ -96,7 +96,10 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
     assert sentence in text
     assert f'value="{sent["name"]}"' in text or not sent["name"]
     assert f'<option value="{sent["branch"]}" selected>' in text
-    assert sentence in text[text.index('role="alert"') : text.index("</ul>", text.index('role="alert"'))]
+    assert (
+        sentence
+        in text[text.index('role="alert"') : text.index("</ul>", text.index('role="alert"'))]
+    )
     assert PASSWORD not in text
     assert not User.objects.filter(username__contains="木").exists()
 

@@ -48,7 +48,18 @@ def test_somebody_is_appointed_and_dismissed_by_keyboard_and_without_scripts(
 ) -> None:
     with room("渡辺", PEOPLE, scripts=False) as (page, _):
         page.locator("#id_name").focus()
-        for key in ("木村", None, "ArrowDown", None, "ArrowDown", None, None, PASSWORD, None, PASSWORD):
+        for key in (
+            "木村",
+            None,
+            "ArrowDown",
+            None,
+            "ArrowDown",
+            None,
+            None,
+            PASSWORD,
+            None,
+            PASSWORD,
+        ):
             if key is None:
                 page.keyboard.press("Tab")
             elif key == "ArrowDown":
