@@ -48,6 +48,7 @@ def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
 
 def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: User) -> None:
     client = client_of(writer)
+    assert "追加して、内容を書く" in client.get(adding(site.bureau)).content.decode()
     response = client.post(adding(site.bureau), TYPED)
     draft = Edition.objects.select_related("page").get(title="新しい資料")
     assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
@@ -60,7 +61,10 @@ def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: Use
 def test_a_manager_who_writes_nothing_comes_to_the_desk_of_the_new_page(
     site: Site, manager: User
 ) -> None:
-    response = client_of(manager).post(adding(site.bureau), TYPED, follow=True)
+    client = client_of(manager)
+    form = client.get(adding(site.bureau)).content.decode()
+    assert "data-main>追加する</button>" in form
+    response = client.post(adding(site.bureau), TYPED, follow=True)
     page = Page.objects.get(slug="shiryo")
     assert response.redirect_chain == [(desk(page), 302)]
     assert "作成者が、内容を書けます。" in response.content.decode()

@@ -504,7 +504,7 @@ def test_a_word_to_the_approver_goes_with_the_draft(
     [
         ({"do": "submit", "change_note": "", "title": ""}, 302),
         ({"do": "save", "title": "別の題"}, 302),
-        ({"do": "submit", "revision": "0"}, 409),
+        ({"do": "submit", "revision": "0", "title": "別の題"}, 409),
         ({"do": "submit", **row("links", 0, text="どこへ")}, 422),
     ],
     ids=["not ready", "only saved", "two texts", "mistakes"],

@@ -191,6 +191,20 @@ def test_a_verb_without_the_role_is_refused_with_the_way_out(
 VERBS = ("submit", "recall", "cancel-booking", "discard", "confirm")
 
 
+def test_a_foreign_page_says_its_title_who_keeps_it_and_where_it_is_public(
+    site: Site, writer: User, manager: User, outsider: User
+) -> None:
+    drafted(site.bureau, writer, title="秘密の題")
+    response = client_of(outsider).get(f"/admin/bureaus/page/{site.bureau.pk}/change/")
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "「情報通信国際戦略局」は担当していません" in html
+    assert f"管理者（{manager}）に依頼してください。" in html
+    assert f'href="{site.bureau.url_path}">公開ページを見る</a>' in html
+    assert "秘密の題" not in html
+    assert str(writer) not in html
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_in_a_foreign_branch_nothing_is_shown_or_done(
     site: Site, writer: User, outsider: User, method: str

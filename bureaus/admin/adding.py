@@ -145,6 +145,7 @@ def form(
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
         "is_wrong_end": any(reason.code in {"slug", "taken"} for reason in reasons),
+        "writes": grants.allow(Verb.EDIT, parent),
         "asks_release": asks_release(typed, {reason.code for reason in reasons}),
     }
     status = status_of(reasons) if reasons else HTTPStatus.OK
