@@ -72,7 +72,7 @@ def test_what_has_been_public_is_refused_with_the_way_to_go(site: Site, outsider
     public = site.bureau.editions.get()
     refused = of(outsider).get(screen("edition-view", public.pk))
     assert refused.status_code == HTTPStatus.FORBIDDEN
-    assert "公開中の内容は、公開ページで見られます" in refused.content.decode()
+    assert "公開ページを見る" in refused.content.decode()
 
 
 # The link that is shown once
@@ -176,7 +176,7 @@ def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
 
     def said(who: User, days: int) -> bool:
         at = timezone.localtime(timezone.now() + days * DAY, TOKYO)
-        asked = f"{screen('release')}?edition={edition.pk}&date={at:%Y-%m-%d}&time={at:%H:%M}"
+        asked = f"{screen('release')}?edition={edition.pk}&when=later&date={at:%Y-%m-%d}&time={at:%H:%M}"
         return "公開開始のときに公開されて" in of(who).get(asked).content.decode()
 
     assert [said(own_approver, days) for days in (1, 6)] == [False, False]

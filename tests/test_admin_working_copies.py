@@ -430,5 +430,5 @@ def test_who_has_lost_his_branch_meanwhile_still_sees_what_he_sent(
     assert response.status_code == 404, "a draft that he does not keep is not there for him"
     assert "長い文章" in response.content.decode()
     answer = send(desk, draft, content={"lead": "長い"})
-    assert (answer.status_code, answer["Content-Type"]) == (403, "application/json")
-    assert "担当していない" in answer.json()["sentence"]
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert "もうありません" in answer.json()["sentence"]

@@ -213,7 +213,7 @@ def settings_of(page: Page) -> Iterator[Step]:
     yield Step(
         "move",
         Verb.MOVE,
-        "別の場所へ移す",
+        "別の場所へ移動する",
         address_of("page-move", page.pk),
         reasons=tuple(reasons_against(Verb.MOVE, page=page, to=page)) if root else (),
     )
