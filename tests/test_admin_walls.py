@@ -176,7 +176,8 @@ def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
 
     def said(who: User, days: int) -> bool:
         at = timezone.localtime(timezone.now() + days * DAY, TOKYO)
-        asked = f"{screen('release')}?edition={edition.pk}&when=later&date={at:%Y-%m-%d}&time={at:%H:%M}"
+        when = f"when=later&date={at:%Y-%m-%d}&time={at:%H:%M}"
+        asked = f"{screen('release')}?edition={edition.pk}&{when}"
         return "公開開始のときに公開されて" in of(who).get(asked).content.decode()
 
     assert [said(own_approver, days) for days in (1, 6)] == [False, False]
