@@ -5,6 +5,7 @@ from bureaus.admin import (
     approval,
     desk,
     edition_form,
+    library_files,
     page_desk,
     pages,
     people,
@@ -12,6 +13,6 @@ from bureaus.admin import (
     tree,
 )
 
-SCREENS = (tree, page_desk, edition_form, previews, approval, people)
+SCREENS = (tree, page_desk, edition_form, previews, approval, people, library_files)
 
 __all__ = ["SCREENS", "accounts", "desk", "pages"]

@@ -12,27 +12,48 @@ from bureaus.publishing.editorial import (
     submit,
 )
 from bureaus.publishing.intervals import relink
+from bureaus.publishing.media import (
+    Registered,
+    add_document,
+    add_image,
+    delete_document,
+    delete_image,
+    describe_document,
+    describe_image,
+    replace_document,
+)
 from bureaus.publishing.people import appoint
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against
 from bureaus.publishing.tree import add, move, rename
+from bureaus.publishing.uses import Use, uses_of
 
 __all__ = [
     "Reason",
     "Refused",
+    "Registered",
+    "Use",
     "add",
+    "add_document",
+    "add_image",
     "appoint",
     "approve",
     "approve_urgently",
     "cancel_booking",
     "confirm",
+    "delete_document",
+    "delete_image",
+    "describe_document",
+    "describe_image",
     "discard",
     "edit",
     "move",
     "reasons_against",
     "relink",
     "rename",
+    "replace_document",
     "return_",
     "start_draft",
     "submit",
+    "uses_of",
 ]

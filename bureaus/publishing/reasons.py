@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bureaus.models import Verb
-from bureaus.publishing import against_editions, against_people, against_tree
+from bureaus.publishing import against_editions, against_media, against_people, against_tree
 from bureaus.publishing.reason import Reason, Refused
 
 AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
@@ -21,6 +21,10 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.CANCEL_BOOKING: against_editions.against_cancel_booking,
     Verb.DISCARD: against_editions.against_discard,
     Verb.APPOINT: against_people.against_appoint,
+    Verb.UPLOAD: against_media.against_upload,
+    Verb.DESCRIBE: against_media.against_describe,
+    Verb.REPLACE: against_media.against_replace,
+    Verb.DELETE: against_media.against_delete,
 }
 
 

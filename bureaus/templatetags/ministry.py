@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bureaus.reading.shown import Chrome, NewsList, Place, ShownPage, TreeEntry
+from bureaus.reading.shown import Chrome, NewsList, Place, ShownFigure, ShownPage, TreeEntry
 from bureaus.structured_data import Head, head_of
 from bureaus.text import TOKYO, japanese_date, japanese_moment
 
@@ -21,6 +21,17 @@ register = template.Library()
 Value = Place | tuple[Place, ...] | str | bool
 # 第3回, 第2部会, 平成22年版: what a line break would tear apart.
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
+
+# How wide a figure of each shape stands, as css/components/figures.css has it.
+SIZES = {"wide": "(min-width: 75rem) 72rem, 100vw", "tall": "16rem"}
+ALONE = "(min-width: 26rem) 24rem, 100vw"
+BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
+
+
+@register.filter
+def sizes(figure: ShownFigure, is_beside: object) -> str:
+    """By which a browser chooses among the widths of a picture; `is_beside`: beside a text."""
+    return SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
 
 
 @register.simple_tag

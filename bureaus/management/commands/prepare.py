@@ -55,6 +55,7 @@ class Command(BaseCommand):
         if not Page.objects.exists():
             self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
             call_command("loaddata", *FIXTURES, stdout=self.stdout)
+        call_command("make_renditions", verbosity=0, stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
