@@ -106,6 +106,12 @@ def test_the_table_names_every_editorial_verb() -> None:
             Verb.MOVE,
             Verb.RENAME,
             Verb.APPOINT,
+            Verb.DISMISS,
+            Verb.SHARE,
+            Verb.UPLOAD,
+            Verb.DESCRIBE,
+            Verb.REPLACE,
+            Verb.DELETE,
         }
     )
 

@@ -344,6 +344,10 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], revision=1, content={})
+    policy = "documents/ict_tweet_unyou_policy.pdf"
+    add_item(
+        items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
+    )
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

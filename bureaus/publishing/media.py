@@ -187,7 +187,7 @@ def image_from(picture: TakenImage, file: str) -> Image:
 
 
 def describe_file(document: Document, found: TakenDocument, file: str) -> None:
-    document.file = file  # type: ignore[assignment]
+    document.file = file
     document.name = found.name
     document.byte_size = found.file.stat().st_size
     document.page_count = found.page_count
@@ -205,7 +205,7 @@ def described(item: Item, actor: Actor, changes: dict[str, object]) -> Item:
     item.full_clean(exclude={"file"}, validate_unique=False)
     with transaction.atomic():
         item.save(update_fields=changes)
-        record_file(Verb.DESCRIBE, address_of(item), actor, **changes)
+        record_file(Verb.DESCRIBE, address_of(item), actor, changes=changes)
     return item
 
 

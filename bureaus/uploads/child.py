@@ -46,7 +46,7 @@ def worked(task: str, source: Path) -> Iterator[tuple[dict[str, Any], Path]]:
 
 def ask(task: str, source: Path, folder: Path) -> dict[str, Any]:
     """Raises Unfit where the child ended without an answer: of memory, time or a fault."""
-    command = [sys.executable, "-s", "-m", "bureaus.uploads.worker", task, source, folder]
+    command = [sys.executable, "-s", "-m", "bureaus.uploads.worker", task, str(source), str(folder)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own program; the file is only named
             command,

@@ -96,7 +96,7 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
     while waiting:
         found = waiting.pop()
         if isinstance(found, pikepdf.Array):
-            inner = list(found)  # type: ignore[call-overload]
+            inner = list(found)
         elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
             yield found
             inner = [value for _, value in found.items()]

@@ -7,7 +7,6 @@ is shrunk in bands, and turned, coloured and written when it is small.
 
 import io
 import math
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from PIL import Image as Picture
 from PIL import ImageCms
 
 from bureaus.uploads.kinds import LOOKED_AT, kind_of, refuse_no_picture
-from bureaus.uploads.unfit import TOO_HEAVY, Unfit
+from bureaus.uploads.unfit import Unfit
 
 PIXELS = 40_000_000
 PIXELS_OF_WEBP = 16_000_000  # its decoder needs four times the memory
@@ -49,8 +48,7 @@ TURNS = {
     8: Picture.Transpose.ROTATE_90,
 }
 
-warnings.simplefilter("error", Picture.DecompressionBombWarning)
-Picture.MAX_IMAGE_PIXELS = PIXELS
+Picture.MAX_IMAGE_PIXELS = None  # refuse_size says more than Pillow's own limit would
 
 
 class Size(NamedTuple):
@@ -98,11 +96,8 @@ def size_of(source: BinaryIO) -> Size:
     refuse_no_picture(kind)
     if kind == "webp":  # Pillow makes room for the whole of one as soon as it opens it
         refuse_size(Size(*size_of_webp(beginning)), PIXELS_OF_WEBP)
-    try:
-        with Picture.open(source, formats=FORMATS) as picture:
-            size = Size(*picture.size)
-    except (Picture.DecompressionBombWarning, Picture.DecompressionBombError) as error:
-        raise TOO_HEAVY from error
+    with Picture.open(source, formats=FORMATS) as picture:
+        size = Size(*picture.size)
     refuse_size(size, PIXELS)
     return size
 
@@ -118,6 +113,7 @@ def opened(source: Path) -> Iterator[Picture.Image]:
         stream.seek(0)
         with Picture.open(stream, formats=FORMATS) as picture:
             refuse_moving(picture)
+            refuse_size(Size(*picture.size), PIXELS)  # a frame can be larger than its picture
             yield picture
 
 
@@ -203,7 +199,7 @@ def shrunk(picture: Picture.Image, size: Size) -> Picture.Image:
     if factor <= 1:
         whole = converted(picture, mode)
     else:
-        whole = Picture.new(mode, tuple(-(-side // factor) for side in picture.size))
+        whole = Picture.new(mode, (-(-picture.width // factor), -(-picture.height // factor)))
         for top in range(0, picture.height, BAND * factor):
             bottom = min(top + BAND * factor, picture.height)
             band = converted(picture.crop((0, top, picture.width, bottom)), mode)
