@@ -18,9 +18,10 @@ FILE_NAME = re.compile(r".*\.(?:jpe?g|gif|png|bmp|tiff?|webp|avif|heic|svg)", re
 KINDS = re.compile("画像|写真|バナー|アイコン|背景|線|点|影|空白")
 SUSPICIOUS, WRONG = 0.3, 0.6  # of the characters
 JAPANESE = "ぁ-ゖァ-ヺー々一-鿿"
-# Characters that stand alone between spaces: 総 務 省, 日　時.
+LONE = rf"(?<![{JAPANESE}])[{JAPANESE}](?![{JAPANESE}])"
+# 総 務 省: characters that stand alone between spaces; of wide spaces, 日　時と場所, one is enough.
 APART = re.compile(
-    rf"(?<![{JAPANESE}])[{JAPANESE}](?:[ \u3000\u00a0]+[{JAPANESE}](?![{JAPANESE}]))+"
+    rf"{LONE}(?: +{LONE})+|{LONE}[\u3000\u00a0]+[{JAPANESE}]|[{JAPANESE}][\u3000\u00a0]+{LONE}"
 )
 SIGNS = re.compile(r"[\W_]+")
 
