@@ -47,12 +47,12 @@ def policy(site: Site, media: Path) -> Document:
 def content(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
-    return b"".join(response)  # type: ignore[arg-type]
+    return b"".join(response)
 
 
 def headers(client: Client, address: str) -> dict[str, str]:
     response = client.get(address)
-    assert b"".join(response)  # type: ignore[arg-type]
+    assert b"".join(response)
     return dict(response.headers)
 
 

@@ -22,6 +22,7 @@ from bureaus.models import (
     Image,
     Kind,
     Link,
+    Part,
     Role,
     State,
     Verb,
@@ -151,7 +152,7 @@ def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
     ],
 )
 def test_whoever_writes_anywhere_may_put_in(
-    request: pytest.FixtureRequest, person: str, may: bool
+    request: pytest.FixtureRequest, person: str, *, may: bool
 ) -> None:
     assert (reasons_against(Verb.UPLOAD, actor=request.getfixturevalue(person)) == []) is may
 
@@ -281,7 +282,7 @@ def test_what_is_in_use_is_not_deleted_and_the_uses_are_named(
 ) -> None:
     image = picture_of(writer)
     draft = drafted(site.bureau, writer)
-    figures = {Figure: [Figure(image=image, alt="握手")]}
+    figures: dict[type[Part], list[Part]] = {Figure: [Figure(image=image, alt="握手")]}
     edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=figures)
     with pytest.raises(Refused) as caught:
         delete_image(image=image, actor=writer)

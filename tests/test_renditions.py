@@ -127,7 +127,7 @@ def served(site: Site) -> Image:
 
 def test_a_rendition_is_sent_under_the_name_of_its_picture(served: Image, citizen: Client) -> None:
     response = citizen.get("/media/images/0.jpg.320.webp")
-    assert b"".join(response) == b"picture"  # type: ignore[arg-type]
+    assert b"".join(response) == b"picture"
     assert response.headers["Content-Type"] == "image/webp"
     assert response.headers["Content-Disposition"].startswith("inline; filename*=utf-8''%E4%BC%9A")
     assert response.headers["Content-Disposition"].endswith("-320.webp")
