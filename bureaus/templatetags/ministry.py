@@ -28,10 +28,25 @@ ALONE = "(min-width: 26rem) 24rem, 100vw"
 BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
 
 
-@register.filter
-def sizes(figure: ShownFigure, is_beside: object) -> str:
-    """By which a browser chooses among the widths of a picture; `is_beside`: beside a text."""
-    return SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
+@register.simple_tag
+def picture(figure: ShownFigure, *, beside: str, top: bool | str, number: int) -> SafeString:
+    """
+    The picture of a figure in all its formats and widths.
+
+    `beside` which text it stands, if any. The first at the `top` of a page may be above the fold,
+    and does not wait to be scrolled to.
+    """
+    render = kept_picture.__wrapped__ if settings.DEBUG else kept_picture
+    html: SafeString = render(figure, bool(beside), bool(top) and number == 1)
+    return html
+
+
+@lru_cache(maxsize=1024)
+def kept_picture(figure: ShownFigure, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
+    """Rendered once for all that it says, as `surrounding` below: it is on every page anew."""
+    sizes = SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
+    context = {"figure": figure, "sizes": sizes, "is_eager": is_eager}
+    return render_to_string("components/picture.html", context)
 
 
 @register.simple_tag
