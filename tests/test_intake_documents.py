@@ -199,7 +199,15 @@ def test_what_grows_when_it_is_unpacked_is_refused_in_little_memory(tmp_path: Pa
     assert ended.kilobytes < 100 * 1024
 
 
-def test_entities_are_not_followed(tmp_path: Path) -> None:
+def test_a_pdf_that_swells_is_refused_in_little_memory(tmp_path: Path) -> None:
+    content = uploads.swelling_pdf()
+    assert len(content) < 1_000_000
+    ended = uploads.child("document", content, tmp_path)
+    assert "unfit" in ended.answer
+    assert ended.kilobytes < 300 * 1024
+
+
+def test_entities_are_not_followed() -> None:
     core = (
         '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
         '<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>&b;</dc:title></a>'

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from bureaus.management.commands.prepare import Command
 from bureaus.models import Edition, Figure, Image
 from bureaus.reading.parts import sources_of
 from tests import uploads
@@ -213,3 +214,9 @@ def test_a_picture_that_cannot_be_read_is_named_and_the_others_are_made(kept: Im
         call_command("make_renditions", stdout=written, stderr=written)
     assert "images/lost.png：作れませんでした" in written.getvalue()
     assert "2枚のうち1枚" in written.getvalue()
+
+
+def test_a_picture_that_is_lost_keeps_no_site_from_starting(kept: Image, site: Site) -> None:
+    Image.objects.create(file="images/lost.png", width=9, height=9, byte_size=9)
+    Command(stdout=io.StringIO()).prepare()
+    assert Image.objects.exclude(renditions="").get() == kept

@@ -222,3 +222,29 @@ def office(kind: str = WORD, **parts: str) -> bytes:
         for name, text in parts.items():
             packed.writestr(name.replace("__", "/"), text)
     return content.getvalue()
+
+
+def swelling_pdf() -> bytes:
+    """A few hundred kilobytes whose objects are 400 MB when they are unpacked."""
+    packer = zlib.compressobj(9)
+    head = b"1 0 << /Type /Catalog /Pages 3 0 R >>"
+    packed = packer.compress(head)
+    for _ in range(400):
+        packed += packer.compress(b" " * 1024 * 1024)
+    packed += packer.flush()
+    objects = {
+        2: b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(packed)
+        + b"\nstream\n%s\nendstream" % packed,
+        3: b"<< /Type /Pages /Kids [] /Count 0 >>",
+    }
+    content, places = b"%PDF-1.5\n", {}
+    for number, text in objects.items():
+        places[number] = len(content)
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, text)
+    start = len(content)
+    rows = b"\0\0\0\0\0\0" + b"\2\0\0\0\2\0"
+    rows += b"".join(b"\1" + struct.pack(">I", places[number]) + b"\0" for number in (2, 3))
+    rows += b"\1" + struct.pack(">I", start) + b"\0"
+    table = b"<< /Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R /Length %d >>" % len(rows)
+    content += b"4 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (table, rows)
+    return content + b"startxref\n%d\n%%%%EOF\n" % start

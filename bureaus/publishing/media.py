@@ -2,7 +2,8 @@
 The verbs of the library: one event each, or Refused with all the sentences.
 
 Opening and storing a file is slow, and done before the transaction begins; where that fails
-nothing of the file stays. A file that nothing names any more goes when the transaction is over.
+nothing of the file stays. A file that nothing names any more goes when the transaction is over;
+what cannot be deleted then, clean_media finds.
 """
 
 from collections.abc import Callable, Iterator
@@ -115,7 +116,7 @@ def exchange(
             until=timezone.now(),
         )
     else:
-        transaction.on_commit(partial(remove, [earlier]))
+        transaction.on_commit(partial(remove, [earlier]), robust=True)
     describe_file(document, found, file)
     document.save()
     record_file(Verb.REPLACE, address_of(document), actor, note, name=document.name, file=earlier)
@@ -149,7 +150,7 @@ def delete_image(*, image: Image, actor: Actor) -> None:
     """Delete a picture that no edition uses, or has used. Raises Refused."""
     image = Image.objects.select_for_update().get(pk=image.pk)
     refuse_if_any(Verb.DELETE, item=image, actor=actor)
-    transaction.on_commit(partial(remove, image.files))
+    transaction.on_commit(partial(remove, image.files), robust=True)
     record_file(Verb.DELETE, address_of(image), actor, name=str(image))
     image.delete()
 
@@ -160,7 +161,7 @@ def delete_document(*, document: Document, actor: Actor) -> None:
     document = Document.objects.select_for_update().get(pk=document.pk)
     refuse_if_any(Verb.DELETE, item=document, actor=actor)
     earlier = EarlierFile.objects.filter(document=document).values_list("file", flat=True)
-    transaction.on_commit(partial(remove, [str(document.file), *earlier]))
+    transaction.on_commit(partial(remove, [str(document.file), *earlier]), robust=True)
     record_file(Verb.DELETE, address_of(document), actor, name=str(document))
     document.delete()
 

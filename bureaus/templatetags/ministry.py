@@ -23,7 +23,7 @@ Value = Place | tuple[Place, ...] | str | bool
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
 # How wide a figure of each shape stands, as css/components/figures.css has it.
-SIZES = {"wide": "(min-width: 75rem) 72rem, 100vw", "tall": "16rem"}
+SIZES = {"wide": "(min-width: 64rem) 56rem, 100vw", "tall": "16rem"}
 ALONE = "(min-width: 26rem) 24rem, 100vw"
 BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
 
