@@ -29,6 +29,11 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.APPOINT: frozenset({Role.MANAGER}),
     Verb.DISMISS: frozenset({Role.MANAGER}),
     Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    # Of the library, which is one for all: in whatever branch the role is.
+    Verb.UPLOAD: frozenset({Role.WRITER}),
+    Verb.DESCRIBE: frozenset({Role.WRITER}),
+    Verb.REPLACE: frozenset({Role.WRITER, Role.APPROVER}),
+    Verb.DELETE: frozenset({Role.MANAGER}),  # and whoever uploaded it
 }
 EVERY_ROLE = frozenset(Role)
 
@@ -58,6 +63,9 @@ class Grants:
         if self.is_unlimited:
             return EVERY_ROLE
         return frozenset(role for path, role in self.branches if page.path.startswith(path))
+
+    def roles_anywhere(self) -> frozenset[Role]:
+        return EVERY_ROLE if self.is_unlimited else frozenset(role for _, role in self.branches)
 
     def sees(self, page: Page) -> bool:
         """Whether what is not public of `page` may be read: whoever has any role there may."""

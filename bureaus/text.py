@@ -9,6 +9,7 @@ from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 KILO = 1024
+FORMS = {"docx": "Word", "xlsx": "Excel"}  # others are called as their names end
 # A tag that is cut off at the end goes too, and with a reading (rt) what stands inside it.
 INLINE = re.compile(r"<(rt|rp)>[^<]*(?:</\1>|$)|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)")
 BLOCK = re.compile(r"<[^>]*(?:>|$)")
@@ -52,6 +53,13 @@ def file_size(byte_size: int) -> str:
     if kilobytes < KILO:
         return f"{kilobytes}KB"
     return f"{byte_size / KILO**2:.1f}MB"
+
+
+def file_note(name: str, byte_size: int, page_count: int | None = None) -> str:
+    """（PDF形式：136KB、4ページ）: what a link to a file says of it, made and never typed."""
+    suffix = name.rpartition(".")[2].lower()
+    length = f"、{page_count}ページ" if page_count else ""
+    return f"（{FORMS.get(suffix, suffix.upper())}形式：{file_size(byte_size)}{length}）"
 
 
 def excerpt(html: str, length: int = EXCERPT) -> str:

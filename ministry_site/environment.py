@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +18,7 @@ Value = TypeVar("Value")
 # What RFC 9116 takes for a contact: on the web, it must be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LAST_YEAR = 2999
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
@@ -98,6 +99,35 @@ def database(text: str) -> dict[str, Any]:
     if config.get("ENGINE") not in ENGINES:
         raise ValueError(text)
     return config
+
+
+def bucket(text: str) -> dict[str, Any]:
+    """
+    Django's form of `s3://bucket/folder?endpoint=https://…&region=…`, all but the bucket optional.
+
+    The keys are not here: boto3 reads AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or asks the
+    machine. Raises ValueError.
+    """
+    parts = urlsplit(text)
+    asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    if parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc):
+        raise ValueError(text)
+    if asked.keys() - {"endpoint", "region"} or any(len(each) > 1 for each in asked.values()):
+        raise ValueError(text)
+    endpoint = asked.get("endpoint", [""])[0]
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": parts.netloc,
+            "location": parts.path.strip("/"),
+            "endpoint_url": origin(endpoint) if endpoint else None,
+            "region_name": asked.get("region", [None])[0],
+            "file_overwrite": False,
+            "default_acl": None,  # as private as the bucket: the site alone hands files out
+            "querystring_auth": False,
+            "signature_version": "s3v4",
+        },
+    }
 
 
 def folder(name: str, default: Path) -> Path:

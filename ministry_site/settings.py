@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from ministry_site.environment import (
+    bucket,
     contact,
     database,
     day,
@@ -201,7 +202,12 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": read(
+        "MEDIA_STORAGE",
+        {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        parse=bucket,
+        expected="s3://バケット/フォルダー?endpoint=https://…&region=… の形の番地",
+    ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -137,7 +137,11 @@ def add_parts(keys: dict[str, int]) -> None:
         return editions[keys[address]]
 
     picture = Image.objects.create(
-        file="images/sample.png", width=800, height=533, byte_size=25_000
+        file="images/sample.png",
+        width=800,
+        height=533,
+        byte_size=25_000,
+        renditions="800.webp 640.webp 640.png 320.webp 320.png",
     )
     for number in (2, 3):
         part: dict[str, Any] = {"edition_id": edition(f"{BUREAU}section{number}/")}

@@ -36,6 +36,7 @@ from PIL import ImageDraw
 if __name__ == "__main__":
     django.setup()
 
+from bureaus.loading.media import measure
 from bureaus.models import Answer, Contact, Document, Figure, Image, Kind, Link, Page
 from bureaus.models.pages import FormerAddress
 from tests.cast import approve, news_item, place, publish, tokyo
@@ -231,7 +232,7 @@ def image(name: str, size: tuple[int, int]) -> Image:
     drawn.save(content, "PNG")
     stored = default_storage.save(f"images/{name}", ContentFile(content.getvalue()))
     found = Image(file=stored)
-    found.measure(default_storage)
+    measure(found, default_storage)
     found.save()
     return found
 
@@ -244,7 +245,7 @@ def document(name: str, title: str, *, pages: int) -> Document:
     pdf.save(content)
     stored = default_storage.save(f"documents/{name}", ContentFile(content.getvalue()))
     found = Document(file=stored, title=title)
-    found.measure(default_storage)
+    measure(found, default_storage)
     found.save()
     return found
 

@@ -56,24 +56,24 @@ def fetch(client: Client, address: str) -> tuple[dict[str, str], bytes]:
 
 
 @pytest.mark.parametrize(
-    ("address", "kind"),
+    ("address", "kind", "disposition"),
     [
-        (f"/media/{PICTURE}", "image/png"),
-        (f"/{PDF}", "application/pdf"),
-        ("/documents/table.csv", "text/csv"),
-        ("/documents/page.html", "text/html"),
-        ("/documents/data.unknown", "application/octet-stream"),
+        (f"/media/{PICTURE}", "image/png", "inline"),
+        (f"/{PDF}", "application/pdf", "inline"),
+        ("/documents/table.csv", "text/csv; charset=utf-8", "attachment"),
+        ("/documents/page.html", "text/html", "attachment"),
+        ("/documents/data.unknown", "application/octet-stream", "attachment"),
     ],
 )
 def test_a_file_of_the_library_is_sent_as_what_it_is(
-    citizen: Client, address: str, kind: str
+    citizen: Client, address: str, kind: str, disposition: str
 ) -> None:
     headers, body = fetch(citizen, address)
     name = address.rpartition("/")[2]
     assert body == (b"PNG" if kind == "image/png" else b"content")
     assert headers["Content-Type"] == kind
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Disposition"] == f'inline; filename="{name}"'
+    assert headers["Content-Disposition"] == f'{disposition}; filename="{name}"'
     assert headers["Content-Length"] == str(len(body))
 
 

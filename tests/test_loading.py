@@ -206,7 +206,8 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_not_copied(
 ) -> None:
     put_media(tmp_path, name, content)
     refusal = refusal_of(lambda: load_items(tmp_path, items_of("ministry")))
-    assert f" {name}）：ファイル「{name}」を読めません" in refusal
+    assert f" {name}）：ファイル「{name}」" in refusal
+    assert "ください。" in refusal
     assert not media.exists()
 
 

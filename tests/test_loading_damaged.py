@@ -346,6 +346,10 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     copy = {"form_key": "0" * 32, "revision": 1, "sequence": 1, "content": {}, "closed_at": None}
     add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], **copy)
+    policy = "documents/ict_tweet_unyou_policy.pdf"
+    add_item(
+        items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
+    )
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

@@ -138,7 +138,7 @@ def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: 
     page = read(citizen, f"{BUREAU}?at=2013-05-31")
     assert [address for _, address in links(page, "//div[@class='text__body']/p")] == [
         "/main_sosiki/?at=2013-05-31#b",
-        "/documents/a.pdf",
+        "/documents/a.pdf?at=2013-05-31",
         "https://example.go.jp/x/",
         "#c",
     ]

@@ -6,6 +6,7 @@ from bureaus.admin import (
     desk,
     edition_form,
     guide,
+    library_files,
     page_desk,
     pages,
     people,
@@ -13,6 +14,16 @@ from bureaus.admin import (
     tree,
 )
 
-SCREENS = (tree, page_desk, edition_form, previews, approval, people, desk, guide)
+SCREENS = (
+    tree,
+    page_desk,
+    edition_form,
+    previews,
+    approval,
+    people,
+    desk,
+    library_files,
+    guide,
+)
 
 __all__ = ["SCREENS", "accounts", "desk", "pages"]

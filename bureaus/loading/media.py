@@ -1,57 +1,76 @@
 """The files that a fixture's pictures and documents name: measured, then copied."""
 
 import re
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pikepdf
 from django.conf import settings
-from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
-from PIL import Image as Picture
 
 from bureaus.loading.records import Damaged, Record
-from bureaus.models import Document, Image
+from bureaus.models import Document, EarlierFile, Image
+from bureaus.uploads.facts import facts_of_document, size_of
+from bureaus.uploads.keeping import put
+from bureaus.uploads.unfit import Unfit
 
-LIBRARIES: dict[str, type[Image | Document]] = {
+InLibrary = Image | Document | EarlierFile
+LIBRARIES: dict[str, type[InLibrary]] = {
     "bureaus.image": Image,
     "bureaus.document": Document,
+    "bureaus.earlierfile": EarlierFile,
 }
 NAME = re.compile(r"(?:(?!\.\.?/)[-\w.]+/)+[-\w.]*[-\w]")
 NAME_LENGTH = 100  # of the models' FileField
-UNREADABLE = (OSError, pikepdf.PdfError, Picture.DecompressionBombError)
+UNREADABLE = (OSError, pikepdf.PdfError)
+FACTS = frozenset({"page_count", "language", "is_tagged", "has_text"})
 
 
-def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, Image | Document]:
+def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, InLibrary]:
     """
     Put every file that `records` name into the storage, and return it measured, by its name.
 
     Looks in `folders`, in the storage itself, and beside the fixtures that come with the site.
     Outside any transaction; done twice it does nothing more. Raises Damaged, before the first
     copy, where a file is missing, is not what its name says, or is another than the one that is
-    stored under its name.
+    stored under its name. Renditions come along where they are there; others can be made.
     """
     faults: list[str] = []
-    measured: dict[str, Image | Document] = {}
+    measured: dict[str, InLibrary] = {}
     sources: dict[str, Storage] = {}
     for record in records:
         if record.model not in LIBRARIES:
             continue
         name = record.fields["file"]
         try:
-            sources[name] = find(name, folders)
-            measured[name] = measure(record, sources[name])
-            refuse_replacement(record, sources[name])
+            source = find(name, folders)
+            item = LIBRARIES[record.model](file=name)
+            if isinstance(item, Image):
+                item.renditions = renditions_at(record, source)
+            measure(item, source)
+            refuse_replacement(record, source)
         except UNREADABLE as error:
             faults.append(
                 f"{record}：ファイル「{name}」を読めません（{error}）。"
                 "正しいファイルに替えてください。"
             )
+        except Unfit as unfit:
+            faults.append(f"{record}：ファイル{unfit.sentence(name)}")
         except ValueError as error:
             faults.append(f"{record}：ファイル「{name}」{error}")
+        else:
+            measured[name] = item
+            files = item.files if isinstance(item, Image) else [name]
+            sources |= dict.fromkeys(files, source)
     if faults:
         raise Damaged(*faults)
+    copy_all(sources)
+    return measured
+
+
+def copy_all(sources: dict[str, Storage]) -> None:
+    """Raises Damaged."""
     for name, source in sources.items():
         try:
             copy(name, source)
@@ -60,7 +79,6 @@ def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, Imag
                 f"ファイル「{name}」を保存できません（{error}）。"
                 "DATA_DIR の空きと権限を確かめてください。"
             ) from error
-    return measured
 
 
 def find(name: str, folders: list[Path]) -> Storage:
@@ -80,10 +98,29 @@ def find(name: str, folders: list[Path]) -> Storage:
     raise ValueError("が見つかりません。fixture と同じ場所の media フォルダーに置いてください。")
 
 
-def measure(record: Record, source: Storage) -> Image | Document:
-    item = LIBRARIES[record.model](file=record.fields["file"])
-    item.measure(source)
-    return item
+def renditions_at(record: Record, source: Storage) -> str:
+    """Those of the picture's renditions, as the record has them, that are really there."""
+    name, endings = record.fields["file"], record.fields.get("renditions") or ""
+    return " ".join(each for each in endings.split() if source.exists(f"{name}.{each}"))
+
+
+def measure(item: InLibrary, source: Storage) -> None:
+    """
+    Fill in what follows from the file.
+
+    Raises Unfit where it could not have been uploaded, OSError or pikepdf.PdfError where it cannot
+    be read.
+    """
+    name = str(item.file)
+    item.byte_size = source.size(name)
+    with source.open(name) as opened:
+        stream = cast("BinaryIO", opened)
+        if isinstance(item, Image):
+            item.width, item.height = size_of(stream)
+            return
+        facts = facts_of_document(stream, name)
+    for field in FACTS & vars(item).keys():
+        setattr(item, field, facts.get(field, getattr(item, field)))
 
 
 def refuse_replacement(record: Record, source: Storage) -> None:
@@ -103,15 +140,6 @@ def is_same(name: str, source: Storage) -> bool:
 
 def copy(name: str, source: Storage) -> None:
     """Copy unless it is there already. Killed half-way it leaves nothing under this name."""
-    if default_storage.exists(name):
-        return
-    with source.open(name) as stream:
-        try:
-            target = Path(default_storage.path(name))
-        except NotImplementedError:  # not on a disk: such storages save whole files only
-            default_storage.save(name, File(stream))
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{secrets.token_hex(8)}.part")
-        partial.write_bytes(stream.read())
-        partial.replace(target)
+    if not default_storage.exists(name):
+        with source.open(name) as stream:
+            put(name, stream)

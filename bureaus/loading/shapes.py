@@ -22,14 +22,18 @@ from bureaus.text import TOKYO
 
 # What follows from other columns, or from the file: it may be left out or null.
 TREE_COLUMNS = frozenset({"path", "depth", "numchild"})
-DERIVED = frozenset({"live_until", "listed_under", "width", "height", "byte_size", "page_count"})
+FROM_FILES = frozenset(
+    "width height byte_size renditions page_count language is_tagged has_text".split()
+)
+DERIVED = FROM_FILES | {"live_until", "listed_under"}
 # In the order in which they refer to each other, and what tells one from its likes where the
 # fixture gives no number. An event without one is refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.page": ("url_path",),
     "bureaus.formeraddress": ("url_path",),
     "bureaus.image": ("file",),
-    "bureaus.document": ("file",),
+    "bureaus.document": ("address",),
+    "bureaus.earlierfile": ("file",),
     "bureaus.edition": ("page", "number"),
     "bureaus.figure": ("edition", "position"),
     "bureaus.link": ("edition", "position"),

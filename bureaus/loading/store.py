@@ -19,9 +19,10 @@ from django.db.models import (
 )
 
 from bureaus.loading.contents import as_dumped
+from bureaus.loading.media import InLibrary
 from bureaus.loading.records import Damaged, Record
-from bureaus.loading.shapes import DERIVED, IDENTITY, TREE_COLUMNS
-from bureaus.models import Document, Edition, Image, Kind, Page, Part, State
+from bureaus.loading.shapes import DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
+from bureaus.models import Document, EarlierFile, Edition, Image, Kind, Page, Part, State
 from bureaus.models.addresses import parent_address
 from bureaus.models.pages import pages_at, plant_all
 from bureaus.publishing import relink
@@ -33,7 +34,7 @@ ORDER = list(IDENTITY)
 class Store:
     """One loading of fixtures that were found undamaged. Inside `tree_lock` throughout."""
 
-    def __init__(self, records: list[Record], measured: Mapping[str, Image | Document]) -> None:
+    def __init__(self, records: list[Record], measured: Mapping[str, InLibrary]) -> None:
         self.records = sorted(records, key=lambda record: ORDER.index(record.model))
         self.measured = measured
         self.keys: dict[object, int] = {}  # by model and reference
@@ -120,7 +121,7 @@ class Store:
         instance = model(pk=record.pk, **values)
         if isinstance(instance, Edition):
             self.derive(instance)
-        if isinstance(instance, Image | Document):
+        if isinstance(instance, Image | Document | EarlierFile):
             self.take_measures(instance, record.fields["file"])
         return instance
 
@@ -156,9 +157,9 @@ class Store:
             self.key(Page, [parent_address(page.url_path)]) if page.kind == Kind.NEWS_ITEM else None
         )
 
-    def take_measures(self, item: Image | Document, name: str) -> None:
+    def take_measures(self, item: InLibrary, name: str) -> None:
         measured = self.measured[name]
-        for field in DERIVED & vars(measured).keys():
+        for field in FROM_FILES & vars(measured).keys():
             setattr(item, field, getattr(measured, field))
 
 

@@ -14,7 +14,7 @@ from bureaus.models.editions import (
 )
 from bureaus.models.events import Event, EventsAreFinal, Verb
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
-from bureaus.models.media import Document, Image
+from bureaus.models.media import Document, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.stewardship import Role, Stewardship
 from bureaus.models.working_copies import WorkingCopy
@@ -30,6 +30,7 @@ __all__ = [
     "Category",
     "Contact",
     "Document",
+    "EarlierFile",
     "Edition",
     "Event",
     "EventsAreFinal",

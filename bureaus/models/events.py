@@ -27,6 +27,11 @@ class Verb(models.TextChoices):
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
     SHARE = "share", "確認用リンクの発行"
+    # Of a picture or a document: the event's address is its own.
+    UPLOAD = "upload", "ファイルの登録"
+    DESCRIBE = "describe", "ファイルの説明の変更"
+    REPLACE = "replace", "ファイルの差し替え"
+    DELETE = "delete", "ファイルの削除"
 
 
 class EventsAreFinal(Exception):

@@ -1,15 +1,21 @@
-"""Pictures and documents, each a file below MEDIA_ROOT."""
+"""
+Pictures and documents, each a file below MEDIA_ROOT.
+
+What is told of a file here was read from it at intake (`bureaus.uploads`), and is never typed.
+"""
 
 from pathlib import PurePosixPath
-from typing import BinaryIO, TypeVar, cast
+from typing import Any, TypeVar
 
-import pikepdf
-from django.core.files.storage import Storage
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
-from PIL import Image as Picture
 
 Stored = TypeVar("Stored", bound=models.Model)
+NAME_LENGTH = 100  # of a file in the storage
+GIVEN_LENGTH = 200  # of the name that its officer gave it
+CENTRE = 50
+ENDING = r"[1-9][0-9]{0,4}\.(?:avif|webp|jpg|png)"  # of the name of a rendition
 
 
 class FileManager(models.Manager[Stored]):
@@ -18,10 +24,34 @@ class FileManager(models.Manager[Stored]):
 
 
 class Image(models.Model):
+    """
+    A picture, at its largest in `file`.
+
+    Smaller ones lie beside it: `renditions` are the endings of their names, `320.webp 640.webp`.
+    It is empty until they are made. Credit and description are offered to whoever uses the
+    picture: what a page says stands in its edition.
+    """
+
     file = models.FileField("ファイル", upload_to="images/", unique=True)
+    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
     width = models.PositiveIntegerField("幅（画素）")
     height = models.PositiveIntegerField("高さ（画素）")
     byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
+    renditions = models.CharField(
+        "小さい画像",
+        max_length=300,
+        blank=True,
+        editable=False,
+        validators=[RegexValidator(rf"{ENDING}(?: {ENDING})*\Z")],
+    )
+    credit = models.CharField("撮影者・提供者", max_length=200, blank=True)
+    default_alt = models.CharField("代替テキストの案", max_length=300, blank=True)
+    focal_x = models.PositiveSmallIntegerField(
+        "中心の位置（左から%）", default=CENTRE, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        "中心の位置（上から%）", default=CENTRE, validators=[MaxValueValidator(100)]
+    )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
 
     objects = FileManager()
@@ -33,30 +63,51 @@ class Image(models.Model):
                 name="image_has_a_size",
                 violation_error_message="画像の幅と高さは、1以上にしてください。",
                 condition=models.Q(width__gt=0, height__gt=0),
-            )
+            ),
+            models.CheckConstraint(
+                name="image_focus_is_inside",
+                violation_error_message="画像の中心の位置は、0から100までにしてください。",
+                condition=models.Q(focal_x__lte=100, focal_y__lte=100),
+            ),
         ]
 
     def __str__(self) -> str:
-        return PurePosixPath(str(self.file)).name
+        return self.name or PurePosixPath(str(self.file)).name
 
     def natural_key(self) -> tuple[str]:
         return (str(self.file),)
 
-    def measure(self, storage: Storage) -> None:
-        """Fill in the sizes from the stored file. Raises OSError where it is no picture."""
-        with storage.open(str(self.file)) as stream, Picture.open(stream) as picture:
-            self.width, self.height = picture.size
-        self.byte_size = storage.size(str(self.file))
+    @property
+    def files(self) -> list[str]:
+        """The names of all its files in the storage, the picture itself first."""
+        file = str(self.file)
+        return [file, *(f"{file}.{ending}" for ending in self.renditions.split())]
+
+
+class DocumentManager(models.Manager["Document"]):
+    def get_by_natural_key(self, address: str) -> "Document":
+        return self.get(address=address)
 
 
 class Document(models.Model):
+    """
+    A document at an address that stays, whatever file is there.
+
+    `page_count`, `is_tagged` and `has_text` are None of what has none: a table, an old record.
+    """
+
+    address = models.CharField("アドレス", max_length=NAME_LENGTH, unique=True, editable=False)
     file = models.FileField("ファイル", upload_to="documents/", unique=True)
+    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
     title = models.CharField("表題", max_length=200)
     byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
     page_count = models.PositiveIntegerField("ページ数", null=True, blank=True)
+    language = models.CharField("言語", max_length=35, blank=True)
+    is_tagged = models.BooleanField("構造のタグ", null=True, blank=True)
+    has_text = models.BooleanField("文字の情報", null=True, blank=True)
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
 
-    objects = FileManager()
+    objects = DocumentManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "文書"
@@ -64,22 +115,50 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **kwargs: Any) -> None:
+        self.address = self.address or str(self.file)
+        super().save(**kwargs)
+
     def get_absolute_url(self) -> str:
-        return f"/{self.file}"
+        return f"/{self.address}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.address,)
+
+
+class EarlierFile(models.Model):
+    """
+    What was at the document's address until another file replaced it.
+
+    Kept only where the public could read it: a past page links what it linked then.
+    """
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="earlier", verbose_name="文書"
+    )
+    file = models.FileField("ファイル", upload_to="documents/", unique=True)
+    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
+    byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
+    page_count = models.PositiveIntegerField("ページ数", null=True, blank=True)
+    until = models.DateTimeField("差し替えた日時")
+
+    objects = FileManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "差し替える前のファイル"
+        ordering = ["document", "until"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "until"],
+                name="earlier_file_once_a_moment",
+                violation_error_message="同じ文書に、同じ日時に差し替えたファイルがもうあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}（{self.until:%Y-%m-%d} まで）"
 
     def natural_key(self) -> tuple[str]:
         return (str(self.file),)
 
-    def measure(self, storage: Storage) -> None:
-        """
-        Fill in size and pages from the stored file.
-
-        Raises OSError where it cannot be read, pikepdf.PdfError where a .pdf is no PDF.
-        """
-        self.byte_size = storage.size(str(self.file))
-        if str(self.file).endswith(".pdf"):
-            with (
-                storage.open(str(self.file)) as stream,
-                pikepdf.open(cast("BinaryIO", stream)) as pdf,
-            ):
-                self.page_count = len(pdf.pages)
+    natural_key.dependencies = ["bureaus.document"]  # type: ignore[attr-defined]

@@ -12,22 +12,41 @@ from bureaus.publishing.editorial import (
     submit,
 )
 from bureaus.publishing.intervals import relink
+from bureaus.publishing.media import (
+    Registered,
+    add_document,
+    add_image,
+    delete_document,
+    delete_image,
+    describe_document,
+    describe_image,
+    replace_document,
+)
 from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
 from bureaus.publishing.tree import add, move, rename
+from bureaus.publishing.uses import Use, uses_of
 
 __all__ = [
     "Reason",
     "Refused",
+    "Registered",
     "SharedLink",
+    "Use",
     "add",
+    "add_document",
+    "add_image",
     "appoint",
     "approve",
     "approve_urgently",
     "cancel_booking",
     "confirm",
+    "delete_document",
+    "delete_image",
+    "describe_document",
+    "describe_image",
     "discard",
     "dismiss",
     "edit",
@@ -36,9 +55,11 @@ __all__ = [
     "reasons_against_each",
     "relink",
     "rename",
+    "replace_document",
     "return_",
     "share",
     "shared",
     "start_draft",
     "submit",
+    "uses_of",
 ]

@@ -9,7 +9,8 @@ from bureaus.reading.shown import Heading
 from bureaus.richtext import internal_addresses, plain_text
 
 HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
-FILES = ("/documents/", "/media/", "/static/", "/admin/")
+FILES = ("/media/", "/static/", "/admin/")  # which know no moment
+DOCUMENTS = "/documents/"
 TABLE = re.compile(r"<(/?)table>")
 
 
@@ -45,10 +46,10 @@ def at_moment(body: str, moment: Moment) -> str:
 
 
 def at_that_time(href: str, moment: Moment) -> str:
-    """The link to a page at `moment`; files, which know no moment, as they are."""
+    """The link to a page or a document at `moment`; other files as they are."""
     path, sharp, place = href.partition("#")
     path, _, query = path.partition("?")
-    address = canonical_address(path)
+    address = path if path.startswith(DOCUMENTS) else canonical_address(path)
     if not address or path.startswith(FILES):
         return href
     asked = f"&{query}" if query else ""

@@ -45,9 +45,11 @@ def text_with(edition: Edition, parts: Mapping[type[Part], Iterable[Part]]) -> T
     return Text(edition, figures, links, contacts)  # type: ignore[arg-type]
 
 
-def preview(text: Text, moment: Moment) -> ShownPage | Moved | Gone:
+def preview(text: Text, moment: Moment, *, files: str = "") -> ShownPage | Moved | Gone:
     """
     What the page of `text` would answer at `moment` if this were in force.
+
+    `files`: the address below which its reader gets pictures that are not public yet.
 
     At most 8 queries. The edition's page and the page that it has moved to are read from it.
     """
@@ -63,7 +65,7 @@ def preview(text: Text, moment: Moment) -> ShownPage | Moved | Gone:
         return Gone(edition.title, edition.note, crumbs, chrome(moment, page.url_path))
     in_place = as_found(edition, page, published=published, at=moment.at)
     readable = [row for row in found if row.is_readable]
-    return show(in_place, readable, moment, own=shown_parts(text, moment))
+    return show(in_place, readable, moment, own=shown_parts(text, moment, files))
 
 
 def as_found(edition: Edition, page: Page, *, published: datetime, at: datetime) -> Found:
@@ -91,15 +93,17 @@ def as_found(edition: Edition, page: Page, *, published: datetime, at: datetime)
     )
 
 
-def shown_parts(text: Text, moment: Moment) -> Parts:
+def shown_parts(text: Text, moment: Moment, files: str = "") -> Parts:
     figures = tuple(
         shown_figure(
             str(part.image.file),
             part.image.width,
             part.image.height,
+            part.image.renditions,
             part.alt,
             part.is_decorative,
             part.caption,
+            below=files,
         )
         for part in text.figures
     )
@@ -117,7 +121,7 @@ def link_of(part: Link, moment: Moment) -> ShownLink:
         part.text,
         part.page.url_path if part.page else None,
         part.url,
-        str(document.file) if document else None,
+        document.address if document else None,
         document.byte_size if document else None,
         document.page_count if document else None,
     )

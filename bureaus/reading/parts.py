@@ -1,19 +1,22 @@
 """The figures, links and contacts of the editions on a page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from bureaus.reading import statements
 from bureaus.reading.chain import Found
+from bureaus.reading.compiled import Row
 from bureaus.reading.moments import Moment
-from bureaus.reading.shown import ShownContact, ShownFigure, ShownLink
-from bureaus.text import file_size
+from bureaus.reading.shown import ShownContact, ShownFigure, ShownLink, Source
+from bureaus.text import file_note
 
 OUTSIDE = "（外部サイト）"
+# What browsers choose from before the format of the picture itself, the lightest first.
+LIGHT = {"avif": "image/avif", "webp": "image/webp"}
 
 
 class Parts(NamedTuple):
@@ -39,11 +42,20 @@ def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
     shown_keys = keys(shown)
     for row in statements.figures_of(len(shown))(**shown_keys):
         figures[row[0]].append(shown_figure(*row[1:]))
-    for row in statements.links_of(len(shown))(**shown_keys):
+    for row in link_rows(shown_keys, moment):
         links[row[0]].append(shown_link(moment, *row[1:]))
     for row in statements.contacts_of(len(contacts))(**keys(contacts)):
         people[row[0]].append(ShownContact(*row[1:]))
     return Parts(frozen(figures), frozen(links), frozen(people))
+
+
+def link_rows(shown: dict[str, int], moment: Moment) -> Iterator[Row]:
+    """1 query; of a document that was replaced since, what its file was like at the moment."""
+    if not moment.is_past:
+        yield from statements.links_of(len(shown))(**shown)
+        return
+    for *row, size, pages in statements.past_links_of(len(shown))(at=moment.at, **shown):
+        yield row if size is None else [*row[:-2], size, pages]
 
 
 def keys(editions: Iterable[int]) -> dict[str, int]:
@@ -58,12 +70,40 @@ def shown_figure(  # noqa: PLR0917 - a row
     file: str,
     width: int,
     height: int,
+    renditions: str,
     alt: str,
     is_decorative: bool,  # noqa: FBT001 - a row
     caption: str,
+    *,
+    below: str = "",
 ) -> ShownFigure:
-    src = f"{settings.MEDIA_URL}{file}"
-    return ShownFigure(src, width, height, "" if is_decorative else alt, caption)
+    """`below`: where the files are, if not at their public address."""
+    src = f"{below or settings.MEDIA_URL}{file}"
+    srcset, sources = sources_of(src, width, renditions)
+    words = "" if is_decorative else alt
+    return ShownFigure(src, width, height, words, caption, srcset, sources)
+
+
+@lru_cache(maxsize=4096)
+def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[Source, ...]]:
+    """
+    The `srcset` of a picture, and its other formats: what is written beside it, by width.
+
+    `renditions` are the endings of their names: `320.webp 640.webp 320.jpg`.
+    """
+    formats: dict[str, dict[int, str]] = defaultdict(dict)
+    for ending in renditions.split():
+        size, _, suffix = ending.partition(".")
+        formats[suffix][int(size)] = f"{src}.{ending} {size}w"
+    sources = tuple(
+        Source(kind, joined(formats[suffix])) for suffix, kind in LIGHT.items() if suffix in formats
+    )
+    others = {k: v for suffix in formats.keys() - LIGHT.keys() for k, v in formats[suffix].items()}
+    return (joined({**others, width: f"{src} {width}w"}) if others else ""), sources
+
+
+def joined(by_width: dict[int, str]) -> str:
+    return ", ".join(by_width[width] for width in sorted(by_width))
 
 
 def shown_link(  # noqa: PLR0917 - a row
@@ -71,17 +111,15 @@ def shown_link(  # noqa: PLR0917 - a row
     text: str,
     page: str | None,
     url: str,
-    file: str | None,
+    document: str | None,
     size: int | None,
     pages: int | None,
 ) -> ShownLink:
     if page:
         return ShownLink(text, moment.address(page), "", is_external=False)
-    if file:
-        form = PurePosixPath(file).suffix.removeprefix(".").upper()
-        length = f"、{pages}ページ" if pages else ""
-        note = f"（{form}形式：{file_size(size or 0)}{length}）"
-        return ShownLink(text, f"/{file}", note, is_external=False)
+    if document:
+        note = file_note(document, size or 0, pages)
+        return ShownLink(text, moment.address(f"/{document}"), note, is_external=False)
     return ShownLink(text, url, "" if "外部" in text else OUTSIDE, is_external=True)
 
 

@@ -49,12 +49,24 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The same picture in another format, in several widths."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFigure:
+    """`sources` from the lightest format; `srcset` is of the format that every browser knows."""
+
     src: str
     width: int
     height: int
     alt: str
     caption: str
+    srcset: str = ""
+    sources: tuple[Source, ...] = ()
 
     @property
     def shape(self) -> str:

@@ -26,7 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from bureaus.models import Contact, Edition, Figure, FormerAddress, Kind, Link, Page
+from bureaus.models import Contact, EarlierFile, Edition, Figure, FormerAddress, Kind, Link, Page
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.pages import branch_end
 from bureaus.reading.compiled import Compiled, Parameter
@@ -276,6 +276,7 @@ def figures_of(count: int) -> Compiled:
             "image__file",
             "image__width",
             "image__height",
+            "image__renditions",
             "alt",
             "is_decorative",
             "caption",
@@ -291,11 +292,33 @@ def links_of(count: int) -> Compiled:
             "text",
             "page__url_path",
             "url",
-            "document__file",
+            "document__address",
             "document__byte_size",
             "document__page_count",
         )
     )
+
+
+@lru_cache(maxsize=256)
+def past_links_of(count: int) -> Compiled:
+    """The same, then size and pages of the file that was replaced since, if one was."""
+
+    def build() -> Statement:
+        replaced = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=AT)
+        then = replaced.order_by("until")
+        return parts(Link, count).values_list(
+            "edition",
+            "text",
+            "page__url_path",
+            "url",
+            "document__address",
+            "document__byte_size",
+            "document__page_count",
+            Subquery(then.values("byte_size")[:1]),
+            Subquery(then.values("page_count")[:1]),
+        )
+
+    return Compiled(build)
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bureaus.reading.shown import Chrome, NewsList, Place, ShownPage, TreeEntry
+from bureaus.reading.shown import Chrome, NewsList, Place, ShownFigure, ShownPage, TreeEntry
 from bureaus.structured_data import Head, head_of
 from bureaus.text import TOKYO, japanese_date, japanese_moment
 
@@ -21,6 +21,32 @@ register = template.Library()
 Value = Place | tuple[Place, ...] | str | bool
 # 第3回, 第2部会, 平成22年版: what a line break would tear apart.
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
+
+# How wide a figure of each shape stands, as css/components/figures.css has it.
+SIZES = {"wide": "(min-width: 64rem) 56rem, 100vw", "tall": "16rem"}
+ALONE = "(min-width: 26rem) 24rem, 100vw"
+BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
+
+
+@register.simple_tag
+def picture(figure: ShownFigure, *, beside: str, top: bool | str, number: int) -> SafeString:
+    """
+    The picture of a figure in all its formats and widths.
+
+    `beside` which text it stands, if any. The first at the `top` of a page may be above the fold,
+    and does not wait to be scrolled to.
+    """
+    render = kept_picture.__wrapped__ if settings.DEBUG else kept_picture
+    html: SafeString = render(figure, bool(beside), bool(top) and number == 1)
+    return html
+
+
+@lru_cache(maxsize=1024)
+def kept_picture(figure: ShownFigure, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
+    """Rendered once for all that it says, as `surrounding` below: it is on every page anew."""
+    sizes = SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
+    context = {"figure": figure, "sizes": sizes, "is_eager": is_eager}
+    return render_to_string("components/picture.html", context)
 
 
 @register.simple_tag

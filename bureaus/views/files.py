@@ -2,7 +2,8 @@
 
 import mimetypes
 import re
-from pathlib import PurePosixPath
+from datetime import datetime
+from typing import NamedTuple
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
@@ -11,46 +12,114 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from bureaus.models import Document, Image
+from bureaus.models import Document, EarlierFile, Image
+from bureaus.reading import UnreadableMoment, moment_asked
+from bureaus.views.errors import unreadable_moment
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
+RENDITION = re.compile(r"(.+)\.([1-9][0-9]{0,4}\.(?:avif|webp|jpg|png))")
+# What a browser may show by itself; the rest is for the reader's own programs.
+PICTURES = frozenset({"image/avif", "image/webp", "image/jpeg", "image/png", "image/gif"})
+SHOWN = PICTURES | {"application/pdf"}
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "avif": "image/avif",
+    "webp": "image/webp",
+}
 # A file opened by itself may run nothing, load nothing, send nothing and stand in no frame.
 # Safari and Chrome show no PDF in a sandbox; a script inside one cannot leave it anyway.
 PDF_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 FILE_POLICY = f"{PDF_POLICY}; sandbox"
 
 
+class Found(NamedTuple):
+    """A file of the library: where it is stored, and what its reader gets it as."""
+
+    stored: str
+    name: str
+
+
 @csrf_exempt
 @require_safe
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
-    return send(request, Image, name)
+    """1 query. Raises Http404."""
+    del request
+    return send(find_image(name, shown_by(timezone.now())))
 
 
 @csrf_exempt
 @require_safe
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
-    return send(request, Document, f"documents/{name}")
+    """The document at this address, or with `?at=` what it was then. 1 query, 2 of the past."""
+    try:
+        moment = moment_asked(request.GET.get("at"))
+    except UnreadableMoment as error:
+        return unreadable_moment(request, error)
+    address, is_shown = f"documents/{name}", shown_by(timezone.now())
+    if not moment.is_past:
+        return send(find_document(address, is_shown))
+    response = send(find_document(address, is_shown, at=moment.at))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def send(request: HttpRequest, library: type[Image | Document], name: str) -> HttpResponseBase:
+def shown_by(moment: datetime) -> Q:
     """
-    Send a file that a public page shows or has shown. 1 query.
+    What a page has begun to show: that is public, and no other file.
 
-    Raises Http404 for any other, also where only a draft or a booked edition uses it: what is
-    under embargo cannot be had by guessing its name.
+    What is under embargo cannot be had by guessing its name.
     """
-    del request
+    return Q(uses__edition__live_from__lte=moment)
+
+
+def find_image(name: str, among: Q) -> Found:
+    """A picture or one of its renditions. 1 query. Raises Http404."""
+    refuse_strange(name)
+    rendition = RENDITION.fullmatch(name)
+    names = [name, rendition[1]] if rendition else [name]
+    rows = Image.objects.filter(among, file__in=names).values_list("file", "name", "renditions")
+    found = {file: (given, endings) for file, given, endings in rows.distinct()}
+    if name in found:
+        return Found(name, found[name][0] or name.rpartition("/")[2])
+    given, endings = found.get(names[-1], ("", ""))
+    if rendition is None or rendition[2] not in endings.split():
+        raise Http404
+    stem = (given or names[-1].rpartition("/")[2]).rpartition(".")[0]
+    return Found(name, f"{stem}-{rendition[2]}")
+
+
+def find_document(address: str, among: Q, *, at: datetime | None = None) -> Found:
+    """1 query, 2 of the past. Raises Http404."""
+    refuse_strange(address)
+    row = Document.objects.filter(among, address=address).values_list("pk", "file", "name").first()
+    if row is None:
+        raise Http404
+    pk, stored, name = row
+    if at is not None:
+        replaced = EarlierFile.objects.filter(document=pk, until__gt=at).order_by("until")
+        stored, name = replaced.values_list("file", "name").first() or (stored, name)
+    return Found(stored, name or address.rpartition("/")[2])
+
+
+def refuse_strange(name: str) -> None:
+    """Raises Http404 of what is no name of ours, before anybody is asked."""
     if not NAME.fullmatch(name):
         raise Http404
-    started = Q(uses__edition__live_from__lte=timezone.now())
-    if not library.objects.filter(started, file=name).exists():
-        raise Http404
+
+
+def send(found: Found) -> HttpResponseBase:
+    """Raises Http404 where the storage has lost it."""
     try:
-        stream = default_storage.open(name)
+        stream = default_storage.open(found.stored)
     except FileNotFoundError as error:
         raise Http404 from error
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(stream, filename=PurePosixPath(name).name, content_type=kind)
+    suffix = found.stored.rpartition(".")[2]
+    kind = TYPES.get(suffix) or mimetypes.guess_type(found.stored)[0] or "application/octet-stream"
+    response = FileResponse(
+        stream, as_attachment=kind not in SHOWN, filename=found.name, content_type=kind
+    )
     is_pdf = kind == "application/pdf"
     response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY
     response.headers["Cache-Control"] = "public, max-age=3600"

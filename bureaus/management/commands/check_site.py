@@ -4,17 +4,30 @@ from django.core.management.base import BaseCommand
 
 from bureaus.integrity import problems
 from bureaus.models import Edition, Page
+from bureaus.uploads.keeping import compared
 
 
 class Command(BaseCommand):
-    help = "サイト全体の整合性（木・アドレス・公開期間）を調べます。問題があれば終了コード1。"
+    help = (
+        "サイト全体の整合性（木・アドレス・公開期間・画像と文書のファイル）を調べます。"
+        "問題があれば終了コード1。"
+    )
 
     def handle(self, **options: Any) -> None:
         del options
-        found = problems()
+        shelves = compared()
+        found = [
+            *map(str, problems()),
+            *(f"/{name}：ファイルが保存場所にありません。" for name in shelves.missing),
+        ]
         for problem in found:
-            self.stdout.write(str(problem))
+            self.stdout.write(problem)
         pages, editions = Page.objects.count(), Edition.objects.count()
         self.stdout.write(f"{pages}ページ・{editions}版を調べました。問題は{len(found)}件です。")
+        if shelves.orphaned:
+            self.stdout.write(
+                f"どの画像と文書のものでもないファイルが{len(shelves.orphaned)}個あります"
+                f"（{shelves.orphaned[0]} など）。clean_media --dry-run で確かめられます。"
+            )
         if found:
             raise SystemExit(1)

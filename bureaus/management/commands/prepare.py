@@ -3,7 +3,7 @@ import os
 import shlex
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if not Page.objects.exists():
             self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
             call_command("loaddata", *FIXTURES, stdout=self.stdout)
+        with suppress(SystemExit):  # it has said which; a picture less keeps no site from starting
+            call_command("make_renditions", verbosity=0, stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -1,0 +1,94 @@
+"""Why a picture or a document cannot be taken in, described, replaced or deleted."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils import timezone
+
+from bureaus.models import Document, Edition, Event, Image, Role, State, Verb
+from bureaus.permissions import ROLES_FOR, Officer, grants_of
+from bureaus.publishing.reason import Reason
+from bureaus.publishing.uses import editions_using, uses_of
+
+NAMED = 10  # uses that a refusal names
+
+
+def against_upload(*, actor: Officer = None) -> Iterator[Reason]:
+    yield from against_role_anywhere(Verb.UPLOAD, actor)
+
+
+def against_describe(*, item: Image | Document, actor: Officer = None) -> Iterator[Reason]:
+    del item  # the library belongs to all who write
+    yield from against_role_anywhere(Verb.DESCRIBE, actor)
+
+
+def against_replace(
+    *, document: Document, note: str = "", actor: Officer = None
+) -> Iterator[Reason]:
+    """What pages show now, or will, is changed by their approvers only. 3 queries."""
+    yield from against_role_anywhere(Verb.REPLACE, actor)
+    grants = grants_of(actor)
+    for edition in shown_now_or_later(document):
+        if Role.APPROVER not in grants.roles_at(edition.page):
+            yield Reason(
+                "approver",
+                f"公開中または公開予約中のページ「{edition.page.url_path}」がこの文書へリンクしています。"
+                "差し替えると公開の内容が変わるので、そこの承認者に依頼するか、"
+                "新しい文書を登録して、新しい版からリンクしてください。",
+            )
+    if not note.strip() and is_public(document):
+        yield Reason("note", "公開した文書を差し替える理由を書いてください。記録に残ります。")
+
+
+def against_delete(*, item: Image | Document, actor: Officer = None) -> Iterator[Reason]:
+    """3 queries; a document is looked for in the bodies of all pages."""
+    grants = grants_of(actor)
+    is_own = actor is not None and actor.pk in uploaders_of(item)
+    if not (grants.roles_anywhere() & ROLES_FOR[Verb.DELETE] or is_own):
+        yield Reason(
+            "role",
+            f"「{item}」を削除できるのは、登録した本人と管理者だけです。どちらかに依頼してください。",
+        )
+    uses = uses_of(item, grants)
+    for use in uses[:NAMED]:
+        yield Reason("used", f"{use}で使われています。先に、そこから外してください。")
+    if len(uses) > NAMED:
+        yield Reason("used", f"ほかに{len(uses) - NAMED}個の版でも使われています。")
+    if any(use.is_begun for use in uses):
+        yield Reason(
+            "kept",
+            "一度公開した版が使っているものは、過去のページを読めるように残すため、削除できません。",
+        )
+
+
+def against_role_anywhere(verb: Verb, actor: Officer) -> Iterator[Reason]:
+    """1 query."""
+    if not grants_of(actor).roles_anywhere() & ROLES_FOR[verb]:
+        words = "か".join(role.label for role in sorted(ROLES_FOR[verb]))
+        yield Reason(
+            "role",
+            f"{verb.label}には、どこかのページを担当する{words}の役割が要ります。"
+            "担当の管理者に依頼してください。",
+        )
+
+
+def shown_now_or_later(document: Document) -> list[Edition]:
+    """The approved editions with it that are in force or booked; 1 query."""
+    lasting = Q(live_until=None) | Q(live_until__gt=timezone.now())
+    editions = editions_using(document).filter(lasting, state=State.APPROVED)
+    return list(editions.select_related("page").defer("body").order_by("page__path", "number"))
+
+
+def is_public(document: Document) -> bool:
+    """Whether a citizen can read it, or could once; 1 query."""
+    return editions_using(document).filter(live_from__lte=timezone.now()).exists()
+
+
+def uploaders_of(item: Image | Document) -> set[int | None]:
+    events = Event.objects.filter(verb=Verb.UPLOAD, address=address_of(item))
+    return set(events.values_list("actor", flat=True))
+
+
+def address_of(item: Image | Document) -> str:
+    """What events call it by."""
+    return item.get_absolute_url() if isinstance(item, Document) else f"/media/{item.file}"

@@ -1,0 +1,222 @@
+"""
+The verbs of the library: one event each, or Refused with all the sentences.
+
+Opening and storing a file is slow, and done before the transaction begins; where that fails
+nothing of the file stays. A file that nothing names any more goes when the transaction is over;
+what cannot be deleted then, clean_media finds.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from bureaus.models import Document, EarlierFile, Image, Verb
+from bureaus.models.locks import under_tree_lock
+from bureaus.publishing.against_media import address_of, is_public
+from bureaus.publishing.reason import Reason, Refused
+from bureaus.publishing.reasons import refuse_if_any
+from bureaus.publishing.records import Actor, record_file
+from bureaus.uploads.intake import (
+    TakenDocument,
+    TakenImage,
+    Upload,
+    document_taken,
+    image_taken,
+    sentence_of,
+)
+from bureaus.uploads.keeping import remove, stored
+from bureaus.uploads.names import random_name
+from bureaus.uploads.unfit import Unfit
+
+Taken = TypeVar("Taken")
+Intake = Callable[[Upload, str], AbstractContextManager[Taken]]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A document as it is kept, and the sentences that its officer should read."""
+
+    document: Document
+    warnings: tuple[str, ...]
+
+
+def add_image(
+    *, upload: Upload, name: str, actor: Actor, credit: str = "", default_alt: str = ""
+) -> Image:
+    """Take a picture into the library, with all its renditions; a second or two. Raises Refused."""
+    refuse_if_any(Verb.UPLOAD, actor=actor)
+    with taken(image_taken, upload, name) as picture:
+        file = random_name("images", picture.file.suffix.removeprefix("."))
+        files = {f"{file}.{ending}": path for ending, path in picture.renditions.items()}
+        with stored({file: picture.file, **files}):
+            image = image_from(picture, file)
+            image.credit, image.default_alt = credit, default_alt
+            with transaction.atomic():
+                image.save(force_insert=True)
+                record_file(Verb.UPLOAD, address_of(image), actor, name=image.name)
+    return image
+
+
+def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") -> Registered:
+    """
+    Take a document into the library, at an address that stays; `title` else its own.
+
+    Raises Refused.
+    """
+    refuse_if_any(Verb.UPLOAD, actor=actor)
+    with taken(document_taken, upload, name) as found:
+        file = random_name("documents", suffix_of(found.name))
+        document = Document(address=file, title=title.strip() or found.title)
+        describe_file(document, found, file)
+        with stored({file: found.file}), transaction.atomic():
+            document.save(force_insert=True)
+            record_file(Verb.UPLOAD, address_of(document), actor, name=document.name)
+    return Registered(document, found.warnings)
+
+
+def replace_document(
+    *, document: Document, upload: Upload, name: str, actor: Actor, note: str = ""
+) -> Registered:
+    """
+    Put another file of the same kind at the document's address.
+
+    The earlier one can be read at past moments if it was public, and is deleted if it was not.
+    Raises Refused.
+    """
+    refuse_if_any(Verb.REPLACE, document=document, note=note, actor=actor)
+    with taken(document_taken, upload, name) as found:
+        if suffix_of(found.name) != suffix_of(document.address):
+            raise Refused([other_kind(document, found)])
+        file = random_name("documents", suffix_of(found.name))
+        with stored({file: found.file}):
+            replaced = exchange(document=document, found=found, file=file, actor=actor, note=note)
+    return Registered(replaced, found.warnings)
+
+
+@under_tree_lock
+def exchange(
+    *, document: Document, found: TakenDocument, file: str, actor: Actor, note: str
+) -> Document:
+    """The rights are asked again under the lock under which editions are approved."""
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    refuse_if_any(Verb.REPLACE, document=document, note=note, actor=actor)
+    earlier = str(document.file)
+    if is_public(document):
+        EarlierFile.objects.create(
+            document=document,
+            file=earlier,
+            name=document.name,
+            byte_size=document.byte_size,
+            page_count=document.page_count,
+            until=timezone.now(),
+        )
+    else:
+        transaction.on_commit(partial(remove, [earlier]), robust=True)
+    describe_file(document, found, file)
+    document.save()
+    record_file(Verb.REPLACE, address_of(document), actor, note, name=document.name, file=earlier)
+    return document
+
+
+def describe_image(
+    *,
+    image: Image,
+    actor: Actor,
+    credit: str,
+    default_alt: str,
+    focal_x: int | None = None,
+    focal_y: int | None = None,
+) -> Image:
+    """Change what is offered to whoever uses the picture next. Raises Refused, ValidationError."""
+    refuse_if_any(Verb.DESCRIBE, item=image, actor=actor)
+    changes = {"credit": credit, "default_alt": default_alt}
+    points = {"focal_x": focal_x, "focal_y": focal_y}
+    return described(image, actor, changes | {k: v for k, v in points.items() if v is not None})
+
+
+def describe_document(*, document: Document, actor: Actor, title: str) -> Document:
+    """Change the title in the library: links have words of their own. Raises as above."""
+    refuse_if_any(Verb.DESCRIBE, item=document, actor=actor)
+    return described(document, actor, {"title": title.strip()})
+
+
+@under_tree_lock
+def delete_image(*, image: Image, actor: Actor) -> None:
+    """Delete a picture that no edition uses, or has used. Raises Refused."""
+    image = Image.objects.select_for_update().get(pk=image.pk)
+    refuse_if_any(Verb.DELETE, item=image, actor=actor)
+    transaction.on_commit(partial(remove, image.files), robust=True)
+    record_file(Verb.DELETE, address_of(image), actor, name=str(image))
+    image.delete()
+
+
+@under_tree_lock
+def delete_document(*, document: Document, actor: Actor) -> None:
+    """The same of a document, with what it was before. Raises Refused."""
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    refuse_if_any(Verb.DELETE, item=document, actor=actor)
+    earlier = EarlierFile.objects.filter(document=document).values_list("file", flat=True)
+    transaction.on_commit(partial(remove, [str(document.file), *earlier]), robust=True)
+    record_file(Verb.DELETE, address_of(document), actor, name=str(document))
+    document.delete()
+
+
+@contextmanager
+def taken(intake: "Intake[Taken]", upload: Upload, name: str) -> Iterator[Taken]:
+    """The file as the intake gives it. Raises Refused where it is unfit."""
+    try:
+        with intake(upload, name) as found:
+            yield found
+    except Unfit as unfit:
+        raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, name))]) from unfit
+
+
+def image_from(picture: TakenImage, file: str) -> Image:
+    return Image(
+        file=file,
+        name=picture.name,
+        width=picture.width,
+        height=picture.height,
+        byte_size=picture.file.stat().st_size,
+        renditions=" ".join(picture.endings),
+    )
+
+
+def describe_file(document: Document, found: TakenDocument, file: str) -> None:
+    document.file = file
+    document.name = found.name
+    document.byte_size = found.file.stat().st_size
+    document.page_count = found.page_count
+    document.language = found.language
+    document.is_tagged = found.is_tagged
+    document.has_text = found.has_text
+
+
+Item = TypeVar("Item", Image, Document)
+
+
+def described(item: Item, actor: Actor, changes: dict[str, object]) -> Item:
+    for name, value in changes.items():
+        setattr(item, name, value)
+    item.full_clean(exclude={"file"}, validate_unique=False)
+    with transaction.atomic():
+        item.save(update_fields=changes)
+        record_file(Verb.DESCRIBE, address_of(item), actor, changes=changes)
+    return item
+
+
+def suffix_of(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def other_kind(document: Document, found: TakenDocument) -> Reason:
+    return Reason(
+        "other_kind",
+        f"「{document}」は{suffix_of(document.address)}形式ですが、選ばれたファイルは"
+        f"{suffix_of(found.name)}形式です。同じ形式のファイルを選ぶか、新しい文書として登録してください。",
+    )

@@ -1,0 +1,6 @@
+"""
+Safe intake: what an officer uploads is opened by a child process, which owns nothing.
+
+`intake` and `keeping` are for the site. What the child imports (`worker`, `pictures`, `papers`,
+`office`, `tables`, `kinds`, `unfit`) knows neither Django nor the models.
+"""

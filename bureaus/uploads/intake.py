@@ -1,0 +1,118 @@
+"""
+From an uploaded file to what may be kept of it, or to the sentence that says why not.
+
+Outside any transaction. Both are blocks: what they give lies in a folder that goes with them.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from bureaus.text import file_size
+from bureaus.uploads.child import worked
+from bureaus.uploads.names import clean_name, shown_name
+from bureaus.uploads.unfit import Unfit
+
+IMAGE_BYTES = 40 * 1024 * 1024
+DOCUMENT_BYTES = 50 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+class Upload(Protocol):
+    """What can be read from its beginning: Django's UploadedFile, an open file."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, position: int, /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakenImage:
+    """A picture written anew, in `file`; beside it a rendition for each of `endings`."""
+
+    file: Path
+    name: str
+    width: int
+    height: int
+    endings: tuple[str, ...]
+
+    @property
+    def renditions(self) -> dict[str, Path]:
+        return {ending: self.file.with_name(ending) for ending in self.endings}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDocument:
+    """A document and what was read in it; `warnings` are sentences for its officer."""
+
+    file: Path
+    name: str
+    title: str  # the document's own, else from its name
+    page_count: int | None
+    language: str
+    is_tagged: bool | None
+    has_text: bool | None
+    warnings: tuple[str, ...]
+
+
+@contextmanager
+def image_taken(upload: Upload, name: str) -> Iterator[TakenImage]:
+    """Raises Unfit, and has then left nothing anywhere."""
+    with copied(upload, IMAGE_BYTES) as source, worked("image", source) as (answer, folder):
+        file = folder / answer["file"]
+        yield TakenImage(
+            file=file,
+            name=clean_name(name, file.suffix.removeprefix(".")),
+            width=answer["width"],
+            height=answer["height"],
+            endings=tuple(answer["endings"]),
+        )
+
+
+@contextmanager
+def document_taken(upload: Upload, name: str) -> Iterator[TakenDocument]:
+    """Raises Unfit, and has then left nothing anywhere."""
+    with copied(upload, DOCUMENT_BYTES) as source, worked("document", source) as (answer, folder):
+        yield taken_document(answer, source, folder, name)
+
+
+def taken_document(answer: dict[str, Any], source: Path, folder: Path, name: str) -> TakenDocument:
+    cleaned = clean_name(name, answer["kind"])
+    return TakenDocument(
+        file=folder / answer["file"] if "file" in answer else source,
+        name=cleaned,
+        title=answer.get("title") or cleaned.rpartition(".")[0],
+        page_count=answer.get("page_count"),
+        language=answer.get("language", ""),
+        is_tagged=answer.get("is_tagged"),
+        has_text=answer.get("has_text"),
+        warnings=tuple(answer["warnings"]),
+    )
+
+
+@contextmanager
+def copied(upload: Upload, limit: int) -> Iterator[Path]:
+    """The upload as a file of our own, however it came in. Raises Unfit where it is too large."""
+    upload.seek(0)
+    with tempfile.TemporaryDirectory(prefix="ministry-upload-") as folder:
+        source = Path(folder) / "source"
+        with source.open("wb") as target:
+            while chunk := upload.read(CHUNK):
+                target.write(chunk)
+                if target.tell() > limit:
+                    raise Unfit(
+                        "bytes",
+                        f"は、{file_size(limit)}を超えています。縮めるか、分けてください。",
+                    )
+            if not target.tell():
+                raise Unfit(
+                    "empty", "は、中身のない（0バイトの）ファイルです。選び直してください。"
+                )
+        yield source
+
+
+def sentence_of(unfit: Unfit, name: str) -> str:
+    """The whole sentence: the file, the reason, the remedy."""
+    return unfit.sentence(shown_name(name))

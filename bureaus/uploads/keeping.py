@@ -1,0 +1,91 @@
+"""The library's files in the storage: put there whole, found again, taken away."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.storage import Storage, default_storage
+
+from bureaus.models import Document, EarlierFile, Image
+
+FOLDERS = ("images", "documents")
+
+
+def put(name: str, content: "IO[Any] | File[Any]", *, storage: Storage = default_storage) -> None:
+    """Store it whole under this very name, in the place of what was there. May raise OSError."""
+    try:
+        target = Path(storage.path(name))
+    except NotImplementedError:  # not on a disk: such storages save whole files only
+        storage.delete(name)
+        saved = storage.save(name, File(content))
+        if saved != name:  # another was quicker, with the same
+            storage.delete(saved)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with partial.open("wb") as stream:
+            while chunk := content.read(1024 * 1024):
+                stream.write(chunk)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def stored(files: Mapping[str, Path]) -> Iterator[None]:
+    """Put these files there by their names; if the block fails, nothing of them stays."""
+    done: list[str] = []
+    try:
+        for name, file in files.items():
+            done.append(name)
+            with file.open("rb") as stream:
+                put(name, stream)
+        yield
+    except BaseException:
+        remove(done)
+        raise
+
+
+def remove(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What the library names and the storage lacks, and the other way round."""
+
+    missing: tuple[str, ...]
+    orphaned: tuple[str, ...]
+
+
+def compared() -> Shelves:
+    """Hold the library against the storage. 3 queries, and a listing of each folder."""
+    named, there = set(named_files()), set(stored_files())
+    return Shelves(tuple(sorted(named - there)), tuple(sorted(there - named)))
+
+
+def named_files() -> Iterator[str]:
+    """Every file that the library needs; 3 queries."""
+    for image in Image.objects.only("file", "renditions").iterator():
+        yield from image.files
+    yield from Document.objects.values_list("file", flat=True)
+    yield from EarlierFile.objects.values_list("file", flat=True)
+
+
+def stored_files() -> Iterator[str]:
+    """Every file below the library's folders, unfinished ones too."""
+    waiting = list(FOLDERS)
+    while waiting:
+        folder = waiting.pop()
+        try:
+            folders, files = default_storage.listdir(folder)
+        except FileNotFoundError:
+            continue
+        waiting += [f"{folder}/{name}" for name in folders]
+        yield from (f"{folder}/{name}" for name in files)

@@ -1,0 +1,139 @@
+"""PDF: what it says of itself, and what must not be in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pikepdf
+
+from bureaus.uploads.unfit import Unfit
+
+PAGES = 5_000
+TITLE_LENGTH = 200
+# Actions that run a program or a script, or lead into another file.
+ACTIONS = {
+    "/JavaScript": "JavaScript（スクリプト）",
+    "/Launch": "ほかのプログラムを起動する指示",
+    "/ImportData": "ほかのファイルを読み込む指示",
+    "/GoToE": "埋め込まれたファイルへのリンク",
+    "/RichMediaExecute": "動画や音声を動かす指示",
+}
+FORBIDDEN_KEYS = {
+    "/JS": ACTIONS["/JavaScript"],
+    "/EF": "埋め込まれたファイル",
+    "/EmbeddedFiles": "埋め込まれたファイル",
+    "/XFA": "XFAフォーム",
+}
+LOCKED = Unfit(
+    "locked",
+    "には、パスワードか、印刷やコピーの制限が付いています。読み上げソフトで読めないことがあるので、"
+    "制限を外して保存し直してください。",
+)
+BROKEN_PDF = Unfit(
+    "broken",
+    "は、PDFとして壊れているか途中で切れています。元の文書から、もう一度PDFに書き出してください。",
+)
+
+HTML_FIRST = "大切な内容は、ページの本文にも書いてください。"
+NOT_TAGGED = (
+    "見出しや表の構造（タグ）がありません。読み上げソフトでは、順番どおりに読めないことがあります。"
+    f"「アクセシビリティ用のタグを付ける」を選んで書き出し直すか、{HTML_FIRST}"
+)
+NO_TEXT = (
+    "文字の情報がありません（紙をスキャンした画像だけのPDFです）。読み上げも検索もできません。"
+    f"元の文書から書き出すか、文字認識（OCR）をかけてください。{HTML_FIRST}"
+)
+NO_TITLE = "PDFの中に表題がありません。書き出すときに、文書のプロパティーで表題を付けてください。"
+NO_LANGUAGE = (
+    "PDFの中に言語の指定がありません。読み上げソフトが、別の言語の発音で読むことがあります。"
+    "文書のプロパティーで言語を日本語にしてください。"
+)
+
+
+def read_pdf(source: Path | BinaryIO) -> dict[str, Any]:
+    """Raises Unfit; pikepdf.PdfError where a page of it is broken."""
+    try:
+        pdf = pikepdf.open(source, attempt_recovery=False, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise LOCKED from error
+    except pikepdf.PdfError as error:
+        raise BROKEN_PDF from error
+    with pdf:
+        if pdf.is_encrypted:
+            raise LOCKED
+        has_text = refuse_dangers(pdf)
+        pages = len(pdf.pages)
+        if not 0 < pages <= PAGES:
+            raise Unfit(
+                "pages", f"は、{pages:,}ページあります。1〜{PAGES:,}ページの文書に分けてください。"
+            )
+        facts = facts_of(pdf) | {"page_count": pages, "has_text": has_text}
+    return facts | {"kind": "pdf", "warnings": warnings_about(facts)}
+
+
+def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
+    """Walk all objects. Raises Unfit; returns whether any font is there to write text with."""
+    found: set[str] = set()
+    has_text = False
+    for dictionary in dictionaries(pdf):
+        found |= {FORBIDDEN_KEYS[key] for key in FORBIDDEN_KEYS.keys() & dictionary.keys()}
+        action = dictionary.get("/S")
+        if isinstance(action, pikepdf.Name) and str(action) in ACTIONS:
+            found.add(ACTIONS[str(action)])
+        has_text = has_text or dictionary.get("/Type") == "/Font"
+    if found:
+        raise Unfit(
+            "dangerous",
+            f"には、{'・'.join(sorted(found))}が含まれています。読む人のパソコンに害を与える"
+            "おそれがあるため登録できません。取り除いて書き出すか、「PDFに印刷」で作り直してください。",
+        )
+    return has_text
+
+
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """Every dictionary of the file, those inside others too; a stream is known by its own."""
+    waiting: list[Any] = [pdf.trailer, *pdf.objects]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, pikepdf.Array):
+            inner = list(found)
+        elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+            yield found
+            inner = [value for _, value in found.items()]
+        else:
+            continue
+        # What has a number of its own is among pdf.objects already.
+        waiting += [
+            value for value in inner if isinstance(value, pikepdf.Object) and not value.is_indirect
+        ]
+
+
+def facts_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    root = pdf.Root
+    marks = root.get("/MarkInfo")
+    is_marked = isinstance(marks, pikepdf.Dictionary) and bool(marks.get("/Marked", False))
+    return {
+        "title": title_of(pdf)[:TITLE_LENGTH],
+        "language": words_of(root.get("/Lang"))[:35],
+        "is_tagged": is_marked and "/StructTreeRoot" in root,
+    }
+
+
+def title_of(pdf: pikepdf.Pdf) -> str:
+    info = pdf.trailer.get("/Info")
+    title = words_of(info.get("/Title")) if isinstance(info, pikepdf.Dictionary) else ""
+    if title or "/Metadata" not in pdf.Root:
+        return title
+    with pdf.open_metadata() as metadata:
+        return str(metadata.get("dc:title") or "").strip()
+
+
+def words_of(value: object) -> str:
+    return str(value).strip() if isinstance(value, pikepdf.String) else ""
+
+
+def warnings_about(facts: dict[str, Any]) -> list[str]:
+    if not facts["has_text"]:
+        return [NO_TEXT]
+    missing = {"is_tagged": NOT_TAGGED, "title": NO_TITLE, "language": NO_LANGUAGE}
+    return [sentence for fact, sentence in missing.items() if not facts[fact]]

@@ -1,0 +1,47 @@
+"""CSV: text in rows, written anew as UTF-8 with the mark by which Excel in Japan knows it."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from bureaus.uploads.kinds import NO_DOCUMENT
+from bureaus.uploads.unfit import Unfit
+
+ENCODINGS = ("utf-8-sig", "cp932")
+SIZE = 20_000_000  # bytes: all of it is in memory
+ROWS = 1_000_000
+CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
+UNEVEN = (
+    "列の数が行によって違います。1行目を見出しとし、どの行も同じ列の数にすると、機械でも読めます。"
+)
+
+
+def read_table(source: Path, folder: Path) -> dict[str, Any]:
+    """Raises Unfit where it is no text, or no table."""
+    if source.stat().st_size > SIZE:
+        raise Unfit(
+            "size", f"は、表としては大きすぎます。{SIZE // 1_000_000}MB以内に分けてください。"
+        )
+    text = decoded(source.read_bytes())
+    try:
+        widths = [len(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error as error:
+        raise Unfit("kind", NO_DOCUMENT) from error
+    if not widths or max(widths) < 2 or len(widths) > ROWS:  # noqa: PLR2004 - or it is no table
+        raise Unfit("kind", NO_DOCUMENT)
+    file = folder / "table.csv"
+    file.write_bytes(text.encode("utf-8-sig"))
+    is_even = min(widths) == max(widths)
+    return {"kind": "csv", "file": file.name, "warnings": [] if is_even else [UNEVEN]}
+
+
+def decoded(content: bytes) -> str:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROLS & set(text):
+            return text
+    raise Unfit("kind", NO_DOCUMENT)

@@ -1,0 +1,28 @@
+"""Why a file cannot be taken: one sentence, which says what to do instead."""
+
+
+class Unfit(Exception):
+    """A file was refused. `reason` is the sentence without its beginning, the file's name."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(reason)
+
+    def sentence(self, name: str) -> str:
+        return f"「{name}」{self.reason}"
+
+
+BROKEN = Unfit(
+    "broken",
+    "は、壊れているか途中で切れているため、読み取れません。元のファイルから書き出し直してください。",
+)
+TOO_HEAVY = Unfit(
+    "heavy",
+    "は、開くのに記憶域か時間がかかりすぎます。画像なら縦横を小さくし、文書なら書き出し直すか、"
+    "いくつかに分けてください。",
+)
+BUSY = Unfit(
+    "busy",
+    "を、混み合っているため処理できませんでした。1分ほどたってから、もう一度登録してください。",
+)

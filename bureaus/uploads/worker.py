@@ -1,0 +1,63 @@
+"""
+The child process that opens what officers upload: `python -m bureaus.uploads.worker`.
+
+It is given a task, a file and a folder to write into, and answers in JSON. It has no settings, no
+database and no secret in its environment, and ends when it takes more memory or time than any
+honest file needs. What a decoder may do of a hostile file ends here.
+"""
+
+import json
+import resource
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+MEGABYTE = 1024 * 1024
+MEMORY = 280 * MEGABYTE  # of data; code and the pages of the file come on top
+WRITTEN = 128 * MEGABYTE  # a file
+SECONDS = {"image": 20, "document": 20, "renditions": 20, "avif": 300}  # of processor time
+
+
+def limit(task: str) -> None:
+    seconds = SECONDS[task]
+    for kind, most in (
+        (resource.RLIMIT_DATA, MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def work(task: str, source: Path, folder: Path) -> dict[str, Any]:
+    # Imported under the limits, and only what the task needs.
+    if task == "document":
+        from bureaus.uploads.documents import read
+
+        return read(source, folder)
+    from bureaus.uploads import pictures
+
+    if task == "image":
+        return pictures.take(source, folder)
+    return pictures.make_renditions(source, folder, with_avif=task == "avif")
+
+
+def main(task: str, source: str, folder: str) -> None:
+    from bureaus.uploads.unfit import BROKEN, TOO_HEAVY, Unfit
+
+    limit(task)
+    try:
+        answer = work(task, Path(source), Path(folder))
+    except Unfit as unfit:
+        answer = {"unfit": [unfit.code, unfit.reason]}
+    except MemoryError:
+        answer = {"unfit": [TOO_HEAVY.code, TOO_HEAVY.reason]}
+    except Exception:  # noqa: BLE001 - whatever a decoder says of a hostile file, it is broken
+        traceback.print_exc()
+        answer = {"unfit": [BROKEN.code, BROKEN.reason]}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

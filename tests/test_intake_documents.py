@@ -1,0 +1,219 @@
+"""Documents as they come in: what is read in them, what is refused, what is warned of."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bureaus.uploads.intake import TakenDocument, document_taken, sentence_of
+from bureaus.uploads.unfit import Unfit
+from tests import uploads
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where uploads lie while they are looked at; nothing may be left there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield tmp_path
+    assert list(tmp_path.glob("ministry-upload-*")) == []
+
+
+def take(content: bytes, name: str = "資料.pdf") -> tuple[TakenDocument, bytes]:
+    with document_taken(io.BytesIO(content), name) as found:
+        return found, found.file.read_bytes()
+
+
+def refusal(content: bytes, name: str = "資料.pdf") -> str:
+    with pytest.raises(Unfit) as caught, document_taken(io.BytesIO(content), name):
+        pytest.fail("it was taken")
+    sentence = sentence_of(caught.value, name)
+    assert sentence.endswith("ください。")
+    assert sentence.startswith(f"「{name}」")
+    return sentence
+
+
+def packed(**parts: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def bomb() -> bytes:
+    """Half a gigabyte and more, by what the archive says of itself."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Override ContentType="{uploads.WORD}"/>')
+        for number in range(11):
+            with archive.open(f"word/media/{number}.png", "w") as part:
+                for _ in range(48):
+                    part.write(b"\0" * 1024 * 1024)
+    return content.getvalue()
+
+
+# What is read
+
+
+def test_a_pdf_says_its_pages_title_language_and_structure() -> None:
+    found, content = take(uploads.pdf(4))
+    assert content == uploads.pdf(4) or content.startswith(b"%PDF-")
+    assert (found.name, found.title, found.page_count) == ("資料.pdf", "運用ポリシー", 4)
+    assert (found.language, found.is_tagged, found.has_text) == ("ja", True, True)
+    assert found.warnings == ()
+
+
+def test_a_pdf_is_kept_byte_for_byte_for_a_signature_holds_only_so() -> None:
+    content = uploads.pdf()
+    assert take(content)[1] == content
+
+
+def test_a_pdf_without_a_title_is_called_by_its_file() -> None:
+    assert take(uploads.pdf(title=""), "運用方針.PDF")[0].title == "運用方針"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (uploads.pdf(tagged=False), ("タグ", "言語")),
+        (uploads.pdf(title=""), ("表題",)),
+        (uploads.pdf(text=False), ("スキャン",)),
+    ],
+    ids=["not tagged", "no title", "scanned"],
+)
+def test_what_a_listener_would_miss_is_warned_of(content: bytes, words: tuple[str, ...]) -> None:
+    warnings = take(content)[0].warnings
+    assert len(warnings) == len(words)
+    for word, warning in zip(words, warnings, strict=True):
+        assert word in warning
+        assert warning.endswith("ください。")
+
+
+def test_word_and_excel_are_told_apart_by_their_content() -> None:
+    word, _ = take(uploads.office(), "表.xlsx")
+    excel, _ = take(uploads.office(uploads.EXCEL), "文.docx")
+    assert (word.name, word.title, word.page_count) == ("表.docx", "配付資料", 3)
+    assert (excel.name, excel.page_count) == ("文.xlsx", None)
+    assert any("作成者の名前（鈴木）" in warning for warning in word.warnings)
+    assert any("ページの本文" in warning for warning in word.warnings)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_a_table_is_kept_as_unicode_that_excel_knows(encoding: str) -> None:
+    found, content = take("組織,人数\r\n髙橋課,3\r\n".encode(encoding), "一覧.txt")
+    assert content == "組織,人数\r\n髙橋課,3\r\n".encode("utf-8-sig")
+    assert (found.name, found.title, found.warnings) == ("一覧.csv", "一覧", ())
+
+
+def test_a_table_of_uneven_rows_is_warned_of() -> None:
+    assert "列の数" in take("表題\n組織,人数\n局,3\n".encode(), "一覧.csv")[0].warnings[0]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("danger", "words"),
+    [
+        ("script", "JavaScript"),
+        ("script in a page", "JavaScript"),
+        ("script behind a name", "JavaScript"),
+        ("launch", "プログラムを起動"),
+        ("file", "埋め込まれたファイル"),
+        ("form", "XFA"),
+    ],
+)
+def test_a_pdf_that_does_something_is_refused(danger: str, words: str) -> None:
+    content = uploads.pdf_with(danger)
+    assert b"JavaScript" not in content or danger == "file"  # packed: no search for words finds it
+    assert words in refusal(content)
+
+
+@pytest.mark.parametrize("user", ["", "ひみつ"])
+def test_a_locked_pdf_is_refused_with_the_reason(user: str) -> None:
+    assert "パスワード" in refusal(uploads.locked_pdf(user=user))
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"word__vbaProject.bin": "x"}, "マクロ"),
+        ({"word__activeX__activeX1.xml": "x"}, "ActiveX"),
+        ({"word__embeddings__oleObject1.bin": "x"}, "埋め込まれたファイル"),
+        (
+            {
+                "word___rels__settings.xml.rels": '<Relationship Type="…/relationships/'
+                'attachedTemplate" Target="https://example.jp/a.dotm" TargetMode="External"/>'
+            },
+            "外部",
+        ),
+    ],
+)
+def test_an_office_file_that_does_something_is_refused(parts: dict[str, str], words: str) -> None:
+    assert words in refusal(uploads.office(**parts), "資料.docx")
+
+
+def test_an_ordinary_link_to_another_site_is_no_danger() -> None:
+    link = (
+        '<Relationship Type="…/relationships/hyperlink" Target="https://a" TargetMode="External"/>'
+    )
+    found, _ = take(uploads.office(**{"word___rels__document.xml.rels": link}), "資料.docx")
+    assert found.title == "配付資料"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "0バイト"),
+        (b"%PDF-1.7 and nothing else", "壊れている"),
+        (uploads.pdf()[:-200], "壊れている"),
+        (uploads.jpeg(40, 30), "画像として登録"),
+        (b"<html><script>1</script>", "HTML"),
+        (b"<svg/>", "SVG"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "古い形式"),
+        (b"MZ\x90\0" + b"\0" * 500, "登録できる文書ではありません"),
+        ("ただの文章です。".encode(), "登録できる文書ではありません"),
+        ("組織,人数\n".encode("utf-16"), "登録できる文書ではありません"),
+        (bytes(range(256)) * 4, "登録できる文書ではありません"),
+        (b"PK\x03\x04" + b"0" * 100, "壊れている"),
+        (packed(a="a"), "登録できる文書ではありません"),
+        (packed(**{"[Content_Types].xml": "<a"}), "登録できる文書ではありません"),
+        (uploads.office()[:-30], "壊れている"),
+        (uploads.office(uploads.WORD.replace("document.main", "document.macroEnabled")), "マクロ"),
+    ],
+    ids=range(16),
+)
+def test_what_is_no_document_is_refused_with_file_reason_and_remedy(
+    content: bytes, words: str
+) -> None:
+    assert words in refusal(content)
+
+
+def test_what_grows_when_it_is_unpacked_is_refused_in_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "child").mkdir()
+    ended = uploads.child("document", bomb(), tmp_path / "child")
+    assert ended.answer["unfit"][0] == "bomb"
+    assert ended.kilobytes < 100 * 1024
+
+
+def test_a_pdf_that_swells_is_refused_in_little_memory(tmp_path: Path) -> None:
+    content = uploads.swelling_pdf()
+    assert len(content) < 1_000_000
+    ended = uploads.child("document", content, tmp_path)
+    assert "unfit" in ended.answer
+    assert ended.kilobytes < 300 * 1024
+
+
+def test_entities_are_not_followed() -> None:
+    core = (
+        '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
+        '<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>&b;</dc:title></a>'
+    )
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Override ContentType="{uploads.WORD}"/>')
+        archive.writestr("docProps/core.xml", core)
+    assert take(content.getvalue(), "資料.docx")[0].title == "資料"
