@@ -44,6 +44,7 @@ class Grants:
 
     branches: tuple[tuple[str, Role], ...] = ()
     is_unlimited: bool = False
+    officer: int | None = None  # whose they are
 
     @property
     def manages(self) -> bool:
@@ -119,6 +120,7 @@ def grants_of(officer: Officer) -> Grants:
     if not officer.is_active:
         return Grants()
     if getattr(officer, "is_superuser", False):
-        return Grants(is_unlimited=True)
+        return Grants(is_unlimited=True, officer=officer.pk)
     rows = Stewardship.objects.filter(group__user=officer.pk).values_list("page__path", "role")
-    return Grants(tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role")))
+    branches = tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role"))
+    return Grants(branches, officer=officer.pk)

@@ -6,7 +6,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from bureaus.models import Document, Image
+from bureaus.models import Document, Edition, Figure, Image, Link, Part
+from bureaus.publishing import edit, start_draft
 from tests.cast import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -45,10 +46,38 @@ def test_nobody_else_is(site: Site, citizen: Client, address: str) -> None:
     assert citizen.get(address).status_code == 302
     idle = User.objects.create_user("無役", password="ひみつ-2013", is_staff=True)
     assert logged_in(idle).get(address).status_code == 404
-    assert citizen.get(address.replace("/admin/files/documents", "/documents")).status_code in {
-        302,
-        404,
+    public = address.replace("/admin/files/documents", "/documents")
+    assert citizen.get(public).status_code in {302, 404}
+
+
+@pytest.fixture
+def embargoed(site: Site, writer: User) -> Edition:
+    """A draft of the bureau with the picture and the document, which are nowhere else."""
+    edition = start_draft(page=site.bureau, actor=writer)
+    parts: dict[type[Part], list[Part]] = {
+        Figure: [Figure(image=Image.objects.get(), alt="白書の表紙")],
+        Link: [Link(text="予算案", document=Document.objects.get())],
     }
+    return edit(edition=edition, changes={}, parts=parts, revision=edition.revision, actor=writer)
+
+
+@pytest.mark.usefixtures("embargoed")
+@pytest.mark.parametrize("address", [PICTURE, f"{PICTURE}.320.webp", DOCUMENT])
+@pytest.mark.parametrize(("person", "status"), [("approver", 200), ("outsider", 404)])
+def test_a_file_under_embargo_is_for_the_branch_alone(
+    request: pytest.FixtureRequest, person: str, status: int, address: str
+) -> None:
+    response = logged_in(request.getfixturevalue(person)).get(address)
+    assert response.status_code == status
+    response.close()
+
+
+@pytest.mark.usefixtures("embargoed")
+def test_who_put_a_file_in_may_see_it_whoever_uses_it(outsider: User) -> None:
+    Image.objects.update(uploader=outsider)
+    response = logged_in(outsider).get(PICTURE)
+    assert response.status_code == 200
+    response.close()
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
 from bureaus.admin.doors import grants
+from bureaus.models import Document, Image
+from bureaus.publishing.files import usable
 from bureaus.views import files
 
 BELOW = "/admin/files/"  # what `reading.preview` takes for pictures that are not public
@@ -21,17 +22,17 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
 
 
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
-    """For whoever keeps any branch: the library is one. 2 queries."""
-    return for_officers(request, lambda: files.find_image(name, Q()))
+    """A picture that the officer may use; 2 queries. Raises Http404."""
+    return for_officers(files.find_image(name, usable(Image, grants(request))))
 
 
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
-    return for_officers(request, lambda: files.find_document(f"documents/{name}", Q()))
+    """The same of a document, as it is today."""
+    mine = usable(Document, grants(request))
+    return for_officers(files.find_document(f"documents/{name}", mine))
 
 
-def for_officers(request: HttpRequest, find: Callable[[], files.Found]) -> HttpResponseBase:
-    if not grants(request).roles_anywhere():
-        raise Http404
-    response = files.send(find())
+def for_officers(found: files.Found) -> HttpResponseBase:
+    response = files.send(found)
     response.headers["Cache-Control"] = "private, no-store"
     return response

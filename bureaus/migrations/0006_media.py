@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,6 +13,7 @@ def stand_at_the_file(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('bureaus', '0005_form_keys'),
     ]
 
@@ -99,6 +101,16 @@ class Migration(migrations.Migration):
             model_name='event',
             name='verb',
             field=models.CharField(choices=[('add', '追加'), ('move', '移動'), ('rename', 'アドレスの変更'), ('start_draft', '下書きの開始'), ('edit', '編集'), ('submit', '確認の依頼'), ('return', '差し戻し'), ('approve', '承認'), ('approve_urgently', '緊急の承認'), ('confirm', '事後確認'), ('cancel_booking', '公開予約の取消し'), ('discard', '破棄'), ('appoint', '担当の設定'), ('dismiss', '担当の解除'), ('share', '確認用リンクの発行'), ('upload', 'ファイルの登録'), ('describe', 'ファイルの説明の変更'), ('replace', 'ファイルの差し替え'), ('delete', 'ファイルの削除')], max_length=30, verbose_name='操作'),
+        ),
+        migrations.AddField(
+            model_name='document',
+            name='uploader',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登録した人'),
+        ),
+        migrations.AddField(
+            model_name='image',
+            name='uploader',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登録した人'),
         ),
         migrations.AddConstraint(
             model_name='image',

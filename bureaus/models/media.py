@@ -7,6 +7,7 @@ What is told of a file here was read from it at intake (`bureaus.uploads`), and 
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -15,6 +16,21 @@ Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
 GIVEN_LENGTH = 200  # of the name that its officer gave it
 CENTRE = 50
+
+
+def who_put_it_in() -> "models.ForeignKey[Any, Any]":
+    """Who put it in, and may see it whatever it is used for; nobody of what a fixture brought."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="登録した人",
+    )
+
+
 ENDING = r"[1-9][0-9]{0,4}\.(?:avif|webp|jpg|png)"  # of the name of a rendition
 
 
@@ -53,6 +69,7 @@ class Image(models.Model):
         "中心の位置（上から%）", default=CENTRE, validators=[MaxValueValidator(100)]
     )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
+    uploader = who_put_it_in()
 
     objects = FileManager()
 
@@ -106,6 +123,7 @@ class Document(models.Model):
     is_tagged = models.BooleanField("構造のタグ", null=True, blank=True)
     has_text = models.BooleanField("文字の情報", null=True, blank=True)
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
+    uploader = who_put_it_in()
 
     objects = DocumentManager()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils import timezone
 
-from bureaus.models import Document, Edition, Event, Image, Role, State, Verb
+from bureaus.models import Document, Edition, Image, Role, State, Verb
 from bureaus.permissions import ROLES_FOR, Officer, grants_of
 from bureaus.publishing.reason import Reason
 from bureaus.publishing.uses import editions_using, uses_of
@@ -43,7 +43,7 @@ def against_replace(
 def against_delete(*, item: Image | Document, actor: Officer = None) -> Iterator[Reason]:
     """3 queries; a document is looked for in the bodies of all pages."""
     grants = grants_of(actor)
-    is_own = actor is not None and actor.pk in uploaders_of(item)
+    is_own = actor is not None and actor.pk == item.uploader_id
     if not (grants.roles_anywhere() & ROLES_FOR[Verb.DELETE] or is_own):
         yield Reason(
             "role",
@@ -82,11 +82,6 @@ def shown_now_or_later(document: Document) -> list[Edition]:
 def is_public(document: Document) -> bool:
     """Whether a citizen can read it, or could once; 1 query."""
     return editions_using(document).filter(live_from__lte=timezone.now()).exists()
-
-
-def uploaders_of(item: Image | Document) -> set[int | None]:
-    events = Event.objects.filter(verb=Verb.UPLOAD, address=address_of(item))
-    return set(events.values_list("actor", flat=True))
 
 
 def address_of(item: Image | Document) -> str:

@@ -19,19 +19,22 @@ PARTS_WITH: tuple[tuple[Library, type[Part], str], ...] = (
 
 def usable(library: Library, grants: Grants) -> QuerySet[Any]:
     """
-    Of a library what is public or was, what an edition in the branches uses, and what none does.
+    Of a library what is public or was, what the branches' editions use, what none does, own files.
 
-    What only editions of other branches use, which nobody has seen, is not among them: not its
-    title, and no way to publish it from here.
+    Nothing for whoever keeps no branch. What only editions of other branches use, which nobody has seen, is not among them: not its
+    title, not its file, and no way to publish it from here.
     """
     files: QuerySet[Any] = library._default_manager.all()
     if grants.is_unlimited:
         return files
+    if not grants.branches:
+        return files.none()
     part, name = next((part, name) for each, part, name in PARTS_WITH if each is library)
     uses = part.objects.filter(**{name: OuterRef("pk")}).order_by()
     started = Q(edition__live_from__lte=timezone.now())
     open_to_him = uses.filter(started | grants.branches_of(prefix="edition__page__"))
-    return files.filter(Exists(open_to_him) | ~Exists(uses))
+    own = Q(uploader=grants.officer) if grants.officer else Q(pk__in=[])
+    return files.filter(Exists(open_to_him) | ~Exists(uses) | own)
 
 
 def against_files(

@@ -55,6 +55,7 @@ def add_image(
         files = {f"{file}.{ending}": path for ending, path in picture.renditions.items()}
         with stored({file: picture.file, **files}):
             image = image_from(picture, file)
+            image.uploader_id = actor.pk if actor else None
             image.credit, image.default_alt = credit, default_alt
             with transaction.atomic():
                 image.save(force_insert=True)
@@ -72,6 +73,7 @@ def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") ->
     with taken(document_taken, upload, name) as found:
         file = random_name("documents", suffix_of(found.name))
         document = Document(address=file, title=title.strip() or found.title)
+        document.uploader_id = actor.pk if actor else None
         describe_file(document, found, file)
         with stored({file: found.file}), transaction.atomic():
             document.save(force_insert=True)

@@ -3,10 +3,10 @@
 import mimetypes
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -46,7 +46,7 @@ class Found(NamedTuple):
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """1 query. Raises Http404."""
     del request
-    return send(find_image(name, shown_by(timezone.now())))
+    return send(find_image(name, shown(Image)))
 
 
 @csrf_exempt
@@ -57,29 +57,29 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
         moment = moment_asked(request.GET.get("at"))
     except UnreadableMoment as error:
         return unreadable_moment(request, error)
-    address, is_shown = f"documents/{name}", shown_by(timezone.now())
+    address, documents = f"documents/{name}", shown(Document)
     if not moment.is_past:
-        return send(find_document(address, is_shown))
-    response = send(find_document(address, is_shown, at=moment.at))
+        return send(find_document(address, documents))
+    response = send(find_document(address, documents, at=moment.at))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def shown_by(moment: datetime) -> Q:
+def shown(library: type[Image] | type[Document]) -> QuerySet[Any]:
     """
     What a page has begun to show: that is public, and no other file.
 
     What is under embargo cannot be had by guessing its name.
     """
-    return Q(uses__edition__live_from__lte=moment)
+    return library._default_manager.filter(uses__edition__live_from__lte=timezone.now())
 
 
-def find_image(name: str, among: Q) -> Found:
+def find_image(name: str, among: QuerySet[Any]) -> Found:
     """A picture or one of its renditions. 1 query. Raises Http404."""
     refuse_strange(name)
     rendition = RENDITION.fullmatch(name)
     names = [name, rendition[1]] if rendition else [name]
-    rows = Image.objects.filter(among, file__in=names).values_list("file", "name", "renditions")
+    rows = among.filter(file__in=names).values_list("file", "name", "renditions")
     found = {file: (given, endings) for file, given, endings in rows.distinct()}
     if name in found:
         return Found(name, found[name][0] or name.rpartition("/")[2])
@@ -90,10 +90,10 @@ def find_image(name: str, among: Q) -> Found:
     return Found(name, f"{stem}-{rendition[2]}")
 
 
-def find_document(address: str, among: Q, *, at: datetime | None = None) -> Found:
+def find_document(address: str, among: QuerySet[Any], *, at: datetime | None = None) -> Found:
     """1 query, 2 of the past. Raises Http404."""
     refuse_strange(address)
-    row = Document.objects.filter(among, address=address).values_list("pk", "file", "name").first()
+    row = among.filter(address=address).values_list("pk", "file", "name").first()
     if row is None:
         raise Http404
     pk, stored, name = row
