@@ -21,8 +21,8 @@ def usable(library: Library, grants: Grants) -> QuerySet[Any]:
     """
     Of a library what is public or was, what the branches' editions use, what none does, own files.
 
-    Nothing for whoever keeps no branch. What only editions of other branches use, which nobody has seen, is not among them: not its
-    title, not its file, and no way to publish it from here.
+    Nothing for whoever keeps no branch. What only editions of other branches use, which nobody
+    has seen, is not among them: not its title, not its file, and no way to publish it from here.
     """
     files: QuerySet[Any] = library._default_manager.all()
     if grants.is_unlimited:
