@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from bureaus.admin import own_copies
+from bureaus.admin import library_files, own_copies
 from bureaus.admin.choosing import search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
@@ -284,7 +284,7 @@ def typed(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     forms = EditionForms(edition, grants(request), data)
     text = forms.text() if data is not None else forms.stored
-    return framed(request, preview(text, present()))
+    return framed(request, preview(text, present(), files=library_files.BELOW))
 
 
 @require_GET

@@ -1,12 +1,14 @@
 """The figures, links and contacts of a draft, in rows that can be added, removed and ordered."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
 
 from bureaus.admin.choosing import options, pages_named
 from bureaus.admin.edition_fields import LineField, PageField, ShelfField, one_line
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing.files import Library
@@ -79,7 +81,26 @@ class FigureRow(Row):
 
     def supply(self) -> None:
         self.fields["image"].put(self.shelf.images)  # type: ignore[attr-defined]
-        self.fields["alt"].help_text = "図が伝えることを、見えない人にも分かるように書きます。"
+        alt = self.fields["alt"]
+        alt.help_text = "図が伝えることを、見えない人にも分かるように書きます。"
+        if self.hints:
+            names = ("helptext", "hints")
+            words = " ".join(f"{self['alt'].auto_id}_{name}" for name in names)
+            alt.widget.attrs["aria-describedby"] = words
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """What would help whoever cannot see the picture; of an empty row nothing."""
+        key = key_in(str(self["image"].value() or ""))
+        if key not in self.shelf.images:
+            return []
+        words = {name: one_line(str(self[name].value() or "")) for name in ("alt", "caption")}
+        image = self.shelf.images[key]
+        is_decorative = bool(self["is_decorative"].value())
+        return [
+            fault.sentence
+            for fault in Figure(image=image, is_decorative=is_decorative, **words).faults
+        ]
 
     def clean(self) -> dict[str, Any]:
         if "image" in self.cleaned_data and self.cleaned_data["image"] is None:
