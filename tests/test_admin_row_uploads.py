@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from bureaus.admin.edition_rows import ContactRow, FigureRow, FileRow, LinkRow
 from bureaus.models import Document, Edition, Figure, Image, Link
 from tests.admin_form import address, at_desk, draft_of, fields_of, row
 from tests.cast import Site
@@ -121,14 +122,18 @@ def test_nothing_is_taken_in_where_the_draft_cannot_be_edited(
     assert not Image.objects.exists()
 
 
-def test_fifty_rows_of_each_sort_with_empty_fields_for_files_are_read(
+def test_as_many_rows_as_there_may_be_are_read_with_their_empty_fields_for_files(
     draft: Edition, writer: User, desk: Client
 ) -> None:
     fields = fields_of(draft, writer)
     empty = []
-    for sort in ("figures", "links"):
+    for kind in (FigureRow, LinkRow, ContactRow):
+        sort = f"{kind.part.__name__.lower()}s"
         fields[f"{sort}-TOTAL_FORMS"] = "52"
-        empty += [f'name="{sort}-{number}-upload"; filename=""' for number in range(52)]
+        for number in range(52):
+            fields |= row(sort, number, **dict.fromkeys((*kind.content, "ORDER", "DELETE"), ""))
+            if issubclass(kind, FileRow):
+                empty.append(f'name="{sort}-{number}-upload"; filename=""')
     parts = [*(f'name="{name}"\r\n\r\n{value}' for name, value in fields.items())]
     parts += [f"{each}\r\nContent-Type: application/octet-stream\r\n\r\n" for each in empty]
     body = "".join(f"--edge\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)

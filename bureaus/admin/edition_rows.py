@@ -17,7 +17,7 @@ from bureaus.reading import Text
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
-# Of each sort, that are to stay: with 18 fields in three rows, and two empty rows of each sort
+# Of each sort, that are to stay: with 20 fields in three rows, and two empty rows of each sort
 # besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
 ROWS = 50
 ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
