@@ -1,7 +1,7 @@
 // Choosing a picture or a document for a row: the chosen one is shown, older ones are found.
 
 const PAUSE = 250; // milliseconds after the last key
-const PROPOSED = "代替テキストの案を入れました。このページに合わせて直してください。";
+const PROPOSED = { alt: "代替テキストの案", caption: "撮影者・提供者" };
 const form = document.querySelector("#edition-form");
 const dialog = document.querySelector("#dialog-shelf");
 
@@ -78,7 +78,7 @@ function choose(shelf, file) {
   const select = shelf.querySelector("select");
   if (![...select.options].some((option) => option.value === String(file.pk))) {
     const option = new Option(file.name, file.pk);
-    for (const name of ["thumbnail", "alt"]) if (file[name]) option.dataset[name] = file[name];
+    for (const name of ["thumbnail", "alt", "credit"]) if (file[name]) option.dataset[name] = file[name];
     select.options[0].after(option);
   }
   select.value = file.pk;
@@ -89,14 +89,24 @@ function choose(shelf, file) {
 function show(select) {
   const shelf = select.closest("[data-shelf]");
   const shown = shelf.querySelector("[data-shown]");
-  const { thumbnail, alt } = select.selectedOptions[0].dataset;
+  const { thumbnail, alt, credit } = select.selectedOptions[0].dataset;
   shown.hidden = !thumbnail;
   shown.replaceChildren(...(thumbnail ? [picture(thumbnail)] : []));
   const row = select.closest("[data-row]");
-  const words = row.querySelector("[name$='-alt']");
-  if (!alt || !words || words.value.trim() || row.querySelector("[name$='-is_decorative']").checked) return;
-  words.value = alt;
-  shelf.querySelector("[data-said]").textContent = PROPOSED;
+  const isDecorative = row.querySelector("[name$='-is_decorative']")?.checked;
+  const proposed = { alt: isDecorative ? "" : alt, caption: credit };
+  const put = Object.keys(proposed).filter((name) => fill(row, name, proposed[name]));
+  if (!put.length) return;
+  const words = put.map((name) => PROPOSED[name]).join("と");
+  shelf.querySelector("[data-said]").textContent += `${words}を入れました。このページに合わせて直してください。`;
+}
+
+// Into an empty field only: what somebody has written stays.
+function fill(row, name, words) {
+  const field = row.querySelector(`[name$='-${name}']`);
+  if (!words || !field || field.value.trim()) return false;
+  field.value = words;
+  return true;
 }
 
 function picture(address) {
