@@ -16,8 +16,11 @@ function start() {
   let asked = 0;
 
   form.dataset.hasShelf = "yes";
-  form.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-shelf] select")) show(target);
+  form.addEventListener("change", ({ target, isTrusted }) => {
+    if (!target.matches("[data-shelf] select")) return;
+    // What an upload has said goes with what it had chosen.
+    if (isTrusted) target.closest("[data-shelf]").querySelector("[data-said]").textContent = "";
+    show(target);
   });
   form.addEventListener("click", ({ target }) => {
     if (target.matches("[data-find]")) open(target.closest("[data-shelf]"));
