@@ -9,6 +9,7 @@ from bureaus.models import Event, Role, Verb
 from bureaus.text import japanese_moment
 
 RECALLED = "依頼の取り下げ"
+LABELS = {"title": "表題", "default_alt": "代替テキストの案", "credit": "撮影者・提供者"}
 
 
 def with_submitters(events: QuerySet[Event]) -> QuerySet[Event]:
@@ -42,5 +43,19 @@ def details_of(event: Event) -> str:
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
+        "name": lambda value: f"「{value}」",
+        "changes": changes_told,
     }
     return "　".join(say(details[name]) for name, say in told.items() if name in details)
+
+
+def changes_told(changes: dict[str, Any]) -> str:
+    """What a file of the library is said to be since."""
+    told = [
+        f"{LABELS[name]}{f'「{value}」' if value else 'なし'}"
+        for name, value in changes.items()
+        if name in LABELS
+    ]
+    if "focal_x" in changes and "focal_y" in changes:
+        told.append(f"中心：左から{changes['focal_x']}%、上から{changes['focal_y']}%")
+    return "、".join(told)
