@@ -104,14 +104,6 @@ class Image(models.Model):
         return (self.name, PurePosixPath(str(self.file)).name)
 
     @property
-    def smallest(self) -> str:
-        """The name in the storage of its narrowest file, for lists."""
-        narrowest = min(
-            self.renditions.split(), key=lambda ending: int(ending.partition(".")[0]), default=""
-        )
-        return f"{self.file}.{narrowest}" if narrowest else str(self.file)
-
-    @property
     def files(self) -> list[str]:
         """The names of all its files in the storage, the picture itself first."""
         file = str(self.file)
