@@ -151,7 +151,11 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         if file is None:
             raise Refused([NO_FILE])
         done = replace_document(
-            document=document, upload=file, name=file.name or "", actor=officer_of(request), note=note
+            document=document,
+            upload=file,
+            name=file.name or "",
+            actor=officer_of(request),
+            note=note,
         )
     except Refused as refusal:
         status = status_of(refusal.reasons)

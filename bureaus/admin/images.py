@@ -116,7 +116,9 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     image: Image = seen(IMAGES, request, pk)
     if request.method != "POST":
         return sheet(request, image, DescriptionForm(initial=said_of(image)))
-    form = DescriptionForm({name: line_typed(request, name) for name in DescriptionForm.base_fields})
+    form = DescriptionForm(
+        {name: line_typed(request, name) for name in DescriptionForm.base_fields}
+    )
     if not form.is_valid():
         return sheet(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     changes = dict(form.cleaned_data)

@@ -223,4 +223,3 @@ def crumbs_of(library: Library, *further: str) -> list[dict[str, str]]:
     if further:
         crumbs[1]["url"] = library.address
     return [*crumbs, *({"title": title, "url": ""} for title in further)]
-
