@@ -5,6 +5,7 @@ What uses the browser runs in a thread of its own: Playwright keeps an event loo
 thread that started it, and in such a thread Django refuses its database to the other tests.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -55,7 +56,7 @@ def official(environment: Environment) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = needed("chromium")
+    chromium = shutil.which("chromium-headless-shell") or needed("chromium")
     playwright = stage.submit(sync_playwright().start).result()
     launch = playwright.chromium.launch
     browser = stage.submit(launch, executable_path=chromium, args=ARGUMENTS).result()
