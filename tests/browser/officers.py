@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE
@@ -74,11 +75,8 @@ def room(browser: Browser, office: str) -> Room:
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
         try:
-            page.goto(f"/admin/login/?next={address}")
-            page.fill("#id_username", who)
-            page.fill("#id_password", f"ひみつ-{who}-2013")
-            page.press("#id_password", "Enter")
-            page.wait_for_url(f"{office}{address}")
+            come_in(page, office, address, name=who, password=f"ひみつ-{who}-2013")
+            assert page.url == f"{office}{address}"
             yield page, said
         finally:
             context.close()

@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, FOCUSED
@@ -82,11 +83,7 @@ def enter(browser: Browser, port: int, desks: Desks, opened: Opened) -> Enter:
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         try:
-            page.goto("/admin/login/")
-            page.fill("#id_username", "梅")
-            page.fill("#id_password", PASSWORD)
-            page.press("#id_password", "Enter")
-            page.wait_for_url("**/admin/")
+            come_in(page, base, "/admin/", name="梅", password=PASSWORD)
             yield page, said
         finally:
             context.close()

@@ -2,8 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bureaus.richtext import sanitise
 from bureaus.tidying import tidy
 from tests.attacks import ATTACKS
 from tests.browser.conftest import Opened
+from tests.browser.doors import come_in, log_in
 from tests.browser.test_axe import OPTIONS, RUN
 from tests.browser.test_console import LISTEN
 from tests.hard_pages import EVERYTHING
@@ -42,10 +44,9 @@ for number in range(1, 24):
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
     edit(edition=draft, actor=None, changes=changes, revision=1)
 """
-STORED = f"""{TOP}
-import json, sys
-edition = Edition.objects.get(page__url_path=sys.argv[1])
-json.dump({{"pk": edition.pk, "body": edition.body}}, open(sys.argv[2], "w"))
+STORED = """
+SELECT edition.id, edition.body FROM bureaus_edition edition
+JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
 """
 APPROVE = f"""{TOP}
 import sys
@@ -81,11 +82,14 @@ def study(environment: Environment) -> Environment:
 
 
 @pytest.fixture
-def stored(study: Environment, tmp_path: Path) -> Callable[[int], dict[str, Any]]:
+def stored(study: Environment) -> Callable[[int], dict[str, Any]]:
+    """The one edition of a draft's page, as it lies in the database."""
+    file = Path(study["DATA_DIR"]) / "site.sqlite3"
+
     def stored(number: int) -> dict[str, Any]:
-        run(study, STORED, f"/main_sosiki/genkou{number}/", str(tmp_path / "stored.json"))
-        found: dict[str, Any] = json.loads((tmp_path / "stored.json").read_text())
-        return found
+        with closing(sqlite3.connect(file)) as database:
+            (found,) = database.execute(STORED, [f"/main_sosiki/genkou{number}/"]).fetchall()
+        return dict(zip(("pk", "body"), found, strict=True))
 
     return stored
 
@@ -115,21 +119,12 @@ def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Des
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         try:
-            log_in(page, name)
+            come_in(page, base, "/admin/", name=name, password=PASSWORD)
             yield page, said
         finally:
             context.close()
 
     return desk
-
-
-def log_in(page: Page, name: str) -> None:
-    if "/login/" not in page.url:
-        page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def open_form(page: Page, pk: int) -> None:
@@ -473,7 +468,7 @@ def test_what_was_typed_is_offered_back_after_the_login_has_ended(
 
         with page.context.expect_page() as opening:
             page.get_by_role("link", name="新しいタブでログイン").click()
-        log_in(opening.value, OFFICERS[0])
+        log_in(opening.value, OFFICERS[0], PASSWORD)
         assert "保存していない内容があります" in opening.value.content()
         save(page)
         assert "下書きを保存しました" in page.inner_text(".messagelist")
