@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.kinds import PAGES
 from tests.programs import needed
-from tests.server import Environment, plant_hard_pages, prepare, running
+from tests.server import Environment, copy_of_prepared, plant_hard_pages, running
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
@@ -36,7 +36,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """The folder of a site that holds the three fixtures and the hard pages."""
-    environment = prepare(tmp_path_factory.mktemp("site"))
+    environment = copy_of_prepared(tmp_path_factory.mktemp("site"))
     plant_hard_pages(environment)
     return environment
 

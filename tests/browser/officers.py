@@ -11,7 +11,7 @@ from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE
-from tests.server import prepare, run_python, running
+from tests.server import copy_of_prepared, run_python, running
 
 WIDTHS = (1280, 360)
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
@@ -47,7 +47,7 @@ approve_urgently(edition=drafted(pages[6], writer), actor=both, reason="台風�
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own: what lies on the desks would be in the way of other tests."""
-    environment = prepare(tmp_path_factory.mktemp("office"))
+    environment = copy_of_prepared(tmp_path_factory.mktemp("office"))
     run_python("-c", APPOINT, environment=environment | SETTINGS)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
