@@ -24,6 +24,11 @@ stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
 Opened = Callable[..., AbstractContextManager[Page]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest for the clock begins first, and the others fill the time."""
+    items.sort(key=lambda item: item.path.name != "test_story.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if "opened" not in pyfuncitem.fixturenames:
