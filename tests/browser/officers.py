@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.doors import come_in
@@ -68,7 +67,7 @@ def room(browser: Browser, office: str) -> Room:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         page.on("console", hear)

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
@@ -77,7 +76,7 @@ def enter(browser: Browser, port: int, desks: Desks, opened: Opened) -> Enter:
             if message.type in {"error", "warning"}:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         page.on("console", hear)
@@ -207,7 +206,7 @@ def test_the_link_is_copied_from_its_field(enter: Enter, desks: Desks) -> None:
 
 def test_the_shared_page_is_as_sound_as_a_public_one(opened: Opened, desks: Desks) -> None:
     for token in (desks.token, "forged"):
-        with opened(f"/preview/{token}/", script=AXE_SCRIPT) as page:
+        with opened(f"/preview/{token}/") as page:
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert findings(page) == [], width

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from bureaus.richtext import sanitise
@@ -17,7 +16,7 @@ from bureaus.tidying import tidy
 from tests.attacks import ATTACKS
 from tests.browser.conftest import Opened
 from tests.browser.doors import come_in, log_in
-from tests.browser.test_axe import OPTIONS, RUN
+from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
 from tests.hard_pages import EVERYTHING
 from tests.server import ROOT, Environment, run_python
@@ -67,6 +66,7 @@ FOCUSED = """() => {
 DISCARD = (
     f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
 )
+RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -111,8 +111,7 @@ def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Des
             if message.type in {"error", "warning"} and not is_refusal:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN):
-            context.add_init_script(script)
+        context.add_init_script(LISTEN)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -139,13 +138,7 @@ def save(page: Page, button: str = "下書きを保存") -> None:
 
 def findings(page: Page) -> list[str]:
     """What axe finds in the form; the public page in the frame is judged where it stands alone."""
-    results = page.evaluate(RUN, OPTIONS | {"iframes": False})
-    return [
-        f"{rule['id']} {node['target']}: {node.get('failureSummary')}\n  {node['html'][:200]}"
-        for rule in results["found"]
-        for node in rule["nodes"]
-        if rule["id"] != "frame-tested"
-    ]
+    return findings_on(page, iframes=False, rules=RULES)
 
 
 def bodies() -> list[str]:

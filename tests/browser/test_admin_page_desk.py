@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Opened
@@ -56,7 +55,7 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
             viewport={"width": 1280, "height": 900},
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         password = f"ひみつ-{name}-2013"

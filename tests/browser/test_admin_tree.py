@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.conftest import Opened
@@ -72,8 +71,7 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN):
-            context.add_init_script(script)
+        context.add_init_script(LISTEN)
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
