@@ -24,7 +24,7 @@ from bureaus.admin.library_files import BELOW
 from bureaus.admin.officers import asking, name_of, officer_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import line_typed, lines_typed
-from bureaus.admin.uploading import MOST, receive_documents, told
+from bureaus.admin.uploading import MOST, receive_documents, told, whole_megabytes
 from bureaus.models import Document, EarlierFile, Verb
 from bureaus.publishing import (
     Reason,
@@ -34,13 +34,13 @@ from bureaus.publishing import (
     replace_document,
 )
 from bureaus.publishing.against_media import is_public
-from bureaus.text import file_note, file_size, iso_moment
+from bureaus.text import file_note, iso_moment
 from bureaus.uploads.intake import DOCUMENT_BYTES
 
 EARLIER = 50
 ANY_NOTE = "（理由）"  # to ask what speaks against a replacement besides a missing reason
 HELP = (
-    f"PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）。1個{file_size(DOCUMENT_BYTES)}まで。"
+    f"PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）。1個{whole_megabytes(DOCUMENT_BYTES)}まで。"
     "ページの本文に書けることは、本文に書いてください。電話でも読み上げソフトでも読めて、検索で見つかります。"
 )
 NO_FILE = Reason("file", "新しいファイルが選ばれていません。ファイルを選んでください。")
@@ -86,7 +86,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
         "bytes": DOCUMENT_BYTES,
-        "size": file_size(DOCUMENT_BYTES),
+        "size": whole_megabytes(DOCUMENT_BYTES),
         "help": HELP,
     }
     return show(request, "admin/document_list.html", context)
@@ -197,7 +197,7 @@ def sheet(
         "further": further,
         "records": history_of(document),
         "removal": removal_of(document, officer),
-        "size": file_size(DOCUMENT_BYTES),
+        "size": whole_megabytes(DOCUMENT_BYTES),
         "suffix": document.address.rpartition(".")[2],
     }
     return show(request, "admin/document_desk.html", context, status=status)
