@@ -22,11 +22,15 @@ def document(file: str = "documents/a.pdf", **said: Any) -> Document:
 
 def show_in(edition: Edition, image: Image) -> None:
     """Whatever the edition is: as if it had always been there."""
-    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="握手", position=1)])
+    place = edition.figures.count() + 1
+    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="握手", position=place)])
 
 
 def link_in(edition: Edition, linked: Document) -> None:
-    Link.objects.bulk_create([Link(edition=edition, document=linked, text="予算案", position=1)])
+    place = edition.links.count() + 1
+    Link.objects.bulk_create(
+        [Link(edition=edition, document=linked, text="予算案", position=place)]
+    )
 
 
 def sent(content: bytes, name: str) -> SimpleUploadedFile:

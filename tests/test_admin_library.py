@@ -44,7 +44,13 @@ def test_a_document_is_listed_with_its_label_and_its_address(site: Site, writer:
     linked = document(page_count=4, is_tagged=False, has_text=True, uploader=writer)
     link_in(in_force(site), linked)
     answer = client_of(writer).get(DOCUMENTS).content.decode()
-    for told in ("予算案（PDF形式：9KB、4ページ）", "/documents/a.pdf", "使用中 1", "タグなし", "鈴木"):
+    for told in (
+        "予算案（PDF形式：9KB、4ページ）",
+        "/documents/a.pdf",
+        "使用中 1",
+        "タグなし",
+        "鈴木",
+    ):
         assert told in text_in(answer)
     assert 'data-copy="http://localhost/documents/a.pdf"' in answer
 
@@ -126,7 +132,8 @@ def test_pictures_are_narrowed(site: Site, writer: User, only: str, found: set[s
 
 
 @pytest.mark.parametrize(
-    ("only", "found"), [("unfit", {"画像のPDF", "タグのないPDF"}), ("unused", {"画像のPDF", "よい"})]
+    ("only", "found"),
+    [("unfit", {"画像のPDF", "タグのないPDF"}), ("unused", {"画像のPDF", "よい"})],
 )
 def test_documents_are_narrowed(site: Site, writer: User, only: str, found: set[str]) -> None:
     document(title="画像のPDF", has_text=False)

@@ -36,7 +36,10 @@ def test_several_pictures_are_put_in_at_once(writer: User) -> None:
     assert "登録しました：甲.jpg" in said
     assert "登録しました：乙.jpg" in said
     images = Image.objects.order_by("pk")
-    assert [(image.name, image.credit) for image in images] == [("甲.jpg", "総務省"), ("乙.jpg", "総務省")]
+    assert [(image.name, image.credit) for image in images] == [
+        ("甲.jpg", "総務省"),
+        ("乙.jpg", "総務省"),
+    ]
     assert {image.uploader for image in images} == {writer}
 
 

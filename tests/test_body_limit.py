@@ -1,4 +1,4 @@
-"""How much one request may carry: refused by the length it says it has, before any of it is read."""
+"""How much one request may carry: refused by the length that it names, before it is read."""
 
 import http.client
 import io
@@ -53,9 +53,7 @@ def test_a_script_is_told_so_in_json(db: None, writer: User) -> None:
     assert "200MB以内に分けて" in response.json()["error"]
 
 
-def test_an_officer_may_send_a_batch_of_files_and_only_to_the_admin(
-    db: None, writer: User
-) -> None:
+def test_an_officer_may_send_a_batch_of_files_and_only_to_the_admin(db: None, writer: User) -> None:
     request = RequestFactory().post(UPLOAD)
     request.META["CONTENT_LENGTH"] = str(settings.UPLOAD_BYTES)
     request.user = writer

@@ -29,6 +29,7 @@ from bureaus.models import Document, EarlierFile, Verb
 from bureaus.publishing import (
     Reason,
     Refused,
+    Registered,
     describe_document,
     reasons_against,
     replace_document,
@@ -113,10 +114,12 @@ def note_of(document: Document) -> str:
 
 class TitleForm(forms.Form):
     title = forms.CharField(
-        label="表題",
         max_length=200,
-        help_text="一覧で見分けるための名前です。ページのリンクの文字は、ページごとに書きます。",
-        error_messages={"required": "表題を書いてください。"},
+        error_messages={
+            "required": "表題を書いてください。",
+            "max_length": "%(limit_value)d文字以内に短くしてください"
+            "（いま%(show_value)d文字です）。",
+        },
     )
 
 
@@ -148,11 +151,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address_of(DOCUMENTS.change_name, pk))
     file, note = request.FILES.get("file"), lines_typed(request, "note")
     try:
-        if file is None:
-            raise Refused([NO_FILE])
-        done = replace_document(
-            document=document, upload=file, name=file.name or "", actor=officer_of(request), note=note
-        )
+        done = replaced(document, file, actor=officer_of(request), note=note)
     except Refused as refusal:
         status = status_of(refusal.reasons)
         return sheet(request, document, reasons=refusal.reasons, note=note, status=status)
@@ -160,6 +159,13 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     for warning in done.warnings:
         messages.warning(request, warning)
     return redirect(address_of(DOCUMENTS.change_name, pk))
+
+
+def replaced(document: Document, file: Any, **by: Any) -> Registered:
+    """Raises Refused."""
+    if file is None:
+        raise Refused([NO_FILE])
+    return replace_document(document=document, upload=file, name=file.name or "", **by)
 
 
 def sheet(

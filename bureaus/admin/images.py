@@ -97,16 +97,19 @@ def cards_of(found: Listed) -> Iterator[Card]:
 # One picture
 
 
+TOO_LONG = {
+    "max_length": "%(limit_value)d文字以内に短くしてください（いま%(show_value)d文字です）。"
+}
+PERCENT = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"), "0から100までの数を書いてください。"
+)
+
+
 class DescriptionForm(forms.Form):
-    default_alt = forms.CharField(
-        label="代替テキストの案",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    credit = forms.CharField(label="撮影者・提供者", max_length=200, required=False)
-    focal_x = forms.IntegerField(label="左から（%）", min_value=0, max_value=100)
-    focal_y = forms.IntegerField(label="上から（%）", min_value=0, max_value=100)
+    default_alt = forms.CharField(max_length=300, required=False, error_messages=TOO_LONG)
+    credit = forms.CharField(max_length=200, required=False, error_messages=TOO_LONG)
+    focal_x = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
+    focal_y = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
     seen = forms.CharField(required=False)
 
 
@@ -116,7 +119,9 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     image: Image = seen(IMAGES, request, pk)
     if request.method != "POST":
         return sheet(request, image, DescriptionForm(initial=said_of(image)))
-    form = DescriptionForm({name: line_typed(request, name) for name in DescriptionForm.base_fields})
+    form = DescriptionForm(
+        {name: line_typed(request, name) for name in DescriptionForm.base_fields}
+    )
     if not form.is_valid():
         return sheet(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     changes = dict(form.cleaned_data)

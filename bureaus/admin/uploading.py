@@ -72,9 +72,7 @@ def received(
     return redirect(library.address)
 
 
-def reported(
-    request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, Any]]
-) -> Report:
+def reported(request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, Any]]) -> Report:
     report = Report(stored=[], refused=[])
     files = request.FILES.getlist(FILES)
     for file in files[:MOST]:
