@@ -9,7 +9,13 @@ from bureaus.models import Event, Role, Verb
 from bureaus.text import japanese_moment
 
 RECALLED = "依頼の取り下げ"
-LABELS = {"title": "表題", "default_alt": "代替テキストの案", "credit": "撮影者・提供者"}
+LABELS = {
+    "title": "表題",
+    "default_alt": "代替テキストの案",
+    "credit": "撮影者・提供者",
+    "focal_x": "中心の位置（左から%）",
+    "focal_y": "中心の位置（上から%）",
+}
 
 
 def with_submitters(events: QuerySet[Event]) -> QuerySet[Event]:
@@ -50,12 +56,8 @@ def details_of(event: Event) -> str:
 
 
 def changes_told(changes: dict[str, Any]) -> str:
-    """What a file of the library is said to be since."""
-    told = [
-        f"{LABELS[name]}{f'「{value}」' if value else 'なし'}"
-        for name, value in changes.items()
-        if name in LABELS
-    ]
-    if "focal_x" in changes and "focal_y" in changes:
-        told.append(f"中心：左から{changes['focal_x']}%、上から{changes['focal_y']}%")
-    return "、".join(told)
+    """What a file of the library is said to be since; a number of 0 is one."""
+    told = ((label, changes[name]) for name, label in LABELS.items() if name in changes)
+    return "、".join(
+        f"{label}「{value}」" if value != "" else f"{label}なし" for label, value in told
+    )

@@ -24,23 +24,24 @@ from bureaus.admin.library_files import BELOW
 from bureaus.admin.officers import asking, name_of, officer_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import line_typed, lines_typed
-from bureaus.admin.uploading import MOST, receive_documents, told
+from bureaus.admin.uploading import MOST, receive_documents, told, whole_megabytes
 from bureaus.models import Document, EarlierFile, Verb
 from bureaus.publishing import (
     Reason,
     Refused,
+    Registered,
     describe_document,
     reasons_against,
     replace_document,
 )
 from bureaus.publishing.against_media import is_public
-from bureaus.text import file_note, file_size, iso_moment
+from bureaus.text import file_note, iso_moment
 from bureaus.uploads.intake import DOCUMENT_BYTES
 
 EARLIER = 50
 ANY_NOTE = "（理由）"  # to ask what speaks against a replacement besides a missing reason
 HELP = (
-    f"PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）。1個{file_size(DOCUMENT_BYTES)}まで。"
+    f"PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）。1個{whole_megabytes(DOCUMENT_BYTES)}まで。"
     "ページの本文に書けることは、本文に書いてください。電話でも読み上げソフトでも読めて、検索で見つかります。"
 )
 NO_FILE = Reason("file", "新しいファイルが選ばれていません。ファイルを選んでください。")
@@ -86,7 +87,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
         "bytes": DOCUMENT_BYTES,
-        "size": file_size(DOCUMENT_BYTES),
+        "size": whole_megabytes(DOCUMENT_BYTES),
         "help": HELP,
     }
     return show(request, "admin/document_list.html", context)
@@ -113,10 +114,12 @@ def note_of(document: Document) -> str:
 
 class TitleForm(forms.Form):
     title = forms.CharField(
-        label="表題",
         max_length=200,
-        help_text="一覧で見分けるための名前です。ページのリンクの文字は、ページごとに書きます。",
-        error_messages={"required": "表題を書いてください。"},
+        error_messages={
+            "required": "表題を書いてください。",
+            "max_length": "%(limit_value)d文字以内に短くしてください"
+            "（いま%(show_value)d文字です）。",
+        },
     )
 
 
@@ -148,15 +151,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address_of(DOCUMENTS.change_name, pk))
     file, note = request.FILES.get("file"), lines_typed(request, "note")
     try:
-        if file is None:
-            raise Refused([NO_FILE])
-        done = replace_document(
-            document=document,
-            upload=file,
-            name=file.name or "",
-            actor=officer_of(request),
-            note=note,
-        )
+        done = replaced(document, file, actor=officer_of(request), note=note)
     except Refused as refusal:
         status = status_of(refusal.reasons)
         return sheet(request, document, reasons=refusal.reasons, note=note, status=status)
@@ -164,6 +159,13 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     for warning in done.warnings:
         messages.warning(request, warning)
     return redirect(address_of(DOCUMENTS.change_name, pk))
+
+
+def replaced(document: Document, file: Any, **by: Any) -> Registered:
+    """Raises Refused."""
+    if file is None:
+        raise Refused([NO_FILE])
+    return replace_document(document=document, upload=file, name=file.name or "", **by)
 
 
 def sheet(
@@ -201,7 +203,7 @@ def sheet(
         "further": further,
         "records": history_of(document),
         "removal": removal_of(document, officer),
-        "size": file_size(DOCUMENT_BYTES),
+        "size": whole_megabytes(DOCUMENT_BYTES),
         "suffix": document.address.rpartition(".")[2],
     }
     return show(request, "admin/document_desk.html", context, status=status)

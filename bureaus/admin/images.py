@@ -24,7 +24,7 @@ from bureaus.admin.officers import asking, name_of, officer_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.thumbnails import Shown, shown_at
 from bureaus.admin.typed import line_typed
-from bureaus.admin.uploading import MOST, THUMBNAIL, receive_images, told
+from bureaus.admin.uploading import MOST, THUMBNAIL, receive_images, told, whole_megabytes
 from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.cards import box_of, card_in
 from bureaus.models import Image, Verb
@@ -36,7 +36,7 @@ from bureaus.uploads.limits import PIXELS, SIDE
 LARGE = 960  # pixels wide, on the screen of one picture
 ARM = 0.04  # of the longer side: the cross that marks the focal point
 HELP = (
-    f"JPEG・PNG・WebP・GIF（動かないもの）。1個{file_size(IMAGE_BYTES)}まで、"
+    f"JPEG・PNG・WebP・GIF（動かないもの）。1個{whole_megabytes(IMAGE_BYTES)}まで、"
     f"縦横それぞれ{SIDE:,}画素まで、全体で{PIXELS // 10_000:,}万画素まで。"
     "撮影した場所や機種の記録は取り除き、向きと大きさは自動で整えます。"
 )
@@ -83,7 +83,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
         "bytes": IMAGE_BYTES,
-        "size": file_size(IMAGE_BYTES),
+        "size": whole_megabytes(IMAGE_BYTES),
         "help": HELP,
     }
     return show(request, "admin/image_list.html", context)
@@ -97,16 +97,19 @@ def cards_of(found: Listed) -> Iterator[Card]:
 # One picture
 
 
+TOO_LONG = {
+    "max_length": "%(limit_value)d文字以内に短くしてください（いま%(show_value)d文字です）。"
+}
+PERCENT = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"), "0から100までの数を書いてください。"
+)
+
+
 class DescriptionForm(forms.Form):
-    default_alt = forms.CharField(
-        label="代替テキストの案",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    credit = forms.CharField(label="撮影者・提供者", max_length=200, required=False)
-    focal_x = forms.IntegerField(label="左から（%）", min_value=0, max_value=100)
-    focal_y = forms.IntegerField(label="上から（%）", min_value=0, max_value=100)
+    default_alt = forms.CharField(max_length=300, required=False, error_messages=TOO_LONG)
+    credit = forms.CharField(max_length=200, required=False, error_messages=TOO_LONG)
+    focal_x = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
+    focal_y = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
     seen = forms.CharField(required=False)
 
 

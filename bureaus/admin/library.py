@@ -177,7 +177,7 @@ class Used:
 
 
 def used_in(file: File, given: Grants) -> tuple[list[Used], int]:
-    """The editions that use it, in the order of the tree, and how many more there are; 2 queries."""
+    """The editions that use it, in the order of the tree, and how many more; 1 query or 2."""
     editions = editions_using(file).select_related("page").defer("body")
     found = [
         used_by(edition, given) for edition in editions.order_by("page__path", "number")[:USES]
