@@ -8,7 +8,7 @@ from bureaus.models import Document, Edition, Figure, Image, Link
 from tests import uploads
 
 IMAGES, DOCUMENTS = "/admin/bureaus/image/", "/admin/bureaus/document/"
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
 def picture(file: str = "images/a.jpg", **said: Any) -> Image:

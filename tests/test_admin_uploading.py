@@ -70,7 +70,7 @@ def test_a_document_is_told_with_its_label_and_its_warnings(writer: User) -> Non
 
 
 def test_a_script_gets_what_it_needs_to_show_a_picture(writer: User) -> None:
-    response = client_of(writer).post(TO_IMAGES, {"files": photograph()}, **JSON)
+    response = client_of(writer).post(TO_IMAGES, {"files": photograph()}, headers=JSON)
     image = Image.objects.get()
     assert response.status_code == 200
     assert response.json() == {
@@ -90,7 +90,7 @@ def test_a_script_gets_what_it_needs_to_show_a_picture(writer: User) -> None:
 
 
 def test_a_script_gets_what_it_needs_to_link_a_document(writer: User) -> None:
-    response = client_of(writer).post(TO_DOCUMENTS, {"files": paper(pages=4)}, **JSON)
+    response = client_of(writer).post(TO_DOCUMENTS, {"files": paper(pages=4)}, headers=JSON)
     document = Document.objects.get()
     [stored] = response.json()["stored"]
     assert stored == {
@@ -104,7 +104,7 @@ def test_a_script_gets_what_it_needs_to_link_a_document(writer: User) -> None:
 
 def test_a_script_is_told_which_were_refused_and_why(writer: User) -> None:
     files = [photograph("甲.jpg"), sent(b"", "空.jpg")]
-    response = client_of(writer).post(TO_IMAGES, {"files": files}, **JSON)
+    response = client_of(writer).post(TO_IMAGES, {"files": files}, headers=JSON)
     assert response.status_code == 422
     answer = response.json()
     assert [one["name"] for one in answer["stored"]] == ["甲.jpg"]
@@ -119,7 +119,7 @@ def test_who_does_not_write_is_refused_with_the_reason(
 ) -> None:
     client = client_of(request.getfixturevalue(person))
     page = client.post(address, {"files": photograph()})
-    data = client.post(address, {"files": photograph()}, **JSON)
+    data = client.post(address, {"files": photograph()}, headers=JSON)
     assert (page.status_code, data.status_code) == (403, 403)
     assert "作成者の役割が要ります" in text_in(page.content.decode())
     assert "作成者の役割が要ります" in data.json()["refused"][0]["reasons"][0]
@@ -145,14 +145,14 @@ def test_after_a_login_on_the_way_one_is_back_at_the_list(writer: User, address:
 def test_nothing_chosen_is_said(writer: User) -> None:
     client = client_of(writer)
     assert "ファイルが選ばれていません" in told(client, TO_IMAGES)
-    response = client.post(TO_IMAGES, {"files": "言葉"}, **JSON)
+    response = client.post(TO_IMAGES, {"files": "言葉"}, headers=JSON)
     assert response.status_code == 422
     assert "ファイルが選ばれていません" in response.json()["refused"][0]["reasons"][0]
 
 
 def test_of_a_hundred_files_the_first_twenty_are_looked_at(writer: User, media: Path) -> None:
     files = [sent(b"x", f"{number}.jpg") for number in range(100)]
-    answer = client_of(writer).post(TO_IMAGES, {"files": files}, **JSON).json()
+    answer = client_of(writer).post(TO_IMAGES, {"files": files}, headers=JSON).json()
     assert len(answer["refused"]) == 21
     assert answer["refused"][-1]["name"] == "ほか80個"
     assert "20個まで" in answer["refused"][-1]["reasons"][0]
@@ -183,7 +183,7 @@ def test_whatever_a_file_is_called_there_is_an_answer(
     writer: User, name: str, kept: str | None
 ) -> None:
     body = multipart(name.encode("utf-8", "surrogatepass"), uploads.jpeg(40, 30))
-    response = client_of(writer).generic("POST", TO_IMAGES, body, KIND, **JSON)
+    response = client_of(writer).generic("POST", TO_IMAGES, body, KIND, headers=JSON)
     assert response.status_code in {200, 400, 422}
     if response.status_code == 400:
         assert "ファイルの名前が長すぎる" in response.json()["error"]
@@ -203,7 +203,7 @@ def multipart(name: bytes, content: bytes) -> bytes:
 def test_an_upload_that_is_cut_off_leaves_nothing(writer: User, media: Path, kept: float) -> None:
     body = multipart("会談.jpg".encode(), uploads.jpeg(400, 300))
     client = client_of(writer)
-    response = client.generic("POST", TO_IMAGES, body[: int(len(body) * kept)], KIND, **JSON)
+    response = client.generic("POST", TO_IMAGES, body[: int(len(body) * kept)], KIND, headers=JSON)
     assert response.status_code in {400, 422}
     assert not Image.objects.exists()
     assert not stored_files(media)
@@ -220,7 +220,7 @@ def test_the_same_form_sent_twice_stores_two_and_breaks_nothing(writer: User) ->
 @pytest.mark.parametrize("credit", ["あ" * 5_000, "a\0b", "\u202e逆"])
 def test_a_strange_credit_is_kept_as_far_as_it_can_be(writer: User, credit: str) -> None:
     answer: Any = client_of(writer).post(
-        TO_IMAGES, {"files": photograph(), "credit": credit}, **JSON
+        TO_IMAGES, {"files": photograph(), "credit": credit}, headers=JSON
     )
     assert answer.status_code == 200
     kept = Image.objects.get().credit

@@ -48,7 +48,7 @@ def test_a_body_that_nobody_honest_sends_is_not_read(
 
 
 def test_a_script_is_told_so_in_json(db: None, writer: User) -> None:
-    response = posted(client_of(writer), UPLOAD, settings.UPLOAD_BYTES + 1, **JSON)
+    response = posted(client_of(writer), UPLOAD, settings.UPLOAD_BYTES + 1, headers=JSON)
     assert response.status_code == 413
     assert "200MB以内に分けて" in response.json()["error"]
 

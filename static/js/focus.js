@@ -60,6 +60,7 @@ function prepare() {
     });
     const box = frame.querySelector("[data-box]");
     if (box) set(box, cut(x, y));
+    form.querySelector("[data-words]").textContent = words();
     area.setAttribute("aria-label", `中心の位置を選ぶ：${words()}`);
   }
 

@@ -25,6 +25,10 @@ function prepare() {
     if (!form.contains(event.relatedTarget)) delete form.dataset.over;
   });
   form.addEventListener("drop", dropped);
+  // What is let go beside the panel does not take the page away.
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => { if (holdsFiles(event)) event.preventDefault(); });
+  }
 }
 
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
