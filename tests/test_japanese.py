@@ -165,7 +165,7 @@ def read(client: Client, address: str, data: dict[str, str] | None = None) -> Ht
     response = client.post(address, data) if data is not None else client.get(address)
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     content = b"" if response.streaming or not is_page else response.content
-    response.close()  # a file
+    response.getvalue()  # a file is closed by reading it to its end
     return document_fromstring(content.decode()) if content.strip() else None
 
 
