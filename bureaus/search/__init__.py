@@ -1,0 +1,33 @@
+"""The index of all that approved editions say: kept, and looked up. What is shown is `reading`'s."""
+
+from bureaus.search.asked import Wanted, synonyms, wanted
+from bureaus.search.index import (
+    MISSING,
+    STALE,
+    SURPLUS,
+    Fault,
+    faults,
+    is_behind,
+    rebuild,
+    refresh,
+)
+from bureaus.search.looking import like, matching
+from bureaus.search.vain import count_in_vain, prune
+
+__all__ = [
+    "MISSING",
+    "STALE",
+    "SURPLUS",
+    "Fault",
+    "Wanted",
+    "count_in_vain",
+    "faults",
+    "is_behind",
+    "like",
+    "matching",
+    "prune",
+    "rebuild",
+    "refresh",
+    "synonyms",
+    "wanted",
+]
