@@ -9,8 +9,8 @@ LENGTH = 100  # characters that are read
 WORDS = 8  # and words
 # A minus sign counts at the beginning of a word only; a quotation may stay open at the end.
 PIECE = re.compile(
-    r"""(?P<minus>(?<!\S)[-－−‐])?
-        (?: 「(?P<corner>[^」]*)」? | ["“”](?P<quoted>[^"“”]*)["“”]? | (?P<word>[^\s「"“”]+) )""",
+    r"""(?P<minus>(?<!\S)[-－−‐](?=\S))?
+        (?: 「(?P<corner>[^」]+)」? | ["“”](?P<quoted>[^"“”]+)["“”] | (?P<word>[^\s「]+|「) )""",
     re.VERBOSE,
 )
 SINGLE = re.compile(r"[\u3041-\u9fff\uff66-\uff9f]")

@@ -1,0 +1,82 @@
+"""What the pages that were found can be narrowed down by."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bureaus.models import Kind, Page
+from bureaus.reading.moments import Moment
+from bureaus.reading.search.asked import BY_DATE, BY_FIT, Asked, address_of
+from bureaus.reading.search.finding import Row
+from bureaus.reading.search.showing import Here, paths_above
+from bureaus.reading.shown import Choice
+
+ORGANISATIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    kinds: tuple[Choice, ...]
+    organisations: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    orders: tuple[Choice, ...]
+    archives: tuple[Choice, ...]
+
+
+def filters_of(
+    asked: Asked, rows: Sequence[Row], places: Mapping[str, Here], moment: Moment
+) -> Filters:
+    """What can be chosen among `rows`, and what has been."""
+    kinds = {row.kind for row in rows} | ({asked.kind} if asked.kind else set())
+    years = {row.day.year for row in rows} | ({asked.year} if asked.year else set())
+
+    def choice(label: str, **chosen: str | int | bool | None) -> Choice:
+        other = replace(asked, page=1, **chosen)  # type: ignore[arg-type]
+        is_chosen = other == replace(asked, page=1)
+        return Choice(label, address_of(other, moment), is_chosen)
+
+    return Filters(
+        kinds=offered(
+            choice("すべて", kind=""),
+            [choice(str(kind.label), kind=kind.value) for kind in Kind if kind in kinds],
+        ),
+        organisations=offered(
+            choice("すべて", organisation=""),
+            [
+                choice(place.title, organisation=place.url_path)
+                for place in organisations_among(rows, places, asked)
+            ],
+        ),
+        years=offered(
+            choice("すべて", year=None),
+            [choice(f"{year}年", year=year) for year in sorted(years, reverse=True)],
+        ),
+        orders=(choice("合うもの", sort=BY_FIT), choice("新しいもの", sort=BY_DATE)),
+        archives=(
+            choice("含めない", with_archived=False),
+            choice("含める", with_archived=True),
+        ),
+    )
+
+
+def offered(everything: Choice, values: list[Choice]) -> tuple[Choice, ...]:
+    """Nothing where there is nothing to choose."""
+    is_choice = len(values) > 1 or not everything.is_chosen
+    return (everything, *values) if is_choice else ()
+
+
+def organisations_among(
+    rows: Sequence[Row], places: Mapping[str, Here], asked: Asked
+) -> list[Here]:
+    """Those with most of `rows`, in the order of the tree; not the ministry, which has all."""
+    counts = Counter(
+        path
+        for row in rows
+        for path in (*paths_above(row.path), row.path)
+        if path in places
+        and places[path].kind == Kind.ORGANISATION
+        and len(path) > Page.steplen
+    )
+    chosen = {path for path, place in places.items() if place.url_path == asked.organisation}
+    paths = {path for path, _ in counts.most_common(ORGANISATIONS)} | chosen
+    return [places[path] for path in sorted(paths)]

@@ -1,0 +1,100 @@
+"""Which pages hold what is looked for, and which of them come first."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bureaus.models import Answer, Edition, Kind
+from bureaus.reading.moments import Moment
+from bureaus.reading.search.asked import BY_DATE, Asked
+from bureaus.search import Wanted
+from bureaus.text import TOKYO
+from bureaus.words import fold
+
+COUNTED = 1_000  # pages: of more it is only said that there are more
+ENDS = (time.min, time.max)
+
+
+class Row(NamedTuple):
+    edition: int
+    path: str
+    kind: str
+    url_path: str
+    title: str
+    issued_on: date | None
+    listed_under: int | None
+    live_from: datetime
+
+    @property
+    def day(self) -> date:
+        """Of news its own date, of every other page the day of its text."""
+        if self.listed_under and self.issued_on:
+            return self.issued_on
+        return timezone.localtime(self.live_from, TOKYO).date()
+
+
+COLUMNS = (
+    "pk",
+    "page__path",
+    "page__kind",
+    "page__url_path",
+    "title",
+    "issued_on",
+    "listed_under",
+    "live_from",
+)
+
+
+def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
+    """Every page that stands in lists, of the kind, branch and year that are chosen."""
+    answers = [Answer.CURRENT, *([Answer.ARCHIVED] if asked.with_archived else [])]
+    editions = Edition.objects.in_force(moment.at).filter(
+        Q(listed_under=None) | Q(issued_on__lte=moment.day), answer__in=answers
+    )
+    if asked.kind:
+        editions = editions.filter(page__kind=asked.kind)
+    if asked.organisation:
+        # "0" follows "/": everything that begins with the address, as a range of an index
+        end = f"{asked.organisation[:-1]}0"
+        editions = editions.filter(page__url_path__gte=asked.organisation, page__url_path__lt=end)
+    return editions.filter(in_year(asked.year)) if asked.year else editions
+
+
+def in_year(year: int) -> Q:
+    """As `Row.day` has it."""
+    days = (date(year, 1, 1), date(year, 12, 31))
+    moments = tuple(datetime.combine(day, end, TOKYO) for day, end in zip(days, ENDS, strict=True))
+    return Q(listed_under__isnull=False, issued_on__range=days) | Q(
+        listed_under=None, live_from__range=moments
+    )
+
+
+def rows_of(editions: QuerySet[Edition]) -> list[Row]:
+    return [Row(*row) for row in editions.values_list(*COLUMNS)[: COUNTED + 1]]
+
+
+def in_order(
+    rows: Sequence[Row], in_titles: Sequence[Row], looked_for: Wanted, asked: Asked
+) -> list[Row]:
+    """
+    The best first: the page that is called so; places that have it in their names, the shortest
+    first; news that has it in its title; all others. Among equals the newest first.
+    """
+    every = {row.edition: row for row in (*in_titles, *rows)}
+    newest = sorted(every.values(), key=lambda row: (row.day, row.edition), reverse=True)
+    if asked.sort == BY_DATE:
+        return newest
+    titled = {row.edition for row in in_titles}
+    names = set(looked_for.all_of[0]) if len(looked_for.all_of) == 1 else set()
+
+    def fit(row: Row) -> tuple[int, int]:
+        if row.edition not in titled:
+            return 3, 0
+        if fold(row.title) in names:
+            return 0, len(row.url_path)
+        return (2, 0) if row.kind == Kind.NEWS_ITEM else (1, len(row.title))
+
+    return sorted(newest, key=fit)
