@@ -10,7 +10,7 @@ WORDS = 8  # and words
 # A minus sign counts at the beginning of a word only; a quotation may stay open at the end.
 PIECE = re.compile(
     r"""(?P<minus>(?<!\S)[-－−‐](?=\S))?
-        (?: 「(?P<corner>[^」]+)」? | ["“”](?P<quoted>[^"“”]+)["“”] | (?P<word>[^\s「]+|「) )""",
+        (?: 「(?P<corner>[^」]+)」? | ["“”](?P<quoted>[^"“”]+)["“”] | (?P<word>[^\s「」]+) )""",
     re.VERBOSE,
 )
 SINGLE = re.compile(r"[\u3041-\u9fff\uff66-\uff9f]")
