@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             name='SearchRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='日')),
                 ('digest', models.CharField(max_length=16)),
                 ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='search_row', to='bureaus.edition')),
             ],

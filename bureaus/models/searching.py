@@ -22,6 +22,7 @@ class SearchRow(models.Model):
     """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="search_row")
+    day = models.DateField("日")  # of news its own, of every other page that of its text
     digest = models.CharField(max_length=16)  # of what is indexed, and how it is folded
 
     class Meta:

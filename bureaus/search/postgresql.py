@@ -6,6 +6,7 @@ its pairs may stand apart. pg_trgm is slower than no index for one or two charac
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -42,13 +43,13 @@ def drop(schema: BaseDatabaseSchemaEditor) -> None:
 def write(entries: Sequence[Entry]) -> None:
     """Index editions that are not indexed; 1 query."""
     values = [
-        (entry.edition, entry.digest, entry.title, entry.text, [*set(lexemes(entry))])
+        (*astuple(entry), [*set(lexemes(entry))])
         for entry in entries
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO bureaus_searchrow (edition_id, digest, title, text, pairs)"
-            " VALUES (%s, %s, %s, %s, array_to_tsvector(%s))",
+            "INSERT INTO bureaus_searchrow (edition_id, day, digest, title, text, pairs)"
+            " VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s))",
             values,
         )
 

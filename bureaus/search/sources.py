@@ -33,7 +33,7 @@ class Source(NamedTuple):
 
     @property
     def digest(self) -> str:
-        content = "\0".join([str(VERSION), *map(repr, self[2:])])
+        content = "\0".join([str(VERSION), *map(repr, self[1:])])
         return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -42,6 +42,7 @@ class Entry:
     """What the index is given: folded, a line for each paragraph."""
 
     edition: int
+    day: date
     digest: str
     title: str
     text: str
@@ -105,6 +106,7 @@ def entry_of(source: Source) -> Entry:
     lines = [source.lead, *paragraphs(source.body), source.note, *source.parts]
     return Entry(
         source.edition,
+        source.day,
         source.digest,
         folded_lines(source.titles),
         folded_lines(lines)[:TEXT_LIMIT],

@@ -37,7 +37,8 @@ def drop(schema: BaseDatabaseSchemaEditor) -> None:
 def write(entries: Sequence[Entry]) -> None:
     """Index editions that are not indexed; 2 queries for a few hundred."""
     rows = SearchRow.objects.bulk_create(
-        SearchRow(edition_id=entry.edition, digest=entry.digest) for entry in entries
+        SearchRow(edition_id=entry.edition, day=entry.day, digest=entry.digest)
+        for entry in entries
     )
     values = [
         (row.pk, tokens(entry.title), tokens(entry.text))

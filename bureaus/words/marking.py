@@ -7,7 +7,7 @@ from bureaus.words.folding import fold, fold_with_places
 
 SNIPPET = 120  # characters
 BEFORE = 40  # of them before the first word
-LOOKED_AT = 2_000  # characters of one paragraph, from shortly before the first word
+SLACK = 40  # by how far the place of a word is wrong, where folding has taken away or added
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +46,49 @@ def merged(found: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
 
 def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
     """The place where most of `parts` stand together; the beginning where none does."""
-    paragraph = best_of(paragraphs, parts)
-    pieces = marked(paragraph[:LOOKED_AT], parts) if parts else ()
-    if not any(piece.is_found for piece in pieces):
-        pieces = marked(paragraph[-LOOKED_AT:], parts)
-    first = 0
+    paragraph, place = best_of(paragraphs, parts)
+    start = max(0, place - BEFORE - SLACK)
+    pieces = marked(paragraph[start : place + SNIPPET + SLACK], parts)
+    if start:
+        pieces = (Piece("…", is_found=False), *pieces)
+    return cut(pieces, max(0, first_found(pieces) - BEFORE))
+
+
+def first_found(pieces: Pieces) -> int:
+    """Where the first found piece begins; 0 where there is none."""
+    place = 0
     for piece in pieces:
         if piece.is_found:
-            break
-        first += len(piece.text)
-    else:
-        first = 0
-    return cut(pieces, max(0, first - BEFORE))
+            return place
+        place += len(piece.text)
+    return 0
 
 
-def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> str:
-    best, most = next(iter(paragraphs), ""), 0
+def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
+    """The paragraph that holds most of `parts`, and about where the first of them stands."""
+    best, place, most = next(iter(paragraphs), ""), 0, 0
     for paragraph in paragraphs:
         folded = fold(paragraph)
-        count = sum(part in folded for part in parts)
-        if count > most:
-            best, most = paragraph, count
+        places = [found for part in parts if (found := folded.find(part)) >= 0]
+        if len(places) > most:
+            best, place = paragraph, min(places) * len(paragraph) // len(folded)
+            most = len(places)
         if most == len(parts):
             break
-    return best
+    return best, place
 
 
 def cut(pieces: Pieces, start: int) -> Pieces:
     """`SNIPPET` characters from `start`, with an ellipsis where something is left out."""
     whole = sum(len(piece.text) for piece in pieces)
     end = min(whole, start + SNIPPET)
-    shown: list[Piece] = [Piece("…", is_found=False)] if start else []
+    shown: list[Piece] = []
     place = 0
     for piece in pieces:
         text = piece.text[max(0, start - place) : max(0, end - place)]
         if text:
             shown.append(Piece(text, piece.is_found))
         place += len(piece.text)
-    return (*shown, Piece("…", is_found=False)) if end < whole else tuple(shown)
+    before = [Piece("…", is_found=False)] if start else []
+    after = [Piece("…", is_found=False)] if end < whole else []
+    return (*before, *shown, *after)

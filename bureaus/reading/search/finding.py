@@ -1,51 +1,30 @@
 """Which pages hold what is looked for, and which of them come first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from bureaus.models import Answer, Edition, Kind
 from bureaus.reading.moments import Moment
 from bureaus.reading.search.asked import BY_DATE, Asked
 from bureaus.search import Wanted
-from bureaus.text import TOKYO
 from bureaus.words import fold
 
 COUNTED = 1_000  # pages: of more it is only said that there are more
-ENDS = (time.min, time.max)
 
 
 class Row(NamedTuple):
     edition: int
+    day: date
     path: str
     kind: str
     url_path: str
     title: str
-    issued_on: date | None
-    listed_under: int | None
-    live_from: datetime
-
-    @property
-    def day(self) -> date:
-        """Of news its own date, of every other page the day of its text."""
-        if self.listed_under and self.issued_on:
-            return self.issued_on
-        return timezone.localtime(self.live_from, TOKYO).date()
 
 
-COLUMNS = (
-    "pk",
-    "page__path",
-    "page__kind",
-    "page__url_path",
-    "title",
-    "issued_on",
-    "listed_under",
-    "live_from",
-)
+COLUMNS = ("pk", "search_row__day", "page__path", "page__kind", "page__url_path", "title")
 
 
 def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
@@ -60,20 +39,14 @@ def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
         # "0" follows "/": everything that begins with the address, as a range of an index
         end = f"{asked.organisation[:-1]}0"
         editions = editions.filter(page__url_path__gte=asked.organisation, page__url_path__lt=end)
-    return editions.filter(in_year(asked.year)) if asked.year else editions
-
-
-def in_year(year: int) -> Q:
-    """As `Row.day` has it."""
-    days = (date(year, 1, 1), date(year, 12, 31))
-    moments = tuple(datetime.combine(day, end, TOKYO) for day, end in zip(days, ENDS, strict=True))
-    return Q(listed_under__isnull=False, issued_on__range=days) | Q(
-        listed_under=None, live_from__range=moments
-    )
+    if asked.year:
+        days = (date(asked.year, 1, 1), date(asked.year, 12, 31))
+        editions = editions.filter(search_row__day__range=days)
+    return editions
 
 
 def rows_of(editions: QuerySet[Edition]) -> list[Row]:
-    return [Row(*row) for row in editions.values_list(*COLUMNS)[: COUNTED + 1]]
+    return list(map(Row._make, editions.values_list(*COLUMNS)[: COUNTED + 1]))
 
 
 def in_order(
