@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from bureaus.words.variants import LONG_VOWEL, table
 
@@ -22,6 +23,9 @@ UNUSUAL = re.compile(r"[^\n -~ァ-ー一-鿿]")
 APART = r"[^\W_\u3000-\u9fff\uf900-\uffef\U00020000-\U0003ffff]"
 LAYOUT = re.compile(rf"(?<!{APART}) | (?!{APART})")
 REPEATED = re.compile(f"{LONG_VOWEL}{{2,}}")
+# Each of these is folded by itself, whatever stands beside it, but for spaces and dashes.
+BY_ITSELF = re.compile(r"[ -~ぁ-ゖァ-ヺー・一-鿿、。「」『』（）０-９Ａ-Ｚａ-ｚ]*")
+SQUEEZED = re.compile(f"[ {LONG_VOWEL}]")
 JAMO = range(0x1160, 0x1200)  # Korean vowels and finals, which compose with what stands before
 
 
@@ -81,18 +85,23 @@ def fold_with_places(text: str) -> Folded:
     Without places, so nothing can be found in it, where the two ways differ: in scripts whose
     letters compose over more than a mark.
     """
-    signs: list[str] = []
-    spans: list[Span] = []
-    for span in clusters(text):
-        for sign in folded_cluster(text[span[0] : span[1]]):
-            signs.append(sign)
-            spans.append(span)
-    signs, spans = squeezed(signs, spans)
+    places = singles(text) if BY_ITSELF.fullmatch(text) else clusters(text)
+    found = [
+        (sign, span) for span in places for sign in folded_cluster(text[span[0] : span[1]])
+    ]
+    signs, spans = [sign for sign, _ in found], [span for _, span in found]
     folded = "".join(signs)
+    if SQUEEZED.search(folded):
+        signs, spans = squeezed(signs, spans)
+        folded = "".join(signs)
     return Folded(folded, tuple(spans)) if folded == fold(text) else NOTHING
 
 
 NOTHING = Folded("", ())
+
+
+def singles(text: str) -> Iterator[Span]:
+    return pairwise(range(len(text) + 1))
 
 
 def clusters(text: str) -> Iterator[Span]:

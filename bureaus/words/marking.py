@@ -48,7 +48,7 @@ def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
     """The place where most of `parts` stand together; the beginning where none does."""
     paragraph, place = best_of(paragraphs, parts)
     start = max(0, place - BEFORE - SLACK)
-    pieces = marked(paragraph[start : place + SNIPPET + SLACK], parts)
+    pieces = marked(paragraph[start : place - BEFORE + SNIPPET + SLACK], parts)
     if start:
         pieces = (Piece("…", is_found=False), *pieces)
     return cut(pieces, max(0, first_found(pieces) - BEFORE))

@@ -6,7 +6,7 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.news import page_choices
 from bureaus.reading.search.asked import ADDRESS, Asked, address_of, search_asked, words_of
 from bureaus.reading.search.choosing import Filters, filters_of
-from bureaus.reading.search.finding import COUNTED, in_order, readable_editions, rows_of
+from bureaus.reading.search.finding import COUNTED, best_of, readable_editions, rows_of
 from bureaus.reading.search.leading import Help, help_for, suggestions
 from bureaus.reading.search.showing import FoundPage, found_pages, places_of
 from bureaus.reading.shown import Choice, Chrome, Missing, Place
@@ -55,7 +55,7 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
     The pages in force that hold every word asked for: their titles first, then the newest.
 
     Missing behind the last page. At most 7 queries, 1 where nothing is asked; each reads no more
-    than it shows, but for one that reads up to a thousand short rows.
+    than it shows, but for two that read up to 501 short rows.
     """
     question = question_of(asked.text)
     asked = replace(asked, text=question.text)
@@ -67,9 +67,7 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
     rows = rows_of(matching(editions, looked_for))
     if not rows:
         return in_vain(asked, question, looked_for, around, moment)
-    in_titles = rows_of(matching(editions, looked_for, in_titles=True))
-    is_cut = len(rows) > COUNTED
-    ordered = in_order(rows, in_titles, looked_for, asked)[:COUNTED]
+    ordered = best_of(rows, editions, looked_for, asked)[:COUNTED]
     page_count = -(-len(ordered) // PER_PAGE)
     if asked.page > page_count:
         return Missing((), exists_today=False, chrome=around)
@@ -78,7 +76,7 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
     return replace(
         results(asked, around, moment),
         total=len(ordered),
-        is_cut=is_cut,
+        is_cut=len(rows) > COUNTED,
         found=found_pages(shown, looked_for, places, moment),
         filters=filters_of(asked, ordered, places, moment),
         page_count=page_count,

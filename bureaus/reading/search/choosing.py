@@ -1,6 +1,5 @@
 """What the pages that were found can be narrowed down by."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,7 +7,7 @@ from bureaus.models import Kind, Page
 from bureaus.reading.moments import Moment
 from bureaus.reading.search.asked import BY_DATE, BY_FIT, Asked, address_of
 from bureaus.reading.search.finding import Row
-from bureaus.reading.search.showing import Here, paths_above
+from bureaus.reading.search.showing import Here, holders
 from bureaus.reading.shown import Choice
 
 ORGANISATIONS = 8
@@ -69,14 +68,11 @@ def organisations_among(
     rows: Sequence[Row], places: Mapping[str, Here], asked: Asked
 ) -> list[Here]:
     """Those with most of `rows`, in the order of the tree; not the ministry, which has all."""
-    counts = Counter(
+    counts = [
         path
-        for row in rows
-        for path in (*paths_above(row.path), row.path)
-        if path in places
-        and places[path].kind == Kind.ORGANISATION
-        and len(path) > Page.steplen
-    )
+        for path, _ in holders(rows).most_common()
+        if len(path) > Page.steplen and path in places and places[path].kind == Kind.ORGANISATION
+    ]
     chosen = {path for path, place in places.items() if place.url_path == asked.organisation}
-    paths = {path for path, _ in counts.most_common(ORGANISATIONS)} | chosen
+    paths = {*counts[:ORGANISATIONS], *chosen}
     return [places[path] for path in sorted(paths)]

@@ -1,6 +1,6 @@
 """Which pages hold what is looked for, and which of them come first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from bureaus.models import Answer, Edition, Kind
 from bureaus.reading.moments import Moment
 from bureaus.reading.search.asked import BY_DATE, Asked
-from bureaus.search import Wanted
+from bureaus.search import Wanted, matching
 from bureaus.words import fold
 
-COUNTED = 1_000  # pages: of more it is only said that there are more
+COUNTED = 500  # pages: of more it is only said that there are more
 
 
 class Row(NamedTuple):
@@ -30,8 +30,11 @@ COLUMNS = ("pk", "search_row__day", "page__path", "page__kind", "page__url_path"
 def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
     """Every page that stands in lists, of the kind, branch and year that are chosen."""
     answers = [Answer.CURRENT, *([Answer.ARCHIVED] if asked.with_archived else [])]
+    # What is later than the moment is seen in the rows of the index, before the editions are.
     editions = Edition.objects.in_force(moment.at).filter(
-        Q(listed_under=None) | Q(issued_on__lte=moment.day), answer__in=answers
+        Q(listed_under=None) | Q(issued_on__lte=moment.day),
+        answer__in=answers,
+        search_row__day__lte=moment.day,
     )
     if asked.kind:
         editions = editions.filter(page__kind=asked.kind)
@@ -49,18 +52,18 @@ def rows_of(editions: QuerySet[Edition]) -> list[Row]:
     return list(map(Row._make, editions.values_list(*COLUMNS)[: COUNTED + 1]))
 
 
-def in_order(
-    rows: Sequence[Row], in_titles: Sequence[Row], looked_for: Wanted, asked: Asked
-) -> list[Row]:
+def by_date(rows: Iterable[Row]) -> list[Row]:
+    """The newest first."""
+    return sorted(rows, key=lambda row: (row.day, row.edition), reverse=True)
+
+
+def by_fit(rows: Iterable[Row], titled: Set[int], looked_for: Wanted) -> list[Row]:
     """
     The best first: the page that is called so; places that have it in their names, the shortest
     first; news that has it in its title; all others. Among equals the newest first.
+
+    `titled`: the editions that hold everything in their titles.
     """
-    every = {row.edition: row for row in (*in_titles, *rows)}
-    newest = sorted(every.values(), key=lambda row: (row.day, row.edition), reverse=True)
-    if asked.sort == BY_DATE:
-        return newest
-    titled = {row.edition for row in in_titles}
     names = set(looked_for.all_of[0]) if len(looked_for.all_of) == 1 else set()
 
     def fit(row: Row) -> tuple[int, int]:
@@ -70,4 +73,19 @@ def in_order(
             return 0, len(row.url_path)
         return (2, 0) if row.kind == Kind.NEWS_ITEM else (1, len(row.title))
 
-    return sorted(newest, key=fit)
+    return sorted(by_date(rows), key=fit)
+
+
+def best_of(
+    rows: list[Row], editions: QuerySet[Edition], looked_for: Wanted, asked: Asked
+) -> list[Row]:
+    """All of `rows` in order; 1 query, none where the date is the order."""
+    if asked.sort == BY_DATE:
+        return by_date(rows)
+    in_titles = matching(editions, looked_for, in_titles=True)
+    if len(rows) <= COUNTED:
+        return by_fit(rows, set(in_titles.values_list("pk", flat=True)[:COUNTED]), looked_for)
+    # There are more than these: of those with it in their titles none may be missing.
+    titled = {row.edition: row for row in rows_of(in_titles)}
+    every = titled | {row.edition: row for row in rows}
+    return by_fit(every.values(), titled.keys(), looked_for)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.search.asked import Asked, address_of
-from bureaus.reading.search.finding import Row, in_order, readable_editions, rows_of
+from bureaus.reading.search.finding import Row, by_fit, readable_editions, rows_of
 from bureaus.reading.shown import Choice, Place
 from bureaus.search import Wanted, like, matching, synonyms, wanted
 from bureaus.words import Question, fold, question_of
@@ -87,4 +87,4 @@ def suggestions(typed: str, moment: Moment) -> list[Row]:
     looked_for = wanted(question, synonyms())
     asked = Asked(text=question.text)
     rows = rows_of(matching(readable_editions(asked, moment), looked_for, in_titles=True))
-    return in_order([], rows, looked_for, asked)[:SUGGESTED]
+    return by_fit(rows, {row.edition for row in rows}, looked_for)[:SUGGESTED]

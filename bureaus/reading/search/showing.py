@@ -1,7 +1,7 @@
 """What was found, as it is shown: where it stands, and the place where it says so."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -43,16 +43,25 @@ class Here(NamedTuple):
     title: str
 
 
-def places_of(
-    shown: Sequence[Row], rows: Sequence[Row], moment: Moment
-) -> dict[str, Here]:
-    """By tree path: the pages above those shown, and above most of the others. 1 query."""
+def places_of(shown: Sequence[Row], rows: Sequence[Row], moment: Moment) -> dict[str, Here]:
+    """By tree path: the pages above those shown, and those that hold most of the rest. 1 query."""
     above = {path for row in shown for path in paths_above(row.path)}
-    common = Counter(path for row in rows for path in (*paths_above(row.path), row.path))
-    paths = above | {path for path, _ in common.most_common(PLACES)}
+    paths = above | {path for path, _ in holders(rows).most_common(PLACES)}
     found = Edition.objects.in_force(moment.at).filter(page__path__in=paths).order_by("page__path")
     columns = ("page__path", "page__kind", "page__url_path", "title")
     return {path: Here(*row) for path, *row in found.values_list(*columns)}
+
+
+def holders(rows: Iterable[Row]) -> Counter[str]:
+    """The tree paths above `rows`, and of organisations their own, with how many each holds."""
+    nearest = Counter(
+        row.path if row.kind == Kind.ORGANISATION else row.path[: -Page.steplen] for row in rows
+    )
+    counts = Counter[str]()
+    for path, count in nearest.items():
+        for each in (*paths_above(path), path):
+            counts[each] += count
+    return counts
 
 
 def paths_above(path: str) -> list[str]:
