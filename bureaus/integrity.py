@@ -68,7 +68,7 @@ class Version(NamedTuple):
 
 
 def problems() -> list[Problem]:
-    """Everything wrong with the site; empty where nothing is. 9 queries, 10 with faults in the index."""
+    """Everything wrong with the site; empty where nothing is. 9 queries, or 10."""
     nodes = [Node(*row) for row in Page.objects.values_list(*Node._fields)]
     by_path = {node.path: node for node in nodes}
     approved = Edition.objects.filter(live_from__isnull=False).order_by("page", "live_from")
@@ -240,7 +240,8 @@ def search_problems() -> Iterator[Problem]:
     faults = {fault.edition: fault.what for fault in search.faults()}
     if len(faults) > NAMED:
         yield Problem(
-            "/", f"検索の索引が{len(faults)}版で内容と合いません。rebuild_search を実行してください。"
+            "/",
+            f"検索の索引が{len(faults)}版で内容と合いません。rebuild_search を実行してください。",
         )
         return
     if not faults:

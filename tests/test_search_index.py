@@ -157,8 +157,7 @@ def test_rebuilding_puts_the_keys_in_the_order_of_the_days(site: Site) -> None:
     call_command("rebuild_search", verbosity=0)
     rows = SearchRow.objects.order_by("pk").select_related("edition")
     days = [
-        row.edition.issued_on
-        or timezone.localtime(row.edition.live_from, TOKYO).date()  # type: ignore[arg-type]
+        row.edition.issued_on or timezone.localtime(row.edition.live_from, TOKYO).date()
         for row in rows
     ]
     assert days == sorted(days)

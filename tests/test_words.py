@@ -9,7 +9,9 @@ from bureaus.words.marking import SNIPPET
 from bureaus.words.variants import KANJI, table
 
 JAPANESE = st.text(
-    st.sampled_from("総務省政策税ＩＣＴictｻｲﾊﾞｰサイバーがか゛゙ﾞ゚ぱー―‐－─〜～~ 　\n\t・髙﨑①㈱㍻25平成年、。「」é́-"),
+    st.sampled_from(
+        "総務省政策税ＩＣＴictｻｲﾊﾞｰサイバーがか゛゙ﾞ゚ぱー―‐－─〜～~ 　\n\t・髙﨑①㈱㍻25平成年、。「」é́-"
+    ),
     max_size=40,
 )
 

@@ -1,4 +1,4 @@
-"""What the search keeps: its rows, the words that mean the same, and what was looked for in vain."""
+"""What the search keeps: its rows, words that mean the same, what was looked for in vain."""
 
 from typing import Any
 
@@ -46,6 +46,14 @@ class Synonyms(models.Model):
     def __str__(self) -> str:
         return "＝".join(self.written)
 
+    def save(self, **kwargs: Any) -> None:
+        self.words = "\n".join(self.written)
+        super().save(**kwargs)
+
+    def clean(self) -> None:
+        if len(self.folded) < 2:  # noqa: PLR2004 - one word is no synonym
+            raise ValidationError("同じ意味の語を、1行に1語ずつ、2語以上書いてください。")
+
     @property
     def written(self) -> list[str]:
         return [word for line in self.words.splitlines() if (word := line.strip())]
@@ -53,14 +61,6 @@ class Synonyms(models.Model):
     @property
     def folded(self) -> frozenset[str]:
         return frozenset(filter(None, map(fold, self.written)))
-
-    def clean(self) -> None:
-        if len(self.folded) < 2:  # noqa: PLR2004 - one word is no synonym
-            raise ValidationError("同じ意味の語を、1行に1語ずつ、2語以上書いてください。")
-
-    def save(self, **kwargs: Any) -> None:
-        self.words = "\n".join(self.written)
-        super().save(**kwargs)
 
 
 class VainSearch(models.Model):

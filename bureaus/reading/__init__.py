@@ -17,13 +17,13 @@ from bureaus.reading.history import History, history_of
 from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
 from bureaus.reading.pages import answer
-from bureaus.reading.search import Asked, Results, search, search_asked, suggestions
+from bureaus.reading.searching import Asked, Results, search, search_asked, suggestions
 from bureaus.reading.shown import Answered, Gone, Missing, Moved, NewsList, ShownPage
 from bureaus.reading.surroundings import chrome
 
 __all__ = [
-    "Asked",
     "Answered",
+    "Asked",
     "Feed",
     "FeedEntry",
     "Filter",

@@ -1,4 +1,4 @@
-"""The index of all that approved editions say: kept, and looked up. What is shown is `reading`'s."""
+"""The index of all that approved editions say: kept, and looked up. `reading` shows it."""
 
 from bureaus.search.asked import Wanted, synonyms, wanted
 from bureaus.search.index import (

@@ -1,7 +1,5 @@
 """Looking something up in the index."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from bureaus.models import Edition

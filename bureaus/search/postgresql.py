@@ -18,13 +18,11 @@ from bureaus.search.sources import Entry
 
 # fastupdate: a list of what is still to be sorted in would be read whole by every search.
 CREATE = (
-    "ALTER TABLE bureaus_searchrow ADD COLUMN title text, ADD COLUMN text text,"
-    " ADD COLUMN pairs tsvector",
+    """ALTER TABLE bureaus_searchrow
+    ADD COLUMN title text, ADD COLUMN text text, ADD COLUMN pairs tsvector""",
     "CREATE INDEX bureaus_search ON bureaus_searchrow USING gin (pairs) WITH (fastupdate = off)",
 )
-DROP = (
-    "ALTER TABLE bureaus_searchrow DROP COLUMN title, DROP COLUMN text, DROP COLUMN pairs",
-)
+DROP = ("ALTER TABLE bureaus_searchrow DROP COLUMN title, DROP COLUMN text, DROP COLUMN pairs",)
 IN_TITLE = "\x02"  # before the pairs of a title; no folded text holds it
 COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
 EXACT = 2  # characters of which one pair says everything
@@ -42,10 +40,7 @@ def drop(schema: BaseDatabaseSchemaEditor) -> None:
 
 def write(entries: Sequence[Entry]) -> None:
     """Index editions that are not indexed; 1 query."""
-    values = [
-        (*astuple(entry), [*set(lexemes(entry))])
-        for entry in entries
-    ]
+    values = [(*astuple(entry), [*set(lexemes(entry))]) for entry in entries]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO bureaus_searchrow (edition_id, day, digest, title, text, pairs)"
@@ -101,9 +96,7 @@ def found(wanted: Wanted, *, in_titles: bool) -> Found:
 def near(pairs: Iterable[str]) -> Found:
     """Where a title holds any of `pairs` of characters."""
     query = " | ".join(lexeme(f"{IN_TITLE}{pair}") for pair in pairs)
-    return Found(
-        ("bureaus_searchrow.pairs @@ %s::tsquery",), (query,), "-bureaus_searchrow.id"
-    )
+    return Found(("bureaus_searchrow.pairs @@ %s::tsquery",), (query,), "-bureaus_searchrow.id")
 
 
 def any_of(ways: Iterable[str], before: str) -> str:
@@ -113,9 +106,7 @@ def any_of(ways: Iterable[str], before: str) -> str:
 def every_pair(part: str, before: str) -> str:
     if len(part) == 1:
         return f"{lexeme(before + part)}:*"
-    return " & ".join(
-        lexeme(before + part[place : place + 2]) for place in range(len(part) - 1)
-    )
+    return " & ".join(lexeme(before + part[place : place + 2]) for place in range(len(part) - 1))
 
 
 def lexeme(text: str) -> str:

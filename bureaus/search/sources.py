@@ -90,9 +90,7 @@ def parts_of(editions: QuerySet[Edition]) -> dict[int, list[str]]:
     first, *others = [
         model.objects.filter(edition__in=editions.values("pk"))
         .order_by()
-        .annotate(
-            rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)}
-        )
+        .annotate(rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)})
         .values_list("edition", "rank", "position", "word0", "word1", "word2", "word3")
         for rank, (model, words) in enumerate(WORDS.items())
     ]
@@ -115,4 +113,3 @@ def entry_of(source: Source) -> Entry:
 
 def folded_lines(lines: Iterable[str]) -> str:
     return "\n".join(filter(None, map(fold, lines)))
-

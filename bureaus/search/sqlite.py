@@ -17,8 +17,8 @@ from bureaus.search.sources import Entry
 
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search USING fts5(title, text, tokenize='ascii')",
-    "CREATE TRIGGER IF NOT EXISTS bureaus_search_forgets AFTER DELETE ON bureaus_searchrow"
-    " BEGIN DELETE FROM bureaus_search WHERE rowid = old.id; END",
+    """CREATE TRIGGER IF NOT EXISTS bureaus_search_forgets AFTER DELETE ON bureaus_searchrow
+    BEGIN DELETE FROM bureaus_search WHERE rowid = old.id; END""",
 )
 DROP = ("DROP TRIGGER bureaus_search_forgets", "DROP TABLE bureaus_search")
 ASCII_END = "\x80"
@@ -37,8 +37,7 @@ def drop(schema: BaseDatabaseSchemaEditor) -> None:
 def write(entries: Sequence[Entry]) -> None:
     """Index editions that are not indexed; 2 queries for a few hundred."""
     rows = SearchRow.objects.bulk_create(
-        SearchRow(edition_id=entry.edition, day=entry.day, digest=entry.digest)
-        for entry in entries
+        SearchRow(edition_id=entry.edition, day=entry.day, digest=entry.digest) for entry in entries
     )
     values = [
         (row.pk, tokens(entry.title), tokens(entry.text))

@@ -64,7 +64,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @only_read
 def description(request: HttpRequest) -> HttpResponse:
     """How a browser searches this site from its address bar (OpenSearch 1.1)."""
-    text = render_to_string("opensearch.xml", {"origin": origin_of(request), "us": settings.PUBLISHER})
+    text = render_to_string(
+        "opensearch.xml", {"origin": origin_of(request), "us": settings.PUBLISHER}
+    )
     response = HttpResponse(text, content_type=DESCRIPTION)
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response

@@ -1,4 +1,4 @@
-"""What a reader asks for: words that all have to be there, phrases in 「」, and what must not be."""
+"""What a reader asks for: words that all have to be there, phrases, and what must not be."""
 
 import re
 from dataclasses import dataclass

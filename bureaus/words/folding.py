@@ -86,9 +86,7 @@ def fold_with_places(text: str) -> Folded:
     letters compose over more than a mark.
     """
     places = singles(text) if BY_ITSELF.fullmatch(text) else clusters(text)
-    found = [
-        (sign, span) for span in places for sign in folded_cluster(text[span[0] : span[1]])
-    ]
+    found = [(sign, span) for span in places for sign in folded_cluster(text[span[0] : span[1]])]
     signs, spans = [sign for sign, _ in found], [span for _, span in found]
     folded = "".join(signs)
     if SQUEEZED.search(folded):

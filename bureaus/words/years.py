@@ -17,7 +17,7 @@ FIRST = "元"
 
 
 def other_years(folded: str) -> set[str]:
-    """`folded` with one year in it written in another way: 平成25年 as 2013年, 平成元年 as 平成1年."""
+    """`folded` with one year in it written otherwise: 平成25年 as 2013年, 平成元年 as 平成1年."""
     found = {
         folded[: match.start()] + other + folded[match.end() :]
         for pattern in (OF_ERA, WESTERN)

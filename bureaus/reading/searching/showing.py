@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bureaus.models import Answer, Category, Edition, Kind, Link, Page
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import shown_link
-from bureaus.reading.search.finding import Row
+from bureaus.reading.searching.finding import Row
 from bureaus.reading.shown import ShownLink
 from bureaus.richtext import paragraphs
 from bureaus.search import Wanted
@@ -83,9 +83,7 @@ def found_pages(
             url=moment.address(row.url_path),
             address=row.url_path,
             label=label_of(texts[row.edition], row),
-            crumbs=tuple(
-                places[path].title for path in paths_above(row.path) if path in places
-            ),
+            crumbs=tuple(places[path].title for path in paths_above(row.path) if path in places),
             day=row.day,
             is_news=row.kind == Kind.NEWS_ITEM,
             is_archived=texts[row.edition].answer == Answer.ARCHIVED,

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bureaus.reading.moments import Moment
-from bureaus.reading.search.asked import Asked, address_of
-from bureaus.reading.search.finding import Row, by_fit, readable_editions, rows_of
+from bureaus.reading.searching.asked import Asked, address_of
+from bureaus.reading.searching.finding import Row, by_fit, readable_editions, rows_of
 from bureaus.reading.shown import Choice, Place
 from bureaus.search import Wanted, like, matching, synonyms, wanted
 from bureaus.words import Question, fold, question_of
@@ -34,9 +34,7 @@ class Help:
     today: str
 
 
-def help_for(
-    asked: Asked, question: Question, looked_for: Wanted, moment: Moment
-) -> Help:
+def help_for(asked: Asked, question: Question, looked_for: Wanted, moment: Moment) -> Help:
     """1 query."""
     words = [word.folded for word in question.wanted]
     return Help(
@@ -50,7 +48,9 @@ def help_for(
         with_archived=""
         if asked.with_archived
         else address_of(replace(asked, with_archived=True, page=1), moment),
-        today=address_of(replace(asked, page=1), replace(moment, text="")) if moment.is_past else "",
+        today=address_of(replace(asked, page=1), replace(moment, text=""))
+        if moment.is_past
+        else "",
     )
 
 
@@ -64,7 +64,9 @@ def similar_titles(asked: Asked, folded: str, moment: Moment) -> tuple[Place, ..
     """The pages whose titles share the most pairs of characters with `folded`. 1 query."""
     editions = readable_editions(Asked(with_archived=asked.with_archived), moment)
     rows = like(editions, folded).values_list("title", "page__url_path")[:COMPARED]
-    likely = sorted(((likeness(fold(title), folded), title, url) for title, url in rows), reverse=True)
+    likely = sorted(
+        ((likeness(fold(title), folded), title, url) for title, url in rows), reverse=True
+    )
     return tuple(
         Place(title, moment.address(url))
         for value, title, url in likely[:SIMILAR]

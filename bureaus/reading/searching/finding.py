@@ -1,6 +1,6 @@
 """Which pages hold what is looked for, and which of them come first."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from bureaus.models import Answer, Edition, Kind
 from bureaus.reading.moments import Moment
-from bureaus.reading.search.asked import BY_DATE, Asked
+from bureaus.reading.searching.asked import BY_DATE, Asked
 from bureaus.search import Wanted, matching
 from bureaus.words import fold
 
@@ -57,12 +57,12 @@ def by_date(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.day, row.edition), reverse=True)
 
 
-def by_fit(rows: Iterable[Row], titled: Set[int], looked_for: Wanted) -> list[Row]:
+def by_fit(rows: Iterable[Row], titled: Container[int], looked_for: Wanted) -> list[Row]:
     """
-    The best first: the page that is called so; places that have it in their names, the shortest
-    first; news that has it in its title; all others. Among equals the newest first.
+    The best first, among equals the newest.
 
-    `titled`: the editions that hold everything in their titles.
+    The page that is called so; places that have it in their names, the shortest first; news that
+    has it in its title; all others. `titled`: the editions with everything in their titles.
     """
     names = set(looked_for.all_of[0]) if len(looked_for.all_of) == 1 else set()
 

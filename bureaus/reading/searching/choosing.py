@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from bureaus.models import Kind, Page
 from bureaus.reading.moments import Moment
-from bureaus.reading.search.asked import BY_DATE, BY_FIT, Asked, address_of
-from bureaus.reading.search.finding import Row
-from bureaus.reading.search.showing import Here, holders
+from bureaus.reading.searching.asked import BY_DATE, BY_FIT, Asked, address_of
+from bureaus.reading.searching.finding import Row
+from bureaus.reading.searching.showing import Here, holders
 from bureaus.reading.shown import Choice
 
 ORGANISATIONS = 8

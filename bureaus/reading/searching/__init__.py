@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import page_choices
-from bureaus.reading.search.asked import ADDRESS, Asked, address_of, search_asked, words_of
-from bureaus.reading.search.choosing import Filters, filters_of
-from bureaus.reading.search.finding import COUNTED, best_of, readable_editions, rows_of
-from bureaus.reading.search.leading import Help, help_for, suggestions
-from bureaus.reading.search.showing import FoundPage, found_pages, places_of
+from bureaus.reading.searching.asked import ADDRESS, Asked, address_of, search_asked, words_of
+from bureaus.reading.searching.choosing import Filters, filters_of
+from bureaus.reading.searching.finding import COUNTED, best_of, readable_editions, rows_of
+from bureaus.reading.searching.leading import Help, help_for, suggestions
+from bureaus.reading.searching.showing import FoundPage, found_pages, places_of
 from bureaus.reading.shown import Choice, Chrome, Missing, Place
 from bureaus.reading.surroundings import chrome
 from bureaus.search import Wanted, matching, synonyms, wanted
@@ -94,7 +94,9 @@ def results(asked: Asked, around: Chrome, moment: Moment) -> Results:
         query=asked.text,
         document_title=f"{around.home.title}｜{HEADING}{words_of(asked)}",
         crumbs=(
-            Place(f"{around.home.title}トップ", moment.address(around.home.url), around.home.english),
+            Place(
+                f"{around.home.title}トップ", moment.address(around.home.url), around.home.english
+            ),
         ),
         total=0,
         is_cut=False,
