@@ -244,6 +244,8 @@ def test_an_index_answers_every_question(
     asked = statements(citizen, addresses[name])
     if name == COUNT_OF_ALL:  # whoever counts all the news there are reads most of the table
         asked = [sql for sql in asked if not sql.startswith("SELECT COUNT")]
+    if not ON_SQLITE:  # it reads a few thousand pages in a row where nearly all hold the word
+        asked = [sql for sql in asked if "bureaus_searchrow" not in sql]
     assert [(step, sql) for sql in asked for step in faults_of(sql)] == []
 
 

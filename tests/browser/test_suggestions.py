@@ -1,14 +1,16 @@
 """Titles below the search field while one types: by keyboard, by pointer, and never in the way."""
 
 import gzip
+import re
 from pathlib import Path
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.test_axe import findings
 
-SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+ROOT = Path(__file__).parents[2]
 LIMIT = 5_000  # bytes, packed
 TITLE = "ICT政策の総合的な企画・立案・推進"
 
@@ -64,8 +66,6 @@ def test_the_list_is_gone_when_the_field_is_left(opened: Opened) -> None:
 
 
 def test_axe_finds_nothing_in_an_open_list(opened: Opened) -> None:
-    from axe_playwright_python.base import AXE_SCRIPT
-
     with opened("/", script=AXE_SCRIPT) as page:
         type_in(page, "ict")
         page.keyboard.press("ArrowDown")
@@ -87,7 +87,10 @@ def test_a_site_that_does_not_answer_leaves_a_plain_field(opened: Opened) -> Non
         page.wait_for_url("**/search/?q=ict")
 
 
-def test_all_public_scripts_together_are_light() -> None:
-    names = [path for path in SCRIPTS.glob("*.js")]
-    packed = sum(len(gzip.compress(path.read_bytes())) for path in names)
+def test_the_scripts_of_public_pages_are_light_together() -> None:
+    linked = re.findall(r"static 'js/([^']+)'", (ROOT / "templates" / "base.html").read_text())
+    assert linked == ["suggestions.js"]
+    packed = sum(
+        len(gzip.compress((ROOT / "static" / "js" / name).read_bytes())) for name in linked
+    )
     assert 0 < packed <= LIMIT

@@ -50,7 +50,7 @@ def filters_of(
             choice("すべて", year=None),
             [choice(f"{year}年", year=year) for year in sorted(years, reverse=True)],
         ),
-        orders=(choice("合うもの", sort=BY_FIT), choice("新しいもの", sort=BY_DATE)),
+        orders=(choice("合うものから", sort=BY_FIT), choice("新しいものから", sort=BY_DATE)),
         archives=(
             choice("含めない", with_archived=False),
             choice("含める", with_archived=True),
