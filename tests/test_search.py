@@ -211,12 +211,20 @@ def test_what_can_be_chosen_is_offered_and_what_is_chosen_is_marked(
 ) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
     publish(other, "a", "推進の資料", live_from=tokyo(2014))
-    assert list(choices(citizen, "推進", "組織")) == ["すべて", "情報通信国際戦略局", "統計局"]
-    assert list(choices(citizen, "推進", "年")) == ["すべて", "2014年", "2013年"]
-    assert list(choices(citizen, "推進", "種類")) == ["すべて", "一般のページ", "政策"]
+    assert list(choices(citizen, "推進", "組織")) == [
+        "すべての組織",
+        "情報通信国際戦略局のページ",
+        "統計局のページ",
+    ]
+    assert list(choices(citizen, "推進", "年")) == ["すべての年", "2014年", "2013年"]
+    assert list(choices(citizen, "推進", "種類")) == [
+        "すべての種類",
+        "一般のページだけ",
+        "政策だけ",
+    ]
     page = read(citizen, f"/search/?q={quote('推進')}&year=2014")
     assert texts(page, "//nav[@class='choices'][p='年']//a[@aria-current]") == ["2014年"]
-    chosen = choices(citizen, "推進", "組織")["統計局"]
+    chosen = choices(citizen, "推進", "組織")["統計局のページ"]
     assert texts(read(citizen, chosen), TITLES) == ["推進の資料"]
 
 

@@ -36,18 +36,18 @@ def filters_of(
 
     return Filters(
         kinds=offered(
-            choice("すべて", kind=""),
-            [choice(str(kind.label), kind=kind.value) for kind in Kind if kind in kinds],
+            choice("すべての種類", kind=""),
+            [choice(f"{kind.label}だけ", kind=kind.value) for kind in Kind if kind in kinds],
         ),
         organisations=offered(
-            choice("すべて", organisation=""),
+            choice("すべての組織", organisation=""),
             [
-                choice(place.title, organisation=place.url_path)
+                choice(f"{place.title}のページ", organisation=place.url_path)
                 for place in organisations_among(rows, places, asked)
             ],
         ),
         years=offered(
-            choice("すべて", year=None),
+            choice("すべての年", year=None),
             [choice(f"{year}年", year=year) for year in sorted(years, reverse=True)],
         ),
         orders=(choice("合うものから", sort=BY_FIT), choice("新しいものから", sort=BY_DATE)),
