@@ -113,7 +113,7 @@ def test_loading_is_no_verb_and_leaves_no_event() -> None:
 def test_a_load_costs_about_one_statement_a_record() -> None:
     with CaptureQueriesContext(connection) as queries:
         load()
-    assert len(queries) <= 84 + 25
+    assert len(queries) <= 84 + 32
 
 
 def test_what_html_leaves_open_is_stored_closed(tmp_path: Path) -> None:
