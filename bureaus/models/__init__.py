@@ -16,6 +16,7 @@ from bureaus.models.events import Event, EventsAreFinal, Verb
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
 from bureaus.models.media import Document, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
+from bureaus.models.searching import SearchRow, Synonyms, VainSearch
 from bureaus.models.stewardship import Role, Stewardship
 from bureaus.models.working_copies import WorkingCopy
 
@@ -44,8 +45,11 @@ __all__ = [
     "Part",
     "PolicySection",
     "Role",
+    "SearchRow",
     "State",
     "Stewardship",
+    "Synonyms",
+    "VainSearch",
     "Verb",
     "WorkingCopy",
 ]

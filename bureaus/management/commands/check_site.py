@@ -7,7 +7,10 @@ from bureaus.models import Edition, Page
 
 
 class Command(BaseCommand):
-    help = "サイト全体の整合性（木・アドレス・公開期間）を調べます。問題があれば終了コード1。"
+    help = (
+        "サイト全体の整合性（木・アドレス・公開期間・検索の索引）を調べます。"
+        "問題があれば終了コード1。"
+    )
 
     def handle(self, **options: Any) -> None:
         del options

@@ -1,0 +1,116 @@
+"""
+The index on SQLite: FTS5, one character a token, and words as phrases of them.
+
+FTS5's own trigrams find nothing below three characters, and its words end at spaces, of which
+Japanese has none.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from bureaus.models import SearchRow
+from bureaus.search.asked import Wanted
+from bureaus.search.finding import Found
+from bureaus.search.sources import Entry
+
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search USING fts5(title, text, tokenize='ascii')",
+    """CREATE TRIGGER IF NOT EXISTS bureaus_search_forgets AFTER DELETE ON bureaus_searchrow
+    BEGIN DELETE FROM bureaus_search WHERE rowid = old.id; END""",
+)
+DROP = ("DROP TRIGGER bureaus_search_forgets", "DROP TABLE bureaus_search")
+ASCII_END = "\x80"
+
+
+def create(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in CREATE:
+        schema.execute(statement)
+
+
+def drop(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in DROP:
+        schema.execute(statement)
+
+
+def write(entries: Sequence[Entry]) -> None:
+    """Index editions that are not indexed; 2 queries for a few hundred."""
+    rows = SearchRow.objects.bulk_create(
+        SearchRow(edition_id=entry.edition, day=entry.day, digest=entry.digest) for entry in entries
+    )
+    values = [
+        (row.pk, tokens(entry.title), tokens(entry.text))
+        for row, entry in zip(rows, entries, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bureaus_search (rowid, title, text) VALUES (%s, %s, %s)", values
+        )
+
+
+def optimise() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bureaus_search (bureaus_search) VALUES ('optimize')")
+
+
+def lacking() -> set[int]:
+    """The editions whose row has no words."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT edition_id FROM bureaus_searchrow"
+            " WHERE id NOT IN (SELECT id FROM bureaus_search_docsize)"
+        )
+        return {edition for (edition,) in cursor.fetchall()}
+
+
+def byte_size() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(length(block)) FROM bureaus_search_data"
+            " UNION ALL SELECT sum(length(c0) + length(c1)) FROM bureaus_search_content"
+        )
+        return sum(size or 0 for (size,) in cursor.fetchall())
+
+
+def found(wanted: Wanted, *, in_titles: bool) -> Found:
+    return Found(
+        tables=("bureaus_search",),
+        where=("bureaus_search MATCH %s", "bureaus_search.rowid = bureaus_searchrow.id"),
+        values=(expression(wanted, in_titles=in_titles),),
+        newest_first="-bureaus_search.rowid",
+    )
+
+
+def near(pairs: Iterable[str]) -> Found:
+    """Where a title holds any of `pairs` of characters."""
+    any_of = " OR ".join(phrase(pair) for pair in pairs)
+    return Found(
+        tables=("bureaus_search",),
+        where=("bureaus_search MATCH %s", "bureaus_search.rowid = bureaus_searchrow.id"),
+        values=(f"{{title}} : ({any_of})",),
+        newest_first="-bureaus_search.rowid",
+    )
+
+
+def expression(wanted: Wanted, *, in_titles: bool) -> str:
+    """In the language of FTS5. No sign of that language is left in a phrase."""
+    every = " AND ".join(f"({any_of(ways)})" for ways in wanted.all_of)
+    where = "{title} : " if in_titles else ""
+    without = f" NOT ({any_of(wanted.none_of)})" if wanted.none_of else ""
+    return f"({where}({every})){without}"
+
+
+def any_of(parts: Iterable[str]) -> str:
+    return " OR ".join(phrase(part) for part in parts)
+
+
+def phrase(part: str) -> str:
+    return f'"{tokens(part)}"'
+
+
+def tokens(folded: str) -> str:
+    """A token a character; those that part tokens are written as words that no character is."""
+    return " ".join(
+        sign if sign >= ASCII_END or sign.isalnum() else f"u{ord(sign):x}" for sign in folded
+    )

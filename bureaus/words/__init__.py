@@ -1,0 +1,22 @@
+"""Japanese words as they are compared: folded, asked for, and shown where they were found."""
+
+from bureaus.words.asking import LENGTH, Question, Word, question_of, readable
+from bureaus.words.folding import VERSION, fold, fold_with_places
+from bureaus.words.marking import Piece, Pieces, marked, snippet
+from bureaus.words.years import other_years
+
+__all__ = [
+    "LENGTH",
+    "VERSION",
+    "Piece",
+    "Pieces",
+    "Question",
+    "Word",
+    "fold",
+    "fold_with_places",
+    "marked",
+    "other_years",
+    "question_of",
+    "readable",
+    "snippet",
+]
