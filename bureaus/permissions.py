@@ -45,6 +45,11 @@ class Grants:
         """Whether there is a branch whose people are this officer's to choose."""
         return self.is_unlimited or any(role == Role.MANAGER for _, role in self.branches)
 
+    @property
+    def sees_whole_site(self) -> bool:
+        """Whether no page is hidden: the root, and so everything, is among the branches."""
+        return self.is_unlimited or any(len(path) == Page.steplen for path, _ in self.branches)
+
     def roles_at(self, page: Page) -> frozenset[Role]:
         if self.is_unlimited:
             return EVERY_ROLE

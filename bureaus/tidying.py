@@ -149,7 +149,8 @@ def inline(node: Node) -> str:
     if node.tag == "br":
         return "<br>"
     inner = "".join(map(inline, node.children))
-    return f"{node.start}{inner}</{node.tag}>" if node.tag in INLINE else written(node)
+    # No parser keeps a block inside of emphasis or a link: of one that stands there, the words.
+    return f"{node.start}{inner}</{node.tag}>" if node.tag in INLINE else inner
 
 
 def collapsed(text: str) -> str:

@@ -1,10 +1,11 @@
 """The officers' own rooms in Django's admin. `bureaus.admin` needs this site to register with."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -39,6 +40,18 @@ class OfficersSite(AdminSite):
 
         context = super().each_context(request)
         return {**context, "grants": grants(request)} if context["has_permission"] else context
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
+        """A NUL in an address, which PostgreSQL refuses to compare, is refused for all views."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+                raise BadRequest("NUL")
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -27,7 +27,7 @@ ROLES: dict[str, dict[str, frozenset[Role]]] = {
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that an address is about; `is_public`: whether the public knows of its page."""
+    """Something that an address is about; `is_public`: whether the public knows of it."""
 
     pk: int
     branch: str = ""
@@ -114,10 +114,10 @@ def fill(key: str, bureau: Page, pages: dict[str, Thing], editions: dict[str, Th
             revision=begun.revision,
         )
 
-    def keep(name: str, edition: Edition, *, is_public: bool = True) -> None:
+    def keep(name: str, edition: Edition, *, is_public: bool = False) -> None:
         editions[f"{name} {key}"] = Thing(edition.pk, key, is_public, name)
 
-    keep("public", Edition.objects.get(page=page("public")))
+    keep("public", Edition.objects.get(page=page("public")), is_public=True)
     keep("draft", draft("draft"))
     keep("review", submit(edition=draft("review"), actor=author, note=secret))
     tomorrow = timezone.now() + timedelta(days=1)
@@ -125,4 +125,4 @@ def fill(key: str, bureau: Page, pages: dict[str, Thing], editions: dict[str, Th
     keep("booked", approve(editions=[waiting], actor=None, at=tomorrow, note=secret)[0])
     waiting = submit(edition=draft("returned"), actor=author)
     keep("returned", return_(edition=waiting, actor=None, comment=secret))
-    keep("hidden", draft("hidden", is_public=False), is_public=False)
+    keep("hidden", draft("hidden", is_public=False))

@@ -43,11 +43,12 @@ def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
     assert response.status_code == 403
     assert "この下には何も置けません" in response.content.decode()
     words = text_in(client_of(writer).get(desk(site.news[0])).content.decode())
-    assert "この下にページを追加する 新着情報「/main_sosiki/joho_kokusai/kaigi-3/」の下に" in words
+    assert "この下にページを追加する 新着情報の下には、何も置けません。" in words
 
 
 def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: User) -> None:
     client = client_of(writer)
+    assert "追加して、内容を書く" in client.get(adding(site.bureau)).content.decode()
     response = client.post(adding(site.bureau), TYPED)
     draft = Edition.objects.select_related("page").get(title="新しい資料")
     assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
@@ -60,7 +61,10 @@ def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: Use
 def test_a_manager_who_writes_nothing_comes_to_the_desk_of_the_new_page(
     site: Site, manager: User
 ) -> None:
-    response = client_of(manager).post(adding(site.bureau), TYPED, follow=True)
+    client = client_of(manager)
+    form = client.get(adding(site.bureau)).content.decode()
+    assert "data-main>追加する</button>" in form
+    response = client.post(adding(site.bureau), TYPED, follow=True)
     page = Page.objects.get(slug="shiryo")
     assert response.redirect_chain == [(desk(page), 302)]
     assert "作成者が、内容を書けます。" in response.content.decode()
@@ -98,9 +102,9 @@ def test_a_slug_that_cannot_be_is_refused(site: Site, writer: User, slug: str) -
     assert Page.objects.count() == before
 
 
-def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, writer: User) -> None:
+def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
     rename(page=site.sections[0], slug="atarashii", actor=None)
-    client, typed = client_of(writer), TYPED | {"slug": "ict_seisaku"}
+    client, typed = client_of(manager), TYPED | {"slug": "ict_seisaku"}
     assert 'name="release"' not in client.get(adding(site.bureau)).content.decode()
     refused = client.post(adding(site.bureau), typed)
     assert refused.status_code == 409
@@ -169,11 +173,13 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
 ) -> None:
     client = client_of(manager)
     asked = client.get(renaming(site.bureau, slug))
-    assert "この名前にはできません" in asked.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
+    assert "<span data-promise hidden>" in asked.content.decode()
     assert "アドレスを変える</button>" not in asked.content.decode()
     refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
     assert refused.status_code == 409
-    assert "この名前にはできません" in refused.content.decode()
+    assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
+    assert "<span data-promise hidden>" in refused.content.decode()
     site.bureau.refresh_from_db()
     assert site.bureau.slug == "joho_kokusai"
 

@@ -192,7 +192,9 @@ def test_who_may_look(site: Site, request: pytest.FixtureRequest, state: str, pe
     edition = edition_in(state, site, writer, approver)
     before = Event.objects.count()
     response = enter(request.getfixturevalue(person)).get(desk(edition))
-    assert response.status_code == (403 if person == "outsider" else 200)
+    has_begun = edition.live_from is not None and edition.live_from <= timezone.now()
+    hidden = 403 if has_begun else 404
+    assert response.status_code == (hidden if person == "outsider" else 200)
     if person == "outsider":
         assert "ひみつ" not in response.content.decode()
     assert Event.objects.count() == before
@@ -232,7 +234,8 @@ def test_what_is_allowed_is_done_and_all_else_refused(
         assert response["Location"] == f"/admin/bureaus/page/{site.bureau.pk}/change/"
         assert Event.objects.count() == before[0] + 1
     else:
-        assert response.status_code in {400, 403, 409}
+        hidden = {403, 404} if person == "outsider" else set()
+        assert response.status_code in (hidden or {400, 403, 409})
         assert (Event.objects.count(), list(Edition.objects.order_by("pk").values())) == before
 
 
@@ -281,6 +284,40 @@ def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> No
     assert "印を付けてください" in response.content.decode()
     edition.refresh_from_db()
     assert edition.state == State.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "words"),
+    [
+        ("approve", "seen", "印を付けてください"),
+        ("book", "id_date", "日付を選んでください"),
+        ("return", "comment", "差し戻す理由を書いてください"),
+        ("urgent", "reason", "緊急に承認する理由を書いてください"),
+    ],
+)
+def test_a_refusal_says_why_at_the_top_and_leads_to_the_field(
+    site: Site, request: pytest.FixtureRequest, verb: str, field: str, words: str
+) -> None:
+    writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
+    edition = submitted(site.bureau, writer)
+    fields = {"revision": edition.revision, "verb": verb}
+    page = parsed(enter(approver).post(desk(edition), fields))
+    alert = page.find(".//*[@role='alert']")
+    assert alert is not None
+    links = {str(link.get("href")): link.text_content() for link in alert.iterfind(".//a")}
+    assert words in links[f"#{field}"]
+    assert page.get_element_by_id(field) is not None
+    assert "あなたが承認できます" not in page.text_content()
+
+
+def test_who_confirms_is_told_what_to_do_about_an_error(
+    site: Site, writer: User, approver: User, second_approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    approve_urgently(edition=edition, actor=approver, reason="地震")
+    page = look(enter(second_approver), edition)
+    assert "誤りがあれば、ページの机から改訂の下書きを始めるか" in page.text_content()
+    assert page.find_class("crumbs")[0].text_content().strip().endswith("事後確認")
 
 
 @pytest.mark.parametrize("clock", ["00:00", "02:30", "14:05", "23:59"])

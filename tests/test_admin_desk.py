@@ -14,10 +14,12 @@ from lxml.html import HtmlElement, document_fromstring
 from bureaus.admin.months import asked_month, next_month, previous_month
 from bureaus.models import Answer, Edition, Event, Kind, Page, Role, Verb
 from bureaus.publishing import (
+    add,
     approve,
     approve_urgently,
     cancel_booking,
     confirm,
+    edit,
     return_,
     start_draft,
     submit,
@@ -29,7 +31,7 @@ from tests.generator import BUREAU, grow
 from tests.reader import texts, values
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 12
 
 
 def desk_of(user: User, query: str = "") -> HtmlElement:
@@ -127,6 +129,34 @@ def test_of_very_many_drafts_the_rest_is_in_the_tree(site: Site, writer: User) -
     desk = desk_of(writer)
     assert len(entries(desk, "drafts")) == 20
     assert "/admin/bureaus/page/?mine=1" in values(desk, "//a/@href")
+
+
+# まだだれも書いていない下書き
+
+
+def test_what_a_manager_added_waits_for_the_writers_until_one_begins(
+    site: Site, writer: User, manager: User, second_approver: User
+) -> None:
+    page = add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=manager)
+    assert entries(desk_of(writer), "unwritten")[0].startswith("新しい資料")
+    assert f"{manager}さんが" in entries(desk_of(writer), "unwritten")[0]
+    assert entries(desk_of(writer), "drafts") == []
+    assert "新しい資料" not in desk_of(manager).text_content()
+    draft = Edition.objects.get(page=page)
+    edit(edition=draft, actor=writer, changes={"lead": "要旨。"}, revision=draft.revision)
+    assert entries(desk_of(writer), "unwritten") == []
+    assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
+
+
+def test_what_i_added_as_a_writer_is_mine_and_waits_for_nobody(site: Site, writer: User) -> None:
+    add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=writer)
+    assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
+    assert entries(desk_of(writer), "unwritten") == []
+
+
+def test_what_is_added_in_another_branch_is_not_for_me_to_write(site: Site, outsider: User) -> None:
+    add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=None)
+    assert "新しい資料" not in desk_of(outsider).text_content()
 
 
 # わたしの確認を待つもの

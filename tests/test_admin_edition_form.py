@@ -25,7 +25,7 @@ from bureaus.models import (
     Verb,
     WorkingCopy,
 )
-from bureaus.publishing import edit, move, rename, start_draft, submit
+from bureaus.publishing import edit, move, rename, return_, start_draft, submit
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of, row
 from tests.cast import Site, officer, place, publish
 from tests.editing import drafted, submitted
@@ -105,6 +105,41 @@ def test_rows_are_added_with_what_they_point_to(
         document,
     ]
     assert Contact.objects.get(edition=draft).email == "a@example.go.jp"
+
+
+def links_of(count: int) -> Fields:
+    typed = [row("links", n, text=f"{n}", url=f"https://a.jp/{n}") for n in range(count)]
+    return {"links-TOTAL_FORMS": str(count), **{k: v for one in typed for k, v in one.items()}}
+
+
+def test_one_of_fifty_rows_is_replaced_and_others_are_deleted_or_empty(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    assert save(desk, draft, writer, **links_of(50)).status_code == 302
+    shown = desk.get(address(draft)).content.decode()
+    assert 'name="links-50-text"' in shown, "there is a row to write in"
+    other = row("links", 50, text="新", url="https://new.jp/")
+    typed = {**links_of(50), **other, "links-TOTAL_FORMS": "60", "links-0-DELETE": "on"}
+    assert save(desk, draft, writer, **typed).status_code == 302
+    texts = Link.objects.filter(edition=draft).values_list("text", flat=True)
+    assert (len(texts), texts[0], texts[49]) == (50, "1", "新")
+    response = save(desk, draft, writer, **links_of(51))
+    assert response.status_code == 422
+    assert "行が多すぎます" in response.content.decode()
+
+
+def test_fifty_rows_of_all_sorts_and_empty_ones_can_be_sent(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    sorts = ("figures", "links", "contacts")
+    empty = {
+        f"{sort}-{number}-{name}": ""
+        for sort in sorts
+        for number in range(52)
+        for name in ("a", "b", "c", "d", "ORDER", "DELETE")
+    }
+    totals = {f"{sort}-TOTAL_FORMS": "52" for sort in sorts}
+    assert save(desk, draft, writer, **empty, **totals).status_code == 302
 
 
 def contacts(draft: Edition) -> list[str]:
@@ -255,6 +290,19 @@ def test_the_second_of_two_savings_is_refused_with_both_texts(
     assert (stored.title, contacts(draft)) == ("後の表題", ["後の課"])
 
 
+@pytest.mark.parametrize("do", ["save", "submit"])
+def test_who_presses_twice_has_no_quarrel_with_himself(
+    desk: Client, site: Site, writer: User, do: str
+) -> None:
+    draft = drafted(site.bureau, writer)
+    fields = fields_of(draft, writer) | {"lead": "新しい要旨。", "do": do}
+    first, second = (desk.post(address(draft), fields) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert Event.objects.filter(edition=draft, verb=Verb.EDIT).count() == 1
+    assert not WorkingCopy.objects.exclude(content={}).exists()
+
+
 def test_a_third_saving_in_between_is_not_overwritten(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
@@ -346,9 +394,9 @@ def test_who_does_not_keep_the_branch_sees_nothing(
 ) -> None:
     desk = at_desk(outsider)
     for name in ("bureaus_edition_change", "edition-preview-typed", "edition-working-copy"):
-        assert desk.get(address(draft, name)).status_code == 403, name
-        assert desk.post(address(draft, name), {"title": "x"}).status_code == 403, name
-    assert desk.post(address(draft, "edition-working-copy-drop")).status_code == 403
+        assert desk.get(address(draft, name)).status_code == 404, name
+        assert desk.post(address(draft, name), {"title": "x"}).status_code == 404, name
+    assert desk.post(address(draft, "edition-working-copy-drop")).status_code == 404
     hidden = start_draft(page=place(site.bureau, "kakusu"), actor=None)
     assert desk.get(address(hidden)).status_code == 404
 
@@ -419,7 +467,7 @@ def test_pages_are_found_by_title_and_address(desk: Client, site: Site) -> None:
     assert found(desk, "ＩＣＴ") == [site.sections[0].url_path]
     assert found(desk, "戦略 情報") == [site.bureau.url_path]
     assert found(desk, "/main_sosiki/joho") != []
-    assert found(desk, "") == found(desk, "\x00") == []
+    assert found(desk, "") == []
 
 
 def test_only_his_own_drafts_are_found(desk: Client, site: Site) -> None:
@@ -434,6 +482,94 @@ def test_only_his_own_drafts_are_found(desk: Client, site: Site) -> None:
 def test_at_most_twenty_are_found(operator_client: Client) -> None:
     grow(200)
     assert len(found(operator_client, "お知らせ")) == 20
+
+
+# Asking for approval
+
+
+def test_a_word_to_the_approver_goes_with_the_draft(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    complete = {"title": "題", "lead": "要旨。", "change_note": "直しました。"}
+    note = "急ぎです。\r\n木曜まで。"
+    response = save(desk, draft, writer, **complete, do="submit", submit_note=note)
+    assert response.status_code == 302
+    assert now(draft).state == State.REVIEW
+    assert Event.objects.get(edition=draft, verb=Verb.SUBMIT).note == "急ぎです。\n木曜まで。"
+    assert now(draft).note == "", "it is not what the public reads"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"do": "submit", "change_note": "", "title": ""}, 302),
+        ({"do": "save", "title": "別の題"}, 302),
+        ({"do": "submit", "revision": "0", "title": "別の題"}, 409),
+        ({"do": "submit", **row("links", 0, text="どこへ")}, 422),
+    ],
+    ids=["not ready", "only saved", "two texts", "mistakes"],
+)
+def test_a_word_to_the_approver_is_kept_until_it_is_sent(
+    desk: Client, draft: Edition, writer: User, changes: Fields, status: int
+) -> None:
+    response = save(desk, draft, writer, **changes, submit_note="急ぎです。")
+    assert response.status_code == status
+    shown = desk.get(response["Location"]) if status == 302 else response
+    assert "急ぎです。" in shown.content.decode()
+    assert not Event.objects.filter(edition=draft, verb=Verb.SUBMIT).exists()
+
+
+def test_a_word_that_is_too_long_is_refused_and_kept(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    complete = {"title": "題", "lead": "要旨。", "change_note": "直しました。"}
+    note = "急" * 2_001
+    response = save(desk, draft, writer, **complete, do="submit", submit_note=note)
+    html = desk.get(response["Location"]).content.decode()
+    assert note in html
+    assert '<a href="#id_submit_note">' in html
+    assert now(draft).state == State.DRAFT
+
+
+# Returned
+
+
+def test_the_form_says_why_the_draft_was_returned_until_it_is_submitted_again(
+    desk: Client, site: Site, writer: User, approver: User
+) -> None:
+    draft = submitted(site.bureau, writer)
+    draft = return_(edition=draft, actor=approver, comment="年を直してください。")
+    edited = edit(edition=draft, actor=writer, changes={"lead": "新"}, revision=draft.revision)
+    html = desk.get(address(draft)).content.decode()
+    assert "差し戻しの理由" in html
+    assert "年を直してください。" in html
+    assert f"{approver}さん、" in html
+    submit(edition=edited, actor=writer)
+    assert "差し戻しの理由" not in desk.get(address(draft)).content.decode()
+
+
+def test_taking_a_draft_back_oneself_is_no_return(desk: Client, site: Site, writer: User) -> None:
+    draft = return_(edition=submitted(site.bureau, writer), actor=writer)
+    assert "差し戻しの理由" not in desk.get(address(draft)).content.decode()
+
+
+# Ways on
+
+
+def test_the_link_for_others_is_found_from_the_form_and_from_the_read_only_view(
+    desk: Client, site: Site, writer: User
+) -> None:
+    for edition in (drafted(site.sections[0], writer), submitted(site.sections[1], writer)):
+        html = desk.get(address(edition)).content.decode()
+        assert f'<a href="{address(edition, "edition-view")}">大きく見る・確認用リンク' in html
+
+
+def test_the_way_to_the_form_names_the_page_and_not_its_address(
+    desk: Client, site: Site, writer: User
+) -> None:
+    html = desk.get(address(drafted(site.bureau, writer))).content.decode()
+    page_desk = reverse("admin:bureaus_page_change", args=[site.bureau.pk])
+    assert f'<a href="{page_desk}">情報通信国際戦略局</a>' in html
 
 
 # Cost

@@ -280,7 +280,7 @@ def sure(who: User, action: str, pages: list[Page], **fields: Any) -> str:
     client, shown = choose(who, action, pages)
     seals = re.findall(r'name="seal" value="([^"]+)"', text(shown))
     fields |= {"action": action, "page": [page.pk for page in pages]}
-    response = client.post(TOGETHER, {**fields, "sure": "1", "seal": seals})
+    response = client.post(TOGETHER, {**fields, "sure": "1", "seen": "1", "seal": seals})
     return said(client, response)
 
 
@@ -365,7 +365,7 @@ def test_what_was_changed_after_it_was_shown_is_not_approved_unseen(
     edit(edition=edition, actor=writer, changes={"lead": "別の要旨"}, revision=edition.revision)
     submit(edition=edition, actor=writer)
     keys = [page.pk for page in waiting]
-    fields = {"action": "approve", "page": keys, "seal": seals, "sure": "1"}
+    fields = {"action": "approve", "page": keys, "seal": seals, "sure": "1", "seen": "1"}
     report = said(client, client.post(TOGETHER, fields))
     assert "1ページを承認しました。" in report
     assert "確認待ちの版が変わりました" in report
@@ -394,7 +394,7 @@ def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
         client, shown = choose(outsider, action, pages)
         editions = Edition.objects.filter(page__in=pages)
         seals = [f"{edition.pk}-{edition.revision}" for edition in editions]
-        fields = {"sure": "1", "seal": seals, "comment": "x", "at": "2099-01-01T00:00"}
+        fields = {"sure": "1", "seen": "1", "seal": seals, "comment": "x", "at": "2099-01-01T00:00"}
         keys = [page.pk for page in pages]
         done = client.post(TOGETHER, {"action": action, "page": keys, **fields})
         for html in (text(shown), said(client, done)):

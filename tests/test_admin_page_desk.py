@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import Kind, Page, Role, Stewardship, WorkingCopy
@@ -129,7 +130,19 @@ def test_the_events_say_who_did_what_when_and_why(site: Site, writer: User, appr
     words = text_in(panel(read(client_of(writer), site.bureau), "events"))
     assert "（運用の担当者） アドレスの変更 — 短く 旧アドレス /main_sosiki/joho_kokusai/" in words
     assert "佐藤 差し戻し 第2版 年を直して" in words
+    assert "依頼の取り下げ" not in words
     assert words.index("アドレスの変更") < words.index("差し戻し") < words.index("下書きの開始")
+
+
+def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, writer: User) -> None:
+    return_(edition=submitted(site.bureau, writer), actor=writer)
+    client = client_of(writer)
+    html = read(client, site.bureau)
+    assert "鈴木 依頼の取り下げ 第2版" in text_in(panel(html, "events"))
+    assert "依頼の取り下げ：鈴木" in text_in(panel(html, "timeline"))
+    assert "差し戻し" not in html
+    listed = client.get(reverse("admin:bureaus_event_changelist")).content.decode()
+    assert '<td class="field-words">依頼の取り下げ</td>' in listed
 
 
 # --- At any size.

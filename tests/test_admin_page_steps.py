@@ -65,7 +65,7 @@ def test_a_manager_who_writes_nothing_has_no_next_step(
     html = read(client_of(manager), page_in(state, site))
     assert buttons(html) == {}
     settings = text_in(panel(html, "settings"))
-    for words in ("この下にページを追加する", "アドレスの末尾を変える", "別の場所へ移す"):
+    for words in ("この下にページを追加する", "アドレスの末尾を変える", "別の場所へ移動する"):
         assert words in settings
 
 

@@ -49,16 +49,26 @@ def test_while_a_draft_is_open_no_other_is_begun_and_the_list_says_why(
 ) -> None:
     drafted(site.bureau, writer)
     html = panel(read(client_of(writer), site.bureau), "editions")
-    assert "下書きの第2版がもうあります" in html
+    assert "下書きの第2版がもうあります。それを続けるか、破棄してください。" in html
     assert 'name="source"' not in html
     assert 'aria-describedby="against-restoring"' in html
+
+
+def test_while_an_edition_waits_it_is_not_to_be_discarded_for_another(
+    site: Site, writer: User
+) -> None:
+    submitted(site.bureau, writer)
+    html = panel(read(client_of(writer), site.bureau), "editions")
+    assert "確認待ちの第2版がもうあります。確認の依頼を取り下げるか、承認を待って" in html
 
 
 def test_submitting_and_taking_back_say_what_comes_next(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
-    response = client.post(verb(edition, "submit"), follow=True)
+    assert 'name="note"' in panel(read(client, site.bureau), "next")
+    response = client.post(verb(edition, "submit"), {"note": "急ぎです"}, follow=True)
     assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert "急ぎです" in text_in(panel(response.content.decode(), "events"))
     assert "確認を依頼しました。承認者が確認します。" in response.content.decode()
     response = client.post(verb(edition, "recall"), follow=True)
     assert "確認の依頼を取り下げました。" in response.content.decode()
@@ -181,6 +191,20 @@ def test_a_verb_without_the_role_is_refused_with_the_way_out(
 VERBS = ("submit", "recall", "cancel-booking", "discard", "confirm")
 
 
+def test_a_foreign_page_says_its_title_who_keeps_it_and_where_it_is_public(
+    site: Site, writer: User, manager: User, outsider: User
+) -> None:
+    drafted(site.bureau, writer, title="秘密の題")
+    response = client_of(outsider).get(f"/admin/bureaus/page/{site.bureau.pk}/change/")
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "「情報通信国際戦略局」は担当していません" in html
+    assert f"管理者（{manager}）に依頼してください。" in html
+    assert f'href="{site.bureau.url_path}">公開ページを見る</a>' in html
+    assert "秘密の題" not in html
+    assert str(writer) not in html
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_in_a_foreign_branch_nothing_is_shown_or_done(
     site: Site, writer: User, outsider: User, method: str
@@ -191,7 +215,8 @@ def test_in_a_foreign_branch_nothing_is_shown_or_done(
     addresses = [f"{page}/{name}/" for name in ("change", "draft", "add-below", "rename")]
     for address in (*addresses, *(verb(edition, name) for name in VERBS)):
         response = getattr(client, method)(address)
-        wanted = {405} if address.endswith("draft/") and method == "get" else {403}
+        wanted = {404} if "/edition/" in address else {403}
+        wanted = {405} if address.endswith("draft/") and method == "get" else wanted
         wanted |= {405} if address.endswith("change/") and method == "post" else set()
         assert response.status_code in wanted, address
         assert "秘密の題" not in response.content.decode()

@@ -48,11 +48,18 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
     desk = at_desk_of(chief)
     response = desk.post(PEOPLE, typed(site), follow=True)
     assert response.redirect_chain == [(PEOPLE, 302)]
-    assert f"「木村」を「{site.bureau.url_path}」とその下の作成者にしました。" in said(response)
+    assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in said(response)
     account = User.objects.get(username="木村")
     assert account.check_password(PASSWORD)
     assert grants_of(account).branches == ((site.bureau.path, "writer"),)
     assert Event.objects.get(verb=Verb.APPOINT).actor == chief
+
+
+def test_no_place_is_chosen_for_the_manager(site: Site, chief: User) -> None:
+    text = said(at_desk_of(chief).get(PEOPLE))
+    places = text[text.index('<select name="branch"') : text.index("</select>")]
+    assert "（選んでください）" in places[: places.index("</option>")]
+    assert "selected" not in places.replace('<option value="" selected>', "")
 
 
 def said(response: object) -> str:
@@ -76,6 +83,7 @@ def test_a_page_that_is_not_in_the_list_is_named_by_its_address(site: Site, chie
         ({"name": "木 村"}, "アカウントの名前「木 村」は使えません。"),
         ({"role": "boss"}, "正しく選択してください。"),
         ({"name": ""}, "ユーザー名を書いてください。"),
+        ({"branch": ""}, "担当する場所を選んでください。"),
     ],
 )
 def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
@@ -87,7 +95,11 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
     text = said(response)
     assert sentence in text
     assert f'value="{sent["name"]}"' in text or not sent["name"]
-    assert f'<option value="{site.bureau.pk}" selected>' in text
+    assert f'<option value="{sent["branch"]}" selected>' in text
+    assert (
+        sentence
+        in text[text.index('role="alert"') : text.index("</ul>", text.index('role="alert"'))]
+    )
     assert PASSWORD not in text
     assert not User.objects.filter(username__contains="木").exists()
 

@@ -57,7 +57,7 @@ def test_the_page_around_the_frame_may_not_be_framed_and_frames_only_ours(
 
 
 def test_a_booking_is_shown_with_what_is_booked_around_it(
-    site: Site, writer: User, approver: User
+    site: Site, writer: User, approver: User, operator: User
 ) -> None:
     booked(site.sections[0], writer, approver, title="明日からの政策")
     draft = start_draft(page=site.bureau, actor=writer)
@@ -65,19 +65,21 @@ def test_a_booking_is_shown_with_what_is_booked_around_it(
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
     later = timezone.now() + TOMORROW * 2
     edition = approve(editions=[submit(edition=draft, actor=writer)], actor=approver, at=later)[0]
-    assert "明日からの政策" in enter(writer).get(frame(edition)).content.decode()
+    assert "明日からの政策" in enter(operator).get(frame(edition)).content.decode()
 
 
-def test_a_future_moment_can_be_asked_for(site: Site, writer: User, approver: User) -> None:
+def test_a_future_moment_can_be_asked_for(
+    site: Site, writer: User, approver: User, operator: User
+) -> None:
     booked(site.sections[0], writer, approver, title="明日からの政策")
     draft = drafted(site.bureau, writer)
     later = iso_moment(timezone.now() + TOMORROW * 2)
-    client = enter(writer)
+    client = enter(operator)
     assert "明日からの政策" not in client.get(frame(draft)).content.decode()
     assert "明日からの政策" in client.get(frame(draft, later)).content.decode()
 
 
-@pytest.mark.parametrize("at", ["never", "2013-99-01", "9999-12-31", "0001-01-01", "%00"])
+@pytest.mark.parametrize("at", ["never", "2013-99-01", "9999-12-31", "0001-01-01"])
 def test_a_moment_that_is_none_is_a_sentence(site: Site, writer: User, at: str) -> None:
     response = enter(writer).get(frame(drafted(site.bureau, writer), at))
     assert response.status_code in {200, 400}
@@ -118,7 +120,8 @@ def test_whoever_keeps_the_branch_sees_and_nobody_else(
         "in force": lambda: Edition.objects.get(page=site.bureau),
     }[state]()
     client = enter(request.getfixturevalue(person))
-    expected = 403 if person == "outsider" else 200
+    hidden = 403 if state == "in force" else 404  # a draft is not there, whatever its page is
+    expected = hidden if person == "outsider" else 200
     for address in (frame(edition), view(edition)):
         response = client.get(address)
         assert response.status_code == expected
@@ -229,7 +232,7 @@ def test_the_link_is_shown_once_and_kept_nowhere(
     ("person", "state", "status"),
     [
         ("manager", State.DRAFT, 403),
-        ("outsider", State.DRAFT, 403),
+        ("outsider", State.DRAFT, 404),
         ("writer", State.REVIEW, 302),
         ("writer", "booked", 403),
     ],

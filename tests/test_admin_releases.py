@@ -24,14 +24,15 @@ HERE = "/admin/bureaus/release/"
 
 
 def asked(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
-    return {"edition": [edition.pk for edition in editions], **more}
+    when = "later" if more.keys() & {"date", "time"} else "now"
+    return {"edition": [edition.pk for edition in editions], "when": when, **more}
 
 
 def decided(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
     """What the form sends for the editions as they were shown."""
     editions = list(editions)
     revisions = {f"revision-{edition.pk}": edition.revision for edition in editions}
-    return {**asked(editions), **revisions, "seen": "1", **more}
+    return {**revisions, "seen": "1", **asked(editions, **more)}
 
 
 def tomorrow() -> dict[str, str]:
@@ -94,7 +95,7 @@ def test_the_message_says_when(pair: list[Edition], approver: User) -> None:
     moment = Edition.objects.get(pk=pair[0].pk).live_from
     assert moment is not None
     said = client.get("/admin/password_change/").content.decode()
-    assert f"2ページをまとめて承認しました。{japanese_moment(moment)}に公開されます" in said
+    assert f"2ページを一括公開で承認しました。{japanese_moment(moment)}に公開されます" in said
 
 
 def test_now_is_now_for_all(pair: list[Edition], approver: User, citizen: Client) -> None:
@@ -198,14 +199,54 @@ def test_half_a_moment_is_not_now(
     assert not any("公開する" in words for words in open_buttons(page))
 
 
+def test_nothing_is_now_because_it_is_empty(pair: list[Edition], approver: User) -> None:
+    client = enter(approver)
+    page = parsed(client.get(HERE, {"edition": [each.pk for each in pair]}))
+    assert page.findall(".//input[@type='radio'][@name='when'][@checked]") == []
+    assert open_buttons(page) == {"この組み合わせで確かめる"}
+    assert "いつ公開するかを選んでください" not in page.text_content()
+    for more in ({"when": ""}, {"when": "", **tomorrow()}, {"when": "soon"}):
+        page = parsed(client.get(HERE, asked(pair, **more)))
+        assert open_buttons(page) == {"この組み合わせで確かめる"}
+        assert "いつ公開するかを選んでください" in page.text_content()
+        response = client.post(HERE, decided(pair, **more))
+        assert response.status_code == 400
+        assert "いつ公開するかを選んでください" in response.content.decode()
+    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+
+
+def test_the_decision_carries_and_says_what_was_looked_at(
+    pair: list[Edition], approver: User
+) -> None:
+    client, typed = enter(approver), {"date": "2031-07-01", "time": "14:00"}
+    page = parsed(client.get(HERE, asked(pair, **typed)))
+    assert "2ページを、2031年7月1日14時00分に公開する" in open_buttons(page)
+    form = next(form for form in page.forms if form.method == "POST" and "seen" in form.fields)
+    carried = {name: form.fields[name] for name in ("when", "date", "time")}
+    assert carried == {"when": "later", **typed}
+    both = parsed(client.get(HERE, asked(pair, when="now", **typed)))
+    assert "どちらか一方にしてください" in both.text_content()
+    assert open_buttons(both) == {"この組み合わせで確かめる"}
+    now = parsed(client.get(HERE, asked(pair, date="", time="", when="now")))
+    assert "2ページを、いま公開する" in open_buttons(now)
+    form = next(form for form in now.forms if form.method == "POST" and "seen" in form.fields)
+    assert (form.fields["when"], "date" in form.fields) == ("now", False)
+
+
+def test_choosing_nothing_is_answered(pair: list[Edition], approver: User) -> None:
+    page = parsed(enter(approver).get(HERE, {"when": "now", "date": "", "time": ""}))
+    assert "一緒に公開する版を選んでください" in page.text_content()
+
+
 @pytest.mark.parametrize("person", ["writer", "manager", "outsider"])
 def test_nobody_else_can_release(
     pair: list[Edition], request: pytest.FixtureRequest, person: str
 ) -> None:
     client = enter(request.getfixturevalue(person))
-    assert client.post(HERE, decided(pair)).status_code == 403
+    hidden = 404 if person == "outsider" else 403
+    assert client.post(HERE, decided(pair)).status_code == hidden
     shown = client.get(HERE, asked(pair))
-    assert shown.status_code == (403 if person == "outsider" else 200)
+    assert shown.status_code == (404 if person == "outsider" else 200)
     if person == "outsider":
         assert "新しい局" not in shown.content.decode()
     assert Edition.objects.filter(state=State.REVIEW).count() == 2
@@ -232,7 +273,7 @@ def test_too_many_are_refused(db: None, operator_client: Client) -> None:
 
 
 def test_releasing_nothing_is_refused(site: Site, approver: User) -> None:
-    response = enter(approver).post(HERE, {"seen": "1"})
+    response = enter(approver).post(HERE, {"seen": "1", "when": "now"})
     assert response.status_code == 400
     assert "承認する版が選ばれていません" in response.content.decode()
 

@@ -174,7 +174,7 @@ def test_a_row_says_state_when_and_who(
         "under=x&open=,,-,1-,99999999999999999999,1-99",
         "show=999999999999999999&after=-1",
         "state=nothing&kind=none&mine=2",
-        "q=%00%ED%A0%80&list=1",
+        "q=%ED%A0%80&list=1",
         "q=http://[&list=1",
         "open=" + ",".join(map(str, range(1, 400))),
     ],

@@ -344,7 +344,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(items, "stewardship", group=["担当"], page=[BUREAU], role="writer")
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
-    add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], revision=1, content={})
+    copy = {"form_key": "0" * 32, "revision": 1, "sequence": 1, "content": {}, "closed_at": None}
+    add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], **copy)
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "vainsearch", day="2013-05-23", word="ムーミン", count=2)
     item = next(item for item in items[::-1] if item["model"] == model)

@@ -48,6 +48,7 @@ def test_every_body_of_the_fixtures_is_tidy() -> None:
             "<ul>\n<li>一<ol>\n<li>二</li>\n</ol></li>\n</ul>",
         ),
         ("<ul>言葉<li>一</li></ul>", "<ul>\n<li>言葉</li>\n<li>一</li>\n</ul>"),
+        ("<strong>あ<p>い</p><p></p></strong>", "<p><strong>あい</strong></p>"),
         ("<blockquote>引用</blockquote>", "<blockquote><p>引用</p></blockquote>"),
         ("<p></p><p><br></p><h3> </h3><p>文</p>", "<p>文</p>"),
         ("<p> 前\n 後 <br> 次</p>", "<p>前 後<br>次</p>"),

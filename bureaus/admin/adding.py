@@ -1,6 +1,6 @@
 """A page below this one: its kind, its title and its address; then its first draft is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ from bureaus.admin.crumbs import crumbs_to, desk_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import actor_in, line_typed
 from bureaus.models import KINDS_UNDER, Edition, Kind, Page, Verb
-from bureaus.models.addresses import SLUG_LENGTH
+from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.permissions import Officer
 from bureaus.publishing import Reason, Refused, add, reasons_against
@@ -30,6 +30,7 @@ FIELD_OF = {
     "slug": "slug",
     "taken": "slug",
     "former": "slug",
+    "former_kept": "slug",
     "too_deep": "slug",
 }
 MEANING = {
@@ -120,6 +121,11 @@ def further_reasons(officer: Officer, parent: Page, typed: Typed) -> list[Reason
     )
 
 
+def asks_release(typed: Typed, codes: Collection[str]) -> bool:
+    """Whether there is a redirect to end, and he may end it."""
+    return "former" in codes or (typed.release and "former_kept" not in codes)
+
+
 def form(
     request: HttpRequest, parent: Page, typed: Typed, reasons: Sequence[Reason] = ()
 ) -> HttpResponse:
@@ -137,7 +143,10 @@ def form(
         "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
-        "asks_release": typed.release or any(reason.code == "former" for reason in reasons),
+        "slug_pattern": SLUG.pattern,
+        "is_wrong_end": any(reason.code in {"slug", "taken"} for reason in reasons),
+        "writes": grants.allow(Verb.EDIT, parent),
+        "asks_release": asks_release(typed, {reason.code for reason in reasons}),
     }
     status = status_of(reasons) if reasons else HTTPStatus.OK
     return doors.show(request, "admin/page_desk_add.html", context, status=status)

@@ -51,6 +51,8 @@ BESIDE = {
     "urgent": frozenset({"reason"}),
     "confirm": frozenset[str](),
 }
+# The anchor of the field that a reason stands beside; others are about the moment.
+FIELD_OF = {"seen": "seen", "comment": "comment", "reason": "reason"}
 STATUS = {
     "role": HTTPStatus.FORBIDDEN,
     "own_hand": HTTPStatus.FORBIDDEN,
@@ -69,6 +71,13 @@ class Refusal:
     top: tuple[Reason, ...]
     form: MomentForm
     status: int
+
+    @property
+    def mending(self) -> list[tuple[str, str]]:
+        """What stands beside a field, with the anchor of that field."""
+        found = [(str(reason), FIELD_OF.get(reason.code, "id_date")) for reason in self.beside]
+        errors = self.form.errors.items() if self.form.is_bound else ()
+        return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
 
 
 @holds_frames
@@ -174,7 +183,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
     is_approver = Role.APPROVER in doors.grants(request).roles_at(edition.page)
     context = {
         "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
-        "crumbs": crumbs_to(edition, "承認"),
+        "crumbs": crumbs_to(edition, "事後確認" if is_unconfirmed else "承認"),
         "edition": edition,
         "before": before,
         "chip": chip_of(edition),
@@ -186,6 +195,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "is_approver": is_approver,
         "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
         "is_unconfirmed": is_unconfirmed,
+        "sees_bookings": doors.grants(request).sees_whole_site,
         "refusal": refusal,
         "form": refusal.form if refusal else MomentForm(),
         "moment_reasons": refusal.beside if refusal and refusal.verb == "book" else (),

@@ -16,6 +16,7 @@ from bureaus.admin.doors import grants
 from bureaus.models import READABLE_ANSWERS, Edition, FormerAddress, Page
 from bureaus.models.addresses import is_address
 from bureaus.permissions import Grants
+from bureaus.publishing.files import Library, usable
 
 QUERY_LENGTH = 100  # characters
 WORDS = 5
@@ -130,8 +131,11 @@ def readable(asked: str) -> str:
     return "".join(sign for sign in asked if sign.isprintable() or sign.isspace())
 
 
-def options(model: Any, chosen: Sequence[int], *, count: int) -> dict[int, Any]:
-    """The newest `count` of a library, and those `chosen`, by their keys; 1 query."""
-    newest = model.objects.order_by("-pk").values("pk")[:count]
-    rows = model.objects.filter(Q(pk__in=newest) | Q(pk__in=chosen))
+def options(
+    library: Library, chosen: Sequence[int], granted: Grants, *, count: int
+) -> dict[int, Any]:
+    """Of what he may use of a library the newest, and those `chosen`, by their keys; 1 query."""
+    own = usable(library, granted)
+    newest = own.order_by("-pk").values("pk")[:count]
+    rows = own.filter(Q(pk__in=newest) | Q(pk__in=chosen))
     return {row.pk: row for row in rows.order_by("-pk")}

@@ -95,7 +95,11 @@ def condensed(pairs: Sequence[Pair]) -> Iterable[Pair | Same]:
 
 
 def lines_of_fields(edition: Edition) -> list[tuple[str, list[str]]]:
-    """Every field and part, under its label, in the order of the form."""
+    """
+    Every field and part that the public reads, under its label, in the order of the form.
+
+    What has been changed is said of each edition, and is no part of its text.
+    """
     target = edition.moved_to
     issued_on = edition.issued_on
     return [
@@ -109,11 +113,9 @@ def lines_of_fields(edition: Edition) -> list[tuple[str, list[str]]]:
         ("連絡先", [line_of_contact(part) for part in edition.contacts.all()]),
         ("区分", [Category(edition.category).label]),
         ("発表日", [japanese_date(issued_on)] if issued_on else []),
-        ("アドレスの応答", [Answer(edition.answer).label]),
+        ("このページの扱い", [Answer(edition.answer).label]),
         ("掲載終了・移転・削除のお知らせ", lines(edition.note)),
         ("移転先", [target.url_path] if target else []),
-        ("変更の内容", lines(edition.change_note)),
-        ("軽微な変更", ["はい"] if edition.is_minor else []),
     ]
 
 

@@ -17,6 +17,7 @@ from bureaus.publishing.against_editions import HANDS
 LONG_AGO = timedelta(days=365)
 SHOWN = 20
 OPEN = (State.DRAFT, State.REVIEW)
+WRITING = tuple(verb for verb in HANDS if verb != Verb.ADD)
 # What happened last between the writer and the approver.
 TURNS = (Verb.SUBMIT, Verb.RETURN, Verb.CANCEL_BOOKING)
 
@@ -41,6 +42,17 @@ class Draft:
     comment: str
     by: str
     is_returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """The first draft of a page that `by` added, and of which nobody has written a word."""
+
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +107,20 @@ def is_hand_of(officer: User) -> Exists:
 
 
 def drafts_of(officer: User, grants: Grants) -> Pile:
-    """What the officer has in work: first what was given back to him, then the latest touched."""
+    """
+    What the officer has in work: first what was given back to him, then the latest touched.
+
+    A page that he added is his work only where he writes.
+    """
+    is_added = Exists(events(Verb.ADD).filter(actor=officer.pk))
+    is_written = Exists(events(*WRITING).filter(actor=officer.pk))
     turn = events(*TURNS)
     is_returned = Q(state=State.DRAFT, turn=Verb.RETURN) & ~Q(turn_note="")
     rows = (
         Edition.objects.filter(
-            grants.branches_of(prefix="page__"), is_hand_of(officer), state__in=OPEN
+            grants.branches_of(prefix="page__"),
+            is_written | (Q(is_added) & grants.branches_of(Role.WRITER, prefix="page__")),
+            state__in=OPEN,
         )
         .annotate(
             touched=Subquery(Event.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
@@ -126,6 +146,28 @@ def drafts_of(officer: User, grants: Grants) -> Pile:
             is_returned=order == 0,
         )
         for pk, title, address, state, touched, note, by, order in rows[: SHOWN + 1]
+    )
+
+
+def unwritten(officer: User, grants: Grants) -> Pile:
+    """What others added for the writers of his branches, and no writer has begun; oldest first."""
+    added = events(Verb.ADD)
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(Role.WRITER, prefix="page__"),
+            Exists(added),
+            ~Exists(added.filter(actor=officer.pk)),
+            ~Exists(Event.objects.filter(edition=OuterRef("pk")).exclude(verb=Verb.ADD)),
+            state=State.DRAFT,
+        )
+        .annotate(by=Subquery(added.values("actor__username")[:1]))
+        .annotate(since=Subquery(added.values("at")[:1]))
+        .order_by("pk")
+        .values_list("pk", "title", "page__url_path", "by", "since")
+    )
+    return cut(
+        Unwritten(pk, title or "（無題）", address, by or "運用の担当者", since)
+        for pk, title, address, by, since in rows[: SHOWN + 1]
     )
 
 

@@ -3,8 +3,28 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from bureaus.models import Event, Role, Verb
 from bureaus.text import japanese_moment
+
+RECALLED = "依頼の取り下げ"
+
+
+def with_submitters(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Each with `submitted_by`: the key of who had last submitted that edition before it."""
+    before = Event.objects.filter(
+        verb=Verb.SUBMIT, edition=OuterRef("edition"), pk__lt=OuterRef("pk")
+    )
+    return events.annotate(submitted_by=Subquery(before.order_by("-pk").values("actor")[:1]))
+
+
+def words_of(event: Event) -> str:
+    """What was done, of an event from `with_submitters`: who gives back his own work recalls it."""
+    submitter = event.submitted_by  # type: ignore[attr-defined]
+    if event.verb == Verb.RETURN and submitter is not None and submitter == event.actor_id:
+        return RECALLED
+    return event.get_verb_display()
 
 
 def details_of(event: Event) -> str:
@@ -16,6 +36,9 @@ def details_of(event: Event) -> str:
         "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
         "old": lambda value: f"旧アドレス {value}",
         "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
+        "lost": lambda value: (
+            f"ほかのページが使うため、転送が終わった旧アドレス {'、'.join(value)}"
+        ),
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),

@@ -14,11 +14,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from bureaus.models import Edition, Page
+from bureaus.admin.keepers import keepers_of, names_of
+from bureaus.admin.states import PageState, state_of, with_states
+from bureaus.models import Edition, Page, Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Reason, Refused
 
 View = Callable[..., HttpResponse]
+
+
+class NotYours(Refused):
+    """What is public of a page that the officer does not keep, and who keeps it. 2 queries."""
+
+    def __init__(self, page: Page) -> None:
+        [row] = with_states(Page.objects.filter(pk=page.pk), timezone.now())
+        self.page, self.state = page, state_of(row, sees=False)
+        super().__init__([not_yours(page, self.state)])
 
 
 def screen(view: View) -> View:
@@ -37,7 +48,12 @@ def screen(view: View) -> View:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    context = {"title": "この操作はできません", "reasons": refusal.reasons}
+    context: dict[str, Any] = {"title": "この操作はできません", "reasons": refusal.reasons}
+    if isinstance(refusal, NotYours):
+        context |= {
+            "title": f"「{refusal.state.title}」は担当していません",
+            "public_address": refusal.page.url_path if refusal.state.is_public else "",
+        }
     return show(request, "admin/refused.html", context, status=HTTPStatus.FORBIDDEN)
 
 
@@ -64,27 +80,38 @@ def seen_page(request: HttpRequest, pk: int) -> Page:
     """
     The page `pk` for one who may read what is not public of it. 1 query, 2 at the first door.
 
-    Raises Refused to others, or Page.DoesNotExist where even its address is not public.
+    Raises NotYours to others, or Page.DoesNotExist where even its address is not public.
     """
     page: Page = Page.objects.get(pk=pk)
     if not grants(request).sees(page):
         if not Edition.objects.filter(page=page, live_from__lte=timezone.now()).exists():
             raise Page.DoesNotExist
-        raise Refused([not_yours(page)])
+        raise NotYours(page)
     return page
 
 
 def seen_edition(request: HttpRequest, pk: int) -> Edition:
-    """The edition `pk`, its page with it, as `seen_page`."""
+    """
+    The edition `pk`, its page with it, for one who may read what is not public. 1 query.
+
+    Raises NotYours to others, or Edition.DoesNotExist where it has never been public: that a
+    draft or a booking is there is not for them to know, whatever else of the page is public.
+    """
     edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
     if not grants(request).sees(edition.page):
-        seen_page(request, edition.page_id)
+        if edition.live_from is None or edition.live_from > timezone.now():
+            raise Edition.DoesNotExist
+        raise NotYours(edition.page)
     return edition
 
 
-def not_yours(page: Page) -> Reason:
+def not_yours(page: Page, state: PageState) -> Reason:
+    """Who is named keeps the page, and fellow officers may know of it; not who writes there."""
+    managers = [each for each in keepers_of(page) if each.role == Role.MANAGER]
+    names = names_of(name for each in managers for name in each.people)
+    asked = f"管理者（{names}）" if names else "運用の担当者"
     return Reason(
         "role",
-        f"「{page.url_path}」を担当していないので、公開前の内容や記録は見られません。"
-        "担当の管理者に依頼してください。公開中の内容は、公開ページで見られます。",
+        f"「{state.title}」を担当していないので、公開前の内容や記録は見られません。"
+        f"見たいときは、{asked}に依頼してください。",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.http import HttpRequest
 
+from bureaus.admin.details import with_submitters
 from bureaus.admin.states import PageState
 from bureaus.models import Edition, Event, Page, State, Verb, WorkingCopy
 from bureaus.permissions import Officer
@@ -167,7 +168,9 @@ def editions_of(
     first = own.filter(live_from__isnull=False).order_by("live_from")
     has_not_ended = Q(live_from=None) | Q(live_until=None) | Q(live_until__gt=now)
     open_copies = (
-        WorkingCopy.objects.filter(edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR)
+        WorkingCopy.objects.filter(
+            edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR, closed_at=None
+        )
         .exclude(officer=officer.pk if officer else None)
         .order_by("-seen_at")
     )
@@ -201,7 +204,7 @@ def events_of(page: Page, editions: Iterable[Edition], *, before: int | None) ->
         .values("edition", "verb")
         .annotate(last=Max("pk"))
     )
-    return (
+    shown = (
         own.filter(
             Q(pk__in=listed.order_by("-pk").values("pk")[: SHOWN + 1])
             | Q(pk__in=last.values("last"))
@@ -210,3 +213,4 @@ def events_of(page: Page, editions: Iterable[Edition], *, before: int | None) ->
         .annotate(edition_number=F("edition__number"))
         .order_by("-pk")
     )
+    return with_submitters(shown)

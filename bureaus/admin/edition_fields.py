@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Page
 from bureaus.richtext import BodyTooHeavy, sanitise, strip_invisible
 from bureaus.tidying import tidy
@@ -75,7 +76,7 @@ class ShelfField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         text = str(value or "")
-        if text and not (text.isdecimal() and int(text) in self.shelved):
+        if text and key_in(text) not in self.shelved:
             raise forms.ValidationError(
                 "選んだものが見つかりません。選び直してください。", code="gone"
             )

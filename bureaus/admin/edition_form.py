@@ -1,42 +1,38 @@
 """The screen on which a draft is written: its form, its own copies, and its preview beside it."""
 
-import json
-import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
+from bureaus.admin import own_copies
 from bureaus.admin.choosing import search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
 from bureaus.admin.edition_forms import EditionForms
+from bureaus.admin.editions import crumbs_to, officer_of, return_of
 from bureaus.admin.frames import framed, holds_frames, in_frame
-from bureaus.models import Edition, State, Verb, WorkingCopy
-from bureaus.publishing import Reason, Refused, edit, reasons_against, submit
-from bureaus.publishing.working_copies import (
-    TooLarge,
-    copies_of,
-    drop,
-    keep,
-    others_among,
-    own_among,
-    see,
+from bureaus.admin.lost_drafts import losing_nothing
+from bureaus.admin.own_copies import (
+    chosen_among,
+    keep_quietly,
+    keys_sent,
+    revision_sent,
+    unlike_stored,
 )
+from bureaus.admin.typed import lines_typed
+from bureaus.models import Edition, State, Verb, WorkingCopy
+from bureaus.models.working_copies import new_form_key
+from bureaus.publishing import Reason, Refused, edit, reasons_against, submit
+from bureaus.publishing.records import NOTE_LENGTH, too_long
+from bureaus.publishing.working_copies import copies_of, drop, is_open, others_among, own_among
 from bureaus.reading import present, preview, text_of
-from bureaus.text import japanese_moment, japanese_time
 
-NUMBER = re.compile(r"[0-9]{1,9}")
-UNREADABLE = "送られた内容を読み取れません。画面を開き直してください。"
-NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do")
 FIELD_OF = {  # where to go from a reason against submitting
     "title": "id_title",
     "empty": "id_lead",
@@ -44,7 +40,9 @@ FIELD_OF = {  # where to go from a reason against submitting
     "issued_on": "id_issued_on",
     "alt": "figures",
     "change_note": "id_change_note",
+    "note": "id_submit_note",
 }
+NOTE = "submit_note"  # to the approver: in the form and, until it is sent, in the session
 
 
 def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
@@ -52,32 +50,30 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
     return [
         path(f"{edition}change/", admin_view(change), name="bureaus_edition_change"),
         path(f"{edition}preview/typed/", admin_view(typed), name="edition-preview-typed"),
-        path(f"{edition}working-copy/", admin_view(working_copy), name="edition-working-copy"),
-        path(
-            f"{edition}working-copy/drop/",
-            admin_view(drop_copy),
-            name="edition-working-copy-drop",
-        ),
         path("bureaus/page/search/", admin_view(page_search), name="page-search"),
+        *own_copies.addresses(admin_view),
     ]
 
 
 @holds_frames
 @screen
+@losing_nothing
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """At most 15 queries to show it, of any size."""
     edition = seen_edition(request, pk)
     against = reasons_against_editing(request, edition)
     if request.method == "POST":
         return receive(request, edition, against)
-    own = own_among(copies := copies_of(edition), officer_of(request))
-    if own is not None and "copy" in request.GET:
-        forms = EditionForms(edition, grants(request), own.content)
-        return page(
-            request, edition, forms, copies, revision=own.revision, reasons=against, is_copy=True
-        )
+    copies = copies_of(edition)
+    if "copy" in request.GET:
+        own = own_among(copies, officer_of(request))
+        if copy := chosen_among(own, request.GET["copy"]):
+            forms = EditionForms(edition, grants(request), copy.content)
+            return page(
+                request, edition, forms, copies, revision=copy.revision, reasons=against, copy=copy
+            )
     show_stored = show_read_only if against else show_form
-    return show_stored(request, edition, against, copies, own)
+    return show_stored(request, edition, against, copies)
 
 
 def reasons_against_editing(request: HttpRequest, edition: Edition) -> list[Reason]:
@@ -95,19 +91,21 @@ def show_form(
     edition: Edition,
     _against: list[Reason],
     copies: list[WorkingCopy],
-    own: WorkingCopy | None,
 ) -> HttpResponse:
-    typed = EditionForms(edition, grants(request), own.content) if own is not None else None
-    forms = EditionForms(edition, grants(request), like=typed)
+    offered, like = unlike_stored(request, edition, copies)
+    forms = EditionForms(edition, grants(request), like=like)
     asked = "submit" in request.GET
     against = reasons_against(Verb.SUBMIT, edition=edition, actor=request.user) if asked else []
+    if asked and len(note := note_for_approver(request, edition)) > NOTE_LENGTH:
+        against = [*against, too_long(note)]
     return page(
         request,
         edition,
         forms,
         copies,
         revision=edition.revision,
-        offered=own if typed is not None and not typed.is_as_stored else None,
+        offered=offered,
+        is_open=offered is not None and is_open(offered),
         against_submit=[(FIELD_OF.get(reason.code, ""), reason) for reason in against],
     )
 
@@ -128,6 +126,10 @@ def page(
         "edition": edition,
         "forms": forms,
         "revision": revision,
+        "returned": return_of(edition),
+        "submit_note": note_for_approver(request, edition),
+        "note_length": NOTE_LENGTH,
+        "form_key": new_form_key(),
         "others": others_among(copies, officer_of(request)),
         **more,
     }
@@ -138,33 +140,23 @@ def show_read_only(
     request: HttpRequest,
     edition: Edition,
     against: list[Reason],
-    _copies: list[WorkingCopy],
-    own: WorkingCopy | None,
+    copies: list[WorkingCopy],
 ) -> HttpResponse:
+    offered = next(iter(own_among(copies, officer_of(request))), None)
     context = {
         "title": f"「{edition.title or '（無題）'}」第{edition.number}版",
         "crumbs": crumbs_of(edition),
         "edition": edition,
         "told": list(lines(text_of(edition))),
         "reasons": against,
-        "offered": own,
+        "offered": offered,
+        "is_open": offered is not None and is_open(offered),
     }
     return show(request, "admin/edition_form_read.html", context)
 
 
 def crumbs_of(edition: Edition) -> list[dict[str, str]]:
-    page_desk = reverse("admin:bureaus_page_change", args=[edition.page_id])
-    return [
-        {"title": "机", "url": reverse("admin:index")},
-        {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-        {"title": edition.page.url_path, "url": page_desk},
-        {"title": f"第{edition.number}版（{edition.get_state_display()}）", "url": ""},
-    ]
-
-
-def officer_of(request: HttpRequest) -> User:
-    """Who is logged in: nobody else passes the door of the admin."""
-    return cast("User", request.user)
+    return crumbs_to(edition, f"第{edition.number}版（{edition.get_state_display()}）")
 
 
 # Saving
@@ -175,18 +167,20 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
     forms = EditionForms(edition, grants(request), request.POST)
     revision = revision_sent(request)
     if against:
-        return refuse(request, edition, forms, against)
-    if revision == edition.revision and forms.is_as_stored:
-        drop(edition=edition, officer=officer_of(request))
+        is_done = is_submitted_already(request, edition, forms, against)
+        return submitted(request, edition) if is_done else refuse(request, edition, forms, against)
+    if forms.is_as_stored:  # whoever has saved it: he himself, where he pressed twice
+        drop(edition=edition, officer=officer_of(request), keys=keys_sent(request))
         return after_saving(request, edition, "前に保存した内容から、変わったところはありません。")
     if not forms.is_right:
-        keep_quietly(request, edition, revision)
+        form_key = keep_quietly(request, edition)
         return page(
             request,
             edition,
             forms,
             copies_of(edition),
             revision=revision,
+            form_key=form_key,
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
             has_errors=True,
         )
@@ -199,30 +193,69 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
             revision=revision,
         )
     except Refused as refusal:
-        return refuse(request, seen_edition(request, edition.pk), forms, [*refusal.reasons])
-    drop(edition=edition, officer=officer_of(request))
+        edition = seen_edition(request, edition.pk)
+        if EditionForms(edition, grants(request), request.POST).is_as_stored:
+            return receive(request, edition, reasons_against_editing(request, edition))
+        return refuse(request, edition, forms, [*refusal.reasons])
+    drop(edition=edition, officer=officer_of(request), keys=keys_sent(request))
     return after_saving(request, saved, "下書きを保存しました。")
 
 
 def after_saving(request: HttpRequest, edition: Edition, sentence: str) -> HttpResponse:
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
+    note = lines_typed(request, NOTE)
     if request.POST.get("do") != "submit":
+        keep_note(request, edition, note)
         messages.success(request, sentence)
         return HttpResponseRedirect(here)
     try:
-        submit(edition=edition, actor=officer_of(request))
+        submit(edition=edition, actor=officer_of(request), note=note)
     except Refused:
+        keep_note(request, edition, note)
         messages.warning(request, "下書きは保存しました。確認の依頼は、まだできません。")
         return HttpResponseRedirect(f"{here}?submit=1")
+    return submitted(request, edition)
+
+
+def submitted(request: HttpRequest, edition: Edition) -> HttpResponse:
+    keep_note(request, edition, "")
     messages.success(request, "下書きを保存し、確認を依頼しました。承認者の机に出ます。")
     return HttpResponseRedirect(reverse("admin:bureaus_page_change", args=[edition.page_id]))
+
+
+def keep_note(request: HttpRequest, edition: Edition, note: str) -> None:
+    """Until it is sent to the approver with the draft: it is no part of what the draft says."""
+    if note:
+        request.session[NOTE] = {"edition": edition.pk, "note": note}
+    elif request.session.get(NOTE, {}).get("edition") == edition.pk:
+        del request.session[NOTE]
+
+
+def note_for_approver(request: HttpRequest, edition: Edition) -> str:
+    """What was sent with the form, else what was kept of it."""
+    if request.method == "POST":
+        return lines_typed(request, NOTE)
+    kept = request.session.get(NOTE, {})
+    return str(kept["note"]) if kept.get("edition") == edition.pk else ""
+
+
+def is_submitted_already(
+    request: HttpRequest, edition: Edition, forms: EditionForms, against: list[Reason]
+) -> bool:
+    """Whether nothing is left to do: he has pressed twice, and the first has done it."""
+    return (
+        request.POST.get("do") == "submit"
+        and edition.state == State.REVIEW
+        and [reason.code for reason in against] == ["state"]
+        and forms.is_as_stored
+    )
 
 
 def refuse(
     request: HttpRequest, edition: Edition, forms: EditionForms, against: list[Reason]
 ) -> HttpResponse:
     """Nothing was saved: show why, with all that was sent; it is in his own copy too."""
-    keep_quietly(request, edition, revision_sent(request))
+    form_key = keep_quietly(request, edition)
     conflict: Conflict | None = None
     if [reason.code for reason in against] == ["stale"]:
         conflict = conflict_of(edition, forms)
@@ -232,90 +265,11 @@ def refuse(
         forms,
         copies_of(edition),
         revision=edition.revision if conflict else revision_sent(request),
+        form_key=form_key,
         status=HTTPStatus.CONFLICT if conflict else HTTPStatus.FORBIDDEN,
         reasons=against,
         conflict=conflict,
     )
-
-
-def revision_sent(request: HttpRequest) -> int:
-    """The revision that the form began from; 0, which is none, where it says nothing."""
-    return whole(request.POST.get("revision", ""))
-
-
-def whole(text: object) -> int:
-    """A number that the database can hold, or 0."""
-    return int(str(text)) if NUMBER.fullmatch(str(text)) else 0
-
-
-def keep_quietly(request: HttpRequest, edition: Edition, revision: int) -> None:
-    """Into his own copy, where he may have one."""
-    content = {name: str(request.POST[name]) for name in request.POST if name not in NOT_CONTENT}
-    try:
-        keep(edition=edition, officer=officer_of(request), content=content, revision=revision)
-    except (Refused, TooLarge):
-        return
-
-
-# Own copies
-
-
-@screen
-def working_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """
-    GET: a fresh token, for a form that was open while its officer logged in again.
-
-    POST of JSON {"revision", "content"}: keep the content, or without one note that he is there.
-    """
-    edition = seen_edition(request, pk)
-    if request.method != "POST":
-        return answered(request, edition)
-    try:
-        sent = json.loads(request.body)
-        revision = whole(sent["revision"])
-        content = sent.get("content")
-        if content is not None:
-            content = {str(name): str(value) for name, value in content.items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return JsonResponse({"sentence": UNREADABLE}, status=HTTPStatus.BAD_REQUEST)
-    officer = officer_of(request)
-    try:
-        if content is None:
-            see(edition=edition, officer=officer, revision=revision)
-        else:
-            keep(edition=edition, officer=officer, content=content, revision=revision)
-    except Refused as refusal:
-        return JsonResponse({"sentence": str(refusal)}, status=HTTPStatus.FORBIDDEN)
-    except TooLarge as error:
-        return JsonResponse({"sentence": str(error)}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return answered(request, edition)
-
-
-def answered(request: HttpRequest, edition: Edition) -> JsonResponse:
-    others = others_among(copies_of(edition), officer_of(request))
-    response = JsonResponse(
-        {
-            "time": japanese_time(timezone.now()),
-            "token": get_token(request),
-            "revision": edition.revision,
-            "is_open": edition.state == State.DRAFT,
-            "others": [
-                f"{other.name}さんが{japanese_moment(other.since)}から開いています。"
-                for other in others
-            ],
-        }
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@require_POST
-@screen
-def drop_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    edition = seen_edition(request, pk)
-    drop(edition=edition, officer=officer_of(request))
-    messages.success(request, "保存していない内容を捨てました。")
-    return HttpResponseRedirect(reverse("admin:bureaus_edition_change", args=[pk]))
 
 
 # Preview

@@ -32,11 +32,17 @@ from bureaus.tidying import tidy
 
 TEXT_LENGTH = 10_000  # characters, of what is no body
 LABELS = {
-    "answer": "このアドレスの応答",
+    "answer": "このページの扱い",
     "title_reading": "表題のよみ（かな）",
     "note": "お知らせ",
 }
 HELP = {
+    "answer": (
+        "掲載：ふつうに公開します。\n"
+        "掲載終了（保存版）：お知らせを付けて残します。\n"
+        "移転：別のページへ転送します。\n"
+        "削除：お知らせだけを残します。"
+    ),
     "title": "ページの名前です。見出しと、一覧や検索結果に出ます。",
     "title_reading": "ひらがなで書きます。",
     "lead": "本文の前に置く、2〜3文の要約です。",

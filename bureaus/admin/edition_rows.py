@@ -9,12 +9,15 @@ from bureaus.admin.choosing import options, pages_named
 from bureaus.admin.edition_fields import LineField, PageField, ShelfField, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
+from bureaus.publishing.files import Library
 from bureaus.reading import Text
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
-ROWS = 50  # of each sort: with 18 fields in three rows, below DATA_UPLOAD_MAX_NUMBER_FIELDS
-ROWS_READ = 1_000  # more than that nobody has typed
+# Of each sort, that are to stay: with 18 fields in three rows, and two empty rows of each sort
+# besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+ROWS = 50
+ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
 
 
 class Row(forms.Form):
@@ -156,19 +159,23 @@ class Shelf:
         typed = list(values_of(data, "-page", "moved_to")) if data is not None else []
         found = pages_named(typed, granted, also=also)
         self.named, self.titles = found.pages, found.titles
-        self.images = self.taken(Image, "-image", data, [part.image_id for part in stored.figures])
+        images = [part.image_id for part in stored.figures]
+        self.images = taken(Image, "-image", data, images, granted)
         documents = [part.document_id for part in stored.links if part.document_id]
-        self.documents = self.taken(Document, "-document", data, documents)
+        self.documents = taken(Document, "-document", data, documents, granted)
 
     def title_at(self, address: str) -> str:
         """What the page that was chosen is called today."""
         page = self.named.get(address)
         return self.titles.get(page.pk, "") if page else ""
 
-    @staticmethod
-    def taken(model: Any, ending: str, data: Data | None, chosen: Sequence[int]) -> dict[int, Any]:
-        keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
-        return options(model, [*chosen, *keys], count=SHELF)
+
+def taken(
+    library: Library, ending: str, data: Data | None, stored: Sequence[int], granted: Grants
+) -> dict[int, Any]:
+    """What can be chosen from a library, what is `stored` or was sent among it."""
+    keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
+    return options(library, [*stored, *keys], granted, count=SHELF)
 
 
 def is_key(text: str) -> bool:
@@ -225,9 +232,15 @@ class Rows(forms.BaseFormSet):
             return ""
         if not self.management_form.is_valid():
             return "行を読み取れませんでした。画面を開き直してください。"
-        if int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0) > ROWS:
+        sent = int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0)
+        if sent > ROWS_READ or self.staying > ROWS:
             return f"行が多すぎます。{ROWS}行以内にしてください。"
         return ""
+
+    @property
+    def staying(self) -> int:
+        """How many rows have something in them and are not to be deleted."""
+        return sum(row.has_changed() and not row.is_deleted for row in self.forms)
 
     @property
     def shown(self) -> list[Row]:
@@ -244,7 +257,7 @@ def rows_of(row: type[Row], *, data: Data | None, parts: Iterable[Part], shelf: 
         extra=2,
         can_order=True,
         can_delete=True,
-        max_num=ROWS,
+        max_num=ROWS_READ,  # also beside fifty rows there are empty ones, to put another in place
         absolute_max=ROWS_READ,
     )
     return made(

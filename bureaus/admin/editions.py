@@ -84,6 +84,22 @@ def hands_on(edition: Edition) -> Hands:
     )
 
 
+def return_of(edition: Edition) -> Hand | None:
+    """
+    Why the draft was returned, by somebody else than who had submitted it. 1 query.
+
+    `edit` follows a return, and is none of these: the reason stays until the draft is submitted.
+    """
+    verbs = (Verb.SUBMIT, Verb.RETURN, Verb.CANCEL_BOOKING)
+    events = Event.objects.filter(edition=edition, verb__in=verbs).select_related("actor")
+    latest = list(events.order_by("-pk")[:2])
+    if edition.state != State.DRAFT or not latest or latest[0].verb != Verb.RETURN:
+        return None
+    if any(event.actor_id == latest[0].actor_id for event in latest[1:]):
+        return None
+    return Hand(name_of(latest[0].actor), latest[0].at, latest[0].note)
+
+
 def last(events: Iterable[Event], *verbs: Verb) -> Hand | None:
     event = next((each for each in events if each.verb in verbs), None)
     return Hand(name_of(event.actor), event.at, event.note) if event else None

@@ -1,16 +1,21 @@
 """A moment in Tokyo, to the minute: as officers choose it, and as previews are asked for."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from bureaus.models import Edition
+from bureaus.permissions import Grants
 from bureaus.reading import Moment, UnreadableMoment, present
 from bureaus.reading.history import moment_in
 from bureaus.reading.moments import read_moment
 from bureaus.text import TOKYO, japanese_moment
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # clocks before it were not Tokyo's
+AROUND_THEN = "それまでに始まる予約も入っています。"
+AROUND_NOW = "まわりのページは、いまの内容です。"
 UNREADABLE = "日時を読み取れません。日付と時刻を選び直してください。"
 
 
@@ -36,6 +41,15 @@ class MomentForm(forms.Form):
         },
     )
 
+    def clean_date(self) -> Any:
+        day = self.cleaned_data["date"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                f"「{day.year}年」は使えません。{FIRST_YEAR}年から{LAST_YEAR}年までの"
+                "日付にしてください。"
+            )
+        return day
+
     @property
     def moment(self) -> datetime:
         """Of a valid form: that minute in Tokyo, where clocks are never put forward or back."""
@@ -47,7 +61,8 @@ def moment_of(edition: Edition, asked: str = "") -> Moment:
     """
     The moment at which an officer is shown `edition`: as it will be, is, or was; else as `asked`.
 
-    Raises UnreadableMoment. The future, which is nobody's to read, is an officer's to prepare.
+    Raises UnreadableMoment. The future, which is nobody's to read, is an officer's to prepare, as
+    far as `known_moment` lets him.
     """
     if asked:
         return moment_asked(asked)
@@ -58,6 +73,16 @@ def moment_of(edition: Edition, asked: str = "") -> Moment:
     if start is not None and end is not None and end <= now.at:
         return moment_asked(moment_in(start))
     return now
+
+
+def known_moment(moment: Moment, grants: Grants) -> Moment:
+    """
+    The moment at which what stands around an edition may be shown to this officer.
+
+    The future is full of what other branches have booked: who does not see the whole site is
+    shown `moment` with the surroundings of now.
+    """
+    return moment if moment.at <= timezone.now() or grants.sees_whole_site else present()
 
 
 def moment_asked(text: str) -> Moment:
@@ -71,15 +96,16 @@ def moment_asked(text: str) -> Moment:
     return Moment(at, text if at <= timezone.now() else "")
 
 
-def in_words(edition: Edition, moment: Moment, *, is_asked: bool) -> str:
-    """What a preview of `edition` at this moment is a picture of."""
+def in_words(edition: Edition, moment: Moment, known: Moment, *, is_asked: bool) -> str:
+    """What a preview of `edition` at this moment, with what is `known` then, is a picture of."""
     when = japanese_moment(moment.at)
+    around = AROUND_THEN if known == moment else AROUND_NOW
     if is_asked:
-        return f"{when}に、この版を見た場合の見え方です。それまでに始まる予約も入っています。"
+        return f"{when}に、この版を見た場合の見え方です。{around}"
     if edition.live_from is None:
         return "この版を、いま公開した場合の見え方です。"
     if moment.is_past:
         return f"この版が公開された当時（{when}）の見え方です。"
     if moment.at == edition.live_from:
-        return f"公開が始まる日時（{when}）の見え方です。それまでに始まる予約も入っています。"
+        return f"公開が始まる日時（{when}）の見え方です。{around}"
     return "いま公開中の見え方です。"

@@ -30,6 +30,16 @@ class InOwnBranches(ReadOnly, admin.ModelAdmin):
         title = {"title": self.model._meta.verbose_name_plural}
         return super().changelist_view(request, {**(extra_context or {}), **title})
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = {"title": self.model._meta.verbose_name}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **title})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         whole: QuerySet[Any] = super().get_queryset(request)
         return whole.filter(doors.grants(request).branches_of(prefix="page__"))

@@ -30,7 +30,7 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
         path(f"{of_page}add-below/", admin_view(page_add), name="page-add"),
         path(f"{of_page}rename/", admin_view(page_rename), name="page-rename"),
         re_path(
-            rf"^bureaus/edition/(?P<pk>[0-9]+)/(?P<verb>{ANY_VERB})/$",
+            rf"^bureaus/edition/(?P<pk>[1-9][0-9]{{0,17}})/(?P<verb>{ANY_VERB})/$",
             admin_view(edition_verb),
             name="edition-verb",
         ),

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from bureaus.admin.crumbs import address_of, crumbs_above
-from bureaus.admin.details import details_of
+from bureaus.admin.details import details_of, words_of
 from bureaus.admin.doors import grants as grants_in
 from bureaus.admin.doors import show
 from bureaus.admin.dossier import Dossier, dossier_of, who
@@ -41,6 +41,7 @@ class Record:
     """An event in the list."""
 
     event: Event
+    words: str
     who: str
     number: int | None  # of the edition
     details: str
@@ -89,7 +90,8 @@ def urgent_approval_in(dossier: Dossier) -> Record | None:
     """The urgent approval that waits to be confirmed."""
     edition = dossier.unconfirmed
     event = dossier.last(edition, Verb.APPROVE_URGENTLY) if edition else None
-    return Record(event, who(event), edition.number if edition else None, "") if event else None
+    number = edition.number if edition else None
+    return Record(event, words_of(event), who(event), number, "") if event else None
 
 
 def status_of(reasons: Iterable[Reason]) -> int:
@@ -127,4 +129,4 @@ def chip_of(edition: Edition, dossier: Dossier) -> Chip | None:
 
 def record_of(event: Event) -> Record:
     number: int | None = event.edition_number  # type: ignore[attr-defined]
-    return Record(event, who(event), number, details_of(event))
+    return Record(event, words_of(event), who(event), number, details_of(event))

@@ -1,15 +1,19 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import URLField
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.db.models import QuerySet, URLField
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.admin.crumbs import desk_of
-from bureaus.admin.details import details_of
+from bureaus.admin.details import details_of, with_submitters, words_of
+from bureaus.admin.dossier import who
 from bureaus.admin.own_branches import InOwnBranches
+from bureaus.admin.people_lists import title_of
 from bureaus.admin.read_only import ReadOnly
 from bureaus.models import Contact, Edition, Event, Figure, FormerAddress, Link, Page
+from bureaus.text import japanese_moment
 
 STYLES = {"all": ["css/admin/base.css"]}
 
@@ -68,20 +72,63 @@ class FormerAddressAdmin(InOwnBranches):
 
 @admin.register(Event)
 class EventAdmin(InOwnBranches):
-    list_display = ("at", "verb", "desk", "actor", "note")
+    list_display = ("moment", "words", "desk", "who", "memo")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
-    exclude = ("details",)
-    readonly_fields = ("in_detail",)
+    search_help_text = "アドレスとメモをさがします。"
+    readonly_fields = ("moment", "words", "desk", "who", "memo")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        events = with_submitters(super().get_queryset(request))
+        return events.annotate(page_title=title_of("page"))
+
+    def get_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
+        """No empty line: of most events there is nothing to say besides."""
+        del request
+        further = {
+            "edition": obj is None or obj.edition_id,
+            "memo": obj is None or memo_of(obj),
+        }
+        return (
+            "moment",
+            "words",
+            "desk",
+            "who",
+            *(name for name, is_told in further.items() if is_told),
+        )
+
+    @admin.display(description="日時", ordering="at")
+    def moment(self, event: Event) -> str:
+        return japanese_moment(event.at)
+
+    @admin.display(description="担当者", ordering="actor__username")
+    def who(self, event: Event) -> str:
+        return who(event)
+
+    @admin.display(description="操作", ordering="verb")
+    def words(self, event: Event) -> str:
+        return words_of(event)
 
     @admin.display(description="ページ", ordering="address")
     def desk(self, event: Event) -> SafeString | str:
-        """The address as it was, leading to the page as it is."""
+        """The title, and the address as it was, leading to the page as it is."""
         if event.page_id is None:
             return event.address
-        return format_html('<a href="{}">{}</a>', desk_of(event.page_id), event.address)
+        return format_html(
+            '<a href="{}">{}</a><br><span class="quiet">{}</span>',
+            desk_of(event.page_id),
+            getattr(event, "page_title", "") or "（無題）",
+            event.address,
+        )
 
-    @admin.display(description="詳細")
-    def in_detail(self, event: Event) -> str:
-        return details_of(event)
+    @admin.display(description="メモ")
+    def memo(self, event: Event) -> SafeString:
+        return memo_of(event)
+
+
+def memo_of(event: Event) -> SafeString:
+    """What the desk of the page says of it: what was written, and what was kept."""
+    note = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in event.note.splitlines()))
+    details = details_of(event)
+    return format_html('{} <span class="quiet">{}</span>', note, details) if details else note

@@ -10,12 +10,14 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.doors import grants, screen, show
 from bureaus.admin.people_forms import NOT_MANAGED, PersonForm
-from bureaus.admin.people_lists import Steward, branches_to_choose, managed_page, stewards
+from bureaus.admin.people_lists import Steward, branches_to_choose, managed_page, stewards, titled
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Reason, Refused, appoint, dismiss
@@ -55,19 +57,18 @@ def people(request: HttpRequest) -> HttpResponse:
     """The list and the form; 8 queries at any size."""
     given = managing(request)
     form = PersonForm(given, branches_to_choose(given), request.POST or None)
-    reasons: tuple[Reason, ...] = ()
     status = HTTPStatus.OK
     if form.is_valid():
         try:
             return appointed(request, form)
         except Refused as refusal:
-            reasons = refusal.reasons
+            form.refuse(refusal.reasons)
     elif form.is_foreign:
         status = HTTPStatus.FORBIDDEN
     return show(
         request,
         "admin/people.html",
-        {**TITLES, "form": form, "reasons": reasons, **listed(request, given)},
+        {**TITLES, "form": form, **listed(request, given)},
         status=status,
     )
 
@@ -78,7 +79,14 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
     password = typed["password"] or None
     account = appoint(name=name, role=role, page=page, password=password, actor=manager_in(request))
     messages.success(
-        request, f"「{account}」を「{page.url_path}」とその下の{role.label}にしました。"
+        request,
+        format_html(
+            '「{}」を「{}」とその下の{}にしました。<span class="quiet">{}</span>',
+            account,
+            titled(page),
+            role.label,
+            page.url_path,
+        ),
     )
     return redirect("admin:people")
 
@@ -88,13 +96,20 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     given = managing(request)
     number, role = request.POST.get("page", ""), request.POST.get("role", "")
-    page = managed_page(given, pk=number if number.isdecimal() else 0)
+    page = managed_page(given, pk=key_in(number))
     if page is None or role not in Role.values:
         raise Refused([Reason("role", NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")
     dismiss(name=name, role=Role(role), page=page, actor=manager_in(request))
     messages.success(
-        request, f"「{name}」は「{page.url_path}」の{Role(role).label}ではなくなりました。"
+        request,
+        format_html(
+            '「{}」は「{}」の{}ではなくなりました。<span class="quiet">{}</span>',
+            name,
+            titled(page),
+            Role(role).label,
+            page.url_path,
+        ),
     )
     return redirect("admin:people" if grants_of(request.user).manages else "admin:index")
 

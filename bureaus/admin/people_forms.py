@@ -1,13 +1,16 @@
 """What a manager types to make somebody an officer."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 
 from bureaus.admin.people_lists import Branch, managed_page
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Role
 from bureaus.permissions import Grants
+from bureaus.publishing import Reason
 
 INDENT = "　"
 WHAT_ROLES_DO = (
@@ -18,6 +21,9 @@ WHAT_ROLES_DO = (
 NOT_MANAGED = (
     "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
 )
+NO_PLACE = "担当する場所を選んでください。一覧にないときは、下にアドレスを書いてください。"
+# Which field a reason is about.
+FIELD_OF = {"role": "branch", "password": "password"}
 
 
 class PersonForm(forms.Form):
@@ -66,12 +72,23 @@ class PersonForm(forms.Form):
         super().__init__(data)
         self.grants = grants
         shallowest = min((branch.depth for branch in branches), default=1)
-        choices = [
+        choices = [("", "（選んでください）")] + [
             (str(branch.pk), f"{INDENT * (branch.depth - shallowest)}{branch.label}")
             for branch in branches
         ]
         self.fields["branch"].widget = forms.Select(choices=choices)
         self.is_foreign = False
+
+    def refuse(self, reasons: Iterable[Reason]) -> None:
+        for reason in reasons:
+            self.add_error(FIELD_OF.get(reason.code, "name"), str(reason))
+
+    def wrongs(self) -> Iterator[tuple[str, str]]:
+        """Each sentence, and the id of the control that it is about; the choice has many."""
+        for name, sentences in self.errors.items():
+            control = self[name].id_for_label or f"{self[name].auto_id}_0"
+            for sentence in sentences:
+                yield str(sentence), control
 
     def clean_name(self) -> str:
         return User.normalize_username(str(self.cleaned_data["name"]).strip())
@@ -81,7 +98,10 @@ class PersonForm(forms.Form):
         if typed.get("password", "") != typed.get("again", ""):
             self.add_error("again", "2つのパスワードが違います。もう一度、両方を書いてください。")
         address, branch = typed.get("address", ""), typed.get("branch", "")
-        lookup = {"url_path": address} if address else {"pk": branch if branch.isdecimal() else 0}
+        if not (address or branch):
+            self.add_error("branch", NO_PLACE)
+            return typed
+        lookup = {"url_path": address} if address else {"pk": key_in(branch)}
         typed["page"] = managed_page(self.grants, **lookup)
         if typed["page"] is None:
             self.is_foreign = True

@@ -55,8 +55,13 @@ def managed(grants: Grants) -> QuerySet[Page]:
 
 
 def managed_page(grants: Grants, **lookup: Any) -> Page | None:
-    """One page whose people are this officer's to choose; 1 query."""
-    return managed(grants).filter(**lookup).first()
+    """One page whose people are this officer's to choose, with its title; 1 query."""
+    return managed(grants).filter(**lookup).annotate(title=title_of("pk")).first()
+
+
+def titled(page: Page) -> str:
+    """What a page that `managed_page` found is called."""
+    return getattr(page, "title", "") or "（無題）"
 
 
 def branches_to_choose(grants: Grants) -> list[Branch]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bureaus.admin import doors
 from bureaus.admin.editions import asking, chip_of, crumbs_to, officer_of
 from bureaus.admin.frames import framed, holds_frames, in_frame
-from bureaus.admin.moments import MomentForm, in_words, moment_of
+from bureaus.admin.moments import MomentForm, in_words, known_moment, moment_of
 from bureaus.models import Edition, Verb
 from bureaus.publishing import Reason, reasons_against, share
 from bureaus.reading import UnreadableMoment, preview, text_of
@@ -28,12 +28,17 @@ LINK = "shared_link"  # in the session, until it has been shown
 @doors.screen
 @require_safe
 def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole public page with this edition in place, at `?at=` if asked. At most 15 queries."""
+    """
+    The whole public page with this edition in place, at `?at=` if asked. At most 15 queries.
+
+    Around it stands what this officer may know of that moment.
+    """
     edition = doors.seen_edition(request, pk)
     try:
-        moment = moment_of(edition, request.GET.get("at", ""))
+        asked = moment_of(edition, request.GET.get("at", ""))
     except UnreadableMoment as error:
         return unreadable(request, error)
+    moment = known_moment(asked, doors.grants(request))
     return framed(request, preview(text_of(edition), moment))
 
 
@@ -50,13 +55,15 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
     edition = doors.seen_edition(request, pk)
     form = MomentForm(request.GET if "date" in request.GET else None)
     asked = iso_moment(form.moment) if form.is_valid() else ""
-    moment = moment_of(edition, asked)
+    moment, granted = moment_of(edition, asked), doors.grants(request)
+    known = known_moment(moment, granted)
     context = {
         "title": f"プレビュー：{edition.title or '（無題）'}",
         "crumbs": crumbs_to(edition, "プレビュー"),
         "edition": edition,
         "chip": chip_of(edition),
-        "sentence": in_words(edition, moment, is_asked=bool(asked)),
+        "sentence": in_words(edition, moment, known, is_asked=bool(asked)),
+        "sees_bookings": granted.sees_whole_site,
         "frame": frame_of(edition, asked),
         "form": form,
         "share_reasons": reasons_against(Verb.SHARE, edition=edition, actor=asking(request)),
@@ -90,11 +97,12 @@ def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def take_link(request: HttpRequest, edition: Edition) -> dict[str, Any] | None:
-    """The link just made for `edition`; it is kept nowhere after this."""
+    """The link just made for `edition`; once it has been shown, it is kept nowhere."""
     link: dict[str, Any] | None = request.session.get(LINK)
     if link is None or link["edition"] != edition.pk:
         return None
-    del request.session[LINK]
+    if request.method == "GET":  # of a HEAD nobody reads the body
+        del request.session[LINK]
     return link
 
 

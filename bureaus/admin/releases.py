@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, Self
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,7 +23,46 @@ from bureaus.publishing import Reason, Refused, approve, reasons_against_each
 from bureaus.text import iso_moment, japanese_moment
 
 MOST = 50  # editions in one release, and in the list of what could be one
+NOW, LATER = "now", "later"
+NOTHING = Reason("nothing", "一緒に公開する版を選んでください。")
+NO_CHOICE = Reason("when", "いつ公開するかを選んでください。")
+BOTH = Reason(
+    "when", "「いま」が選ばれていますが、日時も入っています。どちらか一方にしてください。"
+)
+NO_MOMENT = Reason("when", "公開を始める日付と時刻を入れてください。")
 NOT_SEEN = Reason("seen", "それぞれの見え方を確かめて、印を付けてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What was said of the moment: `choice` is now, later, or nothing yet."""
+
+    choice: str
+    form: MomentForm
+    is_asked: bool  # the first form was sent, however empty
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Self:
+        """A moment that was typed without a choice is shown again, and is none."""
+        said = query.get("when", "")
+        choice = said if said in {NOW, LATER} else ""
+        is_typed = choice == LATER or bool(query.get("date") or query.get("time"))
+        form = MomentForm(query if is_typed else None)
+        return cls(choice, form, is_asked="when" in query or "date" in query)
+
+    @property
+    def at(self) -> datetime | None:
+        return self.form.moment if self.choice == LATER and self.form.is_valid() else None
+
+    @property
+    def is_said(self) -> bool:
+        return self.at is not None or (self.choice == NOW and not self.form.is_bound)
+
+    @property
+    def missing(self) -> tuple[Reason, ...]:
+        if self.is_said:
+            return ()
+        return ({NOW: BOTH, LATER: NO_MOMENT}.get(self.choice, NO_CHOICE),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +81,15 @@ def release(request: HttpRequest) -> HttpResponse:
     """
     First what belongs together and when, then the decision about exactly that.
 
+    Nothing of what is typed into the first form counts before it has been looked at: the second
+    form carries what it decides about. `when` is now or later; nothing is now because it is empty.
+
     GET: at most 15 queries, of however many editions.
     """
     if request.method == "POST":
         return decide(request)
     editions = asked_for(request, request.GET)
-    form = MomentForm(request.GET if request.GET.get("date") or request.GET.get("time") else None)
-    return show_release(request, editions, form)
+    return show_release(request, editions, When.of(request.GET))
 
 
 def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
@@ -75,21 +115,19 @@ def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
 
 def decide(request: HttpRequest) -> HttpResponse:
     editions = asked_for(request, request.POST)
-    is_now = not request.POST.get("date") and not request.POST.get("time")
-    form = MomentForm(None if is_now else request.POST)
-    if not is_now and not form.is_valid():
-        return show_release(request, editions, form, status=HTTPStatus.BAD_REQUEST)
-    at = None if is_now else form.moment
+    when = When.of(request.POST)
+    if not when.is_said:
+        return show_release(request, editions, when, refused=when.missing)
     revisions = seen_revisions(request.POST, editions)
     if not request.POST.get("seen"):
-        return show_release(request, editions, form, refused=[NOT_SEEN])
+        return show_release(request, editions, when, refused=[NOT_SEEN])
     try:
-        approve(editions=editions, actor=officer_of(request), at=at, revisions=revisions)
+        approve(editions=editions, actor=officer_of(request), at=when.at, revisions=revisions)
     except Refused as refusal:
         fresh = asked_for(request, request.POST)
-        return show_release(request, fresh, form, revisions=revisions, refused=refusal.reasons)
-    when = f"{japanese_moment(at)}に公開されます。" if at else "公開しました。"
-    messages.success(request, f"{len(editions)}ページをまとめて承認しました。{when}")
+        return show_release(request, fresh, when, revisions=revisions, refused=refusal.reasons)
+    said = f"{japanese_moment(when.at)}に公開されます。" if when.at else "公開しました。"
+    messages.success(request, f"{len(editions)}ページを一括公開で承認しました。{said}")
     return redirect("admin:index")
 
 
@@ -102,33 +140,35 @@ def seen_revisions(query: QueryDict, editions: Iterable[Edition]) -> dict[int, i
 def show_release(
     request: HttpRequest,
     editions: Sequence[Edition],
-    form: MomentForm,
+    when: When,
     *,
     revisions: dict[int, int] | None = None,
     refused: Iterable[Reason] = (),
-    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    at = form.moment if form.is_valid() else None
+    """The decision is offered, and said, only where it is said when."""
     actor = asking(request)
-    entries = entries_of(editions, at, actor, revisions)
+    entries = entries_of(editions, when.at, actor, revisions) if when.is_said else []
     shown = {reason for entry in entries for reason in entry.reasons}
     refused = tuple(refused)
     general = tuple(reason for reason in refused if reason not in shown)
     context = {
-        "title": "まとめて公開",
+        "title": "一括公開",
         "crumbs": [
             {"title": "机", "url": reverse("admin:index")},
-            {"title": "まとめて公開", "url": ""},
+            {"title": "一括公開", "url": ""},
         ],
+        "chosen": editions,
         "entries": entries,
         "others": others(actor, editions),
-        "form": form,
-        "at": at,
+        "sees_bookings": actor.grants.sees_whole_site,
+        "when": when,
+        "nothing": (NOTHING,) if when.is_asked and not editions else (),
+        "when_missing": when.missing if when.is_asked else (),
         "is_refused": bool(refused),
         "general": general,
-        "is_blocked": bool(shown) or len(entries) == 0 or (form.is_bound and at is None),
-        "here": f"{reverse('admin:release')}?{urlencode([('edition', e.pk) for e in editions])}",
+        "is_blocked": bool(shown),
     }
+    status = HTTPStatus.OK
     if refused:
         changed = any(reason.code in {"changed", "state"} for reason in refused)
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST

@@ -17,7 +17,7 @@ from bureaus.admin.crumbs import crumbs_to, desk_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import actor_in, line_typed, lines_typed
 from bureaus.models import Edition, Page, Verb
-from bureaus.models.addresses import SLUG_LENGTH, address_under, parent_address
+from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
 from bureaus.permissions import Known
 from bureaus.publishing import Reason, Refused, reasons_against, rename
 from bureaus.publishing.reason import against_role
@@ -99,6 +99,7 @@ def form(
         "parent_address": parent_address(page.url_path),
         "slug": slug or page.slug,
         "slug_length": SLUG_LENGTH,
+        "slug_pattern": SLUG.pattern,
         "note": lines_typed(request, "note"),
         "stops": stops,
         "former": former,

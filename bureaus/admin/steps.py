@@ -12,7 +12,6 @@ from bureaus.models import KINDS_UNDER, Answer, Edition, Kind, Page, State, Verb
 from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
 from bureaus.publishing.against_editions import against_own_hand
-from bureaus.publishing.against_tree import against_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Step:
     is_post: bool = False
     is_danger: bool = False
     reasons: tuple[Reason, ...] = ()
+    quiet: str = ""  # instead of reasons: nobody will ever be able to do it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def settings_of(page: Page) -> Iterator[Step]:
         Verb.ADD,
         "この下にページを追加する",
         reverse("admin:page-add", args=[page.pk]),
-        reasons=() if kinds else tuple(against_kind(Kind.PAGE, page)),
+        quiet="" if kinds else f"{Kind(page.kind).label}の下には、何も置けません。",
     )
     yield Step(
         "rename",
@@ -213,7 +213,7 @@ def settings_of(page: Page) -> Iterator[Step]:
     yield Step(
         "move",
         Verb.MOVE,
-        "別の場所へ移す",
+        "別の場所へ移動する",
         address_of("page-move", page.pk),
         reasons=tuple(reasons_against(Verb.MOVE, page=page, to=page)) if root else (),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bureaus.admin.details import words_of
 from bureaus.admin.dossier import Dossier, who
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.models import Answer, Edition, State, Verb
@@ -98,12 +99,12 @@ def work_of(dossier: Dossier) -> Iterator[Entry]:
     told = (
         ("書き始め", Verb.START_DRAFT, Verb.ADD),
         ("最後の編集", Verb.EDIT),
-        ("差し戻し・取り下げ", Verb.RETURN),
+        ("", Verb.RETURN),  # a return, or a recall
         ("確認の依頼", Verb.SUBMIT),
         ("公開予約の取消し", Verb.CANCEL_BOOKING),
     )
     happenings = [
-        Happening(words, who(event), event.at)
+        Happening(words or words_of(event), who(event), event.at)
         for words, *verbs in told
         if (event := dossier.last(edition, *verbs)) is not None
     ]

@@ -1,7 +1,7 @@
 """Several pages of the tree at once, each for itself: approve, book, give back; and a report."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
@@ -31,6 +31,7 @@ NOTHING = "ページが選ばれていません。一覧で、ページの左の
 NOT_WAITING = Reason(
     "not_waiting", "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。"
 )
+NOT_SEEN = Reason("seen", "それぞれの見え方と違いを確かめて、印を付けてください。")
 CHANGED = Reason(
     "changed", "一覧を見た後に、確認待ちの版が変わりました。内容を見てから、やり直してください。"
 )
@@ -57,7 +58,7 @@ HEADINGS = {
     Action.APPROVE: "選んだページを、いま公開する",
     Action.BOOK: "選んだページを、日時を指定して予約する",
     Action.RETURN: "選んだページを差し戻す",
-    Action.RELEASE: "選んだページを、まとめて一度に公開する",
+    Action.RELEASE: "選んだページを一括公開する",
 }
 
 BUTTONS = {
@@ -84,13 +85,30 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be done to each, as it came in."""
+    """What is to be done to each, as it came in; `unseen`: what is missing of his looking at it."""
 
     action: Action
     at: datetime | None = None
     comment: str = ""
     typed_at: str = ""
     errors: tuple[str, ...] = ()
+    unseen: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What the boxes and the page that asked again have named, and what they have shown."""
+
+    ticked: Mapping[int, str | None]  # by the key of the page; None: no seal was sent
+    confirmed: frozenset[str] = frozenset()
+
+    def has_changed(self, one: Chosen) -> bool:
+        """Whether what waits there is something else than what he has been shown."""
+        if one.edition is None:
+            return False
+        was = self.ticked[one.page.pk]
+        is_other = was is not None and was != one.seal
+        return is_other or bool(self.confirmed and one.seal not in self.confirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +123,34 @@ def do_together(request: HttpRequest) -> HttpResponse:
     """What is to be done is shown first; with `sure` it is done. At most 15 queries to show."""
     came_from = tree_of(request.POST.get("back", ""))
     action = request.POST.get("action", "")
-    keys = list(dict.fromkeys(filter(None, map(key_in, request.POST.getlist("page")))))
+    picked = picked_in(request)
+    keys = list(picked.ticked)
     if action not in Action.values or not keys:
         return turned_back(request, came_from, NOTHING)
     if len(keys) > MOST:
         return turned_back(request, came_from, f"一度に選べるのは{MOST}ページまでです。")
-    chosen = chosen_of(keys, grants(request), Action(action), request)
+    chosen = chosen_of(picked, grants(request), Action(action), request)
     lost = len(keys) - len(chosen)
     if action == Action.RELEASE:
         return to_release(request, chosen, came_from)
     is_sure = request.POST.get("sure") == "1"
     wish = wish_of(request, is_sure=is_sure)
-    if not is_sure or wish.errors:
+    if not is_sure or wish.errors or wish.unseen:
         return ask_again(request, chosen, wish, lost, came_from)
-    seals = set(request.POST.getlist("seal"))
+    seals = picked.confirmed
     failures = [each for each in (do_one(one, wish, seals, request) for one in chosen) if each]
     report(request, wish, len(chosen) - len(failures), failures, lost)
     return HttpResponseRedirect(came_from.address)
+
+
+def picked_in(request: HttpRequest) -> Picked:
+    """A box is `<page>:<seal>`, the seal empty where no edition was open; the page may do alone."""
+    ticked: dict[int, str | None] = {}
+    for text in request.POST.getlist("page"):
+        key, colon, seal = text.partition(":")
+        if page := key_in(key):
+            ticked[page] = seal if colon else None
+    return Picked(ticked, frozenset(request.POST.getlist("seal")))
 
 
 def turned_back(request: HttpRequest, came_from: Asked, sentence: str) -> HttpResponse:
@@ -129,17 +158,17 @@ def turned_back(request: HttpRequest, came_from: Asked, sentence: str) -> HttpRe
     return HttpResponseRedirect(came_from.address)
 
 
-def chosen_of(
-    keys: Sequence[int], grants: Grants, action: Action, request: HttpRequest
-) -> list[Chosen]:
+def chosen_of(picked: Picked, grants: Grants, action: Action, request: HttpRequest) -> list[Chosen]:
     """Those of the pages that he may know of, in the order of the tree; 3 queries at most."""
     now = timezone.now()
-    pages = list(with_states(Page.objects.filter(known_to(grants, now), pk__in=keys), now))
+    pages = list(
+        with_states(Page.objects.filter(known_to(grants, now), pk__in=list(picked.ticked)), now)
+    )
     waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)
     editions = {edition.page_id: edition for edition in waiting.select_related("page")}
     foreign = [page for page in pages if not grants.sees(page)]
     against = against_foreign(action, foreign, request)
-    return [
+    chosen = [
         Chosen(
             page=page,
             title=state_of(page, sees=grants.sees(page)).title,
@@ -148,6 +177,12 @@ def chosen_of(
             or (() if page.pk in editions and grants.sees(page) else (NOT_WAITING,)),
         )
         for page in pages
+    ]
+    return [
+        replace(one, edition=None, reasons=(CHANGED,))
+        if grants.sees(one.page) and picked.has_changed(one)
+        else one
+        for one in chosen
     ]
 
 
@@ -177,7 +212,9 @@ def wish_of(request: HttpRequest, *, is_sure: bool) -> Wish:
             errors.append(f"「{japanese_moment(at)}」は過去です。これからの日時を入れてください。")
     if is_sure and action == Action.RETURN and not comment.strip():
         errors.append("差し戻す理由を書いてください。作成者が次にすることが分かります。")
-    return Wish(action, at, comment, typed_at, tuple(errors))
+    is_seen = action == Action.RETURN or bool(request.POST.get("seen"))
+    unseen = (NOT_SEEN,) if is_sure and not is_seen else ()
+    return Wish(action, at, comment, typed_at, tuple(errors), unseen)
 
 
 def moment_in(text: str) -> datetime | None:
@@ -225,16 +262,19 @@ def to_release(request: HttpRequest, chosen: Sequence[Chosen], came_from: Asked)
 # Doing it
 
 
-def do_one(one: Chosen, wish: Wish, seals: set[str], request: HttpRequest) -> Failure | None:
+def do_one(one: Chosen, wish: Wish, seals: Collection[str], request: HttpRequest) -> Failure | None:
     """Through the verb, in a transaction of its own; what was not done, and why."""
     if one.edition is None:
         return Failure(one.title, one.page.url_path, one.reasons)
     if one.seal not in seals:
         return Failure(one.title, one.page.url_path, [CHANGED])
     actor = cast("Actor", request.user)
+    seen = {one.edition.pk: one.edition.revision}  # as it is sealed: asked again in the verb
     doing: dict[Action, Callable[[Edition], object]] = {
-        Action.APPROVE: lambda edition: approve(editions=[edition], actor=actor),
-        Action.BOOK: lambda edition: approve(editions=[edition], actor=actor, at=wish.at),
+        Action.APPROVE: lambda edition: approve(editions=[edition], actor=actor, revisions=seen),
+        Action.BOOK: lambda edition: approve(
+            editions=[edition], actor=actor, at=wish.at, revisions=seen
+        ),
         Action.RETURN: lambda edition: return_(
             edition=edition, actor=actor, comment=wish.comment.strip()
         ),

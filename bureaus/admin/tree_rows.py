@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Concat
 
 from bureaus.admin.states import PageState, state_of, with_states
-from bureaus.models import Edition, Event, Kind, Page, Verb
+from bureaus.models import Edition, Event, Kind, Page, State, Verb
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
 
@@ -58,6 +58,7 @@ class Row:
     has_below: bool
     may_move: bool  # and what is moved may come below it
     may_judge: bool
+    seal: str = ""  # of the open edition, for who may judge it: what a tick is about
     happened: datetime | None = None
     verb: str = ""
     who: str = ""
@@ -80,7 +81,7 @@ def public_once(now: datetime) -> Exists:
 
 def sees_all(grants: Grants) -> bool:
     """Whether he keeps the whole site: then no row has to be asked whether he may know of it."""
-    return grants.is_unlimited or any(len(path) == STEP for path, _ in grants.branches)
+    return grants.sees_whole_site
 
 
 def known_to(grants: Grants, now: datetime) -> Q:
@@ -162,12 +163,15 @@ def in_order(children: Sequence[tuple[str, Key]]) -> list[Key]:
 
 def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
     """A row for each of these pages; 2 queries, 1 where he keeps none of them."""
+    opened = Edition.objects.filter(page=OuterRef("pk")).exclude(state=State.APPROVED)
     last = Event.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = with_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
         last_event=Subquery(last)
         if sees_all(grants)
         else Case(When(grants.branches_of(), then=Subquery(last))),
         knows_below=knows_below(grants, now),
+        open_key=Subquery(opened.values("pk")[:1]),
+        open_revision=Subquery(opened.values("revision")[:1]),
     )
     found = list(pages)
     events = events_of(page.last_event for page in found)
@@ -184,7 +188,8 @@ def events_of(keys: Iterable[int | None]) -> dict[int, Event]:
 
 
 def row_of(page: Any, grants: Grants, event: Event | None) -> Row:
-    is_own = grants.sees(page)
+    is_own, may_judge = grants.sees(page), grants.allow(Verb.APPROVE, page)
+    is_open = may_judge and page.open_key is not None
     return Row(
         pk=page.pk,
         path=page.path,
@@ -195,7 +200,8 @@ def row_of(page: Any, grants: Grants, event: Event | None) -> Row:
         is_own=is_own,
         has_below=bool(page.knows_below),
         may_move=grants.allow(Verb.MOVE, page),
-        may_judge=grants.allow(Verb.APPROVE, page),
+        may_judge=may_judge,
+        seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
         happened=event.at if event else None,
         verb=Verb(event.verb).label if event else "",
         who=name_of(event) if event else "",

@@ -28,6 +28,7 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.against_editions import goes_with_its_page
+from bureaus.publishing.working_copies import copies_of, others_among, others_with_words
 
 # What is asked about on a screen of its own first: it cannot be taken back, or takes others along.
 ASKED_FIRST = {"discard": Verb.DISCARD, "cancel-booking": Verb.CANCEL_BOOKING}
@@ -95,6 +96,8 @@ def ask_first(request: HttpRequest, edition: Edition, verb: str) -> HttpResponse
         if partners and partners.count
         else reasons_against(ASKED_FIRST[verb], edition=edition, actor=officer)
     )
+    officer_here = actor_in(request)
+    copies = copies_of(edition) if verb == "discard" else []
     words = {"discard": "下書きを破棄する", "cancel-booking": "公開予約を取り消す"}[verb]
     context = {
         "title": words,
@@ -104,6 +107,8 @@ def ask_first(request: HttpRequest, edition: Edition, verb: str) -> HttpResponse
         "verb": verb,
         "partners": partners,
         "reasons": reasons,
+        "others": others_among(copies, officer_here),
+        "others_with_words": others_with_words(copies, officer_here),
         "takes_page": verb == "discard" and goes_with_its_page(edition),
     }
     return doors.show(request, "admin/page_desk_confirm.html", context)

@@ -36,7 +36,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.contact": ("edition", "position"),
     "bureaus.event": (),
     "bureaus.stewardship": ("group", "page", "role"),
-    "bureaus.workingcopy": ("edition", "officer"),
+    "bureaus.workingcopy": ("edition", "officer", "form_key"),
     "bureaus.synonyms": ("words",),
     "bureaus.vainsearch": ("day", "word"),
 }

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='版')),
                 ('state', models.CharField(choices=[('draft', '下書き'), ('review', '確認待ち'), ('approved', '承認済み')], default='draft', max_length=10, verbose_name='状態')),
-                ('answer', models.CharField(choices=[('current', '掲載'), ('archived', '掲載終了（保存版）'), ('moved', '移転'), ('gone', '削除')], default='current', max_length=10, verbose_name='アドレスの応答')),
+                ('answer', models.CharField(choices=[('current', '掲載'), ('archived', '掲載終了（保存版）'), ('moved', '移転'), ('gone', '削除')], default='current', max_length=10, verbose_name='このページの扱い')),
                 ('live_from', models.DateTimeField(blank=True, null=True, verbose_name='公開開始')),
                 ('live_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='公開終了')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='表題')),

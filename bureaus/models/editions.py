@@ -79,7 +79,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField("版")
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.DRAFT)
     answer = models.CharField(
-        "アドレスの応答", max_length=10, choices=Answer.choices, default=Answer.CURRENT
+        "このページの扱い", max_length=10, choices=Answer.choices, default=Answer.CURRENT
     )
     live_from = models.DateTimeField("公開開始", null=True, blank=True)
     live_until = models.DateTimeField("公開終了", null=True, blank=True, editable=False)

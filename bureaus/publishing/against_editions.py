@@ -1,6 +1,6 @@
 """Why an edition cannot be drafted, edited, submitted, approved, cancelled or discarded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,17 +12,25 @@ from bureaus.models import (
     Event,
     Kind,
     Page,
+    Part,
     Role,
     State,
     Stewardship,
     Verb,
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
-from bureaus.permissions import Officer, grants_of, knowing
+from bureaus.permissions import Grants, Officer, grants_of, knowing
+from bureaus.publishing.files import against_files
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
+from bureaus.richtext import strip_invisible
 from bureaus.text import japanese_moment
 
+# What is to be done with the edition that stands in the way of a new draft.
+BEFORE_A_DRAFT = {
+    State.DRAFT: "それを続けるか、破棄してください。",
+    State.REVIEW: "確認の依頼を取り下げるか、承認を待ってください。",
+}
 HANDS = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT)
 
 
@@ -35,15 +43,21 @@ def against_start_draft(
         yield Reason(
             "open",
             f"このページには、{opened.get_state_display()}の第{opened.number}版がもうあります。"
-            "それを続けるか、破棄してください。",
+            + BEFORE_A_DRAFT[State(opened.state)],
         )
     if source is not None and source.page_id != page.pk:
         yield Reason("foreign_source", "別のページの版から下書きを作ることはできません。")
 
 
 def against_edit(
-    *, edition: Edition, revision: int | None = None, actor: Officer = None
+    *,
+    edition: Edition,
+    revision: int | None = None,
+    parts: Mapping[type[Part], Iterable[Part]] | None = None,
+    actor: Officer = None,
 ) -> Iterator[Reason]:
+    """`parts`: those that it is to have; they can be gone through more than once."""
+    actor = knowing(actor)
     yield from against_role(Verb.EDIT, actor, edition.page)
     yield from against_state(edition, "編集できる", State.DRAFT)
     if revision is not None and revision != edition.revision:
@@ -52,6 +66,7 @@ def against_edit(
             "あなたが開いてから、ほかの人がこの下書きを保存しました。"
             "両方の内容を見くらべて、残すほうを選んでください。",
         )
+    yield from against_files(parts, grants_of(actor))
 
 
 def against_submit(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -74,7 +89,7 @@ def against_return(
             f"「{edition.page.url_path}」での差し戻しができるのは、そこを担当する承認者と、"
             "確認を依頼した本人だけです。",
         )
-    if not is_recall and not comment.strip():
+    if not is_recall and not strip_invisible(comment).strip():
         yield Reason("comment", "差し戻す理由を書いてください。作成者が次にすることが分かります。")
 
 
@@ -113,15 +128,17 @@ def against_each(
     at: datetime | None = None,
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
+    is_trial: bool = False,
 ) -> list[list[Reason]]:
     """
     Why each of `editions` cannot begin at `at` together with the others.
 
-    The same number of queries for one and for many where figures and events are prefetched.
+    `is_trial`: nothing is done, and another moment may be tried next (see Prospects). The same
+    number of queries for one and for many where figures and events are prefetched.
     """
     start = at or timezone.now()
-    prospects = Prospects(editions, start)
     actor = knowing(actor)
+    prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
@@ -152,14 +169,14 @@ def against_approve_urgently(
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
 ) -> Iterator[Reason]:
-    start = timezone.now()
+    start, actor = timezone.now(), knowing(actor)
     yield from against_role(Verb.APPROVE_URGENTLY, actor, edition.page)
     yield from against_state(edition, "緊急に承認できる", State.DRAFT, State.REVIEW)
-    if not reason.strip():
+    if not strip_invisible(reason).strip():
         yield Reason("reason", "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。")
     yield from against_changed(edition, revisions)
     yield from against_content(edition)
-    yield from against_start(edition, start, Prospects([edition], start))
+    yield from against_start(edition, start, Prospects([edition], start, grants_of(actor)))
 
 
 def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -177,8 +194,19 @@ def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
 
 
 def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
-    """Of a release, the reasons of each of its editions."""
-    for booked in release_of(edition):
+    """Of a release, the reasons of each of its editions that he may know of."""
+    actor = knowing(actor)
+    grants, together = grants_of(actor), release_of(edition)
+    seen = [booked for booked in together if grants.sees(booked.page)]
+    if edition.page_id not in {booked.page_id for booked in seen}:
+        seen.append(edition)  # which he has named himself
+    elif len(seen) < len(together):
+        yield Reason(
+            "role",
+            "この公開予約は、ほかの部局のページと一緒に始まる一括公開の一つです。取り消すには、"
+            "そのすべてのページを担当する承認者の役割が要ります。担当の管理者に依頼してください。",
+        )
+    for booked in seen:
         yield from against_role(Verb.CANCEL_BOOKING, actor, booked.page)
         if booked.state != State.APPROVED or booked.live_from is None:
             yield Reason("state", f"「{booked}」は、公開予約されていません。")
@@ -189,7 +217,7 @@ def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterat
                 "直すには新しい版を作ってください。",
             )
         else:
-            yield from against_removal(booked)
+            yield from against_removal(booked, grants)
 
 
 def against_discard(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -305,8 +333,8 @@ def against_outdated(edition: Edition, start: datetime, prospects: Prospects) ->
         )
 
 
-def against_removal(booked: Edition) -> Iterator[Reason]:
-    """Why a booking cannot be taken away: what has been built on it. 5 queries."""
+def against_removal(booked: Edition, grants: Grants) -> Iterator[Reason]:
+    """Why a booking cannot be taken away: what has been built on it. 6 queries."""
     later = Edition.objects.filter(page=booked.page_id, number__gt=booked.number)
     following = later.order_by("number").first()
     if following is not None:
@@ -315,7 +343,7 @@ def against_removal(booked: Edition) -> Iterator[Reason]:
             f"第{following.number}版が「{booked}」の後に作られています。"
             "先にそれを破棄するか、予約を取り消してください。",
         )
-    yield from Prospects.without(booked).against_loss(booked)
+    yield from Prospects.without(booked, grants).against_loss(booked)
 
 
 def events_of(edition: Edition, *verbs: Verb) -> list[Event]:

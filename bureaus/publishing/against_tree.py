@@ -1,18 +1,45 @@
 """Why a page cannot be added, moved or renamed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bureaus.intervals import Interval, first_moment_alone
-from bureaus.models import KINDS_UNDER, READABLE_ANSWERS, Edition, FormerAddress, Kind, Page, Verb
+from bureaus.models import (
+    KINDS_UNDER,
+    READABLE_ANSWERS,
+    Edition,
+    FormerAddress,
+    Kind,
+    Page,
+    Role,
+    Verb,
+)
 from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under, validate_slug
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.models.pages import branch_measures, parent_of
-from bureaus.permissions import Officer
+from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """
+    Who would end the redirects to other pages, for an address at `place`.
+
+    What citizens know is at stake on both sides: it takes the manager of both, and his choice.
+    """
+
+    grants: Grants
+    place: Page
+    is_chosen: bool
+
+    def may_end(self, former: FormerAddress) -> bool:
+        places = (self.place, former.page)
+        return all(Role.MANAGER in self.grants.roles_at(place) for place in places)
 
 
 def against_add(
@@ -24,6 +51,7 @@ def against_add(
     release: bool = False,
     actor: Officer = None,
 ) -> Iterator[Reason]:
+    actor = knowing(actor)
     yield from against_role(Verb.ADD, actor, parent)
     yield from against_kind(kind, parent)
     if len(title) > TITLE_LENGTH:
@@ -33,8 +61,8 @@ def against_add(
     yield from against_slug(slug)
     address = address_under(parent.url_path, slug)
     yield from against_taken(address)
-    if not release:
-        yield from against_former([address], {address: None})
+    ending = Ending(grants_of(actor), parent, is_chosen=release)
+    yield from against_former([address], {address: None}, ending)
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
         yield too_deep()
 
@@ -42,6 +70,7 @@ def against_add(
 def against_move(
     *, page: Page, to: Page, release: bool = False, actor: Officer = None
 ) -> Iterator[Reason]:
+    actor = knowing(actor)
     yield from against_role(Verb.MOVE, actor, page, to)
     if page.depth == 1:
         yield Reason("root", f"「{page.url_path}」は最上位のページなので、移動できません。")
@@ -57,7 +86,8 @@ def against_move(
         yield Reason("already_there", f"「{page.url_path}」は、すでに「{to.url_path}」の下です。")
         return
     yield from against_kind(Kind(page.kind), to)
-    yield from against_branch_address(page, address_under(to.url_path, page.slug), release=release)
+    ending = Ending(grants_of(actor), to, is_chosen=release)
+    yield from against_branch_address(page, address_under(to.url_path, page.slug), ending)
     depth, length = branch_measures(page)
     longer = len(to.url_path) - (len(page.url_path) - len(page.slug) - 1)
     if depth - page.depth + to.depth + 1 > DEPTH_LIMIT or length + longer > ADDRESS_LENGTH:
@@ -68,6 +98,7 @@ def against_move(
 def against_rename(
     *, page: Page, slug: str, release: bool = False, actor: Officer = None
 ) -> Iterator[Reason]:
+    actor = knowing(actor)
     yield from against_role(Verb.RENAME, actor, page)
     if page.depth == 1:
         yield Reason("root", "最上位のページのアドレスは「/」のまま変えられません。")
@@ -78,7 +109,8 @@ def against_rename(
     yield from against_slug(slug)
     parent = parent_of(page)
     assert parent is not None  # noqa: S101 - only the root has none
-    yield from against_branch_address(page, address_under(parent.url_path, slug), release=release)
+    ending = Ending(grants_of(actor), page, is_chosen=release)
+    yield from against_branch_address(page, address_under(parent.url_path, slug), ending)
     _, length = branch_measures(page)
     if length + len(slug) - len(page.slug) > ADDRESS_LENGTH:
         yield too_deep()
@@ -110,22 +142,31 @@ def against_taken(address: str) -> Iterator[Reason]:
         )
 
 
-def against_branch_address(page: Page, address: str, *, release: bool) -> Iterator[Reason]:
+def against_branch_address(page: Page, address: str, ending: Ending) -> Iterator[Reason]:
     """Why the branch of `page` cannot have the addresses that begin with `address`."""
     yield from against_taken(address)
-    if not release:
-        former = FormerAddress.objects.filter(url_path__startswith=address)
-        if former.exists():
-            yield from against_former(
-                list(former.values_list("url_path", flat=True)), future_addresses(page, address)
-            )
+    former = FormerAddress.objects.filter(url_path__startswith=address)
+    if former.exists():
+        addresses = list(former.values_list("url_path", flat=True))
+        yield from against_former(addresses, future_addresses(page, address), ending)
 
 
-def against_former(addresses: list[str], owners: dict[str, int | None]) -> Iterator[Reason]:
+def against_former(
+    addresses: list[str], owners: dict[str, int | None], ending: Ending
+) -> Iterator[Reason]:
     """`owners`: which page would get which address. Its own former address it may have back."""
     rows = FormerAddress.objects.filter(url_path__in=addresses).select_related("page")
     for former in rows.order_by("url_path"):
-        if former.url_path in owners and owners[former.url_path] != former.page_id:
+        if former.url_path not in owners or owners[former.url_path] == former.page_id:
+            continue
+        if not ending.may_end(former):
+            yield Reason(
+                "former_kept",
+                f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"
+                "そこへ転送されています。転送をやめられるのは、両方の場所を担当する管理者だけです。"
+                "別の名前にするか、担当の管理者に依頼してください。",
+            )
+        elif not ending.is_chosen:
             yield Reason(
                 "former",
                 f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"

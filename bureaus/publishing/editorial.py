@@ -88,12 +88,13 @@ def edit(
     if unknown:
         raise TypeError(f"not to be edited: {', '.join(sorted(unknown))}")
     edition = again(edition)
-    refuse_if_any(Verb.EDIT, edition=edition, revision=revision, actor=actor)
+    rows_of = {model: list(rows) for model, rows in (parts or {}).items()}
+    refuse_if_any(Verb.EDIT, edition=edition, revision=revision, parts=rows_of, actor=actor)
     for name, value in changes.items():
         setattr(edition, name, value)
     edition.revision += 1
     edition.save()
-    for model, rows in (parts or {}).items():
+    for model, rows in rows_of.items():
         replace_parts(edition, model, rows)
     record(Verb.EDIT, edition.page, actor, edition=edition)
     return edition

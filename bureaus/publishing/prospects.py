@@ -12,6 +12,7 @@ from django.utils import timezone
 from bureaus.intervals import Interval, ends_for, first_moment_alone, readable_at
 from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, State
 from bureaus.models.pages import parents_of
+from bureaus.permissions import Grants
 from bureaus.publishing.reason import Reason
 from bureaus.text import japanese_moment
 
@@ -28,19 +29,30 @@ class Prospects:
     """
     The intervals of pages, as they would be with `editions` in force from `start` on.
 
-    What stands around all of them is read at once: 3 queries, of however many editions.
+    What stands around all of them is read at once: 3 queries, of however many editions. Of pages
+    that `grants` do not open, what is booked is not told: that something stands in the way, and
+    not where and when. `is_trial`: who only tries moments does not even learn that.
     """
 
-    def __init__(self, editions: Sequence[Edition], start: datetime) -> None:
+    def __init__(
+        self,
+        editions: Sequence[Edition],
+        start: datetime,
+        grants: Grants,
+        *,
+        is_trial: bool = False,
+    ) -> None:
         self.start = start
+        self.grants = grants
+        self.is_trial = is_trial
         self.coming = {edition.page_id: edition for edition in editions}
         self.leaving: set[int] = set()
         self.approved: dict[int, list[Approved]] = {}
 
     @classmethod
-    def without(cls, booked: Edition) -> Self:
+    def without(cls, booked: Edition, grants: Grants) -> Self:
         """As they would be without this booking, and what was to start with it."""
-        prospects = cls([], booked.live_from or timezone.now())
+        prospects = cls([], booked.live_from or timezone.now(), grants)
         together = Edition.objects.filter(release=booked.release) if booked.release else [booked]
         prospects.leaving = {edition.pk for edition in together}
         return prospects
@@ -106,7 +118,12 @@ class Prospects:
             return
         own, above = self.intervals_of(edition.page_id), self.intervals_of(parent.pk)
         moment = first_moment_alone(own, above, since=self.start)
-        if moment is not None:
+        if moment is not None and not self.may_tell(parent, moment):
+            yield from self.in_the_way(
+                "parent_unreadable",
+                "上のページが、この版の公開の間に公開されていないことがあります。",
+            )
+        elif moment is not None:
             yield Reason(
                 "parent_unreadable",
                 f"親のページ「{parent.url_path}」は、{japanese_moment(moment)}には公開されて"
@@ -129,16 +146,36 @@ class Prospects:
 
     def against_links(self, edition: Edition) -> Iterator[Reason]:
         """A link may lead only to what is public by then."""
-        for page in self.targets.get(edition.pk, ()):
-            if not readable_at(self.intervals_of(page.pk), self.start):
-                yield Reason(
-                    "link",
-                    f"リンク先か移転先の「{page.url_path}」は、公開開始のときに公開されて"
-                    "いません。先に公開するか、リンクを外してください。",
-                )
+        missing = [
+            page
+            for page in self.targets.get(edition.pk, ())
+            if not readable_at(self.intervals_of(page.pk), self.start)
+        ]
+        told = [page for page in missing if self.may_tell(page, self.start)]
+        for page in told:
+            yield Reason(
+                "link",
+                f"リンク先か移転先の「{page.url_path}」は、公開開始のときに公開されて"
+                "いません。先に公開するか、リンクを外してください。",
+            )
+        if len(told) < len(missing):
+            yield from self.in_the_way(
+                "link", "リンク先か移転先に、公開開始のときに公開されていないページがあります。"
+            )
+
+    def may_tell(self, page: Page, moment: datetime) -> bool:
+        """Whether it may be said what the public will see of `page` at `moment`."""
+        return moment <= timezone.now() or self.grants.sees(page)
+
+    def in_the_way(self, code: str, sentence: str) -> Iterator[Reason]:
+        """What may not be told, where it has to be said that it is there."""
+        if not self.is_trial:
+            yield Reason(
+                code, f"{sentence}ほかの部局のページなので、担当の部局に確かめてください。"
+            )
 
     def against_loss(self, booked: Edition) -> Iterator[Reason]:
-        """What would stand alone without `booked`: pages below it, links to it. 3 queries."""
+        """What would stand alone without `booked`: pages below it, links to it. 4 queries."""
         if readable_at(self.intervals_of(booked.page_id), self.start):
             return
         below = self.readable_below(booked.page).exclude(pk__in=self.leaving)
@@ -153,12 +190,19 @@ class Prospects:
             Q(links__page=booked.page_id) | Q(moved_to=booked.page_id),
             live_from__gte=self.start,
         ).exclude(pk__in=self.leaving)
-        address = leading.values_list("page__url_path", flat=True).first()
+        own = leading.filter(self.grants.branches_of(prefix="page__"))
+        address = own.values_list("page__url_path", flat=True).first()
         if address is not None:
             yield Reason(
                 "link",
                 f"公開予約中の「{address}」が、このページへ導いています。"
                 "先にその予約を取り消してください。",
+            )
+        elif leading.exists():
+            yield Reason(
+                "link",
+                "ほかの部局の予約が、このページへ導いています。"
+                "その部局に、先に予約を取り消すよう依頼してください。",
             )
 
     def readable_below(self, page: Page) -> QuerySet[Edition]:

@@ -48,11 +48,15 @@ def reasons_against_each(
     """
     The reasons against approving `editions` together at `at`, of each for itself.
 
-    Why the moment itself is none stands with each. 3 queries and that of the grants, of however
-    many editions, where their figures and events are prefetched.
+    Why the moment itself is none stands with each. This is for who looks for a moment: what is
+    booked in branches that he does not keep is left to the verb, which says it once. 3 queries
+    and that of the grants, of however many editions, where their figures and events are
+    prefetched.
     """
     against_all = list(against_editions.against_moment(editions, at))
-    each = against_editions.against_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    each = against_editions.against_each(
+        editions=editions, at=at, revisions=revisions, actor=actor, is_trial=True
+    )
     return [[*against_all, *reasons] for reasons in each]
 
 

@@ -32,7 +32,8 @@ def add(
     Add a page with a first, empty draft as the last child of `parent`. 18 queries.
 
     `release`: take the address even where it is a former address of another page. That page's
-    redirect ends at once, before the draft is public, and the event says so. Raises Refused.
+    redirect ends at once, before the draft is public, and the events of both pages say so; only
+    a manager of both may do it. Raises Refused.
     """
     parent = reread(parent)
     refuse_if_any(
@@ -47,7 +48,7 @@ def add(
         listed_under=parent if kind == Kind.NEWS_ITEM else None,
     )
     draft.save()
-    record(Verb.ADD, page, actor, note, edition=draft, released=release_addresses(page))
+    record(Verb.ADD, page, actor, note, edition=draft, released=release_addresses(page, actor))
     return page
 
 
@@ -66,7 +67,13 @@ def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = 
     if page.kind == Kind.NEWS_ITEM:
         Edition.objects.filter(page=page).update(listed_under=to)
     record(
-        Verb.MOVE, page, actor, note, released=release_addresses(page), old=old, new=page.url_path
+        Verb.MOVE,
+        page,
+        actor,
+        note,
+        released=release_addresses(page, actor),
+        old=old,
+        new=page.url_path,
     )
     return page
 
@@ -84,7 +91,13 @@ def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool
     remember_addresses(ever_answered(page))
     readdress(page, slug=slug)
     record(
-        Verb.RENAME, page, actor, note, released=release_addresses(page), old=old, new=page.url_path
+        Verb.RENAME,
+        page,
+        actor,
+        note,
+        released=release_addresses(page, actor),
+        old=old,
+        new=page.url_path,
     )
     return page
 
@@ -96,16 +109,22 @@ def ever_answered(page: Page) -> QuerySet[Page]:
     return branch.filter(Exists(started))
 
 
-def release_addresses(page: Page) -> list[str]:
+def release_addresses(page: Page, actor: Actor) -> list[str]:
     """
     End the redirects from addresses that the branch of `page` now has itself.
 
-    Return those that led to another page; its own it simply has back.
+    Return those that led to another page; its own it simply has back. Each of the pages that
+    have lost one has an event that says so: 1 query a page.
     """
     here = FormerAddress.objects.filter(
         url_path__in=Page.objects.branch_of(page).order_by().values("url_path")
     )
-    rows = here.values_list("url_path", "page__url_path")
-    foreign = sorted(url_path for url_path, target in rows if url_path != target)
+    rows = here.select_related("page").order_by("url_path")
+    foreign = [row for row in rows if row.url_path != row.page.url_path]
+    losing: dict[Page, list[str]] = {}
+    for row in foreign:
+        losing.setdefault(row.page, []).append(row.url_path)
+    for target, lost in losing.items():
+        record(Verb.RENAME, target, actor, lost=lost)
     here.delete()
-    return foreign
+    return [row.url_path for row in foreign]

@@ -4,12 +4,15 @@ What an officer has typed and not saved: kept beside the draft, for himself alon
 No verbs: nothing here changes what anybody else reads, and no event is written.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
 from bureaus.models import Edition, Verb, WorkingCopy
@@ -18,11 +21,32 @@ from bureaus.richtext import BodyTooHeavy, sanitise, strip_invisible
 
 SIZE_LIMIT = 500_000  # bytes of UTF-8: a body of the greatest size, and as much again of the rest
 FIELDS_LIMIT = 5_000
+COPIES_LIMIT = 5  # of one draft and officer
 PRESENT = timedelta(minutes=2)  # who has not been seen for longer has gone
+CLOSED_FOR = timedelta(days=1)  # nothing is under way for longer
+FORM_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class TooLarge(ValueError):
     """What was typed is more than any draft may hold."""
+
+
+class Closed(ValueError):
+    """What was typed in this form has been saved or thrown away since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """
+    One form that is open, in one tab.
+
+    Of two copies the one with the higher `sequence` is the later; None: it came with the form
+    itself. A form without a key, which is of no browser, is the one of its officer.
+    """
+
+    key: str = ""
+    revision: int = 0
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +58,13 @@ class Other:
 
 
 def keep(
-    *, edition: Edition, officer: AbstractBaseUser, content: Mapping[str, str], revision: int
-) -> WorkingCopy:
+    *, edition: Edition, officer: AbstractBaseUser, content: Mapping[str, str], form: Form
+) -> None:
     """
-    Keep `content`, what the form would send, as the officer's own copy; 4 queries.
+    Keep `content`, what `form` would send, as the officer's own copy; at most 8 queries.
 
-    Raises Refused to who may not edit the page, TooLarge.
+    What is older than what is kept of that form is passed over. Raises Refused to who may not
+    edit the page, TooLarge, Closed, and Edition.DoesNotExist where it was discarded meanwhile.
     """
     refuse_foreign(edition, officer)
     clean = {strip_invisible(name): strip_invisible(value) for name, value in content.items()}
@@ -51,70 +76,124 @@ def keep(
             f"入力が大きすぎて、自動保存できません（{size:,}バイト）。"
             f"{SIZE_LIMIT:,}バイト以内にしてください。"
         )
-    return touched(edition, officer, content=clean, revision=revision)
+    touch(edition, officer, form, content=clean)
+    make_room(edition, officer, form.key, may_forget_words=True)
 
 
-def see(*, edition: Edition, officer: AbstractBaseUser, revision: int) -> WorkingCopy:
-    """Note that the officer has the draft open. Raises Refused to who may not edit the page."""
+def see(*, edition: Edition, officer: AbstractBaseUser, form: Form) -> None:
+    """Note that the officer has the draft open. Raises as `keep`, without TooLarge."""
     refuse_foreign(edition, officer)
-    return touched(edition, officer, revision=revision)
+    if touch(edition, officer, form):
+        make_room(edition, officer, form.key, may_forget_words=False)
 
 
-def drop(*, edition: Edition, officer: AbstractBaseUser) -> None:
-    """Forget what the officer has typed: he has saved it, or does not want it. 1 query."""
-    WorkingCopy.objects.filter(edition=edition, officer=officer.pk).update(content={})
+def drop(*, edition: Edition, officer: AbstractBaseUser, keys: Iterable[str]) -> None:
+    """
+    Forget what was typed in the forms `keys`: it is saved, or not wanted.
+
+    What such a form has sent before, and comes after, is refused. 1 query a form that was kept.
+    """
+    closed: dict[str, object] = {"content": {}, "closed_at": timezone.now()}
+    for key in keys:
+        copies = copies_by(edition, officer).filter(form_key=key)
+        if copies.update(**closed) or not key or is_foreign(edition, officer):
+            continue
+        defaults = {**closed, "revision": 0}
+        with suppress(IntegrityError):  # the edition has gone meanwhile
+            WorkingCopy.objects.update_or_create(
+                edition=edition, officer_id=officer.pk, form_key=key, defaults=defaults
+            )
 
 
 def copies_of(edition: Edition) -> list[WorkingCopy]:
-    """Everybody's, with their officers; 1 query."""
-    copies = WorkingCopy.objects.filter(edition=edition).select_related("officer")
-    return list(copies.order_by("opened_at"))
+    """Everybody's that are not closed, with their officers; 1 query."""
+    copies = WorkingCopy.objects.filter(edition=edition, closed_at=None)
+    return list(copies.select_related("officer").order_by("opened_at"))
 
 
-def own_among(copies: Iterable[WorkingCopy], officer: AbstractBaseUser) -> WorkingCopy | None:
-    """What the officer has typed and not saved."""
+def own_among(copies: Iterable[WorkingCopy], officer: AbstractBaseUser) -> list[WorkingCopy]:
+    """What the officer has typed and not saved: the newest first, open forms after the left."""
     own = (copy for copy in copies if copy.officer_id == officer.pk and copy.content)
-    return next(own, None)
+    newest = sorted(own, key=lambda copy: copy.seen_at, reverse=True)
+    return sorted(newest, key=is_open)
+
+
+def is_open(copy: WorkingCopy) -> bool:
+    """Whether its form was there a moment ago, and may be still."""
+    return copy.seen_at > timezone.now() - PRESENT
 
 
 def others_among(copies: Iterable[WorkingCopy], officer: AbstractBaseUser) -> list[Other]:
-    """Who else has the draft open now, and since when."""
-    lately = timezone.now() - PRESENT
-    return [
-        Other(name_of(copy.officer), copy.opened_at)
-        for copy in copies
-        if copy.seen_at > lately and copy.officer_id != officer.pk
-    ]
+    """Who else has the draft open now, and since when; each once, `copies` being as they come."""
+    others: dict[int, Other] = {}
+    for copy in copies:
+        if is_open(copy) and copy.officer_id != officer.pk:
+            others.setdefault(copy.officer_id, Other(name_of(copy.officer), copy.opened_at))
+    return list(others.values())
+
+
+def others_with_words(copies: Iterable[WorkingCopy], officer: AbstractBaseUser) -> list[str]:
+    """The names of those who have typed something here that is not saved."""
+    words = (copy for copy in copies if copy.content and copy.officer_id != officer.pk)
+    return list({copy.officer_id: name_of(copy.officer) for copy in words}.values())
 
 
 def name_of(officer: AbstractBaseUser) -> str:
     return str(getattr(officer, "get_short_name", str)() or officer.get_username())
 
 
-def touched(
+def touch(
     edition: Edition,
     officer: AbstractBaseUser,
+    form: Form,
     *,
-    revision: int,
     content: dict[str, str] | None = None,
-) -> WorkingCopy:
-    """The copy, seen now; opened now too where its officer had gone."""
+) -> bool:
+    """Note that it was seen now, with `content` if there is any; whether it is new."""
     now = timezone.now()
-    first: dict[str, object] = {"revision": revision, "content": content or {}}
-    copy, is_new = WorkingCopy.objects.get_or_create(
-        edition=edition, officer_id=officer.pk, defaults=first
-    )
+    words = {"revision": form.revision, "sequence": form.sequence or 0, "content": content or {}}
+    try:
+        copy, is_new = WorkingCopy.objects.get_or_create(
+            edition=edition, officer_id=officer.pk, form_key=form.key, defaults=words
+        )
+    except IntegrityError as error:  # no such edition any more: the database says so at the end
+        raise Edition.DoesNotExist from error
     if is_new:
-        return copy
-    if now - copy.seen_at > PRESENT:
-        copy.opened_at = now
-    copy.seen_at = now
-    written = ["opened_at", "seen_at"]
+        return True
+    written: dict[str, object] = {"seen_at": now}
+    if not is_open(copy):
+        written["opened_at"] = now
+    open_copy = WorkingCopy.objects.filter(pk=copy.pk, closed_at=None)
+    # Compared where it is written: two that come at once are put in order there.
+    if not open_copy.update(**written):
+        Edition.objects.only("pk").get(pk=edition.pk)
+        raise Closed
     if content is not None:
-        copy.content, copy.revision = content, revision
-        written += ["content", "revision"]
-    copy.save(update_fields=written)
-    return copy
+        if form.sequence is not None:
+            open_copy = open_copy.filter(sequence__lt=form.sequence)
+        open_copy.update(**words)
+    return False
+
+
+def copies_by(edition: Edition, officer: AbstractBaseUser) -> QuerySet[WorkingCopy]:
+    return WorkingCopy.objects.filter(edition=edition, officer_id=officer.pk)
+
+
+def make_room(
+    edition: Edition, officer: AbstractBaseUser, key: str, *, may_forget_words: bool
+) -> None:
+    """Delete what is too many, the emptied first and then the oldest; never what `key` has."""
+    WorkingCopy.objects.filter(closed_at__lt=timezone.now() - CLOSED_FOR).delete()
+    is_empty = Case(When(content={}, then=Value(1)), default=Value(0), output_field=IntegerField())
+    others = copies_by(edition, officer).exclude(form_key=key).annotate(is_empty=is_empty)
+    ranked = others.order_by("is_empty", "-seen_at").values_list("pk", "is_empty")
+    surplus = [pk for pk, empty in ranked[COPIES_LIMIT - 1 :] if empty or may_forget_words]
+    if surplus:
+        WorkingCopy.objects.filter(pk__in=surplus).delete()
+
+
+def is_foreign(edition: Edition, officer: AbstractBaseUser) -> bool:
+    return any(True for _ in against_role(Verb.EDIT, officer, edition.page))
 
 
 def refuse_foreign(edition: Edition, officer: AbstractBaseUser) -> None:

@@ -1,9 +1,14 @@
-// Shows the whole address while its last part is being typed.
+// Shows the whole address while its last part is being typed, or that it cannot end so.
 for (const shown of document.querySelectorAll("[data-address-of]")) {
   const field = document.getElementById(shown.dataset.addressOf);
-  const part = shown.querySelector("span");
-  const nothing = field.value ? "（ここに入ります）" : part.textContent;
-  const show = () => { part.textContent = field.value.trim() || nothing; };
+  const [promise, no, end] = ["promise", "no", "end"].map((name) => shown.querySelector(`[data-${name}]`));
+  const possible = new RegExp(`^(?:${shown.dataset.pattern})$`);
+  const show = () => {
+    const typed = field.value.trim();
+    no.hidden = !typed || (possible.test(typed) && typed !== shown.dataset.refused);
+    promise.hidden = !no.hidden;
+    end.textContent = typed || "（ここに入ります）";
+  };
   field.addEventListener("input", show);
   show();
 }

@@ -12,6 +12,8 @@ if (form) {
     if (event.submitter?.formTarget !== "preview" && !event.defaultPrevented) isLeaving = true;
   });
   addEventListener("pageshow", () => (isLeaving = false));
+  // Whoever still types has not left: the save was stopped, or did not arrive.
+  form.addEventListener("input", () => (isLeaving = false));
   addEventListener("beforeunload", (event) => {
     if (isLeaving || (!kept && state() === before)) return;
     event.preventDefault();
@@ -23,5 +25,6 @@ function state() {
   const data = new FormData(form);
   data.delete("csrfmiddlewaretoken");
   data.delete("revision");
+  data.delete("form_key");
   return JSON.stringify([...data]);
 }

@@ -3,6 +3,7 @@
 const field = document.querySelector("textarea[data-library]");
 const place = document.querySelector("[data-editor-place]");
 const tools = document.querySelector("[data-tools]");
+const COVERED = { top: 96, right: 0, bottom: 96, left: 0 }; // px
 function start(library) {
   const label = document.querySelector("#body-label").textContent;
   let isOurs = false;
@@ -14,6 +15,9 @@ function start(library) {
     enableInputRules: false, // what is typed stays what was typed, also with an input method
     enablePasteRules: false,
     editorProps: {
+      // The tools and the bar for saving lie over what is scrolled below them.
+      scrollThreshold: COVERED,
+      scrollMargin: COVERED,
       attributes: {
         id: "body-editor",
         role: "textbox",
@@ -322,6 +326,12 @@ function leaveTerms(editor, depth) {
     .run();
 }
 
+// The next key is for what follows: it must not replace the words that were selected.
+function behind(chain) {
+  const leave = ({ tr, commands }) => commands.setTextSelection(tr.selection.to);
+  return chain.command(leave).unsetMark("link");
+}
+
 // Dialogs: each is in the page, and fills in what it is opened with.
 
 function dialogsFor(editor) {
@@ -330,12 +340,13 @@ function dialogsFor(editor) {
       const { href = "" } = editor.getAttributes("link");
       const hasWords = !editor.state.selection.empty || href;
       ask("link", { href }, (answer, action) => {
-        if (action === "remove") return editor.chain().focus().extendMarkRange("link").unsetMark("link").run();
+        const words = () => editor.chain().focus().extendMarkRange("link");
+        if (action === "remove") return behind(words().unsetMark("link")).run();
         const address = answer.href.trim();
         if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
-        if (hasWords) return editor.chain().focus().extendMarkRange("link").setMark("link", { href: address }).run();
-        const words = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
-        return editor.chain().focus().insertContent(words).run();
+        if (hasWords) return behind(words().setMark("link", { href: address })).run();
+        const link = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
+        return editor.chain().focus().insertContent(link).run();
       });
     },
     ruby() {

@@ -40,7 +40,7 @@ class Desks(NamedTuple):
             f"{edition}{self.urgent}/review/",
             f"{edition}{self.waiting}/view/",
             f"/admin/bureaus/page/{self.page}/compare/",
-            f"/admin/bureaus/release/?edition={self.waiting}&edition={self.own}",
+            f"/admin/bureaus/release/?edition={self.waiting}&edition={self.own}&when=now",
         ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from bureaus.richtext import sanitise
 from bureaus.tidying import tidy
@@ -36,7 +36,7 @@ for name in {OFFICERS}:
     writer = officer(name, {{guide: [Role.WRITER]}})
     writer.set_password("{PASSWORD}")
     writer.save()
-for number in range(1, 16):
+for number in range(1, 24):
     page = place(guide, f"genkou{{number}}")
     draft = start_draft(page=page, actor=None)
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
@@ -55,6 +55,16 @@ approve(editions=[edition], actor=None)
 """
 END_LOGINS = (
     f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
+)
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const bar = document.querySelector(".bar");
+  const name = bar.contains(one) ? "in the bar" : one.id || one.textContent.trim();
+  const { top, bottom } = one.getBoundingClientRect();
+  return [name, Math.min(bottom, top + 44), bar.getBoundingClientRect().top]; // of areas the caret
+}"""
+DISCARD = (
+    f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
 )
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
@@ -218,6 +228,78 @@ def test_a_table_and_a_link_are_written_and_stored(
             "<tbody>\n<tr><td>2013</td><td>7</td></tr>\n</tbody>\n</table>"
         )
     assert said == []
+
+
+def caret(page: Page, start: int, end: int) -> None:
+    """Wait until the editor has read from the browser what is selected."""
+    page.wait_for_function(
+        """([start, end]) => {
+          const { from, to } = document.querySelector("[data-editor-place]").editor.state.selection;
+          return from === start && to === end;
+        }""",
+        arg=[start, end],
+    )
+
+
+def test_what_is_typed_after_a_link_follows_it(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(21)["pk"])
+        page.locator("#body-editor").click()
+        page.keyboard.type("案内")
+        page.keyboard.press("Shift+Home")
+        caret(page, 1, 3)
+        for button, typed in (("リンクにする", "を読む"), ("リンクを外す", "。")):
+            page.keyboard.press("Control+k")
+            page.fill("#dialog-link-href", "https://example.go.jp/")
+            page.get_by_role("button", name=button).click()
+            expect(page.locator("#body-editor")).to_be_focused()
+            page.keyboard.type(typed)
+            body = page.input_value("#id_body")
+            if typed == "を読む":
+                assert body == '<p><a href="https://example.go.jp/">案内</a>を読む</p>'
+                page.keyboard.press("Control+Home")
+                caret(page, 1, 1)
+                page.keyboard.press("ArrowRight")
+                caret(page, 2, 2)
+        assert body == "<p>案内。を読む</p>"
+    assert said == []
+
+
+def test_the_preview_says_that_it_is_old(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(22)["pk"])
+        word = page.locator("[data-preview] [data-said]")
+        expect(word).to_have_text("")
+        page.fill("#id_title", "別の題")
+        expect(word).to_have_text("入力した内容は、まだプレビューに反映されていません。")
+        page.get_by_role("button", name="プレビューを更新").click()
+        expect(word).to_have_text("")
+        expect(page.frame_locator("[name=preview]").locator("h1")).to_contain_text("別の題")
+        page.get_by_role("button", name="リンクを追加").click()
+        page.fill("#id_links-0-text", "行き先のないリンク")
+        expect(word).not_to_have_text("")
+        save(page)
+        assert "保存できないところがあります" in page.inner_text("#content")
+        expect(page.frame_locator("[name=preview]").locator("h1")).to_contain_text("別の題")
+    assert said == []
+
+
+def test_the_bar_does_not_cover_what_has_the_focus(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, _):
+        open_form(page, stored(23)["pk"])
+        page.focus("#id_title")
+        reached = ""
+        while reached != "id_submit_note":
+            page.keyboard.press("Tab")
+            reached, bottom, bar = page.evaluate(FOCUSED)
+            if reached != "in the bar":
+                assert bottom <= bar, reached
 
 
 def test_ruby_terms_and_numbers_are_written(
@@ -412,6 +494,122 @@ def test_a_crash_loses_nothing_that_was_copied(
         save(page)
         assert "保存していない内容" not in page.content()
     assert stored(9)["body"] == "<p>停電の前の文章</p>"
+
+
+def autosaved(page: Page) -> None:
+    expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+
+
+def test_typing_in_the_new_form_does_not_touch_what_is_offered(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(16)["pk"]
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.fill("#id_lead", "一時間の文章")
+        autosaved(page)
+    with desk() as (page, _):
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_form(page, pk)
+        page.fill("#id_title", "ほんの少し")
+        autosaved(page)
+        page.get_by_role("link", name="それを使う").click()
+        page.wait_for_selector("#body-editor")
+        assert page.input_value("#id_lead") == "一時間の文章"
+        autosaved(page)  # it has moved into this form, and there is nothing left of it
+        assert findings(page) == []
+        save(page)
+        page.get_by_role("link", name="それを使う").click()
+        page.wait_for_selector("#body-editor")
+        assert page.input_value("#id_title") == "ほんの少し"
+
+
+def is_guarded(page: Page) -> bool:
+    ask = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    return bool(page.evaluate(ask))
+
+
+def test_a_save_that_did_not_leave_is_as_if_it_had_not_been_pressed(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(17)["pk"]
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST":
+            route.abort("aborted")
+        else:
+            route.continue_()
+
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.fill("#id_lead", "一")
+        page.route("**/change/", fail)
+        with page.expect_event("requestfailed"):
+            page.get_by_role("button", name="下書きを保存").click()
+        page.unroute("**/change/")
+        page.fill("#id_lead", "一のあとに書いた長い文章")
+        assert is_guarded(page)
+        autosaved(page)
+        save(page)
+        assert page.input_value("#id_lead") == "一のあとに書いた長い文章"
+
+
+def test_copies_are_sent_one_after_the_other(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(18)["pk"]
+    held: list[Route] = []
+    overtaking: list[str | None] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            overtaking.append(route.request.post_data)
+        if held or '"content"' not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    with desk() as (page, _):
+        open_form(page, pk)
+        page.route("**/working-copy/", hold)
+        with page.expect_request(lambda request: "古い" in (request.post_data or "")):
+            page.fill("#id_lead", "古い")
+        page.fill("#id_lead", "新しい長い文章")
+        page.get_by_role("button", name="下書きを保存").click(no_wait_after=True)
+        page.evaluate("() => new Promise(done => setTimeout(done))")
+        assert overtaking == [], "saving waits for its turn too"
+        with page.expect_navigation():
+            held[0].continue_()
+        assert page.input_value("#id_lead") == "新しい長い文章"
+        assert "保存していない内容" not in page.content()
+
+
+def test_save_pressed_twice_saves_once(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+    pk = stored(19)["pk"]
+    with desk() as (page, _):
+        open_form(page, pk)
+        posts: list[str] = []
+        page.on("request", lambda request: posts.append(f"{request.method} {request.url}"))
+        page.fill("#id_lead", "二度押した要旨。")
+        page.get_by_role("button", name="下書きを保存").dblclick()
+        page.locator(".messagelist").wait_for()
+        assert len([post for post in posts if post.startswith("POST") and "/change/" in post]) == 1
+        assert "ほかの人が" not in page.content()
+
+
+def test_a_draft_that_has_gone_is_no_login_that_has_ended(
+    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    pk = stored(20)["pk"]
+    with desk() as (page, _):
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_form(page, pk)
+        page.fill("#id_lead", "まだここにある")
+        run(study, DISCARD, str(pk))
+        page.get_by_role("button", name="下書きを保存").click()
+        expect(page.locator("#autosave-status")).to_contain_text("この下書きは、もうありません")
+        assert "ログイン" not in page.inner_text("#autosave-status")
+        assert page.input_value("#id_lead") == "まだここにある"
 
 
 def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:

@@ -149,6 +149,8 @@ def test_the_whole_address_follows_what_is_typed(desk: Desk) -> None:
         page.get_by_role("link", name="この下にページを追加する").click()
         page.get_by_label("アドレスの末尾").fill("shiryo")
         assert f"{BUREAU}shiryo/" in page.locator("#slug-address").inner_text()
+        page.get_by_label("アドレスの末尾").fill("Shiryo 2")
+        assert page.locator("#slug-address").inner_text().strip() == "この末尾にはできません。"
         page.get_by_label("アドレスの末尾").fill("")
         assert "（ここに入ります）" in page.locator("#slug-address").inner_text()
 

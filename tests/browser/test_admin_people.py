@@ -26,7 +26,9 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
         page.fill("#id_name", "木 村")
         page.fill("#id_password", PASSWORD)
         page.get_by_role("button", name="担当者にする").click()
-        assert "2つのパスワードが違います。" in page.inner_text("form ul.errorlist >> nth=0")
+        assert "2つのパスワードが違います。" in page.inner_text("form ul.errorlist >> nth=-1")
+        assert "2つのパスワードが違います。" in page.inner_text("[role=alert]")
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
         assert page.input_value("#id_name") == "木 村"
         assert page.input_value("#id_password") == ""
         judge(page)
@@ -46,7 +48,18 @@ def test_somebody_is_appointed_and_dismissed_by_keyboard_and_without_scripts(
 ) -> None:
     with room("渡辺", PEOPLE, scripts=False) as (page, _):
         page.locator("#id_name").focus()
-        for key in ("木村", None, "ArrowDown", None, None, None, PASSWORD, None, PASSWORD):
+        for key in (
+            "木村",
+            None,
+            "ArrowDown",
+            None,
+            "ArrowDown",
+            None,
+            None,
+            PASSWORD,
+            None,
+            PASSWORD,
+        ):
             if key is None:
                 page.keyboard.press("Tab")
             elif key == "ArrowDown":

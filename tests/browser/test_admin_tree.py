@@ -228,7 +228,7 @@ def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(desk: D
         judge(page)
         page.get_by_label("題またはアドレス").fill("木の枝0")
         page.get_by_role("button", name="さがす").click()
-        page.get_by_role("link", name="「木の枝0」を木で見る").click()
+        page.get_by_role("link", name="「木の枝0」の一覧での場所を見る").click()
         expect(row(page, "木の枝0")).to_be_in_viewport()
     assert said == []
 
@@ -257,6 +257,7 @@ def test_what_was_approved_together_is_reported_on_the_tree(desk: Desk) -> None:
         for title in ("承認の見本", "承認の枝0", "承認の枝1"):
             row(page, title).get_by_role("checkbox").check()
         page.get_by_role("button", name="承認する（いま）").click()
+        page.get_by_role("checkbox", name="見え方と違いを確かめました").check()
         page.get_by_role("button", name="2ページを承認して公開する").click()
         report = page.inner_text(".messagelist")
         assert "2ページを承認しました。" in report

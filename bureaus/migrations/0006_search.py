@@ -19,7 +19,7 @@ def drop_index(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureaus', "0004_desk"),
+        ('bureaus', "0005_form_keys"),
     ]
 
     operations = [
