@@ -43,7 +43,11 @@ class Grants:
     @property
     def manages(self) -> bool:
         """Whether there is a branch whose people are this officer's to choose."""
-        return self.is_unlimited or any(role == Role.MANAGER for _, role in self.branches)
+        return self.keeps(Role.MANAGER)
+
+    def keeps(self, role: Role) -> bool:
+        """Whether there is any branch that this officer keeps in `role`."""
+        return self.is_unlimited or any(each == role for _, each in self.branches)
 
     @property
     def sees_whole_site(self) -> bool:

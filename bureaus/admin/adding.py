@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin import doors
 from bureaus.admin.crumbs import crumbs_to, desk_of
+from bureaus.admin.officers import officer_of
 from bureaus.admin.page_sheet import status_of
-from bureaus.admin.typed import actor_in, line_typed
+from bureaus.admin.typed import line_typed
 from bureaus.models import KINDS_UNDER, Edition, Kind, Page, Verb
 from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH
@@ -97,7 +98,7 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
         slug=typed.slug,
         title=typed.title,
         release=typed.release,
-        actor=actor_in(request),
+        actor=officer_of(request),
     )
     writes = doors.grants(request).allow(Verb.EDIT, page)
     then = "続けて、内容を書いてください。" if writes else "作成者が、内容を書けます。"

@@ -16,17 +16,16 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin import compare, doors, releases
 from bureaus.admin.comparing import differences
+from bureaus.admin.crumbs import desk_of
 from bureaus.admin.editions import (
-    asking,
     chip_of,
     crumbs_to,
-    desk_of,
     hands_on,
-    officer_of,
     whole,
 )
 from bureaus.admin.frames import holds_frames
 from bureaus.admin.moments import MomentForm
+from bureaus.admin.officers import asking, officer_of
 from bureaus.admin.previews import frame_of
 from bureaus.models import Edition, Role, State, Verb
 from bureaus.publishing import (
@@ -97,7 +96,7 @@ def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return show_desk(request, edition, refusal_of(verb, refused.reasons, form))
     messages.success(request, sentence)
-    return redirect(desk_of(edition))
+    return redirect(desk_of(edition.page_id))
 
 
 def refusal_of(verb: str, reasons: Iterable[Reason], form: MomentForm) -> Refusal:

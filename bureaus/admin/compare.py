@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from bureaus.admin import doors
 from bureaus.admin.comparing import differences
-from bureaus.admin.editions import Hands, PastChip, asking, chip_of, crumbs_to, hands_on, whole
+from bureaus.admin.editions import Hands, PastChip, chip_of, crumbs_to, hands_on, whole
+from bureaus.admin.officers import asking
 from bureaus.admin.states import Chip
 from bureaus.models import Edition, State, Verb
 from bureaus.publishing import reasons_against

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -20,6 +19,7 @@ from bureaus.admin.desk_lists import (
 )
 from bureaus.admin.doors import grants, screen, show
 from bureaus.admin.months import WEEKDAYS, asked_month, month_of
+from bureaus.admin.officers import officer_of
 from bureaus.models import Event, Role
 from bureaus.text import TOKYO
 
@@ -35,7 +35,7 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
 def show_desk(request: HttpRequest) -> TemplateResponse:
     """12 queries at any size."""
     now = timezone.now()
-    officer: User = request.user  # type: ignore[assignment]
+    officer = officer_of(request)
     given = grants(request)
     drafts = drafts_of(officer, given)
     month = asked_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
@@ -52,15 +52,11 @@ def show_desk(request: HttpRequest) -> TemplateResponse:
             "month": month_of(given, month),
             "weekdays": WEEKDAYS,
             "unrevised": unrevised(given, now, count=FEW),
-            "writes": keeps(given, Role.WRITER),
-            "approves": keeps(given, Role.APPROVER),
+            "writes": given.keeps(Role.WRITER),
+            "approves": given.keeps(Role.APPROVER),
             "is_new": not Event.objects.filter(actor=officer.pk).exists(),
         },
     )
-
-
-def keeps(given: Any, role: Role) -> bool:
-    return given.is_unlimited or any(each == role for _, each in given.branches)
 
 
 @require_safe

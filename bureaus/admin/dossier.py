@@ -18,13 +18,6 @@ from bureaus.permissions import Officer
 SHOWN = 20  # editions, and events
 OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
 POSITION = re.compile(r"[0-9]{1,15}")
-OPERATOR = "（運用の担当者）"  # who did it at the command line
-
-
-def who(event: Event | None) -> str:
-    if event is None:
-        return ""
-    return str(event.actor) if event.actor else OPERATOR
 
 
 @dataclass(frozen=True)

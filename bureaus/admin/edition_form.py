@@ -15,9 +15,10 @@ from bureaus.admin.choosing import search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
 from bureaus.admin.edition_forms import EditionForms
-from bureaus.admin.editions import crumbs_to, officer_of, return_of
+from bureaus.admin.editions import crumbs_to, return_of
 from bureaus.admin.frames import framed, holds_frames, in_frame
 from bureaus.admin.lost_drafts import losing_nothing
+from bureaus.admin.officers import officer_of
 from bureaus.admin.own_copies import (
     chosen_among,
     keep_quietly,

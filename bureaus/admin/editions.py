@@ -3,20 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.admin import doors
+from bureaus.admin.crumbs import desk_of
+from bureaus.admin.officers import name_of
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.models import Answer, Edition, Event, Figure, Link, State, Verb
-from bureaus.permissions import Known
 
-OPERATOR = "（運用の担当者）"
 WRITING = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT)
 APPROVING = (Verb.APPROVE, Verb.APPROVE_URGENTLY)
 
@@ -105,29 +101,11 @@ def last(events: Iterable[Event], *verbs: Verb) -> Hand | None:
     return Hand(name_of(event.actor), event.at, event.note) if event else None
 
 
-def name_of(actor: User | None) -> str:
-    return (actor.get_full_name() or actor.get_username()) if actor else OPERATOR
-
-
-def officer_of(request: HttpRequest) -> User:
-    """Whoever is behind the login of the admin."""
-    return cast("User", request.user)
-
-
-def asking(request: HttpRequest) -> Known:
-    """The officer with the grants at hand: to ask why not. The verbs ask for them again."""
-    return Known(officer_of(request).pk, doors.grants(request))
-
-
 def crumbs_to(edition: Edition, here: str) -> list[dict[str, str]]:
     """From the desk over the page to this screen."""
     return [
         {"title": "机", "url": reverse("admin:index")},
         {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-        {"title": edition.title or "（無題）", "url": desk_of(edition)},
+        {"title": edition.title or "（無題）", "url": desk_of(edition.page_id)},
         {"title": here, "url": ""},
     ]
-
-
-def desk_of(edition: Edition) -> str:
-    return reverse("admin:bureaus_page_change", args=[edition.page_id])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from bureaus.admin.doors import grants, screen, seen_edition
 from bureaus.admin.edition_forms import EditionForms
-from bureaus.admin.editions import officer_of
+from bureaus.admin.officers import officer_of
 from bureaus.models import Edition, Page, State, WorkingCopy
 from bureaus.models.working_copies import new_form_key
 from bureaus.publishing import Refused

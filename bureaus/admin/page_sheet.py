@@ -13,8 +13,9 @@ from bureaus.admin.crumbs import address_of, crumbs_above
 from bureaus.admin.details import details_of, words_of
 from bureaus.admin.doors import grants as grants_in
 from bureaus.admin.doors import show
-from bureaus.admin.dossier import Dossier, dossier_of, who
+from bureaus.admin.dossier import Dossier, dossier_of
 from bureaus.admin.keepers import keepers_of
+from bureaus.admin.officers import asking, who
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.steps import steps_of
 from bureaus.admin.timeline import Happening, approvals, partners_of, timeline_of
@@ -60,7 +61,7 @@ def sheet(
     `reasons`: why what he has just asked for was not done.
     """
     now, grants = timezone.now(), grants_in(request)
-    officer = Known(request.user.pk, grants)
+    officer = asking(request)
     dossier = dossier_of(request, page, now)
     keepers = keepers_of(page)
     context = {
@@ -113,7 +114,7 @@ def restoring(dossier: Dossier, officer: Known, *, may: bool) -> dict[str, Any]:
 
 
 def row_of(edition: Edition, dossier: Dossier) -> Row:
-    address = address_of("edition-view", edition.pk) or address_of("edition-preview", edition.pk)
+    address = address_of("edition-view", edition.pk)
     return Row(edition, chip_of(edition, dossier), tuple(approvals(edition, dossier)), address)
 
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.admin.crumbs import desk_of
 from bureaus.admin.details import details_of, with_submitters, words_of
-from bureaus.admin.dossier import who
+from bureaus.admin.officers import who
 from bureaus.admin.own_branches import InOwnBranches
 from bureaus.admin.people_lists import title_of
 from bureaus.admin.read_only import ReadOnly

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -15,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.doors import grants, screen, show
+from bureaus.admin.officers import officer_of
 from bureaus.admin.people_forms import NOT_MANAGED, PersonForm
 from bureaus.admin.people_lists import Steward, branches_to_choose, managed_page, stewards, titled
 from bureaus.admin.tree_asked import key_in
@@ -45,11 +45,6 @@ def managing(request: HttpRequest) -> Grants:
     return given
 
 
-def manager_in(request: HttpRequest) -> User:
-    """Behind the login there is one."""
-    return cast("User", request.user)
-
-
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
 @screen
@@ -77,7 +72,7 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
     typed = form.cleaned_data
     name, role, page = typed["name"], Role(typed["role"]), typed["page"]
     password = typed["password"] or None
-    account = appoint(name=name, role=role, page=page, password=password, actor=manager_in(request))
+    account = appoint(name=name, role=role, page=page, password=password, actor=officer_of(request))
     messages.success(
         request,
         format_html(
@@ -100,7 +95,7 @@ def end(request: HttpRequest) -> HttpResponse:
     if page is None or role not in Role.values:
         raise Refused([Reason("role", NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")
-    dismiss(name=name, role=Role(role), page=page, actor=manager_in(request))
+    dismiss(name=name, role=Role(role), page=page, actor=officer_of(request))
     messages.success(
         request,
         format_html(

@@ -12,9 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bureaus.admin import doors
-from bureaus.admin.editions import asking, chip_of, crumbs_to, officer_of
+from bureaus.admin.editions import chip_of, crumbs_to
 from bureaus.admin.frames import framed, holds_frames, in_frame
 from bureaus.admin.moments import MomentForm, in_words, known_moment, moment_of
+from bureaus.admin.officers import asking, officer_of
 from bureaus.models import Edition, Verb
 from bureaus.publishing import Reason, reasons_against, share
 from bureaus.reading import UnreadableMoment, preview, text_of

@@ -13,9 +13,10 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin import doors
-from bureaus.admin.editions import Hands, asking, chip_of, hands_on, officer_of, whole
+from bureaus.admin.editions import Hands, chip_of, hands_on, whole
 from bureaus.admin.frames import holds_frames
 from bureaus.admin.moments import MomentForm
+from bureaus.admin.officers import asking, officer_of
 from bureaus.admin.previews import frame_of
 from bureaus.models import Edition, Role, State
 from bureaus.permissions import Known

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin import doors
 from bureaus.admin.crumbs import crumbs_to, desk_of
+from bureaus.admin.officers import asking, officer_of
 from bureaus.admin.page_sheet import status_of
-from bureaus.admin.typed import actor_in, line_typed, lines_typed
+from bureaus.admin.typed import line_typed, lines_typed
 from bureaus.models import Edition, Page, Verb
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
-from bureaus.permissions import Known
 from bureaus.publishing import Reason, Refused, reasons_against, rename
 from bureaus.publishing.reason import against_role
 from bureaus.publishing.tree import ever_answered
@@ -53,7 +53,7 @@ def page_rename(request: HttpRequest, pk: int) -> HttpResponse:
     At most 15 queries, whatever the size of the branch.
     """
     page = doors.seen_page(request, pk)
-    officer = Known(request.user.pk, doors.grants(request))
+    officer = asking(request)
     closed = list(against_role(Verb.RENAME, officer, page))
     if page.depth == 1:
         closed = reasons_against(Verb.RENAME, page=page, slug="", actor=officer)
@@ -67,7 +67,7 @@ def page_rename(request: HttpRequest, pk: int) -> HttpResponse:
         renamed = rename(
             page=page,
             slug=slug,
-            actor=actor_in(request),
+            actor=officer_of(request),
             note=lines_typed(request, "note"),
             release=release,
         )

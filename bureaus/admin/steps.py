@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from bureaus.admin.crumbs import address_of
-from bureaus.admin.dossier import Dossier, who
+from bureaus.admin.dossier import Dossier
 from bureaus.admin.keepers import Keeper, who_can
+from bureaus.admin.officers import who
 from bureaus.models import KINDS_UNDER, Answer, Edition, Kind, Page, State, Verb
 from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bureaus.admin.details import words_of
-from bureaus.admin.dossier import Dossier, who
+from bureaus.admin.dossier import Dossier
+from bureaus.admin.officers import who
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.models import Answer, Edition, State, Verb
 from bureaus.permissions import Grants

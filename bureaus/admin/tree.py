@@ -80,7 +80,7 @@ def show_tree(request: HttpRequest) -> HttpResponse:
         "tree": tree,
         "branches": branches_of(places, above, soil.base.pk),
         "crumbs": crumbs_of(base_path, above),
-        "may_judge": may_judge(grants(request)),
+        "may_judge": grants(request).keeps(Role.APPROVER),
         **form_of(tree.asked, above[base_path]),
     }
     return show(request, "admin/tree.html", {"title": "ページ", **context})
@@ -97,7 +97,7 @@ def show_rows(request: HttpRequest, pk: int) -> HttpResponse:
     places = places_of(asked, grants(request), now)
     soil = soil_for(Key(page.pk, page.path), places, asked, grants(request), now)
     tree = grow(replace(soil, first_batch=max(1, batch_number)), asked)
-    context = {"node": tree.top, "may_judge": may_judge(grants(request))}
+    context = {"node": tree.top, "may_judge": grants(request).keeps(Role.APPROVER)}
     return show(request, "admin/tree_rows.html", context)
 
 
@@ -128,7 +128,7 @@ def show_list(request: HttpRequest, asked: Asked, places: Places, now: datetime)
             {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
             {"title": "さがした結果", "url": ""},
         ],
-        "may_judge": may_judge(grants(request)),
+        "may_judge": grants(request).keeps(Role.APPROVER),
         "back": asked.query,
         **form_of(asked, rows.get(asked.under)),
     }
@@ -242,8 +242,3 @@ def form_of(asked: Asked, here: Any) -> dict[str, Any]:
         "kinds": Kind.choices,
         "scope": None if is_root else {"pk": here.pk, "title": title},
     }
-
-
-def may_judge(grants: Grants) -> bool:
-    """Whether there is any page that he may approve."""
-    return grants.is_unlimited or any(role == Role.APPROVER for _, role in grants.branches)

@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat
 
+from bureaus.admin.officers import who
 from bureaus.admin.states import PageState, state_of, with_states
 from bureaus.models import Edition, Event, Kind, Page, State, Verb
 from bureaus.models.pages import branch_end
@@ -204,14 +205,8 @@ def row_of(page: Any, grants: Grants, event: Event | None) -> Row:
         seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
         happened=event.at if event else None,
         verb=Verb(event.verb).label if event else "",
-        who=name_of(event) if event else "",
+        who=who(event),
     )
-
-
-def name_of(event: Event) -> str:
-    """An event without an actor was done at the command line."""
-    actor: Any = event.actor
-    return actor.get_full_name() or actor.get_username() if actor else "運用担当"
 
 
 def page_known(pk: int, grants: Grants, now: datetime) -> Page:

@@ -1,14 +1,8 @@
-"""Who asks, and what he typed into a field of one line or of several; nothing invisible in it."""
+"""What an officer typed into a field of one line or of several; nothing invisible in it."""
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from bureaus.richtext import strip_invisible
-
-
-def actor_in(request: HttpRequest) -> AbstractBaseUser:
-    """Behind the login there is always somebody."""
-    return request.user  # type: ignore[return-value]
 
 
 def lines_typed(request: HttpRequest, name: str) -> str:

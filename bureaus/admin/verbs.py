@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin import doors
 from bureaus.admin.crumbs import crumbs_to, desk_of
+from bureaus.admin.officers import asking, officer_of
 from bureaus.admin.page_sheet import sheet, status_of
 from bureaus.admin.timeline import partners_of
-from bureaus.admin.typed import actor_in, lines_typed
+from bureaus.admin.typed import lines_typed
 from bureaus.models import Edition, Page, Verb
-from bureaus.permissions import Known
 from bureaus.publishing import (
     Reason,
     Refused,
@@ -46,7 +46,7 @@ def page_draft(request: HttpRequest, pk: int) -> HttpResponse:
             missing = [Reason("source", "元にする版が見つかりません。一覧から選び直してください。")]
             return sheet(request, page, reasons=missing, status=status_of(missing))
     try:
-        draft = start_draft(page=page, actor=actor_in(request), source=source)
+        draft = start_draft(page=page, actor=officer_of(request), source=source)
     except Refused as refusal:
         return sheet(request, page, reasons=refusal.reasons, status=status_of(refusal.reasons))
     origin = f"第{source.number}版から、" if source else ""
@@ -89,14 +89,14 @@ def ask_first(request: HttpRequest, edition: Edition, verb: str) -> HttpResponse
     At most 15 queries; of a release the reasons are those of each page, and only told when done.
     """
     now, page, grants = timezone.now(), edition.page, doors.grants(request)
-    officer = Known(request.user.pk, grants)
+    officer = asking(request)
     partners = partners_of([edition], grants).get(edition.release)
     reasons = (
         []
         if partners and partners.count
         else reasons_against(ASKED_FIRST[verb], edition=edition, actor=officer)
     )
-    officer_here = actor_in(request)
+    officer_here = officer_of(request)
     copies = copies_of(edition) if verb == "discard" else []
     words = {"discard": "下書きを破棄する", "cancel-booking": "公開予約を取り消す"}[verb]
     context = {
@@ -115,28 +115,28 @@ def ask_first(request: HttpRequest, edition: Edition, verb: str) -> HttpResponse
 
 
 def do_submit(request: HttpRequest, edition: Edition) -> str:
-    submit(edition=edition, actor=actor_in(request), note=note(request))
+    submit(edition=edition, actor=officer_of(request), note=note(request))
     return "確認を依頼しました。承認者が確認します。"
 
 
 def do_recall(request: HttpRequest, edition: Edition) -> str:
-    return_(edition=edition, actor=actor_in(request), comment=note(request))
+    return_(edition=edition, actor=officer_of(request), comment=note(request))
     return "確認の依頼を取り下げました。下書きの続きを書けます。"
 
 
 def do_cancel(request: HttpRequest, edition: Edition) -> str:
-    together = cancel_booking(edition=edition, actor=actor_in(request), note=note(request))
+    together = cancel_booking(edition=edition, actor=officer_of(request), note=note(request))
     count = f"{len(together)}ページの" if len(together) > 1 else ""
     return f"{count}公開予約を取り消しました。下書きに戻ったので、直して確認を依頼できます。"
 
 
 def do_discard(request: HttpRequest, edition: Edition) -> str:
-    discard(edition=edition, actor=actor_in(request), note=note(request))
+    discard(edition=edition, actor=officer_of(request), note=note(request))
     return f"「{edition}」の下書きを破棄しました。破棄したことは記録に残ります。"
 
 
 def do_confirm(request: HttpRequest, edition: Edition) -> str:
-    confirm(edition=edition, actor=actor_in(request), note=note(request))
+    confirm(edition=edition, actor=officer_of(request), note=note(request))
     return "事後確認を記録しました。これで、することは残っていません。"
 
 

@@ -109,11 +109,8 @@ def show(
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
     )
-    if own is not None:
-        parts = parts.together_with(own)
-    sections = tuple(
-        section_of(number, row, parts, moment) for number, row in enumerate(shown_whole, 1)
-    )
+    parts = parts.together_with(own) if own else parts
+    sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(shown_whole, 1))
     body, headings = as_page(at_moment(page.body, moment))
     heading = heading_of(page)
     below = below_of(children, page.depth + 1, moment)

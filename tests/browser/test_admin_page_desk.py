@@ -74,7 +74,8 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
 def key_of(page: Page, address: str) -> str:
     """The key of the page at `address`, from a record of it or the crumbs of one below it."""
     page.goto(f"/admin/bureaus/event/?q={address}")
-    link = page.get_by_role("link", name=address, exact=True).first
+    row = page.get_by_role("row").filter(has=page.get_by_text(address, exact=True)).first
+    link = row.locator(".field-desk a")
     return str(link.get_attribute("href")).split("/")[-3]
 
 
