@@ -12,7 +12,7 @@ from bureaus.search.index import (
     rebuild,
     refresh,
 )
-from bureaus.search.looking import like, matching
+from bureaus.search.looking import like, matching, told_by_title
 from bureaus.search.vain import count_in_vain, prune
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "rebuild",
     "refresh",
     "synonyms",
+    "told_by_title",
     "wanted",
 ]

@@ -24,6 +24,11 @@ class Wanted:
     def parts(self) -> tuple[str, ...]:
         return tuple(way for ways in self.all_of for way in ways)
 
+    def is_in(self, text: str) -> bool:
+        """Whether a folded text holds it, and nothing that is not wanted."""
+        holds = all(any(way in text for way in ways) for ways in self.all_of)
+        return holds and not any(part in text for part in self.none_of)
+
 
 def synonyms() -> Groups:
     """1 query."""

@@ -13,7 +13,14 @@ from bureaus.search.sources import Entry
 
 
 class Backend(Protocol):
-    """What a module has to have that keeps the index in a database."""
+    """
+    What a module has to have that keeps the index in a database.
+
+    `TITLE` is SQL for the folded title of a row whose key is `%(expressions)s`, and `as_kept` what
+    a folded part is in it.
+    """
+
+    TITLE: str
 
     def create(self, schema: BaseDatabaseSchemaEditor) -> None: ...
 
@@ -28,6 +35,8 @@ class Backend(Protocol):
     def byte_size(self) -> int: ...
 
     def found(self, wanted: Wanted, *, in_titles: bool) -> Found: ...
+
+    def as_kept(self, part: str) -> str: ...
 
     def near(self, pairs: Iterable[str]) -> Found: ...
 

@@ -1,6 +1,10 @@
 """Looking something up in the index."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, Func, Q, QuerySet, TextField
 
 from bureaus.models import Edition
 from bureaus.search.asked import Wanted
@@ -20,6 +24,24 @@ def matching(
     if not wanted.all_of:
         return editions.none()
     return within(editions, backend().found(wanted, in_titles=in_titles))
+
+
+def told_by_title(editions: QuerySet[Edition], wanted: Wanted) -> QuerySet[Edition]:
+    """
+    The same of titles alone, and in no order; each of `editions` is looked at.
+
+    For who walks along many of which most hold it, and stops soon.
+    """
+    title = Func(F("search_row"), template=backend().TITLE, output_field=TextField())
+    told = editions.alias(kept_title=title)
+    for ways in wanted.all_of:
+        told = told.filter(any_in_title(ways))
+    return told.exclude(any_in_title(wanted.none_of)) if wanted.none_of else told
+
+
+def any_in_title(parts: Iterable[str]) -> Q:
+    kept = backend().as_kept
+    return reduce(or_, (Q(kept_title__contains=kept(part)) for part in parts))
 
 
 def like(editions: QuerySet[Edition], folded: str) -> QuerySet[Edition]:

@@ -22,6 +22,8 @@ CREATE = (
 )
 DROP = ("DROP TRIGGER bureaus_search_forgets", "DROP TABLE bureaus_search")
 ASCII_END = "\x80"
+# With a space at either end, so that each token stands between two.
+TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expressions)s)"
 
 
 def create(schema: BaseDatabaseSchemaEditor) -> None:
@@ -91,6 +93,10 @@ def near(pairs: Iterable[str]) -> Found:
         values=(f"{{title}} : ({any_of})",),
         newest_first="-bureaus_search.rowid",
     )
+
+
+def as_kept(part: str) -> str:
+    return f" {tokens(part)} "
 
 
 def expression(wanted: Wanted, *, in_titles: bool) -> str:
