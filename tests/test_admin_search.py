@@ -131,9 +131,7 @@ def test_the_list_goes_on_where_it_stopped(site: Site, writer: User) -> None:
     assert found(writer, "資料", f"&after={last.pk}") == [f"資料{n}" for n in range(50, 60)]
 
 
-@pytest.mark.parametrize(
-    "words", ["-ict", "「", "-", "\ud800", "あ" * 60_000, "a " * 999]
-)
+@pytest.mark.parametrize("words", ["-ict", "「", "-", "\ud800", "あ" * 60_000, "a " * 999])
 def test_no_words_are_too_strange(site: Site, writer: User, words: str) -> None:
     client = Client(HTTP_HOST="localhost")
     client.force_login(writer)

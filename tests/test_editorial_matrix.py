@@ -116,6 +116,7 @@ def test_the_table_names_every_editorial_verb() -> None:
             Verb.RENAME,
             Verb.APPOINT,
             Verb.DISMISS,
+            Verb.SYNONYMS,
         }
     )
 

@@ -130,6 +130,18 @@ def test_a_snippet_is_short_and_holds_the_word() -> None:
     assert (said[0], said[-1]) == ("…", "…")
 
 
+@pytest.mark.parametrize("place", [0, 1, 30, 60, 100])
+def test_what_a_snippet_leaves_out_is_shown_by_an_ellipsis(place: int) -> None:
+    for rest in (60, 100, 118, 119, 120, 121, 200, 400):
+        paragraph = f"{'あ' * place}税{'い' * rest}"
+        said = "".join(piece.text for piece in snippet([paragraph], ["税"]))
+        assert said.strip("…") in paragraph
+        assert said.startswith("…") == (not paragraph.startswith(said.strip("…")))
+        assert said.endswith("…") == (not paragraph.endswith(said.strip("…")))
+        assert "税" in said
+        assert "……" not in said
+
+
 def test_a_snippet_prefers_the_paragraph_with_most_words() -> None:
     said = snippet(["放送の話。", "放送と税の話。"], ["放送", "税"])
     assert "".join(piece.text for piece in said) == "放送と税の話。"

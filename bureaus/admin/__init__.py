@@ -11,8 +11,9 @@ from bureaus.admin import (
     people,
     previews,
     tree,
+    words,
 )
 
-SCREENS = (tree, page_desk, edition_form, previews, approval, people, desk, guide)
+SCREENS = (tree, page_desk, edition_form, previews, approval, people, desk, words, guide)
 
 __all__ = ["SCREENS", "accounts", "desk", "pages"]

@@ -62,5 +62,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('day', 'word'), name='vain_search_once_a_day', violation_error_message='同じ日の同じ検索語が、もうあります。')],
             },
         ),
+        migrations.AlterField(
+            model_name='event',
+            name='verb',
+            field=models.CharField(choices=[('add', '追加'), ('move', '移動'), ('rename', 'アドレスの変更'), ('start_draft', '下書きの開始'), ('edit', '編集'), ('submit', '確認の依頼'), ('return', '差し戻し'), ('approve', '承認'), ('approve_urgently', '緊急の承認'), ('confirm', '事後確認'), ('cancel_booking', '公開予約の取消し'), ('discard', '破棄'), ('appoint', '担当の設定'), ('dismiss', '担当の解除'), ('synonyms', '同義語の変更'), ('share', '確認用リンクの発行')], max_length=30, verbose_name='操作'),
+        ),
         migrations.RunPython(create_index, drop_index),
     ]

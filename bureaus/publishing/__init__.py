@@ -16,6 +16,7 @@ from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
+from bureaus.publishing.synonyms import change_synonyms
 from bureaus.publishing.tree import add, move, rename
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "approve",
     "approve_urgently",
     "cancel_booking",
+    "change_synonyms",
     "confirm",
     "discard",
     "dismiss",

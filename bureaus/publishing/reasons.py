@@ -6,7 +6,12 @@ from typing import Any
 
 from bureaus.models import Edition, Verb
 from bureaus.permissions import Officer
-from bureaus.publishing import against_editions, against_people, against_tree
+from bureaus.publishing import (
+    against_editions,
+    against_people,
+    against_synonyms,
+    against_tree,
+)
 from bureaus.publishing.reason import Reason, Refused
 
 AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
@@ -25,6 +30,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.SHARE: against_editions.against_share,
     Verb.APPOINT: against_people.against_appoint,
     Verb.DISMISS: against_people.against_dismiss,
+    Verb.SYNONYMS: against_synonyms.against_synonyms,
 }
 
 

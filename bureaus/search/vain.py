@@ -2,16 +2,20 @@
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import DatabaseError, connection
+from django.db.models import Max, Sum
 
 from bureaus.models import VainSearch
 from bureaus.models.searching import WORD_LENGTH
 
 KEPT = timedelta(days=90)
+LOOKED_BACK = timedelta(days=30)
+OFTEN = 3  # times: what one person typed once is not told
 WORDS_A_DAY = 1_000
 GREATEST = 1_000_000
 PATIENCE = 200  # milliseconds to wait for another writer; a reader has waited for his answer
@@ -60,6 +64,34 @@ def impatience() -> Iterator[None]:
         yield
     finally:
         connection.connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+class InVain(NamedTuple):
+    """A folded word, or several with spaces between them."""
+
+    word: str
+    times: int
+    last: date
+
+
+def often_in_vain(today: date, most: int) -> list[InVain]:
+    """What was looked for in vain `OFTEN` and more in these days, most often first; 1 query."""
+    rows = (
+        VainSearch.objects.filter(day__gt=today - LOOKED_BACK)
+        .order_by()
+        .values("word")
+        .annotate(times=Sum("count"), last=Max("day"))
+        .filter(times__gte=OFTEN)
+        .order_by("-times", "-last", "word")
+        .values_list("word", "times", "last")
+    )
+    return [InVain(*row) for row in rows[:most]]
+
+
+def forget_in_vain(words: Iterable[str]) -> int:
+    """Begin to count these folded words anew, because there is an answer now; 1 query."""
+    rows = VainSearch.objects.filter(word__in=list(words))
+    return rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
 def prune(today: date) -> int:

@@ -2,11 +2,13 @@
 
 from bureaus.words.asking import LENGTH, Question, Word, question_of, readable
 from bureaus.words.folding import VERSION, fold, fold_with_places
+from bureaus.words.likeness import LIKELY, likeness
 from bureaus.words.marking import Piece, Pieces, marked, snippet
 from bureaus.words.years import other_years
 
 __all__ = [
     "LENGTH",
+    "LIKELY",
     "VERSION",
     "Piece",
     "Pieces",
@@ -14,6 +16,7 @@ __all__ = [
     "Word",
     "fold",
     "fold_with_places",
+    "likeness",
     "marked",
     "other_years",
     "question_of",

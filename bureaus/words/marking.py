@@ -47,10 +47,12 @@ def merged(found: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
 def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
     """The place where most of `parts` stand together; the beginning where none does."""
     paragraph, place = best_of(paragraphs, parts)
-    start = max(0, place - BEFORE - SLACK)
-    pieces = marked(paragraph[start : place - BEFORE + SNIPPET + SLACK], parts)
+    start, end = max(0, place - BEFORE - SLACK), place + SNIPPET + SLACK
+    pieces = marked(paragraph[start:end], parts)
     if start:
         pieces = (Piece("…", is_found=False), *pieces)
+    if end < len(paragraph):
+        pieces = (*pieces, Piece("…", is_found=False))
     return cut(pieces, max(0, first_found(pieces) - BEFORE))
 
 

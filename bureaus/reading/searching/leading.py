@@ -1,21 +1,18 @@
 """Where a reader is led while he types, and where nothing is found."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.asked import Asked, address_of
 from bureaus.reading.searching.finding import Row, by_fit, readable_editions, rows_of
-from bureaus.reading.shown import Choice, Place
+from bureaus.reading.shown import Choice
 from bureaus.search import Wanted, like, matching, synonyms, wanted
-from bureaus.words import Question, fold, question_of
+from bureaus.words import LIKELY, Question, fold, likeness, question_of
 
 COMPARED = 200  # titles
 SIMILAR = 5
-LIKENESS = 0.3  # of two titles, from 0 to 1
 SUGGESTED = 8
 PIECES = 5
 # 情報通信 and ネットワーク and ICT, in a word that was written as one.
@@ -23,11 +20,20 @@ KINDS_OF_SIGN = re.compile(r"[ァ-ー]{2,}|[一-鿿]{2,}|[a-z0-9]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A page with a title like it: many have the same, so the address says which it is."""
+
+    title: str
+    url: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """What may lead on where nothing is found. `tried`: every way in which it was looked for."""
 
     tried: tuple[str, ...]
-    similar: tuple[Place, ...]
+    similar: tuple[Alike, ...]
     words: tuple[Choice, ...]  # each of them alone
     without_filters: str  # an address; empty where there is none
     with_archived: str
@@ -60,7 +66,7 @@ def alone(words: Sequence[str]) -> list[str]:
     return [piece for piece in dict.fromkeys(pieces) if [piece] != list(words)][:PIECES]
 
 
-def similar_titles(asked: Asked, folded: str, moment: Moment) -> tuple[Place, ...]:
+def similar_titles(asked: Asked, folded: str, moment: Moment) -> tuple[Alike, ...]:
     """The pages whose titles share the most pairs of characters with `folded`. 1 query."""
     editions = readable_editions(Asked(with_archived=asked.with_archived), moment)
     rows = like(editions, folded).values_list("title", "page__url_path")[:COMPARED]
@@ -68,17 +74,10 @@ def similar_titles(asked: Asked, folded: str, moment: Moment) -> tuple[Place, ..
         ((likeness(fold(title), folded), title, url) for title, url in rows), reverse=True
     )
     return tuple(
-        Place(title, moment.address(url))
+        Alike(title, moment.address(url), url)
         for value, title, url in likely[:SIMILAR]
-        if value >= LIKENESS
+        if value >= LIKELY
     )
-
-
-def likeness(one: str, other: str) -> float:
-    """The share of pairs of characters that both have (Dice), 0 to 1."""
-    first, second = Counter(pairwise(one)), Counter(pairwise(other))
-    both = (first & second).total()
-    return 2 * both / (first.total() + second.total()) if both else 0.0
 
 
 def suggestions(typed: str, moment: Moment) -> list[Row]:
