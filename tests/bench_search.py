@@ -35,6 +35,8 @@ QUESTIONS = 60  # of each kind
 COMMON = ("総務省", "政策", "について", "省", "年")
 FRAME = "総務省は、{}について、平成25年度の政策として{}を公表しました。{}"
 BATCH = 1_000
+COMPARED = 10  # parts of each length, with a naive look
+NAIVE = 20_000  # editions up to which it is worth the waiting
 
 
 def main(sizes: list[int]) -> None:
@@ -157,6 +159,8 @@ def measure(application: Application, size: int) -> None:
         f"\n{size:,} editions, {connection.vendor}: index {search.byte_size() / 2**20:,.0f} MB,"
         f" built in {built:,.0f} s\n  {'':<18}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}"
     )
+    if size <= NAIVE:
+        print_row_of_recall(samples)
     asked = questions(samples)
     clock = database_clock()
     every: list[float] = []
@@ -207,6 +211,32 @@ def timed_tree(text: str, clock: Callable[[], float]) -> float:
     everything = Grants(is_unlimited=True)
     look_for(Asked(words=text), grants=everything, now=timezone.now(), actor=AnonymousUser())
     return (clock() - begin) * 1000
+
+
+def print_row_of_recall(samples: list[str]) -> None:
+    """What the index finds, held against a look at every folded line there is."""
+    from bureaus.models import Edition
+    from bureaus.search import Wanted, matching
+    from bureaus.search.sources import entry_of, sources
+    from bureaus.words import fold
+
+    dice = random.Random(2)
+    texts = [fold(dice.choice(samples)) for _ in range(COMPARED)]
+    parts = {text[40 : 40 + length] for text in texts for length in (1, 2, 3, 5, 15)}
+    found = {
+        part: {*matching(Edition.objects.all(), Wanted(((part,),))).values_list("pk", flat=True)}
+        for part in parts
+    }
+    expected: dict[str, set[int]] = {part: set() for part in parts}
+    for entry in map(entry_of, sources(Edition.objects.all())):
+        lines = f"{entry.title}\n{entry.text}"
+        for part in parts:
+            if part in lines:
+                expected[part].add(entry.edition)
+    right = sum(len(found[part] & expected[part]) for part in parts)
+    recall = right / sum(map(len, expected.values()))
+    precision = right / sum(map(len, found.values()))
+    print(f"  {len(parts)} parts, {right:,} hits: recall {recall:.6f}, precision {precision:.6f}")
 
 
 def print_row(name: str, times: list[float]) -> None:

@@ -33,7 +33,7 @@ READ_ALL = {
 }
 # The few words that mean the same, and what SQLite calls the look-up of words.
 NO_SCAN = re.compile(
-    r"SCAN (CONSTANT ROW|bureaus_synonyms$|bureaus_search VIRTUAL TABLE INDEX \d+:M)"
+    r"SCAN (CONSTANT ROW|bureaus_synonyms$|bureaus_search(_titles)? VIRTUAL TABLE INDEX \d+:M)"
 )
 ON_SQLITE = connection.vendor == "sqlite"
 
