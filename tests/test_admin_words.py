@@ -172,6 +172,10 @@ def test_a_desk_where_all_was_found_says_nothing_of_it(site: Site, writer: User)
     assert "見つからなかった語は、ありません" in read(writer)
 
 
+def test_who_may_write_synonyms_finds_the_way_to_them(site: Site, chief: User) -> None:
+    assert f'href="{WORDS}"' in client_of(chief).get("/admin/").content.decode()
+
+
 def test_the_words_that_lead_near_a_page_stand_beside_it(
     site: Site, writer: User, outsider: User
 ) -> None:

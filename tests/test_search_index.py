@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Edition, SearchRow
+from bureaus.models import Document, Edition, Link, SearchRow
 from bureaus.publishing import approve, cancel_booking, move, rename
-from bureaus.search import Wanted, faults, matching, refresh
+from bureaus.search import Wanted, faults, matching, refresh, renew
 from bureaus.text import TOKYO
 from bureaus.words import fold
 from tests.cast import Site, publish, tokyo
@@ -46,6 +46,20 @@ def test_what_is_approved_is_found_and_what_it_replaces_is_not(
     second = submitted(site.bureau, writer, lead="深海の話")
     approve(editions=[second], actor=approver)
     assert (titles(site, "宇宙"), titles(site, "深海")) == ([], ["情報通信国際戦略局"])
+    assert faults() == []
+
+
+def test_a_document_that_is_called_otherwise_is_found_by_its_new_title(site: Site) -> None:
+    edition = publish(site.guide, "shiryo", "資料").editions.get()
+    document = Document(file="documents/a.pdf", title="運用方針", byte_size=1, page_count=1)
+    document.save()
+    Link.objects.bulk_create([Link(edition=edition, text="全文", document=document)])
+    renew([edition.pk])
+    assert looked_up("運用方針") == {edition.pk}
+    Document.objects.update(title="利用規程")
+    assert [fault.edition for fault in faults()] == [edition.pk]
+    renew([edition.pk])
+    assert (looked_up("運用方針"), looked_up("利用規程")) == (set(), {edition.pk})
     assert faults() == []
 
 

@@ -11,6 +11,7 @@ from bureaus.search.index import (
     is_behind,
     rebuild,
     refresh,
+    renew,
 )
 from bureaus.search.looking import like, matching, told_by_title
 from bureaus.search.vain import InVain, count_in_vain, forget_in_vain, often_in_vain, prune
@@ -35,6 +36,7 @@ __all__ = [
     "prune",
     "rebuild",
     "refresh",
+    "renew",
     "synonyms",
     "told_by_title",
     "wanted",
