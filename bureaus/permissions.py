@@ -28,6 +28,7 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
     Verb.APPOINT: frozenset({Role.MANAGER}),
     Verb.DISMISS: frozenset({Role.MANAGER}),
+    Verb.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: every search of the site asks them
     Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the library, which is one for all: in whatever branch the role is.
     Verb.UPLOAD: frozenset({Role.WRITER}),
@@ -59,6 +60,12 @@ class Grants:
     def sees_whole_site(self) -> bool:
         """Whether no page is hidden: the root, and so everything, is among the branches."""
         return self.is_unlimited or any(len(path) == Page.steplen for path, _ in self.branches)
+
+    @property
+    def manages_whole_site(self) -> bool:
+        """Whether what holds for every page is this officer's to say."""
+        at_root = ((path, role) for path, role in self.branches if len(path) == Page.steplen)
+        return self.is_unlimited or any(role == Role.MANAGER for _, role in at_root)
 
     def roles_at(self, page: Page) -> frozenset[Role]:
         if self.is_unlimited:

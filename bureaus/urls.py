@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from bureaus.views import files, health, machines, public, shared
+from bureaus.views import files, health, machines, public, searching, shared
 
 # Addresses that are not pages come first; models.addresses.RESERVED_SLUGS keeps slugs off them.
 # No slug holds a dot, so what ends like a file is no page.
@@ -11,6 +11,8 @@ urlpatterns = [
     path("preview/<str:token>/", shared.draft),
     path("preview/<str:token>/files/<path:name>", shared.file),
     path("healthz", health.healthz),
+    path("opensearch.xml", searching.description),
+    path("search/suggestions.json", searching.suggest),
     path("robots.txt", machines.robots),
     path(".well-known/security.txt", machines.security),
     path("sitemap.xml", machines.sitemap),
@@ -21,7 +23,7 @@ urlpatterns = [
     re_path(r"^(?P<address>(?:[^/]+/)*news\.json)\Z", machines.news_as_json),
     re_path(r"^(?P<address>(?s:.*)\.json)\Z", machines.page_as_json),
     re_path(r"^(?P<address>(?:[^/]+/)*history(?:/(?:index\.html?)?)?)\Z", public.history),
-    re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", public.search_titles),
+    re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", searching.search_pages),
     re_path(r"^(?P<address>(?:[^/]+/)*news(?:/(?:index\.html?)?)?)$", public.news),
     re_path(r"^(?P<address>(?s:.*))$", public.page),
 ]

@@ -18,6 +18,7 @@ from bureaus.permissions import ROLES_FOR
 from tests.admin_world import ROLES, Thing, World
 
 ROOT = "/admin/"
+SYNONYMS = {"words": "地デジ\n地上デジタル放送", "do": "save"}
 Statuses = frozenset[int]
 
 
@@ -295,6 +296,8 @@ ROUTES: dict[str, Route | list[Route]] = {
     # The officers'
     "unrevised": Route(get=everyone),
     "guide": Route(get=everyone),
+    # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
+    "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),
     "people": Route(get=managers, post=managers_send),
     "people-dismiss": Route(post=managers_send, sends="page", data=page_of),
     "bureaus_page_changelist": Route(get=everyone, post=either, is_ours=True),

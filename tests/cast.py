@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group, User
 
+from bureaus import search
 from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Role, State, Stewardship
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import parent_of, plant, plant_all
@@ -124,4 +125,5 @@ def found_site() -> Site:
     Edition.objects.bulk_create(
         approved(page, **{"live_from": OPENING, **content}) for page, content in contents.items()
     )
+    search.refresh(page.pk for page in pages)
     return Site(root, guide, bureau, (sections[0], sections[1]), (older, newer))

@@ -15,6 +15,9 @@ ALSO = (
     f"{GUIDE}nagai_namae/news/",
     "/search/",
     "/search/?q=ICT",
+    "/search/?q=ICT&kind=news_item&year=2013&sort=date&archived=on",
+    "/search/?q=総務省&page=2",
+    "/search/?q=ICT政策ムー",
 )
 REFUSALS = (*REFUSED, f"{GUIDE}sakujo/", "/main_sosiki")
 

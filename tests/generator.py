@@ -10,6 +10,7 @@ from typing import Any
 from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, Page, State
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import plant_all
+from bureaus.search import rebuild
 from tests.cast import OPENING, TOKYO
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -49,6 +50,7 @@ def grow(size: int) -> dict[str, str]:
         keys = dict(Page.objects.values_list("url_path", "pk"))
         Edition.objects.bulk_create([edition_of(plan, keys) for plan in plans], batch_size=BATCH)
         add_parts(keys)
+    rebuild(lambda _done, _all: None)
     first_news = next(plan.address for plan in plans if plan.kind == Kind.NEWS_ITEM)
     return {
         "home": "/",

@@ -31,7 +31,7 @@ from tests.generator import BUREAU, grow
 from tests.reader import texts, values
 
 pytestmark = pytest.mark.django_db
-QUERIES = 12
+QUERIES = 13
 
 
 def desk_of(user: User, query: str = "") -> HtmlElement:

@@ -463,15 +463,15 @@ LIMIT = 15
 COSTS = {
     "": (8, 8),
     "under": (8, 8),
-    "q=お知らせ": (7, 7),
-    "q=存在しない": (6, 6),
+    "q=お知らせ": (10, 10),
+    "q=存在しない": (8, 8),
     "list=1": (8, 7),
     "mine=1": (8, 6),
     "waiting=1": (6, 6),
     "state=current": (7, 7),
     "state=archived": (6, 6),
     "kind=news_item": (7, 7),
-    "everything": (8, 7),
+    "everything": (11, 10),
     "show": (9, 8),
     "rows": (9, 8),
 }

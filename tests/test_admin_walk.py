@@ -19,7 +19,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from bureaus.models import Document, Edition, Event, FormerAddress, Image, Page, Stewardship
+from bureaus.models import (
+    Document,
+    Edition,
+    Event,
+    FormerAddress,
+    Image,
+    Page,
+    Stewardship,
+    Synonyms,
+)
 from tests.admin_routes import (
     ROOT,
     ROUTES,
@@ -67,7 +76,17 @@ def need(name: str) -> None:
 
 def state() -> list[Any]:
     """Everything that a refused request must not touch. Who has a draft open may be noted."""
-    models = (Page, Edition, Event, Image, Document, FormerAddress, Stewardship, Group)
+    models = (
+        Page,
+        Edition,
+        Event,
+        Image,
+        Document,
+        FormerAddress,
+        Stewardship,
+        Synonyms,
+        Group,
+    )
     tables = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = list(User.objects.order_by("pk").values("username", "password", "is_superuser"))
     return [*tables, people, list(User.groups.through.objects.order_by("pk").values())]

@@ -120,6 +120,7 @@ def test_the_table_names_every_editorial_verb() -> None:
             Verb.DESCRIBE,
             Verb.REPLACE,
             Verb.DELETE,
+            Verb.SYNONYMS,
         }
     )
 

@@ -107,4 +107,4 @@ def test_the_check_costs_the_same_queries_at_any_size(db: None) -> None:
     grow(500)
     with CaptureQueriesContext(connection) as queries:
         assert problems() == []
-    assert len(queries) == 5
+    assert len(queries) == 9

@@ -203,6 +203,7 @@ def test_every_page_of_the_admin_is_in_japanese(world: World, who: str) -> None:
         ("/admin/auth/user/add/", {"username": "あ い", "password1": "1", "password2": "2"}),
         ("/admin/second-factor/set-up/", {"code": "x"}),
         ("/admin/bureaus/people/", {"name": "あ い", "role": "x", "password": "1", "again": "2"}),
+        ("/admin/bureaus/words/", {"words": "地デジ", "group": "7", "do": "save"}),
         ("/admin/logout/", {}),
     ],
 )

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.loading.shapes import IDENTITY
+from bureaus.loading.shapes import FOLLOWING, IDENTITY
 from bureaus.models import Edition, Event, Image, Kind, Page
 from bureaus.publishing import add, move, rename
 from bureaus.richtext import sanitise
@@ -113,7 +113,7 @@ def test_loading_is_no_verb_and_leaves_no_event() -> None:
 def test_a_load_costs_about_one_statement_a_record() -> None:
     with CaptureQueriesContext(connection) as queries:
         load()
-    assert len(queries) <= 84 + 25
+    assert len(queries) <= 84 + 32
 
 
 def test_what_html_leaves_open_is_stored_closed(tmp_path: Path) -> None:
@@ -144,7 +144,8 @@ def test_what_is_excluded_is_left_out() -> None:
 
 def test_every_model_can_be_told_from_its_likes() -> None:
     models = apps.get_app_config("bureaus").get_models()
-    assert set(IDENTITY) == {model._meta.label_lower for model in models if not model._meta.proxy}
+    known = {model._meta.label_lower for model in models if not model._meta.proxy}
+    assert {*IDENTITY, *FOLLOWING} == known
 
 
 # Pictures and documents

@@ -350,6 +350,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(
         items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
     )
+    add_item(items, "synonyms", words="ICT\n情報通信技術")
+    add_item(items, "vainsearch", day="2013-05-23", word="ムーミン", count=2)
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

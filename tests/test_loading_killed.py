@@ -25,6 +25,9 @@ COMPLETE = {
     "Event": 0,
     "Stewardship": 0,
     "WorkingCopy": 0,
+    "SearchRow": 31,
+    "Synonyms": 0,
+    "VainSearch": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

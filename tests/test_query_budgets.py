@@ -8,10 +8,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from bureaus.models import Answer, Page
 from bureaus.publishing import rename
+from bureaus.search.vain import pruned
+from bureaus.text import TOKYO
 from bureaus.views.health import health
 from tests.cast import approve, publish, tokyo
 from tests.generator import BUREAU, grow
@@ -20,16 +23,18 @@ BUDGET = 7
 FEW = 100  # rows that may be sorted without an index
 SIZES = (20, 5_000)
 COUNT_OF_ALL = "news of the site"
-# Whoever asks for all there is reads all there is; /search/ reads every title until there is an
-# index of the full text, and /healthz counts the tree, once in ten seconds.
+# Whoever asks for all there is reads all there is; /healthz counts the tree, once in ten seconds.
 READ_ALL = {
     "addresses for robots",
     "news of the bureau as CSV",
     "all news as CSV",
     "all organisations as CSV",
     "health",
-    "search",
 }
+# The few words that mean the same, and what SQLite calls the look-up of words.
+NO_SCAN = re.compile(
+    r"SCAN (CONSTANT ROW|bureaus_synonyms$|bureaus_search(_titles)? VIRTUAL TABLE INDEX \d+:M)"
+)
 ON_SQLITE = connection.vendor == "sqlite"
 
 
@@ -83,8 +88,13 @@ COSTS = {
     "robots": Cost(200, 0),
     "security": Cost(200, 0),
     "health": Cost(200, 4),
-    "search": Cost(200, 2),
+    "search": Cost(200, 7),
+    "narrow search": Cost(200, 7),
+    "search in vain": Cost(200, 5),
+    "search in the past": Cost(200, 7),
     "empty search": Cost(200, 1),
+    "suggestions": Cost(200, 2),
+    "description of the search": Cost(200, 0),
 }
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +103,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     health.until = 0.0
+    pruned["on"] = timezone.localdate(timezone=TOKYO)  # what is done once a day has been done
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -139,8 +150,13 @@ def addresses(
             "robots": "/robots.txt",
             "security": "/.well-known/security.txt",
             "health": "/healthz",
-            "search": "/search/?q=資料 1",
+            "search": "/search/?q=総務省 ICT",
+            "narrow search": f"/search/?q=総務省&kind=organisation&organisation={BUREAU}&year=2013",
+            "search in vain": "/search/?q=ムーミン谷",
+            "search in the past": "/search/?q=総務省&at=2013-12-31",
             "empty search": "/search/",
+            "suggestions": "/search/suggestions.json?q=政策",
+            "description of the search": "/opensearch.xml",
         }
         transaction.set_rollback(True)
 
@@ -205,7 +221,11 @@ def faults_of(sql: str) -> list[str]:
             step for step in plan_of(sql) if re.search(r"Seq Scan on bureaus_(page|edition)", step)
         ]
     plan = plan_of(sql)
-    scans = [step for step in plan if step.removeprefix("INNER ").startswith("SCAN")]
+    scans = [
+        step
+        for step in plan
+        if step.removeprefix("INNER ").startswith("SCAN") and not NO_SCAN.match(step)
+    ]
     sorts = [step for step in plan if "TEMP B-TREE" in step]
     return scans + [step for step in sorts if step.startswith("INNER") or sorted_rows(sql) > FEW]
 
@@ -224,6 +244,8 @@ def test_an_index_answers_every_question(
     asked = statements(citizen, addresses[name])
     if name == COUNT_OF_ALL:  # whoever counts all the news there are reads most of the table
         asked = [sql for sql in asked if not sql.startswith("SELECT COUNT")]
+    if not ON_SQLITE:  # it reads a few thousand pages in a row where nearly all hold the word
+        asked = [sql for sql in asked if "bureaus_searchrow" not in sql]
     assert [(step, sql) for sql in asked for step in faults_of(sql)] == []
 
 

@@ -14,6 +14,7 @@ from bureaus.models import Answer, Edition, Event, FormerAddress, Kind, Page, St
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import plant_all
 from bureaus.publishing import Refused, add, move, reasons_against, rename
+from bureaus.search import refresh
 from tests.cast import OPENING, Site, approve, place, publish
 
 
@@ -228,6 +229,7 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
         )
         for pk in keys
     )
+    refresh(keys)
     assert Page.objects.branch_of(site.bureau).count() >= 999
 
     with CaptureQueriesContext(connection) as queries:

@@ -14,6 +14,7 @@ from bureaus.admin import (
     people,
     previews,
     tree,
+    words,
 )
 
 SCREENS = (
@@ -27,6 +28,7 @@ SCREENS = (
     images,
     documents,
     library_files,
+    words,
     guide,
 )
 

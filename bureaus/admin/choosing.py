@@ -1,28 +1,28 @@
 """Choosing a page, a picture or a document: what an officer may point to, and how he finds it."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import validate_host
 from django.utils import timezone
 
+from bureaus.admin.called import called
 from bureaus.admin.doors import grants
+from bureaus.admin.library_asked import with_words
 from bureaus.admin.shelf_fields import told_of
 from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
 from bureaus.models.addresses import is_address
 from bureaus.permissions import Grants
 from bureaus.publishing.files import Library, usable
+from bureaus.words import readable
 
 QUERY_LENGTH = 100  # characters
-WORDS = 5
 SHOWN = 20
-LOOKED_AT = 200  # editions: a page may have several that fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +43,23 @@ def find_pages(asked: str, granted: Grants) -> list[Choice]:
     """
     The pages whose title or address holds every word: public ones, and those of his branches.
 
-    1 query; like the public search it reads every title, until there is an index.
+    At most 6 queries, none where nothing is asked.
     """
-    words = readable(asked[:QUERY_LENGTH]).split()[:WORDS]
-    if not words:
+    words = readable(asked[:QUERY_LENGTH])
+    if not words.strip():
         return []
-    fits = Q()
-    for word in words:
-        folded = unicodedata.normalize("NFKC", word)
-        fits &= (
-            Q(title__icontains=word)
-            | Q(title__icontains=folded)
-            | Q(page__url_path__icontains=folded)
-        )
-    rows = (
-        Edition.objects.filter(fits)
-        .filter(known(granted))
-        .order_by("page__path", "-number")
-        .values_list("page__url_path", "title")[:LOOKED_AT]
-    )
-    titles: dict[str, str] = {}
-    for address, title in rows:
-        titles.setdefault(address, title or "（無題）")
-    return [Choice(address, title) for address, title in titles.items()][:SHOWN]
+    now = timezone.now()
+    readable_ones = Edition.objects.filter(known(granted), page=OuterRef("pk"))
+    pages = Page.objects.filter(called(words, granted, now)).filter(Exists(readable_ones))
+    found = dict(pages.order_by("path").values_list("pk", "url_path")[:SHOWN])
+    titles = titles_of(found, granted) if found else {}
+    return [Choice(address, titles[key] or "（無題）") for key, address in found.items()]
 
 
 def known(granted: Grants) -> Q:
     """The editions that an officer may know of: of others, what the public reads today."""
+    if granted.is_unlimited:
+        return Q()
     now = timezone.now()
     in_force = Q(live_until=None) | Q(live_until__gt=now)
     public = in_force & Q(live_from__lte=now, answer__in=READABLE_ANSWERS)
@@ -128,10 +118,6 @@ def address_in(text: str) -> str:
     return path if is_address(path) else ""
 
 
-def readable(asked: str) -> str:
-    return "".join(sign for sign in asked if sign.isprintable() or sign.isspace())
-
-
 LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words are
     "image": (Image, ("name", "file", "default_alt", "credit")),
     "document": (Document, ("name", "file", "title")),
@@ -150,13 +136,7 @@ def find_files(
     library: Library, fields: Sequence[str], asked: str, granted: Grants
 ) -> QuerySet[Any]:
     """Of what he may use, what holds every word, the newest first; without a word all. 1 query."""
-    fits = Q()
-    for word in readable(asked[:QUERY_LENGTH]).split()[:WORDS]:
-        spellings = {word, unicodedata.normalize("NFKC", word)}
-        fits &= Q(
-            *(Q(**{f"{field}__icontains": each}) for field in fields for each in spellings),
-            _connector=Q.OR,
-        )
+    fits = with_words(readable(asked[:QUERY_LENGTH]), fields)
     return usable(library, granted).filter(fits).order_by("-pk")[:SHOWN]
 
 

@@ -20,6 +20,7 @@ from bureaus.admin.desk_lists import (
 from bureaus.admin.doors import grants, screen, show
 from bureaus.admin.months import WEEKDAYS, asked_month, month_of
 from bureaus.admin.officers import officer_of
+from bureaus.admin.words import lately_in_vain
 from bureaus.models import Event, Role
 from bureaus.text import TOKYO
 
@@ -33,7 +34,7 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
 
 
 def show_desk(request: HttpRequest) -> TemplateResponse:
-    """12 queries at any size."""
+    """13 queries at any size."""
     now = timezone.now()
     officer = officer_of(request)
     given = grants(request)
@@ -52,6 +53,7 @@ def show_desk(request: HttpRequest) -> TemplateResponse:
             "month": month_of(given, month),
             "weekdays": WEEKDAYS,
             "unrevised": unrevised(given, now, count=FEW),
+            "in_vain": lately_in_vain(FEW),
             "writes": given.keeps(Role.WRITER),
             "approves": given.keeps(Role.APPROVER),
             "is_new": not Event.objects.filter(actor=officer.pk).exists(),

@@ -46,6 +46,8 @@ def details_of(event: Event) -> str:
         "lost": lambda value: (
             f"ほかのページが使うため、転送が終わった旧アドレス {'、'.join(value)}"
         ),
+        "synonyms": lambda value: f"同義語「{value}」",
+        "synonyms_before": lambda value: f"それまでは「{value}」",
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
-from bureaus.reading.search import QUERY_LENGTH, WORDS, readable
+from bureaus.words import readable
+from bureaus.words.asking import LENGTH, WORDS
 
 NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 MOST_PAGES = 100_000  # what lies behind is empty anyway, and an offset has its limits
@@ -29,7 +30,7 @@ class Asked:
         """Nothing in `query` can make this fail: what cannot be read is as if not asked."""
         only, page = query.get("only", ""), query.get("page", "")
         return cls(
-            words=" ".join(readable(query.get("q", "").strip()[:QUERY_LENGTH]).split()),
+            words=" ".join(readable(query.get("q", "").strip()[:LENGTH]).split()),
             only=only if only in filters else "",
             page=min(int(page), MOST_PAGES) if NUMBER.fullmatch(page) else 1,
         )

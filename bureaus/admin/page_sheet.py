@@ -19,6 +19,7 @@ from bureaus.admin.officers import asking, who
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.steps import steps_of
 from bureaus.admin.timeline import Happening, approvals, partners_of, timeline_of
+from bureaus.admin.words import in_vain_near
 from bureaus.models import Answer, Edition, Event, Page, Role, State, Verb
 from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
@@ -78,6 +79,7 @@ def sheet(
         "is_further_editions": "editions" in request.GET,
         "is_further_events": "events" in request.GET,
         "keepers": keepers,
+        "in_vain": in_vain_near(dossier.state.title) if dossier.in_force else [],
         "people_address": people_address(grants.roles_at(page)),
         "rows": [row_of(edition, dossier) for edition in dossier.listed],
         "records": [record_of(event) for event in dossier.events],

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bureaus.admin.states import Chip
 from bureaus.models import Kind
-from bureaus.reading.search import QUERY_LENGTH, readable
+from bureaus.words import LENGTH, readable
 
 KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # no greater than a database counts
 OPENED = re.compile(rf"({KEY.pattern})(?:-([1-9][0-9]?))?", re.ASCII)
@@ -118,7 +118,7 @@ def opened_in(texts: list[str]) -> tuple[tuple[int, int], ...]:
 
 def words_in(text: str) -> str:
     """What is looked for; of a whole address of this or another site, its path."""
-    text = readable(text.strip()[:QUERY_LENGTH])
+    text = readable(text.strip()[:LENGTH])
     if text.startswith(("http://", "https://")):
         try:
             text = urlsplit(text).path

@@ -1,24 +1,21 @@
 """What is looked for in the tree: by words, by state, by kind, mine, and waiting for me."""
 
-import unicodedata
 from datetime import datetime
-from functools import reduce
-from operator import and_
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
+from bureaus.admin.called import called
 from bureaus.admin.states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.tree_asked import Asked
-from bureaus.admin.tree_rows import known_to, public_once, sees_all
+from bureaus.admin.tree_rows import known_to
 from bureaus.models import Answer, Edition, Event, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
 from bureaus.publishing.against_editions import HANDS
 
 LISTED = 50  # pages at a time
-WORDS = 5
 Asking = AbstractBaseUser | AnonymousUser
 
 
@@ -33,10 +30,11 @@ def look_for(
     only: Q | None = None,
 ) -> list[int]:
     """
-    The keys of what is found, in the order of the tree, one more than is listed; 1 query.
+    The keys of what is found, in the order of the tree, one more than is listed.
 
-    It walks along the tree and stops when it has enough: nothing is counted, and what is many is
-    not sorted. Words that are rare are looked for in every title there is.
+    1 query, and 4 more to look up words. It walks along the tree and stops when it has enough:
+    nothing is counted, and what is many is not sorted. Of words that are rare the index has told
+    before where they are.
     """
     pages: QuerySet[Page] = Page.objects.all()
     if within is not None:
@@ -68,7 +66,7 @@ def of_kind(pages: QuerySet[Page], kind: str) -> QuerySet[Page]:
 def conditions(asked: Asked, grants: Grants, now: datetime, actor: Asking) -> list[Q]:
     found = []
     if asked.words:
-        found.append(with_words(asked.words, grants, now))
+        found.append(called(asked.words, grants, now))
     if asked.state:
         found.append(in_state(Chip(asked.state), grants, now))
     if asked.is_mine:
@@ -76,39 +74,6 @@ def conditions(asked: Asked, grants: Grants, now: datetime, actor: Asking) -> li
     if asked.is_waiting:
         found.append(grants.branches_of(Role.APPROVER) & waiting_for(actor))
     return found
-
-
-# Words
-
-
-def with_words(words: str, grants: Grants, now: datetime) -> Q:
-    """
-    Every word in the address, or in a title.
-
-    Of what is in force, and where he keeps the branch also of what is in work or booked.
-    """
-    editions = Edition.objects.filter(page=OuterRef("pk"))
-    has_words = spelt(words, "title")
-    public = editions.in_force(now).filter(has_words)
-    not_ended = editions.filter(Q(live_until=None) | Q(live_until__gt=now)).filter(has_words)
-    in_address = spelt(words.lower(), "url_path")
-    in_own = in_address | Q(Exists(not_ended))
-    if sees_all(grants):
-        return in_own
-    in_public = Q(Exists(public)) | (in_address & Q(public_once(now)))
-    own = grants.branches_of()
-    return (own & in_own) | (~own & in_public)
-
-
-def spelt(words: str, field: str) -> Q:
-    """As they were typed, or as NFKC writes them: titles are stored as they were written."""
-    folded = unicodedata.normalize("NFKC", words)
-    spellings = {words: None, folded: None}
-    condition = Q(pk__in=[])
-    for spelling in spellings:
-        each = [Q(**{f"{field}__icontains": word}) for word in spelling.split()[:WORDS]]
-        condition |= reduce(and_, each, Q())
-    return condition
 
 
 # States: as `PageState.chips` has them

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 from bureaus.loading.records import Damaged, Record
-from bureaus.models import Document, EarlierFile, Image
+from bureaus.models import Document, DocumentText, EarlierFile, Image
 from bureaus.uploads.facts import facts_of_document, size_of
 from bureaus.uploads.keeping import put
 from bureaus.uploads.unfit import Unfit
@@ -119,6 +119,8 @@ def measure(item: InLibrary, source: Storage) -> None:
             item.width, item.height = size_of(stream)
             return
         facts = facts_of_document(stream, name)
+    if isinstance(item, Document):
+        item.said = DocumentText(text=facts.get("text", ""))
     for field in FACTS & vars(item).keys():
         setattr(item, field, facts.get(field, getattr(item, field)))
 

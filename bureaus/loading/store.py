@@ -22,7 +22,17 @@ from bureaus.loading.contents import as_dumped
 from bureaus.loading.media import InLibrary
 from bureaus.loading.records import Damaged, Record
 from bureaus.loading.shapes import DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
-from bureaus.models import Document, EarlierFile, Edition, Image, Kind, Page, Part, State
+from bureaus.models import (
+    Document,
+    DocumentText,
+    EarlierFile,
+    Edition,
+    Image,
+    Kind,
+    Page,
+    Part,
+    State,
+)
 from bureaus.models.addresses import parent_address
 from bureaus.models.pages import pages_at, plant_all
 from bureaus.publishing import relink
@@ -94,9 +104,16 @@ class Store:
             raise Damaged(f"{record}：{explain(error, instance)}") from error
         if isinstance(instance, Edition):
             self.new.add((Edition, instance.pk))
+        if isinstance(instance, Document):
+            self.keep_text(instance)
         self.created_models.add(type(instance))
         self.created += 1
         return instance
+
+    def keep_text(self, document: Document) -> None:
+        measured = self.measured[str(document.file)]
+        if isinstance(measured, Document):
+            DocumentText.objects.create(document=document, text=measured.said.text)
 
     def belongs_to_new(self, instance: Model) -> bool:
         """Tell whether it is of a page or edition that was stored just now, so has no like."""

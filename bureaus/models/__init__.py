@@ -14,8 +14,9 @@ from bureaus.models.editions import (
 )
 from bureaus.models.events import Event, EventsAreFinal, Verb
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
-from bureaus.models.media import Document, EarlierFile, Image
+from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
+from bureaus.models.searching import SearchRow, Synonyms, VainSearch
 from bureaus.models.stewardship import Role, Stewardship
 from bureaus.models.working_copies import WorkingCopy
 
@@ -30,6 +31,7 @@ __all__ = [
     "Category",
     "Contact",
     "Document",
+    "DocumentText",
     "EarlierFile",
     "Edition",
     "Event",
@@ -45,8 +47,11 @@ __all__ = [
     "Part",
     "PolicySection",
     "Role",
+    "SearchRow",
     "State",
     "Stewardship",
+    "Synonyms",
+    "VainSearch",
     "Verb",
     "WorkingCopy",
 ]

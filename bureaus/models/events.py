@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
+    SYNONYMS = "synonyms", "同義語の変更"
     SHARE = "share", "確認用リンクの発行"
     # Of a picture or a document: the event's address is its own.
     UPLOAD = "upload", "ファイルの登録"

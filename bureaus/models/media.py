@@ -153,6 +153,29 @@ class Document(models.Model):
         return (self.address,)
 
 
+class DocumentText(models.Model):
+    """
+    What a document says, for the search: apart from it, for it is long and seldom read.
+
+    Read from the file at intake, as all that is told of it; empty of a picture of paper.
+    """
+
+    document = models.OneToOneField(
+        Document,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="said",
+        verbose_name="文書",
+    )
+    text = models.TextField("文字", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文書の文字"
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
 class EarlierFile(models.Model):
     """
     What was at the document's address until another file replaced it.

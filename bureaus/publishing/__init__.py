@@ -26,6 +26,7 @@ from bureaus.publishing.people import appoint, dismiss
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
+from bureaus.publishing.synonyms import change_synonyms
 from bureaus.publishing.tree import add, move, rename
 from bureaus.publishing.uses import Use, uses_of
 
@@ -42,6 +43,7 @@ __all__ = [
     "approve",
     "approve_urgently",
     "cancel_booking",
+    "change_synonyms",
     "confirm",
     "delete_document",
     "delete_image",

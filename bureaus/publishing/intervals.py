@@ -1,10 +1,11 @@
-"""The one function that writes `live_until`."""
+"""The one function that writes `live_until`, and lets the search know."""
 
 from collections.abc import Iterable
 from itertools import groupby
 
 from bureaus.intervals import ends_for
 from bureaus.models import Edition
+from bureaus.search import refresh
 
 
 def relink(page_ids: Iterable[int]) -> int:
@@ -12,10 +13,11 @@ def relink(page_ids: Iterable[int]) -> int:
     End each approved edition of these pages where the next one begins; return how many changed.
 
     Inside the transaction that changed a start. 1 query to read, 1 to write for every few hundred
-    changes.
+    changes. The search then holds what is approved and nothing else (`search.refresh`).
     """
+    pages = list(page_ids)
     rows = (
-        Edition.objects.filter(page__in=list(page_ids), live_from__isnull=False)
+        Edition.objects.filter(page__in=pages, live_from__isnull=False)
         .order_by("page", "live_from")
         .values_list("page", "pk", "live_from", "live_until")
     )
@@ -26,4 +28,5 @@ def relink(page_ids: Iterable[int]) -> int:
         for (_, pk, _, old_end), end in zip(editions, ends_for(starts), strict=True):
             if end != old_end:
                 changed.append(Edition(pk=pk, live_until=end))
+    refresh(pages)
     return Edition.objects.bulk_update(changed, ["live_until"]) if changed else 0

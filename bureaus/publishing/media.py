@@ -15,15 +15,17 @@ from typing import Any, TypeVar
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bureaus.cards import box_of, card_in, ending_of
-from bureaus.models import Document, EarlierFile, Image, Verb
+from bureaus.models import Document, DocumentText, EarlierFile, Edition, Image, Verb
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.against_media import address_of, is_public
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import refuse_if_any
 from bureaus.publishing.records import Actor, record_file
+from bureaus.search import renew
 from bureaus.uploads.intake import (
     TakenDocument,
     TakenImage,
@@ -81,6 +83,7 @@ def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") ->
         describe_file(document, found, file)
         with stored({file: found.file}), transaction.atomic():
             document.save(force_insert=True)
+            DocumentText.objects.create(document=document, text=found.text)
             record_file(Verb.UPLOAD, address_of(document), actor, name=document.name)
     return Registered(document, found.warnings)
 
@@ -125,6 +128,8 @@ def exchange(
         transaction.on_commit(partial(remove, [earlier]), robust=True)
     describe_file(document, found, file)
     document.save()
+    DocumentText.objects.update_or_create(document=document, defaults={"text": found.text})
+    renew(shown_with(document))
     record_file(Verb.REPLACE, address_of(document), actor, note, name=document.name, file=earlier)
     return document
 
@@ -172,12 +177,15 @@ def card_from(picture: Upload, image: Image) -> Iterator[Path]:
         raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, str(image)))]) from unfit
 
 
+@under_tree_lock
 def describe_document(*, document: Document, actor: Actor, title: str) -> Document:
     """Change the title in the library: links have words of their own. Raises as above."""
     refuse_if_any(Verb.DESCRIBE, item=document, actor=actor)
     changes: dict[str, object] = {"title": title.strip()}
     check(document, changes)
-    return described(document, actor, changes)
+    document = described(document, actor, changes)
+    renew(shown_with(document))
+    return document
 
 
 @under_tree_lock
@@ -199,6 +207,12 @@ def delete_document(*, document: Document, actor: Actor) -> None:
     transaction.on_commit(partial(remove, [str(document.file), *earlier]), robust=True)
     record_file(Verb.DELETE, address_of(document), actor, name=str(document))
     document.delete()
+
+
+def shown_with(document: Document) -> QuerySet[Any, int]:
+    """The keys of the approved editions that link to it, and are found by what it says."""
+    editions = Edition.objects.filter(links__document=document, live_from__isnull=False)
+    return editions.values_list("pk", flat=True).distinct()
 
 
 @contextmanager

@@ -6,7 +6,13 @@ from typing import Any
 
 from bureaus.models import Edition, Verb
 from bureaus.permissions import Officer
-from bureaus.publishing import against_editions, against_media, against_people, against_tree
+from bureaus.publishing import (
+    against_editions,
+    against_media,
+    against_people,
+    against_synonyms,
+    against_tree,
+)
 from bureaus.publishing.reason import Reason, Refused
 
 AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
@@ -29,6 +35,7 @@ AGAINST: dict[Verb, Callable[..., Iterator[Reason]]] = {
     Verb.DESCRIBE: against_media.against_describe,
     Verb.REPLACE: against_media.against_replace,
     Verb.DELETE: against_media.against_delete,
+    Verb.SYNONYMS: against_synonyms.against_synonyms,
 }
 
 

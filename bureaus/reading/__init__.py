@@ -17,12 +17,13 @@ from bureaus.reading.history import History, history_of
 from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
 from bureaus.reading.pages import answer
-from bureaus.reading.search import Results, search
+from bureaus.reading.searching import Asked, Results, search, search_asked, suggestions
 from bureaus.reading.shown import Answered, Gone, Missing, Moved, NewsList, ShownPage
 from bureaus.reading.surroundings import chrome
 
 __all__ = [
     "Answered",
+    "Asked",
     "Feed",
     "FeedEntry",
     "Filter",
@@ -52,8 +53,10 @@ __all__ = [
     "present",
     "preview",
     "search",
+    "search_asked",
     "sitemap_part",
     "sitemap_parts",
+    "suggestions",
     "text_of",
     "text_with",
 ]

@@ -3,9 +3,14 @@
 import re
 
 from bureaus.models.addresses import ADDRESS, ADDRESS_LENGTH, is_address
+from bureaus.words import LENGTH, readable
 
 HOME_AS_JSON = "/index.json"
 INDEX = re.compile(r"/index\.html?$")
+# What parts the words of a last part, and what is no word of it.
+PARTING = re.compile(r"[\s\-_.+~]+")
+NO_WORDS = frozenset({"index", "html", "htm", "php", "asp", "aspx", "json", "pdf", "csv", "xml"})
+PARTS_LOOKED_AT = 5
 
 
 def canonical_address(path: str) -> str:
@@ -33,3 +38,16 @@ def page_of_json(path: str) -> str:
     """The address of the page whose JSON `path` asks for: `/a/b.json`, also `/a/b/index.json`."""
     path = path.removesuffix(".json")
     return path.removesuffix("index") if path.endswith("/index") else f"{path.removesuffix('/')}/"
+
+
+def words_of(path: str) -> str:
+    """What to search for where `path` leads nowhere: the words of its last part that has any."""
+    for part in path.split("/")[: -PARTS_LOOKED_AT - 1 : -1]:
+        words = [
+            word
+            for word in PARTING.split(readable(part)[:LENGTH])
+            if word and not word.isdecimal() and word.lower() not in NO_WORDS
+        ]
+        if words:
+            return " ".join(words)
+    return ""

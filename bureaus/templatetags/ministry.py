@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bureaus.reading.shown import Chrome, NewsList, Place, ShownFigure, ShownPage, TreeEntry
 from bureaus.structured_data import Head, head_of
 from bureaus.text import TOKYO, japanese_date, japanese_moment
+from bureaus.words import Pieces
 
 register = template.Library()
 Value = Place | tuple[Place, ...] | str | bool
@@ -77,6 +78,16 @@ def as_links(entries: Iterable[TreeEntry]) -> list[Any]:
         if entry.below:
             items.append(as_links(entry.below))
     return items
+
+
+@register.filter
+def highlighted(pieces: Pieces) -> SafeString:
+    """A text with the words in it that were looked for."""
+    marked = (
+        f"<mark>{escape(piece.text)}</mark>" if piece.is_found else escape(piece.text)
+        for piece in pieces
+    )
+    return mark_safe("".join(marked))  # noqa: S308
 
 
 @register.simple_tag

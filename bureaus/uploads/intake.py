@@ -54,6 +54,7 @@ class TakenDocument:
     language: str
     is_tagged: bool | None
     has_text: bool | None
+    text: str  # for the search
     warnings: tuple[str, ...]
 
 
@@ -95,6 +96,7 @@ def taken_document(answer: dict[str, Any], source: Path, folder: Path, name: str
         language=answer.get("language", ""),
         is_tagged=answer.get("is_tagged"),
         has_text=answer.get("has_text"),
+        text=answer.get("text", ""),
         warnings=tuple(answer["warnings"]),
     )
 

@@ -1,15 +1,20 @@
 """PDF: what it says of itself, and what must not be in it."""
 
+import unicodedata
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pikepdf
+import pypdfium2
+from pypdfium2 import PdfiumError
 
 from bureaus.uploads.advice import NO_LANGUAGE, NO_TEXT, NO_TITLE, NOT_TAGGED
 from bureaus.uploads.unfit import Unfit
 
 PAGES = 5_000
+TEXT_LENGTH = 300_000  # characters: more the search does not keep of a page
 TITLE_LENGTH = 200
 # Actions that run a program or a script, or lead into another file.
 ACTIONS = {
@@ -54,7 +59,8 @@ def read_pdf(source: Path | BinaryIO) -> dict[str, Any]:
                 "pages", f"は、{pages:,}ページあります。1〜{PAGES:,}ページの文書に分けてください。"
             )
         facts = facts_of(pdf) | {"page_count": pages, "has_text": has_text}
-    return facts | {"kind": "pdf", "warnings": warnings_about(facts)}
+    text = text_of(source) if has_text else ""
+    return facts | {"kind": "pdf", "text": text, "warnings": warnings_about(facts)}
 
 
 def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
@@ -92,6 +98,34 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
         waiting += [
             value for value in inner if isinstance(value, pikepdf.Object) and not value.is_indirect
         ]
+
+
+def text_of(source: Path | BinaryIO) -> str:
+    """
+    What it says, a line for each page; lines of print break words anywhere, and say nothing.
+
+    Empty where it cannot be read: a document that nobody finds is still a document.
+    """
+    if not isinstance(source, Path):
+        source.seek(0)
+    pages: list[str] = []
+    try:
+        with closing(pypdfium2.PdfDocument(source)) as document:
+            for page in document:
+                pages.append(readable(page.get_textpage().get_text_bounded()))
+                page.close()
+                if sum(map(len, pages)) > TEXT_LENGTH:
+                    break
+    except PdfiumError:
+        return ""
+    return "\n".join(filter(None, pages))[:TEXT_LENGTH]
+
+
+def readable(text: str) -> str:
+    """Without control signs, lone surrogates and what no font can show; spaces as one."""
+    return " ".join(
+        "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text).split()
+    )
 
 
 def facts_of(pdf: pikepdf.Pdf) -> dict[str, Any]:

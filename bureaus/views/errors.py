@@ -13,6 +13,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from bureaus.exports import gone_data
 from bureaus.reading import Gone, Missing, UnreadableMoment, chrome, present
+from bureaus.reading.addresses import words_of
 from bureaus.views.negotiation import json_answer, wants_json
 
 NOT_FOUND = "お探しのページが見つかりません。アドレスをお確かめください。"
@@ -37,7 +38,7 @@ TOO_MUCH: dict[type[Exception], str] = {
 def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
     if wants_json(request):
         return json_answer({"error": TOO_EARLY if answered.exists_today else NOT_FOUND}, 404)
-    context = {"page": answered, "chrome": answered.chrome}
+    context = {"page": answered, "chrome": answered.chrome, "words": words_of(request.path_info)}
     return render(request, "404.html", context, status=404)
 
 
@@ -52,7 +53,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = str(exception) if isinstance(exception, ValueError) else ""
     if wants_json(request):
         return json_answer({"error": sentence or NOT_FOUND}, 404)
-    context = {"chrome": chrome(present(), ""), "sentence": sentence}
+    words = words_of(request.path_info)
+    context = {"chrome": chrome(present(), ""), "sentence": sentence, "words": words}
     return render(request, "404.html", context, status=404)
 
 

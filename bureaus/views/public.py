@@ -27,12 +27,9 @@ from bureaus.reading import (
     history_of,
     list_news,
     moment_asked,
-    search,
 )
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
 from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
-
-SEARCH = "/search/"
 
 
 def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
@@ -78,17 +75,6 @@ def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
         return respond(request, found)
     context = {"page": found, "chrome": found.chrome}
     response = render(request, "bureaus/history.html", context)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@public
-def search_titles(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    if address != SEARCH:
-        return redirect(request, SEARCH)
-    results = search(request.GET.get("q", ""), moment)
-    context = {"page": results, "chrome": results.chrome, "query": results.query}
-    response = render(request, "bureaus/search.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -17,6 +17,9 @@ KINDS = {
     "terms": "/terms/",
     "privacy": "/privacy/",
     "search": "/search/?q=ICT",
+    "search-narrowed": "/search/?q=ICT&kind=news_item&sort=date&year=2013&archived=on",
+    "search-second-page": "/search/?q=%E7%B7%8F%E5%8B%99%E7%9C%81&page=2",
+    "search-similar": "/search/?q=ICT%E6%94%BF%E7%AD%96%E3%83%A0%E3%83%BC",
     "search-without-words": "/search/",
     "search-in-vain": "/search/?q=%E3%83%A0%E3%83%BC%E3%83%9F%E3%83%B3",
     "bureau-in-the-past": f"{BUREAU}?at=2013-08-01",
@@ -40,6 +43,7 @@ HARD = {
 }
 REFUSALS = {
     "404": f"{BUREAU}nothing/",
+    "404-with-words": "/%E6%94%BF%E7%AD%96/nothing-here/",
     "404-not-yet": "/?at=2001-01-01",
     "404-list": "/news/?page=99",
     "410": f"{GUIDE}sakujo/",

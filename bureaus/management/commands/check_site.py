@@ -9,7 +9,7 @@ from bureaus.uploads.keeping import compared
 
 class Command(BaseCommand):
     help = (
-        "サイト全体の整合性（木・アドレス・公開期間・画像と文書のファイル）を調べます。"
+        "サイト全体の整合性（木・アドレス・公開期間・検索の索引・画像と文書のファイル）を調べます。"
         "問題があれば終了コード1。"
     )
 

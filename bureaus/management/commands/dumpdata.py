@@ -1,4 +1,8 @@
-"""Django's dumpdata, which writes the library's files beside the records that name them."""
+"""
+Django's dumpdata, which writes the library's files beside the records that name them.
+
+Without what follows from the rest: loading makes that anew.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import dumpdata
 
+from bureaus.loading.shapes import FOLLOWING
 from bureaus.uploads.keeping import compared, named_files, put
 
 
@@ -25,6 +30,7 @@ class Command(dumpdata.Command):
         if options["media"]:
             written = copy_files(FileSystemStorage(location=Path(options["media"]).resolve()))
             self.stderr.write(f"{written}個のファイルを「{options['media']}」に写しました。")
+        options["exclude"] = [*options["exclude"], *FOLLOWING]
         super().handle(*labels, **options)
 
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from bureaus.models import Page
+from bureaus.search import is_behind
 
 PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
 FIXTURES = ("ministry", "directory", "news")
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             call_command("loaddata", *FIXTURES, stdout=self.stdout)
         with suppress(SystemExit):  # it has said which; a picture less keeps no site from starting
             call_command("make_renditions", verbosity=0, stdout=self.stdout)
+        if is_behind():
+            self.stdout.write("検索の索引を作ります。")
+            call_command("rebuild_search", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -1,0 +1,91 @@
+"""Which pages hold what is looked for, and which of them come first."""
+
+from collections.abc import Container, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from bureaus.models import Answer, Edition, Kind
+from bureaus.reading.moments import Moment
+from bureaus.reading.searching.asked import BY_DATE, Asked
+from bureaus.search import Wanted, matching
+from bureaus.words import fold
+
+COUNTED = 500  # pages: of more it is only said that there are more
+
+
+class Row(NamedTuple):
+    edition: int
+    day: date
+    path: str
+    kind: str
+    url_path: str
+    title: str
+
+
+COLUMNS = ("pk", "search_row__day", "page__path", "page__kind", "page__url_path", "title")
+
+
+def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
+    """Every page that stands in lists, of the kind, branch and year that are chosen."""
+    answers = [Answer.CURRENT, *([Answer.ARCHIVED] if asked.with_archived else [])]
+    # What is later than the moment is seen in the rows of the index, before the editions are.
+    editions = Edition.objects.in_force(moment.at).filter(
+        Q(listed_under=None) | Q(issued_on__lte=moment.day),
+        answer__in=answers,
+        search_row__day__lte=moment.day,
+    )
+    if asked.kind:
+        editions = editions.filter(page__kind=asked.kind)
+    if asked.organisation:
+        # "0" follows "/": everything that begins with the address, as a range of an index
+        end = f"{asked.organisation[:-1]}0"
+        editions = editions.filter(page__url_path__gte=asked.organisation, page__url_path__lt=end)
+    if asked.year:
+        days = (date(asked.year, 1, 1), date(asked.year, 12, 31))
+        editions = editions.filter(search_row__day__range=days)
+    return editions
+
+
+def rows_of(editions: QuerySet[Edition]) -> list[Row]:
+    return list(map(Row._make, editions.values_list(*COLUMNS)[: COUNTED + 1]))
+
+
+def by_date(rows: Iterable[Row]) -> list[Row]:
+    """The newest first."""
+    return sorted(rows, key=lambda row: (row.day, row.edition), reverse=True)
+
+
+def by_fit(rows: Iterable[Row], titled: Container[int], looked_for: Wanted) -> list[Row]:
+    """
+    The best first, among equals the newest.
+
+    The page that is called so; places that have it in their names, the shortest first; news that
+    has it in its title; all others. `titled`: the editions with everything in their titles.
+    """
+    names = set(looked_for.all_of[0]) if len(looked_for.all_of) == 1 else set()
+
+    def fit(row: Row) -> tuple[int, int]:
+        if row.edition not in titled:
+            return 3, 0
+        if fold(row.title) in names:
+            return 0, len(row.url_path)
+        return (2, 0) if row.kind == Kind.NEWS_ITEM else (1, len(row.title))
+
+    return sorted(by_date(rows), key=fit)
+
+
+def best_of(
+    rows: list[Row], editions: QuerySet[Edition], looked_for: Wanted, asked: Asked
+) -> list[Row]:
+    """All of `rows` in order; 1 query, none where the date is the order."""
+    if asked.sort == BY_DATE:
+        return by_date(rows)
+    in_titles = matching(editions, looked_for, in_titles=True)
+    if len(rows) <= COUNTED:
+        return by_fit(rows, set(in_titles.values_list("pk", flat=True)[:COUNTED]), looked_for)
+    # There are more than these: of those with it in their titles none may be missing.
+    titled = {row.edition: row for row in rows_of(in_titles)}
+    every = titled | {row.edition: row for row in rows}
+    return by_fit(every.values(), titled.keys(), looked_for)

@@ -1,0 +1,43 @@
+"""The index of all that approved editions say: kept, and looked up. `reading` shows it."""
+
+from bureaus.search.asked import GROUPS, WAYS, Wanted, synonyms, wanted
+from bureaus.search.index import (
+    MISSING,
+    STALE,
+    SURPLUS,
+    Fault,
+    byte_size,
+    faults,
+    is_behind,
+    rebuild,
+    refresh,
+    renew,
+)
+from bureaus.search.looking import like, matching, told_by_title
+from bureaus.search.vain import InVain, count_in_vain, forget_in_vain, often_in_vain, prune
+
+__all__ = [
+    "GROUPS",
+    "MISSING",
+    "STALE",
+    "SURPLUS",
+    "WAYS",
+    "Fault",
+    "InVain",
+    "Wanted",
+    "byte_size",
+    "count_in_vain",
+    "faults",
+    "forget_in_vain",
+    "is_behind",
+    "like",
+    "matching",
+    "often_in_vain",
+    "prune",
+    "rebuild",
+    "refresh",
+    "renew",
+    "synonyms",
+    "told_by_title",
+    "wanted",
+]

@@ -1,0 +1,48 @@
+"""Which index the database in use has."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from bureaus.search import postgresql, sqlite
+from bureaus.search.asked import Wanted
+from bureaus.search.finding import Found
+from bureaus.search.sources import Entry
+
+
+class Backend(Protocol):
+    """
+    What a module has to have that keeps the index in a database.
+
+    `TITLE` is SQL for the folded title of a row whose key is `%(expressions)s`, and `as_kept` what
+    a folded part is in it.
+    """
+
+    TITLE: str
+
+    def create(self, schema: BaseDatabaseSchemaEditor) -> None: ...
+
+    def drop(self, schema: BaseDatabaseSchemaEditor) -> None: ...
+
+    def write(self, entries: Sequence[Entry]) -> None: ...
+
+    def optimise(self) -> None: ...
+
+    def lacking(self) -> set[int]: ...
+
+    def byte_size(self) -> int: ...
+
+    def found(self, wanted: Wanted, *, in_titles: bool) -> Found: ...
+
+    def as_kept(self, part: str) -> str: ...
+
+    def near(self, pairs: Iterable[str]) -> Found: ...
+
+
+BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def backend() -> Backend:
+    return BACKENDS[connection.vendor]

@@ -1,0 +1,116 @@
+"""Keeping the index: what each approved edition says, and nothing else."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+
+from bureaus.models import Edition, SearchRow
+from bureaus.models.locks import tree_lock
+from bureaus.search.backends import backend
+from bureaus.search.sources import entry_of, sources
+from bureaus.text import TOKYO
+
+BATCH = 500  # editions
+Item = TypeVar("Item")
+MISSING, SURPLUS, STALE = "missing", "surplus", "stale"
+
+
+class Fault(NamedTuple):
+    """`what`: MISSING, SURPLUS or STALE."""
+
+    edition: int
+    what: str
+
+
+def refresh(page_ids: Iterable[int]) -> None:
+    """
+    Let the index hold the approved editions of these pages. Inside the verb's own transaction.
+
+    2 queries where it does, 3 more for every few hundred editions that have been approved.
+    """
+    editions = Edition.objects.filter(page__in=list(page_ids))
+    surplus = editions.filter(live_from=None, search_row__isnull=False)
+    forget(surplus.values_list("pk", flat=True))
+    add(editions.filter(search_row=None))
+
+
+def renew(editions: Iterable[int]) -> None:
+    """
+    Index these editions anew: a document that they link to is called otherwise, or says more.
+
+    Inside the transaction that changed it. 6 queries for every few hundred.
+    """
+    for batch in batched(sorted(editions)):
+        forget(batch)
+        add(Edition.objects.filter(pk__in=batch))
+
+
+def forget(editions: Iterable[int]) -> None:
+    for batch in batched(sorted(editions)):
+        rows = SearchRow.objects.filter(edition__in=batch)
+        rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
+
+
+def add(editions: QuerySet[Edition]) -> None:
+    """
+    Index the approved ones of `editions`, which are not indexed.
+
+    The oldest first: the order of the keys is that of the days.
+    """
+    found = sorted(sources(editions), key=lambda source: (source.day, source.edition))
+    for batch in batched(found):
+        backend().write([entry_of(source) for source in batch])
+
+
+def batched(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def rebuild(report: Callable[[int, int], None]) -> int:
+    """
+    Index every approved edition anew, the oldest first, and forget what is none. Return how many.
+
+    A few hundred at a time, each batch in a transaction of its own under the tree lock: meanwhile
+    the site answers from what is there, and the verbs wait for a moment only. It can be broken off
+    and begun again. `report(done, all)` is called after each batch.
+    """
+    days = Coalesce("issued_on", TruncDate("live_from", tzinfo=TOKYO))
+    approved = Edition.objects.filter(live_from__isnull=False).order_by(days, "pk")
+    keys = list(approved.values_list("pk", flat=True))
+    done = 0
+    for batch in batched(keys):
+        with tree_lock():
+            renew(batch)
+        done += len(batch)
+        report(done, len(keys))
+    with tree_lock():
+        drafts = SearchRow.objects.filter(edition__live_from=None)
+        forget(drafts.values_list("edition", flat=True))
+        backend().optimise()
+    return len(keys)
+
+
+def byte_size() -> int:
+    """Of the index alone; 1 query."""
+    return backend().byte_size()
+
+
+def is_behind() -> bool:
+    """Whether approved editions are not in the index at all; 1 query."""
+    return Edition.objects.filter(live_from__isnull=False, search_row=None).exists()
+
+
+def faults() -> list[Fault]:
+    """Where the index is not what the approved editions say. 4 queries that read all of them."""
+    digests = dict(SearchRow.objects.values_list("edition", "digest"))
+    empty = backend().lacking()
+    found = []
+    for source in sources(Edition.objects.all()):
+        digest = digests.pop(source.edition, None)
+        if digest is None:
+            found.append(Fault(source.edition, MISSING))
+        elif digest != source.digest or source.edition in empty:
+            found.append(Fault(source.edition, STALE))
+    return found + [Fault(edition, SURPLUS) for edition in digests]

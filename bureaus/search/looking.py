@@ -1,0 +1,57 @@
+"""Looking something up in the index."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, Func, Q, QuerySet, TextField
+
+from bureaus.models import Edition
+from bureaus.search.asked import Wanted
+from bureaus.search.backends import backend
+from bureaus.search.finding import Found
+
+
+def matching(
+    editions: QuerySet[Edition], wanted: Wanted, *, in_titles: bool = False
+) -> QuerySet[Edition]:
+    """
+    Those of `editions` that hold what is wanted, the newest first; none where nothing is.
+
+    `in_titles`: every word in the title, its reading or its English. Take a slice: the statement
+    ends when that is full.
+    """
+    if not wanted.all_of:
+        return editions.none()
+    return within(editions, backend().found(wanted, in_titles=in_titles))
+
+
+def told_by_title(editions: QuerySet[Edition], wanted: Wanted) -> QuerySet[Edition]:
+    """
+    The same of titles alone, and in no order; each of `editions` is looked at.
+
+    For who walks along many of which most hold it, and stops soon.
+    """
+    title = Func(F("search_row"), template=backend().TITLE, output_field=TextField())
+    told = editions.alias(kept_title=title)
+    for ways in wanted.all_of:
+        told = told.filter(any_in_title(ways))
+    return told.exclude(any_in_title(wanted.none_of)) if wanted.none_of else told
+
+
+def any_in_title(parts: Iterable[str]) -> Q:
+    kept = backend().as_kept
+    return reduce(or_, (Q(kept_title__contains=kept(part)) for part in parts))
+
+
+def like(editions: QuerySet[Edition], folded: str) -> QuerySet[Edition]:
+    """Those with a title that holds any two characters of `folded`, the newest first."""
+    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
+    return within(editions, backend().near(sorted(pairs))) if pairs else editions.none()
+
+
+def within(editions: QuerySet[Edition], found: Found) -> QuerySet[Edition]:
+    joined = editions.filter(search_row__pk__gt=0)
+    return joined.extra(  # noqa: S610 - the values stand apart from the SQL
+        tables=list(found.tables), where=list(found.where), params=list(found.values)
+    ).extra(order_by=[found.newest_first])

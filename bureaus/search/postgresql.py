@@ -1,0 +1,141 @@
+"""
+The index on PostgreSQL: the pairs of characters as a `tsvector` under GIN, and a second look.
+
+A word of three characters and more is looked for by its pairs, and then in the text itself:
+its pairs may stand apart. pg_trgm is slower than no index for one or two characters. Titles have
+pairs of their own, short enough to stay in the row: those of a text lie outside of it, and to
+fetch them costs more than to compare them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from itertools import chain
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from bureaus.models import SearchRow
+from bureaus.search.asked import Wanted
+from bureaus.search.finding import Found
+from bureaus.search.sources import Entry
+
+# What is still to be sorted in is read whole by every search, so it is kept short. Of pairs that
+# are not in its statistics the planner thinks that they are rare, and reads every row that has one
+# where it could stop at the first few hundred: it is to know five times as many.
+CREATE = (
+    """ALTER TABLE bureaus_searchrow ADD COLUMN title text, ADD COLUMN text text,
+    ADD COLUMN pairs tsvector, ADD COLUMN title_pairs tsvector""",
+    "ALTER TABLE bureaus_searchrow ALTER COLUMN pairs SET STATISTICS 500",
+    """CREATE INDEX bureaus_search ON bureaus_searchrow USING gin (pairs)
+    WITH (gin_pending_list_limit = 1024)""",
+    """CREATE INDEX bureaus_search_titles ON bureaus_searchrow USING gin (title_pairs)
+    WITH (gin_pending_list_limit = 1024)""",
+)
+DROP = (
+    """ALTER TABLE bureaus_searchrow DROP COLUMN title, DROP COLUMN text, DROP COLUMN pairs,
+    DROP COLUMN title_pairs""",
+)
+COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
+TITLE = "(SELECT kept.title FROM bureaus_searchrow kept WHERE kept.id = %(expressions)s)"
+EXACT = 2  # characters of which one pair says everything
+
+
+def create(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in CREATE:
+        schema.execute(statement)
+
+
+def drop(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in DROP:
+        schema.execute(statement)
+
+
+def write(entries: Sequence[Entry]) -> None:
+    """Index editions that are not indexed; 1 query."""
+    values = [
+        (*astuple(entry), lexemes(entry.title, entry.text), lexemes(entry.title))
+        for entry in entries
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bureaus_searchrow"
+            " (edition_id, day, digest, title, text, pairs, title_pairs)"
+            " VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s), array_to_tsvector(%s))",
+            values,
+        )
+
+
+def optimise() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list('bureaus_search'),"
+            " gin_clean_pending_list('bureaus_search_titles')"
+        )
+
+
+def lacking() -> set[int]:
+    """The editions whose row has no words."""
+    rows = SearchRow.objects.extra(
+        where=["pairs IS NULL OR title_pairs IS NULL OR text IS NULL OR title IS NULL"]
+    )
+    return set(rows.values_list("edition", flat=True))
+
+
+def byte_size() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('bureaus_searchrow')")
+        return int(cursor.fetchone()[0])
+
+
+def lexemes(*texts: str) -> list[str]:
+    """Every character with the one that follows in its line; so each begins a lexeme."""
+    lines = chain.from_iterable(text.split("\n") for text in texts)
+    return [*{line[place : place + 2] for line in lines for place in range(len(line))}]
+
+
+def found(wanted: Wanted, *, in_titles: bool) -> Found:
+    pairs = "title_pairs" if in_titles else "pairs"
+    query = " & ".join(f"({any_of(ways)})" for ways in wanted.all_of)
+    where, values = [f"bureaus_searchrow.{pairs} @@ %s::tsquery"], [query]
+    for ways in wanted.all_of:
+        if any(len(way) > EXACT for way in ways):
+            columns = COLUMNS[:1] if in_titles else COLUMNS
+            looks = [f"strpos({column}, %s) > 0" for column in columns for _ in ways]
+            where.append(f"({' OR '.join(looks)})")
+            values += [*ways] * len(columns)
+    for part in wanted.none_of:
+        where += [f"strpos({column}, %s) = 0" for column in COLUMNS]
+        values += [part] * len(COLUMNS)
+    return Found(tuple(where), tuple(values), "-bureaus_searchrow.id")
+
+
+def near(pairs: Iterable[str]) -> Found:
+    """
+    Where a title holds any of `pairs` of characters.
+
+    As an array, so that they are looked up first: the planner takes pairs that it does not know
+    for frequent, and would go through the whole table from its end.
+    """
+    query = " | ".join(map(lexeme, pairs))
+    where = """bureaus_searchrow.id = ANY (ARRAY(
+        SELECT near.id FROM bureaus_searchrow near WHERE near.title_pairs @@ %s::tsquery))"""
+    return Found((where,), (query,), "-bureaus_searchrow.id")
+
+
+def as_kept(part: str) -> str:
+    return part
+
+
+def any_of(ways: Iterable[str]) -> str:
+    return " | ".join(f"({every_pair(way)})" for way in ways)
+
+
+def every_pair(part: str) -> str:
+    if len(part) == 1:
+        return f"{lexeme(part)}:*"
+    return " & ".join(lexeme(part[place : place + 2]) for place in range(len(part) - 1))
+
+
+def lexeme(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,140 @@
+"""
+The index on SQLite: FTS5, one character a token, and words as phrases of them.
+
+FTS5's own trigrams find nothing below three characters, and its words end at spaces, of which
+Japanese has none. Titles are indexed once more by themselves: to look for a sentence in them alone
+would otherwise mean to read where its characters stand in every text.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from bureaus.models import SearchRow
+from bureaus.search.asked import Wanted
+from bureaus.search.finding import Found
+from bureaus.search.sources import Entry
+
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search USING fts5(title, text, tokenize='ascii')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search_titles USING fts5(title, tokenize='ascii')",
+    """CREATE TRIGGER IF NOT EXISTS bureaus_search_forgets AFTER DELETE ON bureaus_searchrow
+    BEGIN
+    DELETE FROM bureaus_search WHERE rowid = old.id;
+    DELETE FROM bureaus_search_titles WHERE rowid = old.id;
+    END""",
+)
+DROP = (
+    "DROP TRIGGER bureaus_search_forgets",
+    "DROP TABLE bureaus_search",
+    "DROP TABLE bureaus_search_titles",
+)
+ASCII_END = "\x80"
+# With a space at either end, so that each token stands between two.
+TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expressions)s)"
+TABLES = ("bureaus_search", "bureaus_search_titles")
+
+
+def create(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in CREATE:
+        schema.execute(statement)
+
+
+def drop(schema: BaseDatabaseSchemaEditor) -> None:
+    for statement in DROP:
+        schema.execute(statement)
+
+
+def write(entries: Sequence[Entry]) -> None:
+    """Index editions that are not indexed; 3 queries for a few hundred."""
+    rows = SearchRow.objects.bulk_create(
+        SearchRow(edition_id=entry.edition, day=entry.day, digest=entry.digest) for entry in entries
+    )
+    values = [
+        (row.pk, tokens(entry.title), tokens(entry.text))
+        for row, entry in zip(rows, entries, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bureaus_search (rowid, title, text) VALUES (%s, %s, %s)", values
+        )
+        cursor.executemany(
+            "INSERT INTO bureaus_search_titles (rowid, title) VALUES (%s, %s)",
+            [(key, title) for key, title, _ in values],
+        )
+
+
+def optimise() -> None:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
+
+
+def lacking() -> set[int]:
+    """The editions whose row has no words."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT edition_id FROM bureaus_searchrow"
+            " WHERE id NOT IN (SELECT id FROM bureaus_search_docsize)"
+            " OR id NOT IN (SELECT id FROM bureaus_search_titles_docsize)"
+        )
+        return {edition for (edition,) in cursor.fetchall()}
+
+
+def byte_size() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(length(block)) FROM bureaus_search_data"
+            " UNION ALL SELECT sum(length(c0) + length(c1)) FROM bureaus_search_content"
+            " UNION ALL SELECT sum(length(block)) FROM bureaus_search_titles_data"
+            " UNION ALL SELECT sum(length(c0)) FROM bureaus_search_titles_content"
+        )
+        return sum(size or 0 for (size,) in cursor.fetchall())
+
+
+def found(wanted: Wanted, *, in_titles: bool) -> Found:
+    every = " AND ".join(f"({any_of(ways)})" for ways in wanted.all_of)
+    without = any_of(wanted.none_of)
+    if not in_titles:
+        return matched("bureaus_search", f"({every}) NOT ({without})" if without else every)
+    found = matched("bureaus_search_titles", every)
+    if not without:
+        return found
+    others = "SELECT rowid FROM bureaus_search WHERE bureaus_search MATCH %s"
+    where = (*found.where, f"bureaus_searchrow.id NOT IN ({others})")
+    return found._replace(where=where, values=(*found.values, without))
+
+
+def near(pairs: Iterable[str]) -> Found:
+    """Where a title holds any of `pairs` of characters."""
+    return matched("bureaus_search_titles", any_of(pairs))
+
+
+def matched(table: str, expression: str) -> Found:
+    """`expression` in the language of FTS5. No sign of that language is left in a phrase."""
+    return Found(
+        tables=(table,),
+        where=(f"{table} MATCH %s", f"{table}.rowid = bureaus_searchrow.id"),
+        values=(expression,),
+        newest_first=f"-{table}.rowid",
+    )
+
+
+def as_kept(part: str) -> str:
+    return f" {tokens(part)} "
+
+
+def any_of(parts: Iterable[str]) -> str:
+    return " OR ".join(phrase(part) for part in parts)
+
+
+def phrase(part: str) -> str:
+    return f'"{tokens(part)}"'
+
+
+def tokens(folded: str) -> str:
+    """A token a character; those that part tokens are written as words that no character is."""
+    return " ".join(
+        sign if sign >= ASCII_END or sign.isalnum() else f"u{ord(sign):x}" for sign in folded
+    )

@@ -1,0 +1,100 @@
+"""Counting what was looked for and not found: by day and word, and nothing about anybody."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection
+from django.db.models import Max, Sum
+
+from bureaus.models import VainSearch
+from bureaus.models.searching import WORD_LENGTH
+
+KEPT = timedelta(days=90)
+LOOKED_BACK = timedelta(days=30)
+OFTEN = 3  # times: what one person typed once is not told
+WORDS_A_DAY = 1_000
+GREATEST = 1_000_000
+PATIENCE = 200  # milliseconds to wait for another writer; a reader has waited for his answer
+# A name with a number, an address, a telephone number: nothing that is somebody's own is kept.
+PERSONAL = re.compile(r"@|[0-9](?:[ー ]?[0-9]){5,}")
+COUNT = f"""
+INSERT INTO bureaus_vainsearch (day, word, count)
+SELECT %s, %s, 1 WHERE (SELECT count(*) FROM bureaus_vainsearch WHERE day = %s) < {WORDS_A_DAY}
+    OR EXISTS (SELECT 1 FROM bureaus_vainsearch WHERE day = %s AND word = %s)
+ON CONFLICT (day, word) DO UPDATE SET count = bureaus_vainsearch.count + 1
+WHERE bureaus_vainsearch.count < {GREATEST}
+"""  # noqa: S608 - two numbers of ours
+pruned: dict[str, date] = {}  # on which day this process did it last
+log = logging.getLogger(__name__)
+
+
+def count_in_vain(words: Sequence[str], day: date) -> None:
+    """
+    Count that these folded words together were not found on `day`. 1 query, a second once a day.
+
+    Where the database has no time for it nothing is counted: it is not worth a reader's waiting.
+    """
+    word = " ".join(words)
+    if not word or len(word) > WORD_LENGTH or PERSONAL.search(word):
+        return
+    try:
+        with impatience(), connection.cursor() as cursor:
+            cursor.execute(COUNT, [day, word, day, day, word])
+        if pruned.get("on") != day:
+            prune(day)
+            pruned["on"] = day
+    except DatabaseError as error:
+        log.warning("見つからなかった検索を数えられませんでした（%s）。", error)
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """On SQLite one writer holds up all others, by default for thirty seconds."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    patience = int(connection.settings_dict["OPTIONS"].get("timeout", 5)) * 1000
+    connection.ensure_connection()
+    connection.connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+class InVain(NamedTuple):
+    """A folded word, or several with spaces between them."""
+
+    word: str
+    times: int
+    last: date
+
+
+def often_in_vain(today: date, most: int) -> list[InVain]:
+    """What was looked for in vain `OFTEN` and more in these days, most often first; 1 query."""
+    rows = (
+        VainSearch.objects.filter(day__gt=today - LOOKED_BACK)
+        .order_by()
+        .values("word")
+        .annotate(times=Sum("count"), last=Max("day"))
+        .filter(times__gte=OFTEN)
+        .order_by("-times", "-last", "word")
+        .values_list("word", "times", "last")
+    )
+    return [InVain(*row) for row in rows[:most]]
+
+
+def forget_in_vain(words: Iterable[str]) -> int:
+    """Begin to count these folded words anew, because there is an answer now; 1 query."""
+    rows = VainSearch.objects.filter(word__in=list(words))
+    return rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
+
+
+def prune(today: date) -> int:
+    """Forget the counts that are older than `KEPT`; return how many. 1 query."""
+    rows = VainSearch.objects.filter(day__lt=today - KEPT)
+    return rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them

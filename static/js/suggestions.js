@@ -1,0 +1,97 @@
+// Titles that hold what is typed, below the search field. Nothing needs it: without it, or where
+// the site does not answer, the field is a plain form.
+const WAIT = 150; // milliseconds after the last key
+const field = document.getElementById("search");
+const list = document.getElementById("suggestions");
+let asked = "";
+let timer = 0;
+let request = new AbortController();
+
+const options = () => [...list.children];
+const chosen = () => options().findIndex(option => option.ariaSelected === "true");
+
+// The field is told to be a combobox when it is first used: until then it is what the page says.
+const prepare = () => {
+  list.setAttribute("role", "listbox");
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", list.id);
+  field.setAttribute("aria-expanded", "false");
+};
+
+const close = () => {
+  list.hidden = true;
+  field.setAttribute("aria-expanded", "false");
+  field.removeAttribute("aria-activedescendant");
+};
+
+const choose = number => {
+  options().forEach((option, index) => { option.ariaSelected = String(index === number); });
+  const option = options()[number];
+  if (option) {
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else {
+    field.removeAttribute("aria-activedescendant");
+  }
+};
+
+const show = titles => {
+  list.replaceChildren(...titles.map((title, index) => {
+    const option = document.createElement("li");
+    option.id = `suggestion-${index}`;
+    option.setAttribute("role", "option");
+    option.ariaSelected = "false";
+    option.textContent = title;
+    return option;
+  }));
+  list.hidden = titles.length === 0;
+  field.setAttribute("aria-expanded", String(titles.length > 0));
+  field.removeAttribute("aria-activedescendant");
+};
+
+const ask = async () => {
+  const typed = field.value.trim();
+  if (typed === asked) return;
+  asked = typed;
+  request.abort();
+  request = new AbortController();
+  if (!typed) return close();
+  try {
+    const answer = await fetch(
+      `/search/suggestions.json?q=${encodeURIComponent(typed)}`, { signal: request.signal });
+    if (answer.ok && document.activeElement === field) show((await answer.json())[1]);
+  } catch {
+    // no answer, or a newer question
+  }
+};
+
+const take = option => {
+  field.value = `「${option.textContent}」`;
+  close();
+  field.form.requestSubmit();
+};
+
+const press = event => {
+  if (event.isComposing || list.hidden) return;
+  const count = options().length;
+  const here = chosen();
+  if (event.key === "ArrowDown") choose((here + 1) % count);
+  else if (event.key === "ArrowUp") choose(here <= 0 ? count - 1 : here - 1);
+  else if (event.key === "Escape") close();
+  else if (event.key === "Enter" && here >= 0) take(options()[here]);
+  else return;
+  event.preventDefault();
+};
+
+if (field && list) {
+  field.addEventListener("focus", prepare, { once: true });
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+  field.addEventListener("keydown", press);
+  field.addEventListener("blur", close);
+  list.addEventListener("mousedown", event => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("click", event => {
+    const option = event.target.closest("[role=option]");
+    if (option) take(option);
+  });
+}

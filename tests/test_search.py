@@ -1,0 +1,441 @@
+"""Searching as a citizen does: every word, best first, nothing that is not public, no error."""
+
+from datetime import date
+from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from bureaus.models import Answer, Document, Kind, Link, Synonyms
+from bureaus.search import rebuild
+from tests.cast import Site, approve, news_item, place, publish, tokyo
+from tests.editing import drafted
+from tests.reader import links, read, texts, values
+
+FOUND = "//ol[@class='results']"
+TITLES = f"{FOUND}/li/a"
+BUREAU = "/main_sosiki/joho_kokusai/"
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client: Client, words: str, more: str = "") -> list[str]:
+    return texts(read(client, f"/search/?q={quote(words)}{more}"), TITLES)
+
+
+def said(client: Client, words: str) -> str:
+    return texts(read(client, f"/search/?q={quote(words)}"), "//p[@role='status']")[0]
+
+
+def choices(client: Client, words: str, name: str, more: str = "") -> dict[str, str]:
+    page = read(client, f"/search/?q={quote(words)}{more}")
+    return dict(links(page, f"//nav[@class='choices'][p='{name}']"))
+
+
+# What is found
+
+
+def test_a_page_that_holds_every_word_is_found(site: Site, citizen: Client) -> None:
+    publish(site.guide, "a", "資料", lead="推進の要旨", body="<p>公募の話</p>")
+    assert found(citizen, "推進 研究") == ["研究開発の推進"]
+    assert found(citizen, "推進　公募") == ["資料"]
+    assert found(citizen, "推進 研究 公募") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("ICT", "ICT"),
+        ("ict", "ICT"),
+        ("ＩＣＴ", "ict"),
+        ("ｻｲﾊﾞｰ", "サイバー"),
+        ("さいばー", "サイバー"),
+        ("サイバ―セキュリティ", "サイバー セキュリティ"),
+        ("総 務 省", "総務省"),
+        ("総務省", "総　務　省"),
+        ("高橋", "髙橋"),
+        ("平成25年", "2013年5月"),
+        ("2013年", "平成25年度予算"),
+        ("コンピューター", "コンピュータ"),
+        ("豊かで便利、安全・安心な", "豊かで便利，安全安心な国民生活"),
+        ("税", "地方税"),
+        ("第3回", "第３回会合"),
+    ],
+)
+def test_however_it_is_written_it_is_found(
+    site: Site, citizen: Client, typed: str, written: str
+) -> None:
+    publish(site.root, "odd", "目当て", body=f"<p>前{written}後</p>")
+    assert "目当て" in found(citizen, typed)
+
+
+def test_a_phrase_is_found_as_it_is_only(site: Site, citizen: Client) -> None:
+    publish(site.root, "a", "資料1", body="<p>放送の公募</p>")
+    publish(site.root, "b", "資料2", body="<p>公募と放送</p>")
+    assert found(citizen, "放送 公募") == ["資料2", "資料1"]
+    assert found(citizen, "「放送の公募」") == ["資料1"]
+
+
+def test_a_minus_leaves_pages_out(site: Site, citizen: Client) -> None:
+    publish(site.root, "a", "資料1", body="<p>公募の開始</p>")
+    publish(site.root, "b", "資料2", body="<p>公募の結果</p>")
+    assert found(citizen, "公募 -結果 -第2回") == ["資料1"]
+
+
+def test_words_that_mean_the_same_find_each_other(site: Site, citizen: Client) -> None:
+    publish(site.root, "a", "資料1", body="<p>地上デジタル放送の話</p>")
+    assert found(citizen, "地デジ") == []
+    Synonyms(words="地デジ\n地上デジタル放送").save()
+    assert found(citizen, "地デジ") == ["資料1"]
+    assert found(citizen, "「地デジ」") == []
+
+
+def test_readings_captions_and_documents_are_found(site: Site, citizen: Client) -> None:
+    approve(
+        site.bureau,
+        "国際戦略局",
+        live_from=tokyo(2014),
+        category="bureau",
+        title_reading="こくさいせんりゃくきょく",
+        title_english="Global Strategy Bureau",
+    )
+    with_document(site)
+    assert found(citizen, "コクサイセンリャク") == ["国際戦略局"]
+    assert found(citizen, "global strategy") == ["国際戦略局"]
+    assert found(citizen, "運用方針") == ["資料"]
+
+
+def with_document(site: Site) -> None:
+    page = publish(site.guide, "shiryo", "資料", body="<p>本文</p>")
+    document = Document(file="documents/a.pdf", title="運用方針", byte_size=139_264, page_count=4)
+    document.save()
+    link = Link(edition=page.editions.get(), text="方針の全文", document=document)
+    Link.objects.bulk_create([link])
+    rebuild(lambda _done, _all: None)
+
+
+def test_a_result_says_what_it_is_and_where(site: Site, citizen: Client) -> None:
+    page = read(citizen, f"/search/?q={quote('第2回')}")
+    facts, place = "報道資料 発表日 2013年8月2日", "総務省 › 組織案内 › 情報通信国際戦略局"
+    whole = f"第2回公募を開始 {facts} {place} › {BUREAU}kobo-2/"
+    assert texts(page, f"{FOUND}/li") == [whole]
+    assert links(page, FOUND) == [("第2回公募を開始", f"{BUREAU}kobo-2/")]
+    assert values(page, f"{FOUND}//time/@datetime") == ["2013-08-02"]
+
+
+def test_a_result_shows_its_documents_with_kind_and_size(site: Site, citizen: Client) -> None:
+    with_document(site)
+    page = read(citizen, f"/search/?q={quote('運用方針')}")
+    assert ("方針の全文（PDF形式：136KB、4ページ）", "/documents/a.pdf") in links(page, FOUND)
+
+
+def test_the_words_are_marked_where_they_stand(site: Site, citizen: Client) -> None:
+    publish(site.root, "a", "ＩＣＴの資料", body=f"<p>{'あ' * 300}総 務 省の<em>ict</em>。</p>")
+    page = read(citizen, f"/search/?q={quote('総務省 ICT')}")
+    assert texts(page, f"{TITLES}/mark") == ["ＩＣＴ"]
+    assert texts(page, f"{FOUND}//p[@class='results__words']//mark") == ["総 務 省", "ict"]
+
+
+def test_a_text_is_shown_as_text(site: Site, citizen: Client) -> None:
+    publish(site.root, "a", "<b>太字</b>", body="<p>&lt;script&gt;目印&lt;/script&gt; &amp; </p>")
+    page = read(citizen, f"/search/?q={quote('目印')}")
+    assert texts(page, TITLES) == ["<b>太字</b>"]
+    assert texts(page, f"{FOUND}//p[@class='results__words']") == ["<script>目印</script> &"]
+
+
+# In which order, and how many
+
+
+def test_what_is_called_so_comes_first_then_names_then_news_then_texts(
+    site: Site, citizen: Client
+) -> None:
+    publish(site.root, "text", "資料", body="<p>宇宙の話</p>", live_from=tokyo(2020))
+    news_item(site.bureau, "n", "宇宙の会議", date(2019, 1, 1))
+    publish(site.root, "name", "宇宙政策の課題", live_from=tokyo(2014))
+    publish(site.root, "space", "宇宙", live_from=tokyo(2013, 5, 1))
+    assert found(citizen, "宇宙") == ["宇宙", "宇宙政策の課題", "宇宙の会議", "資料"]
+    assert found(citizen, "宇宙", "&sort=date") == ["資料", "宇宙の会議", "宇宙政策の課題", "宇宙"]
+
+
+def test_many_results_stand_on_pages(site: Site, citizen: Client) -> None:
+    for number in range(45):
+        publish(site.guide, f"p{number}", f"資料{number}")
+    assert said(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
+    pages = [found(citizen, "資料", f"&page={number}") for number in (1, 2, 3)]
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert len({title for page in pages for title in page}) == 45
+    second = read(citizen, f"/search/?q={quote('資料')}&page=2")
+    assert values(second, f"{FOUND}/@start") == ["21"]
+    ways = dict(links(second, "//nav[@class='pagination']"))
+    assert parse_qs(urlsplit(ways["次へ"]).query) == {"q": ["資料"], "page": ["3"]}
+
+
+def test_more_than_are_counted_is_said(
+    site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.reading.searching.finding.COUNTED", 10)
+    monkeypatch.setattr("bureaus.reading.searching.COUNTED", 10)
+    publish(site.guide, "first", "資料の一覧")
+    for number in range(11):
+        publish(site.guide, f"p{number}", f"{number}番", body="<p>資料</p>")
+    assert said(citizen, "資料").startswith("「資料」を含むページは10件を超えます。")
+    assert found(citizen, "資料")[0] == "資料の一覧"
+    assert len(found(citizen, "資料")) == 10
+
+
+@pytest.mark.parametrize("number", ["2", "999", "1000000000000000000", "0", "x", "1%00"])
+def test_there_is_no_page_behind_the_last(site: Site, citizen: Client, number: str) -> None:
+    address = f"/search/?q={quote('研究')}&page={number}"
+    assert texts(read(citizen, address, 404), "//h1") == ["お探しのページが見つかりません"]
+
+
+# Narrowed down
+
+
+def test_kind_organisation_and_year_narrow_it_down(site: Site, citizen: Client) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
+    publish(other, "a", "推進の資料", live_from=tokyo(2014))
+    news_item(site.bureau, "n", "推進会議", date(2015, 3, 1))
+    everything = ["研究開発の推進", "推進の資料", "推進会議"]
+    assert sorted(found(citizen, "推進")) == sorted(everything)
+    assert found(citizen, "推進", "&kind=news_item") == ["推進会議"]
+    assert found(citizen, "推進", "&year=2014") == ["推進の資料"]
+    assert found(citizen, "推進", "&organisation=/main_sosiki/toukei/") == ["推進の資料"]
+    assert found(citizen, "推進", "&kind=page&year=2015") == []
+
+
+def test_what_can_be_chosen_is_offered_and_what_is_chosen_is_marked(
+    site: Site, citizen: Client
+) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
+    publish(other, "a", "推進の資料", live_from=tokyo(2014))
+    assert list(choices(citizen, "推進", "組織")) == [
+        "すべての組織",
+        "情報通信国際戦略局のページ",
+        "統計局のページ",
+    ]
+    assert list(choices(citizen, "推進", "年")) == ["すべての年", "2014年", "2013年"]
+    assert list(choices(citizen, "推進", "種類")) == [
+        "すべての種類",
+        "一般のページだけ",
+        "政策だけ",
+    ]
+    page = read(citizen, f"/search/?q={quote('推進')}&year=2014")
+    assert texts(page, "//nav[@class='choices'][p='年']//a[@aria-current]") == ["2014年"]
+    chosen = choices(citizen, "推進", "組織")["統計局のページ"]
+    assert texts(read(citizen, chosen), TITLES) == ["推進の資料"]
+
+
+@pytest.mark.parametrize(
+    "filter_", ["kind=x", "kind=%00", "organisation=x", "organisation=%00", "year=zz", "year=0"]
+)
+def test_a_filter_that_is_none_is_refused(site: Site, citizen: Client, filter_: str) -> None:
+    assert citizen.get(f"/search/?q=a&{filter_}").status_code == 404
+
+
+@pytest.mark.parametrize("year", ["1", "9999", "1867"])
+def test_any_year_can_be_asked_for(site: Site, citizen: Client, year: str) -> None:
+    assert found(citizen, "推進", f"&year={year}") == []
+
+
+def test_archived_pages_are_found_only_where_they_are_asked_for(
+    site: Site, citizen: Client
+) -> None:
+    page = publish(site.root, "old", "宇宙の記録")
+    approve(page, "宇宙の記録", live_from=tokyo(2014), answer=Answer.ARCHIVED)
+    assert found(citizen, "宇宙") == []
+    assert found(citizen, "宇宙", "&archived=on") == ["宇宙の記録"]
+    shown = read(citizen, f"/search/?q={quote('宇宙')}")
+    assert "掲載を終えたページの保存版も含めて探す" in dict(links(shown, "//main"))
+
+
+# What is not public, and the past
+
+
+def test_what_is_not_public_is_not_found(site: Site, citizen: Client, writer: User) -> None:
+    publish(site.root, "booked", "秘密の予約", live_from=tokyo(2999))
+    place(site.root, "draft").editions.create(number=1, title="秘密の下書き", category="general")
+    news_item(site.bureau, "dated", "秘密の発表前", date(2999, 1, 1), live_from=tokyo(2014))
+    for slug, answer in (("gone", Answer.GONE), ("moved", Answer.MOVED)):
+        page = publish(site.root, slug, "何か")
+        target = site.bureau if answer == Answer.MOVED else None
+        approve(page, "秘密", live_from=tokyo(2014), answer=answer, moved_to=target)
+    drafted(site.bureau, writer, lead="秘密の要旨")
+    assert found(citizen, "秘密") == []
+    assert found(citizen, "秘密", "&archived=on") == []
+    assert citizen.get(f"/search/suggestions.json?q={quote('秘密')}").json()[1] == []
+
+
+def test_a_booked_text_is_found_from_its_start_and_the_old_one_until_then(
+    site: Site, citizen: Client
+) -> None:
+    approve(site.bureau, "国際戦略局", live_from=tokyo(2014), category="bureau")
+    assert found(citizen, "情報通信国際") == []
+    assert found(citizen, "国際戦略局") == ["国際戦略局"]
+    past = read(citizen, f"/search/?q={quote('情報通信国際')}&at=2013-12-31")
+    assert links(past, FOUND) == [("情報通信国際戦略局", f"{BUREAU}?at=2013-12-31")]
+    assert values(past, "//main//input[@name='at']/@value") == ["2013-12-31"]
+
+
+def test_in_the_past_nothing_later_is_found(site: Site, citizen: Client) -> None:
+    news_item(site.bureau, "n", "研究の会議", date(2015, 3, 1))
+    assert found(citizen, "研究", "&at=2014-01-01") == ["研究開発の推進"]
+
+
+# Nothing asked, nothing found
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%E3%80%80%20", "?q=%00", "?other=1", "?q=-a"])
+def test_an_empty_query_shows_the_form_and_how_to_use_it(
+    site: Site, citizen: Client, query: str
+) -> None:
+    page = read(citizen, f"/search/{query}")
+    assert texts(page, "//h1") == ["サイト内検索"]
+    assert not page.xpath("//p[@role='status']")
+    assert "検索語を入れて" in texts(page, "//main/p")[0]
+
+
+def test_nothing_found_says_how_it_was_looked_for_and_leads_on(site: Site, citizen: Client) -> None:
+    publish(site.root, "sitemap", "サイトマップ", category="sitemap")
+    page = read(citizen, f"/search/?q={quote('研究開発の推進ﾁｰﾑ')}")
+    assert "見つかりませんでした（0件）" in texts(page, "//p[@role='status']")[0]
+    assert "研究開発ノ推進チーム" in texts(page, "//main//ul/li")[1]
+    ways = links(page, "//main")
+    assert {"/sitemap/", "/news/"} <= {target for _, target in ways}
+    assert ("研究開発の推進", f"{BUREAU}kenkyu/") in ways
+    assert "「研究開発」で探す" in dict(ways)
+
+
+def test_several_words_in_vain_can_each_be_looked_for(site: Site, citizen: Client) -> None:
+    page = read(citizen, f"/search/?q={quote('研究 宇宙船')}")
+    assert {"「研究」で探す", "「宇宙船」で探す"} <= dict(links(page, "//main")).keys()
+
+
+def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:
+    page = read(citizen, f"/search/?q={quote('研究')}&year=1990")
+    way = dict(links(page, "//main"))["絞り込みを外して探す"]
+    assert texts(read(citizen, way), TITLES) == ["研究開発の推進"]
+
+
+def test_the_words_stay_in_the_field(site: Site, citizen: Client) -> None:
+    page = read(citizen, "/search/?q=%22%3E%3Cb%3E")
+    assert values(page, "//main//input[@name='q']/@value") == ['"><b>']
+    assert not page.xpath("//main//b")
+
+
+# Strange questions
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "%_%", "'", '"', "*", "[a-z]+", "(?i)", "^a"])
+def test_signs_of_the_database_are_only_signs(site: Site, citizen: Client, words: str) -> None:
+    assert found(citizen, words) == []
+    publish(site.root, "odd", f"前{words}後")
+    assert found(citizen, words) == [f"前{words}後"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "a" * 60_000,
+        "%E3%81%82" * 20_000,
+        "%00",
+        "%ED%A0%80",
+        "%FF%FE",
+        "%EF%B7%BA" * 100,  # one sign, eighteen in NFKC
+        "%E2%80%AE",
+        "a%20" * 1_000,
+        "%25%25%25s",
+        "{{7*7}}",
+        "%0D%0A",
+        "title:a",
+        "NEAR(a+b)",
+        "a+AND+(b+OR",
+        "%22a",
+        "-",
+        "-+-+-",
+        "%E3%80%8C",
+        "%F0%9F%98%80",
+        "%CC%81" * 100,  # accents on nothing
+        "%E1%84%80%E1%85%A1",  # a syllable in its parts
+    ],
+)
+def test_no_query_is_too_strange(
+    site: Site, citizen: Client, raw: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    unquoted = unquote_to_bytes(raw).decode("latin-1")
+    for query in (f"q={raw}", f"q={unquoted}"):
+        with django_assert_max_num_queries(8):
+            assert citizen.get("/search/", QUERY_STRING=query).status_code == 200
+        answer = citizen.get("/search/suggestions.json", QUERY_STRING=query)
+        assert answer.status_code == 200
+
+
+def test_a_search_costs_no_more_for_many_synonyms_and_words(
+    site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    group = "\n".join(f"語{number}" for number in range(200))
+    Synonyms.objects.bulk_create(Synonyms(words=group) for _ in range(30))
+    with django_assert_num_queries(7):
+        found(citizen, "研究 推進 開発 発 の")
+
+
+# The page itself
+
+
+@pytest.mark.parametrize("query", ["", "?q=a", "?q=a&at=2013-12-31"])
+def test_results_are_not_indexed(site: Site, citizen: Client, query: str) -> None:
+    response = citizen.get(f"/search/{query}")
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert values(read(citizen, f"/search/{query}"), "//meta[@name='robots']/@content") == [
+        "noindex"
+    ]
+
+
+def test_another_way_to_write_the_address_leads_to_it(site: Site, citizen: Client) -> None:
+    for address in ("/search", "/search/index.html"):
+        response = citizen.get(f"{address}?q=a")
+        assert (response.status_code, response.headers["Location"]) == (301, "/search/?q=a")
+
+
+def test_what_is_typed_so_far_suggests_titles(site: Site, citizen: Client) -> None:
+    response = citizen.get(f"/search/suggestions.json?q={quote('すいしん')}")
+    assert response.json() == ["すいしん", [], [], []]
+    response = citizen.get(f"/search/suggestions.json?q={quote('推進')}")
+    address = f"{BUREAU}kenkyu/"
+    assert response.json() == [
+        "推進",
+        ["研究開発の推進"],
+        [address],
+        [f"http://localhost{address}"],
+    ]
+    assert response.headers["Content-Type"] == "application/x-suggestions+json"
+
+
+def test_browsers_are_told_how_to_search(site: Site, citizen: Client) -> None:
+    page = read(citizen, "/")
+    assert values(page, "//link[@rel='search']/@href") == ["/opensearch.xml"]
+    response = citizen.get("/opensearch.xml")
+    assert response.headers["Content-Type"] == "application/opensearchdescription+xml"
+    assert "http://localhost/search/?q={searchTerms}" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/ict_seisaku-2013/", "ict seisaku"),
+        ("/main_sosiki/nothing/index.html", "nothing"),
+        (f"/{quote('政策・予算')}/", "政策・予算"),
+        ("/123/456/", ""),
+        ("/%00%ff/", "%FF"),
+        ("/" + "a/" * 4_000, "a"),
+        ("/" + "x" * 9_000, "x" * 100),
+    ],
+)
+def test_where_nothing_is_the_address_is_searched_for(
+    site: Site, citizen: Client, path: str, words: str
+) -> None:
+    page = read(citizen, path, 404)
+    assert values(page, "//input[@name='q']/@value") == [words]
+    assert len(page.xpath("//form[@role='search']")) == 1
