@@ -9,6 +9,7 @@ urlpatterns = [
     path("documents/<path:name>", files.document),
     path("preview/<str:token>", shared.draft),  # mail programs cut off the last stroke
     path("preview/<str:token>/", shared.draft),
+    path("preview/<str:token>/files/<path:name>", shared.file),
     path("healthz", health.healthz),
     path("robots.txt", machines.robots),
     path(".well-known/security.txt", machines.security),

@@ -306,6 +306,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-draft": Route("page", post=may(Verb.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),
     "page-search": Route(get=everyone, query="?q=himitsu"),
+    "file-search": Route(get=everyone, query="?of=document"),
     "bureaus_edition_change": Route("edition", get=who_sees, post=may(Verb.EDIT), is_ours=True),
     "edition-verb": [
         of_verb("submit", Verb.SUBMIT),

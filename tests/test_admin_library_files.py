@@ -69,7 +69,7 @@ def test_a_file_under_embargo_is_for_the_branch_alone(
 ) -> None:
     response = logged_in(request.getfixturevalue(person)).get(address)
     assert response.status_code == status
-    response.close()
+    response.getvalue()
 
 
 @pytest.mark.usefixtures("embargoed")
@@ -77,7 +77,7 @@ def test_who_put_a_file_in_may_see_it_whoever_uses_it(outsider: User) -> None:
     Image.objects.update(uploader=outsider)
     response = logged_in(outsider).get(PICTURE)
     assert response.status_code == 200
-    response.close()
+    response.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -163,12 +162,10 @@ def foreign_words(page: HtmlElement) -> set[str]:
 
 
 def read(client: Client, address: str, data: dict[str, str] | None = None) -> HtmlElement | None:
-    response: Any = client.post(address, data) if data is not None else client.get(address)
+    response = client.post(address, data) if data is not None else client.get(address)
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    if response.streaming:  # a file, which its end closes
-        list(response.streaming_content)
-        return None
-    content = response.content if is_page else b""
+    content = b"" if response.streaming or not is_page else response.content
+    response.getvalue()  # a file is closed by reading it to its end
     return document_fromstring(content.decode()) if content.strip() else None
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import validate_host
 from django.utils import timezone
 
 from bureaus.admin.doors import grants
-from bureaus.models import READABLE_ANSWERS, Edition, FormerAddress, Page
+from bureaus.admin.shelf_fields import told_of
+from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
 from bureaus.models.addresses import is_address
 from bureaus.permissions import Grants
 from bureaus.publishing.files import Library, usable
@@ -129,6 +130,34 @@ def address_in(text: str) -> str:
 
 def readable(asked: str) -> str:
     return "".join(sign for sign in asked if sign.isprintable() or sign.isspace())
+
+
+LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words are
+    "image": (Image, ("name", "file", "default_alt", "credit")),
+    "document": (Document, ("name", "file", "title")),
+}
+
+
+def search_files(request: HttpRequest) -> HttpResponse:
+    library, fields = LIBRARIES.get(request.GET.get("of", ""), LIBRARIES["image"])
+    found = find_files(library, fields, request.GET.get("q", ""), grants(request))
+    response = JsonResponse({"files": [{"pk": row.pk, **told_of(row)} for row in found]})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def find_files(
+    library: Library, fields: Sequence[str], asked: str, granted: Grants
+) -> QuerySet[Any]:
+    """Of what he may use, what holds every word, the newest first; without a word all. 1 query."""
+    fits = Q()
+    for word in readable(asked[:QUERY_LENGTH]).split()[:WORDS]:
+        spellings = {word, unicodedata.normalize("NFKC", word)}
+        fits &= Q(
+            *(Q(**{f"{field}__icontains": each}) for field in fields for each in spellings),
+            _connector=Q.OR,
+        )
+    return usable(library, granted).filter(fits).order_by("-pk")[:SHOWN]
 
 
 def options(

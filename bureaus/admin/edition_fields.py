@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from bureaus.admin.tree_asked import key_in
 from bureaus.models import Page
 from bureaus.richtext import BodyTooHeavy, sanitise, strip_invisible
 from bureaus.tidying import tidy
@@ -60,24 +59,3 @@ class PageField(forms.Field):
         if text not in self.named:
             raise forms.ValidationError(NO_PAGE.format(text[:100]), code="page")
         return self.named[text]
-
-
-class ShelfField(forms.ChoiceField):
-    """One of the pictures or documents that are `shelved`."""
-
-    shelved: Mapping[int, Any] = {}
-
-    def put(self, shelved: Mapping[int, Any]) -> None:
-        self.shelved = shelved
-        self.choices = [
-            ("", "（選んでください）"),
-            *((pk, str(row)) for pk, row in shelved.items()),
-        ]
-
-    def clean(self, value: Any) -> Any:
-        text = str(value or "")
-        if text and key_in(text) not in self.shelved:
-            raise forms.ValidationError(
-                "選んだものが見つかりません。選び直してください。", code="gone"
-            )
-        return self.shelved[int(text)] if text else None

@@ -10,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from bureaus.admin import own_copies
-from bureaus.admin.choosing import search_pages
+from bureaus.admin import library_files, own_copies
+from bureaus.admin.choosing import search_files, search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
 from bureaus.admin.edition_forms import EditionForms
@@ -26,6 +26,7 @@ from bureaus.admin.own_copies import (
     revision_sent,
     unlike_stored,
 )
+from bureaus.admin.row_uploads import take_uploads
 from bureaus.admin.typed import lines_typed
 from bureaus.models import Edition, State, Verb, WorkingCopy
 from bureaus.models.working_copies import new_form_key
@@ -52,6 +53,7 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
         path(f"{edition}change/", admin_view(change), name="bureaus_edition_change"),
         path(f"{edition}preview/typed/", admin_view(typed), name="edition-preview-typed"),
         path("bureaus/page/search/", admin_view(page_search), name="page-search"),
+        path("bureaus/file/search/", admin_view(file_search), name="file-search"),
         *own_copies.addresses(admin_view),
     ]
 
@@ -165,7 +167,8 @@ def crumbs_of(edition: Edition) -> list[dict[str, str]]:
 
 def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> HttpResponse:
     """Save what was sent, or show all of it again with what is against it."""
-    forms = EditionForms(edition, grants(request), request.POST)
+    refused = {} if against else take_uploads(request)
+    forms = EditionForms(edition, grants(request), request.POST, refused=refused)
     revision = revision_sent(request)
     if against:
         is_done = is_submitted_already(request, edition, forms, against)
@@ -284,10 +287,16 @@ def typed(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     forms = EditionForms(edition, grants(request), data)
     text = forms.text() if data is not None else forms.stored
-    return framed(request, preview(text, present()))
+    return framed(request, preview(text, present(), files=library_files.BELOW))
 
 
 @require_GET
 @screen
 def page_search(request: HttpRequest) -> HttpResponse:
     return search_pages(request)
+
+
+@require_GET
+@screen
+def file_search(request: HttpRequest) -> HttpResponse:
+    return search_files(request)

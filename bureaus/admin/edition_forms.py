@@ -8,6 +8,7 @@ that was typed is lost by one.
 import copy
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django import forms
@@ -113,8 +114,13 @@ class EditionForms:
         data: Data | None = None,
         *,
         like: "EditionForms | None" = None,
+        refused: Mapping[str, list[str]] = MappingProxyType({}),
     ) -> None:
-        """`like`: another form of the same edition, that has read already what is stored."""
+        """
+        `like`: another form of the same edition, that has read already what is stored.
+
+        `refused`: why files that came with `data` were not taken, by the names of their fields.
+        """
         self.stored: Text = like.stored if like else text_of(edition)
         self.shelf: Shelf = like.shelf if like else Shelf(self.stored, data, granted)
         self.content = ContentForm(named=self.shelf.named, instance=copy.copy(edition), data=data)
@@ -124,7 +130,8 @@ class EditionForms:
             (ContactRow, self.stored.contacts),
         )
         self.figures, self.links, self.contacts = (
-            rows_of(row, data=data, parts=parts, shelf=self.shelf) for row, parts in sorts
+            rows_of(row, data=data, parts=parts, shelf=self.shelf, refused=refused)
+            for row, parts in sorts
         )
 
     @property

@@ -1,12 +1,15 @@
 """The figures, links and contacts of a draft, in rows that can be added, removed and ordered."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
 
 from bureaus.admin.choosing import options, pages_named
-from bureaus.admin.edition_fields import LineField, PageField, ShelfField, one_line
+from bureaus.admin.edition_fields import LineField, PageField, one_line
+from bureaus.admin.shelf_fields import ShelfField, UploadField, told_of
+from bureaus.admin.tree_asked import key_in
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing.files import Library
@@ -14,7 +17,7 @@ from bureaus.reading import Text
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
-# Of each sort, that are to stay: with 18 fields in three rows, and two empty rows of each sort
+# Of each sort, that are to stay: with 20 fields in three rows, and two empty rows of each sort
 # besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
 ROWS = 50
 ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
@@ -27,9 +30,13 @@ class Row(forms.Form):
     help: ClassVar[str]
     content: ClassVar[tuple[str, ...]]
 
-    def __init__(self, *args: Any, shelf: "Shelf", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, shelf: "Shelf", refused: Mapping[str, list[str]], **kwargs: Any
+    ) -> None:
+        """`refused`: why the files that came with the form were not taken, by their fields."""
         super().__init__(*args, **{**kwargs, "empty_permitted": True})
         self.shelf = shelf
+        self.refused = refused.get(self.add_prefix("upload"), [])
         self.supply()
 
     def supply(self) -> None:
@@ -43,7 +50,9 @@ class Row(forms.Form):
             )
             for name in self.content
         )
-        return any(value.strip() if isinstance(value, str) else value for value in values)
+        return bool(self.refused) or any(
+            value.strip() if isinstance(value, str) else value for value in values
+        )
 
     @property
     def content_fields(self) -> list[forms.BoundField]:
@@ -67,29 +76,64 @@ class Row(forms.Form):
         return self.part(**{name: self.cleaned[name] for name in self.content})
 
 
-class FigureRow(Row):
+class FileRow(Row):
+    """A row that points to a file of the library, and takes a new one: the field `upload`."""
+
+    def clean_upload(self) -> None:
+        if self.refused:
+            raise forms.ValidationError(self.refused)
+
+
+class FigureRow(FileRow):
     part = Figure
     help = "本文の横に、順番どおりに並びます。"
     content = ("image", "alt", "is_decorative", "caption")
 
     image = ShelfField(label="画像", required=False)
+    upload = UploadField(Image, "新しい画像を登録する")
     alt = LineField(label="代替テキスト", max_length=300, required=False)
     is_decorative = forms.BooleanField(label="装飾の画像（読み上げない）", required=False)
     caption = LineField(label="説明文", max_length=300, required=False)
 
     def supply(self) -> None:
         self.fields["image"].put(self.shelf.images)  # type: ignore[attr-defined]
-        self.fields["alt"].help_text = "図が伝えることを、見えない人にも分かるように書きます。"
+        alt = self.fields["alt"]
+        alt.help_text = "図が伝えることを、見えない人にも分かるように書きます。"
+        if self.hints:
+            names = ("helptext", "hints")
+            words = " ".join(f"{self['alt'].auto_id}_{name}" for name in names)
+            alt.widget.attrs["aria-describedby"] = words
+
+    @property
+    def picture(self) -> Image | None:
+        """The one that is chosen."""
+        key = key_in(str(self["image"].value() or ""))
+        picture: Image | None = self.shelf.images.get(key)
+        return picture
+
+    @property
+    def thumbnail(self) -> str:
+        return told_of(self.picture)["thumbnail"] if self.picture else ""
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """What would help whoever cannot see the picture; of an empty row nothing."""
+        if self.picture is None:
+            return []
+        words = {name: one_line(str(self[name].value() or "")) for name in ("alt", "caption")}
+        is_decorative = bool(self["is_decorative"].value())
+        figure = Figure(image=self.picture, is_decorative=is_decorative, **words)
+        return [fault.sentence for fault in figure.faults]
 
     def clean(self) -> dict[str, Any]:
-        if "image" in self.cleaned_data and self.cleaned_data["image"] is None:
+        if self.cleaned_data.get("image", self) is None and not self.refused:
             self.add_error(
                 "image", "画像を選んでください。図を載せないときは、行を削除してください。"
             )
         return self.cleaned_data
 
 
-class LinkRow(Row):
+class LinkRow(FileRow):
     part = Link
     help = "本文の後に並びます。リンク先は、ページ・文書・外部のアドレスのうち1つです。"
     content = ("text", "page", "document", "url")
@@ -97,6 +141,7 @@ class LinkRow(Row):
     text = LineField(label="リンクの文字", max_length=300, required=False)
     page = PageField(label="サイト内のページ", required=False)
     document = ShelfField(label="文書", required=False)
+    upload = UploadField(Document, "新しい文書を登録する")
     url = forms.URLField(
         label="外部のアドレス",
         max_length=1000,
@@ -116,9 +161,10 @@ class LinkRow(Row):
 
     def clean(self) -> dict[str, Any]:
         names = ("page", "document", "url")
-        if not self.cleaned_data.get("text") and "text" in self.cleaned_data:
+        is_without_words = not self.cleaned_data.get("text") and "text" in self.cleaned_data
+        if is_without_words and not self.refused:
             self.add_error("text", "リンクの文字を書いてください。行き先が分かる言葉にします。")
-        if any(name in self.errors for name in names):
+        if self.refused or any(name in self.errors for name in names):
             return self.cleaned_data
         targets = [name for name in names if self.cleaned_data.get(name)]
         if not targets:
@@ -250,7 +296,14 @@ class Rows(forms.BaseFormSet):
         return sorted(self.forms, key=lambda row: (not row.has_changed(), row.place))
 
 
-def rows_of(row: type[Row], *, data: Data | None, parts: Iterable[Part], shelf: Shelf) -> Rows:
+def rows_of(
+    row: type[Row],
+    *,
+    data: Data | None,
+    parts: Iterable[Part],
+    shelf: Shelf,
+    refused: Mapping[str, list[str]],
+) -> Rows:
     made: type[Rows] = forms.formset_factory(  # type: ignore[assignment]
         row,
         formset=Rows,
@@ -264,7 +317,7 @@ def rows_of(row: type[Row], *, data: Data | None, parts: Iterable[Part], shelf: 
         data,
         prefix=f"{row.part.__name__.lower()}s",
         initial=[initial_of(row, part) for part in parts],
-        form_kwargs={"shelf": shelf},
+        form_kwargs={"shelf": shelf, "refused": refused},
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bureaus.admin.crumbs import desk_of
 from bureaus.admin.officers import name_of
 from bureaus.admin.states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
-from bureaus.models import Answer, Edition, Event, Figure, Link, State, Verb
+from bureaus.models import Answer, Edition, Event, Link, State, Verb
 
 WRITING = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT)
 APPROVING = (Verb.APPROVE, Verb.APPROVE_URGENTLY)
@@ -47,7 +47,7 @@ class Hands:
 def whole(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     """`editions` with all that they say and all that was done to them; 5 queries at any number."""
     return editions.select_related("page", "moved_to").prefetch_related(
-        Prefetch("figures", Figure.objects.select_related("image")),
+        "figures",
         Prefetch("links", Link.objects.select_related("page", "document")),
         "contacts",
         Prefetch("events", Event.objects.select_related("actor")),

@@ -11,7 +11,7 @@ from bureaus.models import Document, Image
 from bureaus.publishing.files import usable
 from bureaus.views import files
 
-BELOW = "/admin/files/"  # what `reading.preview` takes for pictures that are not public
+BELOW = "/admin/files/"  # what `reading.preview` is given for what is not public
 
 
 def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from bureaus.admin import doors
+from bureaus.admin import doors, library_files
 from bureaus.admin.editions import chip_of, crumbs_to
 from bureaus.admin.frames import framed, holds_frames, in_frame
 from bureaus.admin.moments import MomentForm, in_words, known_moment, moment_of
@@ -40,7 +40,7 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
     except UnreadableMoment as error:
         return unreadable(request, error)
     moment = known_moment(asked, doors.grants(request))
-    return framed(request, preview(text_of(edition), moment))
+    return framed(request, preview(text_of(edition), moment, files=library_files.BELOW))
 
 
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
+from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.models.kinds import Category
 from bureaus.models.media import Document, Image
 from bureaus.models.pages import Page
@@ -253,6 +254,13 @@ class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ign
         return found
 
 
+class FigureManager(PartManager):
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """With the pictures: what a figure says is judged by what its file is called."""
+        rows: models.QuerySet[Any] = super().get_queryset()
+        return rows.select_related("image")
+
+
 class Part(models.Model):
     """Something an edition has several of, in the order of `position`."""
 
@@ -299,11 +307,23 @@ class Figure(Part):
     is_decorative = models.BooleanField("装飾の画像", default=False)
     caption = models.CharField("説明文", max_length=300, blank=True)
 
+    objects: ClassVar[PartManager] = FigureManager()
+
     class Meta(Part.Meta):
         verbose_name = verbose_name_plural = "図"
 
     def __str__(self) -> str:
         return self.caption or self.alt
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with its words (JIS X 8341-3 1.1.1, as miChecker looks for it)."""
+        return faults_of_alt(
+            self.alt,
+            is_decorative=self.is_decorative,
+            caption=self.caption,
+            file_names=self.image.names,
+        )
 
 
 class Link(Part):

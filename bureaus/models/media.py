@@ -93,10 +93,15 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or PurePosixPath(str(self.file)).name
+        return next(filter(None, self.names))
 
     def natural_key(self) -> tuple[str]:
         return (str(self.file),)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What its file is called: by the officer, and in the storage."""
+        return (self.name, PurePosixPath(str(self.file)).name)
 
     @property
     def files(self) -> list[str]:

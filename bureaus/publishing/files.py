@@ -1,12 +1,13 @@
 """Which pictures and documents an officer may use: what others have under embargo is theirs."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.models import Document, Figure, Image, Link, Part
+from bureaus.models import Document, Edition, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing.reason import Reason
 
@@ -15,6 +16,8 @@ PARTS_WITH: tuple[tuple[Library, type[Part], str], ...] = (
     (Image, Figure, "image"),
     (Document, Link, "document"),
 )
+
+IN_BODY = re.compile(r'href="/(documents/[^"?#]+)')
 
 
 def usable(library: Library, grants: Grants) -> QuerySet[Any]:
@@ -48,4 +51,26 @@ def against_files(
                 "foreign_file",
                 f"使えない{library._meta.verbose_name}が選ばれています。ほかの部局が公開する前の"
                 "ものは使えません。別のものを選んでください。",
+            )
+
+
+def against_documents_in_body(edition: Edition) -> Iterator[Reason]:
+    """
+    A link in the body leads to what is public already, or becomes so with a row of the edition.
+
+    A body makes nothing public: what it names may be somebody else's. 1 query, or none.
+    """
+    named = dict.fromkeys(IN_BODY.findall(edition.body))
+    if not named:
+        return
+    started = Q(uses__edition__live_from__lte=timezone.now())
+    public = Document.objects.filter(started | Q(uses__edition=edition), address__in=named)
+    found = set(public.values_list("address", flat=True))
+    for address in named:
+        if address not in found:
+            yield Reason(
+                "document",
+                f"本文のリンク先「/{address}」に、公開されている文書がありません。"
+                "「リンク」の行でその文書を選ぶと、この版と一緒に公開されます。"
+                "アドレスの打ち間違いなら、本文を直してください。",
             )

@@ -5,7 +5,7 @@ The same reading as `answer`, with this text in the place of what the page says 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part
@@ -33,7 +33,7 @@ def text_of(edition: Edition) -> Text:
     """`edition` as it is stored; 3 queries."""
     return Text(
         edition,
-        tuple(Figure.objects.filter(edition=edition).select_related("image")),
+        tuple(Figure.objects.filter(edition=edition)),
         tuple(Link.objects.filter(edition=edition).select_related("page", "document")),
         tuple(Contact.objects.filter(edition=edition)),
     )
@@ -49,7 +49,8 @@ def preview(text: Text, moment: Moment, *, files: str = "") -> ShownPage | Moved
     """
     What the page of `text` would answer at `moment` if this were in force.
 
-    `files`: the address below which its reader gets pictures that are not public yet.
+    `files`: the address below which its reader gets pictures and documents that are not public
+    yet; the body leads there too.
 
     At most 8 queries. The edition's page and the page that it has moved to are read from it.
     """
@@ -64,6 +65,8 @@ def preview(text: Text, moment: Moment, *, files: str = "") -> ShownPage | Moved
         crumbs = crumbs_of(found, moment)
         return Gone(edition.title, edition.note, crumbs, chrome(moment, page.url_path))
     in_place = as_found(edition, page, published=published, at=moment.at)
+    if files:
+        in_place = in_place._replace(body=with_files(in_place.body, files))
     readable = [row for row in found if row.is_readable]
     return show(in_place, readable, moment, own=shown_parts(text, moment, files))
 
@@ -93,6 +96,10 @@ def as_found(edition: Edition, page: Page, *, published: datetime, at: datetime)
     )
 
 
+def with_files(body: str, files: str) -> str:
+    return body.replace('href="/documents/', f'href="{files}documents/')
+
+
 def shown_parts(text: Text, moment: Moment, files: str = "") -> Parts:
     figures = tuple(
         shown_figure(
@@ -107,16 +114,16 @@ def shown_parts(text: Text, moment: Moment, files: str = "") -> Parts:
         )
         for part in text.figures
     )
-    links = tuple(link_of(part, moment) for part in text.links)
+    links = tuple(link_of(part, moment, files) for part in text.links)
     contacts = tuple(
         ShownContact(part.name, part.phone, part.fax, part.email) for part in text.contacts
     )
     return Parts({UNSTORED: figures}, {UNSTORED: links}, {UNSTORED: contacts} if contacts else {})
 
 
-def link_of(part: Link, moment: Moment) -> ShownLink:
+def link_of(part: Link, moment: Moment, files: str) -> ShownLink:
     document = part.document
-    return shown_link(
+    link = shown_link(
         moment,
         part.text,
         part.page.url_path if part.page else None,
@@ -125,3 +132,4 @@ def link_of(part: Link, moment: Moment) -> ShownLink:
         document.byte_size if document else None,
         document.page_count if document else None,
     )
+    return replace(link, url=f"{files}{document.address}") if document and files else link

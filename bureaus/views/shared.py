@@ -4,14 +4,18 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from bureaus.models import Document, Image
 from bureaus.publishing import shared
 from bureaus.reading import Gone, Moved, chrome, present, preview, text_of
+from bureaus.views import files
 from bureaus.views.negotiation import View
 from bureaus.views.public import template_of
 
@@ -21,8 +25,8 @@ def secret(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def kept_quiet(request: HttpRequest, token: str) -> HttpResponseBase:
-        response = require_safe(view)(request, token)
+    def kept_quiet(request: HttpRequest, *args: str, **words: str) -> HttpResponseBase:
+        response = require_safe(view)(request, *args, **words)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -44,10 +48,27 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
         context: dict[str, Any] = {"chrome": chrome(moment, "")}
         return render(request, "bureaus/preview_over.html", context, status=HTTPStatus.NOT_FOUND)
     edition, until = found
-    answered = preview(text_of(edition), moment)
+    answered = preview(text_of(edition), moment, files=f"/preview/{token}/files/")
     context = {"page": answered, "draft_until": until}
     if isinstance(answered, Moved):
         context |= {"address": answered.url_path, "chrome": chrome(moment, "")}
         return render(request, "admin/preview_moved.html", context)
     template = "410.html" if isinstance(answered, Gone) else template_of(answered)
     return render(request, template, context | {"chrome": answered.chrome})
+
+
+@secret
+def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """
+    A picture or a document of that draft, or one that is public anyway. 3 queries.
+
+    Raises Http404.
+    """
+    del request
+    found = shared(token)
+    if found is None:
+        raise Http404
+    of_draft = Q(uses__edition=found[0]) | Q(uses__edition__live_from__lte=timezone.now())
+    if name.startswith("documents/"):
+        return files.send(files.find_document(name, Document.objects.filter(of_draft)))
+    return files.send(files.find_image(name, Image.objects.filter(of_draft)))

@@ -187,7 +187,9 @@ function start() {
 
   function content() {
     const fields = {};
-    for (const [name, value] of new FormData(form)) if (!NOT_CONTENT.has(name)) fields[name] = value;
+    for (const [name, value] of new FormData(form)) {
+      if (!NOT_CONTENT.has(name) && typeof value === "string") fields[name] = value;
+    }
     return JSON.stringify(fields);
   }
 }
