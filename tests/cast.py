@@ -61,9 +61,8 @@ def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content:
     edition = approved(page, title, live_from=live_from, **content)
     edition.number += Edition.objects.filter(page=page).count()
     edition.save()
-    if edition.number > 1:
-        relink([page.pk])
-        edition.refresh_from_db()
+    relink([page.pk])
+    edition.refresh_from_db()
     return edition
 
 

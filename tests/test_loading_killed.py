@@ -17,6 +17,7 @@ COMPLETE = {
     "FormerAddress": 0,
     "Image": 2,
     "Document": 1,
+    "DocumentText": 1,
     "EarlierFile": 0,
     "Edition": 31,
     "Figure": 2,
