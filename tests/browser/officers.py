@@ -43,7 +43,7 @@ approve_urgently(edition=drafted(pages[6], writer), actor=both, reason="台風�
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own: what lies on the desks would be in the way of other tests."""
     environment = copy_of_prepared(tmp_path_factory.mktemp("office"))

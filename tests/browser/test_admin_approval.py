@@ -47,7 +47,7 @@ class Desks(NamedTuple):
 Enter = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def desks(environment: Environment) -> Desks:
     done = subprocess.run(
         [sys.executable, "-m", "tests.deciding_in_browser"],

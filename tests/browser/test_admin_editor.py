@@ -74,7 +74,7 @@ def run(environment: Environment, script: str, *words: str) -> None:
     run_python("-c", script, *words, environment=environment | SETTINGS)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def study(environment: Environment) -> Environment:
     """The site with two writers, and drafts for them to write in."""
     run(environment, SEED)

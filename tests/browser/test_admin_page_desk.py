@@ -35,7 +35,7 @@ add(parent=guide, kind=Kind.PAGE, slug="tsukue", title="机のページ", actor=
 Desk = Callable[..., AbstractContextManager[Page]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def people(environment: Environment) -> None:
     run_python("-c", PEOPLE, environment=environment | SETTINGS)
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.officers import Room, office, room
-from tests.browser.test_axe import OPTIONS, RUN
+from tests.browser.test_admin_approval import RULES
+from tests.browser.test_axe import findings
 from tests.uploads import jpeg, pdf
 
 __all__ = ["office", "room"]
@@ -80,8 +81,7 @@ def test_what_cannot_be_taken_says_why_beside_its_row(room: Room) -> None:
         let_fall(page, "body", ("図.svg", "image/svg+xml", SVG))
         sentence = page.get_by_role("alert").filter(has_text="「図.svg」は、SVG形式の画像です")
         expect(sentence).to_be_visible()
-        results = page.evaluate(RUN, OPTIONS | {"iframes": False})
-        assert [rule["id"] for rule in results["found"] if rule["id"] != "frame-tested"] == []
+        assert findings(page, iframes=False, rules=RULES) == []
 
 
 def test_a_picture_that_is_pasted_becomes_a_row(room: Room) -> None:

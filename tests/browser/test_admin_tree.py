@@ -45,7 +45,7 @@ for name, slug in (("承認", "shonin"), ("引越", "hikkoshi"), ("木", "ki")):
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def door(environment: Environment) -> Iterator[str]:
     run_python("-c", PREPARE, environment=environment | SETTINGS)
     with running(environment, workers=1) as (_, port):

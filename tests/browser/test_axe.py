@@ -33,17 +33,17 @@ options => {
 """
 
 
-def bring_axe(page: Page | Frame) -> None:
+def bring_axe(page: Page | Frame, *, into_frames: bool) -> None:
     """Into this document and those in its frames: most pages on the way to one do not need it."""
     top = page.main_frame if isinstance(page, Page) else page
-    for frame in (top, *top.child_frames):
+    for frame in (top, *(top.child_frames if into_frames else ())):
         if not frame.evaluate("'axe' in window"):
             frame.evaluate(f"() => {{ {AXE_SCRIPT} }}")
 
 
 def findings(page: Page | Frame, **options: object) -> list[str]:
     """What axe reports, and what it leaves open: the rule, the place and what is wrong there."""
-    bring_axe(page)
+    bring_axe(page, into_frames=options.get("iframes") is not False)
     results: dict[str, Any] = page.evaluate(RUN, OPTIONS | options)
     assert {"color-contrast", "target-size"} <= set(results["ran"])
     return [

@@ -60,7 +60,7 @@ ADMIN = [
 Desk = Callable[[], AbstractContextManager[tuple[Page, list[str]]]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def door(environment: Environment) -> Iterator[str]:
     """The same site where a second factor is demanded, with officers who have none yet."""
     for name in OFFICERS:
