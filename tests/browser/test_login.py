@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.authenticator import key_on, shown, wrong
 from tests.browser.conftest import Opened
@@ -128,6 +128,8 @@ def judge(page: Page, heading: str) -> None:
 
 
 def walk_from_the_top(page: Page) -> None:
+    for first in page.locator("[autofocus]").all():
+        expect(first).to_be_focused()  # or it takes the focus while one walks
     page.evaluate("document.activeElement.blur()")
     page.goto(f"{page.url.partition('#')[0]}#top")  # from where the next Tab starts
     walk(page)
