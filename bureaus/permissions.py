@@ -31,6 +31,7 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.APPOINT: frozenset({Role.MANAGER}),
     Verb.DISMISS: frozenset({Role.MANAGER}),
     Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    Verb.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
 }
 EVERY_ROLE = frozenset(Role)
 

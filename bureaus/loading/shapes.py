@@ -36,6 +36,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.contact": ("edition", "position"),
     "bureaus.event": (),
     "bureaus.stewardship": ("group", "page", "role"),
+    "bureaus.acceptance": ("page", "rule", "quote"),
     "bureaus.workingcopy": ("edition", "officer"),
 }
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps

@@ -27,6 +27,7 @@ class Verb(models.TextChoices):
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
     SHARE = "share", "確認用リンクの発行"
+    ACCEPT = "accept", "指摘の了承"
 
 
 class EventsAreFinal(Exception):

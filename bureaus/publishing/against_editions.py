@@ -10,7 +10,6 @@ from bureaus.models import (
     Answer,
     Edition,
     Event,
-    Figure,
     Kind,
     Page,
     Role,
@@ -21,6 +20,7 @@ from bureaus.models import (
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, grants_of
 from bureaus.publishing.prospects import Prospects
+from bureaus.publishing.proofs import against_findings, proof_of
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
 
@@ -193,7 +193,7 @@ def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
 
 
 def against_content(edition: Edition) -> Iterator[Reason]:
-    """What a citizen would miss. 2 queries at most."""
+    """What a citizen would miss or stumble over. 7 queries at most."""
     if not edition.title.strip():
         yield Reason("title", "表題がありません。ページの名前を書いてください。")
     if len(edition.title) > TITLE_LENGTH:
@@ -209,18 +209,19 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
-    silent = Figure.objects.filter(edition=edition, alt="", is_decorative=False)
-    for position in silent.values_list("position", flat=True):
-        yield Reason(
-            "alt",
-            f"{position}番目の図に代替テキストがありません。図が伝えることを書くか、"
-            "「装飾の画像」に印を付けてください。",
-        )
+    for position, figure in enumerate(proof_of(edition).manuscript.figures, 1):
+        if not figure.alt.strip() and not figure.is_decorative:
+            yield Reason(
+                "alt",
+                f"{position}番目の図に代替テキストがありません。図が伝えることを書くか、"
+                "「装飾の画像」に印を付けてください。",
+            )
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
         yield Reason(
             "change_note",
             "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
         )
+    yield from against_findings(edition)
 
 
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
