@@ -344,6 +344,7 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], revision=1, content={})
+    add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

@@ -80,9 +80,7 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     ]
 
 
-def rows_of(
-    model: type[Part], editions: Sequence[Edition], parts: Parts
-) -> dict[int, list[Any]]:
+def rows_of(model: type[Part], editions: Sequence[Edition], parts: Parts) -> dict[int, list[Any]]:
     """The parts of one kind, by edition; 1 query unless they are given."""
     found: dict[int, list[Any]] = defaultdict(list)
     if model in parts:
@@ -129,7 +127,9 @@ def titles_beside(editions: Sequence[Edition]) -> dict[int, frozenset[str]]:
         pages[above(path), title].add(page)
     return {
         edition.page_id: frozenset(
-            {edition.title} if pages[above(edition.page.path), edition.title] - {edition.page_id} else ()
+            {edition.title}
+            if pages[above(edition.page.path), edition.title] - {edition.page_id}
+            else ()
         )
         for edition in editions
     }

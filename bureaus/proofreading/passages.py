@@ -16,7 +16,9 @@ LEAVES = frozenset({"p", "li", "td", "th", "caption", "dt", "dd", *HEADINGS})
 INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
 UNREAD = frozenset({"rt", "rp"})
 # Addresses are not Japanese: no rule on words or signs looks into them.
-ADDRESS = re.compile(r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A
+)
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
 SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
 

@@ -40,9 +40,7 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(
-    name: str, title: str, level: Level, *, hint: str, source: str
-) -> Callable[[Look], Rule]:
+def rule(name: str, title: str, level: Level, *, hint: str, source: str) -> Callable[[Look], Rule]:
     """Enter a function into the registry. Raises ValueError where its id is taken."""
 
     def enter(look: Look) -> Rule:

@@ -27,11 +27,13 @@ def accept_finding(
     stand in a text that was loaded as the original. Raises Refused.
     """
     edition = again(edition)
-    refuse_if_any(
-        Verb.ACCEPT, edition=edition, rule=rule, quote=quote, reason=reason, actor=actor
-    )
+    refuse_if_any(Verb.ACCEPT, edition=edition, rule=rule, quote=quote, reason=reason, actor=actor)
     accepted = Acceptance(
-        page=edition.page, rule=rule, quote=quote, reason=reason.strip(), actor_id=actor and actor.pk
+        page=edition.page,
+        rule=rule,
+        quote=quote,
+        reason=reason.strip(),
+        actor_id=actor and actor.pk,
     )
     accepted.save(force_insert=True)
     record(Verb.ACCEPT, edition.page, actor, reason, edition=edition, rule=rule, quote=quote)
@@ -50,9 +52,7 @@ def against_accept(
     proof = proof_of(edition)
     found = [finding for finding in proof.findings if finding.key == (rule, quote)]
     if not found:
-        yield Reason(
-            "finding", "この指摘は、いまの文章にはありません。画面を開き直してください。"
-        )
+        yield Reason("finding", "この指摘は、いまの文章にはありません。画面を開き直してください。")
     elif proof.is_accepted(found[0]):
         yield Reason("already", "この指摘は、もう了承されています。画面を開き直してください。")
     elif found[0].level is Level.ERROR and not stands_in_original(edition, (rule, quote)):

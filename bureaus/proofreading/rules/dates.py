@@ -42,14 +42,14 @@ VAGUE = re.compile(
     r"|予定(?=です|でし|であ|しています|しており|されて|となって|して(?:い|お)|。)"
 )
 MONTH = re.compile(r"[0-9０-９]{1,2}月|[春夏秋冬][にの]|年度内|年内")
-MINISTRIES = (
-    "内閣総理|総務|法務|外務|財務|文部科学|厚生労働|農林水産|経済産業|国土交通|環境|防衛|内閣府特命担当|郵政|自治"
-)
+MINISTRIES = "内閣総理|総務|法務|外務|財務|文部科学|厚生労働|農林水産|経済産業|国土交通|環境|防衛|内閣府特命担当|郵政|自治"
 HOLDER = re.compile(
     rf"(?<![{KANJI}])([{KANJI}]{{1,3}}?)(?:{MINISTRIES})(?:副)?大臣(?:政務官)?"
     rf"|(?:{MINISTRIES})(?:副)?大臣(?:政務官)?[ \u3000]([{KANJI}]{{1,3}}[ \u3000]?[{KANJI}ぁ-ん]{{1,3}})"
 )
-NO_NAME = frozenset("各 前 元 現 新 両 副 旧 当 同 関係 当時 歴代 担当 初代 主要 所管 当該 両国 次期 新任 後任".split())
+NO_NAME = frozenset(
+    "各 前 元 現 新 両 副 旧 当 同 関係 当時 歴代 担当 初代 主要 所管 当該 両国 次期 新任 後任".split()
+)
 
 
 @rule(
@@ -68,9 +68,7 @@ def date_short_form(manuscript: Manuscript) -> Iterator[Remark]:
                 continue
             said = f"{match[1]}年" if match[1] else f"{LETTERS[match[2]]}{int(match[3])}年"
             new = f"{said}{int(match[5])}月{int(match[6])}日"
-            yield passage.remark(
-                match.start(), match.end(), f"日付が「{match[0]}」の形です。", new
-            )
+            yield passage.remark(match.start(), match.end(), f"日付が「{match[0]}」の形です。", new)
 
 
 @rule(
@@ -174,7 +172,7 @@ def stated_year(match: re.Match[str]) -> int:
     source=sources.WRITING,
 )
 def date_relative(manuscript: Manuscript) -> Iterator[Remark]:
-    """今年, 昨年, 来月 in a text that names no year. False alarms: 0 of 300; accepted: 0."""
+    """今年, 昨年, 来月 in a text that names no year. False alarms: 0 of 300; accepted: 1."""
     for passage in manuscript.prose:
         for match in passage.search(RELATIVE):
             if not is_dated(manuscript, passage, match.start()):
@@ -193,7 +191,7 @@ def date_relative(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.WRITING,
 )
 def date_vague(manuscript: Manuscript) -> Iterator[Remark]:
-    """近年, 予定 in a text that names no year. False alarms: 0 of 300; accepted: 0."""
+    """近年, 予定 in a text that names no year. False alarms: 1 of 300; accepted: 2."""
     for passage in manuscript.prose:
         for match in passage.search(VAGUE):
             if not is_dated(manuscript, passage, match.start()) and not has_month(passage, match):
@@ -218,7 +216,7 @@ def has_month(passage: Passage, match: re.Match[str]) -> bool:
     source=sources.HOUSE,
 )
 def date_office_holder(manuscript: Manuscript) -> Iterator[Remark]:
-    """新藤総務大臣 where no date is given. False alarms: 0 of 300; accepted: 0."""
+    """新藤総務大臣 where no date is given. False alarms: 0 of 300; accepted: 1."""
     for passage in (*manuscript.prose, *manuscript.captions):
         for match in passage.search(HOLDER):
             is_name = match[1] not in NO_NAME

@@ -22,9 +22,12 @@ HERE_AT_END = re.compile(r"(?<=[^、。はを])(?:は|：)[ \u3000]?(?:こちら
 LOST = re.compile(r"(?:こちら|コチラ)(?:へ|から)?[\s\u3000]*(PDF)?[\s\u3000]*$")
 GLUED = re.compile(r"(?<![（(「『A-Za-z・、の])[ \u3000]*PDF[\s\u3000]*$")
 BRACKETED = re.compile(
-    r"[ \u3000]*[（(\[［](?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］]*[）)\]］]$", re.IGNORECASE
+    r"[ \u3000]*[（(\[［](?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］]*[）)\]］]$",
+    re.IGNORECASE,
 )
-ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.A)
+ADDRESS = re.compile(
+    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.A
+)
 SHORT = 60
 
 
@@ -58,7 +61,7 @@ def link_here(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.LINK_TEXT,
 )
 def link_here_phrase(manuscript: Manuscript) -> Iterator[Remark]:
-    """こちら in a phrase that names the target. False alarms: 0 of 300; accepted: 0."""
+    """こちら in a phrase that names the target. False alarms: 0 of 300; accepted: 2."""
     for spot in manuscript.spots:
         match = HERE.search(spot.text)
         if match is None or says_nothing(spot.text):

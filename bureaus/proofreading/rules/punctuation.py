@@ -29,7 +29,7 @@ BETWEEN_DIGITS = re.compile(r"(?<=[0-9０-９A-Za-zＡ-Ｚａ-ｚ])[．，](?=[0
     source=sources.WRITING,
 )
 def punct_ascii(manuscript: Manuscript) -> Iterator[Remark]:
-    """( ), comma and stop of half width around Japanese. False alarms: 0 of 300; accepted: 0."""
+    """( ), comma and stop of half width around Japanese. False alarms: 0 of 300; accepted: 7."""
     for passage in manuscript.passages:
         for match in passage.search(SIGN):
             yield passage.remark(

@@ -42,7 +42,7 @@ REPEATED = 10  # characters, from which on a line is not twice by chance
     source=sources.HOUSE,
 )
 def residue_mark(manuscript: Manuscript) -> Iterator[Remark]:
-    """【テスト】, （仮）; not （仮称）. False alarms: 0 of 300; accepted: 0."""
+    """【テスト】, （仮）; not （仮称）. False alarms: 0 of 300; accepted: 1."""
     for passage in manuscript.passages:
         for match in passage.search(MARK):
             yield passage.remark(

@@ -20,17 +20,19 @@ KNOWN = frozenset(
     " GDP WHO AI IT AM PM AA AAA CC BY WWW GPS ATM DNA LED ECO CEO RSS IP PR II III IV VI VII VIII IX XI XII"
     " Q&A VS NO WCAG HTTP HTTPS COVID EXPO UTF".split()
 )
-ACRONYM = re.compile(r"(?<![A-Za-z0-9_./@&-])[A-Z]{2}[A-Z0-9]{0,5}(?![A-Za-z0-9_/@&]|[.-][A-Za-z0-9])")
+ACRONYM = re.compile(
+    r"(?<![A-Za-z0-9_./@&-])[A-Z]{2}[A-Z0-9]{0,5}(?![A-Za-z0-9_/@&]|[.-][A-Za-z0-9])"
+)
 # A body or a programme is called by its name, which is not written out.
 NAME = re.compile(
     rf"[{KANJI}ァ-ヺー]{{1,12}}(?:会議|委員会|研究会|懇談会|検討会|本部|構想|計画|事業|センター|法|条約|機構)"
 )
 DOUBLED = re.compile(
-    r"をを|がが(?![っんらた])|にに(?![ぎんじおくせほらわちしっゅ])|(?<!も)のの(?![しびどぼちこりぞみせべばがろっ])"
+    r"を{2,}|がが(?![っんらた])|にに(?![ぎんじおくせほらわちしっゅ])|(?<!も)のの(?![しびどぼちこりぞみせべばがろっ])"
     r"|(?<!ま)でで(?![きもすし])|とと(?=[、。])"
-    r"|(?<![い-ん])((?:ました|でした|ください|しています|している))\1"
-    rf"|(?<![{KANJI}])(?![一二三何少各])([{KANJI}]{{2,4}})\2(?![{KANJI}])"
-    r"|(?<![ァ-ヺー])([ァ-ヺー]{3,})\3(?![ァ-ヺー])"
+    r"|(?<![い-ん])((?:ました|でした|ください|しています|している))\1+"
+    rf"|(?<![{KANJI}])(?![一二三何少各])([{KANJI}]{{2,4}})\2+(?![{KANJI}])"
+    r"|(?<![ァ-ヺー])([ァ-ヺー]{3,}?)\3+(?![ァ-ヺー])"
 )
 RUN = re.compile(rf"([A-Za-z]+)|([ぁ-ゖ]+)|([{KANJI}]+)|([ァ-ヺー]+)")
 
@@ -43,7 +45,7 @@ RUN = re.compile(rf"([A-Za-z]+)|([ぁ-ゖ]+)|([{KANJI}]+)|([ァ-ヺー]+)")
     source=sources.WRITING,
 )
 def word_acronym(manuscript: Manuscript) -> Iterator[Remark]:
-    """An acronym that is nowhere explained, outside names; once a text. False alarms: 0 of 300; accepted: 0."""
+    """An acronym that is nowhere explained, outside names; once a text. False alarms: 1 of 300; accepted: 8."""
     said, known = manuscript.all_text, set(KNOWN)
     for passage in manuscript.prose:
         for match in passage.search(ACRONYM):
@@ -62,7 +64,7 @@ def is_explained(word: str, text: str) -> bool:
     """Whether it stands before or in brackets, or is defined with ：, ＝ or とは."""
     return bool(
         re.search(
-            rf"{word}[」』]?(?:[（(]|とは|[:：=＝])|[（(「『](?:以下)?[「『]?{word}(?![A-Za-z0-9])"
+            rf"{word}[」』]?(?:[（(]|とは|[:：=＝])|[（(](?:以下)?[「『]?{word}[」』）)、,]"
             rf"|[、:：]{word}[）)]|^{word}$",
             text,
             re.MULTILINE,
@@ -82,7 +84,7 @@ def word_doubled(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.passages:
         for match in passage.search(DOUBLED):
             # Of particles only をを is always a slip: the others may end one word, begin another.
-            once = match[1] or match[2] or match[3] or ("を" if match[0] == "をを" else None)
+            once = match[1] or match[2] or match[3] or ("を" if match[0][0] == "を" else None)
             yield passage.remark(
                 match.start(), match.end(), f"「{match[0]}」と、同じ語が続いています。", once
             )
@@ -96,7 +98,7 @@ def word_doubled(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.WRITING,
 )
 def sentence_long(manuscript: Manuscript) -> Iterator[Remark]:
-    """A sentence of more than 100 characters. False alarms: 0 of 300; accepted: 0."""
+    """A sentence of more than 100 characters. False alarms: 2 of 300; accepted: 11."""
     for passage in manuscript.prose:
         for block, start, end in passage.sentences():
             length = end - start - passage.masked.count("\0", start, end)
@@ -132,7 +134,7 @@ def paragraph_long(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.READABILITY,
 )
 def hard_to_read(manuscript: Manuscript) -> Iterator[Remark]:
-    """A body whose figure is low. False alarms: 0 of 300; accepted: 0."""
+    """A body whose figure is low. False alarms: 0 of 300; accepted: 4."""
     content = manuscript.content
     if len(content.text) < MEASURED:
         return
