@@ -86,6 +86,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         picture("箱の図", "【テスト】通信装置"),
         picture("箱の図", "センター（仮称）"),
     ),
+    "residue-tentative": (
+        paragraph("支援センター（仮）の案内です。"),
+        paragraph("支援センター（仮称）の議事録（未定稿）です。"),
+    ),
     "residue-circles": (
         paragraph("○○課へ提出してください。"),
         paragraph("二〇〇八年に設け、該当する欄に○を付けます。「○○課」のように書く例です。"),

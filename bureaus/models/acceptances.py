@@ -8,6 +8,7 @@ from bureaus.models.pages import Page
 
 RULE_LENGTH = 40
 QUOTE_LENGTH = 200
+REASON_LENGTH = 300
 
 
 class AcceptanceManager(models.Manager["Acceptance"]):
@@ -28,7 +29,7 @@ class Acceptance(models.Model):
     )
     rule = models.CharField("決まり", max_length=RULE_LENGTH)
     quote = models.CharField("対象の文字", max_length=QUOTE_LENGTH)
-    reason = models.CharField("理由", max_length=300)
+    reason = models.CharField("理由", max_length=REASON_LENGTH)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

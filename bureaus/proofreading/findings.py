@@ -1,6 +1,7 @@
 """What a rule finds: a sentence, where it is, and, where that is safe, how to mend it."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -45,7 +46,7 @@ class Fix:
     start: int
     end: int
     new: str
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

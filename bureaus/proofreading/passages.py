@@ -17,7 +17,7 @@ INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
 UNREAD = frozenset({"rt", "rp"})
 # Addresses are not Japanese: no rule on words or signs looks into them.
 ADDRESS = re.compile(
-    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A
+    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
 )
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
 SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
@@ -127,7 +127,7 @@ class Passage:
     ) -> Remark:
         """`new` is what may safely be written instead; not offered where that would cut a tag."""
         block = block or self.block_at(start)
-        html_start, html_end = self.html_range(start, end, block)
+        html_start, html_end = self.html_range(start, end)
         words = self.text[start:end]
         place = Place(
             self.field,
@@ -161,14 +161,14 @@ class Passage:
             self.field, start, end, escape(new, quote=False) if self.is_html else new, self.value
         )
 
-    def html_range(self, start: int, end: int, block: Block) -> tuple[int, int]:
+    def html_range(self, start: int, end: int) -> tuple[int, int]:
         """From the first to the last of these characters in the stored value."""
         if not self.is_html:
             return start, end
-        first = self.html_at(start, block)
-        return first, max(first, self.html_at(end - 1, block, is_end=True) if end > start else 0)
+        first = self.html_at(start)
+        return first, max(first, self.html_at(end - 1, is_end=True) if end > start else 0)
 
-    def html_at(self, position: int, block: Block, *, is_end: bool = False) -> int:
+    def html_at(self, position: int, *, is_end: bool = False) -> int:
         number = bisect_right(self.starts, position) - 1
         if number < 0:
             return 0

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bureaus.proofreading.findings import Finding, Fix, Level
+from bureaus.proofreading.findings import Finding, Fix, Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
 
-Look = Callable[[Manuscript], Iterable]
+Look = Callable[[Manuscript], Iterable[Remark]]
 ROUNDS = 10  # of mending: a fix may lay bare what another rule mends
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bureaus.models import Acceptance, Edition, Event, State, Verb
+from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.locks import under_tree_lock
 from bureaus.permissions import Officer
 from bureaus.proofreading import Level
@@ -33,7 +34,7 @@ def accept_finding(
         rule=rule,
         quote=quote,
         reason=reason.strip(),
-        actor_id=actor and actor.pk,
+        actor_id=actor.pk if actor else None,
     )
     accepted.save(force_insert=True)
     record(Verb.ACCEPT, edition.page, actor, reason, edition=edition, rule=rule, quote=quote)
@@ -47,8 +48,8 @@ def against_accept(
     yield from against_role(Verb.ACCEPT, actor, edition.page)
     if not reason.strip():
         yield Reason("reason", "そのままにする理由を書いてください。承認者と後の担当者が読みます。")
-    if len(reason) > Acceptance._meta.get_field("reason").max_length:
-        yield Reason("reason", "理由が長すぎます。300文字以内にしてください。")
+    if len(reason) > REASON_LENGTH:
+        yield Reason("reason", f"理由が長すぎます。{REASON_LENGTH}文字以内にしてください。")
     proof = proof_of(edition)
     found = [finding for finding in proof.findings if finding.key == (rule, quote)]
     if not found:
@@ -72,7 +73,9 @@ def stands_in_original(edition: Edition, key: Key) -> bool:
         .select_related("page")
         .order_by("-number")[:ORIGINALS]
     )
-    return any(key == finding.key for proof in proofs_of(loaded) for finding in proof.findings)
+    return any(
+        key == finding.key for proof in proofs_of(list(loaded)) for finding in proof.findings
+    )
 
 
 AGAINST[Verb.ACCEPT] = against_accept

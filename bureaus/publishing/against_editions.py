@@ -19,8 +19,8 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, grants_of
-from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.proofs import against_findings, proof_of
+from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
 
@@ -209,6 +209,16 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
+    yield from against_silence(edition)
+    if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
+        yield Reason(
+            "change_note",
+            "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
+        )
+    yield from against_findings(edition)
+
+
+def against_silence(edition: Edition) -> Iterator[Reason]:
     for position, figure in enumerate(proof_of(edition).manuscript.figures, 1):
         if not figure.alt.strip() and not figure.is_decorative:
             yield Reason(
@@ -216,12 +226,6 @@ def against_content(edition: Edition) -> Iterator[Reason]:
                 f"{position}番目の図に代替テキストがありません。図が伝えることを書くか、"
                 "「装飾の画像」に印を付けてください。",
             )
-    if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
-        yield Reason(
-            "change_note",
-            "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
-        )
-    yield from against_findings(edition)
 
 
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:

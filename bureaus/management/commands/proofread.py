@@ -14,6 +14,7 @@ from bureaus.models import Edition, Page, State
 from bureaus.proofreading import Finding, Level, proofread, read_text
 from bureaus.publishing import proofs_of
 
+TOTALS = "{texts}件の文章を調べました。誤り{error}件、注意{warning}件、了承済み{accepted}件です。"
 TOGETHER = 100  # editions, read with 7 queries
 
 
@@ -55,13 +56,11 @@ class Command(BaseCommand):
                 told.append({"name": read.name, "findings": found})
             elif read.findings:
                 self.stdout.write("\n".join(lines_of(read)))
-        self.stdout.write(
-            json.dumps({"totals": counts, "texts": told}, ensure_ascii=False, indent=2)
-            if as_json
-            else "{texts}件の文章を調べました。誤り{error}件、注意{warning}件、了承済み{accepted}件です。".format(
-                **counts
-            )
-        )
+        if as_json:
+            answer = {"totals": counts, "texts": told}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write(TOTALS.format(**counts))
         if counts["error"]:
             raise SystemExit(1)
 

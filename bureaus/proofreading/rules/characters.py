@@ -25,10 +25,11 @@ BEFORE_PARTICLE = re.compile(
 INDENT = re.compile(rf"^{LOOSE}+(?=\S)")
 # Two words of one character each may be a name (林 健), of which the space is a part.
 COMMON = frozenset(
-    "日時 場所 会場 目次 議題 議事 氏名 住所 電話 所属 概要 備考 期間 対象 内容 定員 主催 共催 後援 趣旨"
-    " 日程 資料 様式 区分 金額 数量 単価 品名 件名 合計 小計 年度 目的 方法 結果 以上 記事 部長 課長 局長"
-    " 大臣 総務 政策".split()
+    "日時 場所 会場 目次 議題 議事 氏名 住所 電話 所属 概要 備考 期間 対象 内容 定員 主催 共催"
+    " 後援 趣旨 日程 資料 様式 区分 金額 数量 単価 品名 件名 合計 小計 年度 目的 方法 結果 以上"
+    " 記事 部長 課長 局長 大臣 総務 政策".split()
 )
+PRIVATE = "\ue000"  # from here on signs mean what one machine says
 CIRCLED = {
     **{chr(0x2460 + number): f"（{number + 1}）" for number in range(20)},
     **{chr(0x2474 + number): f"（{number + 1}）" for number in range(20)},
@@ -63,7 +64,7 @@ def char_dependent(manuscript: Manuscript) -> Iterator[Remark]:
 def plain_form(sign: str) -> str | None:
     """What says the same in signs that every machine has; None where nothing does."""
     given = CIRCLED.get(sign) or WORDS_FOR.get(sign)
-    if given or 0xE000 <= ord(sign):
+    if given or sign >= PRIVATE:
         return given
     plain = unicodedata.normalize("NFKC", sign).replace("(", "（").replace(")", "）")
     if DEPENDENT.search(plain) or plain == sign:

@@ -42,13 +42,18 @@ VAGUE = re.compile(
     r"|予定(?=です|でし|であ|しています|しており|されて|となって|して(?:い|お)|。)"
 )
 MONTH = re.compile(r"[0-9０-９]{1,2}月|[春夏秋冬][にの]|年度内|年内")
-MINISTRIES = "内閣総理|総務|法務|外務|財務|文部科学|厚生労働|農林水産|経済産業|国土交通|環境|防衛|内閣府特命担当|郵政|自治"
+MINISTRIES = (
+    "内閣総理|総務|法務|外務|財務|文部科学|厚生労働|農林水産|経済産業|国土交通|環境|防衛"
+    "|内閣府特命担当|郵政|自治"
+)
 HOLDER = re.compile(
     rf"(?<![{KANJI}])([{KANJI}]{{1,3}}?)(?:{MINISTRIES})(?:副)?大臣(?:政務官)?"
-    rf"|(?:{MINISTRIES})(?:副)?大臣(?:政務官)?[ \u3000]([{KANJI}]{{1,3}}[ \u3000]?[{KANJI}ぁ-ん]{{1,3}})"
+    rf"|(?:{MINISTRIES})(?:副)?大臣(?:政務官)?[ \u3000]"
+    rf"([{KANJI}]{{1,3}}[ \u3000]?[{KANJI}ぁ-ん]{{1,3}})"
 )
 NO_NAME = frozenset(
-    "各 前 元 現 新 両 副 旧 当 同 関係 当時 歴代 担当 初代 主要 所管 当該 両国 次期 新任 後任".split()
+    "各 前 元 現 新 両 副 旧 当 同 関係 当時 歴代 担当 初代 主要 所管 当該"
+    " 両国 次期 新任 後任".split()
 )
 
 
@@ -79,7 +84,7 @@ def date_short_form(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.DATES,
 )
 def date_era_only(manuscript: Manuscript) -> Iterator[Remark]:
-    """平成25年 and nowhere 2013年; not of laws, names in 「」. False alarms: 0 of 300; accepted: 0."""
+    """平成25年 and nowhere 2013年, laws and 「」 aside. False alarms: 0 of 300; accepted: 0."""
     said = manuscript.all_text
     known: set[int] = set()
     for passage in manuscript.prose:
@@ -110,11 +115,12 @@ def date_era_wrong(manuscript: Manuscript) -> Iterator[Remark]:
         for match in passage.search(BOTH):
             era, year = match["era"] or match["era2"], match["year"] or match["year2"]
             west = int(match["west"] or match["west2"])
-            if era_year(era, year) != west:
+            right = era_year(era, year)
+            if right != west:
                 yield passage.remark(
                     match.start(),
                     match.end(),
-                    f"「{match[0]}」の和暦と西暦が合いません（{era}{year}年は{era_year(era, year)}年です）。",
+                    f"「{match[0]}」の和暦と西暦が合いません（{era}{year}年は{right}年です）。",
                 )
 
 

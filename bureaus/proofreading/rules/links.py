@@ -26,7 +26,7 @@ BRACKETED = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(
-    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.A
+    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.ASCII
 )
 SHORT = 60
 

@@ -12,8 +12,10 @@ from bureaus.proofreading.rules import sources
 LENGTH = 150
 # What miChecker knows to say nothing, and the like of it in Japanese.
 NOTHING = re.compile(
-    r"(?:画像|写真|図|イラスト|バナー|アイコン|イメージ|挿絵|サムネイル|ロゴ)[\s0-9０-９①-⑳（）()一二三四五-]*"
-    r"|spacer|space|blank|click here|null|void|banner|line|image|img|gif|jpe?g|photo|bullet|icon|button"
+    r"(?:画像|写真|図|イラスト|バナー|アイコン|イメージ|挿絵|サムネイル|ロゴ)"
+    r"[\s0-9０-９①-⑳（）()一二三四五-]*"
+    r"|spacer|space|blank|click here|null|void|banner|line|image|img|gif|jpe?g|photo"
+    r"|bullet|icon|button"
     r"|ボタン|alt|picture|(?:DSC|IMG|dsc|img|image|photo|画像|写真|図)[_\s-]?[0-9０-９]+"
     r"|[\w()-]+\.(?:jpe?g|gif|png|bmp|tiff?|webp|avif|svg)",
     re.IGNORECASE,

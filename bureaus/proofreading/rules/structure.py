@@ -66,7 +66,7 @@ def heading_empty(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.HEADINGS,
 )
 def section_empty(manuscript: Manuscript) -> Iterator[Remark]:
-    """A heading right before one of its level, or at the end. False alarms: 0 of 300; accepted: 0."""
+    """A heading right before its like, or at the end. False alarms: 0 of 300; accepted: 0."""
     blocks = [block for block in manuscript.content.blocks if block.level or block.text.strip()]
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
@@ -111,7 +111,7 @@ def heading_bold(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.HEADINGS,
 )
 def heading_lost(manuscript: Manuscript) -> Iterator[Remark]:
-    """Of a pasted text: lines like headings, with nothing under them. False alarms: 0 of 300; accepted: 0."""
+    """Of a pasted text: headings as paragraphs, empty. False alarms: 0 of 300; accepted: 0."""
     content = manuscript.content
     lines = [block for block in content.blocks if block.text.strip()]
     alike = {block.number for block in lines if is_like_heading(block, content)}
@@ -241,7 +241,7 @@ def layout_spaces(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.LISTS,
 )
 def list_typed(manuscript: Manuscript) -> Iterator[Remark]:
-    """Two lines and more that begin with ・; once for each list. False alarms: 0 of 300; accepted: 0."""
+    """Lines that begin with ・; once for each list. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.prose:
         previous, was_told = False, False
         for start, line, block in lines_of(passage):
