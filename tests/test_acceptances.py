@@ -21,6 +21,7 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
+from bureaus.publishing.proofs import read_together
 from tests import cast
 from tests.cast import Site
 from tests.editing import DATA, codes, drafted, refused
@@ -142,6 +143,15 @@ def test_several_verbs_asked_about_one_draft_read_it_once(site: Site, writer: Us
     assert proof_of(draft) is proof_of(draft)
     draft.lead = RELATIVE
     assert [finding.rule for finding in proof_of(draft).open()] == ["date-relative"]
+
+
+def test_a_release_is_read_as_a_whole(site: Site, writer: User) -> None:
+    editions = [drafted(page, writer, lead=VAGUE) for page in (site.bureau, *site.sections)]
+    with CaptureQueriesContext(connection) as queries:
+        read_together(editions)
+        said = [finding.rule for each in editions for finding in proof_of(each).findings]
+    assert said == ["date-vague"] * 3
+    assert len(queries) <= 6
 
 
 # Loading and dumping

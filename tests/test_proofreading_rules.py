@@ -52,7 +52,7 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
     "link-here-phrase": (link("総務省ICTツイートはこちら"), link("総務省ICTツイート")),
     "link-lost": (
         paragraph("総務省ICTツイートはこちら"),
-        paragraph("担当の職員が、こちらから電話で確認します。"),
+        body("<p>職員がこちらから電話します。</p><p>お問合せはこちら</p><p>03-5253-5111</p>"),
     ),
     "link-address": (link("https://www.soumu.go.jp/"), link("総務省のウェブサイト")),
     "link-same-text": (

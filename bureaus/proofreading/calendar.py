@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bureaus.proofreading.manuscript import Manuscript
-from bureaus.proofreading.passages import Passage
+from bureaus.proofreading.passages import ERA, YEAR, Passage
 
 BEFORE = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-ERA = "明治|大正|昭和|平成|令和"
 ERA_YEAR = re.compile(rf"({ERA})(元|[0-9]{{1,2}})年(度)?")
-WESTERN_YEAR = re.compile(r"(?<![0-9])((?:1[89]|20)[0-9]{2})年")
-YEAR = re.compile(
-    rf"(?:{ERA})(?:元|[0-9０-９]{{1,2}})年|(?<![0-9０-９])(?:1[89]|20|１[８９]|２０)[0-9０-９]{{2}}年"
-)
 WEEKDAYS = "月火水木金土日"
 DAY = re.compile(
     rf"(?:(?:(?P<west>(?:1[89]|20)[0-9]{{2}})年|(?P<era>{ERA})(?P<era_year>元|[0-9]{{1,2}})年)"
@@ -72,4 +67,5 @@ def is_dated(manuscript: Manuscript, passage: Passage, position: int) -> bool:
         return True
     if passage.field != "lead" and YEAR.search(manuscript.lead):
         return True
-    return YEAR.search(passage.masked, 0, passage.block_at(position).end) is not None
+    first = passage.first_year
+    return first is not None and first < passage.block_at(position).end

@@ -17,7 +17,13 @@ INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
 UNREAD = frozenset({"rt", "rp"})
 # Addresses are not Japanese: no rule on words or signs looks into them.
 ADDRESS = re.compile(
-    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
+    re.ASCII,
+)
+ERA = "明治|大正|昭和|平成|令和"
+YEAR = re.compile(
+    rf"(?:{ERA})(?:元|[0-9０-９]{{1,2}})年"
+    r"|(?<![0-9０-９])(?:1[89]|20|１[８９]|２０)[0-9０-９]{2}年"
 )
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
 SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
@@ -97,8 +103,15 @@ class Passage:
     def block_starts(self) -> list[int]:
         return [block.start for block in self.blocks]
 
+    @cached_property
+    def first_year(self) -> int | None:
+        """Where the text first names a year."""
+        match = YEAR.search(self.masked)
+        return match.start() if match else None
+
     def is_quoted(self, position: int) -> bool:
-        return any(start < position < end for start, end in self.quoted)
+        number = bisect_right(self.quoted, (position, 0)) - 1
+        return number >= 0 and self.quoted[number][0] < position < self.quoted[number][1]
 
     def is_linked(self, start: int, end: int) -> bool:
         return any(anchor.start < end and start < anchor.end for anchor in self.anchors)

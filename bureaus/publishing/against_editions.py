@@ -19,7 +19,7 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, grants_of
-from bureaus.publishing.proofs import against_findings, proof_of
+from bureaus.publishing.proofs import against_findings, proof_of, read_together
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.text import japanese_moment
@@ -93,6 +93,7 @@ def against_approve(
             "を選んでください。",
         )
     prospects = Prospects(editions, start)
+    read_together(editions)
     for edition in editions:
         yield from against_role(Verb.APPROVE, actor, edition.page)
         yield from against_state(edition, "承認できる", State.REVIEW)

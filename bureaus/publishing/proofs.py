@@ -49,13 +49,25 @@ def proof_of(edition: Edition, parts: Parts | None = None) -> Proof:
     """
     if parts is not None:
         return proofs_of([edition], parts)[0]
-    content = tuple(getattr(edition, name) for name in CONTENT)
-    kept = vars(edition).get(KEPT)
-    if kept is None or kept[0] != content:
-        kept = (content, proofs_of([edition])[0])
-        vars(edition)[KEPT] = kept
-    proof: Proof = kept[1]
+    read_together([edition])
+    proof: Proof = vars(edition)[KEPT][1]
     return proof
+
+
+def read_together(editions: Iterable[Edition]) -> None:
+    """Keep the proofs of all of them for whoever asks about each; 6 queries at most."""
+    unread = [edition for edition in editions if not is_read(edition)]
+    for edition, proof in zip(unread, proofs_of(unread) if unread else (), strict=True):
+        vars(edition)[KEPT] = (content_of(edition), proof)
+
+
+def is_read(edition: Edition) -> bool:
+    kept = vars(edition).get(KEPT)
+    return kept is not None and kept[0] == content_of(edition)
+
+
+def content_of(edition: Edition) -> tuple[object, ...]:
+    return tuple(getattr(edition, name) for name in CONTENT)
 
 
 def proofs_of(editions: Sequence[Edition], parts: Parts | None = None) -> list[Proof]:

@@ -20,6 +20,7 @@ MARKS = re.compile(r"[\s\u3000・※→⇒＞>»▶►【】\[\]（）()「」�
 HERE = re.compile(r"こちら|コチラ|(?<![ぁ-ん])ここ(?=$|[をへ]|から|クリック)|クリック")
 HERE_AT_END = re.compile(r"(?<=[^、。はを])(?:は|：)[ \u3000]?(?:こちら|コチラ)(?:へ|から)?$")
 LOST = re.compile(r"(?:こちら|コチラ)(?:へ|から)?[\s\u3000]*(PDF)?[\s\u3000]*$")
+CONTACT = re.compile(r"問い?合わ?せ|連絡|相談|申込|電話")  # the number may stand in the next line
 GLUED = re.compile(r"(?<![（(「『A-Za-z・、の])[ \u3000]*PDF[\s\u3000]*$")
 BRACKETED = re.compile(
     r"[ \u3000]*[（(\[［](?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］]*[）)\]］]$",
@@ -89,7 +90,8 @@ def link_lost(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.prose:
         for block in passage.blocks:
             match = LOST.search(block.text)
-            if match and len(block.text) <= SHORT and not passage.is_linked(block.start, block.end):
+            is_call = match and len(block.text) <= SHORT and not CONTACT.search(block.text)
+            if match and is_call and not passage.is_linked(block.start, block.end):
                 words = block.text.strip()
                 glued = "文字の「PDF」も付いています。" if match[1] else ""
                 yield passage.remark(

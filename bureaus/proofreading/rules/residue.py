@@ -15,7 +15,6 @@ MARK = re.compile(
 )
 TENTATIVE = re.compile(
     r"[（(【［\[]\s*(?:仮|作成中|確認中|調整中|要?差し?替え|準備中)\s*[】］\])）]"
-    r"|(?<![^\s。])(?:近日公開|工事中|準備中です)"
 )
 NUMERALS = "〇一二三四五六七八九十百千"
 CIRCLES = re.compile(

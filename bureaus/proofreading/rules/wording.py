@@ -13,6 +13,7 @@ SENTENCE_LENGTH = 100
 PARAGRAPH_LENGTH = 400
 MEASURED = 200  # characters, from which on a figure says something
 READABLE = 20.0
+ACRONYMS = 50  # looked up in one text
 
 # Known to everybody, or a name that is never written out.
 KNOWN = frozenset(
@@ -21,7 +22,7 @@ KNOWN = frozenset(
     " VII VIII IX XI XII VS NO WCAG HTTP HTTPS COVID EXPO UTF".split()
 )
 ACRONYM = re.compile(
-    r"(?<![A-Za-z0-9_./@&-])[A-Z]{2}[A-Z0-9]{0,5}(?![A-Za-z0-9_/@&]|[.-][A-Za-z0-9])"
+    r"[A-Z](?<![A-Za-z0-9_./@&-].)[A-Z][A-Z0-9]{0,5}(?![A-Za-z0-9_/@&]|[.-][A-Za-z0-9])"
 )
 # A body or a programme is called by its name, which is not written out.
 NAME = re.compile(
@@ -31,7 +32,7 @@ NAME = re.compile(
 DOUBLED = re.compile(
     r"を{2,}|がが(?![っんらた])|にに(?![ぎんじおくせほらわちしっゅ])|(?<!も)のの(?![しびどぼちこりぞみせべばがろっ])"
     r"|(?<!ま)でで(?![きもすし])|とと(?=[、。])"
-    r"|(?<![い-ん])((?:ました|でした|ください|しています|している))\1+"
+    r"|(ました|でした|ください|しています|している)\1+"
     rf"|(?<![{KANJI}])(?![一二三何少各])([{KANJI}]{{2,4}})\2+(?![{KANJI}])"
     r"|(?<![ァ-ヺー])([ァ-ヺー]{3,}?)\3+(?![ァ-ヺー])"
 )
@@ -55,6 +56,8 @@ def word_acronym(manuscript: Manuscript) -> Iterator[Remark]:
             if word in known or is_name:
                 continue
             known.add(word)
+            if len(known) > len(KNOWN) + ACRONYMS:
+                return
             if not is_explained(word, said):
                 yield passage.remark(
                     match.start(), match.end(), f"略語「{word}」の説明がありません。"
@@ -135,7 +138,7 @@ def paragraph_long(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.READABILITY,
 )
 def hard_to_read(manuscript: Manuscript) -> Iterator[Remark]:
-    """A body whose figure is low. False alarms: 0 of 300; accepted: 4."""
+    """A body whose figure is low. False alarms: 1 of 300; accepted: 4."""
     content = manuscript.content
     if len(content.text) < MEASURED:
         return
