@@ -29,6 +29,7 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.APPOINT: frozenset({Role.MANAGER}),
     Verb.DISMISS: frozenset({Role.MANAGER}),
     Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    Verb.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the library, which is one for all: in whatever branch the role is.
     Verb.UPLOAD: frozenset({Role.WRITER}),
     Verb.DESCRIBE: frozenset({Role.WRITER}),

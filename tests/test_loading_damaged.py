@@ -350,6 +350,7 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(
         items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
     )
+    add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

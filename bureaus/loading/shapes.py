@@ -41,6 +41,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.event": (),
     "bureaus.stewardship": ("group", "page", "role"),
     "bureaus.workingcopy": ("edition", "officer", "form_key"),
+    "bureaus.acceptance": ("page", "rule", "quote"),
 }
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 

@@ -27,6 +27,7 @@ class Verb(models.TextChoices):
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
     SHARE = "share", "確認用リンクの発行"
+    ACCEPT = "accept", "指摘の了承"
     # Of a picture or a document: the event's address is its own.
     UPLOAD = "upload", "ファイルの登録"
     DESCRIBE = "describe", "ファイルの説明の変更"

@@ -1,5 +1,6 @@
 """The verbs, and the reasons against them. Nothing else changes what the public sees."""
 
+from bureaus.publishing.acceptances import accept_finding
 from bureaus.publishing.editorial import (
     approve,
     approve_urgently,
@@ -23,6 +24,7 @@ from bureaus.publishing.media import (
     replace_document,
 )
 from bureaus.publishing.people import appoint, dismiss
+from bureaus.publishing.proofs import Proof, proof_of, proofs_of
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
@@ -30,11 +32,13 @@ from bureaus.publishing.tree import add, move, rename
 from bureaus.publishing.uses import Use, uses_of
 
 __all__ = [
+    "Proof",
     "Reason",
     "Refused",
     "Registered",
     "SharedLink",
     "Use",
+    "accept_finding",
     "add",
     "add_document",
     "add_image",
@@ -51,6 +55,8 @@ __all__ = [
     "dismiss",
     "edit",
     "move",
+    "proof_of",
+    "proofs_of",
     "reasons_against",
     "reasons_against_each",
     "relink",

@@ -21,6 +21,7 @@ from bureaus.models import (
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.files import against_documents_in_body, against_files
+from bureaus.publishing.proofs import against_findings, read_together
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.richtext import strip_invisible
@@ -275,7 +276,7 @@ def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
 
 
 def against_content(edition: Edition) -> Iterator[Reason]:
-    """What a citizen would miss. 3 queries at most."""
+    """What a citizen would miss or stumble over. 8 queries at most."""
     if not edition.title.strip():
         yield Reason("title", "表題がありません。ページの名前を書いてください。")
     if len(edition.title) > TITLE_LENGTH:
@@ -291,15 +292,13 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
-    for figure in edition.figures.all():
-        faults = [fault for fault in figure.faults if fault.is_error]
-        yield from (Reason("alt", f"{figure.position}番目の図：{fault}") for fault in faults)
     yield from against_documents_in_body(edition)
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
         yield Reason(
             "change_note",
             "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
         )
+    yield from against_findings(edition)
 
 
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
