@@ -13,7 +13,10 @@ NOTHING = frozenset(
     "spacer,space,blank,null,void,click here,banner,line,image,gif,jpeg,photo,bullet,icon,button,"
     "ボタン,alt,図,イラスト,イメージ,挿絵,サムネイル,ロゴ".split(",")
 )
-NUMBERED = re.compile(r"(?:画像|写真|図|イラスト|イメージ|ロゴ|image|img|photo|dsc|dscn|pxl|scan)[ _-]*\d+", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?:画像|写真|図|イラスト|イメージ|ロゴ|image|img|photo|dsc|dscn|pxl|scan)[ _-]*\d+",
+    re.IGNORECASE,
+)
 FILE_NAME = re.compile(r".*\.(?:jpe?g|gif|png|bmp|tiff?|webp|avif|heic|svg)", re.IGNORECASE)
 KINDS = re.compile("画像|写真|バナー|アイコン|背景|線|点|影|空白")
 SUSPICIOUS, WRONG = 0.3, 0.6  # of the characters

@@ -26,7 +26,7 @@ def document(text: str) -> Manuscript:
 
 
 def picture(alt: str, caption: str = "") -> Manuscript:
-    return Manuscript(title="見本のページ", figures=(Figure(alt, caption, file="kaidan.png"),))
+    return Manuscript(title="見本のページ", figures=(Figure(alt, caption, files=("kaidan.png",)),))
 
 
 def anchored(text: str, href: str = "/main_sosiki/") -> str:
@@ -186,6 +186,8 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         Manuscript(title="検討会（第3回）の開催", siblings=frozenset({"検討会の開催"})),
     ),
     "picture-alt": (picture(""), Manuscript(figures=(Figure(is_decorative=True),))),
+    "picture-alt-kind": (picture("庁舎の写真と画像"), picture("庁舎の正面の写真")),
+    "picture-alt-spaces": (picture("総 務 省の庁舎"), picture("総務省 情報通信国際戦略局")),
     "picture-alt-caption": (
         picture("大臣の会談", "大臣の会談"),
         picture("二人の握手", "大臣の会談"),
@@ -214,9 +216,8 @@ def test_what_is_wrong_is_found_and_what_is_right_is_not(name: str) -> None:
 def test_what_is_said_is_a_sentence_and_what_to_do(name: str) -> None:
     for finding in RULES[name](EXAMPLES[name][0]):
         assert finding.sentence.endswith(("。", "。）"))
-        assert (
-            "ください" in finding.hint or "かまいません" in finding.hint or "望まれ" in finding.hint
-        )
+        said = f"{finding.sentence}{finding.hint}"
+        assert "ください" in said or "かまいません" in said or "望まれ" in said
         assert finding.source
 
 

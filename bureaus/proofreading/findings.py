@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 WORDS_LENGTH = 100
+Key = tuple[str, str]  # a rule and the words that it is about
 AROUND = 20  # characters on either side, by which an accepted place is known again
 
 
@@ -75,7 +76,7 @@ class Finding:
     replacement: str | None  # the words that the fix puts in place of `words`
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """What tells it from others on its page, also in a later edition: see `Acceptance`."""
         return (self.rule, self.quote)
 

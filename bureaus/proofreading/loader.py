@@ -2,19 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bureaus.models import (
     READABLE_ANSWERS,
+    Acceptance,
     Answer,
     Document,
     Edition,
     FormerAddress,
+    Image,
     Page,
     Part,
 )
@@ -23,16 +28,17 @@ from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.pages import branch_end
+from bureaus.proofreading.findings import Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
 from bureaus.richtext import internal_addresses
 
 Parts = Mapping[type[Part], Iterable[Any]]
-# What each kind of part needs of other tables.
-BESIDE: dict[type[Part], tuple[str, ...]] = {
-    StoredFigure: ("image",),
-    StoredLink: ("page", "document"),
-    StoredContact: (),
-}
+PREFETCHED: tuple[tuple[type[Part], str], ...] = (
+    (StoredFigure, "figures"),
+    (StoredLink, "links"),
+    (StoredContact, "contacts"),
+)
+NO_WORDS = Value("", CharField())
 DOCUMENTS = "/documents/"
 INDEX = re.compile(r"index\.html?$")
 
@@ -41,58 +47,72 @@ def manuscript_of(edition: Edition, parts: Parts | None = None) -> Manuscript:
     """
     What `edition` says now, saved or not, with `parts` instead of the stored ones where given.
 
-    At most 5 queries; its page must have been read with it.
+    2 queries; its page must have been read with it.
     """
     return manuscripts_of([edition], parts)[0]
 
 
 def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> list[Manuscript]:
-    """Those of many editions, with at most 5 queries; `parts` are for all of them alike."""
-    rows = {model: rows_of(model, editions, parts or {}) for model in BESIDE}
-    links = {key: list(map(link, each)) for key, each in rows[StoredLink].items()}
-    beside = titles_beside(editions)
-    dead = dead_addresses(editions, [each.target for row in links.values() for each in row])
+    """
+    Those of many editions; `parts`, of all three kinds, are for all of them alike.
+
+    2 queries: for what has been accepted and for parts that are neither given nor prefetched, and
+    for what stands around them.
+    """
+    sources = [parts or prefetched(edition) for edition in editions]
+    stored = Stored.of(editions, are_parts_wanted=not all(sources))
+    told = [
+        given(source) if source else stored.parts[edition.pk]
+        for edition, source in zip(editions, sources, strict=True)
+    ]
+    around = Around.of(editions, [link.target for each in told for link in each.links])
     return [
-        Manuscript(
-            title=edition.title,
-            note=edition.note,
-            change_note=edition.change_note,
-            kind=edition.page.kind,
-            issued_on=edition.issued_on,
-        )
-        if edition.answer not in READABLE_ANSWERS  # of which the public sees nothing else
-        else Manuscript(
-            title=edition.title,
-            lead=edition.lead,
-            body=edition.body,
-            note=edition.note,
-            change_note=edition.change_note,
-            figures=tuple(map(figure, rows[StoredFigure][edition.pk])),
-            links=tuple(links.get(edition.pk, ())),
-            contacts=tuple(Contact(each.name) for each in rows[StoredContact][edition.pk]),
-            kind=edition.page.kind,
-            issued_on=edition.issued_on,
-            siblings=beside[edition.page_id],
-            dead=dead,
-        )
-        for edition in editions
+        written(edition, each, stored.accepted[edition.page_id], around)
+        for edition, each in zip(editions, told, strict=True)
     ]
 
 
-def rows_of(model: type[Part], editions: Sequence[Edition], parts: Parts) -> dict[int, list[Any]]:
-    """The parts of one kind, by edition; 1 query unless they are given."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    if model in parts:
-        given = list(parts[model])
-        found.update({edition.pk: given for edition in editions})
-        return found
-    for row in model.objects.filter(edition__in=editions).select_related(*BESIDE[model]):
-        found[row.edition_id].append(row)
-    return found
+def written(edition: Edition, told: "Told", accepted: set[Key], around: "Around") -> Manuscript:
+    always: dict[str, Any] = {
+        "title": edition.title,
+        "note": edition.note,
+        "change_note": edition.change_note,
+        "kind": edition.page.kind,
+        "issued_on": edition.issued_on,
+        "accepted": frozenset(accepted),
+    }
+    if edition.answer not in READABLE_ANSWERS:  # of which the public sees nothing else
+        return Manuscript(**always)
+    return Manuscript(
+        **always,
+        lead=edition.lead,
+        body=edition.body,
+        figures=tuple(told.figures),
+        links=tuple(told.links),
+        contacts=tuple(told.contacts),
+        siblings=around.siblings_of(edition),
+        dead=around.dead,
+    )
 
 
-def figure(row: StoredFigure) -> Figure:
-    return Figure(row.alt, row.caption, row.is_decorative, row.image.names)
+@dataclass(slots=True)
+class Told:
+    """The parts of one edition, as a manuscript has them, in their order."""
+
+    figures: list[Figure] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+
+def given(parts: Parts) -> Told:
+    return Told(
+        [
+            Figure(row.alt, row.caption, row.is_decorative, row.image.names)
+            for row in parts.get(StoredFigure, ())
+        ],
+        list(map(link, parts.get(StoredLink, ()))),
+        [Contact(row.name) for row in parts.get(StoredContact, ())],
+    )
 
 
 def link(row: StoredLink) -> Link:
@@ -103,8 +123,121 @@ def link(row: StoredLink) -> Link:
     return Link(row.text, row.url)
 
 
-def titles_beside(editions: Sequence[Edition]) -> dict[int, frozenset[str]]:
-    """For each page, its own title where a public page beside it has the same; 1 query."""
+def prefetched(edition: Edition) -> Parts:
+    """Its parts where all of them are at hand, and otherwise nothing."""
+    kept = getattr(edition, "_prefetched_objects_cache", {})
+    at_hand = {model: kept[name] for model, name in PREFETCHED if name in kept}
+    return at_hand if len(at_hand) == len(PREFETCHED) else {}
+
+
+COLUMNS = ("sort", "whose", "place", "a", "b", "c", "d", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Of editions what their parts say, by edition, and what has been accepted, by page."""
+
+    parts: Mapping[int, Told]
+    accepted: Mapping[int, set[Key]]
+
+    @classmethod
+    def of(cls, editions: Sequence[Edition], *, are_parts_wanted: bool) -> Self:
+        """1 query for all of it: three kinds of parts and the acceptances, as rows of words."""
+        pages = {edition.page_id for edition in editions}
+        accepted = columns(
+            Acceptance.objects.filter(page__in=pages), "", "page_id", "rule", "quote"
+        )
+        keys = [edition.pk for edition in editions] if are_parts_wanted else []
+        rows = accepted.union(*(part.filter(edition__in=keys) for part in part_rows()), all=True)
+        parts: dict[int, Told] = defaultdict(Told)
+        found: dict[int, set[Key]] = defaultdict(set)
+        for sort, whose, _, *words in sorted(rows):
+            match sort:
+                case "":
+                    found[whose].add((words[0], words[1]))
+                case "figure":
+                    alt, caption, is_decorative, file, name = words
+                    files = Image(file=file, name=name).names
+                    parts[whose].figures.append(Figure(alt, caption, bool(is_decorative), files))
+                case "link":
+                    text, page, document, url, _ = words
+                    target = page or (f"/{document}" if document else url)
+                    parts[whose].links.append(Link(text, target, is_document=bool(document)))
+                case "contact":
+                    parts[whose].contacts.append(Contact(words[0]))
+        return cls(parts, found)
+
+
+def part_rows() -> Iterator[QuerySet[Any, Any]]:
+    mark = Case(When(is_decorative=True, then=Value("x")), default=Value(""))
+    figure = ("alt", "caption", mark, "image__file", "image__name")
+    yield columns(StoredFigure.objects.all(), "figure", "edition_id", *figure)
+    link = ("text", Coalesce("page__url_path", NO_WORDS), Coalesce("document__address", NO_WORDS))
+    yield columns(StoredLink.objects.all(), "link", "edition_id", *link, "url")
+    yield columns(StoredContact.objects.all(), "contact", "edition_id", "name")
+
+
+def columns(
+    rows: QuerySet[Any], sort: str, whose: str, *words: str | Combinable
+) -> QuerySet[Any, Any]:
+    """Rows of `COLUMNS`, to be joined with rows of other tables."""
+    place = F("position") if sort else Value(0)
+    told = [F(each) if isinstance(each, str) else each for each in words]
+    told += [NO_WORDS] * (len(COLUMNS) - 3 - len(words))
+    named: dict[str, Any] = dict(
+        zip(COLUMNS, (Value(sort, CharField()), F(whose), place, *told), strict=True)
+    )
+    bare: QuerySet[Any, Any] = rows.order_by().select_related(None).annotate(**named)
+    return bare.values_list(*COLUMNS)
+
+
+def above(path: str) -> str:
+    return path[: -Page.steplen]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """
+    What stands around editions: `titled` are the paths of public pages, by branch and by title.
+
+    `dead` are the addresses inside the site, as they are typed, where nothing is.
+    """
+
+    titled: Mapping[tuple[str, str], set[str]]
+    dead: frozenset[str]
+
+    @classmethod
+    def of(cls, editions: Sequence[Edition], targets: Iterable[str]) -> Self:
+        """1 query, of however many editions."""
+        typed = dict.fromkeys(addresses_in(editions, targets))
+        meant = {address: stored_name(address) for address in typed}
+        beside = titles_beside(editions).values_list("page__path", "title")
+        rows = beside.union(*map(nameless, found_at(set(meant.values()) - {""})), all=True)
+        titled: dict[tuple[str, str], set[str]] = defaultdict(set)
+        there = set()
+        for path, words in rows:
+            if path:
+                titled[above(path), words].add(path)
+            else:
+                there.add(words)
+        dead = (address for address, name in meant.items() if name and name not in there)
+        return cls(titled, frozenset(dead))
+
+    def siblings_of(self, edition: Edition) -> frozenset[str]:
+        """Its own title where a public page beside it has the same."""
+        paths = self.titled.get((above(edition.page.path), edition.title), set())
+        return frozenset({edition.title} if paths - {edition.page.path} else ())
+
+
+def nameless(rows: QuerySet[Any, str]) -> QuerySet[Any, Any]:
+    """Rows of one name each, as rows of a path and a name."""
+    [name] = rows.query.values_select
+    named: QuerySet[Any, Any] = rows.order_by().annotate(no_path=Value(""))
+    return named.values_list("no_path", name)
+
+
+def titles_beside(editions: Sequence[Edition]) -> QuerySet[Edition]:
+    """The editions that stand public, with one of these titles, somewhere beside these pages."""
     branches = defaultdict(list)
     for edition in editions:
         if edition.page.depth > 1 and edition.title:
@@ -113,53 +246,31 @@ def titles_beside(editions: Sequence[Edition]) -> dict[int, frozenset[str]]:
     for depth, parents in branches.items():
         ends = {"page__path__gt": min(parents), "page__path__lt": branch_end(max(parents))}
         beside |= Q(page__depth=depth, **ends)
-    rows = Edition.objects.filter(
+    return Edition.objects.filter(
         beside,
         live_from__isnull=False,
         live_until=None,
         answer__in=READABLE_ANSWERS,
         title__in={edition.title for edition in editions},
-    ).values_list("page", "page__path", "title")
-    pages: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for page, path, title in rows.order_by() if branches else ():
-        pages[above(path), title].add(page)
-    return {
-        edition.page_id: frozenset(
-            {edition.title}
-            if pages[above(edition.page.path), edition.title] - {edition.page_id}
-            else ()
-        )
-        for edition in editions
-    }
+    ).order_by()
 
 
-def above(path: str) -> str:
-    return path[: -Page.steplen]
-
-
-def dead_addresses(editions: Iterable[Edition], targets: Iterable[str]) -> frozenset[str]:
-    """The addresses inside the site, as they are typed, where nothing is; 1 query at most."""
+def addresses_in(editions: Iterable[Edition], targets: Iterable[str]) -> Iterator[str]:
+    """Those inside the site that they lead to, without what follows # and ?."""
     bodies = (
         unescape(match[1]) for edition in editions for match in internal_addresses(edition.body)
     )
-    typed = {address.partition("#")[0].partition("?")[0] for address in (*bodies, *targets)}
-    meant = {address: stored_name(address) for address in typed}
-    sought = {name for name in meant.values() if name}
-    if not sought:
-        return frozenset()
+    for address in (*bodies, *targets):
+        yield address.partition("#")[0].partition("?")[0]
+
+
+def found_at(sought: set[str]) -> Iterator[QuerySet[Any, str]]:
+    """The names among these that are somebody's."""
     gone = Edition.objects.in_force(timezone.now()).filter(answer=Answer.GONE)
     pages = Page.objects.filter(url_path__in=sought).exclude(pk__in=gone.values("page"))
-    formers = FormerAddress.objects.filter(url_path__in=sought)
-    documents = Document.objects.filter(address__in=sought)
-    there = set(
-        pages.order_by()
-        .values_list("url_path", flat=True)
-        .union(
-            formers.order_by().values_list("url_path", flat=True),
-            documents.order_by().values_list("address", flat=True),
-        )
-    )
-    return frozenset(address for address, name in meant.items() if name and name not in there)
+    yield pages.values_list("url_path", flat=True)
+    yield FormerAddress.objects.filter(url_path__in=sought).values_list("url_path", flat=True)
+    yield Document.objects.filter(address__in=sought).values_list("address", flat=True)
 
 
 def stored_name(address: str) -> str:

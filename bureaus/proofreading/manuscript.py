@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from bureaus.alternatives import Fault, faults_of_alt
-from bureaus.proofreading.findings import Fix
+from bureaus.proofreading.findings import Fix, Key
 from bureaus.proofreading.passages import Anchor, Passage, parse, plain
 
 LABELS = {
@@ -74,6 +74,7 @@ class Manuscript:
     issued_on: date | None = None
     siblings: frozenset[str] = frozenset()  # the titles of the pages beside it
     dead: frozenset[str] = frozenset()  # addresses inside the site that lead nowhere
+    accepted: frozenset[Key] = frozenset()  # what somebody has let stand on its page
 
     @cached_property
     def content(self) -> Passage:

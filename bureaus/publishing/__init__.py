@@ -1,6 +1,7 @@
 """The verbs, and the reasons against them. Nothing else changes what the public sees."""
 
 from bureaus.publishing.acceptances import accept_finding
+from bureaus.publishing.counts import store_counts
 from bureaus.publishing.editorial import (
     approve,
     approve_urgently,
@@ -66,6 +67,7 @@ __all__ = [
     "share",
     "shared",
     "start_draft",
+    "store_counts",
     "submit",
     "uses_of",
 ]

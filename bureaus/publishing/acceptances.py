@@ -7,9 +7,11 @@ from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.locks import under_tree_lock
 from bureaus.permissions import Officer
 from bureaus.proofreading import Level
+from bureaus.proofreading.findings import Key
 from bureaus.publishing.against_editions import HANDS
+from bureaus.publishing.counts import counting
 from bureaus.publishing.editorial import again
-from bureaus.publishing.proofs import Key, proof_of, proofs_of
+from bureaus.publishing.proofs import proof_of, proofs_of
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.publishing.reasons import AGAINST, refuse_if_any
 from bureaus.publishing.records import Actor, record
@@ -17,6 +19,7 @@ from bureaus.publishing.records import Actor, record
 ORIGINALS = 10  # loaded editions of a page that are looked at, the newest first
 
 
+@counting
 @under_tree_lock
 def accept_finding(
     *, edition: Edition, rule: str, quote: str, reason: str, actor: Actor
@@ -44,7 +47,7 @@ def accept_finding(
 def against_accept(
     *, edition: Edition, rule: str, quote: str, reason: str = "", actor: Officer = None
 ) -> Iterator[Reason]:
-    """At most 14 queries."""
+    """At most 6 queries."""
     yield from against_role(Verb.ACCEPT, actor, edition.page)
     if not reason.strip():
         yield Reason("reason", "そのままにする理由を書いてください。承認者と後の担当者が読みます。")
@@ -53,7 +56,11 @@ def against_accept(
     proof = proof_of(edition)
     found = [finding for finding in proof.findings if finding.key == (rule, quote)]
     if not found:
-        yield Reason("finding", "この指摘は、いまの文章にはありません。画面を開き直してください。")
+        yield Reason(
+            "finding",
+            "この指摘は、保存した文章にはありません。"
+            "文章を変えたときは、先に下書きを保存してください。",
+        )
     elif proof.is_accepted(found[0]):
         yield Reason("already", "この指摘は、もう了承されています。画面を開き直してください。")
     elif found[0].level is Level.ERROR and not stands_in_original(edition, (rule, quote)):
@@ -65,7 +72,7 @@ def against_accept(
 
 
 def stands_in_original(edition: Edition, key: Key) -> bool:
-    """Whether an edition of the page that nobody wrote here says the same; at most 7 queries."""
+    """Whether an edition of the page that nobody wrote here says the same; 3 queries."""
     written = Event.objects.filter(edition__page=edition.page_id, verb__in=HANDS)
     loaded = (
         Edition.objects.filter(page=edition.page_id, state=State.APPROVED)

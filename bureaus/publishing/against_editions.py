@@ -140,6 +140,7 @@ def against_each(
     start = at or timezone.now()
     actor = knowing(actor)
     prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
+    read_together(editions)
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
@@ -276,7 +277,7 @@ def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
 
 
 def against_content(edition: Edition) -> Iterator[Reason]:
-    """What a citizen would miss or stumble over. 8 queries at most."""
+    """What a citizen would miss or stumble over. 4 queries at most."""
     if not edition.title.strip():
         yield Reason("title", "表題がありません。ページの名前を書いてください。")
     if len(edition.title) > TITLE_LENGTH:

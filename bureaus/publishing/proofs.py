@@ -1,10 +1,9 @@
 """What the proofreader says of an edition, and what of it has been accepted on its page."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bureaus.models import Acceptance, Edition
+from bureaus.models import Edition
 from bureaus.proofreading import (
     Finding,
     Level,
@@ -15,21 +14,17 @@ from bureaus.proofreading import (
 from bureaus.proofreading.loader import Parts
 from bureaus.publishing.reason import Reason
 
-Key = tuple[str, str]  # a rule and the words that it is about
 KEPT = "_proof"
 CONTENT = ("revision", "answer", "title", "lead", "body", "note", "change_note", "issued_on")
-# Of these there is a reason already, in words of its own.
-SAID_ELSEWHERE = frozenset({"picture-alt"})
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     manuscript: Manuscript
     findings: tuple[Finding, ...]
-    accepted: frozenset[Key]
 
     def is_accepted(self, finding: Finding) -> bool:
-        return finding.key in self.accepted
+        return finding.key in self.manuscript.accepted
 
     def open(self, level: Level | None = None) -> list[Finding]:
         """What nobody has accepted; of one level, or of both."""
@@ -42,7 +37,7 @@ class Proof:
 
 def proof_of(edition: Edition, parts: Parts | None = None) -> Proof:
     """
-    What there is to say of one edition, saved or not; at most 6 queries.
+    What there is to say of one edition, saved or not; 2 queries.
 
     Of one object the stored parts are read once, however many verbs are asked about: a verb itself
     reads its edition, and so its parts, again.
@@ -55,7 +50,7 @@ def proof_of(edition: Edition, parts: Parts | None = None) -> Proof:
 
 
 def read_together(editions: Iterable[Edition]) -> None:
-    """Keep the proofs of all of them for whoever asks about each; 6 queries at most."""
+    """Keep the proofs of all of them for whoever asks about each; 2 queries."""
     unread = [edition for edition in editions if not is_read(edition)]
     for edition, proof in zip(unread, proofs_of(unread) if unread else (), strict=True):
         vars(edition)[KEPT] = (content_of(edition), proof)
@@ -71,25 +66,15 @@ def content_of(edition: Edition) -> tuple[object, ...]:
 
 
 def proofs_of(editions: Sequence[Edition], parts: Parts | None = None) -> list[Proof]:
-    """Of many editions with their pages; at most 6 queries for all of them."""
-    accepted = accepted_on({edition.page_id for edition in editions})
+    """Of many editions with their pages; 2 queries for all of them."""
     return [
-        Proof(manuscript, tuple(proofread(manuscript)), frozenset(accepted[edition.page_id]))
-        for edition, manuscript in zip(editions, manuscripts_of(editions, parts), strict=True)
+        Proof(manuscript, tuple(proofread(manuscript)))
+        for manuscript in manuscripts_of(editions, parts)
     ]
-
-
-def accepted_on(pages: Iterable[int]) -> dict[int, set[Key]]:
-    """1 query."""
-    accepted: dict[int, set[Key]] = defaultdict(set)
-    rows = Acceptance.objects.filter(page__in=list(pages)).order_by()
-    for page, rule, quote in rows.values_list("page", "rule", "quote"):
-        accepted[page].add((rule, quote))
-    return accepted
 
 
 def against_findings(edition: Edition) -> Iterator[Reason]:
     """One reason for each error that has not been accepted, named by its rule."""
     for finding in proof_of(edition).open(Level.ERROR):
-        if finding.rule not in SAID_ELSEWHERE:
-            yield Reason(finding.rule, f"{finding.place.label}：{finding.sentence}{finding.hint}")
+        sentence = f"{finding.place.label}：{finding.sentence}{finding.hint}"
+        yield Reason(finding.rule, sentence, finding.place.field)

@@ -12,9 +12,7 @@ from bureaus.proofreading.rules import sources
 ADVISED = ""  # the sentence says already what to do
 
 
-def judged(
-    manuscript: Manuscript, *codes: str, is_error: bool
-) -> Iterator[tuple[Passage, Fault]]:
+def judged(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[tuple[Passage, Fault]]:
     """The alternative texts with such a fault."""
     for figure, alt in zip(manuscript.figures, manuscript.alts, strict=True):
         for fault in figure.faults:
