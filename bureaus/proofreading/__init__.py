@@ -6,7 +6,7 @@ text that is not a page yet.
 """
 
 from bureaus.proofreading import rules
-from bureaus.proofreading.findings import Finding, Fix, Level
+from bureaus.proofreading.findings import Consent, Finding, Fix, Level
 from bureaus.proofreading.loader import manuscript_of, manuscripts_of
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply
 from bureaus.proofreading.registry import RULES, Rule, mend, proofread
@@ -14,6 +14,7 @@ from bureaus.proofreading.texts import read_text
 
 __all__ = [
     "RULES",
+    "Consent",
     "Contact",
     "Figure",
     "Finding",

@@ -10,6 +10,14 @@ Key = tuple[str, str]  # a rule and the words that it is about
 AROUND = 20  # characters on either side, by which an accepted place is known again
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Who has let something stand, and why."""
+
+    who: str
+    reason: str
+
+
 class Level(StrEnum):
     ERROR = "error"  # stops submission
     WARNING = "warning"  # does not

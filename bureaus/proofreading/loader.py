@@ -28,7 +28,7 @@ from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.pages import branch_end
-from bureaus.proofreading.findings import Key
+from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
 from bureaus.richtext import internal_addresses
 
@@ -38,6 +38,7 @@ PREFETCHED: tuple[tuple[type[Part], str], ...] = (
     (StoredLink, "links"),
     (StoredContact, "contacts"),
 )
+OPERATOR = "運用の担当者"
 NO_WORDS = Value("", CharField())
 DOCUMENTS = "/documents/"
 INDEX = re.compile(r"index\.html?$")
@@ -72,14 +73,16 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     ]
 
 
-def written(edition: Edition, told: "Told", accepted: set[Key], around: "Around") -> Manuscript:
+def written(
+    edition: Edition, told: "Told", accepted: Mapping[Key, Consent], around: "Around"
+) -> Manuscript:
     always: dict[str, Any] = {
         "title": edition.title,
         "note": edition.note,
         "change_note": edition.change_note,
         "kind": edition.page.kind,
         "issued_on": edition.issued_on,
-        "accepted": frozenset(accepted),
+        "accepted": accepted,
     }
     if edition.answer not in READABLE_ANSWERS:  # of which the public sees nothing else
         return Manuscript(**always)
@@ -138,7 +141,7 @@ class Stored:
     """Of editions what their parts say, by edition, and what has been accepted, by page."""
 
     parts: Mapping[int, Told]
-    accepted: Mapping[int, set[Key]]
+    accepted: Mapping[int, Mapping[Key, Consent]]
 
     @classmethod
     def of(cls, editions: Sequence[Edition], *, are_parts_wanted: bool) -> Self:
@@ -150,11 +153,12 @@ class Stored:
         keys = [edition.pk for edition in editions] if are_parts_wanted else []
         rows = accepted.union(*(part.filter(edition__in=keys) for part in part_rows()), all=True)
         parts: dict[int, Told] = defaultdict(Told)
-        found: dict[int, set[Key]] = defaultdict(set)
+        found: dict[int, dict[Key, Consent]] = defaultdict(dict)
         for sort, whose, _, *words in sorted(rows):
             match sort:
                 case "":
-                    found[whose].add((words[0], words[1]))
+                    rule, quote, reason, who, _ = words
+                    found[whose][rule, quote] = Consent(who, reason)
                 case "figure":
                     alt, caption, is_decorative, file, name = words
                     files = Image(file=file, name=name).names

@@ -1,12 +1,12 @@
 """What is proofread: the words of one edition, and what has to be known around them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from bureaus.alternatives import Fault, faults_of_alt
-from bureaus.proofreading.findings import Fix, Key
+from bureaus.proofreading.findings import Consent, Fix, Key
 from bureaus.proofreading.passages import Anchor, Passage, parse, plain
 
 LABELS = {
@@ -74,7 +74,7 @@ class Manuscript:
     issued_on: date | None = None
     siblings: frozenset[str] = frozenset()  # the titles of the pages beside it
     dead: frozenset[str] = frozenset()  # addresses inside the site that lead nowhere
-    accepted: frozenset[Key] = frozenset()  # what somebody has let stand on its page
+    accepted: Mapping[Key, Consent] = field(default_factory=dict)  # what may stand on its page
 
     @cached_property
     def content(self) -> Passage:

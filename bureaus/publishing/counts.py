@@ -27,7 +27,7 @@ def counting(verb: Callable[Arguments, Done]) -> Callable[Arguments, Done]:
     @wraps(verb)
     def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Done:
         done = verb(*args, **kwargs)
-        page = done.pk if isinstance(done, Page) else done.page_id
+        page = getattr(done, "page_id", done.pk)
         editions = Edition.objects.unfinished(timezone.now()).filter(page=page)
         read = list(editions.select_related("page").order_by("number"))
         store_counts(read, proofs_of(read))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bureaus.models import Edition
 from bureaus.proofreading import (
+    Consent,
     Finding,
     Level,
     Manuscript,
@@ -25,6 +26,9 @@ class Proof:
 
     def is_accepted(self, finding: Finding) -> bool:
         return finding.key in self.manuscript.accepted
+
+    def consent_to(self, finding: Finding) -> Consent | None:
+        return self.manuscript.accepted.get(finding.key)
 
     def open(self, level: Level | None = None) -> list[Finding]:
         """What nobody has accepted; of one level, or of both."""
