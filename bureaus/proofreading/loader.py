@@ -147,9 +147,9 @@ class Stored:
     def of(cls, editions: Sequence[Edition], *, are_parts_wanted: bool) -> Self:
         """1 query for all of it: three kinds of parts and the acceptances, as rows of words."""
         pages = {edition.page_id for edition in editions}
-        accepted = columns(
-            Acceptance.objects.filter(page__in=pages), "", "page_id", "rule", "quote"
-        )
+        who = Coalesce("actor__username", Value(OPERATOR))
+        accepting = Acceptance.objects.filter(page__in=pages)
+        accepted = columns(accepting, "", "page_id", "rule", "quote", "reason", who)
         keys = [edition.pk for edition in editions] if are_parts_wanted else []
         rows = accepted.union(*(part.filter(edition__in=keys) for part in part_rows()), all=True)
         parts: dict[int, Told] = defaultdict(Told)
