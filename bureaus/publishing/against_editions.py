@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from bureaus.models import (
@@ -243,14 +243,18 @@ def against_share(*, edition: Edition, actor: Officer = None) -> Iterator[Reason
 
 
 def against_uprooting(page: Page) -> Iterator[Reason]:
-    """What holds a page that was never public; 2 queries."""
-    if Edition.objects.filter(Q(links__page=page) | Q(moved_to=page)).exists():
+    """What holds a page that was never public; 1 query."""
+    pointing = Edition.objects.filter(Q(links__page=OuterRef("pk")) | Q(moved_to=OuterRef("pk")))
+    kept = Stewardship.objects.filter(page=OuterRef("pk"))
+    holding = Page.objects.filter(pk=page.pk).values_list(Exists(pointing), Exists(kept))
+    is_linked, is_kept = holding.first() or (False, False)
+    if is_linked:
         yield Reason(
             "linked",
             f"「{page.url_path}」は、ほかの版のリンク先か移転先になっています。"
             "先にそれを外してください。",
         )
-    if Stewardship.objects.filter(page=page).exists():
+    if is_kept:
         yield Reason(
             "stewards",
             f"「{page.url_path}」には担当のグループがあります。先に担当を外してください。",
