@@ -61,8 +61,7 @@ def faults_of_alt(
             )
         ]
     checks = (
-        fault_of_name(words, file_names),
-        fault_of_kind(words),
+        fault_of_name(words, file_names) or fault_of_kind(words),
         fault_of_length(alt),
         fault_of_spaces(alt),
         fault_of_caption(words, caption),

@@ -107,7 +107,9 @@ function wordsOf(node) {
 
 // Where the finding said, or where else its words stand, nearest to there.
 function rangeOf({ block, block_start: start, block_end: end, words }, blocks) {
-  const signs = [...words];
+  // Of what goes on in the next blocks, a whole table say, the first one is marked.
+  const isLonger = blocks[block] && end > blocks[block].length;
+  const signs = [...(isLonger ? words.split("\n")[0] : words)];
   const says = (characters, at) =>
     at + signs.length <= characters.length && signs.every((sign, i) => same(characters[at + i].sign, sign));
   const span = (characters, from, to) =>

@@ -5,7 +5,7 @@ const PATIENCE = 20_000; // an answer that does not come
 const LOST = "校正の結果を受け取れません。入力を続けると、また調べます。";
 
 const form = document.querySelector("#edition-form");
-const panel = document.querySelector("[data-proof]");
+const panel = document.querySelector("#proof");
 const editor = document.querySelector("[data-editor-place]");
 if (form && panel) start();
 
