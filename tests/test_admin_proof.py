@@ -4,6 +4,7 @@ import json
 import re
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Acceptance, Edition, Event, Image, Kind, State, Verb
+from bureaus.models import Acceptance, Edition, Event, Image, Kind, Page, State, Verb
 from bureaus.publishing import accept_finding, add, approve, proof_of, submit
 from tests.admin_form import address, at_desk, draft_of, fields_of, row
 from tests.cast import Site
@@ -39,10 +40,10 @@ def save(desk: Client, draft: Edition, user: User, **typed: str) -> str:
     return str(response.content.decode())
 
 
-def ask(desk: Client, draft: Edition, user: User, **typed: str) -> dict[str, object]:
+def ask(desk: Client, draft: Edition, user: User, **typed: str) -> dict[str, Any]:
     response = desk.post(address(draft, "edition-proof"), fields_of(draft, user) | typed)
     assert response.status_code == 200
-    answer: dict[str, object] = response.json()
+    answer: dict[str, Any] = response.json()
     return answer
 
 
@@ -118,7 +119,7 @@ def test_what_is_typed_is_proofread_without_being_saved(
 ) -> None:
     answer = ask(desk, draft, writer, lead="㈱の会議です。")
     assert answer["count"] == "注意1件があります。"
-    [found] = answer["findings"]  # type: ignore[misc]
+    [found] = answer["findings"]
     assert (found["rule"], found["name"], found["words"]) == ("char-dependent", "lead", "㈱")
     assert (found["start"], found["end"], found["replacement"]) == (0, 1, "（株）")
     assert "このままにする" in str(answer["html"])
@@ -132,7 +133,7 @@ def test_a_finding_in_a_row_names_the_field_of_that_row(
         "links", 1, text="こちら", url="https://www.example.go.jp/"
     )
     answer = ask(desk, draft, writer, **rows)
-    found = [each for each in answer["findings"] if each["rule"] == "link-here"]  # type: ignore[attr-defined]
+    found = [each for each in answer["findings"] if each["rule"] == "link-here"]
     assert [each["name"] for each in found] == ["links-1-text"]
 
 
@@ -254,7 +255,8 @@ def test_an_outsider_lets_nothing_stand(draft: Edition, outsider: User) -> None:
 
 
 def counts(edition: Edition) -> tuple[int, int]:
-    return Edition.objects.values_list("finding_count", "error_count").get(pk=edition.pk)
+    [stored] = Edition.objects.filter(pk=edition.pk).values_list("finding_count", "error_count")
+    return stored
 
 
 def test_saving_and_letting_stand_keep_the_counts(
@@ -288,3 +290,53 @@ def test_a_form_that_is_as_old_as_the_draft_does_not_lose_the_counts(
     Edition.objects.filter(pk=draft.pk).update(finding_count=3, error_count=2)
     draft.save()
     assert counts(draft) == (3, 2)
+
+
+# In the tree and on the desk
+
+
+def found_in_tree(desk: Client, query: str) -> set[str]:
+    html = desk.get(f"/admin/bureaus/page/?{query}").content.decode()
+    return {page.url_path for page in Page.objects.all() if f"/page/{page.pk}/change/" in html}
+
+
+def test_the_tree_is_narrowed_to_what_is_to_be_mended(
+    site: Site, desk: Client, writer: User
+) -> None:
+    first, second = site.sections
+    drafted(first, writer, lead="今年の会議です。")
+    drafted(second, writer, lead="㈱の会議です。")
+    assert found_in_tree(desk, "proof=any") == {first.url_path, second.url_path}
+    assert found_in_tree(desk, "proof=error") == {first.url_path}
+
+
+def test_what_others_have_to_mend_is_not_told(
+    site: Site, writer: User, outsider: User, manager: User
+) -> None:
+    drafted(site.sections[0], writer, lead="今年の会議です。")
+    assert found_in_tree(at_desk(outsider), "proof=any") == set()
+
+
+def test_an_edition_that_another_has_followed_is_not_counted(
+    site: Site, desk: Client, writer: User, approver: User
+) -> None:
+    page = site.sections[0]
+    for lead in ("㈱の会議です。", "会議です。"):
+        edition = drafted(page, writer, lead=lead)
+        submit(edition=edition, actor=writer)
+        approve(editions=[edition], actor=approver)
+    assert found_in_tree(desk, "proof=any") == set()
+
+
+def test_the_desk_says_on_how_many_pages_of_each_branch(
+    site: Site, desk: Client, writer: User
+) -> None:
+    first, second = site.sections
+    drafted(first, writer, lead="今年の会議です。㈱もです。")
+    drafted(second, writer, lead="㈱の会議です。")
+    with CaptureQueriesContext(connection) as queries:
+        html = desk.get("/admin/").content.decode()
+    assert "校正の指摘：2ページ" in text_in(html)
+    assert "誤り：1ページ" in text_in(html)
+    assert f"?under={site.bureau.pk}&amp;proof=error" in html
+    assert len(queries) <= 15
