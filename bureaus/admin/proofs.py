@@ -14,6 +14,7 @@ from bureaus.publishing import Proof, proof_of
 
 LISTED = 200  # findings of each sort; who has more begins with these
 WORDS_SHOWN = 30
+LEVELS = (Level.ERROR, Level.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,20 @@ class Entry:
 class ProofList:
     """Errors first, then warnings, then what has been accepted; each in the order of the form."""
 
-    errors: Sequence[Entry]
-    warnings: Sequence[Entry]
+    counts: tuple[int, int]  # of errors and of warnings
+    shown: Sequence[Entry]
     accepted: Sequence[Entry]
 
     @property
     def count(self) -> str:
         """How many there are, in words."""
-        sorts = (("誤り", self.errors), ("注意", self.warnings))
-        words = "、".join(f"{name}{len(entries)}件" for name, entries in sorts if entries)
-        return f"{words}があります。" if words else "直すところは見つかりません。"
-
-    @property
-    def shown(self) -> tuple[Entry, ...]:
-        return (*self.errors[:LISTED], *self.warnings[:LISTED])
+        names = (level.label for level in LEVELS)
+        told = [f"{name}{count}件" for name, count in zip(names, self.counts, strict=True) if count]
+        return f"{'、'.join(told)}があります。" if told else "直すところは見つかりません。"
 
     @property
     def is_cut(self) -> bool:
-        return len(self.shown) < len(self.errors) + len(self.warnings)
+        return len(self.shown) < sum(self.counts)
 
 
 def listed(
@@ -86,8 +83,12 @@ def listed(
         return Entry(finding, name, consent, f"{address}?{asked}" if can else "")
 
     accepted = [finding for finding in proof.findings if proof.is_accepted(finding)]
-    errors, warnings = proof.open(Level.ERROR), proof.open(Level.WARNING)
-    return ProofList(*([entry(each) for each in some] for some in (errors, warnings, accepted)))
+    errors, warnings = (proof.open(level) for level in LEVELS)
+    return ProofList(
+        (len(errors), len(warnings)),
+        [entry(finding) for finding in (*errors[:LISTED], *warnings[:LISTED])],
+        [entry(finding) for finding in accepted[:LISTED]],
+    )
 
 
 def proof_in(forms: EditionForms) -> Proof:

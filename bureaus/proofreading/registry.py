@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bureaus.proofreading.findings import Finding, Fix, Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
 
 Look = Callable[[Manuscript], Iterable[Remark]]
+MOST = 1_000  # findings of one rule in one text; who has mended these is told of more
 ROUNDS = 10  # of mending: a fix may lay bare what another rule mends
 
 
@@ -22,7 +24,7 @@ class Rule:
     look: Look
 
     def __call__(self, manuscript: Manuscript) -> Iterator[Finding]:
-        for remark in self.look(manuscript):
+        for remark in islice(self.look(manuscript), MOST):
             yield Finding(
                 self.id,
                 self.level,

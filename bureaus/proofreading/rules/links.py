@@ -10,6 +10,7 @@ from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 
 NOTHING_SAID = re.compile(
+    r"(?!関[連係]リンク$)"  # which is what many a page is called
     r"(?:(?:詳細|詳しく|くわしく|詳しい内容|もっと|関連|関係|リンク|資料|一覧)?(?:は|を|の|、|：)*)?"
     r"(?:こちら|ここ|コチラ|この(?:リンク|ページ)|クリック|詳細|詳しく|くわしく|リンク|続き|もっと見る)"
     r"(?:を|から|へ|の|に|で|は|、)*(?:読む|見る|ご覧(?:ください|下さい)|クリック|参照|確認)?"

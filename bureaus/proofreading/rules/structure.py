@@ -16,6 +16,7 @@ ITEM = re.compile(rf"^[{SPACES}]*[・●○■□◆◇▪•*＊-][{SPACES}]*\S
 GAP = re.compile(rf"(?<=\S)[{SPACES}]{{2,}}(?=\S)|(?<=[。、]) (?=\S)")
 NO_HEADING = re.compile(
     r"[。、，．？！?!：:；〒＠@0-9０-９]|こちら|^[（(※＊*・]|[>＞]|(?:省|課|室|長|様|殿|氏|記|以上)$"
+    rf"|\S[{SPACES}]+\S"  # 委員　山田太郎
 )
 
 
