@@ -2,18 +2,51 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-from bureaus.views.errors import method_not_allowed
+from bureaus.views.errors import method_not_allowed, too_large
 
 # Django reads the name alone, and not that it is refused.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 Handler = Callable[[HttpRequest], HttpResponseBase]
+ADMIN = "/admin/"
+DIGITS = 20  # of a length, of which more say nothing more
 # What a page of ours never asks a browser for, nor any page that it might be made to frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class BodyLimitMiddleware:
+    """
+    Refuses a body by the length that it says it has, before a byte of it is read.
+
+    Django keeps the form fields within a limit, and spools files to the disk whatever their size.
+    Large ones are for officers, in the admin; it stands inside of who tells whether one is.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = length_of(request)
+        if length > settings.BODY_BYTES and length > limit_for(request):
+            return too_large(request)
+        return self.get_response(request)
+
+
+def length_of(request: HttpRequest) -> int:
+    """A body without a length is not read at all: Django takes it for empty."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text[:DIGITS]) if text.isascii() and text.isdigit() else 0
+
+
+def limit_for(request: HttpRequest) -> int:
+    is_admin = request.path_info.startswith(ADMIN)
+    is_officer = is_admin and getattr(request.user, "is_staff", False)
+    return settings.UPLOAD_BYTES if is_officer else settings.BODY_BYTES
 
 
 class IsolationMiddleware:

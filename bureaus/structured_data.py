@@ -112,10 +112,12 @@ def description_of(page: ShownPage | NewsList) -> str:
 
 
 def picture_of(page: ShownPage | NewsList, origin: str, *, site_name: str) -> Picture:
-    """The page's first picture, or the site's own."""
+    """The page's first picture, cut out around its focal point if it has a card; or the site's."""
     if isinstance(page, ShownPage):
         parts: list[ShownPage | Section] = [page, *page.sections]
         figure = next((part.figures[0] for part in parts if part.figures), None)
+        if figure is not None and figure.card is not None:
+            return Picture(f"{origin}{figure.card.src}", *figure.card[1:], figure.alt)
         if figure is not None:
             return Picture(f"{origin}{figure.src}", figure.width, figure.height, figure.alt)
     path, width, height = DEFAULT_PICTURE

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "bureaus.middleware.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "bureaus.login.middleware.SessionLimitsMiddleware",
     "bureaus.login.middleware.SecondFactorMiddleware",
@@ -218,6 +219,11 @@ STORAGES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What one request may carry: anybody's, and an officer's with files (docs/operations.md).
+BODY_BYTES = 4 * 1024**2
+UPLOAD_BYTES = 200 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # twenty are taken; of more, up to here, it is said in words
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -259,5 +265,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
     },
 }

@@ -145,6 +145,38 @@ def own_copy(who: str, thing: Thing) -> Statuses:
     return TAKEN if roles_at(who, thing) else refused(who, thing)
 
 
+def officers(who: str, _thing: Thing) -> Statuses:
+    """Whoever keeps a branch, in any role."""
+    return OPENED if ROLES[who] else FORBIDDEN
+
+
+def writers_send(who: str, _thing: Thing) -> Statuses:
+    is_one = any(Role.WRITER in roles for roles in ROLES[who].values())
+    return TAKEN if is_one else FORBIDDEN
+
+
+def who_knows_the_file(who: str, thing: Thing) -> Statuses:
+    """What is public or unused is for all who keep a branch; under embargo, for the branch's."""
+    knows = ROLES[who] if thing.is_public else roles_at(who, thing)
+    return OPENED if knows else NOWHERE
+
+
+def who_may_with_the_file(who: str, thing: Thing, *, verb: Verb) -> Statuses:
+    """The library is one for all who have the role anywhere."""
+    if who_knows_the_file(who, thing) == NOWHERE:
+        return NOWHERE
+    has_role = any(roles & ROLES_FOR[verb] for roles in ROLES[who].values())
+    return TAKEN if has_role else SHOWN_WHY
+
+
+def may_with_file(verb: Verb) -> Rule:
+    return partial(who_may_with_the_file, verb=verb)
+
+
+def file_asked_again(who: str, thing: Thing) -> Statuses:
+    return NOWHERE if who_knows_the_file(who, thing) == NOWHERE else SENT_ON
+
+
 def several(_who: str, _thing: Thing) -> Statuses:
     """Nothing is chosen here: the walk of the second things chooses."""
     return OPENED | frozenset({400})
@@ -170,6 +202,7 @@ class Route:
     query: str = ""
     sends: str = ""
     is_ours: bool = False
+    is_file: bool = False  # the address names the stored file, and not the record
     data: Callable[[World, Thing], dict[str, Any]] = lambda _world, _thing: {}
 
 
@@ -241,6 +274,24 @@ ROUTES: dict[str, Route | list[Route]] = {
     "second-factor:code": Route(get=sent_on, post=sent_on),
     "second-factor:set-up": Route(get=everyone, post=everyone),
     "second-factor:backup-codes": Route(post=sent_on),
+    # The officers' libraries
+    "bureaus_image_changelist": Route(get=officers, post=no_such_method),
+    "bureaus_document_changelist": Route(get=officers, post=no_such_method),
+    "image-upload": Route(get=sent_on, post=writers_send),
+    "document-upload": Route(get=sent_on, post=writers_send),
+    "bureaus_image_change": Route(
+        "image", get=who_knows_the_file, post=may_with_file(Verb.DESCRIBE)
+    ),
+    "bureaus_document_change": Route(
+        "document", get=who_knows_the_file, post=may_with_file(Verb.DESCRIBE)
+    ),
+    "document-replace": Route("document", get=file_asked_again, post=may_with_file(Verb.REPLACE)),
+    "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Verb.DELETE)),
+    "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Verb.DELETE)),
+    "library-image": Route("image", get=who_knows_the_file, post=who_knows_the_file, is_file=True),
+    "library-document": Route(
+        "document", get=who_knows_the_file, post=who_knows_the_file, is_file=True
+    ),
     # The officers'
     "unrevised": Route(get=everyone),
     "guide": Route(get=everyone),
@@ -255,6 +306,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-draft": Route("page", post=may(Verb.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),
     "page-search": Route(get=everyone, query="?q=himitsu"),
+    "file-search": Route(get=everyone, query="?of=document"),
     "bureaus_edition_change": Route("edition", get=who_sees, post=may(Verb.EDIT), is_ours=True),
     "edition-verb": [
         of_verb("submit", Verb.SUBMIT),
@@ -291,6 +343,8 @@ def full_name(name: str) -> str:
 
 def address_of(name: str, route: Route, thing: Thing) -> str:
     words = [*([thing.pk] if route.kind else []), *route.words]
+    if route.is_file:
+        words = [thing.file.removeprefix("documents/") or "x"]
     if route.kind == "shortcut":
         words = [ContentType.objects.get_for_model(Page).pk, thing.pk]
     return reverse(full_name(name), args=words) + route.query

@@ -5,10 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from bureaus.models import Contact, Edition, Event, FormerAddress, Kind, Page, Role
+from bureaus.models import (
+    Contact,
+    Document,
+    Edition,
+    Event,
+    Figure,
+    FormerAddress,
+    Image,
+    Kind,
+    Link,
+    Page,
+    Role,
+)
 from bureaus.publishing import approve, edit, rename, return_, start_draft, submit
+from bureaus.uploads.keeping import put
 from tests.cast import Site, found_site, officer, place, publish
 
 SECRETS = {"A": "あけてはならない甲の箱", "B": "あけてはならない乙の箱"}
@@ -33,6 +47,7 @@ class Thing:
     branch: str = ""
     is_public: bool = True
     name: str = ""
+    file: str = ""  # of the library, below MEDIA_ROOT
 
 
 @dataclass(frozen=True)
@@ -82,13 +97,54 @@ def found_world() -> World:
             for row in model.objects.filter(page__in=Page.objects.branch_of(bureau))[:3]
         ]
 
+    images, documents = files(editions)
     others = {
+        "image": images,
+        "document": documents,
         "user": [Thing(user.pk) for user in people.values()],
         "group": [Thing(group.pk) for user in people.values() for group in user.groups.all()],
         "event": of_branches(Event),
         "formeraddress": of_branches(FormerAddress),
     }
     return World(site, people, pages, editions, others)
+
+
+def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:
+    """Of each kind one that a public page of A shows, one of B's hidden draft, one of nobody."""
+    images, documents = [], []
+    for number, (name, edition, words) in enumerate(
+        [
+            ("public", editions["public A"], "公開の会談"),
+            ("hidden", editions["hidden B"], SECRETS["B"]),
+            ("unused", None, "使われていない"),
+        ]
+    ):
+        is_public = name != "hidden"
+        stem = SLUGS["B"] if not is_public else f"file{number}"
+        image = stored_image(f"images/{stem}.jpg", words)
+        document = stored_document(f"documents/{stem}.pdf", words)
+        if edition is not None:
+            show(edition.pk, image, document)
+        branch = "A" if is_public else "B"
+        images.append(Thing(image.pk, branch, is_public, name, str(image.file)))
+        documents.append(Thing(document.pk, branch, is_public, name, document.address))
+    return images, documents
+
+
+def stored_image(file: str, words: str) -> Image:
+    put(file, ContentFile(b"a picture"))
+    said = {"name": f"{words}.jpg", "credit": words, "default_alt": words}
+    return Image.objects.create(file=file, width=40, height=30, byte_size=9, **said)
+
+
+def stored_document(file: str, words: str) -> Document:
+    put(file, ContentFile(b"a document"))
+    return Document.objects.create(file=file, name=f"{words}.pdf", title=words, byte_size=10)
+
+
+def show(edition: int, image: Image, document: Document) -> None:
+    Figure.objects.bulk_create([Figure(edition_id=edition, image=image, alt="会談", position=9)])
+    Link.objects.bulk_create([Link(edition_id=edition, document=document, text="資料", position=9)])
 
 
 def fill(key: str, bureau: Page, pages: dict[str, Thing], editions: dict[str, Thing]) -> None:

@@ -124,6 +124,12 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     return tmp_path / "stored"
 
 
+@pytest.fixture
+def static_files(settings: LazySettings) -> None:
+    """The site answers for its static files too: every client then reads about two hundred."""
+    settings.WHITENOISE_USE_FINDERS = True
+
+
 @pytest.fixture(scope="module")
 def ministry(
     django_db_setup: None,

@@ -12,10 +12,10 @@ from tests.cast import officer, publish  # noqa: E402
 from tests.editing import submitted  # noqa: E402
 
 root = Page.objects.get(url_path="/")
-home = publish(root, "approval-desk", "承認の見本", live_from=timezone.now(), lead="要旨")
+home = publish(root, "approval-desk", "判断の見本", live_from=timezone.now(), lead="要旨")
 writer = officer("桜", {home: [Role.WRITER]})
 approver = officer("梅", {home: [Role.APPROVER, Role.WRITER]})
-waiting = submitted(home, writer, title="承認の見本", lead="新しい要旨", body="<p>本文です。</p>")
+waiting = submitted(home, writer, title="判断の見本", lead="新しい要旨", body="<p>本文です。</p>")
 own = submitted(publish(home, "own", "自分の案", live_from=timezone.now(), lead="要旨"), approver)
 urgent = submitted(publish(home, "urgent", "緊急の案", live_from=timezone.now()), approver)
 approve_urgently(edition=urgent, actor=approver, reason="地震")

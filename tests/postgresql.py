@@ -35,7 +35,8 @@ class Cluster:
         self.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *locale)
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home}"
-            " -c fsync=off -c max_connections=100"
+            " -c max_connections=100 -c fsync=off -c synchronous_commit=off"
+            " -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
         )
         self.run("pg_ctl", "-D", data, "-w", "-l", f"{self.home}/log", "-o", options, "start")
 

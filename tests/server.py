@@ -1,8 +1,10 @@
 """The real server, started as `make run` starts it, on a folder of data of its own."""
 
+import fcntl
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,12 +23,27 @@ PATIENCE = 20  # seconds until a test gives up
 Environment = dict[str, str]
 
 
+def environment_of(data: Path) -> Environment:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {"DATA_DIR": str(data)}
+
+
 def prepare(data: Path, **settings: str) -> Environment:
     """Prepare this folder as `make run` does; return the environment that names it."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = kept | {"DATA_DIR": str(data)} | settings
+    environment = environment_of(data) | settings
     run_python("manage.py", "prepare", "--port", str(free_port()), environment=environment)
     return environment
+
+
+def copy_of_prepared(data: Path) -> Environment:
+    """The same at a fraction of the cost: a copy of the one folder that a run has prepared."""
+    model = Path(os.environ["TEST_ROOT"]) / "prepared"
+    with model.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model.exists():
+            prepare(model)
+    shutil.copytree(model, data, dirs_exist_ok=True)
+    return environment_of(data)
 
 
 def plant_hard_pages(environment: Environment) -> None:

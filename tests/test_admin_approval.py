@@ -167,7 +167,7 @@ def test_the_desk_costs_the_same_at_any_size(db: None, size: int, *, link: bool)
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(desk(edition)).status_code == 200
-    assert len(queries) == 13, [query["sql"] for query in queries]
+    assert len(queries) == 14, [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("answer", [Answer.GONE, Answer.MOVED])

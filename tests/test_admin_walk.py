@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from bureaus.models import Edition, Event, FormerAddress, Page, Stewardship
+from bureaus.models import Document, Edition, Event, FormerAddress, Image, Page, Stewardship
 from tests.admin_routes import (
     ROOT,
     ROUTES,
@@ -67,7 +67,7 @@ def need(name: str) -> None:
 
 def state() -> list[Any]:
     """Everything that a refused request must not touch. Who has a draft open may be noted."""
-    models = (Page, Edition, Event, FormerAddress, Stewardship, Group)
+    models = (Page, Edition, Event, Image, Document, FormerAddress, Stewardship, Group)
     tables = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = list(User.objects.order_by("pk").values("username", "password", "is_superuser"))
     return [*tables, people, list(User.groups.through.objects.order_by("pk").values())]
@@ -198,7 +198,9 @@ def test_what_is_nowhere_is_nowhere_for_all(world: World, who: str, rest: str) -
 
 
 @pytest.mark.parametrize("who", INSIDE)
-@pytest.mark.parametrize("model", ["page", "edition", "event", "formeraddress"])
+@pytest.mark.parametrize(
+    "model", ["page", "edition", "event", "formeraddress", "image", "document"]
+)
 def test_the_old_form_of_an_address_says_nothing(world: World, who: str, model: str) -> None:
     for thing in world.things(model):
         response = desk_of(world, who).get(f"{ROOT}bureaus/{model}/{thing.pk}/")

@@ -6,6 +6,7 @@ from bureaus.reading.bodies import as_page, at_moment
 from bureaus.reading.moments import Moment, present
 from tests.cast import tokyo
 
+POLICY = "/documents/ict_tweet_unyou_policy.pdf"
 THEN = Moment(tokyo(2013, 8, 1), "2013-08-01")
 
 
@@ -35,8 +36,8 @@ def test_a_table_within_a_table_stays_inside_the_one_box() -> None:
         ("/main_sosiki/#news", "/main_sosiki/?at=2013-08-01#news"),
         ("/main_sosiki/index.html", "/main_sosiki/?at=2013-08-01"),
         ("/news/?year=2013&amp;page=2", "/news/?at=2013-08-01&amp;year=2013&amp;page=2"),
-        ("/documents/ict_tweet_unyou_policy.pdf", "/documents/ict_tweet_unyou_policy.pdf"),
-        ("/documents/old", "/documents/old"),
+        (POLICY, f"{POLICY}?at=2013-08-01"),
+        ("/documents/old", "/documents/old?at=2013-08-01"),
         ("https://www.soumu.go.jp/", "https://www.soumu.go.jp/"),
         ("#h1", "#h1"),
     ],

@@ -58,6 +58,7 @@ def test_a_photograph_is_kept_in_every_width_as_webp_and_jpeg() -> None:
         "1600.webp": (1600, 1200),
         **{f"{width}.webp": (width, width * 3 // 4) for width in (320, 640, 960, 1280)},
         **{f"{width}.jpg": (width, width * 3 // 4) for width in (320, 640, 960, 1280)},
+        "card-1200x630-50-50.jpg": (1200, 630),
     }
 
 
@@ -84,7 +85,9 @@ def test_what_can_be_seen_through_can_be_seen_through_still() -> None:
     picture.putalpha(128)
     found, pictures = take(uploads.encoded(picture, "PNG"))
     assert found.file.suffix == ".png"
+    card = pictures.pop("card-800x420-50-50.jpg")
     assert all(each.mode == "RGBA" for each in pictures.values())
+    assert card.mode == "RGB"
 
 
 def test_a_small_picture_is_not_made_larger() -> None:

@@ -25,7 +25,8 @@ PACKAGES = ("axes", "csp", "django_otp", "treebeard", "django_prose_editor")
 
 # Words that Japanese write in Latin letters, and what is no word: names, addresses, hashes.
 ALLOWED = frozenset(
-    "URL ID HTML CSV PDF FAX JSON IP OK QR PIN SHA px KB MB ICT Word Web Alt Ctrl".split()
+    "URL ID HTML CSV PDF JIS WCAG FAX JSON IP OK QR PIN SHA px KB MB ICT Word Web Alt Ctrl".split()
+    + "JPEG PNG GIF WebP Excel OCR SNS Shift jpg pdf docx xlsx csv".split()  # files
 )
 # Accounts and slugs of the world that is walked through.
 NAMES = re.compile(
@@ -164,6 +165,7 @@ def read(client: Client, address: str, data: dict[str, str] | None = None) -> Ht
     response = client.post(address, data) if data is not None else client.get(address)
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     content = b"" if response.streaming or not is_page else response.content
+    response.getvalue()  # a file is closed by reading it to its end
     return document_fromstring(content.decode()) if content.strip() else None
 
 

@@ -82,7 +82,7 @@ def test_a_picture_is_not_packed_again(picture: str, citizen: Client) -> None:
     ],
 )
 def test_no_other_site_can_embed_anything(
-    picture: str, citizen: Client, address: str, status: int
+    picture: str, static_files: None, citizen: Client, address: str, status: int
 ) -> None:
     with closing(citizen.get(address)) as response:
         assert response.status_code == status

@@ -133,8 +133,8 @@ def readable(asked: str) -> str:
 
 
 LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words are
-    "image": (Image, ("name", "default_alt", "credit")),
-    "document": (Document, ("name", "title")),
+    "image": (Image, ("name", "file", "default_alt", "credit")),
+    "document": (Document, ("name", "file", "title")),
 }
 
 

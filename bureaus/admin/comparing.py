@@ -125,7 +125,7 @@ def lines(text: str) -> list[str]:
 
 def line_of_figure(part: Figure) -> str:
     alt = "装飾の画像" if part.is_decorative else f"代替テキスト：{part.alt or '（なし）'}"
-    return "　".join(filter(None, (str(part.image.file), alt, part.caption)))
+    return "　".join(filter(None, (f"画像{part.image_id}「{part.image}」", alt, part.caption)))
 
 
 def line_of_link(part: Link) -> str:

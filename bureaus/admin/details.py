@@ -9,6 +9,13 @@ from bureaus.models import Event, Role, Verb
 from bureaus.text import japanese_moment
 
 RECALLED = "依頼の取り下げ"
+LABELS = {
+    "title": "表題",
+    "default_alt": "代替テキストの案",
+    "credit": "撮影者・提供者",
+    "focal_x": "中心の位置（左から%）",
+    "focal_y": "中心の位置（上から%）",
+}
 
 
 def with_submitters(events: QuerySet[Event]) -> QuerySet[Event]:
@@ -42,5 +49,15 @@ def details_of(event: Event) -> str:
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
+        "name": lambda value: f"「{value}」",
+        "changes": changes_told,
     }
     return "　".join(say(details[name]) for name, say in told.items() if name in details)
+
+
+def changes_told(changes: dict[str, Any]) -> str:
+    """What a file of the library is said to be since; a number of 0 is one."""
+    told = ((label, changes[name]) for name, label in LABELS.items() if name in changes)
+    return "、".join(
+        f"{label}「{value}」" if value != "" else f"{label}なし" for label, value in told
+    )

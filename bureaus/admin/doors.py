@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -41,7 +42,7 @@ def screen(view: View) -> View:
             return view(request, *args, **kwargs)
         except Refused as refusal:
             return refused(request, refusal)
-        except (Edition.DoesNotExist, Page.DoesNotExist) as error:
+        except ObjectDoesNotExist as error:
             raise Http404 from error
 
     return safe

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bureaus.admin.library_files import BELOW
+from bureaus.admin.thumbnails import shown_at
 from bureaus.admin.tree_asked import key_in
 from bureaus.models import Document, Image
 from bureaus.text import file_note
 
+SMALL = 160  # pixels: half of it on an ordinary screen
 LIMITS = {
     Image: ("JPEG・PNG・WebP・GIF、40MBまで", "image/jpeg,image/png,image/webp,image/gif"),
     Document: ("PDF・Word（.docx）・Excel（.xlsx）・CSV、50MBまで", ".pdf,.docx,.xlsx,.csv"),
@@ -24,7 +25,7 @@ def told_of(item: Image | Document) -> dict[str, str]:
         return {"name": f"{item}{file_note(item.address, item.byte_size, item.page_count)}"}
     return {
         "name": str(item),
-        "thumbnail": f"{BELOW}{item.smallest}",
+        "thumbnail": shown_at(item, SMALL).src,
         "alt": item.default_alt,
         "credit": item.credit,
     }

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='image',
             name='renditions',
-            field=models.CharField(blank=True, editable=False, max_length=300, validators=[django.core.validators.RegexValidator('[1-9][0-9]{0,4}\\.(?:avif|webp|jpg|png)(?: [1-9][0-9]{0,4}\\.(?:avif|webp|jpg|png))*\\Z')], verbose_name='小さい画像'),
+            field=models.CharField(blank=True, editable=False, max_length=300, validators=[django.core.validators.RegexValidator('(?:[1-9][0-9]{0,4}\\.(?:avif|webp|jpg|png)|card-[1-9][0-9]{0,3}x[1-9][0-9]{0,3}-[0-9]{1,3}-[0-9]{1,3}\\.jpg)(?: (?:[1-9][0-9]{0,4}\\.(?:avif|webp|jpg|png)|card-[1-9][0-9]{0,3}x[1-9][0-9]{0,3}-[0-9]{1,3}-[0-9]{1,3}\\.jpg))*\\Z')], verbose_name='小さい画像'),
         ),
         migrations.AlterField(
             model_name='event',
@@ -124,5 +124,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='earlierfile',
             constraint=models.UniqueConstraint(fields=('document', 'until'), name='earlier_file_once_a_moment', violation_error_message='同じ文書に、同じ日時に差し替えたファイルがもうあります。'),
+        ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(condition=models.Q(('page__isnull', True)), fields=['address'], name='event_of_file'),
         ),
     ]

@@ -83,7 +83,13 @@ class Event(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "記録"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["verb", "edition"], name="event_verb_edition")]
+        indexes = [
+            models.Index(fields=["verb", "edition"], name="event_verb_edition"),
+            # The history of a file, which stands on no page.
+            models.Index(
+                fields=["address"], name="event_of_file", condition=models.Q(page__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.address}"

@@ -12,6 +12,8 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from bureaus import cards
+
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
 GIVEN_LENGTH = 200  # of the name that its officer gave it
@@ -31,7 +33,8 @@ def who_put_it_in() -> "models.ForeignKey[Any, Any]":
     )
 
 
-ENDING = r"[1-9][0-9]{0,4}\.(?:avif|webp|jpg|png)"  # of the name of a rendition
+# Of the name of what lies beside a picture: a rendition, and its card.
+ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{cards.ENDING})"
 
 
 class FileManager(models.Manager[Stored]):
@@ -43,7 +46,8 @@ class Image(models.Model):
     """
     A picture, at its largest in `file`.
 
-    Smaller ones lie beside it: `renditions` are the endings of their names, `320.webp 640.webp`.
+    Smaller ones lie beside it, and its card: `renditions` are the endings of their names,
+    `320.webp 640.webp card-1200x630-50-50.jpg`.
     It is empty until they are made. Credit and description are offered to whoever uses the
     picture: what a page says stands in its edition.
     """
@@ -98,14 +102,6 @@ class Image(models.Model):
     def names(self) -> tuple[str, str]:
         """What its file is called: by the officer, and in the storage."""
         return (self.name, PurePosixPath(str(self.file)).name)
-
-    @property
-    def smallest(self) -> str:
-        """The name in the storage of its narrowest file, for lists."""
-        narrowest = min(
-            self.renditions.split(), key=lambda ending: int(ending.partition(".")[0]), default=""
-        )
-        return f"{self.file}.{narrowest}" if narrowest else str(self.file)
 
     @property
     def files(self) -> list[str]:

@@ -21,7 +21,7 @@ from bureaus.models import (
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.files import against_documents_in_body, against_files
-from bureaus.publishing.proofs import against_findings, read_together
+from bureaus.publishing.proofs import against_findings, proof_of, read_together
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.richtext import strip_invisible
@@ -297,7 +297,8 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
-    yield from against_documents_in_body(edition)
+    dead = proof_of(edition).manuscript.dead  # of which the proofreader says it already
+    yield from against_documents_in_body(edition, passing=dead)
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
         yield Reason(
             "change_note",

@@ -6,15 +6,18 @@ nothing of the file stays. A file that nothing names any more goes when the tran
 what cannot be deleted then, clean_media finds.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from bureaus.cards import box_of, card_in, ending_of
 from bureaus.models import Document, EarlierFile, Image, Verb
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.against_media import address_of, is_public
@@ -25,6 +28,7 @@ from bureaus.uploads.intake import (
     TakenDocument,
     TakenImage,
     Upload,
+    card_taken,
     document_taken,
     image_taken,
     sentence_of,
@@ -136,15 +140,44 @@ def describe_image(
 ) -> Image:
     """Change what is offered to whoever uses the picture next. Raises Refused, ValidationError."""
     refuse_if_any(Verb.DESCRIBE, item=image, actor=actor)
-    changes = {"credit": credit, "default_alt": default_alt}
     points = {"focal_x": focal_x, "focal_y": focal_y}
-    return described(image, actor, changes | {k: v for k, v in points.items() if v is not None})
+    changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}
+    changes |= {name: value for name, value in points.items() if value is not None}
+    check(image, changes)
+    with recut(image) as card, stored(card):
+        return described(image, actor, changes, card)
+
+
+@contextmanager
+def recut(image: Image) -> Iterator[dict[str, Path]]:
+    """The card around the picture's point, by its name in the storage, where it is not there."""
+    x, y = image.focal_x, image.focal_y
+    box = box_of(image.width, image.height, x, y)
+    ending = ending_of(box, x, y) if box else ""
+    is_there = not ending or ending in image.renditions.split()
+    if is_there or not default_storage.exists(str(image.file)):
+        yield {}
+        return
+    with default_storage.open(str(image.file)) as picture, card_from(picture, image) as card:
+        yield {f"{image.file}.{ending}": card}
+
+
+@contextmanager
+def card_from(picture: Upload, image: Image) -> Iterator[Path]:
+    """Raises Refused."""
+    try:
+        with card_taken(picture, image.focal_x, image.focal_y) as card:
+            yield card
+    except Unfit as unfit:
+        raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, str(image)))]) from unfit
 
 
 def describe_document(*, document: Document, actor: Actor, title: str) -> Document:
     """Change the title in the library: links have words of their own. Raises as above."""
     refuse_if_any(Verb.DESCRIBE, item=document, actor=actor)
-    return described(document, actor, {"title": title.strip()})
+    changes: dict[str, object] = {"title": title.strip()}
+    check(document, changes)
+    return described(document, actor, changes)
 
 
 @under_tree_lock
@@ -202,14 +235,38 @@ def describe_file(document: Document, found: TakenDocument, file: str) -> None:
 Item = TypeVar("Item", Image, Document)
 
 
-def described(item: Item, actor: Actor, changes: dict[str, object]) -> Item:
+def check(item: Image | Document, changes: dict[str, object]) -> None:
+    """Raises ValidationError where it could not be stored with these changes."""
     for name, value in changes.items():
         setattr(item, name, value)
     item.full_clean(exclude={"file"}, validate_unique=False)
+
+
+def described(
+    item: Item, actor: Actor, changes: dict[str, object], card: Iterable[str] = ()
+) -> Item:
+    """What is said of it now; `card` names the file that takes the place of the earlier card."""
     with transaction.atomic():
-        item.save(update_fields=changes)
-        record_file(Verb.DESCRIBE, address_of(item), actor, changes=changes)
-    return item
+        kept: Item = type(item)._default_manager.select_for_update().get(pk=item.pk)
+        changes = {name: value for name, value in changes.items() if getattr(kept, name) != value}
+        for name, value in changes.items():
+            setattr(kept, name, value)
+        fields = [*changes, *(exchange_card(kept, name) for name in card)]
+        if fields:
+            kept.save(update_fields=fields)
+            record_file(Verb.DESCRIBE, address_of(kept), actor, changes=changes)
+    return kept
+
+
+def exchange_card(image: Any, name: str) -> str:
+    """Name the card of this name in the place of the one before, which goes with the commit."""
+    ending = name.removeprefix(f"{image.file}.")
+    others = [each for each in image.renditions.split() if each != ending]
+    former = [each for each in others if card_in(each)]
+    image.renditions = " ".join([*(each for each in others if each not in former), ending])
+    names = [f"{image.file}.{each}" for each in former]
+    transaction.on_commit(partial(remove, names), robust=True)
+    return "renditions"
 
 
 def suffix_of(name: str) -> str:

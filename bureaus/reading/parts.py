@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from bureaus.cards import card_in
 from bureaus.reading import statements
 from bureaus.reading.chain import Found
 from bureaus.reading.compiled import Row
 from bureaus.reading.moments import Moment
-from bureaus.reading.shown import ShownContact, ShownFigure, ShownLink, Source
+from bureaus.reading.shown import Card, ShownContact, ShownFigure, ShownLink, Source
 from bureaus.text import file_note
 
 OUTSIDE = "（外部サイト）"
@@ -81,7 +82,15 @@ def shown_figure(  # noqa: PLR0917 - a row
     src = f"{below or settings.MEDIA_URL}{file}"
     srcset, sources = sources_of(src, width, renditions)
     words = "" if is_decorative else alt
-    return ShownFigure(src, width, height, words, caption, srcset, sources)
+    return ShownFigure(
+        src, width, height, words, caption, srcset, sources, card_at(src, renditions)
+    )
+
+
+@lru_cache(maxsize=4096)
+def card_at(src: str, renditions: str) -> Card | None:
+    found = card_in(renditions)
+    return Card(f"{src}.{found[0]}", *found[1:]) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +103,8 @@ def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[Source
     formats: dict[str, dict[int, str]] = defaultdict(dict)
     for ending in renditions.split():
         size, _, suffix = ending.partition(".")
+        if not size.isdecimal():  # the card
+            continue
         formats[suffix][int(size)] = f"{src}.{ending} {size}w"
     sources = tuple(
         Source(kind, joined(formats[suffix])) for suffix, kind in LIGHT.items() if suffix in formats

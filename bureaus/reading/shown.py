@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -56,6 +57,14 @@ class Source:
     srcset: str
 
 
+class Card(NamedTuple):
+    """What is cut out of a picture for other sites that link the page."""
+
+    src: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
     """`sources` from the lightest format; `srcset` is of the format that every browser knows."""
@@ -67,6 +76,7 @@ class ShownFigure:
     caption: str
     srcset: str = ""
     sources: tuple[Source, ...] = ()
+    card: Card | None = None
 
     @property
     def shape(self) -> str:

@@ -16,7 +16,8 @@ from bureaus.uploads.unfit import BUSY, TOO_HEAVY, Unfit
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 2  # children of one process of the server
 PATIENCE = 30  # seconds until it is one's turn
-TIMEOUT = {"image": 40, "document": 40, "renditions": 40, "avif": 600}  # seconds by the clock
+# Seconds by the clock.
+TIMEOUT = {"image": 40, "document": 40, "card": 40, "renditions": 40, "avif": 600}
 # Nothing of ours goes along: no key, no address of a database.
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
 
@@ -25,9 +26,11 @@ turns = BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
-def worked(task: str, source: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+def worked(task: str, source: Path, *point: int) -> Iterator[tuple[dict[str, Any], Path]]:
     """
     What the child answers of `source`, and the folder into which it has written.
+
+    `point` is the focal point of a picture that is kept already.
 
     The folder goes with the block, whatever happens. Raises Unfit. Never inside a transaction: it
     may take seconds.
@@ -36,7 +39,7 @@ def worked(task: str, source: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         if not turns.acquire(timeout=PATIENCE):
             raise BUSY
         try:
-            answer = ask(task, source, Path(folder))
+            answer = ask(task, source, Path(folder), *point)
         finally:
             turns.release()
         if "unfit" in answer:
@@ -44,9 +47,10 @@ def worked(task: str, source: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         yield answer, Path(folder)
 
 
-def ask(task: str, source: Path, folder: Path) -> dict[str, Any]:
+def ask(task: str, source: Path, folder: Path, *point: int) -> dict[str, Any]:
     """Raises Unfit where the child ended without an answer: of memory, time or a fault."""
-    command = [sys.executable, "-s", "-m", "bureaus.uploads.worker", task, str(source), str(folder)]
+    words = [task, str(source), str(folder), *map(str, point)]
+    command = [sys.executable, "-s", "-m", "bureaus.uploads.worker", *words]
     try:
         ended = subprocess.run(  # noqa: S603 - our own program; the file is only named
             command,

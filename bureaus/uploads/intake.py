@@ -72,6 +72,13 @@ def image_taken(upload: Upload, name: str) -> Iterator[TakenImage]:
 
 
 @contextmanager
+def card_taken(picture: Upload, x: int, y: int) -> Iterator[Path]:
+    """The card of a picture that is kept, around another point (in %). Raises Unfit."""
+    with copied(picture, IMAGE_BYTES) as source, worked("card", source, x, y) as (answer, folder):
+        yield folder / answer["endings"][0]
+
+
+@contextmanager
 def document_taken(upload: Upload, name: str) -> Iterator[TakenDocument]:
     """Raises Unfit, and has then left nothing anywhere."""
     with copied(upload, DOCUMENT_BYTES) as source, worked("document", source) as (answer, folder):

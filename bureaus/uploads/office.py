@@ -7,6 +7,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
+from bureaus.uploads.advice import NEEDS_A_PROGRAM
 from bureaus.uploads.kinds import NO_DOCUMENT
 from bureaus.uploads.unfit import BROKEN, Unfit
 
@@ -36,11 +37,6 @@ LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Pages"
 
-HTML_FIRST = (
-    "開くためのソフトを持たない人もいます。内容は、できるだけページの本文に書くか、"
-    "PDFでも掲載してください。"
-)
-
 
 def read_office(source: Path | BinaryIO) -> dict[str, Any]:
     """Raises Unfit."""
@@ -60,7 +56,7 @@ def read_office(source: Path | BinaryIO) -> dict[str, Any]:
         "title": core.get(TITLE, "")[:TITLE_LENGTH],
         "language": core.get(LANGUAGE, "")[:35],
         "page_count": int(pages) if kind == "docx" and pages.isdecimal() else None,
-        "warnings": [HTML_FIRST, *([author_warning(author)] if author else [])],
+        "warnings": [NEEDS_A_PROGRAM, *([author_warning(author)] if author else [])],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 
+from bureaus.uploads.advice import NO_LANGUAGE, NO_TEXT, NO_TITLE, NOT_TAGGED
 from bureaus.uploads.unfit import Unfit
 
 PAGES = 5_000
@@ -32,21 +33,6 @@ LOCKED = Unfit(
 BROKEN_PDF = Unfit(
     "broken",
     "は、PDFとして壊れているか途中で切れています。元の文書から、もう一度PDFに書き出してください。",
-)
-
-HTML_FIRST = "大切な内容は、ページの本文にも書いてください。"
-NOT_TAGGED = (
-    "見出しや表の構造（タグ）がありません。読み上げソフトでは、順番どおりに読めないことがあります。"
-    f"「アクセシビリティ用のタグを付ける」を選んで書き出し直すか、{HTML_FIRST}"
-)
-NO_TEXT = (
-    "文字の情報がありません（紙をスキャンした画像だけのPDFです）。読み上げも検索もできません。"
-    f"元の文書から書き出すか、文字認識（OCR）をかけてください。{HTML_FIRST}"
-)
-NO_TITLE = "PDFの中に表題がありません。書き出すときに、文書のプロパティーで表題を付けてください。"
-NO_LANGUAGE = (
-    "PDFの中に言語の指定がありません。読み上げソフトが、別の言語の発音で読むことがあります。"
-    "文書のプロパティーで言語を日本語にしてください。"
 )
 
 

@@ -7,7 +7,7 @@ is shrunk in bands, and turned, coloured and written when it is small.
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -15,13 +15,11 @@ from typing import Any, BinaryIO, NamedTuple
 from PIL import Image as Picture
 from PIL import ImageCms
 
+from bureaus.cards import box_of, ending_of
 from bureaus.uploads.kinds import LOOKED_AT, kind_of, refuse_no_picture
+from bureaus.uploads.limits import PIXELS, PIXELS_OF_WEBP, RATIO, SIDE
 from bureaus.uploads.unfit import Unfit
 
-PIXELS = 40_000_000
-PIXELS_OF_WEBP = 16_000_000  # its decoder needs four times the memory
-SIDE = 12_000
-RATIO = 100
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # a telephone's JPEG with more behind it opens as MPO
 
 WIDTHS = (320, 640, 960, 1280, 1600)
@@ -35,6 +33,7 @@ DRAWN: dict[str, Any] = {"lossless": True, "quality": 50, "method": 4}
 AVIF: dict[str, Any] = {"quality": 60, "speed": 6}
 AVIF_PAYS = 0.9  # of the bytes of the WebP
 DRAWING_PAYS = 1.5  # times the bytes of the JPEG: so much a sharp drawing may cost
+MIDDLE = (50, 50)  # % from the left and from above
 SAMPLE = 800  # pixels square, of the middle: shrunk, every drawing looks like a photograph
 ORIENTATION = 0x0112
 TURNED = frozenset({5, 6, 7, 8})  # of its values: those that exchange width and height
@@ -73,11 +72,14 @@ def take(source: Path, folder: Path) -> dict[str, Any]:
     file = folder / f"picture.{suffix}"
     save(whole, file, is_drawing=is_drawing)
     endings = write_renditions(whole, folder, file, is_drawing=is_drawing)
+    endings += write_card(whole, folder, *MIDDLE)
     return {"file": file.name, "width": whole.width, "height": whole.height, "endings": endings}
 
 
-def make_renditions(source: Path, folder: Path, *, with_avif: bool = False) -> dict[str, Any]:
-    """The renditions of a picture that is kept already, into `folder`."""
+def make_renditions(
+    source: Path, folder: Path, point: Sequence[int] = MIDDLE, *, with_avif: bool = False
+) -> dict[str, Any]:
+    """The renditions and the card of a picture that is kept already, into `folder`."""
     with opened(source) as picture:
         is_lossless = picture.format not in {"JPEG", "MPO"}
         whole = upright(picture)
@@ -85,7 +87,14 @@ def make_renditions(source: Path, folder: Path, *, with_avif: bool = False) -> d
     endings = write_renditions(whole, folder, source, is_drawing=is_drawing)
     if with_avif and not is_drawing:
         endings += write_avif(whole, folder, endings)
-    return {"endings": endings}
+    return {"endings": endings + write_card(whole, folder, *point)}
+
+
+def make_card(source: Path, folder: Path, point: Sequence[int]) -> dict[str, Any]:
+    """The card alone, around another point."""
+    with opened(source) as picture:
+        whole = upright(picture)
+    return {"endings": write_card(whole, folder, *point)}
 
 
 def size_of(source: BinaryIO) -> Size:
@@ -317,6 +326,22 @@ def write_avif(whole: Picture.Image, folder: Path, endings: list[str]) -> list[s
         else:
             avif.unlink()
     return written
+
+
+def write_card(whole: Picture.Image, folder: Path, x: int, y: int) -> list[str]:
+    """The card around the point (in %), where the picture is large enough for one."""
+    box = box_of(*whole.size, x, y)
+    if box is None:
+        return []
+    right, bottom = box.left + box.width, box.top + box.height
+    cut = whole.crop((box.left, box.top, right, bottom))
+    card = Picture.new("RGB", cut.size, "white")
+    card.paste(cut, mask=cut if cut.mode == "RGBA" else None)
+    if card.size != box.size:
+        card = card.resize(box.size, Picture.Resampling.LANCZOS)
+    file = folder / ending_of(box, x, y)
+    save(card, file, is_drawing=False)
+    return [file.name]
 
 
 def resized(whole: Picture.Image, width: int) -> Picture.Image:

@@ -16,7 +16,8 @@ from typing import Any
 MEGABYTE = 1024 * 1024
 MEMORY = 280 * MEGABYTE  # of data; code and the pages of the file come on top
 WRITTEN = 128 * MEGABYTE  # a file
-SECONDS = {"image": 20, "document": 20, "renditions": 20, "avif": 300}  # of processor time
+# Of processor time.
+SECONDS = {"image": 20, "document": 20, "card": 20, "renditions": 20, "avif": 300}
 
 
 def limit(task: str) -> None:
@@ -30,7 +31,7 @@ def limit(task: str) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def work(task: str, source: Path, folder: Path) -> dict[str, Any]:
+def work(task: str, source: Path, folder: Path, point: list[int]) -> dict[str, Any]:
     # Imported under the limits, and only what the task needs.
     if task == "document":
         from bureaus.uploads.documents import read
@@ -40,15 +41,18 @@ def work(task: str, source: Path, folder: Path) -> dict[str, Any]:
 
     if task == "image":
         return pictures.take(source, folder)
-    return pictures.make_renditions(source, folder, with_avif=task == "avif")
+    if task == "card":
+        return pictures.make_card(source, folder, point)
+    return pictures.make_renditions(source, folder, point, with_avif=task == "avif")
 
 
-def main(task: str, source: str, folder: str) -> None:
+def main(task: str, source: str, folder: str, *point: str) -> None:
+    """`point`: the focal point of a picture that is kept already, in %."""
     from bureaus.uploads.unfit import BROKEN, TOO_HEAVY, Unfit
 
     limit(task)
     try:
-        answer = work(task, Path(source), Path(folder))
+        answer = work(task, Path(source), Path(folder), list(map(int, point)))
     except Unfit as unfit:
         answer = {"unfit": [unfit.code, unfit.reason]}
     except MemoryError:

@@ -4,7 +4,9 @@ The pages that say no, and what to do instead.
 To whoever asks for JSON the same is said in a sentence under "error".
 """
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -17,7 +19,19 @@ NOT_FOUND = "お探しのページが見つかりません。アドレスをお�
 TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
 ONLY_READ = "このアドレスは、読むことにだけ使えます。"
 BROKEN = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
+TOO_LARGE = (
+    "送られた内容が大きすぎるため、受け付けられませんでした。ファイルは、合わせて200MB以内に分けて"
+    "送ってください。"
+)
 UNREADABLE = "このアドレスの形では、ページを表示できません。アドレスをお確かめください。"
+TOO_MUCH: dict[type[Exception], str] = {
+    TooManyFilesSent: "一度に送られたファイルが多すぎるため、どれも受け付けられませんでした。"
+    "20個までに分けて送ってください。",
+    MultiPartParserError: "送られたファイルを読み取れませんでした。ファイルの名前が長すぎるときは、"
+    "短くしてから、もう一度送ってください。",
+    TooManyFieldsSent: "送られた項目が多すぎるため、受け付けられませんでした。",
+    RequestDataTooBig: "送られた文章が長すぎるため、受け付けられませんでした。短くしてください。",
+}
 
 
 def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
@@ -45,9 +59,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Without a query, and without the request's Host, which may be the very thing at fault."""
     sentence = str(exception) if isinstance(exception, ValueError) else ""
+    sentence = sentence or TOO_MUCH.get(type(exception), "")
     if wants_json(request):
         return json_answer({"error": sentence or UNREADABLE}, 400)
     return HttpResponse(render_to_string("400.html", {"sentence": sentence}), status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Without a query; what was sent has not been read."""
+    if wants_json(request):
+        return json_answer({"error": TOO_LARGE}, 413)
+    return HttpResponse(render_to_string("413.html", {"sentence": TOO_LARGE}), status=413)
 
 
 def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:

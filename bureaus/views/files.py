@@ -13,11 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bureaus.models import Document, EarlierFile, Image
+from bureaus.models.media import ENDING
 from bureaus.reading import UnreadableMoment, moment_asked
 from bureaus.views.errors import unreadable_moment
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
-RENDITION = re.compile(r"(.+)\.([1-9][0-9]{0,4}\.(?:avif|webp|jpg|png))")
+RENDITION = re.compile(rf"(.+)\.({ENDING})")
 # What a browser may show by itself; the rest is for the reader's own programs.
 PICTURES = frozenset({"image/avif", "image/webp", "image/jpeg", "image/png", "image/gif"})
 SHOWN = PICTURES | {"application/pdf"}

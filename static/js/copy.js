@@ -1,6 +1,10 @@
 // A button that copies an address. Without this script the address is text to select.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break; // the browser offers it on secure addresses only
+function prepare() {
+  if (!navigator.clipboard) return; // the browser offers it on secure addresses only
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) enhance(button);
+}
+
+function enhance(button) {
   const status = button.parentElement.querySelector("[role=status]");
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -13,3 +17,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+prepare();
+document.addEventListener("listed", prepare);

@@ -87,7 +87,7 @@ async function send(shelf, file) {
   if (!stored.length) return say(shelf, "");
   const [taken] = stored;
   const warnings = taken.warnings ?? [];
-  say(shelf, ["登録しました。", ...warnings].join(""));
+  say(shelf, ["登録しました。", ...warnings].join("\n"));
   const words = shelf.closest("[data-row]").querySelector("[name$='-text']");
   if (words && !words.value.trim()) words.value = taken.title;
   const name = taken.name ?? `${taken.title}${taken.note}`;
@@ -95,22 +95,24 @@ async function send(shelf, file) {
 }
 
 function say(shelf, words) {
-  shelf.querySelector("[data-said]").textContent = words;
+  shelf.querySelector("[data-told]").textContent = words;
 }
 
 function complain(shelf, sentences) {
   const place = shelf.querySelector(".shelf__new");
-  place.querySelector(".errorlist")?.remove();
+  place.querySelector(".errorlist, [role=alert]")?.remove();
   if (!sentences.length) return;
   const list = document.createElement("ul");
   list.className = "errorlist";
-  list.setAttribute("role", "alert");
   for (const sentence of sentences) {
     const line = document.createElement("li");
     line.textContent = sentence;
     list.append(line);
   }
-  place.querySelector("input").before(list);
+  const alert = document.createElement("div");
+  alert.setAttribute("role", "alert");
+  alert.append(list);
+  place.querySelector("input").before(alert);
 }
 
 function hold(event) {

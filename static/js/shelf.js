@@ -16,8 +16,11 @@ function start() {
   let asked = 0;
 
   form.dataset.hasShelf = "yes";
-  form.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-shelf] select")) show(target);
+  form.addEventListener("change", ({ target, isTrusted }) => {
+    if (!target.matches("[data-shelf] select")) return;
+    // What an upload has said goes with what it had chosen.
+    if (isTrusted) target.closest("[data-shelf]").querySelector("[data-told]").textContent = "";
+    show(target);
   });
   form.addEventListener("click", ({ target }) => {
     if (target.matches("[data-find]")) open(target.closest("[data-shelf]"));
@@ -98,7 +101,7 @@ function show(select) {
   const put = Object.keys(proposed).filter((name) => fill(row, name, proposed[name]));
   if (!put.length) return;
   const words = put.map((name) => PROPOSED[name]).join("と");
-  shelf.querySelector("[data-said]").textContent += `${words}を入れました。このページに合わせて直してください。`;
+  shelf.querySelector("[data-told]").textContent += `\n${words}を入れました。このページに合わせて直してください。`;
 }
 
 // Into an empty field only: what somebody has written stays.

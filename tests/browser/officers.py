@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE
-from tests.server import prepare, run_python, running
+from tests.server import copy_of_prepared, run_python, running
 
 WIDTHS = (1280, 360)
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
@@ -46,7 +46,7 @@ approve_urgently(edition=drafted(pages[6], writer), actor=both, reason="台風�
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own: what lies on the desks would be in the way of other tests."""
-    environment = prepare(tmp_path_factory.mktemp("office"))
+    environment = copy_of_prepared(tmp_path_factory.mktemp("office"))
     run_python("-c", APPOINT, environment=environment | SETTINGS)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
@@ -67,18 +67,15 @@ def room(browser: Browser, office: str) -> Room:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
         try:
-            page.goto(f"/admin/login/?next={address}")
-            page.fill("#id_username", who)
-            page.fill("#id_password", f"ひみつ-{who}-2013")
-            page.press("#id_password", "Enter")
-            page.wait_for_url(f"{office}{address}")
+            come_in(page, office, address, name=who, password=f"ひみつ-{who}-2013")
+            assert page.url == f"{office}{address}"
             yield page, said
         finally:
             context.close()

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, FOCUSED
@@ -76,17 +76,13 @@ def enter(browser: Browser, port: int, desks: Desks, opened: Opened) -> Enter:
             if message.type in {"error", "warning"}:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         try:
-            page.goto("/admin/login/")
-            page.fill("#id_username", "梅")
-            page.fill("#id_password", PASSWORD)
-            page.press("#id_password", "Enter")
-            page.wait_for_url("**/admin/")
+            come_in(page, base, "/admin/", name="梅", password=PASSWORD)
             yield page, said
         finally:
             context.close()
@@ -210,7 +206,7 @@ def test_the_link_is_copied_from_its_field(enter: Enter, desks: Desks) -> None:
 
 def test_the_shared_page_is_as_sound_as_a_public_one(opened: Opened, desks: Desks) -> None:
     for token in (desks.token, "forged"):
-        with opened(f"/preview/{token}/", script=AXE_SCRIPT) as page:
+        with opened(f"/preview/{token}/") as page:
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert findings(page) == [], width

@@ -2,20 +2,21 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from bureaus.richtext import sanitise
 from bureaus.tidying import tidy
 from tests.attacks import ATTACKS
 from tests.browser.conftest import Opened
-from tests.browser.test_axe import OPTIONS, RUN
+from tests.browser.doors import come_in, log_in
+from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
 from tests.hard_pages import EVERYTHING
 from tests.server import ROOT, Environment, run_python
@@ -42,10 +43,9 @@ for number in range(1, 24):
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
     edit(edition=draft, actor=None, changes=changes, revision=1)
 """
-STORED = f"""{TOP}
-import json, sys
-edition = Edition.objects.get(page__url_path=sys.argv[1])
-json.dump({{"pk": edition.pk, "body": edition.body}}, open(sys.argv[2], "w"))
+STORED = """
+SELECT edition.id, edition.body FROM bureaus_edition edition
+JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
 """
 APPROVE = f"""{TOP}
 import sys
@@ -66,6 +66,7 @@ FOCUSED = """() => {
 DISCARD = (
     f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
 )
+RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -81,11 +82,14 @@ def study(environment: Environment) -> Environment:
 
 
 @pytest.fixture
-def stored(study: Environment, tmp_path: Path) -> Callable[[int], dict[str, Any]]:
+def stored(study: Environment) -> Callable[[int], dict[str, Any]]:
+    """The one edition of a draft's page, as it lies in the database."""
+    file = Path(study["DATA_DIR"]) / "site.sqlite3"
+
     def stored(number: int) -> dict[str, Any]:
-        run(study, STORED, f"/main_sosiki/genkou{number}/", str(tmp_path / "stored.json"))
-        found: dict[str, Any] = json.loads((tmp_path / "stored.json").read_text())
-        return found
+        with closing(sqlite3.connect(file)) as database:
+            (found,) = database.execute(STORED, [f"/main_sosiki/genkou{number}/"]).fetchall()
+        return dict(zip(("pk", "body"), found, strict=True))
 
     return stored
 
@@ -107,29 +111,19 @@ def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Des
             if message.type in {"error", "warning"} and not is_refusal:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN):
-            context.add_init_script(script)
+        context.add_init_script(LISTEN)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         try:
-            log_in(page, name)
+            come_in(page, base, "/admin/", name=name, password=PASSWORD)
             yield page, said
         finally:
             context.close()
 
     return desk
-
-
-def log_in(page: Page, name: str) -> None:
-    if "/login/" not in page.url:
-        page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def open_form(page: Page, pk: int) -> None:
@@ -144,13 +138,7 @@ def save(page: Page, button: str = "下書きを保存") -> None:
 
 def findings(page: Page) -> list[str]:
     """What axe finds in the form; the public page in the frame is judged where it stands alone."""
-    results = page.evaluate(RUN, OPTIONS | {"iframes": False})
-    return [
-        f"{rule['id']} {node['target']}: {node.get('failureSummary')}\n  {node['html'][:200]}"
-        for rule in results["found"]
-        for node in rule["nodes"]
-        if rule["id"] != "frame-tested"
-    ]
+    return findings_on(page, iframes=False, rules=RULES)
 
 
 def bodies() -> list[str]:
@@ -473,7 +461,7 @@ def test_what_was_typed_is_offered_back_after_the_login_has_ended(
 
         with page.context.expect_page() as opening:
             page.get_by_role("link", name="新しいタブでログイン").click()
-        log_in(opening.value, OFFICERS[0])
+        log_in(opening.value, OFFICERS[0], PASSWORD)
         assert "保存していない内容があります" in opening.value.content()
         save(page)
         assert "下書きを保存しました" in page.inner_text(".messagelist")

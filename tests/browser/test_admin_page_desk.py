@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Opened
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, walk
@@ -55,13 +55,11 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
             viewport={"width": 1280, "height": 900},
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
-        page.goto("/admin/login/?next=/admin/bureaus/event/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", f"ひみつ-{name}-2013")
-        page.click("input[type=submit]")
+        password = f"ひみつ-{name}-2013"
+        come_in(page, origin, "/admin/bureaus/event/", name=name, password=password)
         page.goto(f"/admin/bureaus/page/{key_of(page, address)}/change/")
         try:
             yield page

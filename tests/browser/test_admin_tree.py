@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.conftest import Opened
+from tests.browser.doors import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.server import Environment, run_python, running
@@ -71,17 +71,13 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN):
-            context.add_init_script(script)
+        context.add_init_script(LISTEN)
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         try:
-            page.goto(f"/admin/login/?next={TREE}")
-            page.locator("#id_username").fill("木村")
-            page.locator("#id_password").fill(PASSWORD)
-            page.locator("#id_password").press("Enter")
-            page.wait_for_url(f"**{TREE}")
+            come_in(page, door, TREE, name="木村", password=PASSWORD)
+            assert page.url == f"{door}{TREE}"
             yield page, said
         finally:
             context.close()

@@ -33,8 +33,17 @@ options => {
 """
 
 
+def bring_axe(page: Page | Frame) -> None:
+    """Into this document and those in its frames: most pages on the way to one do not need it."""
+    top = page.main_frame if isinstance(page, Page) else page
+    for frame in (top, *top.child_frames):
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(f"() => {{ {AXE_SCRIPT} }}")
+
+
 def findings(page: Page | Frame, **options: object) -> list[str]:
     """What axe reports, and what it leaves open: the rule, the place and what is wrong there."""
+    bring_axe(page)
     results: dict[str, Any] = page.evaluate(RUN, OPTIONS | options)
     assert {"color-contrast", "target-size"} <= set(results["ran"])
     return [
@@ -45,14 +54,14 @@ def findings(page: Page | Frame, **options: object) -> list[str]:
 
 
 def test_axe_finds_nothing_at_any_width(opened: Opened, address: str) -> None:
-    with opened(address, script=AXE_SCRIPT) as page:
+    with opened(address) as page:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert findings(page) == [], width
 
 
 def test_axe_finds_nothing_on_the_page_that_refuses_a_method(opened: Opened) -> None:
-    with opened("about:blank", script=AXE_SCRIPT, fresh=True) as page:
+    with opened("about:blank", fresh=True) as page:
         page.route("**/terms/", lambda route: route.continue_(method="POST"))
         page.goto("/terms/")
         assert page.inner_text("h1") == "この方法では受け付けられません"
@@ -60,13 +69,13 @@ def test_axe_finds_nothing_on_the_page_that_refuses_a_method(opened: Opened) -> 
 
 
 def test_axe_finds_nothing_where_it_is_no_sample(opened: Opened, official: str) -> None:
-    with opened(official, script=AXE_SCRIPT) as page:
+    with opened(official) as page:
         page.locator("summary").click()
         assert findings(page) == []
 
 
 def test_axe_would_find_what_is_wrong(opened: Opened) -> None:
-    with opened("/terms/", script=AXE_SCRIPT) as page:
+    with opened("/terms/") as page:
         page.evaluate("document.querySelector('main').innerHTML = '<img src=/x.png><h3>x</h3>'")
         found = {finding.split()[0] for finding in findings(page)}
     assert {"image-alt", "page-has-heading-one"} <= found

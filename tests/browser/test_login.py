@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.authenticator import key_on, shown, wrong
@@ -86,7 +85,7 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
             if message.type in {"error", "warning"} and not is_refusal:
                 said.append(f"{message.type}: {message.text}")
 
-        for script in (AXE_SCRIPT, LISTEN, FOCUSABLE):
+        for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
         page.on("console", hear)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import postgresql
 from tests.browser.conftest import Opened
 from tests.cast import TOKYO
-from tests.server import ROOT, Environment, prepare, running
+from tests.server import ROOT, Environment, copy_of_prepared, prepare, running
 from tests.settings import free_port
 
 PASSWORD = "ひみつ-ものがたり-2013"
@@ -65,8 +65,11 @@ def stage(
         cluster = postgresql.Cluster(str(free_port()))
         cluster.start()
     try:
-        database = f"postgres://postgres@127.0.0.1:{cluster.port}/postgres" if cluster else ""
-        environment = prepare(folder, **({"DATABASE_URL": database} if database else {}))
+        if cluster is None:
+            environment = copy_of_prepared(folder)
+        else:
+            address = f"postgres://postgres@127.0.0.1:{cluster.port}/postgres"
+            environment = prepare(folder, DATABASE_URL=address)
         for name, (role, branch) in OFFICERS.items():
             appoint(name, role, branch, environment)
         with running(environment, workers=2) as (_, port):

@@ -54,7 +54,7 @@ def make(image: Image, task: str) -> None:
         with default_storage.open(str(image.file)) as stream:
             source.write_bytes(stream.read())
         before = image.files[1:]
-        with worked(task, source) as (answer, made):
+        with worked(task, source, image.focal_x, image.focal_y) as (answer, made):
             image.renditions = " ".join(answer["endings"])
             for name, ending in zip(image.files[1:], answer["endings"], strict=True):
                 with (made / ending).open("rb") as stream:
