@@ -32,7 +32,7 @@ for number in range(1, 9):
     edit(edition=draft, actor=writer, changes=changes, revision=1)
 """
 BODY_TYPED = "() => document.querySelector('#id_body').value"
-SELECTED = "() => getSelection().toString()"
+SELECTED = "words => getSelection().toString() === words"
 Form = Callable[..., AbstractContextManager[Page]]
 
 
@@ -92,15 +92,15 @@ def test_the_list_and_the_marks_follow_the_typing(opened: Opened, form: Form) ->
 def test_a_finding_leads_to_its_words(opened: Opened, form: Form) -> None:
     with form(2) as page:
         finding(page, "日　時").locator("[data-go]").press("Enter")
-        assert page.evaluate(SELECTED) == "日　時"
+        page.wait_for_function(SELECTED, arg="日　時")
         assert page.evaluate("document.activeElement.id") == "body-editor"
         page.locator("[data-finding]").filter(has_text="本文「①」").first.locator(
             "[data-go]"
         ).press("Enter")
-        assert page.evaluate(SELECTED) == "①"
+        page.wait_for_function(SELECTED, arg="①")
         finding(page, "㈱").locator("[data-go]").press("Enter")
         assert page.evaluate("document.activeElement.id") == "id_lead"
-        assert page.evaluate(SELECTED) == "㈱"
+        page.wait_for_function(SELECTED, arg="㈱")
 
 
 def test_what_can_be_mended_is_mended_with_one_key_and_taken_back(
