@@ -339,6 +339,8 @@ class Reader:
         elif element.tag == "strong":
             self.strong.append((start, end))
         elif element.tag == "table":
+            if element.blocks < len(self.blocks):  # it begins with its first words
+                start = self.blocks[element.blocks].start
             self.tables.append(
                 Table(start, end, bool(element.captions), element.headers, element.unscoped)
             )

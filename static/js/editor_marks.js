@@ -78,13 +78,20 @@ function start({ editor, library }) {
 function blocksOf(doc) {
   const blocks = [];
   doc.descendants((node, at, parent) => {
-    if (node.type.name === "table" && node.attrs.caption) blocks.push([]);
+    if (node.type.name === "table" && node.attrs.caption) blocks.push(captionOf(node, at));
     if (!node.isTextblock) return true;
     const isBare = parent === doc || parent.type.name === "blockquote";
     if (node.textContent.trim() || node.childCount || !isBare) blocks.push(charactersOf(node, at + 1));
     return false;
   });
   return blocks;
+}
+
+// Of a caption, which the table shows by itself, the first cell is marked.
+function captionOf(table, at) {
+  const words = table.firstChild?.firstChild?.firstChild;
+  const place = { at: at + 4, end: at + 4 + (words?.content.size ?? 0) };
+  return [...table.attrs.caption].map((sign) => ({ sign, ...place }));
 }
 
 function charactersOf(block, start) {
