@@ -120,6 +120,8 @@ def show_form(
 
 def field_of(reason: Reason, forms: EditionForms) -> str:
     """Where to go from a reason against submitting."""
+    if reason.field == "body":  # whose own field the editor hides
+        return "body-label"
     return f"id_{forms.name_of(reason.field)}" if reason.field else FIELD_OF.get(reason.code, "")
 
 

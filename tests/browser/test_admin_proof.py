@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, room
 from tests.browser.test_admin_editor import findings
-from tests.server import prepare, run_python, running
+from tests.server import ROOT, prepare, run_python, running
 
 __all__ = ["room"]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
@@ -26,11 +26,26 @@ from bureaus.publishing import *
 from tests.cast import officer, place
 guide = Page.objects.get(url_path="/main_sosiki/")
 writer = officer("{WRITER}", {{guide: [Role.WRITER]}})
-for number in range(1, 9):
+for number in range(1, 10):
     draft = start_draft(page=place(guide, f"genkou{{number}}"), actor=writer)
     changes = {{"title": f"原稿{{number}}", "lead": "㈱総務の会議です。", "body": '''{BODY}'''}}
     edit(edition=draft, actor=writer, changes=changes, revision=1)
 """
+SEED_TEXT = (ROOT / "tests" / "seed.txt").read_text("utf-8")
+NAMED = (
+    "【テスト】",
+    "「総務省ICTツイートはこちら」",
+    "運用ポリシーはこちらPDF",
+    "文字の「PDF」が付いています",
+    "2度書かれています",
+    "文章がありません",
+    "「今年」",
+)
+PASTE = """text => {
+  const { editor } = document.querySelector("[data-editor-place]");
+  editor.commands.selectAll();
+  editor.view.pasteText(text);
+}"""
 BODY_TYPED = "() => document.querySelector('#id_body').value"
 SELECTED = "words => getSelection().toString() === words"
 Form = Callable[..., AbstractContextManager[Page]]
@@ -142,6 +157,27 @@ def test_a_warning_is_let_stand_with_a_reason_without_leaving_the_form(
         page.locator("[data-accepted] summary").press("Enter")
         expect(page.locator("[data-accepted]")).to_contain_text(f"{WRITER}：登記のとおり。")
         assert page.input_value("#id_title") == "原稿4の途中"
+
+
+def test_the_raw_page_of_2013_is_pasted_and_refused(opened: Opened, form: Form) -> None:
+    with form(9) as page:
+        page.evaluate(PASTE, SEED_TEXT)
+        expect(finding(page, "【テスト】")).to_be_visible()
+        finding(page, "今年").locator("[data-go]").press("Enter")
+        page.wait_for_function(SELECTED, arg="今年")
+        page.get_by_role("button", name="保存して確認を依頼する").click()
+        refused = page.locator("[aria-labelledby=unready]")
+        expect(refused).to_be_visible()
+        reasons = refused.inner_text()
+        for words in ("【テスト】", "「総務省ICTツイートはこちら」", "運用ポリシーはこちらPDF"):
+            assert words in reasons
+        for words in (
+            "文字の「PDF」が付いています",
+            "2度書かれています",
+            "文章がありません",
+            "「今年」",
+        ):
+            assert words in reasons
 
 
 def test_an_error_cannot_be_let_stand(opened: Opened, form: Form) -> None:
