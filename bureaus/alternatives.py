@@ -11,9 +11,12 @@ from dataclasses import dataclass
 LENGTH = 150  # characters: longer, and it is a text
 NOTHING = frozenset(
     "spacer,space,blank,null,void,click here,banner,line,image,gif,jpeg,photo,bullet,icon,button,"
-    "ボタン,alt".split(",")
+    "ボタン,alt,図,イラスト,イメージ,挿絵,サムネイル,ロゴ".split(",")
 )
-NUMBERED = re.compile(r"(?:画像|写真|図|image|img|photo|dsc|dscn|pxl|scan)[ _-]*\d+", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?:画像|写真|図|イラスト|イメージ|ロゴ|image|img|photo|dsc|dscn|pxl|scan)[ _-]*\d+",
+    re.IGNORECASE,
+)
 FILE_NAME = re.compile(r".*\.(?:jpe?g|gif|png|bmp|tiff?|webp|avif|heic|svg)", re.IGNORECASE)
 KINDS = re.compile("画像|写真|バナー|アイコン|背景|線|点|影|空白")
 SUSPICIOUS, WRONG = 0.3, 0.6  # of the characters
@@ -58,8 +61,7 @@ def faults_of_alt(
             )
         ]
     checks = (
-        fault_of_name(words, file_names),
-        fault_of_kind(words),
+        fault_of_name(words, file_names) or fault_of_kind(words),
         fault_of_length(alt),
         fault_of_spaces(alt),
         fault_of_caption(words, caption),

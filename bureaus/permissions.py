@@ -30,6 +30,7 @@ ROLES_FOR: dict[Verb, frozenset[Role]] = {
     Verb.DISMISS: frozenset({Role.MANAGER}),
     Verb.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: every search of the site asks them
     Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    Verb.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the library, which is one for all: in whatever branch the role is.
     Verb.UPLOAD: frozenset({Role.WRITER}),
     Verb.DESCRIBE: frozenset({Role.WRITER}),

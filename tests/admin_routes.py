@@ -320,6 +320,8 @@ ROUTES: dict[str, Route | list[Route]] = {
     ],
     "edition-preview": Route("edition", get=who_sees),
     "edition-preview-typed": Route("edition", get=asked_again, post=may(Verb.EDIT)),
+    "edition-proof": Route("edition", get=asked_again, post=may(Verb.EDIT)),
+    "edition-accept": Route("edition", get=form_for(Verb.ACCEPT), post=may(Verb.ACCEPT)),
     "edition-view": Route("edition", get=who_sees),
     "edition-working-copy": Route("edition", get=asked_again, post=may(Verb.EDIT)),
     # It is one's own copy that goes: whoever has one may.

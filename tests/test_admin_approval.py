@@ -161,13 +161,13 @@ def test_the_desk_costs_the_same_at_any_size(db: None, size: int, *, link: bool)
     client = enter(cast.officer("佐藤", {page: [Role.APPROVER]}))
     draft = drafted(page, writer)
     pages = Page.objects.exclude(pk=page.pk)[: 12 if link else 1]
-    parts: dict[type[Part], list[Link]] = {Link: [Link(text="リンク", page=each) for each in pages]}
+    parts: dict[type[Part], list[Link]] = {Link: [Link(text="報告書", page=each) for each in pages]}
     draft = edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=parts)
     edition = submit(edition=draft, actor=writer)
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(desk(edition)).status_code == 200
-    assert len(queries) == 13, [query["sql"] for query in queries]
+    assert len(queries) == 14, [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("answer", [Answer.GONE, Answer.MOVED])

@@ -361,7 +361,7 @@ def test_what_is_not_ready_is_saved_and_every_reason_leads_to_its_field(
     assert now(draft).title == ""
     assert now(draft).state == State.DRAFT
     content = desk.get(response["Location"]).content.decode()
-    for anchor in ("#id_title", "#figures", "#id_change_note"):
+    for anchor in ("#id_title", "#id_figures-0-alt", "#id_change_note"):
         assert f'href="{anchor}"' in content
 
 

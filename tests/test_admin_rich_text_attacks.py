@@ -62,7 +62,7 @@ def everywhere(attack: str, image: Image) -> Fields:
     return {
         **dict.fromkeys(LINES, attack),
         "body": f"<p>本文</p>{attack}",
-        **row("figures", 0, image=image.pk, alt=attack, caption=attack),
+        **row("figures", 0, image=image.pk, alt=attack, caption=f"図：{attack}"),
         **row("links", 0, text=attack, url="https://example.jp/"),
         **row("contacts", 0, name=attack, phone=attack[:40], fax=attack[:40]),
     }

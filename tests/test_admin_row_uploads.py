@@ -147,9 +147,9 @@ def test_words_that_say_nothing_are_named_beside_the_picture_and_stop_the_submis
 ) -> None:
     more = {**row("figures", 0, alt="写真"), "figures-0-upload": photograph()}
     assert send(desk, draft, writer, **more).status_code == 302
-    sentence = "代替テキスト「写真」のほとんどが"
+    sentence = "代替テキスト「写真」は、ファイルの名前です"
     assert sentence in desk.get(address(draft)).content.decode()
     response = desk.post(address(draft), {**fields_of(draft, writer), "do": "submit"}, follow=True)
-    assert f"1番目の図：{sentence}" in response.content.decode()
+    assert f"図1の代替テキスト：{sentence}" in response.content.decode()
     draft.refresh_from_db()
     assert draft.state == "draft"

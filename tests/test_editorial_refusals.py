@@ -95,7 +95,7 @@ def test_a_picture_without_words_is_not_submitted(site: Site, writer: User) -> N
     draft = drafted(site.bureau, writer)
     figures: dict[type[Part], list[Part]] = {Figure: [Figure(image=picture)]}
     draft = edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=figures)
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"alt"}
+    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"picture-alt"}
 
 
 def test_a_minor_change_needs_no_note(site: Site, writer: User) -> None:

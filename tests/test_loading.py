@@ -45,8 +45,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_the_command_says_what_it_has_loaded() -> None:
-    assert load() == "3個のファイルの84件を読み込みました（新しいもの84件、同じもの0件）。\n"
-    assert load() == "3個のファイルの84件を読み込みました（新しいもの0件、同じもの84件）。\n"
+    assert load() == "3個のファイルの121件を読み込みました（新しいもの121件、同じもの0件）。\n"
+    assert load() == "3個のファイルの121件を読み込みました（新しいもの0件、同じもの121件）。\n"
 
 
 def test_the_loaded_site_is_sound() -> None:
@@ -113,7 +113,7 @@ def test_loading_is_no_verb_and_leaves_no_event() -> None:
 def test_a_load_costs_about_one_statement_a_record() -> None:
     with CaptureQueriesContext(connection) as queries:
         load()
-    assert len(queries) <= 84 + 32
+    assert len(queries) <= 121 + 32
 
 
 def test_what_html_leaves_open_is_stored_closed(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_html_leaves_open_is_stored_closed(tmp_path: Path) -> None:
     stored = Edition.objects.get(page__url_path=SECTION).body
     assert stored == sanitise(body) == sanitise(stored)
     assert '<td colspan="2">二</td>' in stored
-    assert load_items(tmp_path, items).endswith("（新しいもの0件、同じもの84件）。\n")
+    assert load_items(tmp_path, items).endswith("（新しいもの0件、同じもの121件）。\n")
 
 
 def test_a_page_may_be_added_after_a_load_that_gave_numbers(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_nothing_is_added_to_an_edition_that_was_approved_before(tmp_path: Path)
     link = find(items, "link")
     items.append({**link, "fields": {**link["fields"], "position": 9}})
     refusal = refusal_of(lambda: load_items(tmp_path, items))
-    assert "85 件目" in refusal
+    assert "122 件目" in refusal
     assert "承認済みの版に書き足すことはできません" in refusal
 
 

@@ -352,6 +352,7 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     )
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "vainsearch", day="2013-05-23", word="ムーミン", count=2)
+    add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):

@@ -129,9 +129,15 @@ def test_the_public_page_leads_to_the_public_addresses(
     assert found == {"/media/images/a.jpg", "/media/images/a.jpg.320.webp", "/documents/a.pdf"}
 
 
-@pytest.mark.parametrize("address", ["/documents/a.pdf", "/documents/none.pdf"])
+@pytest.mark.parametrize(
+    ("address", "code", "sentence"),
+    [
+        ("/documents/a.pdf", "document", "に、公開されている文書がありません"),
+        ("/documents/none.pdf", "link-dead", "は、このサイトにありません"),
+    ],
+)
 def test_a_body_that_links_what_is_not_public_cannot_be_submitted(
-    draft: Edition, writer: User, address: str
+    draft: Edition, writer: User, address: str, code: str, sentence: str
 ) -> None:
     body = f'<p><a href="{address}">予算の案</a></p>'
     changed = edit(
@@ -142,8 +148,8 @@ def test_a_body_that_links_what_is_not_public_cannot_be_submitted(
         parts={Link: []},
     )
     [reason] = reasons_against(Verb.SUBMIT, edition=changed, actor=writer)
-    assert reason.code == "document"
-    assert f"「{address}」に、公開されている文書がありません" in str(reason)
+    assert reason.code == code
+    assert f"「{address}」{sentence}" in str(reason)
 
 
 def test_a_row_makes_what_the_body_links_public(draft: Edition, writer: User) -> None:

@@ -27,6 +27,7 @@ from bureaus.admin.frames import holds_frames
 from bureaus.admin.moments import MomentForm
 from bureaus.admin.officers import asking, officer_of
 from bureaus.admin.previews import frame_of
+from bureaus.admin.proofs import listed
 from bureaus.models import Edition, Role, State, Verb
 from bureaus.publishing import (
     Reason,
@@ -34,6 +35,7 @@ from bureaus.publishing import (
     approve,
     approve_urgently,
     confirm,
+    proof_of,
     reasons_against,
     return_,
 )
@@ -188,6 +190,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "chip": chip_of(edition),
         "hands": hands,
         "differences": differences(before, edition),
+        "proof": listed(edition, proof_of(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
         "reasons": reasons,
         "top_reasons": next(iter(reasons.values()), []),

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from bureaus.admin.states import CHIP_OF_STATE, Chip
 from bureaus.models import Edition, Event, Page, Role, State, Verb
@@ -86,9 +86,13 @@ class Unrevised:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
+    """`found` and `wrong`: in how many pages the proofreader found anything, and errors."""
+
     page: int
     title: str
     roles: tuple[str, ...]
+    found: int
+    wrong: int
 
 
 def cut(rows: Iterable[Any], count: int = SHOWN) -> Pile:
@@ -249,15 +253,26 @@ def kept_by(grants: Grants, now: datetime) -> tuple[Kept, ...]:
     for path, role in grants.branches:
         roles.setdefault(path, []).append(role.label)
     title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
+    found = Edition.objects.unfinished(now).filter(finding_count__gt=0)
+    wrong = found.filter(error_count__gt=0)
     rows = (
         Page.objects.filter(path__in=roles)
-        .annotate(title=Subquery(title))
-        .values_list("pk", "path", "title", "url_path")
+        .annotate(title=Subquery(title), found=pages_below(found), wrong=pages_below(wrong))
+        .values_list("pk", "path", "title", "url_path", "found", "wrong")
     )
     return tuple(
-        Kept(pk, title or address, tuple(dict.fromkeys(roles[path])))
-        for pk, path, title, address in rows
+        Kept(pk, title or address, tuple(dict.fromkeys(roles[path])), found or 0, wrong or 0)
+        for pk, path, title, address, found, wrong in rows
     )
+
+
+def pages_below(editions: QuerySet[Edition]) -> Subquery:
+    """On how many pages of the branch at hand these editions stand."""
+    below = editions.filter(page__path__startswith=OuterRef("path")).order_by()
+    counted = (
+        below.annotate(all=Value(1)).values("all").annotate(pages=Count("page", distinct=True))
+    )
+    return Subquery(counted.values("pages"))
 
 
 def wait(since: datetime | None, now: datetime) -> str:

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from bureaus.admin import library_files, own_copies
+from bureaus.admin import library_files, own_copies, proofing
 from bureaus.admin.choosing import search_files, search_pages
 from bureaus.admin.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.doors import grants, screen, seen_edition, show
@@ -18,6 +18,7 @@ from bureaus.admin.edition_forms import EditionForms
 from bureaus.admin.editions import crumbs_to, return_of
 from bureaus.admin.frames import framed, holds_frames, in_frame
 from bureaus.admin.lost_drafts import losing_nothing
+from bureaus.admin.mending import Mended, asks_to_mend, mended
 from bureaus.admin.officers import officer_of
 from bureaus.admin.own_copies import (
     chosen_among,
@@ -26,21 +27,22 @@ from bureaus.admin.own_copies import (
     revision_sent,
     unlike_stored,
 )
+from bureaus.admin.proofs import listed, proof_in
 from bureaus.admin.row_uploads import take_uploads
 from bureaus.admin.typed import lines_typed
 from bureaus.models import Edition, State, Verb, WorkingCopy
+from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.working_copies import new_form_key
 from bureaus.publishing import Reason, Refused, edit, reasons_against, submit
 from bureaus.publishing.records import NOTE_LENGTH, too_long
 from bureaus.publishing.working_copies import copies_of, drop, is_open, others_among, own_among
 from bureaus.reading import present, preview, text_of
 
-FIELD_OF = {  # where to go from a reason against submitting
+FIELD_OF = {  # where to go from a reason that names no field
     "title": "id_title",
     "empty": "id_lead",
     "moved_to": "id_moved_to",
     "issued_on": "id_issued_on",
-    "alt": "figures",
     "change_note": "id_change_note",
     "note": "id_submit_note",
 }
@@ -55,6 +57,7 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
         path("bureaus/page/search/", admin_view(page_search), name="page-search"),
         path("bureaus/file/search/", admin_view(file_search), name="file-search"),
         *own_copies.addresses(admin_view),
+        *proofing.addresses(admin_view),
     ]
 
 
@@ -65,6 +68,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """At most 15 queries to show it, of any size."""
     edition = seen_edition(request, pk)
     against = reasons_against_editing(request, edition)
+    if request.method == "POST" and asks_to_mend(request.POST) and not against:
+        return show_mended(request, edition, mended(request, edition))
     if request.method == "POST":
         return receive(request, edition, against)
     copies = copies_of(edition)
@@ -109,8 +114,15 @@ def show_form(
         revision=edition.revision,
         offered=offered,
         is_open=offered is not None and is_open(offered),
-        against_submit=[(FIELD_OF.get(reason.code, ""), reason) for reason in against],
+        against_submit=[(field_of(reason, forms), reason) for reason in against],
     )
+
+
+def field_of(reason: Reason, forms: EditionForms) -> str:
+    """Where to go from a reason against submitting."""
+    if reason.field == "body":  # whose own field the editor hides
+        return "body-label"
+    return f"id_{forms.name_of(reason.field)}" if reason.field else FIELD_OF.get(reason.code, "")
 
 
 def page(
@@ -134,6 +146,13 @@ def page(
         "note_length": NOTE_LENGTH,
         "form_key": new_form_key(),
         "others": others_among(copies, officer_of(request)),
+        "proof": listed(
+            edition,
+            proof_in(forms),
+            forms.name_of,
+            may_accept=grants(request).allow(Verb.ACCEPT, edition.page),
+        ),
+        "accept_length": REASON_LENGTH,
         **more,
     }
     return show(request, "admin/edition_form.html", context, status=status)
@@ -203,6 +222,15 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
         return refuse(request, edition, forms, [*refusal.reasons])
     drop(edition=edition, officer=officer_of(request), keys=keys_sent(request))
     return after_saving(request, saved, "下書きを保存しました。")
+
+
+def show_mended(request: HttpRequest, edition: Edition, done: Mended) -> HttpResponse:
+    """The form with what was mended in it, not saved."""
+    form_key = keep_quietly(request, edition)
+    revision, copies = revision_sent(request), copies_of(edition)
+    return page(
+        request, edition, done.forms, copies, revision=revision, form_key=form_key, mended=done
+    )
 
 
 def after_saving(request: HttpRequest, edition: Edition, sentence: str) -> HttpResponse:

@@ -168,6 +168,16 @@ class EditionForms:
     def text(self) -> Text:
         return text_with(self.edited(), self.parts)
 
+    def name_of(self, field: str) -> str:
+        """The field of the form that holds `field` of what it says: figures-2-alt, say."""
+        sort, _, rest = field.partition("-")
+        number, _, part = rest.partition("-")
+        if not rest:
+            return field
+        rows = next(rows for rows in self.sorts if rows.prefix == sort)
+        told = rows.valid_rows if rows.is_bound else rows.forms
+        return str(told[int(number) - 1].add_prefix(part))
+
     @property
     def is_as_stored(self) -> bool:
         """Whether saving it would change nothing."""

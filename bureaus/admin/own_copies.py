@@ -36,7 +36,8 @@ from bureaus.text import japanese_moment, japanese_time
 
 NUMBER = re.compile(r"[0-9]{1,9}")
 OF_THE_FORM = ("form_key", "origin")  # its own key, and whose copy it was filled from
-NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do", *OF_THE_FORM)
+OF_MENDING = ("mend", "unmend_name", "unmend_value")
+NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do", *OF_THE_FORM, *OF_MENDING)
 UNREADABLE = "送られた内容を読み取れません。画面を開き直してください。"
 GONE = (
     "この下書きは、もうありません。ほかの人が破棄したか、アドレスが違います。入力した内容は"

@@ -14,7 +14,7 @@ from bureaus.admin.doors import grants, screen, show
 from bureaus.admin.moving import show_move
 from bureaus.admin.states import Chip, state_of, with_states
 from bureaus.admin.together import do_together
-from bureaus.admin.tree_asked import MOST_BATCHES, Asked
+from bureaus.admin.tree_asked import MOST_BATCHES, PROOFS, Asked
 from bureaus.admin.tree_growth import Soil, grow
 from bureaus.admin.tree_rows import STEP, Key, Row, known_to, page_known, rows_of
 from bureaus.admin.tree_search import LISTED, look_for
@@ -240,5 +240,6 @@ def form_of(asked: Asked, here: Any) -> dict[str, Any]:
         "asked": asked,
         "chips": Chip.choices,
         "kinds": Kind.choices,
+        "proofs": PROOFS.items(),
         "scope": None if is_root else {"pk": here.pk, "title": title},
     }

@@ -15,6 +15,7 @@ from bureaus.words import LENGTH, readable
 
 KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # no greater than a database counts
 OPENED = re.compile(rf"({KEY.pattern})(?:-([1-9][0-9]?))?", re.ASCII)
+PROOFS = {"error": "誤りがある", "any": "誤りか注意がある"}
 MOST_OPENED = 50  # pages whose children are shown at once
 MOST_BATCHES = 10  # of one page's children
 
@@ -37,11 +38,12 @@ class Asked:
     is_waiting: bool = False
     is_list: bool = False
     after: int = 0
+    proof: str = ""  # pages in which the proofreader found an error, or anything
 
     @classmethod
     def of(cls, query: QueryDict) -> Self:
         """Nothing in `query` can make this fail: what cannot be read is as if not asked."""
-        state, kind = query.get("state", ""), query.get("kind", "")
+        state, kind, proof = (query.get(name, "") for name in ("state", "kind", "proof"))
         return cls(
             under=key_in(query.get("under")),
             opened=opened_in(query.getlist("open")),
@@ -53,12 +55,13 @@ class Asked:
             is_waiting=query.get("waiting") == "1",
             is_list=query.get("list") == "1",
             after=key_in(query.get("after")),
+            proof=proof if proof in PROOFS else "",
         )
 
     @property
     def looks_for(self) -> bool:
         """Whether a list is wanted, and not the tree."""
-        narrowed = self.words or self.state or self.kind
+        narrowed = self.words or self.state or self.kind or self.proof
         return bool(narrowed or self.is_mine or self.is_waiting or self.is_list)
 
     @property
@@ -74,6 +77,7 @@ class Asked:
             "q": self.words,
             "state": self.state,
             "kind": self.kind,
+            "proof": self.proof,
             "mine": int(self.is_mine),
             "waiting": int(self.is_waiting),
             "list": int(self.is_list),

@@ -69,6 +69,8 @@ def conditions(asked: Asked, grants: Grants, now: datetime, actor: Asking) -> li
         found.append(called(asked.words, grants, now))
     if asked.state:
         found.append(in_state(Chip(asked.state), grants, now))
+    if asked.proof:
+        found.append(grants.branches_of() & with_findings(asked.proof, now))
     if asked.is_mine:
         found.append(grants.branches_of() & in_work_of(actor))
     if asked.is_waiting:
@@ -109,6 +111,21 @@ def says(answer: Answer, now: datetime) -> Q:
     """Asked of each page in turn: most pages say this, and the first fifty are enough."""
     editions = Edition.objects.filter(page=OuterRef("pk"), answer=answer)
     return Q(Exists(editions.in_force(now)))
+
+
+# What the proofreader says
+
+
+def with_findings(proof: str, now: datetime) -> Q:
+    """
+    Through the index edition_with_findings: it costs by what is found, not by the site.
+
+    As they were counted when the edition was saved: see `publishing.counts`.
+    """
+    found = Edition.objects.unfinished(now).filter(finding_count__gt=0)
+    if proof == "error":
+        found = found.filter(error_count__gt=0)
+    return Q(pk__in=found.values("page"))
 
 
 # Whose

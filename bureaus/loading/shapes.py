@@ -25,7 +25,7 @@ TREE_COLUMNS = frozenset({"path", "depth", "numchild"})
 FROM_FILES = frozenset(
     "width height byte_size renditions page_count language is_tagged has_text".split()
 )
-DERIVED = FROM_FILES | {"live_until", "listed_under"}
+DERIVED = FROM_FILES | {"live_until", "listed_under", "finding_count", "error_count"}
 # In the order in which they refer to each other, and what tells one from its likes where the
 # fixture gives no number. An event without one is refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
@@ -43,6 +43,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.workingcopy": ("edition", "officer", "form_key"),
     "bureaus.synonyms": ("words",),
     "bureaus.vainsearch": ("day", "word"),
+    "bureaus.acceptance": ("page", "rule", "quote"),
 }
 # What the rest says already: it is not dumped, and made anew by loading.
 FOLLOWING = ("bureaus.searchrow", "bureaus.documenttext")

@@ -23,6 +23,7 @@ from bureaus.loading.media import InLibrary
 from bureaus.loading.records import Damaged, Record
 from bureaus.loading.shapes import DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
 from bureaus.models import (
+    Acceptance,
     Document,
     DocumentText,
     EarlierFile,
@@ -119,7 +120,7 @@ class Store:
         """Tell whether it is of a page or edition that was stored just now, so has no like."""
         if isinstance(instance, Part):
             return (Edition, instance.edition_id) in self.new
-        return isinstance(instance, Edition) and (Page, instance.page_id) in self.new
+        return isinstance(instance, Edition | Acceptance) and (Page, instance.page_id) in self.new
 
     def refuse_addition(self, record: Record, instance: Model) -> None:
         if isinstance(instance, Part) and instance.edition_id in self.kept_editions:

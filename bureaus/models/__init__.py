@@ -1,5 +1,6 @@
 """The models, by their own names."""
 
+from bureaus.models.acceptances import Acceptance
 from bureaus.models.editions import (
     PARTS,
     READABLE_ANSWERS,
@@ -26,6 +27,7 @@ __all__ = [
     "PARTS",
     "READABLE_ANSWERS",
     "ROOT_KIND",
+    "Acceptance",
     "Answer",
     "ApprovedEditionIsFinal",
     "Category",

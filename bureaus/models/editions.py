@@ -57,6 +57,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The approved editions, one a page at most, that answer at the moment `at`."""
         return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
 
+    def unfinished(self, moment: datetime) -> Self:
+        """What is in work, in force or to come."""
+        return self.filter(~Q(state=State.APPROVED) | Q(live_until=None) | Q(live_until__gt=moment))
+
     def listed(self) -> Self:
         """Those that stand in lists: an archived page is read at its address only."""
         return self.filter(answer=Answer.CURRENT)
@@ -68,8 +72,8 @@ class EditionManager(models.Manager["Edition"]):
 
 
 TITLE_LENGTH = 200
-# What the tree and `publishing.relink` say of an edition, and not whoever writes it.
-PLACED = frozenset({"page", "number", "listed_under", "live_until"})
+# What the tree, `publishing.relink` and the proofreader say of an edition, not whoever writes it.
+PLACED = frozenset({"page", "number", "listed_under", "live_until", "finding_count", "error_count"})
 SHOWN = ("live_from", "live_until", "answer", "category")
 
 
@@ -118,6 +122,10 @@ class Edition(models.Model):
         help_text="新着情報の親ページ。一覧を速く引くための写しで、移動のときに書き換わる。",
     )
 
+    # What the proofreader found and nobody accepted, when it last read it: publishing.counts.
+    finding_count = models.PositiveIntegerField("校正の指摘", default=0, editable=False)
+    error_count = models.PositiveIntegerField("うち誤り", default=0, editable=False)
+
     objects = EditionManager.from_queryset(EditionQuerySet)()
 
     class Meta:
@@ -138,6 +146,11 @@ class Edition(models.Model):
                 fields=["listed_under", "live_from", "page", "answer"],
                 condition=Q(live_until=None, listed_under=None),
                 name="edition_standing",
+            ),
+            models.Index(
+                fields=["page", "error_count", "live_until", "state"],
+                condition=Q(finding_count__gt=0),
+                name="edition_with_findings",
             ),
             # The rest of the columns is what in_force() and listed() look at: news is counted,
             # and what is not shown passed over, in the index alone.

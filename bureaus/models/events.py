@@ -28,6 +28,7 @@ class Verb(models.TextChoices):
     DISMISS = "dismiss", "担当の解除"
     SYNONYMS = "synonyms", "同義語の変更"
     SHARE = "share", "確認用リンクの発行"
+    ACCEPT = "accept", "指摘の了承"
     # Of a picture or a document: the event's address is its own.
     UPLOAD = "upload", "ファイルの登録"
     DESCRIBE = "describe", "ファイルの説明の変更"

@@ -1,5 +1,7 @@
 """The verbs, and the reasons against them. Nothing else changes what the public sees."""
 
+from bureaus.publishing.acceptances import accept_finding
+from bureaus.publishing.counts import store_counts
 from bureaus.publishing.editorial import (
     approve,
     approve_urgently,
@@ -23,6 +25,7 @@ from bureaus.publishing.media import (
     replace_document,
 )
 from bureaus.publishing.people import appoint, dismiss
+from bureaus.publishing.proofs import Proof, proof_of, proofs_of
 from bureaus.publishing.reason import Reason, Refused
 from bureaus.publishing.reasons import reasons_against, reasons_against_each
 from bureaus.publishing.sharing import SharedLink, share, shared
@@ -31,11 +34,13 @@ from bureaus.publishing.tree import add, move, rename
 from bureaus.publishing.uses import Use, uses_of
 
 __all__ = [
+    "Proof",
     "Reason",
     "Refused",
     "Registered",
     "SharedLink",
     "Use",
+    "accept_finding",
     "add",
     "add_document",
     "add_image",
@@ -53,6 +58,8 @@ __all__ = [
     "dismiss",
     "edit",
     "move",
+    "proof_of",
+    "proofs_of",
     "reasons_against",
     "reasons_against_each",
     "relink",
@@ -62,6 +69,7 @@ __all__ = [
     "share",
     "shared",
     "start_draft",
+    "store_counts",
     "submit",
     "uses_of",
 ]

@@ -17,6 +17,7 @@ from bureaus.models import CATEGORIES_OF, PARTS, Edition, Kind, Page, Part, Stat
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import parent_of, reread, uproot
 from bureaus.publishing.against_editions import goes_with_its_page, latest_approved, release_of
+from bureaus.publishing.counts import counting
 from bureaus.publishing.intervals import relink
 from bureaus.publishing.reasons import refuse_if_any
 from bureaus.publishing.records import Actor, record
@@ -37,6 +38,7 @@ CONTENT = (
 EDITABLE = (*CONTENT, "change_note", "is_minor")
 
 
+@counting
 @under_tree_lock
 def start_draft(
     *, page: Page, actor: Actor, source: Edition | None = None, note: str = ""
@@ -69,6 +71,7 @@ def start_draft(
     return draft
 
 
+@counting
 @under_tree_lock
 def edit(
     *,

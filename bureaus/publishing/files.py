@@ -1,7 +1,7 @@
 """Which pictures and documents an officer may use: what others have under embargo is theirs."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -54,13 +54,18 @@ def against_files(
             )
 
 
-def against_documents_in_body(edition: Edition) -> Iterator[Reason]:
+def against_documents_in_body(
+    edition: Edition, *, passing: Collection[str] = ()
+) -> Iterator[Reason]:
     """
     A link in the body leads to what is public already, or becomes so with a row of the edition.
+
+    `passing`: addresses of which something else has been said.
 
     A body makes nothing public: what it names may be somebody else's. 1 query, or none.
     """
     named = dict.fromkeys(IN_BODY.findall(edition.body))
+    named = {address: None for address in named if f"/{address}" not in passing}
     if not named:
         return
     started = Q(uses__edition__live_from__lte=timezone.now())

@@ -11,6 +11,7 @@ from bureaus.permissions import ROLES_FOR, Officer, grants_of
 class Reason:
     code: str
     sentence: str
+    field: str = ""  # of the edition, where it is to be mended: "body", "figures-2-alt"
 
     def __str__(self) -> str:
         return self.sentence

@@ -13,10 +13,12 @@ from bureaus.models import (
 )
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import plant, readdress, remember_addresses, reread, transplant
+from bureaus.publishing.counts import counting
 from bureaus.publishing.reasons import refuse_if_any
 from bureaus.publishing.records import Actor, record
 
 
+@counting
 @under_tree_lock
 def add(
     *,
@@ -29,7 +31,7 @@ def add(
     release: bool = False,
 ) -> Page:
     """
-    Add a page with a first, empty draft as the last child of `parent`. 18 queries.
+    Add a page with a first, empty draft as the last child of `parent`. 23 queries.
 
     `release`: take the address even where it is a former address of another page. That page's
     redirect ends at once, before the draft is public, and the events of both pages say so; only

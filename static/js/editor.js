@@ -1,4 +1,5 @@
 // The body as rich text: exactly the vocabulary of bureaus/richtext.py, and nothing besides.
+// Its tools and the marks of the proofreader are told by an event when it is there.
 
 const field = document.querySelector("textarea[data-library]");
 const place = document.querySelector("[data-editor-place]");
@@ -9,7 +10,7 @@ function start(library) {
   let isOurs = false;
   const editor = new library.Editor({
     element: place,
-    extensions: vocabulary(library, () => dialogs),
+    extensions: vocabulary(library),
     content: plain(field.value),
     injectCSS: false, // our own sheet: the policy allows no style in the page
     enableInputRules: false, // what is typed stays what was typed, also with an input method
@@ -47,9 +48,8 @@ function start(library) {
   document.querySelector("[data-plain]").hidden = true;
   document.querySelector("[data-rich]").hidden = false;
   document.querySelector("#body-label").addEventListener("click", () => editor.commands.focus());
-  const dialogs = dialogsFor(editor);
-  toolbar(editor, dialogs);
-  place.editor = editor; // for tests
+  place.editor = editor;
+  place.dispatchEvent(new CustomEvent("editor-ready", { detail: { editor, library, isSafe } }));
 }
 
 // Pasted pages bring styles, scripts and handlers. Nothing of them runs where the editor reads
@@ -80,7 +80,7 @@ function isSafe(href) {
   return /^[/#?]/.test(href) && !href.startsWith("//");
 }
 
-function vocabulary(library, dialogs) {
+function vocabulary(library) {
   const { Node, Mark, Extension } = library;
   const { Document, Text, Paragraph, Heading, Bold, Italic, BulletList, ListItem, Blockquote, HardBreak } = library;
   const { Table, TableRow, TableCell, TableHeader, UndoRedo, Gapcursor, Dropcursor } = library;
@@ -130,7 +130,7 @@ function vocabulary(library, dialogs) {
     renderHTML: ({ HTMLAttributes }) => ["a", { href: HTMLAttributes.href }, 0],
     addKeyboardShortcuts: () => ({
       "Mod-k": () => {
-        dialogs().link();
+        place.dispatchEvent(new CustomEvent("editor-link"));
         return true;
       },
     }),
@@ -276,16 +276,6 @@ function tableView({ node }) {
   };
 }
 
-// In the place of an empty paragraph, or behind the block with the cursor.
-function insertTerms(editor) {
-  const { $from } = editor.state.selection;
-  const to = $from.after();
-  const from = $from.parent.content.size ? to : $from.before();
-  const content = [{ type: "term" }, { type: "meaning", content: [{ type: "paragraph" }] }];
-  const chain = editor.chain().focus().insertContentAt({ from, to }, { type: "terms", content });
-  return chain.setTextSelection(from + 2).run();
-}
-
 // Enter after a term begins its meaning; in an empty term it ends the list.
 function afterTerm(editor) {
   const { $from, empty } = editor.state.selection;
@@ -324,175 +314,6 @@ function leaveTerms(editor, depth) {
     .insertContentAt(at, { type: "paragraph" })
     .setTextSelection(at + 1)
     .run();
-}
-
-// The next key is for what follows: it must not replace the words that were selected.
-function behind(chain) {
-  const leave = ({ tr, commands }) => commands.setTextSelection(tr.selection.to);
-  return chain.command(leave).unsetMark("link");
-}
-
-// Dialogs: each is in the page, and fills in what it is opened with.
-
-function dialogsFor(editor) {
-  return {
-    link() {
-      const { href = "" } = editor.getAttributes("link");
-      const hasWords = !editor.state.selection.empty || href;
-      ask("link", { href }, (answer, action) => {
-        const words = () => editor.chain().focus().extendMarkRange("link");
-        if (action === "remove") return behind(words().unsetMark("link")).run();
-        const address = answer.href.trim();
-        if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
-        if (hasWords) return behind(words().setMark("link", { href: address })).run();
-        const link = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
-        return editor.chain().focus().insertContent(link).run();
-      });
-    },
-    ruby() {
-      const { selection, doc } = editor.state;
-      const node = selection.node?.type.name === "ruby" ? selection.node : null;
-      const base = node ? column(node, 0) : doc.textBetween(selection.from, selection.to, "");
-      ask("ruby", { base, reading: node ? column(node, 1) : "" }, (answer) => {
-        const bases = answer.base.split("｜");
-        const readings = answer.reading.split("｜");
-        const text = { type: "text", text: bases.join("") };
-        if (!bases.join("").trim()) return "漢字などを書いてください。";
-        if (!answer.reading.trim()) return editor.chain().focus().insertContent(text).run();
-        const pairs = bases.map((one, at) => [one, readings[at] ?? ""]);
-        return editor.chain().focus().insertContent({ type: "ruby", attrs: { pairs } }).run();
-      });
-    },
-    table() {
-      ask("table", { caption: "", rows: 3, columns: 3 }, (answer) => {
-        const rows = Number(answer.rows) || 3;
-        const cols = Number(answer.columns) || 3;
-        const made = editor.chain().focus().insertTable({ rows, cols, withHeaderRow: true });
-        return made.updateAttributes("table", { caption: answer.caption.trim() }).run();
-      });
-    },
-    caption() {
-      const { caption } = editor.getAttributes("table");
-      ask("table", { caption, rows: null }, (answer) =>
-        editor.chain().focus().updateAttributes("table", { caption: answer.caption.trim() }).run(),
-      );
-    },
-    start() {
-      const { start } = editor.getAttributes("orderedList");
-      ask("start", { start }, (answer) =>
-        editor.chain().focus().updateAttributes("orderedList", { start: Number(answer.start) || 1 }).run(),
-      );
-    },
-  };
-
-  function column(node, place) {
-    return node.attrs.pairs.map((pair) => pair[place]).join("｜");
-  }
-
-  // `done` gets the values and returns a sentence where they will not do.
-  function ask(name, values, done) {
-    const dialog = document.querySelector(`#dialog-${name}`);
-    const form = dialog.querySelector("form");
-    const wrong = dialog.querySelector("[data-wrong]");
-    if (wrong) wrong.textContent = "";
-    for (const note of dialog.querySelectorAll("[data-chosen]")) note.textContent = "";
-    for (const [key, value] of Object.entries(values)) if (value !== null) form.elements[key].value = value;
-    const isNew = dialog.querySelector("[data-new]");
-    if (isNew) isNew.hidden = values.rows === null;
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      const action = event.submitter?.value ?? "done";
-      if (action === "cancel") return dialog.close();
-      const sentence = done(Object.fromEntries(new FormData(form)), action);
-      if (typeof sentence === "string" && wrong) wrong.textContent = sentence;
-      else dialog.close();
-    };
-    dialog.onclose = () => editor.commands.focus();
-    dialog.showModal();
-  }
-}
-
-// The toolbar: one stop for Tab, arrows inside (the ARIA pattern).
-
-function toolbar(editor, dialogs) {
-  const chain = () => editor.chain().focus();
-  const actions = {
-    undo: () => chain().undo().run(),
-    redo: () => chain().redo().run(),
-    paragraph: () => chain().setParagraph().run(),
-    heading3: () => chain().toggleHeading({ level: 3 }).run(),
-    heading4: () => chain().toggleHeading({ level: 4 }).run(),
-    quote: () => chain().toggleBlockquote().run(),
-    bullets: () => chain().toggleBulletList().run(),
-    numbers: () => chain().toggleOrderedList().run(),
-    terms: () => insertTerms(editor),
-    strong: () => chain().toggleBold().run(),
-    em: () => chain().toggleItalic().run(),
-    rowBefore: () => chain().addRowBefore().run(),
-    rowAfter: () => chain().addRowAfter().run(),
-    columnBefore: () => chain().addColumnBefore().run(),
-    columnAfter: () => chain().addColumnAfter().run(),
-    deleteRow: () => chain().deleteRow().run(),
-    deleteColumn: () => chain().deleteColumn().run(),
-    headerCell: () => chain().toggleHeaderCell().run(),
-    merge: () => chain().mergeOrSplit().run(),
-    deleteTable: () => chain().deleteTable().run(),
-    ...dialogs,
-  };
-  const active = {
-    paragraph: ["paragraph"],
-    heading3: ["heading", { level: 3 }],
-    heading4: ["heading", { level: 4 }],
-    quote: ["blockquote"],
-    bullets: ["bulletList"],
-    numbers: ["orderedList"],
-    terms: ["terms"],
-    strong: ["bold"],
-    em: ["italic"],
-    link: ["link"],
-    ruby: ["ruby"],
-    table: ["table"],
-    headerCell: ["tableHeader"],
-  };
-  const buttons = [...tools.querySelectorAll("[data-do]")];
-  const shown = () => buttons.filter((button) => !button.closest("[hidden]"));
-
-  tools.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-do]");
-    if (!button) return;
-    stopAt(button);
-    actions[button.dataset.do]();
-  });
-  tools.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-  tools.addEventListener("keydown", (event) => {
-    const now = shown();
-    const at = now.indexOf(document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: now.length - 1 }[event.key];
-    if (event.key === "Escape") return editor.commands.focus();
-    if (to === undefined) return undefined;
-    event.preventDefault();
-    const next = now[(to + now.length) % now.length];
-    stopAt(next);
-    return next.focus();
-  });
-  editor.on("transaction", show);
-  show();
-  stopAt(buttons[0]);
-
-  function stopAt(button) {
-    for (const other of buttons) other.tabIndex = other === button ? 0 : -1;
-  }
-
-  function show() {
-    for (const part of tools.querySelectorAll("[data-within]")) {
-      part.hidden = !editor.isActive(part.dataset.within);
-    }
-    for (const button of buttons) {
-      const what = active[button.dataset.do];
-      if (what) button.setAttribute("aria-pressed", String(editor.isActive(...what)));
-    }
-    if (!shown().some((button) => button.tabIndex === 0)) stopAt(buttons[0]);
-  }
 }
 
 if (field && place) start(await import(field.dataset.library));

@@ -563,7 +563,9 @@ def test_copies_are_sent_one_after_the_other(
     with desk() as (page, _):
         open_form(page, pk)
         page.route("**/working-copy/", hold)
-        with page.expect_request(lambda request: "古い" in (request.post_data or "")):
+        with page.expect_request(
+            lambda request: "working-copy" in request.url and "古い" in (request.post_data or "")
+        ):
             page.fill("#id_lead", "古い")
         page.fill("#id_lead", "新しい長い文章")
         page.get_by_role("button", name="下書きを保存").click(no_wait_after=True)

@@ -1,0 +1,52 @@
+"""Mending without a script: the form comes back with the fix in it, and is saved by its officer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+
+from bureaus.admin.doors import grants
+from bureaus.admin.edition_forms import EditionForms
+from bureaus.admin.proofs import proof_in
+from bureaus.models import Edition
+
+FIX, UNDO = "mend", "unmend"  # buttons of the form; a button has one name
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The form with a fix in it, or without it again; `name` and `before` take it back."""
+
+    forms: EditionForms
+    sentence: str
+    name: str = ""
+    before: str = ""
+
+
+def asks_to_mend(sent: Mapping[str, str]) -> bool:
+    return FIX in sent or sent.get("do") == UNDO
+
+
+def mended(request: HttpRequest, edition: Edition) -> Mended:
+    data = request.POST.copy()
+    if data.get("do") == UNDO:
+        return undone(request, edition, data)
+    forms = EditionForms(edition, grants(request), data)
+    proof = proof_in(forms)
+    key = data[FIX]
+    found = next((each for each in proof.findings if each.fix and " ".join(each.key) == key), None)
+    if found is None or found.fix is None:
+        return Mended(forms, "この指摘は、いまの文章にはありません。何も変えていません。")
+    fix, name = found.fix, forms.name_of(found.place.field)
+    before = str(data.get(name, ""))
+    data[name] = fix.value[: fix.start] + fix.new + fix.value[fix.end :]
+    new = f"「{found.replacement}」に直しました" if found.replacement else "取り除きました"
+    sentence = f"「{found.words}」を{new}。下書きの保存は、まだです。"
+    return Mended(EditionForms(edition, grants(request), data), sentence, name, before)
+
+
+def undone(request: HttpRequest, edition: Edition, data: QueryDict) -> Mended:
+    name = data.get("unmend_name", "")
+    if name in data:
+        data[name] = data.get("unmend_value", "")
+    return Mended(EditionForms(edition, grants(request), data), "直す前に戻しました。")

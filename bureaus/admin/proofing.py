@@ -1,0 +1,105 @@
+"""Proofreading while somebody writes: the findings as he types, and letting one of them stand."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bureaus.admin.doors import grants, screen, seen_edition, show
+from bureaus.admin.edition_forms import EditionForms
+from bureaus.admin.editions import crumbs_to
+from bureaus.admin.officers import officer_of
+from bureaus.admin.proofs import listed, proof_in
+from bureaus.models import Edition, Verb
+from bureaus.models.acceptances import REASON_LENGTH
+from bureaus.proofreading import RULES, Finding
+from bureaus.publishing import Reason, Refused, accept_finding, proof_of
+
+
+def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
+    edition = "bureaus/edition/<int:pk>/"
+    return [
+        path(f"{edition}proof/", admin_view(proof_typed), name="edition-proof"),
+        path(f"{edition}accept/", admin_view(accept), name="edition-accept"),
+    ]
+
+
+@require_POST
+@screen
+def proof_typed(request: HttpRequest, pk: int) -> HttpResponse:
+    """What there is to say of the form as it was sent, in words, as a list and as places."""
+    edition = seen_edition(request, pk)
+    forms = EditionForms(edition, grants(request), request.POST)
+    may_accept = grants(request).allow(Verb.ACCEPT, edition.page)
+    proof = listed(edition, proof_in(forms), forms.name_of, may_accept=may_accept)
+    answer = {
+        "count": proof.count,
+        "html": render_to_string("admin/proof_list.html", {"proof": proof, "mends": True}),
+        "findings": [entry.as_json() for entry in proof.shown],
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """
+    Ask why the words of `?rule=` and `?quote=` are to stand, and record it.
+
+    The form asks in a dialog: it is answered in JSON, and stays where it is.
+    """
+    edition = seen_edition(request, pk)
+    rule, quote = request.GET.get("rule", ""), request.GET.get("quote", "")
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    if request.method != "POST":
+        return ask(request, edition, rule, quote)
+    reason = request.POST.get("reason", "")
+    try:
+        accept_finding(
+            edition=edition, rule=rule, quote=quote, reason=reason, actor=officer_of(request)
+        )
+    except Refused as refusal:
+        if wants_json:
+            sentences = [str(each) for each in refusal.reasons]
+            return JsonResponse({"sentences": sentences}, status=HTTPStatus.CONFLICT)
+        return ask(request, edition, rule, quote, refusal.reasons)
+    if wants_json:
+        return JsonResponse({"sentences": []})
+    messages.success(request, "指摘をそのままにし、理由を記録しました。承認者にも見えます。")
+    here = reverse("admin:bureaus_edition_change", args=[edition.pk])
+    return HttpResponseRedirect(f"{here}#proof")
+
+
+def ask(
+    request: HttpRequest,
+    edition: Edition,
+    rule: str,
+    quote: str,
+    reasons: tuple[Reason, ...] = (),
+) -> HttpResponse:
+    """The screen without a script: what is found, and the field for the reason."""
+    context = {
+        "title": "指摘をそのままにする",
+        "crumbs": crumbs_to(edition, "指摘をそのままにする"),
+        "edition": edition,
+        "finding": found_in(edition, rule, quote),
+        "rule_name": RULES[rule].name if rule in RULES else "",
+        "reason": request.POST.get("reason", ""),
+        "reason_length": REASON_LENGTH,
+        "reasons": reasons,
+    }
+    status = HTTPStatus.OK
+    if reasons:
+        is_foreign = any(reason.code == "role" for reason in reasons)
+        status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
+    return show(request, "admin/accept_finding.html", context, status=status)
+
+
+def found_in(edition: Edition, rule: str, quote: str) -> Finding | None:
+    findings = proof_of(edition).findings
+    return next((each for each in findings if each.key == (rule, quote)), None)

@@ -1,0 +1,33 @@
+"""
+What a ministry's guideline, or a reader, would stumble over in a text: why, where, and its cure.
+
+`proofread(manuscript)` is pure; `manuscript_of` reads one from the database, `read_text` from a
+text that is not a page yet.
+"""
+
+from bureaus.proofreading import rules
+from bureaus.proofreading.findings import Consent, Finding, Fix, Level
+from bureaus.proofreading.loader import manuscript_of, manuscripts_of
+from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply
+from bureaus.proofreading.registry import RULES, Rule, mend, proofread
+from bureaus.proofreading.texts import read_text
+
+__all__ = [
+    "RULES",
+    "Consent",
+    "Contact",
+    "Figure",
+    "Finding",
+    "Fix",
+    "Level",
+    "Link",
+    "Manuscript",
+    "Rule",
+    "apply",
+    "manuscript_of",
+    "manuscripts_of",
+    "mend",
+    "proofread",
+    "read_text",
+    "rules",
+]

@@ -1,0 +1,71 @@
+"""Dates as Japanese texts write them, and whether a text says when it was written."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bureaus.proofreading.manuscript import Manuscript
+from bureaus.proofreading.passages import ERA, YEAR, Passage
+
+BEFORE = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+ERA_YEAR = re.compile(rf"({ERA})(元|[0-9]{{1,2}})年(度)?")
+WEEKDAYS = "月火水木金土日"
+DAY = re.compile(
+    rf"(?:(?:(?P<west>(?:1[89]|20)[0-9]{{2}})年|(?P<era>{ERA})(?P<era_year>元|[0-9]{{1,2}})年)"
+    rf"(?:[（(](?:(?:{ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})年[）)])?)?"
+    r"(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
+    rf"(?:[ \u3000]?[（(](?P<weekday>[{WEEKDAYS}])(?:曜日?)?(?:[・、]?(?:祝日?|休))?[）)])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that a text names; `date` is None where there is no such day."""
+
+    start: int
+    end: int
+    text: str
+    date: date | None
+    weekday: str
+
+
+def era_year(era: str, year: str) -> int:
+    return BEFORE[era] + (1 if year == "元" else int(year))
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def days(passage: Passage) -> Iterator[Day]:
+    """The days whose year is known: stated, or that of the day before them in the paragraph."""
+    for block in passage.blocks:
+        year, month = None, 0
+        for match in DAY.finditer(block.text):
+            if match["west"]:
+                year = int(match["west"])
+            elif match["era"]:
+                year = era_year(match["era"], match["era_year"])
+            elif int(match["month"]) < month:
+                year = None  # of this year or of the next: nobody says
+            month = int(match["month"])
+            if year is not None:
+                start = block.start + match.start()
+                found = day_of(year, month, int(match["day"]))
+                end = block.start + match.end()
+                yield Day(start, end, match[0], found, match["weekday"] or "")
+
+
+def is_dated(manuscript: Manuscript, passage: Passage, position: int) -> bool:
+    """Whether the text says, up to the end of this paragraph, which year it speaks of."""
+    if manuscript.issued_on is not None or YEAR.search(manuscript.title):
+        return True
+    if passage.field != "lead" and YEAR.search(manuscript.lead):
+        return True
+    first = passage.first_year
+    return first is not None and first < passage.block_at(position).end

@@ -1,0 +1,185 @@
+"""What is proofread: the words of one edition, and what has to be known around them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from bureaus.alternatives import Fault, faults_of_alt
+from bureaus.proofreading.findings import Consent, Fix, Key
+from bureaus.proofreading.passages import Anchor, Passage, parse, plain
+
+LABELS = {
+    "title": "表題",
+    "lead": "要旨",
+    "body": "本文",
+    "note": "お知らせ",
+    "change_note": "変更の内容",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    alt: str = ""
+    caption: str = ""
+    is_decorative: bool = False
+    files: tuple[str, ...] = ()  # what its picture is called
+
+    @property
+    def faults(self) -> list[Fault]:
+        return faults_of_alt(
+            self.alt,
+            is_decorative=self.is_decorative,
+            caption=self.caption,
+            file_names=self.files,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    target: str  # an address inside the site, that of a file, or a whole one
+    is_document: bool = False  # of which the site itself says kind and size
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The words of a link, wherever it stands."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    target: str
+    is_document: bool
+    is_whole: bool  # it has its field, or its paragraph, to itself
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    title: str = ""
+    lead: str = ""
+    body: str = ""
+    note: str = ""
+    change_note: str = ""
+    figures: tuple[Figure, ...] = ()
+    links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    kind: str = "page"
+    issued_on: date | None = None
+    siblings: frozenset[str] = frozenset()  # the titles of the pages beside it
+    dead: frozenset[str] = frozenset()  # addresses inside the site that lead nowhere
+    accepted: Mapping[Key, Consent] = field(default_factory=dict)  # what may stand on its page
+
+    @cached_property
+    def content(self) -> Passage:
+        return parse("body", LABELS["body"], self.body)
+
+    @cached_property
+    def prose(self) -> tuple[Passage, ...]:
+        """What is read as sentences."""
+        named = [plain(name, LABELS[name], getattr(self, name)) for name in ("lead", "note")]
+        return tuple(passage for passage in (named[0], self.content, named[1]) if passage.text)
+
+    @cached_property
+    def heading(self) -> Passage:
+        return plain("title", LABELS["title"], self.title)
+
+    @cached_property
+    def captions(self) -> tuple[Passage, ...]:
+        return tuple(
+            plain(f"figures-{number}-caption", f"図{number}の説明文", figure.caption)
+            for number, figure in enumerate(self.figures, 1)
+        )
+
+    @cached_property
+    def alts(self) -> tuple[Passage, ...]:
+        return tuple(
+            plain(f"figures-{number}-alt", f"図{number}の代替テキスト", figure.alt)
+            for number, figure in enumerate(self.figures, 1)
+        )
+
+    @cached_property
+    def link_texts(self) -> tuple[Passage, ...]:
+        return tuple(
+            plain(f"links-{number}-text", f"リンク{number}の文字", link.text)
+            for number, link in enumerate(self.links, 1)
+        )
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Everything that a citizen reads and an officer has typed, in the order of the form."""
+        names = tuple(
+            plain(f"contacts-{number}-name", f"連絡先{number}", contact.name)
+            for number, contact in enumerate(self.contacts, 1)
+        )
+        change_note = plain("change_note", LABELS["change_note"], self.change_note)
+        parts = (*self.alts, *self.captions, *self.link_texts, *names, change_note)
+        return tuple(passage for passage in (self.heading, *self.prose, *parts) if passage.text)
+
+    @cached_property
+    def spots(self) -> tuple[Spot, ...]:
+        """Every link, of the list and of the body."""
+        listed = [
+            Spot(passage, 0, len(link.text), link.text, link.target, link.is_document, True)
+            for link, passage in zip(self.links, self.link_texts, strict=True)
+        ]
+        return (*listed, *map(self.spot_of, self.content.anchors))
+
+    def spot_of(self, anchor: Anchor) -> Spot:
+        block = self.content.block_at(anchor.start)
+        is_document = anchor.href.startswith("/documents/")
+        is_whole = block.text.strip() == anchor.text.strip()
+        return Spot(
+            self.content,
+            anchor.start,
+            anchor.end,
+            anchor.text,
+            anchor.href,
+            is_document,
+            is_whole,
+        )
+
+    @cached_property
+    def all_text(self) -> str:
+        return "\n".join((self.title, *(passage.masked for passage in self.prose)))
+
+    def value_of(self, field: str) -> str:
+        name, number, part = split(field)
+        return str(getattr(getattr(self, name)[number], part) if part else getattr(self, name))
+
+    def with_value(self, field: str, value: str) -> "Manuscript":
+        name, number, part = split(field)
+        if not part:
+            return replace(self, **{name: value})  # type: ignore[arg-type]
+        rows = list(getattr(self, name))
+        rows[number] = replace(rows[number], **{part: value})
+        return replace(self, **{name: tuple(rows)})  # type: ignore[arg-type]
+
+    def fields(self) -> Iterator[str]:
+        """The names of all the fields that a fix may change."""
+        yield from (passage.field for passage in self.passages)
+
+
+def split(field: str) -> tuple[str, int, str]:
+    """`figures-2-alt` is the `alt` of the second of the `figures`."""
+    name, _, rest = field.partition("-")
+    number, _, part = rest.partition("-")
+    return name, int(number or 1) - 1, part
+
+
+def apply(manuscript: Manuscript, fix: Fix) -> Manuscript:
+    """
+    The manuscript with this fix in it. Pure; done twice it is done once.
+
+    A fix is for the very words it was found in: where they have changed since, nothing happens.
+    """
+    value = manuscript.value_of(fix.field)
+    if value != fix.value:
+        return manuscript
+    return manuscript.with_value(fix.field, value[: fix.start] + fix.new + value[fix.end :])

@@ -1,0 +1,369 @@
+"""A field as it is read: its plain text, its blocks, and the way back into its HTML."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape, unescape
+
+from bureaus.proofreading.findings import AROUND, WORDS_LENGTH, Fix, Place, Remark
+
+TOKEN = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:"[^"]*"|[^">])*)>|&#?\w+;|[^<&]+|[<&]')
+HREF = re.compile(r'\bhref="([^"]*)"')
+HEADINGS = {"h3": 3, "h4": 4}
+LEAVES = frozenset({"p", "li", "td", "th", "caption", "dt", "dd", *HEADINGS})
+INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
+UNREAD = frozenset({"rt", "rp"})
+# Addresses are not Japanese: no rule on words or signs looks into them.
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
+    re.ASCII,
+)
+ERA = "明治|大正|昭和|平成|令和"
+YEAR = re.compile(
+    rf"(?:{ERA})(?:元|[0-9０-９]{{1,2}})年"
+    r"|(?<![0-9０-９])(?:1[89]|20|１[８９]|２０)[0-9０-９]{2}年"
+)
+QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
+SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, item or cell; `tag` is empty where there is no HTML."""
+
+    number: int
+    tag: str
+    start: int
+    end: int
+    text: str
+    inside: frozenset[str]  # the elements that it stands in
+
+    @property
+    def level(self) -> int:
+        return HEADINGS.get(self.tag, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    start: int
+    end: int
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    start: int
+    end: int
+    has_caption: bool
+    headers: int
+    unscoped: int  # headers without a scope
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`length` characters from `start` of the text, which stand at `html` in the HTML."""
+
+    start: int
+    length: int
+    html: int
+    html_length: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    field: str
+    label: str
+    value: str  # as it is stored
+    text: str  # as it is read
+    blocks: tuple[Block, ...]
+    runs: tuple[Run, ...] = ()  # none: the value is the text
+    anchors: tuple[Anchor, ...] = ()
+    tables: tuple[Table, ...] = ()
+    strong: tuple[tuple[int, int], ...] = ()
+    is_html: bool = False
+
+    @cached_property
+    def masked(self) -> str:
+        """The text, as long as it is, with nothing in it where an address stands."""
+        return ADDRESS.sub(lambda match: "\0" * len(match[0]), self.text)
+
+    @cached_property
+    def quoted(self) -> tuple[tuple[int, int], ...]:
+        """Where 「」 hold a name or another's words, which are not to be changed."""
+        return tuple(match.span() for match in QUOTED.finditer(self.text))
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [run.start for run in self.runs]
+
+    @cached_property
+    def block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def first_year(self) -> int | None:
+        """Where the text first names a year."""
+        match = YEAR.search(self.masked)
+        return match.start() if match else None
+
+    def is_quoted(self, position: int) -> bool:
+        number = bisect_right(self.quoted, (position, 0)) - 1
+        return number >= 0 and self.quoted[number][0] < position < self.quoted[number][1]
+
+    def is_linked(self, start: int, end: int) -> bool:
+        return any(anchor.start < end and start < anchor.end for anchor in self.anchors)
+
+    def block_at(self, position: int) -> Block:
+        return self.blocks[max(0, bisect_right(self.block_starts, position) - 1)]
+
+    def sentences(self) -> Iterator[tuple[Block, int, int]]:
+        """Each sentence of each block, from where it starts to where it ends."""
+        for block in self.blocks:
+            for match in SENTENCE.finditer(block.text):
+                yield block, block.start + match.start(), block.start + match.end()
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Where `pattern` matches, addresses aside."""
+        return pattern.finditer(self.masked)
+
+    def remark(
+        self,
+        start: int,
+        end: int,
+        sentence: str,
+        new: str | None = None,
+        *,
+        block: Block | None = None,
+    ) -> Remark:
+        """`new` is what may safely be written instead; not offered where that would cut a tag."""
+        block = block or self.block_at(start)
+        html_start, html_end = self.html_range(start, end)
+        words = self.text[start:end]
+        place = Place(
+            self.field,
+            self.label,
+            start,
+            end,
+            block.number,
+            start - block.start,
+            end - block.start,
+            html_start,
+            html_end,
+        )
+        is_safe = new is not None and new != words and self.is_whole(start, end, html_start)
+        return Remark(
+            place,
+            sentence,
+            words[:WORDS_LENGTH],
+            self.quote(start, end, block),
+            self.fix(html_start, html_end, new or "") if is_safe else None,
+            new if is_safe else None,
+        )
+
+    def quote(self, start: int, end: int, block: Block) -> str:
+        before = self.text[max(block.start, start - AROUND) : start]
+        words = self.text[start : min(end, start + WORDS_LENGTH)]
+        after = self.text[end : max(end, min(block.end, end + AROUND))]
+        return f"{before}{words}{after}".strip() or self.label
+
+    def fix(self, start: int, end: int, new: str) -> Fix:
+        return Fix(
+            self.field, start, end, escape(new, quote=False) if self.is_html else new, self.value
+        )
+
+    def html_range(self, start: int, end: int) -> tuple[int, int]:
+        """From the first to the last of these characters in the stored value."""
+        if not self.is_html:
+            return start, end
+        first = self.html_at(start)
+        return first, max(first, self.html_at(end - 1, is_end=True) if end > start else 0)
+
+    def html_at(self, position: int, *, is_end: bool = False) -> int:
+        number = bisect_right(self.starts, position) - 1
+        if number < 0:
+            return 0
+        run = self.runs[number]
+        offset = position - run.start
+        if offset >= run.length:  # between blocks, or in an empty one: right after what is before
+            return run.html + run.html_length
+        if run.length != run.html_length:  # an entity, or a line break
+            return run.html + (run.html_length if is_end else 0)
+        return run.html + offset + is_end
+
+    def is_whole(self, start: int, end: int, html_start: int) -> bool:
+        """Whether the characters stand in one piece of the HTML, with no tag between them."""
+        if not self.is_html:
+            return True
+        if start >= end:
+            return any(run.start <= start <= run.start + run.length for run in self.runs)
+        reached = html_start
+        for number in range(bisect_right(self.starts, start) - 1, len(self.runs)):
+            run = self.runs[number]
+            if run.start >= end:
+                break
+            if run.html > reached or self.value[run.html] == "<":
+                return False
+            reached = run.html + run.html_length
+        return True
+
+
+def plain(field: str, label: str, value: str) -> Passage:
+    text = value.replace("\r", "\n")
+    block = Block(0, "", 0, len(text), text, frozenset())
+    return Passage(field, label, value, text, (block,))
+
+
+def parse(field: str, label: str, html: str) -> Passage:
+    """A sanitised body, read once from beginning to end."""
+    reader = Reader(html)
+    reader.read()
+    text = "".join(reader.text)
+    return Passage(
+        field,
+        label,
+        html,
+        text,
+        tuple(reader.blocks) or (Block(0, "p", 0, 0, "", frozenset()),),
+        tuple(reader.runs),
+        tuple(Anchor(start, end, text[start:end], href) for start, end, href in reader.anchors),
+        tuple(reader.tables),
+        tuple(reader.strong),
+        is_html=True,
+    )
+
+
+@dataclass
+class Open:
+    """An element that has begun: where, and how many blocks there were."""
+
+    tag: str
+    start: int
+    blocks: int
+    href: str = ""
+    captions: int = 0
+    headers: int = 0
+    unscoped: int = 0
+
+
+@dataclass
+class Reader:
+    html: str
+    text: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    anchors: list[tuple[int, int, str]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    strong: list[tuple[int, int]] = field(default_factory=list)
+    stack: list[Open] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)  # the words of the block under way
+    length: int = 0  # of the text that stands in blocks, and of what is pending
+
+    def read(self) -> None:
+        for match in TOKEN.finditer(self.html):
+            tag = (match[2] or "").lower()
+            if not tag:
+                self.words(match[0], match.start())
+            elif match[1]:
+                self.leave(tag)
+            elif tag == "br":
+                self.add("\n", match.start(), len(match[0]))
+            else:
+                self.enter(tag, match[3])
+        while self.stack:
+            self.leave(self.stack[-1].tag)
+        self.flush()
+
+    def words(self, token: str, position: int) -> None:
+        if self.stack and self.stack[-1].tag in UNREAD:
+            return
+        if token.startswith("&") and len(token) > 1:
+            self.add(unescape(token)[:1], position, len(token))
+        else:
+            self.add(token.replace("\n", " "), position, len(token))
+
+    def add(self, words: str, position: int, html_length: int) -> None:
+        if not self.pending and not (words.strip() or self.is_in_leaf()):
+            return  # what stands between the blocks
+        if not self.pending and self.blocks:
+            self.text.append("\n")
+            self.length += 1
+            self.shift_anchor()
+        self.pending.append(words)
+        self.runs.append(Run(self.length, len(words), position, html_length))
+        self.length += len(words)
+
+    def shift_anchor(self) -> None:
+        """An element that began before the first word of its block begins with that word."""
+        for element in self.stack:
+            if element.tag in INLINE and element.blocks == len(self.blocks):
+                element.start = max(element.start, self.length)
+
+    def is_in_leaf(self) -> bool:
+        return any(element.tag in LEAVES for element in self.stack)
+
+    def enter(self, tag: str, attributes: str) -> None:
+        if tag not in INLINE:
+            self.flush()
+        href = HREF.search(attributes)
+        element = Open(tag, self.length, len(self.blocks), unescape(href[1]) if href else "")
+        if tag in {"th", "caption"}:
+            self.tell_table(tag, attributes)
+        self.stack.append(element)
+
+    def tell_table(self, tag: str, attributes: str) -> None:
+        for element in reversed(self.stack):
+            if element.tag == "table":
+                element.captions += tag == "caption"
+                element.headers += tag == "th"
+                element.unscoped += tag == "th" and "scope=" not in attributes
+                return
+
+    def leave(self, tag: str) -> None:
+        if all(element.tag != tag for element in self.stack):
+            return
+        if tag not in INLINE:
+            self.flush()
+        while self.stack:
+            element = self.stack.pop()
+            self.close(element)
+            if element.tag == tag:
+                return
+
+    def close(self, element: Open) -> None:
+        start, end = min(element.start, self.length), self.length
+        if element.tag == "a":
+            self.anchors.append((start, end, element.href))
+        elif element.tag == "strong":
+            self.strong.append((start, end))
+        elif element.tag == "table":
+            if element.blocks < len(self.blocks):  # it begins with its first words
+                start = self.blocks[element.blocks].start
+            self.tables.append(
+                Table(start, end, bool(element.captions), element.headers, element.unscoped)
+            )
+        elif element.tag in LEAVES and element.blocks == len(self.blocks):
+            self.put_empty(element.tag)
+
+    def flush(self) -> None:
+        """End a block. What inline elements begin inside stays open across it."""
+        words = "".join(self.pending)
+        if self.pending:
+            self.text.append(words)
+            self.put(self.length - len(words), words)
+        self.pending = []
+
+    def put(self, start: int, words: str) -> None:
+        inside = frozenset(element.tag for element in self.stack)
+        leaves = [element.tag for element in self.stack if element.tag not in INLINE]
+        tag = leaves[-1] if leaves else "p"
+        self.blocks.append(Block(len(self.blocks), tag, start, self.length, words, inside))
+
+    def put_empty(self, tag: str) -> None:
+        inside = frozenset({tag, *(element.tag for element in self.stack)})
+        if self.blocks:
+            self.text.append("\n")
+            self.length += 1
+        self.blocks.append(Block(len(self.blocks), tag, self.length, self.length, "", inside))

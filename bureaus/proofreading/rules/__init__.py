@@ -1,0 +1,23 @@
+"""The rules. Each has a test of its id, with an example of right and of wrong."""
+
+from bureaus.proofreading.rules import (
+    characters,
+    dates,
+    links,
+    pictures,
+    punctuation,
+    residue,
+    structure,
+    wording,
+)
+
+__all__ = [
+    "characters",
+    "dates",
+    "links",
+    "pictures",
+    "punctuation",
+    "residue",
+    "structure",
+    "wording",
+]

@@ -1,0 +1,226 @@
+"""Links: their words say where they lead, and they lead there."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bureaus.proofreading.findings import Level, Remark
+from bureaus.proofreading.manuscript import Manuscript
+from bureaus.proofreading.registry import rule
+from bureaus.proofreading.rules import sources
+
+NOTHING_SAID = re.compile(
+    r"(?!関[連係]リンク$)"  # which is what many a page is called
+    r"(?:(?:詳細|詳しく|くわしく|詳しい内容|もっと|関連|関係|リンク|資料|一覧)?(?:は|を|の|、|：)*)?"
+    r"(?:こちら|ここ|コチラ|この(?:リンク|ページ)|クリック|詳細|詳しく|くわしく|リンク|続き|もっと見る)"
+    r"(?:を|から|へ|の|に|で|は|、)*(?:読む|見る|ご覧(?:ください|下さい)|クリック|参照|確認)?"
+    r"|clickhere|here|more|readmore|link",
+    re.IGNORECASE,
+)
+MARKS = re.compile(r"[\s\u3000・※→⇒＞>»▶►【】\[\]（）()「」。、!！…]|PDF", re.IGNORECASE)
+HERE = re.compile(r"こちら|コチラ|(?<![ぁ-ん])ここ(?=$|[をへ]|から|クリック)|クリック")
+HERE_AT_END = re.compile(r"(?<=[^、。はを])(?:は|：)[ \u3000]?(?:こちら|コチラ)(?:へ|から)?$")
+LOST = re.compile(r"(?:こちら|コチラ)(?:へ|から)?[\s\u3000]*(PDF)?[\s\u3000]*$")
+CONTACT = re.compile(r"問い?合わ?せ|連絡|相談|申込|電話")  # the number may stand in the next line
+GLUED = re.compile(r"(?<![（(「『A-Za-z・、の])[ \u3000]*PDF[\s\u3000]*$")
+BRACKETED = re.compile(
+    r"[ \u3000]*[（(\[［](?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］]*[）)\]］]$",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(
+    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.ASCII
+)
+SHORT = 60
+
+
+def says_nothing(text: str) -> bool:
+    return bool(NOTHING_SAID.fullmatch(MARKS.sub("", text)))
+
+
+@rule(
+    "link-here",
+    "「こちら」だけのリンク",
+    Level.ERROR,
+    hint="リンク先のページや文書の名前を、リンクの文字にしてください。",
+    source=sources.LINK_TEXT,
+)
+def link_here(manuscript: Manuscript) -> Iterator[Remark]:
+    """こちら alone. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        if says_nothing(spot.text):
+            yield spot.passage.remark(
+                spot.start,
+                spot.end,
+                f"リンクの文字「{spot.text.strip()}」だけでは、どこへ行くのか分かりません。",
+            )
+
+
+@rule(
+    "link-here-phrase",
+    "「こちら」を含むリンク",
+    Level.WARNING,
+    hint="「…はこちら」を除き、リンク先の名前で終わらせてください。",
+    source=sources.LINK_TEXT,
+)
+def link_here_phrase(manuscript: Manuscript) -> Iterator[Remark]:
+    """こちら in a phrase that names the target. False alarms: 0 of 300; accepted: 2."""
+    for spot in manuscript.spots:
+        match = HERE.search(spot.text)
+        if match is None or says_nothing(spot.text):
+            continue
+        sentence = f"リンクの文字「{spot.text.strip()[:SHORT]}」に「{match[0]}」があります。"
+        ending = HERE_AT_END.search(spot.text)
+        if ending and spot.is_whole:
+            start, end = spot.start + ending.start(), spot.start + ending.end()
+            yield spot.passage.remark(start, end, sentence, "")
+        else:
+            yield spot.passage.remark(
+                spot.start + match.start(), spot.start + match.end(), sentence
+            )
+
+
+@rule(
+    "link-lost",
+    "リンクのない「こちら」",
+    Level.ERROR,
+    hint="行き先の名前にリンクを付け、「はこちら」を除いてください。",
+    source=sources.LINK_TEXT,
+)
+def link_lost(manuscript: Manuscript) -> Iterator[Remark]:
+    """A line that ends in こちら and leads nowhere. False alarms: 0 of 300; accepted: 0."""
+    for passage in manuscript.prose:
+        for block in passage.blocks:
+            match = LOST.search(block.text)
+            is_call = match and len(block.text) <= SHORT and not CONTACT.search(block.text)
+            if match and is_call and not passage.is_linked(block.start, block.end):
+                words = block.text.strip()
+                glued = "文字の「PDF」も付いています。" if match[1] else ""
+                yield passage.remark(
+                    block.start,
+                    block.end,
+                    f"「{words}」にリンクが付いていません。{glued}",
+                    block=block,
+                )
+
+
+@rule(
+    "link-address",
+    "アドレスのままのリンク",
+    Level.WARNING,
+    hint="リンク先のページの名前を、リンクの文字にしてください。",
+    source=sources.LINK_TEXT,
+)
+def link_address(manuscript: Manuscript) -> Iterator[Remark]:
+    """An address as the words of a link. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        if ADDRESS.fullmatch(spot.text):
+            yield spot.passage.remark(
+                spot.start,
+                spot.end,
+                f"リンクの文字がアドレス「{spot.text.strip()[:SHORT]}」のままです。",
+            )
+
+
+@rule(
+    "link-same-text",
+    "同じ文字で違う行き先のリンク",
+    Level.WARNING,
+    hint="行き先の違いが分かるように、どちらかの文字を変えてください。",
+    source=sources.SAME_LINKS,
+)
+def link_same_text(manuscript: Manuscript) -> Iterator[Remark]:
+    """The same words to different targets. False alarms: 0 of 300; accepted: 0."""
+    targets: dict[str, set[str]] = defaultdict(set)
+    for spot in manuscript.spots:
+        text = spot.text.strip()
+        if text and targets[text] and spot.target not in targets[text]:
+            yield spot.passage.remark(
+                spot.start, spot.end, f"「{text[:SHORT]}」というリンクが、別の行き先にもあります。"
+            )
+        targets[text].add(spot.target)
+
+
+@rule(
+    "link-empty",
+    "文字のないリンク",
+    Level.ERROR,
+    hint="行き先の名前を書くか、リンクを外してください。",
+    source="JIS X 8341-3:2016 2.4.4、miChecker C_57.2",
+)
+def link_empty(manuscript: Manuscript) -> Iterator[Remark]:
+    """A link without words. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        if not spot.text.strip(" \u00a0\u3000\n"):
+            yield spot.passage.remark(
+                spot.start, spot.end, f"「{spot.target[:SHORT]}」へのリンクに文字がありません。"
+            )
+
+
+@rule(
+    "link-dead",
+    "行き先のないリンク",
+    Level.ERROR,
+    hint="いまのアドレスに直すか、リンクを外してください。",
+    source="WCAG 2.4.4",
+)
+def link_dead(manuscript: Manuscript) -> Iterator[Remark]:
+    """To a page or document that is not there. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        address = spot.target.partition("#")[0].partition("?")[0]
+        if address in manuscript.dead:
+            yield spot.passage.remark(
+                spot.start,
+                spot.end,
+                f"リンク先「{address[:SHORT]}」は、このサイトにありません。",
+            )
+
+
+@rule(
+    "link-pdf",
+    "文字で付いた「PDF」",
+    Level.ERROR,
+    hint="「PDF」の字を消してください。形式と大きさは、文書を選ぶとサイトが自動で示します。",
+    source=sources.FILE_LINKS,
+)
+def link_pdf(manuscript: Manuscript) -> Iterator[Remark]:
+    """PDF glued to the end of a link. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        match = GLUED.search(spot.text)
+        if match and match.start():
+            yield spot.passage.remark(
+                spot.start + match.start(),
+                spot.start + match.end(),
+                f"リンク「{spot.text.strip()[:SHORT]}」の終わりに、文字の「PDF」が付いています。",
+                "",
+            )
+    for passage in manuscript.prose:
+        for block in passage.blocks:
+            match = LOST.search(block.text)
+            if match and match[1] and not passage.is_linked(block.start, block.end):
+                yield passage.remark(
+                    block.start + match.start(1),
+                    block.start + match.end(),
+                    f"「{block.text.strip()[-SHORT:]}」の終わりに、文字の「PDF」が付いています。",
+                    "",
+                )
+
+
+@rule(
+    "link-kind",
+    "文字で書いた形式と大きさ",
+    Level.WARNING,
+    hint="消してください。形式と大きさは、サイトが自動で示します。",
+    source=sources.FILE_LINKS,
+)
+def link_kind(manuscript: Manuscript) -> Iterator[Remark]:
+    """（PDF形式） typed where the site says it itself. False alarms: 0 of 300; accepted: 0."""
+    for spot in manuscript.spots:
+        match = BRACKETED.search(spot.text)
+        is_listed = spot.passage.field != "body"  # of links in a body the site says nothing
+        if match and match.start() and spot.is_document and is_listed:
+            yield spot.passage.remark(
+                match.start(),
+                match.end(),
+                f"「{match[0].strip()}」は、サイトが自動で示すものと重なります。",
+                "",
+            )

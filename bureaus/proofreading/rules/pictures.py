@@ -1,0 +1,92 @@
+"""Pictures: who cannot see them hears what they say. `bureaus.alternatives` judges the words."""
+
+from collections.abc import Iterator
+
+from bureaus.alternatives import LENGTH, Fault
+from bureaus.proofreading.findings import Level, Remark
+from bureaus.proofreading.manuscript import Manuscript
+from bureaus.proofreading.passages import Passage
+from bureaus.proofreading.registry import rule
+from bureaus.proofreading.rules import sources
+
+ADVISED = ""  # the sentence says already what to do
+
+
+def judged(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[tuple[Passage, Fault]]:
+    """The alternative texts with such a fault."""
+    for figure, alt in zip(manuscript.figures, manuscript.alts, strict=True):
+        for fault in figure.faults:
+            if fault.code in codes and fault.is_error is is_error:
+                yield alt, fault
+
+
+def remarks(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[Remark]:
+    for alt, fault in judged(manuscript, *codes, is_error=is_error):
+        yield alt.remark(0, len(alt.text), str(fault))
+
+
+@rule("picture-alt", "代替テキストのない図", Level.ERROR, hint=ADVISED, source=sources.ALT)
+def picture_alt(manuscript: Manuscript) -> Iterator[Remark]:
+    """No words for a picture. False alarms: 0 of 300; accepted: 0."""
+    return remarks(manuscript, "empty", is_error=True)
+
+
+@rule(
+    "picture-alt-caption",
+    "説明文と同じ代替テキスト",
+    Level.WARNING,
+    hint=ADVISED,
+    source=sources.REPEATED,
+)
+def picture_alt_caption(manuscript: Manuscript) -> Iterator[Remark]:
+    """The same words twice for who hears them. False alarms: 0 of 300; accepted: 0."""
+    return remarks(manuscript, "same_as_caption", is_error=False)
+
+
+@rule(
+    "picture-alt-nothing",
+    "何も伝えない代替テキスト",
+    Level.ERROR,
+    hint=ADVISED,
+    source=sources.ALT,
+)
+def picture_alt_nothing(manuscript: Manuscript) -> Iterator[Remark]:
+    """画像1, 写真, the name of the file. False alarms: 0 of 300; accepted: 0."""
+    return remarks(manuscript, "says_nothing", "file_name", "kind", is_error=True)
+
+
+@rule(
+    "picture-alt-kind",
+    "「写真」「画像」の多い代替テキスト",
+    Level.WARNING,
+    hint=ADVISED,
+    source=sources.ALT,
+)
+def picture_alt_kind(manuscript: Manuscript) -> Iterator[Remark]:
+    """写真と画像と庁舎: a third only says so. False alarms: 0 of 300; accepted: 0."""
+    return remarks(manuscript, "kind", is_error=False)
+
+
+@rule(
+    "picture-alt-spaces",
+    "代替テキストの語のなかの空白",
+    Level.ERROR,
+    hint=ADVISED,
+    source=sources.SPLIT_WORDS,
+)
+def picture_alt_spaces(manuscript: Manuscript) -> Iterator[Remark]:
+    """総 務 省 in an alternative text. False alarms: 0 of 300; accepted: 0."""
+    return remarks(manuscript, "spaces", is_error=True)
+
+
+@rule(
+    "picture-alt-long",
+    "長い代替テキスト",
+    Level.ERROR,
+    hint=ADVISED,
+    source=sources.ALT_LONG,
+)
+def picture_alt_long(manuscript: Manuscript) -> Iterator[Remark]:
+    """More than 150 characters. False alarms: 0 of 300; accepted: 0."""
+    for alt, fault in judged(manuscript, "long", is_error=True):
+        yield alt.remark(LENGTH, len(alt.text), str(fault))

@@ -1,0 +1,172 @@
+"""What was left behind while writing, and what the site itself already says."""
+
+import re
+from collections.abc import Iterator
+
+from bureaus.proofreading.findings import Level, Remark
+from bureaus.proofreading.manuscript import Manuscript
+from bureaus.proofreading.passages import Block, Passage
+from bureaus.proofreading.registry import rule
+from bureaus.proofreading.rules import sources
+
+MARK = re.compile(
+    r"[【［\[〔＜<《]\s*(?:テスト|てすと|test|TEST|仮|ダミー|要確認|コピペ|後で(?:書く|記入|直す|確認))\s*"
+    r"[】］\]〕＞>》]"
+)
+TENTATIVE = re.compile(
+    r"[（(【［\[]\s*(?:仮|作成中|確認中|調整中|要?差し?替え|準備中)\s*[】］\])）]"
+)
+NUMERALS = "〇一二三四五六七八九十百千"
+CIRCLES = re.compile(
+    rf"(?<![{NUMERALS}])"
+    r"(?:〇{2,}|○{2,}|◯{2,}|●{2,}|△{2,}|×{2,}|＊{3,}|(?<![A-Z])X{3,}(?![A-Z]))"
+    rf"(?![{NUMERALS}])"
+)
+EXAMPLE = re.compile(r"例|様式|記入|書き方|ひな形|見本")
+WORDS = re.compile(
+    r"\b(?:TODO|FIXME|TBD)\b|[Ll]orem ipsum|ダミー(?:テキスト|文章|画像|写真)"
+    r"|仮(?:テキスト|原稿)|仮の(?:文章|画像|写真)です|要差し?替え|(?:後|あと)で差し?替え"
+    r"|差し?替え(?:のこと|待ち)|ここに(?:本文|文章|説明|テキスト)(?:を|が入)|^テスト(?:ページ|です)"
+    r"|テスト投稿|サンプルテキスト|あああ+",
+    re.ASCII | re.MULTILINE,
+)
+TRAIL = re.compile(
+    r"^\s*(?:[^\s>＞]{0,12}(?:トップ|ホーム|HOME|Home|TOP|Top)(?:ページ)?)\s*(?:[>＞»›]\s*[^>＞»›。]{1,40})+\s*$"
+)
+PAGE_TOP = re.compile(
+    r"^[\s\u3000▲↑△]*(?:この)?ページ(?:の)?(?:トップ|先頭|上部?)(?:へ|に)(?:戻る|もどる)?[\s\u3000]*$"
+)
+REPEATED = 10  # characters, from which on a line is not twice by chance
+
+
+@rule(
+    "residue-mark",
+    "作業中の印",
+    Level.ERROR,
+    hint="印を消してください。まだ公開できない内容なら、公開するまで下書きのままにしてください。",
+    source=sources.HOUSE,
+)
+def residue_mark(manuscript: Manuscript) -> Iterator[Remark]:
+    """【テスト】, 【仮】, 【要確認】. False alarms: 0 of 300; accepted: 1."""
+    for passage in manuscript.passages:
+        for match in passage.search(MARK):
+            yield passage.remark(
+                match.start(), match.end(), f"作業中の印「{match[0]}」が残っています。"
+            )
+
+
+@rule(
+    "residue-tentative",
+    "仮の印",
+    Level.WARNING,
+    hint="まだ仮のままでよいかを確かめ、決まっていれば消してください。",
+    source=sources.HOUSE,
+)
+def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
+    """（仮）, （差し替え）, which may be meant. False alarms: 2 of 300; accepted: 0."""
+    for passage in manuscript.passages:
+        for match in passage.search(TENTATIVE):
+            yield passage.remark(match.start(), match.end(), f"仮の印「{match[0]}」があります。")
+
+
+@rule(
+    "residue-circles",
+    "埋めていない伏せ字",
+    Level.ERROR,
+    hint="正しい名前や数に替えてください。",
+    source=sources.HOUSE,
+)
+def residue_circles(manuscript: Manuscript) -> Iterator[Remark]:
+    """〇〇課, ○○年; not in an example or 「」. False alarms: 0 of 300; accepted: 0."""
+    for passage in manuscript.passages:
+        for match in passage.search(CIRCLES):
+            block = passage.block_at(match.start())
+            is_example = EXAMPLE.search(block.text) or "th" in block.inside
+            if not is_example and not passage.is_quoted(match.start()):
+                yield passage.remark(
+                    match.start(), match.end(), f"「{match[0]}」が埋められていません。"
+                )
+
+
+@rule(
+    "residue-words",
+    "仮の文章",
+    Level.ERROR,
+    hint="本来の文章に替えるか、消してください。",
+    source=sources.HOUSE,
+)
+def residue_words(manuscript: Manuscript) -> Iterator[Remark]:
+    """TODO, lorem ipsum, ダミーテキスト. False alarms: 0 of 300; accepted: 0."""
+    for passage in manuscript.passages:
+        for match in passage.search(WORDS):
+            yield passage.remark(
+                match.start(), match.end(), f"仮の文章「{match[0]}」が残っています。"
+            )
+
+
+@rule(
+    "residue-breadcrumb",
+    "文字で書いたパンくず",
+    Level.ERROR,
+    hint="消してください。いまの場所は、サイトがページの上に自動で示します。",
+    source=sources.HOUSE,
+)
+def residue_breadcrumb(manuscript: Manuscript) -> Iterator[Remark]:
+    """総務省トップ > 組織案内 as a line of text. False alarms: 0 of 300; accepted: 0."""
+    for passage, block in blocks(manuscript):
+        if TRAIL.match(block.text):
+            yield passage.remark(
+                block.start,
+                block.end,
+                f"「{block.text.strip()[:40]}」は、サイトが自動で示すものと重なります。",
+                block=block,
+            )
+
+
+@rule(
+    "residue-page-top",
+    "文字で書いた「ページトップへ戻る」",
+    Level.ERROR,
+    hint="消してください。サイトがページの下に自動で付けます。",
+    source=sources.HOUSE,
+)
+def residue_page_top(manuscript: Manuscript) -> Iterator[Remark]:
+    """ページトップへ戻る in a body. False alarms: 0 of 300; accepted: 0."""
+    for passage, block in blocks(manuscript):
+        if PAGE_TOP.match(block.text):
+            yield passage.remark(
+                block.start,
+                block.end,
+                f"「{block.text.strip()}」は、サイトが自動で付けるものと重なります。",
+                block=block,
+            )
+
+
+@rule(
+    "residue-doubled",
+    "二度書かれた行",
+    Level.ERROR,
+    hint="片方を消してください。写真の説明文は、図の欄に1度だけ書きます。",
+    source=sources.REPEATED,
+)
+def residue_doubled(manuscript: Manuscript) -> Iterator[Remark]:
+    """A caption or paragraph printed twice. False alarms: 0 of 300; accepted: 0."""
+    captions = {figure.caption.strip() for figure in manuscript.figures if figure.caption}
+    previous = ""
+    for block in manuscript.content.blocks:
+        words = block.text.strip()
+        if block.inside & {"table", "li", "dd"}:
+            previous = ""
+            continue
+        is_twice = words == previous or words in captions
+        if len(words) >= REPEATED and is_twice:
+            yield manuscript.content.remark(
+                block.start, block.end, f"「{words[:40]}」が2度書かれています。", block=block
+            )
+        previous = words or previous
+
+
+def blocks(manuscript: Manuscript) -> Iterator[tuple[Passage, Block]]:
+    for passage in manuscript.prose:
+        for block in passage.blocks:
+            yield passage, block

@@ -1,0 +1,52 @@
+"""Texts that nobody should send: as long as a body can be, of one sign, or of nothing but tags."""
+
+import time
+
+import pytest
+
+from bureaus.proofreading import Manuscript, proofread
+from bureaus.proofreading.registry import MOST
+from bureaus.richtext import BodyTooHeavy, sanitise
+
+SIZE = 200_000
+SECONDS = 2.0  # of a body of 200,000 signs, which is a hundred ordinary pages
+SIGNS = (
+    "漢|ア|ー|　|総 |日　時|(|「|「」|。|、|①|ｶﾞ|１|2013/5/23|平成25年|5月23日（木）|今年|PDF "
+    "|こちら|http://|a.b@|ABC |&amp;|推進|〇|＞|\u3099|👨‍👩‍👧|とと|あ  |委員　山田"
+).split("|")
+TAGS = (
+    '<a href="/a/">頁</a>|<strong>太</strong>|<ruby>漢<rt>か</rt></ruby>|<br>|</p><p>あ'
+    "|</p><ul><li>・あ</li></ul><p>|</p><h3>概要</h3><p>|</p><h3></h3><p>"
+    "|</p><table><tr><td>あ</td></tr></table><p>"
+).split("|")
+
+
+def seconds(body: str) -> float:
+    began = time.process_time()
+    proofread(Manuscript(title="見本", body=f"<p>{body}</p>"))
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("piece", [*SIGNS, *TAGS])
+def test_the_longest_body_is_read_in_time_that_grows_with_it(piece: str) -> None:
+    whole = piece * (SIZE // len(piece))
+    quarter = piece * (SIZE // 4 // len(piece))
+    short, long = seconds(quarter), seconds(whole)
+    assert long < SECONDS
+    assert long < 8 * short + 0.2  # four times as long, and what else the machine does
+
+
+def test_what_is_nested_without_end_is_refused_before_it_is_read() -> None:
+    with pytest.raises(BodyTooHeavy):
+        sanitise("<blockquote><p>あ</p>" * 1_000)
+
+
+def test_of_one_fault_a_thousand_are_told() -> None:
+    found = proofread(Manuscript(body=f"<p>{'①' * 5_000}</p>"))
+    assert sum(each.rule == "char-dependent" for each in found) == MOST
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\0", "\ufeff", "<", "&", "&#xD800;", "\u202e"])
+def test_next_to_nothing_is_read_too(text: str) -> None:
+    manuscript = Manuscript(title=text, lead=text, body=sanitise(text), note=text)
+    assert all(each.sentence for each in proofread(manuscript))

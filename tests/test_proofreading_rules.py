@@ -1,0 +1,289 @@
+"""Every rule by its id: one Japanese example of wrong, which it finds, and one of right."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bureaus.proofreading import RULES, Figure, Link, Manuscript, mend, proofread
+
+
+def body(html: str) -> Manuscript:
+    return Manuscript(title="見本のページ", body=html)
+
+
+def paragraph(text: str) -> Manuscript:
+    return body(f"<p>{text}</p>")
+
+
+def link(text: str, target: str = "https://www.example.go.jp/") -> Manuscript:
+    return Manuscript(title="見本のページ", links=(Link(text, target),))
+
+
+def document(text: str) -> Manuscript:
+    listed = (Link(text, "/documents/a.pdf", is_document=True),)
+    return Manuscript(title="見本のページ", links=listed)
+
+
+def picture(alt: str, caption: str = "") -> Manuscript:
+    return Manuscript(title="見本のページ", figures=(Figure(alt, caption, files=("kaidan.png",)),))
+
+
+def anchored(text: str, href: str = "/main_sosiki/") -> str:
+    return f'<a href="{href}">{text}</a>'
+
+
+TABLE = "<table>{caption}<tr><th{scope}>開催日</th><td>2013年5月23日</td></tr></table>"
+SCOPED = TABLE.format(caption="<caption>開催の記録</caption>", scope=' scope="row"')
+LONG = (
+    "総務省では、情報通信の分野における国際競争力の強化と地域の課題の解決に役立つ技術の研究開発、"
+    * 3
+)
+SHORT = "総務省では、研究開発を進めています。"
+HARD = "情報通信技術総合戦略推進体制整備基本方針策定検討結果報告書概要版資料集別冊追補版、" * 6
+PASTED = (
+    "<p>情報通信に関するポータルサイト</p><p>新着情報</p><p>政策の企画と立案</p>"
+    "<p>総務省では、政策の企画と立案を進めています。</p>"
+)
+
+# The id of a rule: what it finds, and what it passes over.
+EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
+    "link-here": (link("詳しくはこちら"), link("情報通信白書の一覧")),
+    "link-here-phrase": (link("総務省ICTツイートはこちら"), link("総務省ICTツイート")),
+    "link-lost": (
+        paragraph("総務省ICTツイートはこちら"),
+        body("<p>職員がこちらから電話します。</p><p>お問合せはこちら</p><p>03-5253-5111</p>"),
+    ),
+    "link-address": (link("https://www.soumu.go.jp/"), link("総務省のウェブサイト")),
+    "link-same-text": (
+        Manuscript(links=(Link("報告書", "/a/"), Link("報告書", "/b/"))),
+        Manuscript(links=(Link("報告書", "/a/"), Link("報告書", "/a/"))),
+    ),
+    "link-empty": (
+        paragraph(f"報告書{anchored('')}を公表しました。"),
+        paragraph(f"{anchored('報告書')}を公表しました。"),
+    ),
+    "link-dead": (
+        replace(link("統計局", "/toukei/"), dead=frozenset({"/toukei/"})),
+        replace(link("統計局", "/main_sosiki/toukei/"), dead=frozenset({"/toukei/"})),
+    ),
+    "link-pdf": (document("運用ポリシーはこちらPDF"), document("運用ポリシー")),
+    "link-kind": (document("運用ポリシー（PDF形式：136KB）"), document("運用ポリシー")),
+    "char-dependent": (paragraph("①㈱総務商事"), paragraph("（1）株式会社総務商事、25℃")),
+    "char-half-kana": (paragraph("ｻｲﾊﾞｰ空間"), paragraph("サイバー空間")),
+    "char-full-width": (paragraph("ＩＣＴの活用、第３回"), paragraph("ICTの活用、第3回")),
+    "char-split": (paragraph("日　時　総 務 省"), paragraph("モザンビーク ズクーラ運輸通信大臣")),
+    "char-indent": (paragraph("　総務省の政策です。"), paragraph("総務省の政策です。")),
+    "punct-ascii": (
+        paragraph("光通信(光ネットワーク)の研究,開発です."),
+        paragraph("光通信（光ネットワーク）の研究、開発は2.5倍です。https://a.go.jp/?q=1"),
+    ),
+    "punct-mixed": (
+        paragraph("研究，開発、標準化を進めます。"),
+        paragraph("研究、開発、標準化を進めます。"),
+    ),
+    "residue-mark": (
+        picture("箱の図", "【テスト】通信装置"),
+        picture("箱の図", "センター（仮称）"),
+    ),
+    "residue-tentative": (
+        paragraph("支援センター（仮）の案内です。"),
+        paragraph("支援センター（仮称）の議事録（未定稿）です。"),
+    ),
+    "residue-circles": (
+        paragraph("○○課へ提出してください。"),
+        paragraph("二〇〇八年に設け、該当する欄に○を付けます。「○○課」のように書く例です。"),
+    ),
+    "residue-words": (
+        paragraph("ここに本文が入ります。TODO"),
+        paragraph("テストベッドで実証し、資料2を差し替えました。"),
+    ),
+    "residue-breadcrumb": (
+        paragraph("総務省トップ &gt; 組織案内 &gt; 情報通信国際戦略局"),
+        paragraph("「メニュー &gt; 設定」の順に選ぶと、トップページの色が変わります。"),
+    ),
+    "residue-page-top": (
+        paragraph("ページトップへ戻る"),
+        paragraph("先頭へ戻るには、ページトップへ戻るリンクを使います。"),
+    ),
+    "residue-doubled": (
+        body("<p>新藤総務大臣と運輸通信大臣との会談</p>" * 2),
+        body("<p>新藤総務大臣と運輸通信大臣との会談</p><p>光ネットワークの通信装置</p>"),
+    ),
+    "date-short-form": (
+        paragraph("期限は2013/5/23です。"),
+        paragraph("期限は2013年5月23日です。2013/14年の番組、192.168.0.1、2.4.11。"),
+    ),
+    "date-era-only": (
+        paragraph("平成25年に始めました。"),
+        paragraph("平成25年（2013年）に始めました。統計法（平成19年法律第53号）によります。"),
+    ),
+    "date-era-wrong": (
+        paragraph("2013年（平成24年）に始めました。"),
+        paragraph("2013年（平成25年）に始めました。"),
+    ),
+    "date-weekday": (
+        paragraph("2013年5月23日（金）に開きます。"),
+        paragraph("2013年（平成25年）5月23日（木）から24日（金）まで開きます。"),
+    ),
+    "date-impossible": (paragraph("2月30日までです。"), paragraph("2012年2月29日までです。")),
+    "date-relative": (
+        paragraph("今年は友好協力40周年に当たります。"),
+        paragraph("2013年に始めました。今年は40周年に当たります。"),
+    ),
+    "date-vague": (
+        paragraph("会合を開くことを予定しています。"),
+        paragraph("9月に会合を開くことを予定しています。予定価格は公表しません。"),
+    ),
+    "date-office-holder": (
+        paragraph("新藤総務大臣が会談しました。"),
+        paragraph("総務大臣と関係大臣が会談し、2013年に新藤総務大臣が署名しました。"),
+    ),
+    "word-acronym": (
+        paragraph("SCOPEの公募を始めます。"),
+        paragraph("戦略的情報通信研究開発推進制度（SCOPE）の公募の様式はPDFです。"),
+    ),
+    "word-doubled": (
+        paragraph("研究をを進め、政策の推進推進に努めました。"),
+        paragraph(
+            "街ににぎわいをもたらす手続がオンラインでできるものの、ますます一つ一つ増えます。"
+        ),
+    ),
+    "sentence-long": (paragraph(f"{LONG}進めています。"), paragraph(SHORT)),
+    "paragraph-long": (paragraph(SHORT * 25), paragraph(SHORT * 20)),
+    "readability": (paragraph(f"{HARD}公表。"), paragraph(SHORT * 15)),
+    "heading-skipped": (
+        body("<h4>概要</h4><p>本文です。</p>"),
+        body("<h3>目的</h3><h4>概要</h4><p>本文です。</p>"),
+    ),
+    "heading-empty": (body("<h3></h3><p>本文です。</p>"), body("<h3>目的</h3><p>本文です。</p>")),
+    "section-empty": (
+        body("<h3>新着情報</h3><h3>政策</h3><p>本文です。</p>"),
+        body("<h3>政策</h3><h4>企画</h4><p>本文です。</p>"),
+    ),
+    "heading-bold": (
+        body("<p><strong>募集の概要</strong></p><p>本文です。</p>"),
+        body("<h3>募集の概要</h3><p><strong>締切に注意してください。</strong></p>"),
+    ),
+    "heading-lost": (body(PASTED), body(PASTED.replace("<p>新着情報</p>", "<h3>新着情報</h3>"))),
+    "table-scope": (body(SCOPED.replace(' scope="row"', "")), body(SCOPED)),
+    "table-headers": (body(SCOPED.replace("th", "td")), body(SCOPED)),
+    "table-caption": (body(TABLE.format(caption="", scope=' scope="row"')), body(SCOPED)),
+    "layout-breaks": (
+        body("<p>一つ目です。<br><br>二つ目です。</p><p></p>"),
+        body("<p>東京都千代田区<br>霞が関</p><p>二つ目です。</p>"),
+    ),
+    "layout-spaces": (
+        paragraph("氏名　　　　住所"),
+        paragraph("山田 太郎 Global ICT Strategy Bureau"),
+    ),
+    "list-typed": (
+        body("<p>・光ネットワーク</p><p>・脳情報通信</p>"),
+        body("<ul><li>光ネットワーク</li></ul><p>企画・立案・推進</p>"),
+    ),
+    "title-sibling": (
+        Manuscript(title="検討会の開催", siblings=frozenset({"検討会の開催"})),
+        Manuscript(title="検討会（第3回）の開催", siblings=frozenset({"検討会の開催"})),
+    ),
+    "picture-alt": (picture(""), Manuscript(figures=(Figure(is_decorative=True),))),
+    "picture-alt-kind": (picture("庁舎の写真と画像"), picture("庁舎の正面の写真")),
+    "picture-alt-spaces": (picture("総 務 省の庁舎"), picture("総務省 情報通信国際戦略局")),
+    "picture-alt-caption": (
+        picture("大臣の会談", "大臣の会談"),
+        picture("二人の握手", "大臣の会談"),
+    ),
+    "picture-alt-nothing": (picture("画像1"), picture("写真に写る二人が握手している")),
+    "picture-alt-long": (picture("箱" * 151), picture("箱" * 150)),
+}
+
+
+def found_by(name: str, manuscript: Manuscript) -> list[str]:
+    return [finding.words for finding in RULES[name](manuscript)]
+
+
+def test_every_rule_has_its_examples() -> None:
+    assert list(EXAMPLES.keys() ^ RULES.keys()) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_wrong_is_found_and_what_is_right_is_not(name: str) -> None:
+    wrong, right = EXAMPLES[name]
+    assert found_by(name, wrong)
+    assert found_by(name, right) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_said_is_a_sentence_and_what_to_do(name: str) -> None:
+    for finding in RULES[name](EXAMPLES[name][0]):
+        assert finding.sentence.endswith(("。", "。）"))
+        said = f"{finding.sentence}{finding.hint}"
+        assert "ください" in said or "かまいません" in said or "望まれ" in said
+        assert finding.source
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("①②", "（1）（2）"),
+        ("㈱", "（株）"),
+        ("㍻25年", "平成25年"),
+        ("第Ⅳ期", "第IV期"),
+        ("30㎡", "30平方メートル"),
+        ("10㌔", "10キロ"),
+        ("ｶﾞｲﾄﾞ", "ガイド"),
+        ("２０１３年", "2013年"),
+        ("日　時", "日時"),
+        ("総 務 省", "総務省"),
+        ("戦略局 の紹介", "戦略局の紹介"),
+        ("期限は2013/5/23", "期限は2013年5月23日"),
+        ("H25.5.23", "平成25年（2013年）5月23日"),
+        ("平成25年度に実施", "平成25年度（2013年度）に実施"),
+        ("令和元年に実施", "令和元年（2019年）に実施"),
+        ("研究(開発)です.", "研究（開発）です。"),
+        ("研究をを進める", "研究を進める"),
+    ],
+)
+def test_what_can_be_mended_is_mended(wrong: str, right: str) -> None:
+    mended = mend(Manuscript(lead=wrong)).lead
+    assert right in mended
+
+
+@pytest.mark.parametrize("words", ["ように", "もののように", "林 健", "山田　太郎", "国々や人々"])
+def test_what_may_be_right_is_not_mended(words: str) -> None:
+    assert mend(Manuscript(lead=words)).lead == words
+
+
+def test_news_is_anchored_by_its_date() -> None:
+    news = Manuscript(lead="今年の会合です。", issued_on=date(2013, 5, 23))
+    assert found_by("date-relative", news) == []
+    assert found_by("date-relative", replace(news, issued_on=None)) == ["今年"]
+
+
+def test_what_the_public_is_not_shown_is_not_read() -> None:
+    assert proofread(Manuscript(title="見本", body="<p>国<ruby>牽<rt>ケン</rt></ruby>引</p>")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("date-relative", paragraph("「今年の漢字」は、書の行事です。")),
+        ("link-here", link("関連リンク")),
+        ("link-here", link("資料の一覧")),
+        (
+            "heading-lost",
+            body(
+                "<p>委員は、次のとおりです。</p><p>委員　山田太郎</p><p>委員　鈴木花子</p>"
+                "<p>委員　佐藤一郎</p>"
+            ),
+        ),
+        ("section-empty", body("<h3>日程</h3><table><tr><td>5月</td></tr></table>")),
+        (
+            "residue-doubled",
+            body("<ul><li>総務省の報道資料</li><li>総務省の報道資料</li></ul>"),
+        ),
+        ("date-weekday", paragraph("2013年12月20日（金）から1月10日（金）まで")),
+        ("link-dead", link("報道資料", "/news/")),
+    ],
+)
+def test_what_only_looks_like_a_fault_is_passed_over(name: str, right: Manuscript) -> None:
+    assert list(RULES[name](right)) == []
