@@ -1,5 +1,6 @@
 """PDF: what it says of itself, and what must not be in it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -7,6 +8,7 @@ from typing import Any, BinaryIO
 import pikepdf
 
 from bureaus.uploads.advice import NO_LANGUAGE, NO_TEXT, NO_TITLE, NOT_TAGGED
+from bureaus.uploads.names import one_line
 from bureaus.uploads.unfit import Unfit
 
 PAGES = 5_000
@@ -24,7 +26,9 @@ FORBIDDEN_KEYS = {
     "/EF": "埋め込まれたファイル",
     "/EmbeddedFiles": "埋め込まれたファイル",
     "/XFA": "XFAフォーム",
+    "/OnInstantiate": ACTIONS["/JavaScript"],  # of a drawing in three dimensions
 }
+SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 LOCKED = Unfit(
     "locked",
     "には、パスワードか、印刷やコピーの制限が付いています。読み上げソフトで読めないことがあるので、"
@@ -66,6 +70,8 @@ def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
         action = dictionary.get("/S")
         if isinstance(action, pikepdf.Name) and str(action) in ACTIONS:
             found.add(ACTIONS[str(action)])
+        if SCRIPT.match(words_of(dictionary.get("/URI"))):
+            found.add(ACTIONS["/JavaScript"])
         has_text = has_text or dictionary.get("/Type") == "/Font"
     if found:
         raise Unfit(
@@ -111,11 +117,11 @@ def title_of(pdf: pikepdf.Pdf) -> str:
     if title or "/Metadata" not in pdf.Root:
         return title
     with pdf.open_metadata() as metadata:
-        return str(metadata.get("dc:title") or "").strip()
+        return one_line(str(metadata.get("dc:title") or ""))
 
 
 def words_of(value: object) -> str:
-    return str(value).strip() if isinstance(value, pikepdf.String) else ""
+    return one_line(str(value)) if isinstance(value, pikepdf.String) else ""
 
 
 def warnings_about(facts: dict[str, Any]) -> list[str]:
