@@ -194,9 +194,7 @@ def test_a_danger_is_found_in_every_spelling(
     "kind", ["hyperlink", "externalLinkPath", "xlExternalLinkPath/xlPathMissing"]
 )
 def test_an_ordinary_link_to_another_place_is_no_danger(kind: str) -> None:
-    link = (
-        f'<Relationship Type="…/relationships/{kind}" Target="https://a" TargetMode="External"/>'
-    )
+    link = f'<Relationship Type="…/relationships/{kind}" Target="https://a" TargetMode="External"/>'
     found, _ = take(uploads.office(**{"word___rels__document.xml.rels": link}), "資料.docx")
     assert found.title == "配付資料"
 

@@ -1,10 +1,14 @@
 """The library: who may put in, describe, replace and take out, and what is left of it."""
 
 import io
+import json
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from errno import EFBIG, EIO, ENOSPC
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -41,6 +45,8 @@ from bureaus.publishing import (
     replace_document,
     uses_of,
 )
+from bureaus.uploads import child, keeping, worker
+from bureaus.uploads.unfit import NOT_STORED
 from tests import uploads
 from tests.cast import Site, approve, officer, place, publish
 from tests.editing import drafted, refused
@@ -138,6 +144,45 @@ def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
         picture_of(nobody)
     assert files(media) == set()
     assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["storage", "folder", "child"])
+def test_a_full_disk_is_told_of_and_leaves_nothing(
+    writer: User, media: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Of a picture the first files are there already when the next has no room."""
+    full = OSError(ENOSPC, "No space left on device")
+    put = keeping.put
+
+    def put_some(name: str, content: Any) -> None:
+        if name.endswith(".webp"):
+            raise full
+        put(name, content)
+
+    if where == "storage":
+        monkeypatch.setattr(keeping, "put", put_some)
+    elif where == "folder":
+        monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=full))
+    else:
+        answer = {"unfit": [NOT_STORED.code, NOT_STORED.reason]}
+        monkeypatch.setattr(child, "ask", Mock(return_value=answer))
+    with pytest.raises(Refused) as caught:
+        picture_of(writer)
+    (reason,) = caught.value.reasons
+    assert reason.code == "file_storage"
+    assert reason.sentence.startswith("「会談.jpg」を、保存できませんでした。")
+    assert not media.exists() or files(media) == set()
+    assert not Image.objects.exists()
+
+
+def test_the_child_tells_a_full_disk_from_a_broken_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(worker, "limit", Mock())
+    for number, code in ((ENOSPC, "storage"), (EFBIG, "heavy"), (EIO, "broken")):
+        monkeypatch.setattr(worker, "work", Mock(side_effect=OSError(number, "…")))
+        worker.main("image", "source", "folder")
+        assert json.loads(capsys.readouterr().out)["unfit"][0] == code
 
 
 @pytest.mark.parametrize(
