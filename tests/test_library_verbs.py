@@ -1,14 +1,10 @@
 """The library: who may put in, describe, replace and take out, and what is left of it."""
 
 import io
-import json
-import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from errno import EFBIG, EIO, ENOSPC
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -45,11 +41,9 @@ from bureaus.publishing import (
     replace_document,
     uses_of,
 )
-from bureaus.uploads import child, keeping, worker
-from bureaus.uploads.unfit import NOT_STORED
 from tests import uploads
 from tests.cast import Site, approve, officer, place, publish
-from tests.editing import drafted, refused
+from tests.editing import drafted, refused, submitted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 PICTURE = uploads.jpeg(400, 300)
@@ -144,45 +138,6 @@ def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
         picture_of(nobody)
     assert files(media) == set()
     assert not Image.objects.exists()
-
-
-@pytest.mark.parametrize("where", ["storage", "folder", "child"])
-def test_a_full_disk_is_told_of_and_leaves_nothing(
-    writer: User, media: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    """Of a picture the first files are there already when the next has no room."""
-    full = OSError(ENOSPC, "No space left on device")
-    put = keeping.put
-
-    def put_some(name: str, content: Any) -> None:
-        if name.endswith(".webp"):
-            raise full
-        put(name, content)
-
-    if where == "storage":
-        monkeypatch.setattr(keeping, "put", put_some)
-    elif where == "folder":
-        monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=full))
-    else:
-        answer = {"unfit": [NOT_STORED.code, NOT_STORED.reason]}
-        monkeypatch.setattr(child, "ask", Mock(return_value=answer))
-    with pytest.raises(Refused) as caught:
-        picture_of(writer)
-    (reason,) = caught.value.reasons
-    assert reason.code == "file_storage"
-    assert reason.sentence.startswith("「会談.jpg」を、保存できませんでした。")
-    assert not media.exists() or files(media) == set()
-    assert not Image.objects.exists()
-
-
-def test_the_child_tells_a_full_disk_from_a_broken_file(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(worker, "limit", Mock())
-    for number, code in ((ENOSPC, "storage"), (EFBIG, "heavy"), (EIO, "broken")):
-        monkeypatch.setattr(worker, "work", Mock(side_effect=OSError(number, "…")))
-        worker.main("image", "source", "folder")
-        assert json.loads(capsys.readouterr().out)["unfit"][0] == code
 
 
 @pytest.mark.parametrize(
@@ -288,6 +243,30 @@ def test_what_a_booking_will_show_is_changed_by_its_approvers_too(
     assert not EarlierFile.objects.exists()
 
 
+def test_nothing_is_put_under_the_eyes_of_an_approver(
+    site: Site, writer: User, approver: User
+) -> None:
+    document = document_of(writer)
+    waiting = submitted(site.bureau, writer)
+    Link.objects.bulk_create([Link(edition=waiting, text="運用方針", document=document)])
+    with pytest.raises(Refused) as caught:
+        replaced(document, writer, uploads.pdf(5))
+    assert refused(caught) == {"approver"}
+    assert replaced(document, approver, uploads.pdf(5), note="").page_count == 5
+
+
+def test_what_others_have_booked_is_not_given_away(
+    site: Site, writer: User, outsider: User
+) -> None:
+    document = document_of(writer)
+    secret = place(site.bureau, "yosan", Kind.PAGE)
+    booked = approve(secret, "予算案", live_from=timezone.now() + timedelta(days=1))
+    Link.objects.bulk_create([Link(edition=booked, text="運用方針", document=document)])
+    (reason,) = reasons_against(Verb.REPLACE, document=document, note="誤字", actor=outsider)
+    assert reason.code == "approver"
+    assert "yosan" not in reason.sentence
+
+
 def test_the_address_goes_on_to_say_what_it_is(writer: User, media: Path) -> None:
     document = document_of(writer)
     before = files(media)
@@ -346,9 +325,10 @@ def test_what_was_public_once_stays(site: Site, writer: User) -> None:
     assert refused(caught) == {"used", "kept"}
 
 
-def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User) -> None:
+@pytest.mark.parametrize("place", ["", "#page=2", "?at=2013-08-01"])
+def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User, place: str) -> None:
     document = document_of(writer)
-    body = f'<p><a href="{document.get_absolute_url()}">方針</a></p>'
+    body = f'<p><a href="{document.get_absolute_url()}{place}">方針</a></p>'
     approve(site.bureau, "局", live_from=timezone.now(), body=body)
     with pytest.raises(Refused):
         delete_document(document=document, actor=writer)

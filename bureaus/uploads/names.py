@@ -31,7 +31,7 @@ def clean_name(name: str, suffix: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """What a file says of itself, in one line and without what nobody sees, or no database keeps."""
+    """What a file says of itself in one line, without what nobody sees or no database keeps."""
     return " ".join(
         "".join(
             sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C"
