@@ -140,8 +140,9 @@ LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words
 
 def search_files(request: HttpRequest) -> HttpResponse:
     library, fields = LIBRARIES.get(request.GET.get("of", ""), LIBRARIES["image"])
-    found = find_files(library, fields, request.GET.get("q", ""), grants(request))
-    response = JsonResponse({"files": [{"pk": row.pk, **told_of(row)} for row in found]})
+    found = list(find_files(library, fields, request.GET.get("q", ""), grants(request)))
+    files = [{"pk": row.pk, **told_of(row)} for row in found[:SHOWN]]
+    response = JsonResponse({"files": files, "more": len(found) > SHOWN})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -149,7 +150,11 @@ def search_files(request: HttpRequest) -> HttpResponse:
 def find_files(
     library: Library, fields: Sequence[str], asked: str, granted: Grants
 ) -> QuerySet[Any]:
-    """Of what he may use, what holds every word, the newest first; without a word all. 1 query."""
+    """
+    Of what he may use, what holds every word, the newest first; without a word all. 1 query.
+
+    One more than is shown, by which it is known that there are more.
+    """
     fits = Q()
     for word in readable(asked[:QUERY_LENGTH]).split()[:WORDS]:
         spellings = {word, unicodedata.normalize("NFKC", word)}
@@ -157,7 +162,7 @@ def find_files(
             *(Q(**{f"{field}__icontains": each}) for field in fields for each in spellings),
             _connector=Q.OR,
         )
-    return usable(library, granted).filter(fits).order_by("-pk")[:SHOWN]
+    return usable(library, granted).filter(fits).order_by("-pk")[: SHOWN + 1]
 
 
 def options(
