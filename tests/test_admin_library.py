@@ -89,6 +89,16 @@ def test_who_does_not_write_reads_why_he_cannot_put_anything_in(
     assert "作成者の役割が要ります" in said
 
 
+@pytest.mark.parametrize("model", ["image", "document", "earlierfile"])
+@pytest.mark.parametrize("rest", ["add/", "1/history/", "1/", "../earlierfile/"])
+def test_djangos_own_pages_of_files_are_nowhere(
+    operator_client: Client, model: str, rest: str
+) -> None:
+    picture()
+    document()
+    assert operator_client.get(f"/admin/bureaus/{model}/{rest}").status_code == 404
+
+
 # Looking for it
 
 

@@ -83,7 +83,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs_of(DOCUMENTS),
         "listed": found,
         "rows": list(rows_of(request, found)),
-        "report": told(request),
+        "report": told(request, DOCUMENTS),
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
         "bytes": DOCUMENT_BYTES,

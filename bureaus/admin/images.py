@@ -79,7 +79,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs_of(IMAGES),
         "listed": found,
         "cards": list(cards_of(found)),
-        "report": told(request),
+        "report": told(request, IMAGES),
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
         "bytes": IMAGE_BYTES,

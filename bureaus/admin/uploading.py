@@ -28,7 +28,7 @@ FILES = "files"  # the name of the field
 MOST = 20  # files a request
 THUMBNAIL = 320
 CREDIT_LENGTH = 200
-KEPT = "upload_report"  # where the session keeps what the list has to tell
+KEPT = "{}_report"  # where the session keeps what the list has to tell
 NONE_CHOSEN = "ファイルが選ばれていません。ファイルを選んでから「登録する」を押してください。"
 
 
@@ -68,7 +68,7 @@ def received(
     if wants_json(request):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if report["refused"] else HTTPStatus.OK
         return json_answer(report, status)
-    request.session[KEPT] = report
+    request.session[KEPT.format(library.name)] = report
     return redirect(library.address)
 
 
@@ -103,9 +103,9 @@ def whole_megabytes(limit: int) -> str:
     return f"{limit // 1024**2}MB"
 
 
-def told(request: HttpRequest) -> Report | None:
+def told(request: HttpRequest, library: Library) -> Report | None:
     """What became of the files that were just sent; once."""
-    report: Report | None = request.session.pop(KEPT, None)
+    report: Report | None = request.session.pop(KEPT.format(library.name), None)
     return report
 
 
