@@ -72,6 +72,11 @@ def test_a_pdf_is_kept_byte_for_byte_for_a_signature_holds_only_so() -> None:
     assert take(content)[1] == content
 
 
+def test_what_a_printer_puts_before_a_title_is_none_of_it() -> None:
+    assert take(uploads.pdf(title="Microsoft Word - 予算案.docx"))[0].title == "予算案"
+    assert take(uploads.pdf(title="Microsoft Wordの使い方"))[0].title == "Microsoft Wordの使い方"
+
+
 def test_a_pdf_without_a_title_is_called_by_its_file() -> None:
     assert take(uploads.pdf(title=""), "運用方針.PDF")[0].title == "運用方針"
 

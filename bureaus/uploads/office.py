@@ -117,7 +117,9 @@ def refuse_relations(relations: Any) -> None:
             raise Unfit("dangerous", dangerous("埋め込まれたファイル"))
         is_outside = relation.get("TargetMode", "").casefold() == "external"
         if is_outside and not LINKS.search(kind):
-            raise Unfit("dangerous", dangerous("外部から読み込まれる部品"))
+            raise Unfit(
+                "dangerous", dangerous("外部から読み込まれる部品（ひな形や画像へのリンクなど）")
+            )
 
 
 def dangerous(word: str) -> str:

@@ -28,6 +28,8 @@ FORBIDDEN_KEYS = {
     "/XFA": "XFAフォーム",
     "/OnInstantiate": ACTIONS["/JavaScript"],  # of a drawing in three dimensions
 }
+# What Office says where nobody has given a title, before the name of the file.
+PRINTED = re.compile(r"Microsoft (?:Word|Excel|PowerPoint) - (.+?)(?:\.\w{3,4})?")
 SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 LOCKED = Unfit(
     "locked",
@@ -115,7 +117,8 @@ def title_of(pdf: pikepdf.Pdf) -> str:
     info = pdf.trailer.get("/Info")
     title = words_of(info.get("/Title")) if isinstance(info, pikepdf.Dictionary) else ""
     if title or "/Metadata" not in pdf.Root:
-        return title
+        printed = PRINTED.fullmatch(title)
+        return printed[1] if printed else title
     with pdf.open_metadata() as metadata:
         return one_line(str(metadata.get("dc:title") or ""))
 
