@@ -61,8 +61,8 @@ def main(task: str, source: str, folder: str, *point: str) -> None:
         answer = {"unfit": [TOO_HEAVY.code, TOO_HEAVY.reason]}
     except Exception as error:  # noqa: BLE001 - whatever a decoder says of a hostile file, it is broken
         traceback.print_exc()
-        unfit = of_the_disk.get(getattr(error, "errno", 0), BROKEN)
-        answer = {"unfit": [unfit.code, unfit.reason]}
+        why = of_the_disk.get(getattr(error, "errno", 0), BROKEN)
+        answer = {"unfit": [why.code, why.reason]}
     json.dump(answer, sys.stdout)
 
 
