@@ -118,6 +118,24 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
     assert "列の数" in take("表題\n組織,人数\n局,3\n".encode(), "一覧.csv")[0].warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        ("=1+1", True),
+        ("\"=cmd|'/C calc'!A0\"", True),
+        ("@SUM(1)", True),
+        ("+cmd", True),
+        ("-3.5", False),
+        ("+81-3", False),
+        ("a=b", False),
+        ("a@example.jp", False),
+    ],
+)
+def test_what_a_spreadsheet_would_reckon_is_warned_of(value: str, *, is_told: bool) -> None:
+    warnings = take(f"値,組織\n{value},局\n局,{value}\n".encode(), "一覧.csv")[0].warnings
+    assert ["計算式" in warning for warning in warnings] == [True] * is_told
+
+
 # What is refused
 
 
