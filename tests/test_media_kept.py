@@ -172,6 +172,7 @@ def test_renditions_that_did_not_come_along_are_not_told_of(media: Path, tmp_pat
     assert again.renditions == image.renditions.split()[0]
 
 
+@pytest.mark.parametrize("name", [POLICY, POLICY.replace("pdf", "PDF")])
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -180,12 +181,12 @@ def test_renditions_that_did_not_come_along_are_not_told_of(media: Path, tmp_pat
     ],
 )
 def test_what_could_not_be_uploaded_cannot_be_loaded(
-    media: Path, tmp_path: Path, content: bytes, words: str
+    media: Path, tmp_path: Path, content: bytes, words: str, name: str
 ) -> None:
     folder = tmp_path / "given"
     (folder / "media/documents").mkdir(parents=True)
-    (folder / "media" / POLICY).write_bytes(content)
-    item = {"address": POLICY, "file": POLICY, "title": "方針"}
+    (folder / "media" / name).write_bytes(content)
+    item = {"address": name, "file": name, "title": "方針"}
     (folder / "a.json").write_text(json.dumps([{"model": "bureaus.document", "fields": item}]))
     with pytest.raises(CommandError, match=words):
         load(str(folder / "a.json"))

@@ -272,7 +272,7 @@ def exchange_card(image: Any, name: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    return name.rpartition(".")[2]
+    return name.rpartition(".")[2].lower()
 
 
 def other_kind(document: Document, found: TakenDocument) -> Reason:
