@@ -106,7 +106,17 @@ def test_what_is_nobodys_is_shown_first_and_then_deleted(media: Path) -> None:
     assert files(media) == before
 
 
+def test_beside_a_database_without_any_file_nothing_is_deleted(media: Path) -> None:
+    """Whoever has named the wrong database would lose the whole library."""
+    lost = leave(media, "documents/lost.pdf")
+    assert "1個のファイル（" in said("clean_media", "--dry-run")
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        said("clean_media")
+    assert lost.exists()
+
+
 def test_what_may_just_be_coming_in_is_left(media: Path) -> None:
+    library()
     fresh = leave(media, "images/fresh.jpg", hours=1)
     assert "24時間以内の1個は残しています" in said("clean_media")
     assert fresh.exists()
