@@ -187,6 +187,19 @@ def test_two_replacements_at_once_leave_every_file_in_its_order(
     assert len([path for path in media.rglob("*") if path.is_file()]) == 3
 
 
+def test_nobody_replaces_a_file_that_he_has_not_seen(keeper: User) -> None:
+    item, desk = put_in(keeper), client_of(keeper)
+    seen = str(item.file)
+    first = desk.post(address(item, "replace"), {"file": paper("甲.pdf"), "seen": seen})
+    second = desk.post(address(item, "replace"), {"file": paper("乙.pdf"), "seen": seen})
+    assert (first.status_code, second.status_code) == (302, 409)
+    answer = second.content.decode()
+    assert "ほかの人が「甲.pdf」に差し替えました" in answer
+    item.refresh_from_db()
+    assert item.name == "甲.pdf"
+    assert f'name="seen" value="{item.file}"' in answer
+
+
 def test_the_warnings_of_a_replacement_are_told(keeper: User) -> None:
     item, client = put_in(keeper), client_of(keeper)
     answer = client.post(address(item, "replace"), {"file": paper(tagged=False)}, follow=True)

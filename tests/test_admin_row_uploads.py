@@ -11,6 +11,7 @@ from bureaus.admin.edition_rows import ContactRow, FigureRow, FileRow, LinkRow
 from bureaus.models import Document, Edition, Figure, Image, Link
 from tests.admin_form import address, at_desk, draft_of, fields_of, row
 from tests.cast import Site
+from tests.libraries import many
 from tests.uploads import jpeg, pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -140,6 +141,14 @@ def test_as_many_rows_as_there_may_be_are_read_with_their_empty_fields_for_files
     sent = f"{body}--edge--\r\n".encode()
     response = desk.post(address(draft), sent, "multipart/form-data; boundary=edge")
     assert response.status_code == 302
+
+
+def test_the_search_of_files_says_that_there_are_more_than_it_shows(desk: Client) -> None:
+    many(21)
+    found = desk.get("/admin/bureaus/file/search/?of=image").json()
+    assert (len(found["files"]), found["more"]) == (20, True)
+    found = desk.get("/admin/bureaus/file/search/?of=image&q=20枚目").json()
+    assert ([each["name"] for each in found["files"]], found["more"]) == (["20枚目.jpg"], False)
 
 
 def test_words_that_say_nothing_are_named_beside_the_picture_and_stop_the_submission(

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from bureaus.uploads.intake import TakenDocument, document_taken, sentence_of
@@ -71,6 +72,11 @@ def test_a_pdf_is_kept_byte_for_byte_for_a_signature_holds_only_so() -> None:
     assert take(content)[1] == content
 
 
+def test_what_a_printer_puts_before_a_title_is_none_of_it() -> None:
+    assert take(uploads.pdf(title="Microsoft Word - 予算案.docx"))[0].title == "予算案"
+    assert take(uploads.pdf(title="Microsoft Wordの使い方"))[0].title == "Microsoft Wordの使い方"
+
+
 def test_a_pdf_without_a_title_is_called_by_its_file() -> None:
     assert take(uploads.pdf(title=""), "運用方針.PDF")[0].title == "運用方針"
 
@@ -112,6 +118,24 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
     assert "列の数" in take("表題\n組織,人数\n局,3\n".encode(), "一覧.csv")[0].warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        ("=1+1", True),
+        ("\"=cmd|'/C calc'!A0\"", True),
+        ("@SUM(1)", True),
+        ("+cmd", True),
+        ("-3.5", False),
+        ("+81-3", False),
+        ("a=b", False),
+        ("a@example.jp", False),
+    ],
+)
+def test_what_a_spreadsheet_would_reckon_is_warned_of(value: str, *, is_told: bool) -> None:
+    warnings = take(f"値,組織\n{value},局\n局,{value}\n".encode(), "一覧.csv")[0].warnings
+    assert ["計算式" in warning for warning in warnings] == [True] * is_told
+
+
 # What is refused
 
 
@@ -124,6 +148,8 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
         ("launch", "プログラムを起動"),
         ("file", "埋め込まれたファイル"),
         ("form", "XFA"),
+        ("script in a link", "JavaScript"),
+        ("script in a drawing", "JavaScript"),
     ],
 )
 def test_a_pdf_that_does_something_is_refused(danger: str, words: str) -> None:
@@ -156,12 +182,62 @@ def test_an_office_file_that_does_something_is_refused(parts: dict[str, str], wo
     assert words in refusal(uploads.office(**parts), "資料.docx")
 
 
-def test_an_ordinary_link_to_another_site_is_no_danger() -> None:
-    link = (
-        '<Relationship Type="…/relationships/hyperlink" Target="https://a" TargetMode="External"/>'
-    )
+RELATION = (
+    '<a><Relationship Type="…/relationships/attachedTemplate" Target="https://example.jp/a.dotm"'
+    ' TargetMode="External"/></a>'
+)
+RELATIONS = "word/_rels/settings.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([(RELATIONS, RELATION.replace('"External"', "'External'"))], "外部"),
+        ([(RELATIONS, RELATION.replace("Mode=", "Mode = "))], "外部"),
+        ([(RELATIONS, RELATION.replace("External", "Ext&#101;rnal"))], "外部"),
+        ([(RELATIONS, RELATION.encode("utf-16"))], "外部"),
+        ([(RELATIONS.replace("rels", "RELS"), RELATION)], "外部"),
+        ([(RELATIONS, RELATION.replace("attachedTemplate", "image"))], "外部"),
+        ([(RELATIONS, '<a><Relationship Type="…/aFChunk" Target="a.mht"/></a>')], "埋め込まれた"),
+        ([(RELATIONS, RELATION), (RELATIONS.upper(), "<a/>")], "壊れている"),
+    ],
+    ids=["quotes", "space", "reference", "coding", "name", "picture", "chunk", "twice"],
+)
+def test_a_danger_is_found_in_every_spelling(
+    parts: list[tuple[str, str | bytes]], words: str
+) -> None:
+    content = io.BytesIO(uploads.office())
+    with zipfile.ZipFile(content, "a") as archive:
+        for name, text in parts:
+            archive.writestr(name, text)
+    assert words in refusal(content.getvalue(), "資料.docx")
+
+
+@pytest.mark.parametrize(
+    "kind", ["hyperlink", "externalLinkPath", "xlExternalLinkPath/xlPathMissing"]
+)
+def test_an_ordinary_link_to_another_place_is_no_danger(kind: str) -> None:
+    link = f'<Relationship Type="…/relationships/{kind}" Target="https://a" TargetMode="External"/>'
     found, _ = take(uploads.office(**{"word___rels__document.xml.rels": link}), "資料.docx")
     assert found.title == "配付資料"
+
+
+def test_what_a_file_says_of_itself_is_a_line_that_every_database_keeps() -> None:
+    hidden = "予算\0の\n\u202e案"
+    made = pikepdf.open(io.BytesIO(uploads.pdf(title=hidden)))
+    made.Root.Lang = pikepdf.String("ja\0")
+    found, _ = take(uploads.written(made))
+    assert (found.title, found.language) == ("予算の 案", "ja")
+
+
+@pytest.mark.parametrize("pages", ["99999999999999999999", "９", "-1", "0"])
+def test_a_number_of_pages_that_nobody_prints_is_none(pages: str) -> None:
+    app = uploads.APP.replace(">3<", f">{pages}<")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Override ContentType="{uploads.WORD}"/>')
+        archive.writestr("docProps/app.xml", app)
+    assert take(content.getvalue(), "資料.docx")[0].page_count is None
 
 
 @pytest.mark.parametrize(
@@ -216,4 +292,4 @@ def test_entities_are_not_followed() -> None:
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("[Content_Types].xml", f'<Override ContentType="{uploads.WORD}"/>')
         archive.writestr("docProps/core.xml", core)
-    assert take(content.getvalue(), "資料.docx")[0].title == "資料"
+    assert "壊れている" in refusal(content.getvalue(), "資料.docx")

@@ -43,7 +43,7 @@ from bureaus.publishing import (
 )
 from tests import uploads
 from tests.cast import Site, approve, officer, place, publish
-from tests.editing import drafted, refused
+from tests.editing import drafted, refused, submitted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 PICTURE = uploads.jpeg(400, 300)
@@ -243,6 +243,30 @@ def test_what_a_booking_will_show_is_changed_by_its_approvers_too(
     assert not EarlierFile.objects.exists()
 
 
+def test_nothing_is_put_under_the_eyes_of_an_approver(
+    site: Site, writer: User, approver: User
+) -> None:
+    document = document_of(writer)
+    waiting = submitted(site.bureau, writer)
+    Link.objects.bulk_create([Link(edition=waiting, text="運用方針", document=document)])
+    with pytest.raises(Refused) as caught:
+        replaced(document, writer, uploads.pdf(5))
+    assert refused(caught) == {"approver"}
+    assert replaced(document, approver, uploads.pdf(5), note="").page_count == 5
+
+
+def test_what_others_have_booked_is_not_given_away(
+    site: Site, writer: User, outsider: User
+) -> None:
+    document = document_of(writer)
+    secret = place(site.bureau, "yosan", Kind.PAGE)
+    booked = approve(secret, "予算案", live_from=timezone.now() + timedelta(days=1))
+    Link.objects.bulk_create([Link(edition=booked, text="運用方針", document=document)])
+    (reason,) = reasons_against(Verb.REPLACE, document=document, note="誤字", actor=outsider)
+    assert reason.code == "approver"
+    assert "yosan" not in reason.sentence
+
+
 def test_the_address_goes_on_to_say_what_it_is(writer: User, media: Path) -> None:
     document = document_of(writer)
     before = files(media)
@@ -301,9 +325,10 @@ def test_what_was_public_once_stays(site: Site, writer: User) -> None:
     assert refused(caught) == {"used", "kept"}
 
 
-def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User) -> None:
+@pytest.mark.parametrize("place", ["", "#page=2", "?at=2013-08-01"])
+def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User, place: str) -> None:
     document = document_of(writer)
-    body = f'<p><a href="{document.get_absolute_url()}">方針</a></p>'
+    body = f'<p><a href="{document.get_absolute_url()}{place}">方針</a></p>'
     approve(site.bureau, "局", live_from=timezone.now(), body=body)
     with pytest.raises(Refused):
         delete_document(document=document, actor=writer)

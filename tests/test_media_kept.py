@@ -106,7 +106,17 @@ def test_what_is_nobodys_is_shown_first_and_then_deleted(media: Path) -> None:
     assert files(media) == before
 
 
+def test_beside_a_database_without_any_file_nothing_is_deleted(media: Path) -> None:
+    """Whoever has named the wrong database would lose the whole library."""
+    lost = leave(media, "documents/lost.pdf")
+    assert "1個のファイル（" in said("clean_media", "--dry-run")
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        said("clean_media")
+    assert lost.exists()
+
+
 def test_what_may_just_be_coming_in_is_left(media: Path) -> None:
+    library()
     fresh = leave(media, "images/fresh.jpg", hours=1)
     assert "24時間以内の1個は残しています" in said("clean_media")
     assert fresh.exists()
@@ -172,6 +182,7 @@ def test_renditions_that_did_not_come_along_are_not_told_of(media: Path, tmp_pat
     assert again.renditions == image.renditions.split()[0]
 
 
+@pytest.mark.parametrize("name", [POLICY, POLICY.replace("pdf", "PDF")])
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -180,12 +191,12 @@ def test_renditions_that_did_not_come_along_are_not_told_of(media: Path, tmp_pat
     ],
 )
 def test_what_could_not_be_uploaded_cannot_be_loaded(
-    media: Path, tmp_path: Path, content: bytes, words: str
+    media: Path, tmp_path: Path, content: bytes, words: str, name: str
 ) -> None:
     folder = tmp_path / "given"
     (folder / "media/documents").mkdir(parents=True)
-    (folder / "media" / POLICY).write_bytes(content)
-    item = {"address": POLICY, "file": POLICY, "title": "方針"}
+    (folder / "media" / name).write_bytes(content)
+    item = {"address": name, "file": name, "title": "方針"}
     (folder / "a.json").write_text(json.dumps([{"model": "bureaus.document", "fields": item}]))
     with pytest.raises(CommandError, match=words):
         load(str(folder / "a.json"))

@@ -187,6 +187,11 @@ def pdf_with(danger: str) -> bytes:
         made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=pikepdf.String("a.exe"))
     elif danger == "file":
         made.attachments["a.exe"] = b"MZ"
+    elif danger == "script in a link":
+        link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("JavaScript:app.alert(1)"))
+        made.pages[0].Annots = pikepdf.Array([pikepdf.Dictionary(A=link)])
+    elif danger == "script in a drawing":
+        made.pages[0].Drawing = pikepdf.Dictionary(OnInstantiate=made.make_stream(b"alert(1)"))
     elif danger == "form":
         made.Root.AcroForm = pikepdf.Dictionary(XFA=made.make_stream(b"<xdp/>"), Fields=[])
     # In an object stream no program that looks for bytes finds it.

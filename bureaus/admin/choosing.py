@@ -126,8 +126,9 @@ LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words
 
 def search_files(request: HttpRequest) -> HttpResponse:
     library, fields = LIBRARIES.get(request.GET.get("of", ""), LIBRARIES["image"])
-    found = find_files(library, fields, request.GET.get("q", ""), grants(request))
-    response = JsonResponse({"files": [{"pk": row.pk, **told_of(row)} for row in found]})
+    found = list(find_files(library, fields, request.GET.get("q", ""), grants(request)))
+    files = [{"pk": row.pk, **told_of(row)} for row in found[:SHOWN]]
+    response = JsonResponse({"files": files, "more": len(found) > SHOWN})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -135,9 +136,13 @@ def search_files(request: HttpRequest) -> HttpResponse:
 def find_files(
     library: Library, fields: Sequence[str], asked: str, granted: Grants
 ) -> QuerySet[Any]:
-    """Of what he may use, what holds every word, the newest first; without a word all. 1 query."""
+    """
+    Of what he may use, what holds every word, the newest first; without a word all. 1 query.
+
+    One more than is shown, by which it is known that there are more.
+    """
     fits = with_words(readable(asked[:QUERY_LENGTH]), fields)
-    return usable(library, granted).filter(fits).order_by("-pk")[:SHOWN]
+    return usable(library, granted).filter(fits).order_by("-pk")[: SHOWN + 1]
 
 
 def options(

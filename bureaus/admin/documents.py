@@ -151,6 +151,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address_of(DOCUMENTS.change_name, pk))
     file, note = request.FILES.get("file"), lines_typed(request, "note")
     try:
+        refuse_unseen(document, line_typed(request, "seen"))
         done = replaced(document, file, actor=officer_of(request), note=note)
     except Refused as refusal:
         status = status_of(refusal.reasons)
@@ -159,6 +160,17 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     for warning in done.warnings:
         messages.warning(request, warning)
     return redirect(address_of(DOCUMENTS.change_name, pk))
+
+
+def refuse_unseen(document: Document, seen_file: str) -> None:
+    """Raises Refused: what was never public would be lost without a word."""
+    if seen_file and seen_file != str(document.file):
+        reason = Reason(
+            "meanwhile",
+            f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
+            "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。",
+        )
+        raise Refused([reason])
 
 
 def replaced(document: Document, file: Any, **by: Any) -> Registered:

@@ -11,11 +11,12 @@ from bureaus.admin.thumbnails import shown_at
 from bureaus.admin.tree_asked import key_in
 from bureaus.models import Document, Image
 from bureaus.text import file_note
+from bureaus.uploads.intake import DOCUMENT_BYTES, IMAGE_BYTES
 
 SMALL = 160  # pixels: half of it on an ordinary screen
-LIMITS = {
-    Image: ("JPEG・PNG・WebP・GIF、40MBまで", "image/jpeg,image/png,image/webp,image/gif"),
-    Document: ("PDF・Word（.docx）・Excel（.xlsx）・CSV、50MBまで", ".pdf,.docx,.xlsx,.csv"),
+LIMITS = {  # the formats in words, and as a browser knows them; bytes
+    Image: ("JPEG・PNG・WebP・GIF", "image/jpeg,image/png,image/webp,image/gif", IMAGE_BYTES),
+    Document: ("PDF・Word（.docx）・Excel（.xlsx）・CSV", ".pdf,.docx,.xlsx,.csv", DOCUMENT_BYTES),
 }
 
 
@@ -91,4 +92,6 @@ class UploadField(forms.FileField):
 
     def __init__(self, library: type[Image] | type[Document], label: str) -> None:
         super().__init__(label=label, required=False)
-        self.help_text, self.widget.attrs["accept"] = LIMITS[library]
+        formats, accept, most = LIMITS[library]
+        self.help_text = f"{formats}、{most // 1024**2}MBまで"
+        self.widget.attrs |= {"accept": accept, "data-bytes": most}

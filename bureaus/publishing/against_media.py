@@ -8,7 +8,7 @@ from django.utils import timezone
 from bureaus.models import Document, Edition, Image, Role, State, Verb
 from bureaus.permissions import ROLES_FOR, Officer, grants_of
 from bureaus.publishing.reason import Reason
-from bureaus.publishing.uses import editions_using, uses_of
+from bureaus.publishing.uses import UNSEEN, editions_using, use_of, uses_of
 
 NAMED = 10  # uses that a refusal names
 
@@ -25,17 +25,21 @@ def against_describe(*, item: Image | Document, actor: Officer = None) -> Iterat
 def against_replace(
     *, document: Document, note: str = "", actor: Officer = None
 ) -> Iterator[Reason]:
-    """What pages show now, or will, is changed by their approvers only. 3 queries."""
+    """What pages show now, or will, or an approver looks at, is his to change. 3 queries."""
     yield from against_role_anywhere(Verb.REPLACE, actor)
-    grants = grants_of(actor)
-    for edition in shown_now_or_later(document):
-        if Role.APPROVER not in grants.roles_at(edition.page):
-            yield Reason(
-                "approver",
-                f"公開中または公開予約中のページ「{edition.page.url_path}」がこの文書へリンクしています。"
-                "差し替えると公開の内容が変わるので、そこの承認者に依頼するか、"
-                "新しい文書を登録して、新しい版からリンクしてください。",
-            )
+    grants, now = grants_of(actor), timezone.now()
+    foreign = [
+        use_of(edition, grants, now)
+        for edition in shown_now_or_later(document)
+        if Role.APPROVER not in grants.roles_at(edition.page)
+    ]
+    for place in dict.fromkeys(f"「{use.address}」" if use.address else UNSEEN for use in foreign):
+        yield Reason(
+            "approver",
+            f"公開中・公開予約中・確認待ちのページ{place}がこの文書へリンクしています。"
+            "差し替えるとその内容が変わるので、そこの承認者に依頼するか、"
+            "新しい文書を登録して、新しい版からリンクしてください。",
+        )
     if not note.strip() and is_public(document):
         yield Reason("note", "公開した文書を差し替える理由を書いてください。記録に残ります。")
 
@@ -73,9 +77,9 @@ def against_role_anywhere(verb: Verb, actor: Officer) -> Iterator[Reason]:
 
 
 def shown_now_or_later(document: Document) -> list[Edition]:
-    """The approved editions with it that are in force or booked; 1 query."""
+    """The editions with it that are in force, booked, or before an approver's eyes; 1 query."""
     lasting = Q(live_until=None) | Q(live_until__gt=timezone.now())
-    editions = editions_using(document).filter(lasting, state=State.APPROVED)
+    editions = editions_using(document).filter(lasting).exclude(state=State.DRAFT)
     return list(editions.select_related("page").defer("body").order_by("page__path", "number"))
 
 

@@ -6,6 +6,7 @@ nothing of the file stays. A file that nothing names any more goes when the tran
 what cannot be deleted then, clean_media finds.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -37,7 +38,9 @@ from bureaus.uploads.intake import (
 )
 from bureaus.uploads.keeping import remove, stored
 from bureaus.uploads.names import random_name
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.unfit import NOT_STORED, Unfit
+
+logger = logging.getLogger(__name__)
 
 Taken = TypeVar("Taken")
 Intake = Callable[[Upload, str], AbstractContextManager[Taken]]
@@ -149,7 +152,7 @@ def describe_image(
     changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}
     changes |= {name: value for name, value in points.items() if value is not None}
     check(image, changes)
-    with recut(image) as card, stored(card):
+    with as_refusal(str(image)), recut(image) as card, stored(card):
         return described(image, actor, changes, card)
 
 
@@ -163,18 +166,8 @@ def recut(image: Image) -> Iterator[dict[str, Path]]:
     if is_there or not default_storage.exists(str(image.file)):
         yield {}
         return
-    with default_storage.open(str(image.file)) as picture, card_from(picture, image) as card:
+    with default_storage.open(str(image.file)) as picture, card_taken(picture, x, y) as card:
         yield {f"{image.file}.{ending}": card}
-
-
-@contextmanager
-def card_from(picture: Upload, image: Image) -> Iterator[Path]:
-    """Raises Refused."""
-    try:
-        with card_taken(picture, image.focal_x, image.focal_y) as card:
-            yield card
-    except Unfit as unfit:
-        raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, str(image)))]) from unfit
 
 
 @under_tree_lock
@@ -218,11 +211,20 @@ def shown_with(document: Document) -> QuerySet[Any, int]:
 @contextmanager
 def taken(intake: "Intake[Taken]", upload: Upload, name: str) -> Iterator[Taken]:
     """The file as the intake gives it. Raises Refused where it is unfit."""
+    with as_refusal(name), intake(upload, name) as found:
+        yield found
+
+
+@contextmanager
+def as_refusal(name: str) -> Iterator[None]:
+    """Raises Refused where the file is unfit, or there is no room for it."""
     try:
-        with intake(upload, name) as found:
-            yield found
-    except Unfit as unfit:
-        raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, name))]) from unfit
+        yield
+    except (Unfit, OSError) as error:
+        unfit = error if isinstance(error, Unfit) else NOT_STORED
+        if unfit is not error:
+            logger.exception("%s: not taken in", name)
+        raise Refused([Reason(f"file_{unfit.code}", sentence_of(unfit, name))]) from error
 
 
 def image_from(picture: TakenImage, file: str) -> Image:
@@ -284,7 +286,7 @@ def exchange_card(image: Any, name: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    return name.rpartition(".")[2]
+    return name.rpartition(".")[2].lower()
 
 
 def other_kind(document: Document, found: TakenDocument) -> Reason:

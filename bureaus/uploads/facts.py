@@ -11,7 +11,7 @@ READERS = {"pdf": read_pdf, "docx": read_office, "xlsx": read_office}
 
 def facts_of_document(stream: BinaryIO, name: str) -> dict[str, Any]:
     """Raises Unfit where it could not have been uploaded, pikepdf.PdfError where it is broken."""
-    reader = READERS.get(name.rpartition(".")[2])
+    reader = READERS.get(name.rpartition(".")[2].lower())
     return reader(stream) if reader else {}
 
 

@@ -1,5 +1,6 @@
 """The library's files in the storage: put there whole, found again, taken away."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 
 from bureaus.models import Document, EarlierFile, Image
+from bureaus.uploads.unfit import NOT_STORED
 
+logger = logging.getLogger(__name__)
 FOLDERS = ("images", "documents")
 
 
@@ -38,17 +41,33 @@ def put(name: str, content: "IO[Any] | File[Any]", *, storage: Storage = default
 
 @contextmanager
 def stored(files: Mapping[str, Path]) -> Iterator[None]:
-    """Put these files there by their names; if the block fails, nothing of them stays."""
+    """
+    Put these files there by their names; if the block fails, nothing of them stays.
+
+    Raises Unfit where the storage takes one of them not.
+    """
     done: list[str] = []
     try:
         for name, file in files.items():
             done.append(name)
-            with file.open("rb") as stream:
-                put(name, stream)
+            keep(name, file)
         yield
     except BaseException:
-        remove(done)
+        try:
+            remove(done)
+        except Exception:  # what has failed first is what is told; clean_media finds the rest
+            logger.exception("%s: not taken away again", done)
         raise
+
+
+def keep(name: str, file: Path) -> None:
+    """Raises Unfit: what a storage raises is its own, and an officer can do as much about all."""
+    try:
+        with file.open("rb") as stream:
+            put(name, stream)
+    except Exception as error:
+        logger.exception("%s: not stored", name)
+        raise NOT_STORED from error
 
 
 def remove(names: Iterable[str]) -> None:

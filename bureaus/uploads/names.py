@@ -30,6 +30,15 @@ def clean_name(name: str, suffix: str) -> str:
     return f"{stem or UNNAMED}.{suffix}"
 
 
+def one_line(text: str) -> str:
+    """What a file says of itself in one line, without what nobody sees or no database keeps."""
+    return " ".join(
+        "".join(
+            sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C"
+        ).split()
+    )
+
+
 def shown_name(name: str) -> str:
     """The name as a sentence can say it: nothing in it turns the sentence round, or fills it."""
     visible = "".join(

@@ -1,6 +1,7 @@
 """Word and Excel: a ZIP of XML, of which only the few small parts that matter are read."""
 
 import re
+import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -9,6 +10,7 @@ from lxml import etree
 
 from bureaus.uploads.advice import NEEDS_A_PROGRAM
 from bureaus.uploads.kinds import NO_DOCUMENT
+from bureaus.uploads.names import one_line
 from bureaus.uploads.unfit import BROKEN, Unfit
 
 ENTRIES = 10_000
@@ -29,12 +31,16 @@ DANGERS = (
         "埋め込まれたファイル",
     ),
 )
-OUTSIDE = re.compile(rb'TargetMode="External"', re.IGNORECASE)
-TEMPLATE = re.compile(rb"relationships/(?:attachedTemplate|oleObject|frame|subDocument)")
+RELATIONS = ".rels"
+# What may lie outside of the file, for nothing of it is loaded unasked: a link, another table.
+LINKS = re.compile(r"/(?:hyperlink|externalLink\w*|xlExternalLinkPath/\w+)")
+CHUNK = "/aFChunk"  # a file of any other format, which Word makes text of when it opens this one
+UNREADABLE = (BadZipFile, EOFError, KeyError, NotImplementedError, etree.XMLSyntaxError, zlib.error)
 PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
 LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Pages"
 
 
@@ -47,7 +53,7 @@ def read_office(source: Path | BinaryIO) -> dict[str, Any]:
             refuse_dangers(archive)
             core = properties(archive, "docProps/core.xml")
             extended = properties(archive, "docProps/app.xml")
-    except (BadZipFile, etree.XMLSyntaxError, KeyError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise BROKEN from error
     pages = extended.get(PAGES, "")
     author = core.get(CREATOR, "")
@@ -55,7 +61,7 @@ def read_office(source: Path | BinaryIO) -> dict[str, Any]:
         "kind": kind,
         "title": core.get(TITLE, "")[:TITLE_LENGTH],
         "language": core.get(LANGUAGE, "")[:35],
-        "page_count": int(pages) if kind == "docx" and pages.isdecimal() else None,
+        "page_count": int(pages) if kind == "docx" and NUMBER.fullmatch(pages) else None,
         "warnings": [NEEDS_A_PROGRAM, *([author_warning(author)] if author else [])],
     }
 
@@ -91,14 +97,29 @@ def kind_in(archive: ZipFile) -> str:
 
 
 def refuse_dangers(archive: ZipFile) -> None:
-    for name in archive.namelist():
+    """Names are compared as the readers compare them: in either case, each of them once."""
+    names = archive.namelist()
+    if len({name.casefold() for name in names}) < len(names):
+        raise BROKEN  # and who says which of the two a reader takes
+    for name in names:
         for pattern, word in DANGERS:
             if pattern.search(name):
                 raise Unfit("dangerous", dangerous(word))
-        if name.endswith(".rels"):
-            relations = part(archive, name)
-            if OUTSIDE.search(relations) and TEMPLATE.search(relations):
-                raise Unfit("dangerous", dangerous("外部から読み込まれる部品"))
+        if name.casefold().endswith(RELATIONS):
+            refuse_relations(parsed(part(archive, name)))
+
+
+def refuse_relations(relations: Any) -> None:
+    """Raises Unfit."""
+    for relation in relations.iter("{*}Relationship"):
+        kind = relation.get("Type", "")
+        if kind.endswith(CHUNK):
+            raise Unfit("dangerous", dangerous("埋め込まれたファイル"))
+        is_outside = relation.get("TargetMode", "").casefold() == "external"
+        if is_outside and not LINKS.search(kind):
+            raise Unfit(
+                "dangerous", dangerous("外部から読み込まれる部品（ひな形や画像へのリンクなど）")
+            )
 
 
 def dangerous(word: str) -> str:
@@ -121,5 +142,13 @@ def properties(archive: ZipFile, name: str) -> dict[str, str]:
     """What stands in a small XML part, by the names of its elements."""
     if name not in archive.namelist():
         return {}
-    tree = etree.fromstring(part(archive, name), etree.XMLParser(**PARSER))
-    return {str(element.tag): (element.text or "").strip() for element in tree}
+    tree = parsed(part(archive, name))
+    return {str(element.tag): one_line(element.text or "") for element in tree}
+
+
+def parsed(content: bytes) -> Any:
+    """The root of an XML part, in whatever coding. Raises XMLSyntaxError; Unfit of entities."""
+    root = etree.fromstring(content, etree.XMLParser(**PARSER))
+    if root.getroottree().docinfo.internalDTD is not None:  # which no such part has
+        raise BROKEN
+    return root

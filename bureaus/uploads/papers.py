@@ -1,5 +1,6 @@
 """PDF: what it says of itself, and what must not be in it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ import pypdfium2
 from pypdfium2 import PdfiumError
 
 from bureaus.uploads.advice import NO_LANGUAGE, NO_TEXT, NO_TITLE, NOT_TAGGED
+from bureaus.uploads.names import one_line
 from bureaus.uploads.unfit import Unfit
 
 PAGES = 5_000
@@ -29,7 +31,11 @@ FORBIDDEN_KEYS = {
     "/EF": "埋め込まれたファイル",
     "/EmbeddedFiles": "埋め込まれたファイル",
     "/XFA": "XFAフォーム",
+    "/OnInstantiate": ACTIONS["/JavaScript"],  # of a drawing in three dimensions
 }
+# What Office says where nobody has given a title, before the name of the file.
+PRINTED = re.compile(r"Microsoft (?:Word|Excel|PowerPoint) - (.+?)(?:\.\w{3,4})?")
+SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 LOCKED = Unfit(
     "locked",
     "には、パスワードか、印刷やコピーの制限が付いています。読み上げソフトで読めないことがあるので、"
@@ -72,6 +78,8 @@ def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
         action = dictionary.get("/S")
         if isinstance(action, pikepdf.Name) and str(action) in ACTIONS:
             found.add(ACTIONS[str(action)])
+        if SCRIPT.match(words_of(dictionary.get("/URI"))):
+            found.add(ACTIONS["/JavaScript"])
         has_text = has_text or dictionary.get("/Type") == "/Font"
     if found:
         raise Unfit(
@@ -143,13 +151,14 @@ def title_of(pdf: pikepdf.Pdf) -> str:
     info = pdf.trailer.get("/Info")
     title = words_of(info.get("/Title")) if isinstance(info, pikepdf.Dictionary) else ""
     if title or "/Metadata" not in pdf.Root:
-        return title
+        printed = PRINTED.fullmatch(title)
+        return printed[1] if printed else title
     with pdf.open_metadata() as metadata:
-        return str(metadata.get("dc:title") or "").strip()
+        return one_line(str(metadata.get("dc:title") or ""))
 
 
 def words_of(value: object) -> str:
-    return str(value).strip() if isinstance(value, pikepdf.String) else ""
+    return one_line(str(value)) if isinstance(value, pikepdf.String) else ""
 
 
 def warnings_about(facts: dict[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ ENCODINGS = ("utf-8-sig", "cp932")
 SIZE = 20_000_000  # bytes: all of it is in memory
 ROWS = 1_000_000
 CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
+# What a spreadsheet reckons, or runs, as soon as somebody opens the table; no number is.
+FORMULA = re.compile(r'(?:^|,)"?(?:[=@]|[+-][A-Za-z])', re.MULTILINE)
+RECKONED = (
+    "「=」や「@」などで始まる値があります。表計算ソフトで開くと計算式として動くことがあるので、"
+    "値だけにして保存し直してください。"
+)
 UNEVEN = (
     "列の数が行によって違います。1行目を見出しとし、どの行も同じ列の数にすると、機械でも読めます。"
 )
@@ -32,8 +39,9 @@ def read_table(source: Path, folder: Path) -> dict[str, Any]:
         raise Unfit("kind", NO_DOCUMENT)
     file = folder / "table.csv"
     file.write_bytes(text.encode("utf-8-sig"))
-    is_even = min(widths) == max(widths)
-    return {"kind": "csv", "file": file.name, "warnings": [] if is_even else [UNEVEN]}
+    warnings = [UNEVEN] if min(widths) < max(widths) else []
+    warnings += [RECKONED] if FORMULA.search(text) else []
+    return {"kind": "csv", "file": file.name, "warnings": warnings}
 
 
 def decoded(content: bytes) -> str:

@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 import traceback
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ def work(task: str, source: Path, folder: Path, point: list[int]) -> dict[str, A
 
 def main(task: str, source: str, folder: str, *point: str) -> None:
     """`point`: the focal point of a picture that is kept already, in %."""
-    from bureaus.uploads.unfit import BROKEN, TOO_HEAVY, Unfit
+    from bureaus.uploads.unfit import BROKEN, NOT_STORED, TOO_HEAVY, Unfit
 
+    of_the_disk = {EFBIG: TOO_HEAVY, ENOSPC: NOT_STORED, EDQUOT: NOT_STORED}
     limit(task)
     try:
         answer = work(task, Path(source), Path(folder), list(map(int, point)))
@@ -57,9 +59,10 @@ def main(task: str, source: str, folder: str, *point: str) -> None:
         answer = {"unfit": [unfit.code, unfit.reason]}
     except MemoryError:
         answer = {"unfit": [TOO_HEAVY.code, TOO_HEAVY.reason]}
-    except Exception:  # noqa: BLE001 - whatever a decoder says of a hostile file, it is broken
+    except Exception as error:  # noqa: BLE001 - whatever a decoder says of a hostile file, it is broken
         traceback.print_exc()
-        answer = {"unfit": [BROKEN.code, BROKEN.reason]}
+        why = of_the_disk.get(getattr(error, "errno", 0), BROKEN)
+        answer = {"unfit": [why.code, why.reason]}
     json.dump(answer, sys.stdout)
 
 

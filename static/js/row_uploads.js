@@ -39,8 +39,9 @@ function receive(event) {
   const data = event.dataTransfer ?? event.clipboardData;
   form.removeAttribute("data-dropping");
   const isText = event.type === "paste" && data.types.some((type) => type.startsWith("text/"));
-  if (!data.files.length || isText || document.querySelector("dialog[open]")) return;
+  if (!data.files.length || isText) return;
   event.preventDefault();
+  if (document.querySelector("dialog[open]")) return; // what is beneath it waits
   event.stopPropagation();
   const below = event.target.closest?.("[data-shelf]");
   for (const file of data.files) {
@@ -75,6 +76,11 @@ function take(shelf, file) {
 
 async function send(shelf, file) {
   const kind = shelf.dataset.shelf;
+  const most = Number(shelf.querySelector("input[type='file']").dataset.bytes);
+  if (file.size > most) {
+    say(shelf, "");
+    return complain(shelf, [`「${file.name}」は、${most / 1024 ** 2}MBを超えています。縮めるか、分けてください。`]);
+  }
   const body = new FormData();
   body.append("files", file);
   const answer = await fetch(form.dataset[kind === "image" ? "uploadImage" : "uploadDocument"], {
@@ -82,7 +88,11 @@ async function send(shelf, file) {
     headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
     body,
   });
-  const { stored, refused } = await answer.json();
+  const { stored, refused, error } = await answer.json();
+  if (error) {
+    say(shelf, "");
+    return complain(shelf, [error]);
+  }
   complain(shelf, refused.flatMap(({ reasons }) => reasons));
   if (!stored.length) return say(shelf, "");
   const [taken] = stored;

@@ -2,6 +2,7 @@
 
 const PAUSE = 250; // milliseconds after the last key
 const PROPOSED = { alt: "代替テキストの案", caption: "撮影者・提供者" };
+const OTHER = "下に書いてある代替テキストは、前の画像のものかもしれません。この画像に合わせて直してください。";
 const form = document.querySelector("#edition-form");
 const dialog = document.querySelector("#dialog-shelf");
 
@@ -58,9 +59,10 @@ function start() {
       said.textContent = "探せませんでした。つながりを確かめて、もう一度お試しください。";
       return;
     }
-    const { files } = await answer.json();
+    const { files, more } = await answer.json();
     list.replaceChildren(...files.map(item));
-    said.textContent = files.length ? `${files.length}件（新しい順）` : "見つかりません。別の言葉で探してください。";
+    const count = more ? `新しいほうから${files.length}件です。ほかは、言葉で探してください。` : `${files.length}件（新しい順）`;
+    said.textContent = files.length ? count : "見つかりません。別の言葉で探してください。";
   }
 }
 
@@ -97,11 +99,15 @@ function show(select) {
   shown.replaceChildren(...(thumbnail ? [picture(thumbnail)] : []));
   const row = select.closest("[data-row]");
   const isDecorative = row.querySelector("[name$='-is_decorative']")?.checked;
+  const said = shelf.querySelector("[data-told]");
+  if (thumbnail && !isDecorative && row.querySelector("[name$='-alt']")?.value.trim()) {
+    said.textContent += `\n${OTHER}`;
+  }
   const proposed = { alt: isDecorative ? "" : alt, caption: credit };
   const put = Object.keys(proposed).filter((name) => fill(row, name, proposed[name]));
   if (!put.length) return;
   const words = put.map((name) => PROPOSED[name]).join("と");
-  shelf.querySelector("[data-told]").textContent += `\n${words}を入れました。このページに合わせて直してください。`;
+  said.textContent += `\n${words}を入れました。このページに合わせて直してください。`;
 }
 
 // Into an empty field only: what somebody has written stays.

@@ -11,6 +11,7 @@ const WAYS_OUT = {
 const LOGGED_OUT = "ログインが終わっています。画面を開き直してログインしてから、登録してください。";
 const UNREACHED = "サーバーにつながりません。通信を確かめてから、もう一度登録してください。";
 let isBusy = false;
+let queue = []; // what comes while others are on their way goes after them
 
 if (form && window.FormData && report) prepare();
 
@@ -47,13 +48,15 @@ function dropped(event) {
 }
 
 async function send(files) {
-  if (isBusy || !files.length) return;
+  queue.push(...files);
+  if (isBusy || !queue.length) return;
   isBusy = true;
   form.querySelector("button").setAttribute("aria-disabled", "true");
   report.querySelector("[data-outcomes]").replaceChildren();
   const counts = { stored: 0, refused: 0 };
-  for (const [place, file] of files.entries()) {
-    say(`${files.length}個のうち${place + 1}個目の「${file.name}」を登録しています……`);
+  for (let place = 0; place < queue.length; place += 1) {
+    const file = queue[place];
+    say(`${queue.length}個のうち${place + 1}個目の「${file.name}」を登録しています……`);
     const answer = await taken(file);
     answer.refused.forEach((one) => tell("refused", `登録できませんでした：${one.name || file.name}`, one));
     answer.stored.forEach((one) => tell("stored", "登録しました：", one));
@@ -61,6 +64,7 @@ async function send(files) {
     counts.refused += answer.refused.length;
   }
   await refresh();
+  queue = [];
   form.elements.files.value = "";
   form.querySelector("button").removeAttribute("aria-disabled");
   isBusy = false;

@@ -63,6 +63,18 @@ def test_several_pictures_are_dropped_and_each_is_told_of(opened: Opened, room: 
     assert said == []
 
 
+def test_what_is_dropped_while_others_are_on_their_way_goes_after_them(
+    opened: Opened, room: Room
+) -> None:
+    del opened  # it is what brings the browser
+    with room("高橋", IMAGES) as (page, _):
+        drop(page, **{"丙.jpg": uploads.jpeg(320, 240)})
+        drop(page, **{"丁.jpg": uploads.jpeg(320, 240)})
+        page.wait_for_selector("[data-report]:not([hidden])")
+        told = page.locator("[data-outcome=stored]").all_inner_texts()
+        assert told == ["登録しました：丙.jpg", "登録しました：丁.jpg"]
+
+
 def test_pictures_are_put_in_without_scripts(opened: Opened, room: Room) -> None:
     with room("鈴木", IMAGES, scripts=False) as (page, _):
         content = uploads.jpeg(640, 480)

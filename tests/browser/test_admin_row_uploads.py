@@ -25,6 +25,7 @@ DROP = """async ([place, files, kind]) => {
     ? new ClipboardEvent(kind, { ...options, clipboardData: data })
     : new DragEvent(kind, { ...options, dataTransfer: data });
   document.querySelector(place).dispatchEvent(event);
+  return event.defaultPrevented;
 }"""
 
 
@@ -34,9 +35,10 @@ def open_draft(page: Page) -> None:
     page.wait_for_selector("#body-editor")
 
 
-def let_fall(page: Page, place: str, *files: tuple[str, str, bytes], kind: str = "drop") -> None:
+def let_fall(page: Page, place: str, *files: tuple[str, str, bytes], kind: str = "drop") -> bool:
+    """Whether the page took it: else the browser would go there."""
     sent = [(name, type_, base64.b64encode(content).decode()) for name, type_, content in files]
-    page.evaluate(DROP, [place, sent, kind])
+    return bool(page.evaluate(DROP, [place, sent, kind]))
 
 
 def save(page: Page) -> None:
@@ -82,6 +84,45 @@ def test_what_cannot_be_taken_says_why_beside_its_row(room: Room) -> None:
         sentence = page.get_by_role("alert").filter(has_text="「図.svg」は、SVG形式の画像です")
         expect(sentence).to_be_visible()
         assert findings(page, iframes=False, rules=RULES) == []
+
+
+def test_what_is_too_large_is_told_so_before_it_is_sent(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        open_draft(page)
+        page.locator("input[data-bytes]").evaluate_all(
+            "all => all.forEach(one => one.dataset.bytes = 1048576)"
+        )
+        let_fall(page, "body", ("庁舎.jpg", "image/jpeg", b"0" * 1048577))
+        sentence = page.get_by_role("alert").filter(has_text="「庁舎.jpg」は、1MBを超えています")
+        expect(sentence).to_be_visible()
+
+
+def test_what_the_server_refuses_is_told_in_its_words(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        open_draft(page)
+        page.route(
+            "**/image/upload/",
+            lambda route: route.fulfill(status=413, json={"error": "大きすぎます。"}),
+        )
+        let_fall(page, "body", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
+        expect(page.get_by_role("alert").filter(has_text="大きすぎます。")).to_be_visible()
+
+
+def test_what_falls_beside_an_open_dialog_does_not_take_the_form_away(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        open_draft(page)
+        page.locator("#figures [data-find]").first.click()
+        assert let_fall(page, "#dialog-shelf", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
+        expect(told(page, "登録")).to_have_count(0)
+
+
+def test_the_words_of_another_picture_are_pointed_at(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        open_draft(page)
+        row = page.locator("#figures [data-row]:visible").first
+        row.locator("[name$='-alt']").fill("局長が壇上で話している。")
+        row.locator("select").select_option(label="kaidan.png")
+        expect(row.locator("[data-told]")).to_contain_text("前の画像のものかもしれません")
 
 
 def test_a_picture_that_is_pasted_becomes_a_row(room: Room) -> None:

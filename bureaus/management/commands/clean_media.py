@@ -2,11 +2,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from bureaus.text import file_size
-from bureaus.uploads.keeping import compared
+from bureaus.uploads.keeping import compared, named_files
 
 HOURS = 24
 
@@ -25,9 +25,15 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, hours: int, **options: Any) -> None:
         del options
+        orphaned = compared().orphaned
+        if orphaned and not dry_run and next(named_files(), None) is None:
+            raise CommandError(
+                "データベースに、画像も文書も1つもありません。別のデータベースにつながっていないか、"
+                "DATABASE_URL と DATA_DIR を確かめてください。何も消していません。"
+            )
         oldest = timezone.now() - timedelta(hours=hours)
         size = count = kept = 0
-        for name in compared().orphaned:
+        for name in orphaned:
             if default_storage.get_modified_time(name) > oldest:
                 kept += 1
                 continue
