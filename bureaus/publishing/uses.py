@@ -36,9 +36,8 @@ def uses_of(item: Image | Document, grants: Grants) -> list[Use]:
 def editions_using(item: Image | Document) -> QuerySet[Edition]:
     if isinstance(item, Image):
         return Edition.objects.filter(figures__image=item).distinct()
-    in_body = Q(pk__in=[])
-    for end in ('"', "#", "?"):  # of the address: a link may lead to a page of the document
-        in_body |= Q(body__contains=f'"{item.get_absolute_url()}{end}')
+    # Whatever follows the address: a link may lead to a page of the document.
+    in_body = Q(body__contains=f'"{item.get_absolute_url()}')
     return Edition.objects.filter(Q(links__document=item) | in_body).distinct()
 
 
