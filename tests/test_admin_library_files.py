@@ -6,9 +6,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from bureaus.models import Document, Edition, Figure, Image, Link, Part
+from bureaus.models import Document, Edition, Figure, Image, Link, Part, Role
 from bureaus.publishing import edit, start_draft
-from tests.cast import Site
+from tests.cast import Site, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PICTURE, DOCUMENT = "/admin/files/images/a.jpg", "/admin/files/documents/a.pdf"
@@ -90,3 +90,23 @@ def test_who_put_a_file_in_may_see_it_whoever_uses_it(outsider: User) -> None:
 )
 def test_what_is_not_in_the_library_is_not_found(operator_client: Client, address: str) -> None:
     assert operator_client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("person", "status"), [("approver", 200), ("manager", 200), ("outsider", 404)]
+)
+def test_a_file_that_no_edition_uses_yet_is_for_those_who_share_a_branch_with_its_officer(
+    request: pytest.FixtureRequest, writer: User, person: str, status: int
+) -> None:
+    Image.objects.update(uploader=writer)
+    response = logged_in(request.getfixturevalue(person)).get(PICTURE)
+    assert response.status_code == status
+    response.getvalue()
+
+
+def test_who_keeps_the_page_above_shares_it_too(site: Site, writer: User) -> None:
+    Image.objects.update(uploader=writer)
+    above = officer("上", {site.root: [Role.WRITER]})
+    response = logged_in(above).get(PICTURE)
+    assert response.status_code == 200
+    response.getvalue()

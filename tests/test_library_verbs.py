@@ -39,6 +39,7 @@ from bureaus.publishing import (
     edit,
     reasons_against,
     replace_document,
+    return_,
     uses_of,
 )
 from tests import uploads
@@ -249,10 +250,12 @@ def test_nothing_is_put_under_the_eyes_of_an_approver(
     document = document_of(writer)
     waiting = submitted(site.bureau, writer)
     Link.objects.bulk_create([Link(edition=waiting, text="運用方針", document=document)])
-    with pytest.raises(Refused) as caught:
-        replaced(document, writer, uploads.pdf(5))
-    assert refused(caught) == {"approver"}
-    assert replaced(document, approver, uploads.pdf(5), note="").page_count == 5
+    for person in (writer, approver):  # who could then approve what nobody else has seen
+        with pytest.raises(Refused) as caught:
+            replaced(document, person, uploads.pdf(5))
+        assert refused(caught) == {"review"}
+    return_(edition=waiting, actor=approver, comment="差し替えてください。")
+    assert replaced(document, writer, uploads.pdf(5), note="").page_count == 5
 
 
 def test_what_others_have_booked_is_not_given_away(

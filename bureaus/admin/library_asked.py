@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Self
 from urllib.parse import urlencode
 
@@ -51,16 +51,14 @@ class Asked:
 
 def with_words(words: str, fields: Iterable[str]) -> Q:
     """
-    Every word in any of `fields`, all as they were typed or all as NFKC writes them.
+    Every word, if any, in any of `fields`, all as they were typed or all as NFKC writes them.
 
     What is stored is stored as it was written.
     """
     fields = tuple(fields)
-    condition = Q(pk__in=[])
-    for spelling in dict.fromkeys((words, unicodedata.normalize("NFKC", words))):
-        every = (in_any(fields, word) for word in spelling.split()[:WORDS])
-        condition |= reduce(and_, every, Q())
-    return condition
+    spellings = dict.fromkeys((words, unicodedata.normalize("NFKC", words)))
+    every = ((in_any(fields, word) for word in each.split()[:WORDS]) for each in spellings)
+    return reduce(or_, (reduce(and_, conditions, Q()) for conditions in every))
 
 
 def in_any(fields: Iterable[str], word: str) -> Q:

@@ -385,6 +385,8 @@ def release_of(edition: Edition) -> list[Edition]:
 
 
 def goes_with_its_page(edition: Edition) -> bool:
-    """A page that was never public and holds nothing goes with its last draft."""
+    """A page that was never public and holds nothing goes with its last draft; 1 query, or none."""
+    if edition.based_on or edition.page.numchild or edition.page.depth == 1:
+        return False  # what it is based on has been approved, and stays
     others = Edition.objects.filter(page=edition.page_id).exclude(pk=edition.pk)
-    return edition.page.numchild == 0 and edition.page.depth > 1 and not others.exists()
+    return not others.exists()

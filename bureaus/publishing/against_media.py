@@ -8,7 +8,7 @@ from django.utils import timezone
 from bureaus.models import Document, Edition, Image, Role, State, Verb
 from bureaus.permissions import ROLES_FOR, Officer, grants_of
 from bureaus.publishing.reason import Reason
-from bureaus.publishing.uses import UNSEEN, editions_using, use_of, uses_of
+from bureaus.publishing.uses import UNSEEN, Use, editions_using, use_of, uses_of
 
 NAMED = 10  # uses that a refusal names
 
@@ -25,23 +25,39 @@ def against_describe(*, item: Image | Document, actor: Officer = None) -> Iterat
 def against_replace(
     *, document: Document, note: str = "", actor: Officer = None
 ) -> Iterator[Reason]:
-    """What pages show now, or will, or an approver looks at, is his to change. 3 queries."""
+    """
+    What pages show now, or will, is their approvers' to change; what one looks at, nobody's.
+
+    3 queries.
+    """
     yield from against_role_anywhere(Verb.REPLACE, actor)
     grants, now = grants_of(actor), timezone.now()
+    shown = shown_now_or_later(document)
+    under_review = [use_of(each, grants, now) for each in shown if each.state == State.REVIEW]
+    for place in dict.fromkeys(place_of(use) for use in under_review):
+        yield Reason(
+            "review",
+            f"確認待ちのページ{place}がこの文書へリンクしています。承認者が見ているものは"
+            "変えられません。承認か差し戻しの後で差し替えてください。",
+        )
     foreign = [
         use_of(edition, grants, now)
-        for edition in shown_now_or_later(document)
-        if Role.APPROVER not in grants.roles_at(edition.page)
+        for edition in shown
+        if edition.state == State.APPROVED and Role.APPROVER not in grants.roles_at(edition.page)
     ]
-    for place in dict.fromkeys(f"「{use.address}」" if use.address else UNSEEN for use in foreign):
+    for place in dict.fromkeys(place_of(use) for use in foreign):
         yield Reason(
             "approver",
-            f"公開中・公開予約中・確認待ちのページ{place}がこの文書へリンクしています。"
+            f"公開中か公開予約中のページ{place}がこの文書へリンクしています。"
             "差し替えるとその内容が変わるので、そこの承認者に依頼するか、"
             "新しい文書を登録して、新しい版からリンクしてください。",
         )
     if not note.strip() and is_public(document):
         yield Reason("note", "公開した文書を差し替える理由を書いてください。記録に残ります。")
+
+
+def place_of(use: Use) -> str:
+    return f"「{use.address}」" if use.address else UNSEEN
 
 
 def against_delete(*, item: Image | Document, actor: Officer = None) -> Iterator[Reason]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.models import Document, Edition, Figure, Image, Link, Part
+from bureaus.models import Document, Edition, Figure, Image, Link, Page, Part, Stewardship
 from bureaus.permissions import Grants
 from bureaus.publishing.reason import Reason
 
@@ -22,10 +22,11 @@ IN_BODY = re.compile(r'href="/(documents/[^"?#]+)')
 
 def usable(library: Library, grants: Grants) -> QuerySet[Any]:
     """
-    Of a library what is public or was, what the branches' editions use, what none does, own files.
+    Of a library what is public or was, what the branches' editions use, and what is put in there.
 
-    Nothing for whoever keeps no branch. What only editions of other branches use, which nobody
-    has seen, is not among them: not its title, not its file, and no way to publish it from here.
+    What no edition uses yet may be meant for a page that nobody is to know of: it is for who has
+    put it in, and for officers with whom he keeps a branch. Nothing for whoever keeps none. Of
+    the rest neither title nor file is told, and there is no way to publish it from here.
     """
     files: QuerySet[Any] = library._default_manager.all()
     if grants.is_unlimited:
@@ -37,7 +38,19 @@ def usable(library: Library, grants: Grants) -> QuerySet[Any]:
     started = Q(edition__live_from__lte=timezone.now())
     open_to_him = uses.filter(started | grants.branches_of(prefix="edition__page__"))
     own = Q(uploader=grants.officer) if grants.officer else Q(pk__in=[])
-    return files.filter(Exists(open_to_him) | ~Exists(uses) | own)
+    of_colleagues = Q(uploader=None) | Exists(colleagues_of(grants))
+    return files.filter(Exists(open_to_him) | (~Exists(uses) & of_colleagues) | own)
+
+
+def colleagues_of(grants: Grants) -> QuerySet[Stewardship]:
+    """Whether the uploader of the outer row keeps what the officer keeps: above, below or there."""
+    above = {
+        path[:end]
+        for path, _ in grants.branches
+        for end in range(Page.steplen, len(path), Page.steplen)
+    }
+    shared = grants.branches_of(prefix="page__") | Q(page__path__in=above)
+    return Stewardship.objects.filter(shared, group__user=OuterRef("uploader")).order_by()
 
 
 def against_files(
