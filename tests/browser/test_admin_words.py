@@ -1,7 +1,7 @@
 """The room of the search's words in a real browser."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, office, room
@@ -57,8 +57,9 @@ def test_a_group_is_written_and_taken_away_by_keyboard_and_without_scripts(
                 page.keyboard.press(key)
             else:
                 page.keyboard.type(key)
-        assert "「地デジ＝地上デジタル放送」を同じ意味の語にしました。" in page.inner_text("body")
+        written = "「地デジ＝地上デジタル放送」を同じ意味の語にしました。"
+        expect(page.locator("body")).to_contain_text(written)
         page.locator("summary", has_text="地デジ").focus()
         for key in ("Enter", "Tab", "Enter"):
             page.keyboard.press(key)
-        assert "同義語の組を1つ削除しました。" in page.inner_text("body")
+        expect(page.locator("body")).to_contain_text("同義語の組を1つ削除しました。")
