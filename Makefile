@@ -50,13 +50,15 @@ format: .venv/dev
 	$(bin)/ruff check --fix-only
 	$(bin)/ruff format
 
-# The browser, the HTML checker and the walks through the admin read templates and addresses, and
-# not a database: once is enough.
+# The browser, the HTML checker, the walks through the admin, and what is a pure function or a
+# child process ask no database: once is enough.
+once := browser $(addprefix test_,$(addsuffix .py,admin_walk alternatives bodies differences house \
+	intake_documents intake_images japanese make proofreading proofreading_false_alarms \
+	proofreading_hostile proofreading_rules richtext settings style_sheet tidying valid_html words))
+
 test: .venv/dev programs $(vnu)
 	$(pytest)
-	TEST_DATABASE=postgresql $(pytest) \
-		--ignore tests/browser --ignore tests/test_valid_html.py \
-		--ignore tests/test_admin_walk.py --ignore tests/test_japanese.py
+	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once))
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench 20 1000 100000

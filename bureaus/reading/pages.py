@@ -101,8 +101,8 @@ def show(
 ) -> ShownPage:
     """`own`: the parts of a page whose text is not that of a stored edition."""
     kind = Kind(page.kind)
-    is_listing = kind == Kind.ORGANISATION
-    children = children_of(page, moment) if kind != Kind.NEWS_ITEM else []
+    is_listing, has_children = kind == Kind.ORGANISATION, kind != Kind.NEWS_ITEM
+    children = children_of(page, moment) if has_children else []
     shown_whole = [row for row in children if is_listing and row[0] == Kind.POLICY_SECTION]
     parts = parts_of(
         shown=[page.edition, *(row[2] for row in shown_whole)],
@@ -112,7 +112,6 @@ def show(
     parts = parts.together_with(own) if own else parts
     sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(shown_whole, 1))
     body, headings = as_page(at_moment(page.body, moment))
-    heading = heading_of(page)
     below = below_of(children, page.depth + 1, moment)
     return ShownPage(
         kind=kind,
@@ -120,8 +119,8 @@ def show(
         is_root=page.depth == 1,
         is_archived=page.answer == Answer.ARCHIVED,
         title=page.title,
-        document_title=document_title(above, heading),
-        heading=heading,
+        document_title=document_title(above, heading_of(page)),
+        heading=heading_of(page),
         english=page.english,
         url=page.url_path,
         lead=page.lead,
