@@ -67,6 +67,11 @@ DISCARD = (
     f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
 )
 RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
+IN_A_HEADING_CELL = """() => {
+  const {anchorNode: place} = getSelection();
+  const isOurs = document.activeElement.id === "body-editor";
+  return isOurs && (place?.closest ? place : place?.parentElement)?.closest("th") != null;
+}"""
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
@@ -190,6 +195,7 @@ def test_a_table_and_a_link_are_written_and_stored(
         page.fill("#dialog-table-rows", "2")
         page.fill("#dialog-table-columns", "2")
         page.keyboard.press("Enter")
+        page.wait_for_function(IN_A_HEADING_CELL)
         for words in ("年", "件", "2013", "7"):
             page.keyboard.type(words)
             page.keyboard.press("Tab")
