@@ -37,6 +37,8 @@ function start() {
   }
   panel.addEventListener("click", click);
   addEventListener("load", ask);
+  // The editor is a large file, and may come after the first answer.
+  editor?.addEventListener("editor-ready", () => findings && announce());
 
   function soon(pause = PAUSE) {
     clearTimeout(timer);
@@ -76,6 +78,10 @@ function start() {
     for (const place of counts) if (place) say(place, said.count);
     say(panel.querySelector("[data-stored]"), "いまの入力内容を調べた結果です。");
     if (done.textContent === LOST) say(done, "");
+    announce();
+  }
+
+  function announce() {
     form.dispatchEvent(new CustomEvent("proof-found", { detail: findings }));
   }
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.kinds import PAGES
 from tests.programs import needed
@@ -22,6 +22,7 @@ from tests.server import Environment, copy_of_prepared, plant_hard_pages, runnin
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
 Opened = Callable[..., AbstractContextManager[Page]]
+expect.set_options(timeout=30_000)  # as all else that waits: a loaded machine is no fault
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

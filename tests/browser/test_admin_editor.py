@@ -117,7 +117,6 @@ def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Des
                 said.append(f"{message.type}: {message.text}")
 
         context.add_init_script(LISTEN)
-        context.set_default_timeout(10_000)
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
         page.on("console", hear)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, room
@@ -68,7 +68,6 @@ def form(room: Room) -> Form:
     def form(number: int, *, scripts: bool = True) -> Iterator[Page]:
         with room(WRITER, "/admin/", scripts=scripts) as (page, said):
             page.set_viewport_size({"width": 1280, "height": 900})
-            page.set_default_timeout(10_000)
             page.get_by_role("link", name=f"原稿{number}").first.click()
             if scripts:
                 expect(page.locator(".editor .found").first).to_be_visible()
@@ -102,6 +101,25 @@ def test_the_list_and_the_marks_follow_the_typing(opened: Opened, form: Form) ->
         page.keyboard.type("ＩＣＴも")
         expect(finding(page, "ＩＣＴ")).to_be_visible()
         assert "found" not in page.evaluate(BODY_TYPED)
+
+
+def test_findings_that_come_before_the_editor_are_marked_when_it_is_there(
+    opened: Opened, room: Room
+) -> None:
+    held: list[Route] = []
+
+    def hold(library: Route) -> None:
+        held.append(library)
+
+    with room(WRITER, "/admin/") as (page, said):
+        page.route("**/django_prose_editor/editor*.js", hold)
+        page.get_by_role("link", name="原稿6").first.click()
+        expect(page.locator("#proof [data-stored]")).to_contain_text("いまの入力内容")
+        assert len(held) == 1
+        held[0].continue_()
+        expect(page.locator(".editor .found").first).to_have_text("日　時")
+        page.goto("about:blank")
+    assert [each for each in said if not each.startswith("failed")] == []
 
 
 def test_a_finding_leads_to_its_words(opened: Opened, form: Form) -> None:
