@@ -103,22 +103,22 @@ def unbroken(title: str) -> SafeString:
 
 
 @register.simple_tag
-def header(chrome: Chrome | str, *, searches: bool = True, is_home: bool = False) -> SafeString:
+def header(chrome: Chrome | str, *, query: str = "", is_home: bool = False) -> SafeString:
     """
     The top of every page; `chrome` is empty where a page refuses before anything is read.
 
-    `searches`: with the search field. `is_home`: the ministry's name is the heading of the page.
+    `query`: what the search field holds. `is_home`: the ministry's name is the page's heading.
     """
-    if isinstance(chrome, str):
-        return surrounding("components/header.html", searches=searches)
-    return surrounding(
-        "components/header.html",
-        home=chrome.home,
-        navigation=chrome.navigation,
-        at=chrome.moment.text,
-        searches=searches,
-        is_home=is_home,
-    )
+    values: dict[str, Value] = {"is_home": is_home}
+    if not isinstance(chrome, str):
+        values |= {
+            "home": chrome.home,
+            "navigation": chrome.navigation,
+            "at": chrome.moment.text,
+        }
+    if query:  # anybody's words: nothing to keep
+        return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **values)
+    return surrounding("components/header.html", **values)
 
 
 @register.simple_tag
@@ -133,11 +133,13 @@ def surrounding(template: str, **values: Value) -> SafeString:
 
     Never stale: it is kept under all that it says. Rendering it anew took a fifth of a page.
     """
-    render = kept.__wrapped__ if settings.DEBUG else kept
+    render = rendered if settings.DEBUG else kept
     html: SafeString = render(template, settings.SAMPLE_SITE, **values)
     return html
 
 
-@lru_cache(maxsize=256)
-def kept(template: str, is_sample: bool, **values: Value) -> SafeString:  # noqa: FBT001 - part of the key
+def rendered(template: str, is_sample: bool, **values: Value) -> SafeString:  # noqa: FBT001 - part of the key
     return render_to_string(template, {**values, "is_sample": is_sample, "us": settings.PUBLISHER})
+
+
+kept = lru_cache(maxsize=256)(rendered)
