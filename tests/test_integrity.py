@@ -14,6 +14,8 @@ from bureaus.models import Answer, Edition, Figure, FormerAddress, Image, Page
 from tests.cast import Site, approve, place, publish, tokyo
 from tests.generator import grow
 
+pytestmark = pytest.mark.usefixtures("media")
+
 
 def break_it(site: Site, how: str) -> None:
     bureau = Page.objects.filter(pk=site.bureau.pk)

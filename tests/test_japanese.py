@@ -170,7 +170,7 @@ def read(client: Client, address: str, data: dict[str, str] | None = None) -> Ht
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, media: Path) -> World:
     return found_world()
 
 

@@ -24,7 +24,7 @@ from bureaus.admin.library_files import BELOW
 from bureaus.admin.officers import asking, name_of, officer_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.typed import line_typed, lines_typed
-from bureaus.admin.uploading import MOST, receive_documents, told, whole_megabytes
+from bureaus.admin.uploading import MOST, receive_documents, told
 from bureaus.models import Document, EarlierFile, Verb
 from bureaus.publishing import (
     Reason,
@@ -36,12 +36,12 @@ from bureaus.publishing import (
 )
 from bureaus.publishing.against_media import is_public
 from bureaus.text import file_note, iso_moment
-from bureaus.uploads.intake import DOCUMENT_BYTES
+from bureaus.uploads.intake import DOCUMENTS_ACCEPTED
 
 EARLIER = 50
 ANY_NOTE = "（理由）"  # to ask what speaks against a replacement besides a missing reason
 HELP = (
-    f"PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）。1個{whole_megabytes(DOCUMENT_BYTES)}まで。"
+    f"{DOCUMENTS_ACCEPTED.formats}。1個{DOCUMENTS_ACCEPTED.size}まで。"
     "ページの本文に書けることは、本文に書いてください。電話でも読み上げソフトでも読めて、検索で見つかります。"
 )
 NO_FILE = Reason("file", "新しいファイルが選ばれていません。ファイルを選んでください。")
@@ -86,8 +86,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "report": told(request, DOCUMENTS),
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
-        "bytes": DOCUMENT_BYTES,
-        "size": whole_megabytes(DOCUMENT_BYTES),
+        "accepted": DOCUMENTS_ACCEPTED,
         "help": HELP,
     }
     return show(request, "admin/document_list.html", context)
@@ -215,7 +214,7 @@ def sheet(
         "further": further,
         "records": history_of(document),
         "removal": removal_of(document, officer),
-        "size": whole_megabytes(DOCUMENT_BYTES),
+        "size": DOCUMENTS_ACCEPTED.size,
         "suffix": document.address.rpartition(".")[2],
     }
     return show(request, "admin/document_desk.html", context, status=status)

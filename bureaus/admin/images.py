@@ -24,19 +24,19 @@ from bureaus.admin.officers import asking, name_of, officer_of
 from bureaus.admin.page_sheet import status_of
 from bureaus.admin.thumbnails import Shown, shown_at
 from bureaus.admin.typed import line_typed
-from bureaus.admin.uploading import MOST, THUMBNAIL, receive_images, told, whole_megabytes
+from bureaus.admin.uploading import MOST, THUMBNAIL, receive_images, told
 from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.cards import box_of, card_in
 from bureaus.models import Image, Verb
 from bureaus.publishing import Reason, Refused, describe_image, reasons_against
 from bureaus.text import file_size
-from bureaus.uploads.intake import IMAGE_BYTES
+from bureaus.uploads.intake import IMAGES_ACCEPTED
 from bureaus.uploads.limits import PIXELS, SIDE
 
 LARGE = 960  # pixels wide, on the screen of one picture
 ARM = 0.04  # of the longer side: the cross that marks the focal point
 HELP = (
-    f"JPEG・PNG・WebP・GIF（動かないもの）。1個{whole_megabytes(IMAGE_BYTES)}まで、"
+    f"{IMAGES_ACCEPTED.formats}（動かないもの）。1個{IMAGES_ACCEPTED.size}まで、"
     f"縦横それぞれ{SIDE:,}画素まで、全体で{PIXELS // 10_000:,}万画素まで。"
     "撮影した場所や機種の記録は取り除き、向きと大きさは自動で整えます。"
 )
@@ -82,8 +82,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "report": told(request, IMAGES),
         "against_upload": reasons_against(Verb.UPLOAD, actor=asking(request)),
         "most": MOST,
-        "bytes": IMAGE_BYTES,
-        "size": whole_megabytes(IMAGE_BYTES),
+        "accepted": IMAGES_ACCEPTED,
         "help": HELP,
     }
     return show(request, "admin/image_list.html", context)

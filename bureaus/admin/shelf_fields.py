@@ -11,13 +11,9 @@ from bureaus.admin.thumbnails import shown_at
 from bureaus.admin.tree_asked import key_in
 from bureaus.models import Document, Image
 from bureaus.text import file_note
-from bureaus.uploads.intake import DOCUMENT_BYTES, IMAGE_BYTES
+from bureaus.uploads.intake import DOCUMENTS_ACCEPTED, IMAGES_ACCEPTED
 
 SMALL = 160  # pixels: half of it on an ordinary screen
-LIMITS = {  # the formats in words, and as a browser knows them; bytes
-    Image: ("JPEG・PNG・WebP・GIF", "image/jpeg,image/png,image/webp,image/gif", IMAGE_BYTES),
-    Document: ("PDF・Word（.docx）・Excel（.xlsx）・CSV", ".pdf,.docx,.xlsx,.csv", DOCUMENT_BYTES),
-}
 
 
 def told_of(item: Image | Document) -> dict[str, str]:
@@ -92,6 +88,6 @@ class UploadField(forms.FileField):
 
     def __init__(self, library: type[Image] | type[Document], label: str) -> None:
         super().__init__(label=label, required=False)
-        formats, accept, most = LIMITS[library]
-        self.help_text = f"{formats}、{most // 1024**2}MBまで"
-        self.widget.attrs |= {"accept": accept, "data-bytes": most}
+        accepted = IMAGES_ACCEPTED if library is Image else DOCUMENTS_ACCEPTED
+        self.help_text = f"{accepted.formats}、{accepted.size}まで"
+        self.widget.attrs |= {"accept": accepted.accept, "data-bytes": accepted.most}

@@ -99,10 +99,6 @@ def too_many(further: int) -> RefusedFile:
     return RefusedFile(name=f"ほか{further}個", reasons=[sentence])
 
 
-def whole_megabytes(limit: int) -> str:
-    return f"{limit // 1024**2}MB"
-
-
 def told(request: HttpRequest, library: Library) -> Report | None:
     """What became of the files that were just sent; once."""
     report: Report | None = request.session.pop(KEPT.format(library.name), None)

@@ -21,6 +21,27 @@ DOCUMENT_BYTES = 50 * 1024 * 1024
 CHUNK = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a library takes: in words, as a file field's `accept` says it, and bytes of one file."""
+
+    formats: str
+    accept: str
+    most: int
+
+    @property
+    def size(self) -> str:
+        return f"{self.most // 1024**2}MB"
+
+
+IMAGES_ACCEPTED = Accepted(
+    "JPEG・PNG・WebP・GIF", "image/jpeg,image/png,image/webp,image/gif", IMAGE_BYTES
+)
+DOCUMENTS_ACCEPTED = Accepted(
+    "PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）", ".pdf,.docx,.xlsx,.csv", DOCUMENT_BYTES
+)
+
+
 class Upload(Protocol):
     """What can be read from its beginning: Django's UploadedFile, an open file."""
 

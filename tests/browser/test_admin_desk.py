@@ -1,6 +1,7 @@
 """The desk in a real browser: judged by axe, gone through by keyboard, the same without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, office, room
@@ -47,7 +48,7 @@ def test_the_desk_says_the_same_without_scripts(opened: Opened, room: Room) -> N
         assert page.evaluate(READ) == scripted
         page.locator(".months a").last.click()
         assert "?month=" in page.url
-        assert page.locator("table.month caption").count() == 1
+        expect(page.locator("table.month caption")).to_have_count(1)
 
 
 def test_on_a_telephone_the_month_is_a_list_of_the_days_that_matter(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.doors import come_in
@@ -114,7 +114,7 @@ def test_axe_finds_nothing_on_what_is_asked_and_refused(desk: Desk) -> None:
         judge(page)
         page.get_by_label("新しい末尾").fill("kokusai")
         page.get_by_role("button", name="何が変わるかを見る").click()
-        assert page.get_by_role("heading", name="変わること").is_visible()
+        expect(page.get_by_role("heading", name="変わること")).to_be_visible()
         judge(page)
 
 

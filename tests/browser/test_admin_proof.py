@@ -231,7 +231,7 @@ def test_without_scripts_a_warning_is_let_stand_on_a_screen_of_its_own(
         address = page.url.partition("/admin/")[2]
         page.fill("#id_reason", "登記のとおり。")
         page.get_by_role("button", name="このままにする").click()
-        assert page.locator("[data-accepted]").count() == 1
+        expect(page.locator("[data-accepted]")).to_have_count(1)
     with room(WRITER, "/admin/") as (page, said):
         page.goto(f"/admin/{address}")
         judge(page)
