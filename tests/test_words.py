@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureaus.words import fold, fold_with_places, marked, other_years, question_of, snippet
+from bureaus.words import (
+    fold,
+    fold_with_places,
+    marked,
+    marking,
+    other_years,
+    question_of,
+    snippet,
+)
 from bureaus.words.marking import SNIPPET
 from bureaus.words.variants import KANJI, table
 
@@ -150,6 +158,19 @@ def test_a_snippet_prefers_the_paragraph_with_most_words() -> None:
 def test_a_snippet_of_what_is_nowhere_is_the_beginning() -> None:
     assert [piece.text for piece in snippet(["あいう", "え"], ["無"])] == ["あいう"]
     assert snippet([], ["無"]) == ()
+
+
+def test_of_a_white_paper_only_the_beginning_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+
+    def counted(text: str) -> str:
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(marking, "fold", counted)
+    pieces = snippet([*["白書の本文。" * 150] * 300, "末尾の税"], ["税"])
+    assert [piece.text for piece in pieces if piece.is_found] == ["税"]
+    assert sum(map(len, folded)) <= marking.FOLDED
 
 
 # The table
