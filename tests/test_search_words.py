@@ -12,7 +12,7 @@ from bureaus.models import Edition, Synonyms
 from bureaus.richtext import lines_of, paragraphs, sanitise
 from bureaus.search import is_behind, synonyms, wanted
 from bureaus.search.sources import entry_of, sources
-from bureaus.words import question_of
+from bureaus.words import fold, question_of
 from tests.cast import Site, publish
 from tests.loads import load_items
 
@@ -59,6 +59,28 @@ def test_no_word_is_looked_for_in_too_many_ways() -> None:
     ways = wanted(question_of("語"), [group] * 100).all_of[0]
     assert ways[0] == "語"
     assert len(ways) <= 12
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "holds"),
+    [
+        ("digital tv", "地上デジタル放送", True),
+        ("digital tv", "tv in the digital age", True),
+        ("digital tv", "digital age", False),
+        ("公募 digital tv", "地上デジタル放送", False),
+        ("公募 digital tv", "公募:地上デジタル放送", True),
+        ("「digital」 tv", "地上デジタル放送", False),
+        ("サイバー 防衛", "情報セキュリティ", True),
+    ],
+)
+def test_several_words_that_are_one_in_a_group_find_the_others(
+    typed: str, text: str, *, holds: bool
+) -> None:
+    groups = [
+        frozenset(map(fold, group))
+        for group in (["digital tv", "地上デジタル放送"], ["サイバー防衛", "情報セキュリティ"])
+    ]
+    assert wanted(question_of(typed), groups).is_in(fold(text)) == holds
 
 
 @pytest.mark.django_db

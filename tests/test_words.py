@@ -223,7 +223,11 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
         ("「放送", ["放送"], []),
         ('"', ['"'], []),
         ("「」", [], []),
-        ("- 放送", ["ー", "放送"], []),
+        ("- 放送", ["放送"], []),
+        ("総務省 － 白書", ["総務省", "白書"], []),
+        ("-", ["ー"], []),
+        ("『研究 開発』 税", ["研究開発", "税"], []),
+        ("「『白書』」", ["『白書』"], []),
         ("放送 放送 ﾎｳｿｳ", ["放送", "ホウソウ"], []),
         ("　 ", [], []),
         ("a " * 1_000, ["a"], []),
@@ -234,6 +238,13 @@ def test_what_is_typed_is_understood(typed: str, wanted: list[str], unwanted: li
     question = question_of(typed)
     assert [word.folded for word in question.wanted] == wanted
     assert list(question.unwanted) == unwanted
+
+
+def test_what_was_read_is_all_that_is_looked_for() -> None:
+    question = question_of("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
+    assert question.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
+    assert [word.typed for word in question.wanted][-1] == "八目"
+    assert question.unwanted == ()
 
 
 @given(st.text(max_size=300))
