@@ -93,6 +93,16 @@ def test_an_index_that_lacks_pages_is_noticed(site: Site) -> None:
 
 
 @pytest.mark.django_db
+def test_an_index_that_was_folded_otherwise_is_noticed_until_it_is_made_anew(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.search.sources.VERSION", 99)
+    assert is_behind()
+    call_command("rebuild_search", verbosity=0)
+    assert not is_behind()
+
+
+@pytest.mark.django_db
 def test_rows_of_the_index_are_not_loaded(tmp_path: Path) -> None:
     row = {"model": "bureaus.searchrow", "pk": 1, "fields": {"edition": 1, "digest": "x"}}
     with pytest.raises(CommandError, match="ほかの内容から作られるもの"):

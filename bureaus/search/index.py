@@ -106,8 +106,15 @@ def byte_size() -> int:
 
 
 def is_behind() -> bool:
-    """Whether approved editions are not in the index at all; 1 query."""
-    return Edition.objects.filter(live_from__isnull=False, search_row=None).exists()
+    """Whether approved editions are not in the index at all, or as they were once folded."""
+    if Edition.objects.filter(live_from__isnull=False, search_row=None).exists():
+        return True
+    # Where it was broken off, `rebuild` has left the least keys to what it did not come to.
+    oldest = SearchRow.objects.order_by("pk").first()
+    if oldest is None:
+        return False
+    said = sources(Edition.objects.filter(pk=oldest.edition_id))
+    return any(source.digest != oldest.digest for source in said)
 
 
 def faults() -> list[Fault]:
