@@ -117,8 +117,26 @@ def test_of_two_who_change_a_group_the_second_is_told(site: Site, chief: User) -
         data = {"words": PAIR, "group": group.pk, "seen": "ICT\n情報通信技術", "do": what}
         response = client.post(WORDS, data)
         assert response.status_code == 422
-        assert "ほかの人が変えました" in response.content.decode()
+        assert "ほかの人が「ICT＝IT」に変えました" in response.content.decode()
     assert Synonyms.objects.get().words == "ICT\nIT"
+
+
+def test_the_second_of_two_sees_both_texts_and_may_save_his(site: Site, chief: User) -> None:
+    client = client_of(chief)
+    first = change_synonyms(words="ICT\n情報通信技術", actor=None)
+    assert first is not None
+    change_synonyms(words="ICT\nIT", group=first.pk, seen=first.words, actor=None)
+    data = {"words": PAIR, "group": first.pk, "seen": first.words, "do": "save"}
+    html = client.post(WORDS, data).content.decode()
+    assert "ほかの人が「ICT＝IT」に変えました。" in html
+    assert ">地デジ\n地上デジタル放送</textarea>" in html
+    assert 'name="seen" value="ICT\nIT"' in html
+    change_synonyms(words=None, group=first.pk, seen="ICT\nIT", actor=None)
+    html = client.post(WORDS, data).content.decode()
+    assert "もうありません。" in html
+    assert '<input type="hidden" name="group" value="0">' in html
+    assert client.post(WORDS, {**data, "group": "0", "seen": ""}).status_code == 302
+    assert str(Synonyms.objects.get()) == "地デジ＝地上デジタル放送"
 
 
 def test_what_is_not_there_cannot_be_taken_away(site: Site, chief: User) -> None:

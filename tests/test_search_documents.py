@@ -18,7 +18,7 @@ from bureaus.publishing import (
     replace_document,
     submit,
 )
-from tests.cast import Site
+from tests.cast import Site, publish, tokyo
 from tests.editing import drafted
 from tests.uploads import pdf
 
@@ -52,8 +52,8 @@ def published(draft: Edition, writer: User, approver: User) -> Edition:
     return Edition.objects.get(pk=draft.pk)
 
 
-def found(citizen: Client, words: str) -> str:
-    return citizen.get("/search/", {"q": words}).content.decode()
+def found(citizen: Client, words: str, **more: str) -> str:
+    return citizen.get("/search/", {"q": words, **more}).content.decode()
 
 
 @pytest.mark.usefixtures("published")
@@ -84,6 +84,21 @@ def test_a_replaced_document_is_found_by_what_it_says_now(
     replace_document(document=policy, upload=upload, name="b.pdf", actor=None, note="改定のため")
     assert "<mark>" not in found(citizen, IN_THE_PDF)
     assert problems() == []
+
+
+def test_in_the_past_nothing_is_found_by_what_a_document_says_since(
+    site: Site, policy: Document, citizen: Client
+) -> None:
+    edition = publish(site.guide, "unyo", "運用", live_from=tokyo(2014)).editions.get()
+    Link.objects.bulk_create([Link(edition=edition, text="決まり", document=policy)])
+    upload = BytesIO(pdf(2, title="新しい方針"))  # it says: ICT
+    replace_document(document=policy, upload=upload, name="b.pdf", actor=None, note="改定のため")
+    assert "「ICT」を含むページは2件です。" in found(citizen, "ICT")
+    assert "「ICT」を含むページは1件です。" in found(citizen, "ICT", at="2014-02-01")
+    past = found(citizen, "運用", at="2014-02-01")
+    assert "<mark>運用</mark>" in past
+    assert "、2ページ）" not in past
+    assert "2ページ）" in found(citizen, "運用")
 
 
 @pytest.mark.usefixtures("published")

@@ -177,6 +177,15 @@ def test_rebuilding_puts_the_keys_in_the_order_of_the_days(site: Site) -> None:
     assert days == sorted(days)
 
 
+def test_what_is_indexed_anew_keeps_its_place_among_the_old(site: Site) -> None:
+    rows = dict(SearchRow.objects.values_list("edition", "pk"))
+    renew([site.guide.editions.get().pk])
+    assert dict(SearchRow.objects.values_list("edition", "pk")) == rows
+    publish(site.guide, "later", "後の資料")
+    assert SearchRow.objects.filter(pk__gt=max(rows.values())).count() == 1
+    assert faults() == []
+
+
 def test_refreshing_what_is_in_step_writes_nothing(
     site: Site, django_assert_num_queries: object
 ) -> None:

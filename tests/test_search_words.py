@@ -12,7 +12,7 @@ from bureaus.models import Edition, Synonyms
 from bureaus.richtext import lines_of, paragraphs, sanitise
 from bureaus.search import is_behind, synonyms, wanted
 from bureaus.search.sources import entry_of, sources
-from bureaus.words import question_of
+from bureaus.words import fold, question_of
 from tests.cast import Site, publish
 from tests.loads import load_items
 
@@ -61,10 +61,42 @@ def test_no_word_is_looked_for_in_too_many_ways() -> None:
     assert len(ways) <= 12
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "holds"),
+    [
+        ("digital tv", "地上デジタル放送", True),
+        ("digital tv", "tv in the digital age", True),
+        ("digital tv", "digital age", False),
+        ("公募 digital tv", "地上デジタル放送", False),
+        ("公募 digital tv", "公募:地上デジタル放送", True),
+        ("「digital」 tv", "地上デジタル放送", False),
+        ("サイバー 防衛", "情報セキュリティ", True),
+    ],
+)
+def test_several_words_that_are_one_in_a_group_find_the_others(
+    typed: str, text: str, *, holds: bool
+) -> None:
+    groups = [
+        frozenset(map(fold, group))
+        for group in (["digital tv", "地上デジタル放送"], ["サイバー防衛", "情報セキュリティ"])
+    ]
+    assert wanted(question_of(typed), groups).is_in(fold(text)) == holds
+
+
 @pytest.mark.django_db
 def test_an_index_that_lacks_pages_is_noticed(site: Site) -> None:
     assert not is_behind()
     Edition.objects.get(page=site.guide).search_row.delete()
+    assert is_behind()
+    call_command("rebuild_search", verbosity=0)
+    assert not is_behind()
+
+
+@pytest.mark.django_db
+def test_an_index_that_was_folded_otherwise_is_noticed_until_it_is_made_anew(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.search.sources.VERSION", 99)
     assert is_behind()
     call_command("rebuild_search", verbosity=0)
     assert not is_behind()

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureaus.words import fold, fold_with_places, marked, other_years, question_of, snippet
+from bureaus.words import (
+    fold,
+    fold_with_places,
+    marked,
+    marking,
+    other_years,
+    question_of,
+    snippet,
+)
 from bureaus.words.marking import SNIPPET
 from bureaus.words.variants import KANJI, table
 
@@ -33,6 +41,10 @@ JAPANESE = st.text(
         ("髙橋", "高橋"),
         ("國﨑", "国崎"),
         ("渡邉", "渡邊"),
+        ("稅", "税"),
+        ("渕上", "淵上"),
+        ("ハ゛ス", "バス"),
+        ("は゜す", "ぱす"),
         ("霞ヶ関", "霞ケ関"),
         ("①", "1"),
         ("㍻25年", "平成25年"),
@@ -78,9 +90,9 @@ def test_a_folded_text_is_one_line_of_what_can_be_stored(text: str) -> None:
 @given(JAPANESE, st.integers(0, 40), st.integers(0, 40))
 def test_a_part_of_a_text_is_a_part_of_the_folded_text(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
-    while end < len(text) and text[end] in "゙ﾞ゚́":  # a mark belongs to what stands before it
+    while end < len(text) and text[end] in "゙ﾞ゚゛́":  # a mark belongs to what stands before it
         end += 1
-    while start < end and text[start] in "゙ﾞ゚́":
+    while start < end and text[start] in "゙ﾞ゚゛́":
         start += 1
     assert fold(text[start:end]) in fold(text)
 
@@ -152,6 +164,19 @@ def test_a_snippet_of_what_is_nowhere_is_the_beginning() -> None:
     assert snippet([], ["無"]) == ()
 
 
+def test_of_a_white_paper_only_the_beginning_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+
+    def counted(text: str) -> str:
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(marking, "fold", counted)
+    pieces = snippet([*["白書の本文。" * 150] * 300, "末尾の税"], ["税"])
+    assert [piece.text for piece in pieces if piece.is_found] == ["税"]
+    assert sum(map(len, folded)) <= marking.FOLDED
+
+
 # The table
 
 
@@ -172,6 +197,14 @@ def test_no_variant_leads_to_another() -> None:
         ("2013年5月", {"平成25年5月"}),
         ("2019年", {"平成31年", "令和元年", "令和1年"}),
         ("平成元年", {"1989年", "昭和64年", "平成1年"}),
+        (
+            "平成25年から平成27年",
+            {"2013年から平成27年", "平成25年から2015年", "2013年から2015年"},
+        ),
+        (
+            "2013年から2015年",
+            {"平成25年から2015年", "2013年から平成27年", "平成25年から平成27年"},
+        ),
         ("1867年", set()),
         ("12013年", set()),
         ("平成25", set()),
@@ -198,7 +231,11 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
         ("「放送", ["放送"], []),
         ('"', ['"'], []),
         ("「」", [], []),
-        ("- 放送", ["ー", "放送"], []),
+        ("- 放送", ["放送"], []),
+        ("総務省 － 白書", ["総務省", "白書"], []),
+        ("-", ["ー"], []),
+        ("『研究 開発』 税", ["研究開発", "税"], []),
+        ("「『白書』」", ["『白書』"], []),
         ("放送 放送 ﾎｳｿｳ", ["放送", "ホウソウ"], []),
         ("　 ", [], []),
         ("a " * 1_000, ["a"], []),
@@ -209,6 +246,13 @@ def test_what_is_typed_is_understood(typed: str, wanted: list[str], unwanted: li
     question = question_of(typed)
     assert [word.folded for word in question.wanted] == wanted
     assert list(question.unwanted) == unwanted
+
+
+def test_what_was_read_is_all_that_is_looked_for() -> None:
+    question = question_of("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
+    assert question.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
+    assert [word.typed for word in question.wanted][-1] == "八目"
+    assert question.unwanted == ()
 
 
 @given(st.text(max_size=300))

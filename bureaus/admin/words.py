@@ -66,7 +66,17 @@ def changed(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         if not grants(request).manages_whole_site:
             raise
-        return shown(request, group=group, seen=seen, typed=typed, reasons=refusal.reasons)
+        # As it is now: who has read that somebody else was here may save over it.
+        now = Synonyms.objects.filter(pk=group).first() if group else None
+        if is_end:
+            typed = now.words if now else ""
+        return shown(
+            request,
+            group=now.pk if now else 0,
+            seen=now.words if now else "",
+            typed=typed,
+            reasons=refusal.reasons,
+        )
     what = f"「{made}」を同じ意味の語にしました。" if made else "同義語の組を1つ削除しました。"
     messages.success(request, f"{what}検索には、すぐに効きます。")
     return redirect("admin:words")

@@ -25,7 +25,11 @@ def against_synonyms(
     if (group or words is None) and (kept is None or kept.words != seen):
         yield Reason(
             "changed",
-            "この同義語は、開いているあいだに、ほかの人が変えました。開き直して確かめてください。",
+            f"この同義語は、開いているあいだに、ほかの人が「{kept}」に変えました。"
+            "それでもよければ、もう一度保存か削除をしてください。"
+            if kept
+            else "この同義語は、ほかの人が削除したため、もうありません。"
+            "残すときは、もう一度保存してください。",
         )
     if words is not None:
         asked = Synonyms(words=words)

@@ -13,7 +13,7 @@ from bureaus.search.index import (
     refresh,
     renew,
 )
-from bureaus.search.looking import like, matching, told_by_title
+from bureaus.search.looking import holding_at, like, matching, told_by_title
 from bureaus.search.vain import InVain, count_in_vain, forget_in_vain, often_in_vain, prune
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "count_in_vain",
     "faults",
     "forget_in_vain",
+    "holding_at",
     "is_behind",
     "like",
     "matching",

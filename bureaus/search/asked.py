@@ -1,9 +1,10 @@
 """What is looked for: the question of a reader with everything that means the same."""
 
 from dataclasses import dataclass
+from itertools import combinations, starmap
 
 from bureaus.models import Synonyms
-from bureaus.words import Question, Word, other_years
+from bureaus.words import Question, Word, fold, other_years
 
 GROUPS = 500  # of synonyms that are read
 WAYS = 12  # in which one word is looked for
@@ -36,15 +37,25 @@ def synonyms() -> Groups:
 
 
 def wanted(question: Question, groups: Groups) -> Wanted:
-    ways = tuple(ways_of(word, groups) for word in question.wanted)
+    same = [same_as(word.folded, groups) for word in question.wanted]
+    for start, end in combinations(range(len(same) + 1), 2):
+        # digital tv is 地デジ: who says that has said both words.
+        together = fold(" ".join(word.typed for word in question.wanted[start:end]))
+        others = same_as(together, groups) - {together} if end - start > 1 else set()
+        for place in range(start, end):
+            same[place] |= others
+    ways = tuple(starmap(ways_of, zip(question.wanted, same, strict=True)))
     return Wanted(ways, question.unwanted)
 
 
-def ways_of(word: Word, groups: Groups) -> tuple[str, ...]:
+def same_as(folded: str, groups: Groups) -> set[str]:
+    return {other for group in groups if folded in group for other in group}
+
+
+def ways_of(word: Word, same: set[str]) -> tuple[str, ...]:
     """The word itself first. What stands in quotation marks is looked for as it is."""
     if word.is_literal:
         return (word.folded,)
-    same = {other for group in groups if word.folded in group for other in group}
     others = same | {year for each in (word.folded, *same) for year in other_years(each)}
     short = word.folded.removesuffix(LONG_VOWEL)
     if len(short) >= SHORTENED:

@@ -1,6 +1,6 @@
 """Which index the database in use has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -16,6 +16,8 @@ class Backend(Protocol):
     """
     What a module has to have that keeps the index in a database.
 
+    `write` gives an entry the key that `keys` has for its edition, or else the next one.
+
     `TITLE` is SQL for the folded title of a row whose key is `%(expressions)s`, and `as_kept` what
     a folded part is in it.
     """
@@ -26,7 +28,7 @@ class Backend(Protocol):
 
     def drop(self, schema: BaseDatabaseSchemaEditor) -> None: ...
 
-    def write(self, entries: Sequence[Entry]) -> None: ...
+    def write(self, entries: Sequence[Entry], keys: Mapping[int, int]) -> None: ...
 
     def optimise(self) -> None: ...
 

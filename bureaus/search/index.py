@@ -1,6 +1,7 @@
 """Keeping the index: what each approved edition says, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from bureaus.text import TOKYO
 
 BATCH = 500  # editions
 Item = TypeVar("Item")
+NEW_KEYS: Mapping[int, int] = MappingProxyType({})
 MISSING, SURPLUS, STALE = "missing", "surplus", "stale"
 
 
@@ -40,11 +42,17 @@ def renew(editions: Iterable[int]) -> None:
     """
     Index these editions anew: a document that they link to is called otherwise, or says more.
 
-    Inside the transaction that changed it. 6 queries for every few hundred.
+    Each keeps its key: what is old does not become the newest because its document is replaced.
+    Inside the transaction that changed it. 7 queries for every few hundred.
     """
     for batch in batched(sorted(editions)):
-        forget(batch)
-        add(Edition.objects.filter(pk__in=batch))
+        rows = SearchRow.objects.filter(edition__in=batch)
+        again(batch, dict(rows.values_list("edition", "pk")))
+
+
+def again(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
+    forget(editions)
+    add(Edition.objects.filter(pk__in=editions), keys)
 
 
 def forget(editions: Iterable[int]) -> None:
@@ -53,15 +61,15 @@ def forget(editions: Iterable[int]) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
-def add(editions: QuerySet[Edition]) -> None:
+def add(editions: QuerySet[Edition], keys: Mapping[int, int] = NEW_KEYS) -> None:
     """
-    Index the approved ones of `editions`, which are not indexed.
+    Index the approved ones of `editions`, which are not indexed, under `keys` where they have one.
 
     The oldest first: the order of the keys is that of the days.
     """
     found = sorted(sources(editions), key=lambda source: (source.day, source.edition))
     for batch in batched(found):
-        backend().write([entry_of(source) for source in batch])
+        backend().write([entry_of(source) for source in batch], keys)
 
 
 def batched(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -82,7 +90,7 @@ def rebuild(report: Callable[[int, int], None]) -> int:
     done = 0
     for batch in batched(keys):
         with tree_lock():
-            renew(batch)
+            again(batch)
         done += len(batch)
         report(done, len(keys))
     with tree_lock():
@@ -98,8 +106,15 @@ def byte_size() -> int:
 
 
 def is_behind() -> bool:
-    """Whether approved editions are not in the index at all; 1 query."""
-    return Edition.objects.filter(live_from__isnull=False, search_row=None).exists()
+    """Whether approved editions are not in the index at all, or as they were once folded."""
+    if Edition.objects.filter(live_from__isnull=False, search_row=None).exists():
+        return True
+    # Where it was broken off, `rebuild` has left the least keys to what it did not come to.
+    oldest = SearchRow.objects.order_by("pk").first()
+    if oldest is None:
+        return False
+    said = sources(Edition.objects.filter(pk=oldest.edition_id))
+    return any(source.digest != oldest.digest for source in said)
 
 
 def faults() -> list[Fault]:

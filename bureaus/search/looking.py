@@ -1,6 +1,7 @@
 """Looking something up in the index."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -10,6 +11,7 @@ from bureaus.models import Edition
 from bureaus.search.asked import Wanted
 from bureaus.search.backends import backend
 from bureaus.search.finding import Found
+from bureaus.search.sources import entry_of, sources
 
 
 def matching(
@@ -24,6 +26,16 @@ def matching(
     if not wanted.all_of:
         return editions.none()
     return within(editions, backend().found(wanted, in_titles=in_titles))
+
+
+def holding_at(editions: Iterable[int], wanted: Wanted, at: datetime) -> set[int]:
+    """
+    Those of `editions` that hold it without what their documents say only since `at`. 2 queries.
+
+    The index says what documents say today.
+    """
+    entries = map(entry_of, sources(Edition.objects.filter(pk__in=list(editions)), at))
+    return {entry.edition for entry in entries if wanted.is_in(f"{entry.title}\n{entry.text}")}
 
 
 def told_by_title(editions: QuerySet[Edition], wanted: Wanted) -> QuerySet[Edition]:

@@ -7,7 +7,7 @@ pairs of their own, short enough to stay in the row: those of a text lie outside
 fetch them costs more than to compare them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from itertools import chain
 
@@ -50,17 +50,23 @@ def drop(schema: BaseDatabaseSchemaEditor) -> None:
         schema.execute(statement)
 
 
-def write(entries: Sequence[Entry]) -> None:
+def write(entries: Sequence[Entry], keys: Mapping[int, int]) -> None:
     """Index editions that are not indexed; 1 query."""
     values = [
-        (*astuple(entry), lexemes(entry.title, entry.text), lexemes(entry.title))
+        (
+            keys.get(entry.edition),
+            *astuple(entry),
+            lexemes(entry.title, entry.text),
+            lexemes(entry.title),
+        )
         for entry in entries
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO bureaus_searchrow"
-            " (edition_id, day, digest, title, text, pairs, title_pairs)"
-            " VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s), array_to_tsvector(%s))",
+            " (id, edition_id, day, digest, title, text, pairs, title_pairs)"
+            " VALUES (coalesce(%s, nextval(pg_get_serial_sequence('bureaus_searchrow', 'id'))),"
+            " %s, %s, %s, %s, %s, array_to_tsvector(%s), array_to_tsvector(%s))",
             values,
         )
 

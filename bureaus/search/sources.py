@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
-from bureaus.models import Contact, Edition, Figure, Link, Part
+from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
 from bureaus.richtext import paragraphs
 from bureaus.text import TOKYO
 from bureaus.words import VERSION, fold
@@ -62,14 +62,18 @@ COLUMNS = (
 )
 
 
-def sources(editions: QuerySet[Edition]) -> Iterator[Source]:
-    """What the approved ones of `editions` say. 2 queries, 1 where there are none."""
+def sources(editions: QuerySet[Edition], at: datetime | None = None) -> Iterator[Source]:
+    """
+    What the approved ones of `editions` say. 2 queries, 1 where there are none.
+
+    `at`: without the words of documents that have been replaced since.
+    """
     approved = editions.filter(live_from__isnull=False).order_by()
     rows = approved.values_list(*COLUMNS).iterator()
     first = next(rows, None)
     if first is None:
         return
-    parts = parts_of(approved)
+    parts = parts_of(approved, at)
     for pk, issued_on, listed_under, live_from, *titles, lead, body, note in chain([first], rows):
         day = issued_on if listed_under else timezone.localtime(live_from, TOKYO).date()
         yield Source(pk, day, tuple(titles), lead, body, note, tuple(parts[pk]))
@@ -77,26 +81,37 @@ def sources(editions: QuerySet[Edition]) -> Iterator[Source]:
 
 EMPTY = Value("", output_field=CharField())
 ALT = Case(When(is_decorative=False, then="alt"), default=EMPTY, output_field=CharField())
-WORDS: dict[type[Part], tuple[Any, ...]] = {
-    Figure: (ALT, F("caption"), EMPTY, EMPTY),
-    Link: (F("text"), F("document__title"), F("document__said__text"), EMPTY),
-    Contact: (F("name"), F("phone"), F("fax"), F("email")),
-}
+SAID = F("document__said__text")
+OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
+OF_CONTACTS = (F("name"), F("phone"), F("fax"), F("email"))
 
 
-def parts_of(editions: QuerySet[Edition]) -> dict[int, list[str]]:
+def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list[str]]:
     """The words of pictures, links, documents and contacts, in their order; 1 query."""
+    said = said_at(at) if at else SAID
+    of_links = (F("text"), F("document__title"), said, EMPTY)
+    every: dict[type[Part], tuple[Any, ...]] = {
+        Figure: OF_FIGURES,
+        Link: of_links,
+        Contact: OF_CONTACTS,
+    }
     first, *others = [
         model.objects.filter(edition__in=editions.values("pk"))
         .order_by()
         .annotate(rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)})
         .values_list("edition", "rank", "position", "word0", "word1", "word2", "word3")
-        for rank, (model, words) in enumerate(WORDS.items())
+        for rank, (model, words) in enumerate(every.items())
     ]
     found: dict[int, list[str]] = defaultdict(list)
     for edition, _, _, *words in sorted(first.union(*others, all=True), key=itemgetter(0, 1, 2)):
         found[edition] += [word for word in words if word]
     return found
+
+
+def said_at(at: datetime) -> Case:
+    """What a linked document says, if it said so at this moment."""
+    replaced = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=at)
+    return Case(When(Exists(replaced), then=EMPTY), default=SAID, output_field=CharField())
 
 
 def entry_of(source: Source) -> Entry:

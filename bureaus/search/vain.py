@@ -20,7 +20,7 @@ WORDS_A_DAY = 1_000
 GREATEST = 1_000_000
 PATIENCE = 200  # milliseconds to wait for another writer; a reader has waited for his answer
 # A name with a number, an address, a telephone number: nothing that is somebody's own is kept.
-PERSONAL = re.compile(r"@|[0-9](?:[ー ]?[0-9]){5,}")
+PERSONAL = re.compile(r"@|[0-9](?:[ー .()]{0,2}[0-9]){5,}")
 COUNT = f"""
 INSERT INTO bureaus_vainsearch (day, word, count)
 SELECT %s, %s, 1 WHERE (SELECT count(*) FROM bureaus_vainsearch WHERE day = %s) < {WORDS_A_DAY}

@@ -10,9 +10,11 @@ WORDS = 8  # and words
 # A minus sign counts at the beginning of a word only; a quotation may stay open at the end.
 PIECE = re.compile(
     r"""(?P<minus>(?<!\S)[-－−‐](?=\S))?
-        (?: 「(?P<corner>[^」]+)」? | ["“”](?P<quoted>[^"“”]+)["“”] | (?P<word>[^\s「」]+) )""",
+        (?: 「(?P<corner>[^」]+)」? | 『(?P<double>[^』]+)』? | ["“”](?P<quoted>[^"“”]+)["“”]
+        | (?P<word>[^\s「」『』]+) )""",
     re.VERBOSE,
 )
+DASH = "ー"  # as every dash is folded
 SINGLE = re.compile(r"[\u3041-\u9fff\uff66-\uff9f]")
 
 
@@ -42,13 +44,24 @@ def question_of(typed: str) -> Question:
     """
     text = " ".join(readable(typed[:LENGTH]).split())
     pieces = [*PIECE.finditer(text)]
-    wanted = joined([word_of(piece) for piece in pieces if not piece["minus"]])
-    unwanted = [word_of(piece).folded for piece in pieces if piece["minus"]]
-    return Question(
-        text,
-        tuple({word.folded: word for word in wanted if word.folded}.values())[:WORDS],
-        tuple(dict.fromkeys(filter(None, unwanted)))[:WORDS],
-    )
+    wanted, unwanted = wanted_of(pieces), unwanted_of(pieces)
+    while max(len(wanted), len(unwanted)) > WORDS:
+        pieces.pop()
+        text = text[: pieces[-1].end()]
+        wanted, unwanted = wanted_of(pieces), unwanted_of(pieces)
+    return Question(text, tuple(wanted), tuple(unwanted))
+
+
+def wanted_of(pieces: list[re.Match[str]]) -> list[Word]:
+    """Each once. A dash between words, as in a title that was copied, is none of them."""
+    words = joined([word_of(piece) for piece in pieces if not piece["minus"]])
+    found = {word.folded: word for word in words if word.folded}
+    return [word for word in found.values() if word.folded != DASH or len(found) == 1]
+
+
+def unwanted_of(pieces: list[re.Match[str]]) -> list[str]:
+    words = [word_of(piece).folded for piece in pieces if piece["minus"]]
+    return list(dict.fromkeys(filter(None, words)))
 
 
 def readable(typed: str) -> str:
@@ -57,8 +70,8 @@ def readable(typed: str) -> str:
 
 
 def word_of(piece: re.Match[str]) -> Word:
-    literal = piece["corner"] if piece["corner"] is not None else piece["quoted"]
-    typed = piece["word"] if literal is None else literal
+    literal = piece["corner"] or piece["double"] or piece["quoted"]
+    typed = literal or piece["word"]
     return Word(typed, fold(typed), literal is not None)
 
 

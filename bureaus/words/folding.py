@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from bureaus.words.variants import LONG_VOWEL, table
 
-VERSION = 1  # one more wherever another string comes out: the index is then made again
+VERSION = 2  # one more wherever another string comes out: the index is then made again
 TABLE = table()
 ROUNDS = 5
 # A string of these alone is folded in one round: none composes with another, or is a mark.
@@ -26,6 +26,8 @@ REPEATED = re.compile(f"{LONG_VOWEL}{{2,}}")
 # Each of these is folded by itself, whatever stands beside it, but for spaces and dashes.
 BY_ITSELF = re.compile(r"[ -~ぁ-ゖァ-ヺー・一-鿿、。「」『』（）０-９Ａ-Ｚａ-ｚ]*")
 SQUEEZED = re.compile(f"[ {LONG_VOWEL}]")
+# Typed after a kana they belong to it; NFKC sets them apart from it.
+VOICED = {"゛": "\u3099", "゜": "\u309a"}
 JAMO = range(0x1160, 0x1200)  # Korean vowels and finals, which compose with what stands before
 
 
@@ -43,6 +45,8 @@ def fold(text: str) -> str:
 
 def plain(text: str) -> str:
     """Width, case, kana and variants; what cannot be seen goes, and so do marks left alone."""
+    for sign, mark in VOICED.items():
+        text = text.replace(sign, mark)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = text.translate(TABLE)
     return "".join(filter(is_read, text)) if UNUSUAL.search(text) else text
@@ -115,7 +119,7 @@ def clusters(text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=8192)
 def is_mark(character: str) -> bool:
-    is_voiced = character in "ﾞﾟ"
+    is_voiced = character in "ﾞﾟ゛゜"
     return is_voiced or unicodedata.category(character)[0] == "M" or ord(character) in JAMO
 
 

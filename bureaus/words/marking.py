@@ -8,6 +8,7 @@ from bureaus.words.folding import fold, fold_with_places
 SNIPPET = 120  # characters
 BEFORE = 40  # of them before the first word
 SLACK = 40  # by how far the place of a word is wrong, where folding has taken away or added
+FOLDED = 40_000  # characters of a text that are folded to be shown from: a white paper has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,17 @@ def first_found(pieces: Pieces) -> int:
 
 
 def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
-    """The paragraph that holds most of `parts`, and about where the first of them stands."""
+    """
+    The paragraph that holds most of `parts`, and about where the first of them stands.
+
+    In a long text what comes late is looked at as it is written: folding it would take as long as
+    all the rest of the answer.
+    """
     best, place, most = next(iter(paragraphs), ""), 0, 0
+    left = FOLDED
     for paragraph in paragraphs:
-        folded = fold(paragraph)
+        left -= len(paragraph)
+        folded = fold(paragraph) if left >= 0 else paragraph.lower()
         places = [found for part in parts if (found := folded.find(part)) >= 0]
         if len(places) > most:
             best, place = paragraph, min(places) * len(paragraph) // len(folded)

@@ -17,13 +17,19 @@ FIRST = "元"
 
 
 def other_years(folded: str) -> set[str]:
-    """`folded` with one year in it written otherwise: 平成25年 as 2013年, 平成元年 as 平成1年."""
+    """
+    `folded` with one year in it written otherwise: 平成25年 as 2013年, 平成元年 as 平成1年.
+
+    Of several years also with all of them in the one calendar, and in the other.
+    """
     found = {
         folded[: match.start()] + other + folded[match.end() :]
         for pattern in (OF_ERA, WESTERN)
         for match in pattern.finditer(folded)
         for other in spellings(western_year(match))
     }
+    found.add(OF_ERA.sub(lambda match: f"{western_year(match)}年", folded))
+    found.add(WESTERN.sub(lambda match: [*spellings(western_year(match))][-1], folded))
     return found - {folded}
 
 

@@ -6,7 +6,7 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.news import page_choices
 from bureaus.reading.searching.asked import ADDRESS, Asked, address_of, search_asked, words_of
 from bureaus.reading.searching.choosing import Filters, filters_of
-from bureaus.reading.searching.finding import COUNTED, best_of, readable_editions, rows_of
+from bureaus.reading.searching.finding import COUNTED, best_of, readable_editions, rows_at
 from bureaus.reading.searching.leading import Help, help_for, suggestions
 from bureaus.reading.searching.showing import FoundPage, found_pages, places_of
 from bureaus.reading.shown import Choice, Chrome, Missing, Place
@@ -64,7 +64,7 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
         return results(asked, around, moment)
     looked_for = wanted(question, synonyms())
     editions = readable_editions(asked, moment)
-    rows = rows_of(matching(editions, looked_for))
+    rows = rows_at(matching(editions, looked_for), looked_for, moment)
     if not rows:
         return in_vain(asked, question, looked_for, around, moment)
     ordered = best_of(rows, editions, looked_for, asked)[:COUNTED]

@@ -4,12 +4,12 @@ from collections.abc import Container, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bureaus.models import Answer, Edition, Kind
+from bureaus.models import Answer, EarlierFile, Edition, Kind
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.asked import BY_DATE, Asked
-from bureaus.search import Wanted, matching
+from bureaus.search import Wanted, holding_at, matching
 from bureaus.words import fold
 
 COUNTED = 500  # pages: of more it is only said that there are more
@@ -50,6 +50,23 @@ def readable_editions(asked: Asked, moment: Moment) -> QuerySet[Edition]:
 
 def rows_of(editions: QuerySet[Edition]) -> list[Row]:
     return list(map(Row._make, editions.values_list(*COLUMNS)[: COUNTED + 1]))
+
+
+def rows_at(editions: QuerySet[Edition], looked_for: Wanted, moment: Moment) -> list[Row]:
+    """
+    The same of a moment: a past page holds nothing that its documents say only since then.
+
+    1 query, in the past 2 more where a document of what was found has been replaced.
+    """
+    if not moment.is_past:
+        return rows_of(editions)
+    later = EarlierFile.objects.filter(document__uses__edition=OuterRef("pk"), until__gt=moment.at)
+    found = editions.annotate(is_replaced=Exists(later))
+    rows = found.values_list("is_replaced", *COLUMNS)[: COUNTED + 1]
+    every = {Row._make(row): is_replaced for is_replaced, *row in rows}
+    doubtful = [row.edition for row, is_replaced in every.items() if is_replaced]
+    told = holding_at(doubtful, looked_for, moment.at) if doubtful else set()
+    return [row for row, is_replaced in every.items() if not is_replaced or row.edition in told]
 
 
 def by_date(rows: Iterable[Row]) -> list[Row]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from bureaus.models import Answer, Category, Edition, Kind, Link, Page
+from django.db.models import OuterRef, Subquery
+
+from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Page
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import shown_link
 from bureaus.reading.searching.finding import Row
@@ -115,8 +117,14 @@ def words_in(edition: Edition, papers: Iterable[Paper]) -> list[str]:
 
 
 def papers_of(editions: list[int], moment: Moment) -> dict[int, list[Paper]]:
-    """The documents to which each of these editions links, in its order; 1 query."""
+    """
+    The documents to which each of these editions links, in its order; 1 query.
+
+    Of a past moment with the size that they had then, and without words where they say others now.
+    """
     links = Link.objects.filter(edition__in=editions, document__isnull=False)
+    then = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=moment.at)
+    first = then.order_by("until")
     rows = links.order_by("edition", "position").values_list(
         "edition",
         "text",
@@ -124,9 +132,14 @@ def papers_of(editions: list[int], moment: Moment) -> dict[int, list[Paper]]:
         "document__byte_size",
         "document__page_count",
         "document__said__text",
+        Subquery(first.values("byte_size")[:1]),
+        Subquery(first.values("page_count")[:1]),
     )
     found: dict[int, list[Paper]] = defaultdict(list)
-    for edition, text, address, size, pages, said in rows:
-        link = shown_link(moment, text, None, "", address, size, pages)
-        found[edition].append(Paper(link, (said or "").splitlines()))
+    for edition, text, address, size, pages, said, size_then, pages_then in rows:
+        is_replaced = size_then is not None
+        facts = (size_then, pages_then) if is_replaced else (size, pages)
+        link = shown_link(moment, text, None, "", address, *facts)
+        lines = [] if is_replaced else (said or "").splitlines()
+        found[edition].append(Paper(link, lines))
     return found
