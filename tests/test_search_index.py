@@ -191,3 +191,14 @@ def test_refreshing_what_is_in_step_writes_nothing(
 ) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
         refresh([site.bureau.pk, site.guide.pk])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
+@pytest.mark.parametrize("command", [["rebuild_search"], ["loaddata", "ministry", "directory"]])
+def test_the_planner_knows_what_came_at_once(site: Site, media: Path, command: list[str]) -> None:
+    if command[0] == "loaddata":
+        empty_the_site()
+    call_command(*command, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'bureaus_searchrow'")
+        assert cursor.fetchone()[0] == SearchRow.objects.count()

@@ -79,6 +79,12 @@ def optimise() -> None:
         )
 
 
+def analyse() -> None:
+    """Where many pages came at once, its own turn may come minutes later, or amid them."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE bureaus_page, bureaus_edition, bureaus_searchrow")
+
+
 def lacking() -> set[int]:
     """The editions whose row has no words."""
     rows = SearchRow.objects.extra(

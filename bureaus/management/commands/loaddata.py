@@ -17,6 +17,7 @@ from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
+from bureaus import search
 from bureaus.loading import (
     Damaged,
     Record,
@@ -72,6 +73,8 @@ class Command(loaddata.Command):
         with tree_lock(self.using):
             self.load_others(labels)
             store.fill()
+            if store.created:
+                search.analyse()
             self.reset_sequences(connections[self.using], store.created_models)
             if ours:
                 refuse_broken_site(ours)
