@@ -11,10 +11,9 @@ from dataclasses import dataclass
 LENGTH = 150  # characters: longer, and it is a text
 NOTHING = frozenset(
     "spacer,space,blank,null,void,click here,banner,line,image,gif,jpeg,photo,bullet,icon,button,"
-    "no image,noimage,untitled,screenshot,alt,ボタン,図,図表,表,グラフ,地図,イラスト,挿絵,サムネイル,ロゴ,"
-    "イメージ,イメージ図,イメージ画像,イメージ写真,無題,名称未設定,代替テキスト,スクリーンショット".split(
-        ","
-    )
+    "no image,noimage,untitled,screenshot,alt,ボタン,図,図表,表,グラフ,地図,イラスト,挿絵,ロゴ,"
+    "サムネイル,イメージ,イメージ図,イメージ画像,イメージ写真,無題,名称未設定,代替テキスト,"
+    "スクリーンショット".split(",")
 )
 NUMBERED = re.compile(
     r"(?:第|添付)?(?:画像|写真|図表?|表|グラフ|地図|イラスト|イメージ|ロゴ|image|img|photo|dscn?|pxl|scan)"

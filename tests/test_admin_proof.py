@@ -159,6 +159,15 @@ def test_a_body_that_is_too_heavy_is_not_called_right(
     assert "見つかりません" not in answer["count"]
 
 
+@pytest.mark.parametrize("name", ["title", "lead", "note", "change_note"])
+def test_words_that_are_too_many_are_not_called_right(
+    desk: Client, draft: Edition, writer: User, name: str
+) -> None:
+    answer = ask(desk, draft, writer, **{name: "今年です。" * 3_000})
+    assert "調べていません" in answer["count"]
+    assert "文字" in answer["count"]
+
+
 def test_it_costs_as_many_queries_for_much_as_for_little(
     desk: Client, draft: Edition, writer: User
 ) -> None:
@@ -229,6 +238,15 @@ def test_without_a_reason_nothing_stands(desk: Client, draft: Edition, writer: U
     assert response.status_code == 409
     assert "そのままにする理由を書いてください" in response.content.decode()
     assert Acceptance.objects.count() == 0
+
+
+def test_a_reason_has_something_to_read(desk: Client, draft: Edition, writer: User) -> None:
+    save(desk, draft, writer, lead=VAGUE)
+    draft.refresh_from_db()
+    here = accepting(draft, "date-vague")
+    assert desk.post(here, {"reason": "\0\u200b"}).status_code == 409
+    assert desk.post(here, {"reason": "原\0文"}).status_code == 302
+    assert Acceptance.objects.get().reason == "原文"
 
 
 def test_the_dialog_is_answered_in_json(desk: Client, draft: Edition, writer: User) -> None:

@@ -159,22 +159,18 @@ class Passage:
             end - block.start,
             html_start,
             html_end,
+            self.text[max(block.start, start - AROUND) : start],
+            self.text[end : max(end, min(block.end, end + AROUND))],
         )
         is_safe = new is not None and new != words and self.is_whole(start, end, html_start)
         return Remark(
             place,
             sentence,
-            words[:WORDS_LENGTH],
-            self.quote(start, end, block),
+            words if is_safe else words[:WORDS_LENGTH],
+            f"{place.before}{words[:WORDS_LENGTH]}{place.after}".strip() or self.label,
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
-
-    def quote(self, start: int, end: int, block: Block) -> str:
-        before = self.text[max(block.start, start - AROUND) : start]
-        words = self.text[start : min(end, start + WORDS_LENGTH)]
-        after = self.text[end : max(end, min(block.end, end + AROUND))]
-        return f"{before}{words}{after}".strip() or self.label
 
     def fix(self, start: int, end: int, new: str) -> Fix:
         return Fix(
