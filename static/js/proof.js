@@ -59,7 +59,9 @@ function start() {
       const said = await answer.json();
       if (own === turn) show(said);
     } catch (error) {
-      if (own === turn && error.name !== "AbortError" && findings) say(done, LOST);
+      if (own !== turn || error.name === "AbortError" || !findings) return;
+      say(done, LOST);
+      say(panel.querySelector("[data-stored]"), "前に調べた結果です。");
     }
   }
 

@@ -190,6 +190,20 @@ def test_only_the_words_that_were_found_are_mended(opened: Opened, form: Form) -
         assert "新ICT ABC 戦略局の紹介" in page.evaluate(BODY_TYPED)
 
 
+def test_what_was_found_before_is_not_called_the_latest(opened: Opened, form: Form) -> None:
+    with form(3) as page:
+        stored = page.locator("#proof [data-stored]")
+        page.route("**/proof/", lambda route: route.fulfill(status=403, body="閉じています"))
+        page.locator("#id_lead").press_sequentially("今年")
+        expect(stored).to_have_text("前に調べた結果です。")
+        expect(page.locator("[data-undo]")).to_contain_text("受け取れません")
+        assert page.evaluate("document.activeElement.id") == "id_lead"
+        page.unroute("**/proof/")
+        page.keyboard.type("は")
+        expect(stored).to_have_text("いまの入力内容を調べた結果です。")
+        expect(page.locator("[data-undo]")).to_have_text("")
+
+
 def test_a_warning_is_let_stand_with_a_reason_without_leaving_the_form(
     opened: Opened, form: Form
 ) -> None:
