@@ -89,10 +89,13 @@ def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
 def residue_circles(manuscript: Manuscript) -> Iterator[Remark]:
     """〇〇課, ○○年; not in an example or 「」. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
+        examples: dict[int, bool] = {}  # a block may hold thousands, and is looked through once
         for match in passage.search(CIRCLES):
             block = passage.block_at(match.start())
-            is_example = EXAMPLE.search(block.text) or "th" in block.inside
-            if not is_example and not passage.is_quoted(match.start()):
+            if block.number not in examples:
+                is_example = "th" in block.inside or EXAMPLE.search(block.text)
+                examples[block.number] = bool(is_example)
+            if not examples[block.number] and not passage.is_quoted(match.start()):
                 yield passage.remark(
                     match.start(), match.end(), f"「{match[0]}」が埋められていません。"
                 )
