@@ -11,10 +11,14 @@ from dataclasses import dataclass
 LENGTH = 150  # characters: longer, and it is a text
 NOTHING = frozenset(
     "spacer,space,blank,null,void,click here,banner,line,image,gif,jpeg,photo,bullet,icon,button,"
-    "ボタン,alt,図,イラスト,イメージ,挿絵,サムネイル,ロゴ".split(",")
+    "no image,noimage,untitled,screenshot,alt,ボタン,図,図表,表,グラフ,地図,イラスト,挿絵,ロゴ,"
+    "サムネイル,イメージ,イメージ図,イメージ画像,イメージ写真,無題,名称未設定,代替テキスト,"
+    "スクリーンショット".split(",")
 )
 NUMBERED = re.compile(
-    r"(?:画像|写真|図|イラスト|イメージ|ロゴ|image|img|photo|dsc|dscn|pxl|scan)[ _-]*\d+",
+    r"(?:第|添付)?(?:画像|写真|図表?|表|グラフ|地図|イラスト|イメージ|ロゴ|image|img|photo|dscn?|pxl|scan)"
+    r"[ _-]*(?:その)?\d+(?:枚目|点目)?|第\d+[図表]|p?\d{6,}(?:[ _-]\d+)*"
+    r"|(?:スクリーンショット|screenshot)[ \d._():-]+",
     re.IGNORECASE,
 )
 FILE_NAME = re.compile(r".*\.(?:jpe?g|gif|png|bmp|tiff?|webp|avif|heic|svg)", re.IGNORECASE)
@@ -123,7 +127,7 @@ def fault_of_spaces(alt: str) -> Fault | None:
 
 
 def fault_of_caption(words: str, caption: str) -> Fault | None:
-    if words != " ".join(unicodedata.normalize("NFKC", caption).split()):
+    if SIGNS.sub("", words) != SIGNS.sub("", unicodedata.normalize("NFKC", caption)):
         return None
     return Fault(
         "same_as_caption",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Acceptance, Edition, Event, Verb
-from bureaus.proofreading import Finding, Level
+from bureaus.proofreading import Finding, Level, read_text
 from bureaus.publishing import (
     Refused,
     accept_finding,
@@ -241,6 +242,23 @@ def test_a_text_is_proofread_before_it_is_a_page(tmp_path: Path) -> None:
     assert told["totals"] == {"texts": 1, "error": 2, "warning": 0, "accepted": 0}
     rules = {finding["rule"] for finding in told["texts"][0]["findings"]}
     assert rules == {"link-lost", "link-pdf"}
+
+
+def test_a_text_may_begin_with_the_mark_that_windows_writes(tmp_path: Path) -> None:
+    file = tmp_path / "原稿.txt"
+    file.write_text("①の開催\n\n会議を開きました。\n", "utf-8-sig")
+    [text] = json.loads(proofread("--text", str(file), "--json")[0])["texts"]
+    assert [(each["field"], each["start"]) for each in text["findings"]] == [("title", 0)]
+
+
+def test_the_name_of_no_file_is_not_the_whole_site(db: None) -> None:
+    assert "読めません" in refusal_of(lambda: call_command("proofread", "--text", ""))
+
+
+def test_a_text_of_many_like_lines_is_read_soon() -> None:
+    began = time.process_time()
+    read_text("概要の説明\n" * 30_000)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("options", [("--text", "nashi.txt"), ("--branch", "/nashi/")])

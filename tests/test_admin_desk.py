@@ -31,7 +31,7 @@ from tests.generator import BUREAU, grow
 from tests.reader import texts, values
 
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 14
 
 
 def desk_of(user: User, query: str = "") -> HtmlElement:
@@ -448,7 +448,7 @@ def test_the_desk_costs_the_same_at_any_size(size: int, *, is_operator: bool) ->
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/")
-    assert len(queries) == QUERIES - 2 * is_operator  # he keeps no branches
+    assert len(queries) == QUERIES - 3 * is_operator  # he keeps no branches
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/bureaus/unrevised/")
     assert len(queries) <= 5

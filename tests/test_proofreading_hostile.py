@@ -45,6 +45,11 @@ def test_the_longest_body_is_read_in_time_that_grows_with_it(piece: str) -> None
     assert long < 8 * short + 0.2  # four times as long, and what else the machine does
 
 
+def test_a_long_example_is_looked_through_once() -> None:
+    short, long = (seconds("○○課、" * number + "例") for number in (4_000, 16_000))
+    assert long < 8 * short + 0.2
+
+
 def test_what_is_nested_without_end_is_refused_before_it_is_read() -> None:
     with pytest.raises(BodyTooHeavy):
         sanitise("<blockquote><p>あ</p>" * 1_000)

@@ -1,16 +1,17 @@
 """What lies on an officer's desk: each list is cut, and costs 1 query at any size of the site."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from bureaus.admin.states import CHIP_OF_STATE, Chip
 from bureaus.models import Edition, Event, Page, Role, State, Verb
+from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
 from bureaus.publishing.against_editions import HANDS
 
@@ -253,26 +254,40 @@ def kept_by(grants: Grants, now: datetime) -> tuple[Kept, ...]:
     for path, role in grants.branches:
         roles.setdefault(path, []).append(role.label)
     title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
-    found = Edition.objects.unfinished(now).filter(finding_count__gt=0)
-    wrong = found.filter(error_count__gt=0)
     rows = (
         Page.objects.filter(path__in=roles)
-        .annotate(title=Subquery(title), found=pages_below(found), wrong=pages_below(wrong))
-        .values_list("pk", "path", "title", "url_path", "found", "wrong")
+        .annotate(title=Subquery(title))
+        .values_list("pk", "path", "title", "url_path")
     )
+    counts = findings_below(grants, roles, now)
     return tuple(
-        Kept(pk, title or address, tuple(dict.fromkeys(roles[path])), found or 0, wrong or 0)
-        for pk, path, title, address, found, wrong in rows
+        Kept(pk, title or address, tuple(dict.fromkeys(roles[path])), *counts[path])
+        for pk, path, title, address in rows
     )
 
 
-def pages_below(editions: QuerySet[Edition]) -> Subquery:
-    """On how many pages of the branch at hand these editions stand."""
-    below = editions.filter(page__path__startswith=OuterRef("path")).order_by()
-    counted = (
-        below.annotate(all=Value(1)).values("all").annotate(pages=Count("page", distinct=True))
+def findings_below(
+    grants: Grants, tops: Collection[str], now: datetime
+) -> dict[str, tuple[int, int]]:
+    """On how many pages of each branch there are findings, and errors; what is found, once."""
+    below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
+    found = (
+        Edition.objects.unfinished(now)
+        .filter(grants.branches_of(prefix="page__"), finding_count__gt=0)
+        .order_by()
+        .aggregate(
+            **{f"found_{top}": pages_where(inside) for top, inside in below.items()},
+            **{
+                f"wrong_{top}": pages_where(inside & Q(error_count__gt=0))
+                for top, inside in below.items()
+            },
+        )
     )
-    return Subquery(counted.values("pages"))
+    return {top: (found[f"found_{top}"], found[f"wrong_{top}"]) for top in tops}
+
+
+def pages_where(condition: Q) -> Count:
+    return Count("page", filter=condition, distinct=True)
 
 
 def wait(since: datetime | None, now: datetime) -> str:

@@ -45,6 +45,8 @@ class Place:
     block_end: int
     html_start: int
     html_end: int
+    before: str  # up to AROUND characters, by which it is told from its likes
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Finding:
             "html_start": place.html_start,
             "html_end": place.html_end,
             "words": self.words,
+            "before": place.before,
+            "after": place.after,
             "quote": self.quote,
             "replacement": self.replacement,
             "is_accepted": is_accepted,

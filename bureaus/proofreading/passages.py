@@ -20,10 +20,12 @@ ADDRESS = re.compile(
     r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
 )
+WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+NARROW = {wide: wide - 0xFEE0 for wide in range(ord("０"), ord("ｚ") + 1)}
 ERA = "明治|大正|昭和|平成|令和"
 YEAR = re.compile(
-    rf"(?:{ERA})(?:元|[0-9０-９]{{1,2}})年"
-    r"|(?<![0-9０-９])(?:1[89]|20|１[８９]|２０)[0-9０-９]{2}年"
+    rf"(?:{ERA})(?:元|[0-9]{{1,2}})年"
+    r"|(?<![0-9])(?:1[89]|20)[0-9]{2}年"
 )
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
 SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
@@ -87,8 +89,13 @@ class Passage:
 
     @cached_property
     def masked(self) -> str:
-        """The text, as long as it is, with nothing in it where an address stands."""
-        return ADDRESS.sub(lambda match: "\0" * len(match[0]), self.text)
+        """
+        The text, as long as it is, with nothing in it where an address stands.
+
+        Letters and digits are of half width, so that ２０１３年 is a year like any other.
+        """
+        text = WIDE.sub(lambda match: match[0].translate(NARROW), self.text)
+        return ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
 
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:
@@ -152,22 +159,18 @@ class Passage:
             end - block.start,
             html_start,
             html_end,
+            self.text[max(block.start, start - AROUND) : start],
+            self.text[end : max(end, min(block.end, end + AROUND))],
         )
         is_safe = new is not None and new != words and self.is_whole(start, end, html_start)
         return Remark(
             place,
             sentence,
-            words[:WORDS_LENGTH],
-            self.quote(start, end, block),
+            words if is_safe else words[:WORDS_LENGTH],
+            f"{place.before}{words[:WORDS_LENGTH]}{place.after}".strip() or self.label,
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
-
-    def quote(self, start: int, end: int, block: Block) -> str:
-        before = self.text[max(block.start, start - AROUND) : start]
-        words = self.text[start : min(end, start + WORDS_LENGTH)]
-        after = self.text[end : max(end, min(block.end, end + AROUND))]
-        return f"{before}{words}{after}".strip() or self.label
 
     def fix(self, start: int, end: int, new: str) -> Fix:
         return Fix(
@@ -309,16 +312,22 @@ class Reader:
             self.flush()
         href = HREF.search(attributes)
         element = Open(tag, self.length, len(self.blocks), unescape(href[1]) if href else "")
-        if tag in {"th", "caption"}:
-            self.tell_table(tag, attributes)
+        if tag == "th":
+            self.tell_table(attributes)
         self.stack.append(element)
 
-    def tell_table(self, tag: str, attributes: str) -> None:
+    def tell_table(self, attributes: str) -> None:
         for element in reversed(self.stack):
             if element.tag == "table":
-                element.captions += tag == "caption"
-                element.headers += tag == "th"
-                element.unscoped += tag == "th" and "scope=" not in attributes
+                element.headers += 1
+                element.unscoped += "scope=" not in attributes
+                return
+
+    def caption(self, words: str) -> None:
+        """What has no words is none."""
+        for element in reversed(self.stack):
+            if element.tag == "table":
+                element.captions += bool(words.strip())
                 return
 
     def leave(self, tag: str) -> None:
@@ -338,6 +347,8 @@ class Reader:
             self.anchors.append((start, end, element.href))
         elif element.tag == "strong":
             self.strong.append((start, end))
+        elif element.tag == "caption" and element.blocks < len(self.blocks):
+            self.caption(self.blocks[-1].text)
         elif element.tag == "table":
             if element.blocks < len(self.blocks):  # it begins with its first words
                 start = self.blocks[element.blocks].start

@@ -1,6 +1,7 @@
 """A text that is not a page yet, read as whoever pastes it means it."""
 
 import re
+from collections import Counter
 from html import escape
 
 from bureaus.proofreading.manuscript import Manuscript
@@ -22,9 +23,10 @@ def read_text(text: str) -> Manuscript:
     rest = list(lines)
     if title:
         rest.remove(title)
+    times = Counter(rest)
     body = "\n".join(
         f"<h3>{escape(line, quote=False)}</h3>"
-        if is_heading(line) and rest.count(line) == 1
+        if is_heading(line) and times[line] == 1
         else f"<p>{escape(line, quote=False)}</p>"
         for line in rest
     )

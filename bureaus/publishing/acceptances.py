@@ -15,6 +15,7 @@ from bureaus.publishing.proofs import proof_of, proofs_of
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.publishing.reasons import AGAINST, refuse_if_any
 from bureaus.publishing.records import Actor, record
+from bureaus.richtext import strip_invisible
 
 ORIGINALS = 10  # loaded editions of a page that are looked at, the newest first
 
@@ -36,7 +37,7 @@ def accept_finding(
         page=edition.page,
         rule=rule,
         quote=quote,
-        reason=reason.strip(),
+        reason=strip_invisible(reason).strip(),
         actor_id=actor.pk if actor else None,
     )
     accepted.save(force_insert=True)
@@ -49,7 +50,7 @@ def against_accept(
 ) -> Iterator[Reason]:
     """At most 6 queries."""
     yield from against_role(Verb.ACCEPT, actor, edition.page)
-    if not reason.strip():
+    if not strip_invisible(reason).strip():
         yield Reason("reason", "そのままにする理由を書いてください。承認者と後の担当者が読みます。")
     if len(reason) > REASON_LENGTH:
         yield Reason("reason", f"理由が長すぎます。{REASON_LENGTH}文字以内にしてください。")

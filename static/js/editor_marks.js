@@ -57,7 +57,7 @@ function start({ editor, library }) {
   // Returns how to take it back, or nothing where the words are not there any more.
   function mend({ replacement, ...finding }) {
     const { state, view } = editor;
-    const range = rangeOf(finding, blocksOf(state.doc));
+    const range = rangeOf(finding, blocksOf(state.doc), true);
     if (!range || state.doc.textBetween(range.from, range.to) !== finding.words) return undefined;
     const before = state.doc.slice(range.from, range.to);
     view.dispatch(state.tr.insertText(replacement, range.from, range.to).scrollIntoView());
@@ -112,21 +112,29 @@ function wordsOf(node) {
   return "\n";
 }
 
-// Where the finding said, or where else its words stand, nearest to there.
-function rangeOf({ block, block_start: start, block_end: end, words }, blocks) {
+// Where the finding said, or where else its words stand, nearest to there; what is to be mended
+// stands between the same words.
+function rangeOf({ block, block_start: start, block_end: end, words, before, after }, blocks, isStrict) {
   // Of what goes on in the next blocks, a whole table say, the first one is marked.
   const isLonger = blocks[block] && end > blocks[block].length;
   const signs = [...(isLonger ? words.split("\n")[0] : words)];
-  const says = (characters, at) =>
-    at + signs.length <= characters.length && signs.every((sign, i) => same(characters[at + i].sign, sign));
+  const says = (characters, at, text = signs) =>
+    at + text.length <= characters.length && text.every((sign, i) => same(characters[at + i].sign, sign));
   const span = (characters, from, to) =>
     from < to && { from: characters[from].at, to: characters[Math.min(to, characters.length) - 1].end };
   if (!signs.length) return undefined;
-  if (blocks[block] && says(blocks[block], start)) return span(blocks[block], start, end);
+  const [first, last] = [[...before], [...after]];
+  const inPlace = (characters, at) =>
+    at >= first.length && says(characters, at - first.length, first) && says(characters, at + end - start, last);
+  const own = blocks[block];
+  if (own && says(own, start) && (!isStrict || inPlace(own, start))) return span(own, start, end);
   const near = blocks.map((_, i) => i).sort((a, b) => Math.abs(a - block) - Math.abs(b - block));
-  for (const i of near) {
-    const at = blocks[i].findIndex((_, from) => says(blocks[i], from));
-    if (at >= 0) return span(blocks[i], at, at + signs.length);
+  for (const fits of isStrict ? [inPlace] : [inPlace, () => true]) {
+    for (const i of near) {
+      const found = [...blocks[i].keys()].filter((at) => says(blocks[i], at) && fits(blocks[i], at));
+      const [at] = found.sort((a, b) => Math.abs(a - start) - Math.abs(b - start));
+      if (at !== undefined) return span(blocks[i], at, at + (isLonger ? signs.length : end - start));
+    }
   }
   return undefined;
 }

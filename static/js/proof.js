@@ -59,7 +59,9 @@ function start() {
       const said = await answer.json();
       if (own === turn) show(said);
     } catch (error) {
-      if (own === turn && error.name !== "AbortError" && findings) say(done, LOST);
+      if (own !== turn || error.name === "AbortError" || !findings) return;
+      say(done, LOST);
+      say(panel.querySelector("[data-stored]"), "前に調べた結果です。");
     }
   }
 
@@ -142,7 +144,7 @@ function start() {
 
   function inField(finding) {
     const field = form.elements[finding.name];
-    const range = rangeIn(field.value, finding);
+    const range = rangeIn(field.value, finding, true);
     if (!range) return undefined;
     const [start, end] = range;
     const words = field.value.slice(start, end);
@@ -210,14 +212,25 @@ function start() {
   }
 }
 
+// The words nearest to where they were found; what is to be mended stands between the same words.
 // Characters are counted as a server counts them: one that takes two places is one.
-function rangeIn(value, { start, end, words }) {
+function rangeIn(value, { start, end, words, before, after }, isStrict = false) {
   const signs = [...value];
-  const from = signs.slice(0, start).join("").length;
-  const to = from + signs.slice(start, end).join("").length;
-  if (words && value.startsWith(words, from)) return [from, to];
-  const at = words ? value.indexOf(words) : -1;
-  return at < 0 ? undefined : [at, at + words.length];
+  const says = (text, at) => at >= 0 && [...text].every((sign, i) => same(signs[at + i], sign));
+  const length = (text) => [...text].length;
+  const inPlace = (at) => says(before, at - length(before)) && says(after, at + end - start);
+  const found = [...signs.keys()].filter((at) => words && says(words, at));
+  const fitting = found.filter(inPlace);
+  const [at] = (fitting.length || isStrict ? fitting : found).sort(
+    (a, b) => Math.abs(a - start) - Math.abs(b - start),
+  );
+  if (at === undefined) return undefined;
+  return [at, at + end - start].map((place) => signs.slice(0, place).join("").length);
+}
+
+// A line is stored with plain spaces only.
+function same(one, other) {
+  return one === other || (one !== undefined && /\s/.test(one) && /\s/.test(other));
 }
 
 function say(place, words) {

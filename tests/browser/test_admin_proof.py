@@ -46,6 +46,10 @@ PASTE = """text => {
   editor.commands.selectAll();
   editor.view.pasteText(text);
 }"""
+BODY_SET = """html => {
+  const { editor } = document.querySelector("[data-editor-place]");
+  editor.commands.setContent(html, { emitUpdate: true });
+}"""
 BODY_TYPED = "() => document.querySelector('#id_body').value"
 SELECTED = "words => getSelection().toString() === words"
 Form = Callable[..., AbstractContextManager[Page]]
@@ -157,6 +161,47 @@ def test_what_can_be_mended_is_mended_with_one_key_and_taken_back(
         assert "会議の日　時は" in page.evaluate(BODY_TYPED)
         assert "概要と背景" in page.evaluate(BODY_TYPED)
         expect(back).to_be_hidden()
+
+
+def test_only_the_words_that_were_found_are_mended(opened: Opened, form: Form) -> None:
+    """Not their likes before them, though what is typed is not yet what was read."""
+    with form(3) as page:
+        page.fill("#id_title", "日　時の案内")
+        page.fill("#id_lead", "\n\nICT ABC 戦略局 の紹介")
+        place = "要旨"
+        space = page.locator("[data-finding]").filter(has_text="「の紹介」の前に空白")
+        space.filter(has_text=place).locator("[data-mend]").press("Enter")
+        expect(page.locator("#id_lead")).to_have_value("\n\nICT ABC 戦略局の紹介")
+        page.locator("[data-undo-do]").press("Enter")
+        expect(page.locator("#id_lead")).to_have_value("\n\nICT ABC 戦略局 の紹介")
+        page.locator("[data-finding]").filter(has_text="表題「日 時」").locator(
+            "[data-mend]"
+        ).press("Enter")
+        expect(page.locator("#id_title")).to_have_value("日時の案内")
+        page.locator("[data-undo-do]").press("Enter")
+        expect(page.locator("#id_title")).to_have_value("日　時の案内")
+        page.evaluate(BODY_SET, "<p>ICT ABC 戦略局 の紹介</p>")
+        expect(space.filter(has_text="本文")).to_be_visible()
+        page.route("**/proof/", lambda _: None)  # what was found is old from now on
+        page.locator("#body-editor p").first.click()
+        page.keyboard.press("Home")
+        page.keyboard.type("新")
+        space.filter(has_text="本文").locator("[data-mend]").press("Enter")
+        assert "新ICT ABC 戦略局の紹介" in page.evaluate(BODY_TYPED)
+
+
+def test_what_was_found_before_is_not_called_the_latest(opened: Opened, form: Form) -> None:
+    with form(3) as page:
+        stored = page.locator("#proof [data-stored]")
+        page.route("**/proof/", lambda route: route.fulfill(status=403, body="閉じています"))
+        page.locator("#id_lead").press_sequentially("今年")
+        expect(stored).to_have_text("前に調べた結果です。")
+        expect(page.locator("[data-undo]")).to_contain_text("受け取れません")
+        assert page.evaluate("document.activeElement.id") == "id_lead"
+        page.unroute("**/proof/")
+        page.keyboard.type("は")
+        expect(stored).to_have_text("いまの入力内容を調べた結果です。")
+        expect(page.locator("[data-undo]")).to_have_text("")
 
 
 def test_a_warning_is_let_stand_with_a_reason_without_leaving_the_form(

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self, *, branch: str | None, text: str | None, as_json: bool, **options: Any
     ) -> None:
         del options
-        texts = [read_file(text)] if text else self.read_site(branch)
+        texts = [read_file(text)] if text is not None else self.read_site(branch)
         counts: Counter[str] = Counter(texts=0, error=0, warning=0, accepted=0)
         told: list[dict[str, Any]] = []
         for read in texts:
@@ -96,7 +96,8 @@ def editions_below(branch: str | None) -> QuerySet[Edition]:
 
 def read_file(name: str) -> Read:
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        source = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = source.decode("utf-8-sig")  # Windows' editors begin a file with a mark
     except OSError as error:
         raise CommandError(
             f"「{name}」を読めません（{error.strerror}）。ファイルの名前を確かめてください。"

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
+from bureaus.proofreading.passages import Passage
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
-from bureaus.proofreading.rules.sources import KANJI, SPACES
+from bureaus.proofreading.rules.sources import KANA, KANJI, SPACES
 
 # Circled, bracketed and dotted numbers, Roman numerals, squared words, private use.
 DEPENDENT = re.compile(
-    "[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u2160-\u217f\u2116\u2121\u213b"
-    "\u3220-\u3243\u3251-\u325f\u3280-\u32bf\u32c0-\u32ff\u3300-\u33ff\ue000-\uf8ff]"
+    "[\u2460-\u24ff\u2776-\u2793\u2160-\u217f\u2116\u2121\u213b\u3220-\u3243\u3248-\u324f"
+    "\u3251-\u325f\u3280-\u32bf\u32c0-\u32ff\u3300-\u33ff\ue000-\uf8ff]\ufe0f?"
 )
 HALF_KANA = re.compile("[\uff61-\uff9f]+")
 FULL_ALPHANUMERIC = re.compile("[０-９Ａ-Ｚａ-ｚ]+(?:[．，：／－＠＆＿][０-９Ａ-Ｚａ-ｚ]+)*")
@@ -22,7 +23,16 @@ SPLIT = re.compile(rf"(?<![{KANJI}ァ-ヺーA-Za-z0-9])[{KANJI}](?:{LOOSE}+[{KAN
 BEFORE_PARTICLE = re.compile(
     rf"(?<=[{KANJI}ァ-ヺー])({LOOSE}+)(?=(?:の|は|が|を|に|で|と|へ)[{KANJI}ァ-ヺーA-Za-z0-9])"
 )
+OPENED = re.compile(
+    rf"(?<![{KANJI}{KANA}A-Za-z0-9])[{KANJI}{KANA}](?:{LOOSE}[{KANJI}{KANA}]){{2,}}(?![{KANJI}{KANA}])"
+)  # お 知 ら せ
+HAS_KANJI, HAS_KANA = re.compile(f"[{KANJI}]"), re.compile("[ぁ-ん]")
 INDENT = re.compile(rf"^{LOOSE}+(?=\S)")
+# Signs that are listed one by one: 月 水 金.
+LISTED = (
+    "月火水木金土日祝 一二三四五六七八九十 甲乙丙丁戊 春夏秋冬 東西南北中 小中高大 上中下左右"
+    " 赤青黄緑白黒茶紫 男女 優良可".split()
+)
 # Two words of one character each may be a name (林 健), of which the space is a part.
 COMMON = frozenset(
     "日時 場所 会場 目次 議題 議事 氏名 住所 電話 所属 概要 備考 期間 対象 内容 定員 主催 共催"
@@ -38,6 +48,7 @@ CIRCLED = {
     **{chr(0x3251 + number): f"（{number + 21}）" for number in range(15)},
 }
 WORDS_FOR = {"№": "No.", "℡": "電話", "℻": "FAX", "㎡": "平方メートル", "㎥": "立方メートル"}
+WORDS_FOR |= {"㎢": "平方キロメートル", "㎠": "平方センチメートル", "㎤": "立方センチメートル"}
 
 
 @rule(
@@ -51,12 +62,13 @@ def char_dependent(manuscript: Manuscript) -> Iterator[Remark]:
     """①, ㈱, ㍻, Ⅳ and the like. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in DEPENDENT.finditer(passage.text):
-            new = plain_form(match[0])
+            sign = match[0][0]  # without what only says how it is drawn
+            new = plain_form(sign)
             instead = f"「{new}」などに替えてください。" if new else "別の文字に替えてください。"
             yield passage.remark(
                 match.start(),
                 match.end(),
-                f"「{match[0]}」は機器により違って見える文字です。{instead}",
+                f"「{sign}」は機器により違って見える文字です。{instead}",
                 new,
             )
 
@@ -123,8 +135,10 @@ def char_split(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.passages:
         if passage in manuscript.alts:  # judged by picture-alt-spaces
             continue
-        for match in SPLIT.finditer(passage.text):
+        for match in (*SPLIT.finditer(passage.text), *opened(passage.text)):
             joined = re.sub(LOOSE, "", match[0])
+            if any(set(joined) <= set(signs) for signs in LISTED):
+                continue
             is_word = joined in COMMON or len(joined) > 2  # noqa: PLR2004 - see COMMON
             yield passage.remark(
                 match.start(),
@@ -137,6 +151,19 @@ def char_split(manuscript: Manuscript) -> Iterator[Remark]:
             yield passage.remark(
                 match.start(), match.end(), f"「{after}」の前に空白があります。", ""
             )
+
+
+def is_of_source(passage: Passage, position: int) -> bool:
+    """Whether only the HTML is indented there: no browser shows that."""
+    return passage.is_html and passage.value[passage.html_at(position)] in "\n\t"
+
+
+def opened(text: str) -> Iterator[re.Match[str]]:
+    """Words that are spaced out, of kanji and of kana: neither names nor choices (ア イ ウ)."""
+    for match in OPENED.finditer(text):
+        is_word = HAS_KANJI.search(match[0]) and HAS_KANA.search(match[0])
+        if is_word and not SPLIT.search(match[0]):
+            yield match
 
 
 @rule(
@@ -153,7 +180,7 @@ def char_indent(manuscript: Manuscript) -> Iterator[Remark]:
             position = block.start
             for line in block.text.split("\n"):
                 match = INDENT.match(line)
-                if match:
+                if match and not is_of_source(passage, position):
                     yield passage.remark(
                         position,
                         position + match.end(),

@@ -7,6 +7,7 @@ from bureaus.proofreading.calendar import (
     DAY,
     ERA_YEAR,
     LETTERS,
+    LUNAR,
     WEEKDAYS,
     day_of,
     days,
@@ -21,15 +22,19 @@ from bureaus.proofreading.rules import sources
 from bureaus.proofreading.rules.sources import KANJI
 
 SHORT_FORM = re.compile(
-    r"(?<![0-9A-Za-z./-])(?:((?:19|20)[0-9]{2})|([MTSHR])([0-9]{1,2}))([./-])([0-9]{1,2})\4([0-9]{1,2})"
-    r"(?![0-9A-Za-z/-]|\.[0-9])"
+    r"(?<![0-9A-Za-z./-])(?:((?:19|20)[0-9]{2})|([MTSHR]|[明大昭平令](?:[治正和成])?)([0-9]{1,2}))"
+    r"([./-])([0-9]{1,2})\4([0-9]{1,2})(?![0-9A-Za-z/-]|\.[0-9])"
 )
+SHORT_DAY = re.compile(
+    r"(?<![0-9A-Za-z./-])([0-9]{1,2})/([0-9]{1,2})(?=[（(][月火水木金土日][）)・])"
+)
+SHORT_YEAR = re.compile(r"(?<![0-9A-Za-z])([SHR])([0-9]{1,2})年")
 LAW = re.compile(
-    rf"(?:[0-9]+月(?:[0-9]+日)?(?:付け)?)?[{KANJI}]{{0,10}}(?:法律|政令|省令|府令|規則|告示|訓令|条約|条例|通達|通知|勅令|決定|法)?第[0-9一-十]"
+    rf"版|(?:[0-9]+月(?:[0-9]+日)?(?:付け)?)?[{KANJI}]{{0,10}}(?:法律|政令|省令|府令|規則|告示|訓令|条約|条例|通達|通知|勅令|決定|法)?第[0-9一-十]"
 )
 BOTH = re.compile(
-    rf"(?P<west>(?:1[89]|20)[0-9]{{2}})年(?:度)?[（(](?P<era>{ERA})(?P<year>元|[0-9]{{1,2}})年(?:度)?[）)]"
-    rf"|(?P<era2>{ERA})(?P<year2>元|[0-9]{{1,2}})年(?:度)?[（(](?P<west2>(?:1[89]|20)[0-9]{{2}})年(?:度)?[）)]"
+    rf"(?P<west>(?:1[89]|20)[0-9]{{2}})(?:年度?)?[（(](?P<era>{ERA})(?P<year>元|[0-9]{{1,2}})(?:年度?)?[）)]"
+    rf"|(?P<era2>{ERA})(?P<year2>元|[0-9]{{1,2}})(?:年度?)?[（(](?P<west2>(?:1[89]|20)[0-9]{{2}})(?:年度?)?[）)]"
 )
 # No word begins within another: not 従来年, not 証明日. (A sign first, then what stands before it,
 # is many times faster than the other way round.)
@@ -41,16 +46,22 @@ RELATIVE = re.compile(
 )
 VAGUE = re.compile(
     rf"近{FREE}(?:年|日中?)|最{FREE}近|昨{FREE}今"
-    r"|予定(?=です|でし|であ|しています|しており|されて|となって|して(?:い|お)|。)"
+    rf"|[今昨来]{FREE}[春夏秋冬](?![{KANJI}])|(?<![ぁ-ん])ことし"
+    r"|予定(?=です|でし|であ|しています|しており|されて|となって|して(?:い|お)|し、|。)"
+    r"|(?:開催|実施|公表|公開|施行|募集|する)予定(?=）|$)"
 )
 MONTH = re.compile(r"[0-9０-９]{1,2}月|[春夏秋冬][にの]|年度内|年内")
 MINISTRIES = (
     "内閣総理|総務|法務|外務|財務|文部科学|厚生労働|農林水産|経済産業|国土交通|環境|防衛"
-    "|内閣府特命担当|郵政|自治"
+    "|内閣府特命担当|郵政|自治|デジタル|復興"
 )
-OFFICE = re.compile(rf"(?:{MINISTRIES})副?大臣(?:政務官)?")
-NAME_BEFORE = re.compile(rf"(?:^|[^{KANJI}])([{KANJI}]{{1,3}})$")
-NAME_AFTER = re.compile(rf"[ \u3000][{KANJI}]{{1,3}}[ \u3000]?[{KANJI}ぁ-ん]{{1,3}}")
+OFFICE = re.compile(rf"(?:{MINISTRIES})副?大臣(?:政務官)?|総理(?=[がはのも、]|から|より|に)")
+NAME_BEFORE = re.compile(rf"(?:^|[^{KANJI}])([{KANJI}]{{1,5}})$")
+NAME_AFTER = re.compile(
+    rf"[ \u3000](?!表彰|談話|会見|記者|挨拶|発言|答弁|宛|賞|殿|様|対談|会談)"
+    rf"[{KANJI}]{{1,3}}[ \u3000]?[{KANJI}ぁ-ん]{{1,3}}"
+)
+NO_PERSON = re.compile("[省府国局各]|前任|現職|関係|当時|内閣|担当|歴代|所管|主務|日本|海外")
 NO_NAME = frozenset(
     "各 前 元 現 新 両 副 旧 当 同 関係 当時 歴代 担当 初代 主要 所管 当該"
     " 両国 次期 新任 後任".split()
@@ -68,12 +79,22 @@ def date_short_form(manuscript: Manuscript) -> Iterator[Remark]:
     """2013/5/23, H25.5.23. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in passage.search(SHORT_FORM):
-            year = int(match[1]) if match[1] else era_year(LETTERS[match[2]], match[3])
+            era = LETTERS.get((match[2] or "")[:1], "")
+            year = era_year(era, match[3]) if era else int(match[1])
             if day_of(year, int(match[5]), int(match[6])) is None:
                 continue
-            said = f"{match[1]}年" if match[1] else f"{LETTERS[match[2]]}{int(match[3])}年"
+            said = f"{era}{int(match[3])}年" if era else f"{match[1]}年"
             new = f"{said}{int(match[5])}月{int(match[6])}日"
             yield passage.remark(match.start(), match.end(), f"日付が「{match[0]}」の形です。", new)
+        for match in passage.search(SHORT_DAY):
+            if day_of(2000, int(match[1]), int(match[2])):
+                new = f"{int(match[1])}月{int(match[2])}日"
+                yield passage.remark(
+                    match.start(), match.end(), f"日付が「{match[0]}」の形です。", new
+                )
+        for match in passage.search(SHORT_YEAR):
+            new = f"{LETTERS[match[1]]}{match[2]}年"
+            yield passage.remark(match.start(), match.end(), f"年が「{match[0]}」の形です。", new)
 
 
 @rule(
@@ -88,17 +109,20 @@ def date_era_only(manuscript: Manuscript) -> Iterator[Remark]:
     said = manuscript.all_text
     known: set[int] = set()
     for passage in manuscript.prose:
+        # Where both years stand and do not agree, that is said elsewhere.
+        both = {match.start("era" if match["era"] else 0) for match in passage.search(BOTH)}
         for match in passage.search(ERA_YEAR):
             year = era_year(match[1], match[2])
             is_named = passage.is_quoted(match.start()) or LAW.match(passage.masked, match.end())
-            if year in known or is_named or f"{year}年" in said:
+            if year in known or is_named or match.start() in both or f"{year}年" in said:
                 continue
             known.add(year)
+            is_decade = passage.masked.startswith("代", match.end())
             yield passage.remark(
                 match.start(),
                 match.end(),
                 f"「{match[0]}」に西暦がありません。",
-                f"{match[0]}（{year}年{match[3] or ''}）",
+                None if is_decade else f"{match[0]}（{year}年{match[3] or ''}）",
             )
 
 
@@ -157,7 +181,7 @@ def date_impossible(manuscript: Manuscript) -> Iterator[Remark]:
         for match in passage.search(DAY):
             month, day = int(match["month"]), int(match["day"])
             year = stated_year(match)
-            if day_of(year, month, day) is None:
+            if year >= LUNAR and day_of(year, month, day) is None:
                 yield passage.remark(
                     match.start(), match.end(), f"「{match[0]}」という日はありません。"
                 )
@@ -179,7 +203,7 @@ def stated_year(match: re.Match[str]) -> int:
 )
 def date_relative(manuscript: Manuscript) -> Iterator[Remark]:
     """今年, 来月 in a text that names no year, 「」 aside. False alarms: 0 of 300; accepted: 1."""
-    for passage in manuscript.prose:
+    for passage in (manuscript.heading, *manuscript.prose, *manuscript.captions):
         for match in passage.search(RELATIVE):
             is_named = passage.is_quoted(match.start())  # 「今年の漢字」
             if not is_named and not is_dated(manuscript, passage, match.start()):
@@ -212,7 +236,9 @@ def date_vague(manuscript: Manuscript) -> Iterator[Remark]:
 def has_month(passage: Passage, match: re.Match[str]) -> bool:
     """Whether the sentence up to 予定 names the month."""
     start = max(passage.text.rfind(mark, 0, match.start()) for mark in "。\n") + 1
-    return match[0] == "予定" and MONTH.search(passage.text, start, match.start()) is not None
+    return (
+        match[0].endswith("予定") and MONTH.search(passage.text, start, match.start()) is not None
+    )
 
 
 @rule(
@@ -238,9 +264,9 @@ def date_office_holder(manuscript: Manuscript) -> Iterator[Remark]:
 def holders(passage: Passage) -> Iterator[tuple[int, int]]:
     """Where a name stands right before an office, or after it and a space."""
     for match in passage.search(OFFICE):
-        before = NAME_BEFORE.search(passage.masked[max(0, match.start() - 4) : match.start()])
+        before = NAME_BEFORE.search(passage.masked[max(0, match.start() - 6) : match.start()])
         after = NAME_AFTER.match(passage.masked, match.end())
-        if before and before[1] not in NO_NAME:
+        if before and before[1] not in NO_NAME and not NO_PERSON.search(before[1]):
             yield match.start() - len(before[1]), match.end()
         elif after:
             yield match.start(), after.end()

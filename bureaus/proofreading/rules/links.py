@@ -12,29 +12,44 @@ from bureaus.proofreading.rules import sources
 NOTHING_SAID = re.compile(
     r"(?!関[連係]リンク$)"  # which is what many a page is called
     r"(?:(?:詳細|詳しく|くわしく|詳しい内容|もっと|関連|関係|リンク|資料|一覧)?(?:は|を|の|、|：)*)?"
-    r"(?:こちら|ここ|コチラ|この(?:リンク|ページ)|クリック|詳細|詳しく|くわしく|リンク|続き|もっと見る)"
-    r"(?:を|から|へ|の|に|で|は|、)*(?:読む|見る|ご覧(?:ください|下さい)|クリック|参照|確認)?"
+    r"(?:(?:こちら|ここ|コチラ|ココ|下記|以下)(?:のリンク先?|の(?:ページ|サイト|URL))?"
+    r"|この(?:リンク|ページ|サイト)|クリック|詳細(?:情報|ページ)?|詳しく|くわしく|リンク(?:先)?|続き|もっと見る)"
+    r"(?:を|から|へ|の|に|で|は|、)*(?:読む|見る|ご覧|クリック|参照|確認)?(?:(?:して)?(?:ください|下さい))?"
     r"|clickhere|here|more|readmore|link",
     re.IGNORECASE,
 )
-MARKS = re.compile(r"[\s\u3000・※→⇒＞>»▶►【】\[\]（）()「」。、!！…]|PDF", re.IGNORECASE)
-HERE = re.compile(r"こちら|コチラ|(?<![ぁ-ん])ここ(?=$|[をへ]|から|クリック)|クリック")
+MARKS = re.compile(
+    r"[\s\u3000・※→⇒＞>»▶►▲■●○【】\[\]（）()「」。、，．,.!！…]|PDF|ＰＤＦ", re.IGNORECASE
+)
+HERE = re.compile(
+    r"(?<!あちら)こちら(?!側)|コチラ|(?<![ぁ-ん])ここ(?=$|[をへ]|クリック)|クリック(?=$|する|して|で)"
+)
 HERE_AT_END = re.compile(r"(?<=[^、。はを])(?:は|：)[ \u3000]?(?:こちら|コチラ)(?:へ|から)?$")
-LOST = re.compile(r"(?:こちら|コチラ)(?:へ|から)?[\s\u3000]*(PDF)?[\s\u3000]*$")
+LOST = re.compile(
+    r"(?:こちら|コチラ)(?:へ|から)?[\s\u3000]*(PDF|ＰＤＦ)?[\s\u3000]*$", re.IGNORECASE
+)
 CONTACT = re.compile(r"問い?合わ?せ|連絡|相談|申込|電話")  # the number may stand in the next line
-GLUED = re.compile(r"(?<![（(「『A-Za-z・、の])[ \u3000]*PDF[\s\u3000]*$")
+# Not of words on PDF itself: タグ付きPDF, 読みやすいPDF, 会議のPDF, Word・PDF.
+GLUED = re.compile(
+    r"(?<![（(「『A-Za-z・、のな\s])(?<!付き)(?<!やすい)(?<!できる)"
+    r"(?:[\s：:.]*|(?<=[A-Za-z])\s+)(?:PDF|ＰＤＦ)\s*$",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(
-    r"[ \u3000]*[（(\[［](?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］]*[）)\]］]$",
+    r"\s*[（(\[［【<](?:(?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］】>]*"
+    r"|[0-9,.]+\s?[KM]B)[）)\]］】>]$",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(
-    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:go|or|co|ne|lg)\.jp\S*\s*", re.ASCII
+    r"\s*(?:https?://|www\.)\S+\s*|\s*[\w-]+(?:\.[\w-]+)*\.(?:jp|com|org|net|int|gov)(?:/\S*)?\s*",
+    re.ASCII,
 )
 SHORT = 60
 
 
 def says_nothing(text: str) -> bool:
-    return bool(NOTHING_SAID.fullmatch(MARKS.sub("", text)))
+    words = MARKS.sub("", text)
+    return bool(NOTHING_SAID.fullmatch(words) if words else text.strip())
 
 
 @rule(
@@ -150,7 +165,7 @@ def link_same_text(manuscript: Manuscript) -> Iterator[Remark]:
 def link_empty(manuscript: Manuscript) -> Iterator[Remark]:
     """A link without words. False alarms: 0 of 300; accepted: 0."""
     for spot in manuscript.spots:
-        if not spot.text.strip(" \u00a0\u3000\n"):
+        if not spot.text.strip():
             yield spot.passage.remark(
                 spot.start, spot.end, f"「{spot.target[:SHORT]}」へのリンクに文字がありません。"
             )

@@ -12,13 +12,22 @@ from bureaus.proofreading.rules.sources import KANA, KANJI
 
 WORD = f"{KANJI}{KANA}」』）"
 FULL = {",": "、", ".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
-SIGN = re.compile(rf"(?<=[{WORD}])([,.!?:;])(?=[{WORD}「『（]|[ ]?$|\n)", re.MULTILINE)
+# Not in numbers, times and names of files: 1,000 10:30 一覧.pdf
+SIGN = re.compile(
+    rf"(?<=[{WORD}])(?:[.!?] ?(?=[{WORD}「『（]|[ ]?$|\n)"
+    rf"|[,:;] ?(?=[{WORD}「『（0-9\0]|[ ]?$|\n))|(?<=[A-Za-z0-9]), ?(?=[{WORD}「『（])",
+    re.MULTILINE,
+)
 PAIR = re.compile(r"\(([^()\n]*)\)")
+MIXED = re.compile(r"（[^()（）\n]*(\))|(\()[^()（）\n]*）")
 SHOWN = 20
 HAS_JAPANESE = re.compile(f"[{KANJI}{KANA}]")
 # Which of two marks for the same is left, and which goes.
 RIVALS = (("、", "，"), ("。", "．"))
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9０-９A-Za-zＡ-Ｚａ-ｚ])[．，](?=[0-9０-９A-Za-zＡ-Ｚａ-ｚ])")
+# 3．5, and 第1．概要, where a number ends.
+NUMBER = re.compile(
+    r"(?<=[0-9A-Za-z])(?:．|，(?=[0-9A-Za-z]))|^(?:第?[一-十ア-ン]．)", re.MULTILINE
+)
 
 
 @rule(
@@ -32,11 +41,20 @@ def punct_ascii(manuscript: Manuscript) -> Iterator[Remark]:
     """( ), comma and stop of half width around Japanese. False alarms: 0 of 300; accepted: 7."""
     for passage in manuscript.passages:
         for match in passage.search(SIGN):
+            sign = match[0][0]
             yield passage.remark(
                 match.start(),
                 match.end(),
-                f"和文のなかに半角の「{match[1]}」があります。",
-                FULL[match[1]],
+                f"和文のなかに半角の「{sign}」があります。",
+                FULL[sign],
+            )
+        for match in passage.search(MIXED):
+            number = match.lastindex or 1
+            yield passage.remark(
+                match.start(number),
+                match.end(number),
+                f"「{shortened(match[0])}」のかっこの片方が半角です。",
+                "）" if number == 1 else "（",
             )
         for match in passage.search(PAIR):
             if HAS_JAPANESE.search(match[1]):
@@ -62,10 +80,13 @@ def shortened(words: str) -> str:
 )
 def punct_mixed(manuscript: Manuscript) -> Iterator[Remark]:
     """。 and ．, or 、 and ， in one text. False alarms: 0 of 300; accepted: 0."""
-    for passage in manuscript.prose:
-        text = BETWEEN_DIGITS.sub("\0", passage.masked)
-        for kept, other in RIVALS:
-            if kept in text and other in text:
+    texts = [
+        (passage, NUMBER.sub(lambda match: "\0" * len(match[0]), passage.masked))
+        for passage in manuscript.passages
+    ]
+    for kept, other in RIVALS:
+        if any(kept in text for _, text in texts):
+            for passage, text in texts:
                 yield from each(passage, text, kept, other)
 
 

@@ -18,4 +18,4 @@ READABILITY = "建石・小野・山田「日本文の読みやすさの評価�
 KANJI = "一-龠々〆"
 KANA = "ぁ-ゖァ-ヺー"
 JAPANESE = f"{KANJI}{KANA}、。「」『』（）・"
-SPACES = " \u00a0\u3000"
+SPACES = " \t\u00a0\u2002\u2003\u2009\u3000"

@@ -1,0 +1,219 @@
+"""How far each rule sees: wordings beside its example, and such as only look like it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bureaus.proofreading import Manuscript, mend
+from tests.test_proofreading_rules import body, found_by, link, paragraph, picture
+
+
+def test_a_fault_of_full_width_is_the_same_fault() -> None:
+    """Otherwise a warning would be enough to hide an error behind."""
+    for name, wrong in (
+        ("date-weekday", "２０１３年５月２３日（金）"),
+        ("date-era-wrong", "２０１３年（平成２４年）"),
+        ("date-impossible", "２月３０日"),
+        ("residue-words", "ＴＯＤＯ"),
+        ("residue-mark", "【ＴＥＳＴ】"),
+        ("word-acronym", "ＡＰＥＣの会議"),
+    ):
+        assert found_by(name, paragraph(wrong)) != [], name
+    assert found_by("link-pdf", link("報告書ＰＤＦ")) == ["ＰＤＦ"]
+    assert found_by("date-era-only", paragraph("２０１３年です。平成25年です。")) == []
+
+
+LINKS: list[tuple[str, str, str]] = [
+    (
+        "link-here",
+        "こちらのページ|ここをクリックしてください|下記|詳細情報|このサイト|PDF|（PDF）|※|・",
+        "ここから始める統計|この地域の統計|次へ|お問合せ先|詳細設計書",
+    ),
+    ("link-here-phrase", "申込みはこちら", "ここから始める統計|あちらこちらの話|クリックポスト"),
+    (
+        "link-pdf",
+        "報告書PDF|報告書 pdf|報告書：PDF|報告書.pdf|手引きPDF",
+        "タグ付きPDF|読みやすいPDF|会議のPDF|Word・PDF|PDF",
+    ),
+    ("link-address", "www.soumu.go.jp|example.com/path/", "総務省（MIC）|No.1"),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "right"), LINKS)
+def test_words_of_links(name: str, wrong: str, right: str) -> None:
+    assert [words for words in wrong.split("|") if not found_by(name, link(words))] == []
+    assert [words for words in right.split("|") if found_by(name, link(words))] == []
+
+
+WORDS: list[tuple[str, str, str]] = [
+    ("char-dependent", "ⓐ|①\ufe0f|㎢|㉈", "a|（1）"),
+    ("char-split", "お 知 ら せ|総 務 省", "月 水 金|東 西 南 北|一 二 三|ア イ ウ|山田 太郎"),
+    ("char-indent", "\u2003総務省|　総務省", "\n  総務省|総務省"),
+    (
+        "punct-ascii",
+        "期限:5月|目的: 研究|です. 次|ICT,技術|1回,3人|研究（開発)|(光（波長）)",
+        "10:30から|1:3以上|1,000円|一覧.pdf|2.5倍",
+    ),
+    ("punct-mixed", "研究，開発、標準化。", "第１．概要です。|１．概要です。|３．５倍です。"),
+    (
+        "date-short-form",
+        "5/23（木）|平25.5.23|平成25.5.23|令5.4.1|H25年度",
+        "5/8以上|24/7|H2O|平均2.5.1",
+    ),
+    (
+        "date-era-wrong",
+        "2013（平成24）年|平成24（2013）年|平成25年(2014年)",
+        "2013（平成25）年|平成25（2013）年",
+    ),
+    ("date-era-only", "昭和50年代|平成25年産", "平成25年（2013）|平成25年版情報通信白書"),
+    (
+        "date-weekday",
+        "2013年5月23日金曜日|2013年5月23日［金］|平成25（2013）年5月23日（金）|令和元年5月1日（木）",
+        "2013年5月23日木曜日|平成元年1月8日（日）|2013年5月23日から30日以内（土）|令和6年2月29日（木）",
+    ),
+    (
+        "date-weekday",
+        "2013（平成25）年5月23日（金）|2013年5月23日（木）、24日（金）、25日（日）",
+        "2013年5月23日（木）、24日（金）|2013年5月23日（木）から3日（水）",
+    ),
+    ("date-impossible", "令和5年2月29日|13月1日|6月31日", "明治5年2月30日|令和6年2月29日"),
+    (
+        "date-vague",
+        "今秋の会議です。|来春に開きます。|開催予定|ことしの会議です。|実施を予定し、",
+        "開催予定日を示します。|今後の予定|本来春に行う行事です。|7月開催予定",
+    ),
+    (
+        "date-office-holder",
+        "新藤義孝総務大臣が|河野デジタル大臣が",
+        "関係府省総務大臣|総務大臣 表彰|総務大臣 談話|各国総務大臣|前総務大臣",
+    ),
+    (
+        "word-acronym",
+        "APECの会議です。</p><p>APEC（アジア太平洋経済協力）です。",
+        "アジア太平洋経済協力（APEC）です。</p><p>APECの会議です。",
+    ),
+    (
+        "word-doubled",
+        "についてについて|研究はは進む|開催を開催を|しましたしました|総務省もも、",
+        "子どもも参加|ますます|母は花が好き|それぞれ|ものものしい|省ははじめて",
+    ),
+    (
+        "residue-mark",
+        "【Test】|［仮］|【要確認】",
+        "仮想|仮名|仮定|仮設住宅|仮に|（仮称）|仮訳|【仮想空間】",
+    ),
+    ("residue-tentative", "（要修正）|差し替え予定です|※差し替え", "※差し替え版|差し替えました"),
+    (
+        "residue-circles",
+        "○年○月○日|○月○日|令和〇年|XX年|●月●日",
+        "二〇〇八年|○印|令和二〇年|該当する欄に○を付けます。|様式の「○月○日」",
+    ),
+    (
+        "residue-words",
+        "LOREM IPSUM|Todo: 書く|仮タイトル|文章が入ります。",
+        "ToDoリスト|後で直すことができます。|後で差し替えることができます。|主要差替部品|ダミー変数",
+    ),
+    (
+        "residue-breadcrumb",
+        "現在位置：ホーム / 組織|ホーム &gt; 組織",
+        "現在地：東京/大阪|A &gt; B",
+    ),
+    (
+        "residue-page-top",
+        "▲トップ|先頭へ戻る|Page Top|[ページトップへ]|ページの先頭へ戻る。|ページTOPへ",
+        "トップページ|上|前のページへ戻る|ページトップへ戻るリンクを使います。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "right"), WORDS)
+def test_words_of_paragraphs(name: str, wrong: str, right: str) -> None:
+    assert [words for words in wrong.split("|") if not found_by(name, paragraph(words))] == []
+    assert [words for words in right.split("|") if found_by(name, paragraph(words))] == []
+
+
+BODIES: list[tuple[str, str, str]] = [
+    (
+        "heading-bold",
+        (
+            "<p> <strong>概要</strong></p>|<p><strong>概</strong><strong>要</strong></p>"
+            "|<p><strong>概要</strong>：</p>|<p><strong>概要</strong><br>本文です。</p>"
+        ),
+        (
+            "<p><strong>締切は6月です</strong></p>|<p><strong>ご注意ください</strong></p>"
+            "|<ul><li><p><strong>概要</strong></p></li></ul>"
+            '|<p><strong><a href="/a/">概要</a></strong></p>'
+        ),
+    ),
+    (
+        "table-caption",
+        '<table><caption> </caption><tr><th scope="col">年</th></tr></table>',
+        '<table><caption>年表</caption><tr><th scope="col">年</th></tr></table>',
+    ),
+    (
+        "layout-breaks",
+        "<p><br>本文です。</p>",
+        "<p>本文です。<br></p>|<table><tr><td><br></td></tr></table>",
+    ),
+    ("layout-spaces", "<p>氏名　　住所</p>", "<p>氏名\t\t住所</p>|<p>氏名  住所</p>"),
+    (
+        "list-typed",
+        "<p>･光</p><p>･脳</p>|<p>➢光</p><p>➢脳</p>|<p>- 光</p><p>- 脳</p>",
+        "<p>-5度</p><p>-3度</p>|<p>○印は1つ</p><p>○印は2つ</p>",
+    ),
+    (
+        "link-empty",
+        '<p>報告書<a href="/a/">\u2003</a></p>',
+        '<p><a href="/a/">報告書</a></p>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "right"), BODIES)
+def test_elements_of_bodies(name: str, wrong: str, right: str) -> None:
+    assert [html for html in wrong.split("|") if not found_by(name, body(html))] == []
+    assert [html for html in right.split("|") if found_by(name, body(html))] == []
+
+
+@pytest.mark.parametrize("alt", "グラフ 図表1 第1図 無題 写真その1 スクリーンショット_2013".split())
+def test_alternative_texts_that_say_nothing(alt: str) -> None:
+    assert found_by("picture-alt-nothing", picture(alt)) == [alt]
+
+
+def test_a_full_stop_makes_no_other_alternative_text() -> None:
+    assert found_by("picture-alt-caption", picture("大臣の会談。", "大臣の会談")) != []
+
+
+def test_a_title_and_a_caption_are_anchored_by_the_year_of_the_text_beside_them() -> None:
+    for field in ("title", "caption"):
+        said = {"title": Manuscript(title="今年の会議"), "caption": picture("箱", "今年の会議")}
+        assert found_by("date-relative", said[field]) == ["今年"]
+        assert found_by("date-relative", replace(said[field], body="<p>2013年です。</p>")) == []
+
+
+def test_commas_are_of_one_sort_in_the_whole_page() -> None:
+    mixed = Manuscript(title="研究，開発", lead="研究、開発です。")
+    assert found_by("punct-mixed", mixed) == ["，"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("平成25年（2013）", "平成25年（2013）"),
+        ("昭和50年代", "昭和50年代"),
+        ("月 水 金", "月 水 金"),
+        ("第１．概要です。", "第1．概要です。"),
+        ("①\ufe0f", "（1）"),
+        ("5/23（木）", "5月23日（木）"),
+        ("平25.5.23です。2013年", "平成25年5月23日です。2013年"),
+        ("研究（開発)です", "研究（開発）です"),
+        ("お 知 ら せ", "お知らせ"),
+    ],
+)
+def test_what_is_mended_is_right(wrong: str, right: str) -> None:
+    assert mend(Manuscript(lead=wrong)).lead == right
+
+
+def test_no_year_is_added_where_two_disagree() -> None:
+    for lead in ("平成24年（2013年）", "2013年（平成24年）"):
+        assert mend(Manuscript(lead=lead)).lead == lead
