@@ -50,14 +50,18 @@ format: .venv/dev
 	$(bin)/ruff check --fix-only
 	$(bin)/ruff format
 
-# The browser, the HTML checker, the walks through the admin, and what is a pure function or a
-# child process ask no database: once is enough.
-once := browser $(addprefix test_,$(addsuffix .py,admin_walk alternatives bodies differences house \
-	intake_documents intake_images japanese make proofreading proofreading_false_alarms \
-	proofreading_hostile proofreading_rules richtext settings style_sheet tidying valid_html words))
+# The walk asks every address of the admin as everybody: it is PostgreSQL's. What looks at single
+# screens, in the browser too, and what is a pure function or a child process are SQLite's.
+walk := tests/test_admin_walk.py
+once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_compare admin_document_desk \
+	admin_edition_form admin_image_desk admin_page_desk admin_page_steps admin_previews \
+	admin_proof admin_rich_text_attacks admin_row_uploads admin_uploading admin_words \
+	admin_working_copies alternatives bodies differences editorial_matrix house intake_documents \
+	intake_images japanese make proofreading proofreading_false_alarms proofreading_hostile \
+	proofreading_rules proofreading_words richtext settings style_sheet tidying valid_html words))
 
 test: .venv/dev programs $(vnu)
-	$(pytest)
+	$(pytest) --ignore=$(walk)
 	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once))
 
 bench: .venv/dev

@@ -59,24 +59,24 @@ def test_the_page_around_the_frame_may_not_be_framed_and_frames_only_ours(
 def test_a_booking_is_shown_with_what_is_booked_around_it(
     site: Site, writer: User, approver: User, operator: User
 ) -> None:
-    booked(site.sections[0], writer, approver, title="明日からの政策")
+    booked(site.sections[0], writer, approver, title="これからの政策")
     draft = start_draft(page=site.bureau, actor=writer)
     changes = {"lead": "要旨", "change_note": "直しました。"}
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
     later = timezone.now() + TOMORROW * 2
     edition = approve(editions=[submit(edition=draft, actor=writer)], actor=approver, at=later)[0]
-    assert "明日からの政策" in enter(operator).get(frame(edition)).content.decode()
+    assert "これからの政策" in enter(operator).get(frame(edition)).content.decode()
 
 
 def test_a_future_moment_can_be_asked_for(
     site: Site, writer: User, approver: User, operator: User
 ) -> None:
-    booked(site.sections[0], writer, approver, title="明日からの政策")
+    booked(site.sections[0], writer, approver, title="これからの政策")
     draft = drafted(site.bureau, writer)
     later = iso_moment(timezone.now() + TOMORROW * 2)
     client = enter(operator)
-    assert "明日からの政策" not in client.get(frame(draft)).content.decode()
-    assert "明日からの政策" in client.get(frame(draft, later)).content.decode()
+    assert "これからの政策" not in client.get(frame(draft)).content.decode()
+    assert "これからの政策" in client.get(frame(draft, later)).content.decode()
 
 
 @pytest.mark.parametrize("at", ["never", "2013-99-01", "9999-12-31", "0001-01-01"])

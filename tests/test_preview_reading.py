@@ -85,7 +85,7 @@ def test_a_later_moment_shows_what_is_booked_around_it(
     site: Site, writer: User, approver: User
 ) -> None:
     later = timezone.now() + timedelta(days=2)
-    section = drafted(site.sections[0], writer, title="明日からの政策")
+    section = drafted(site.sections[0], writer, title="これからの政策")
     approve(
         editions=[submit(edition=section, actor=writer)],
         actor=approver,
@@ -95,8 +95,8 @@ def test_a_later_moment_shows_what_is_booked_around_it(
     draft = edit(edition=draft, actor=writer, changes=DATA, revision=draft.revision)
     found = preview(text_of(draft), Moment(later))
     assert isinstance(found, ShownPage)
-    assert "明日からの政策" in [part.title for part in found.sections]
-    assert "明日からの政策" not in [part.title for part in shown(draft).sections]
+    assert "これからの政策" in [part.title for part in found.sections]
+    assert "これからの政策" not in [part.title for part in shown(draft).sections]
 
 
 @pytest.mark.parametrize("count", [20, 1_000])
