@@ -71,6 +71,16 @@ def test_it_stays_accepted_in_the_next_edition_with_the_same_words(
     assert [finding.rule for finding in proof_of(changed).open()] == ["date-vague"]
 
 
+def test_a_long_sentence_is_accepted_to_its_end(site: Site, writer: User) -> None:
+    long = f"{'総務省は、この分野の政策を進め、' * 9}公表します。"
+    draft = drafted(site.bureau, writer, lead=long)
+    assert len(accepted(draft, "sentence-long", writer).quote) <= 140
+    assert proof_of(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
+    other = {**DATA, "lead": long.replace("公表します", "公表しません")}
+    changed = edit(edition=draft, actor=writer, changes=other, revision=draft.revision)
+    assert [finding.rule for finding in proof_of(changed).open()] == ["sentence-long"]
+
+
 def test_the_same_words_on_another_page_are_another_matter(site: Site, writer: User) -> None:
     accepted(drafted(site.bureau, writer, lead=VAGUE), "date-vague", writer)
     beside = drafted(site.sections[0], writer, lead=VAGUE)

@@ -1,6 +1,7 @@
 """What a rule finds: a sentence, where it is, and, where that is safe, how to mend it."""
 
 import dataclasses
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,14 @@ from typing import Any
 WORDS_LENGTH = 100
 Key = tuple[str, str]  # a rule and the words that it is about
 AROUND = 20  # characters on either side, by which an accepted place is known again
+
+
+def known_by(words: str) -> str:
+    """Words as an acceptance keeps them: of a long sentence the beginning, and a mark of all."""
+    if len(words) <= WORDS_LENGTH:
+        return words
+    mark = hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{words[: WORDS_LENGTH - len(mark) - 1]}…{mark}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
 
-from bureaus.proofreading.findings import AROUND, WORDS_LENGTH, Fix, Place, Remark
+from bureaus.proofreading.findings import AROUND, WORDS_LENGTH, Fix, Place, Remark, known_by
 
 TOKEN = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:"[^"]*"|[^">])*)>|&#?\w+;|[^<&]+|[<&]')
 HREF = re.compile(r'\bhref="([^"]*)"')
@@ -167,7 +167,7 @@ class Passage:
             place,
             sentence,
             words if is_safe else words[:WORDS_LENGTH],
-            f"{place.before}{words[:WORDS_LENGTH]}{place.after}".strip() or self.label,
+            f"{place.before}{known_by(words)}{place.after}".strip() or self.label,
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
