@@ -1,5 +1,6 @@
 """The small ministry in which the stories play, and the ways to add to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +10,9 @@ from django.contrib.auth.models import Group, User
 
 from bureaus import search
 from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Role, State, Stewardship
+from bureaus.models.addresses import parent_address
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import parent_of, plant, plant_all
+from bureaus.models.pages import pages_at, parent_of, plant, plant_all
 from bureaus.publishing import relink
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -96,6 +98,26 @@ def news_item(organisation: Page, slug: str, title: str, day: date, **content: A
     return publish(organisation, slug, title, kind=Kind.NEWS_ITEM, issued_on=day, **content)
 
 
+def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Page]:
+    """As by `publish`, but in a few statements: what stands at each address."""
+    pages = [
+        Page(kind=kind, slug=address.split("/")[-2], url_path=address)
+        for address, (kind, _) in contents.items()
+    ]
+    with tree_lock():
+        plant_all(pages)
+    parents = pages_at(map(parent_address, contents))
+    editions = []
+    for page, (kind, told) in zip(pages, contents.values(), strict=True):
+        content = {"live_from": OPENING, **told}
+        if kind == Kind.NEWS_ITEM:
+            content["listed_under"] = parents[parent_address(page.url_path)]
+        editions.append(approved(page, **content))
+    Edition.objects.bulk_create(editions)
+    search.refresh(page.pk for page in pages)
+    return pages
+
+
 def officer(name: str, branches: dict[Page, list[Role]]) -> User:
     """An officer of the admin, in a group of his own that keeps these branches in these roles."""
     user = User.objects.create_user(name, password=f"ひみつ-{name}-2013", is_staff=True)
@@ -110,19 +132,6 @@ def officer(name: str, branches: dict[Page, list[Role]]) -> User:
 
 
 def found_site() -> Site:
-    """As by `publish`, but in a few statements: nearly every story begins with it."""
-    pages = [
-        Page(kind=kind, slug=address.split("/")[-2], url_path=address)
-        for address, (kind, _) in FOUNDED.items()
-    ]
-    with tree_lock():
-        plant_all(pages)
-    root, guide, bureau, *sections, older, newer = pages
-    contents = {page: content for page, (_, content) in zip(pages, FOUNDED.values(), strict=True)}
-    for item in (older, newer):
-        contents[item] = {**contents[item], "listed_under": bureau}
-    Edition.objects.bulk_create(
-        approved(page, **{"live_from": OPENING, **content}) for page, content in contents.items()
-    )
-    search.refresh(page.pk for page in pages)
+    """Nearly every story begins with it."""
+    root, guide, bureau, *sections, older, newer = publish_all(FOUNDED)
     return Site(root, guide, bureau, (sections[0], sections[1]), (older, newer))

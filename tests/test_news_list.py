@@ -9,7 +9,7 @@ from django.test import Client
 from bureaus.models import CATEGORIES_OF, Answer, Category, Kind
 from bureaus.publishing import move
 from bureaus.reading.news import page_choices
-from tests.cast import Site, approve, news_item, publish, tokyo
+from tests.cast import OPENING, Site, approve, news_item, publish, publish_all, tokyo
 from tests.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -24,9 +24,13 @@ TITLES = "//ul[@class='news']//a"
 def busy(site: Site) -> Site:
     """43 more items: one a week from 2012 on, the categories in turn; and one of the ministry."""
     categories = cycle(CATEGORIES_OF[Kind.NEWS_ITEM])
+    items = {}
     for number, category in zip(range(43), categories, strict=False):
         day = date(2012, 6, 1) + timedelta(weeks=number)
-        news_item(site.bureau, f"n{number}", f"{number}番のお知らせ", day, category=category)
+        start = max(OPENING, tokyo(day.year, day.month, day.day))
+        told = {"title": f"{number}番のお知らせ", "issued_on": day, "live_from": start}
+        items[f"{BUREAU}n{number}/"] = (Kind.NEWS_ITEM, {**told, "category": category})
+    publish_all(items)
     news_item(site.root, "honsho", "本省のお知らせ", date(2014, 4, 1))
     return site
 

@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests import uploads
 from tests.browser.conftest import Opened
@@ -58,7 +58,7 @@ def test_several_pictures_are_dropped_and_each_is_told_of(opened: Opened, room: 
         assert "SVG形式の画像です" in page.inner_text("[data-report]")
         assert "1個を登録しました。2個は" in page.inner_text("[data-progress]")
         assert page.locator(".picture").count() == before + 1
-        assert page.evaluate("document.activeElement.matches('[data-report]')")
+        expect(page.locator("[data-report]")).to_be_focused()
         judge(page)
     assert said == []
 

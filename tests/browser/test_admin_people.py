@@ -1,6 +1,7 @@
 """The room of the officers in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, office, room
@@ -26,9 +27,11 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
         page.fill("#id_name", "木 村")
         page.fill("#id_password", PASSWORD)
         page.get_by_role("button", name="担当者にする").click()
-        assert "2つのパスワードが違います。" in page.inner_text("form ul.errorlist >> nth=-1")
+        expect(page.locator("form ul.errorlist").last).to_contain_text(
+            "2つのパスワードが違います。"
+        )
         assert "2つのパスワードが違います。" in page.inner_text("[role=alert]")
-        assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+        expect(page.locator("[role=alert]")).to_be_focused()
         assert page.input_value("#id_name") == "木 村"
         assert page.input_value("#id_password") == ""
         judge(page)

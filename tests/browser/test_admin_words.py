@@ -33,7 +33,7 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
         page.fill("#words", "地デジ")
         page.get_by_role("button", name="保存する").click()
         assert "2語以上書いてください" in page.inner_text("[role=alert]")
-        assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+        expect(page.locator("[role=alert]")).to_be_focused()
         assert page.input_value("#words") == "地デジ"
         judge(page)
     assert said == []
