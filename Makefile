@@ -13,9 +13,9 @@ serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $
 	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
 	--workers-kill-timeout 3 ministry_site.wsgi:application
 
-# One worker more than cores, as stories wait: for a clock, for the network, for each other. Each
+# Two workers more than cores, as stories wait: for a clock, for the network, for each other. Each
 # takes a part of the files in one piece, so that what a file prepares is prepared once.
-pytest = $(bin)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist worksteal
+pytest = $(bin)/python -m pytest --numprocesses $$(($$(nproc) + 2)) --dist worksteal
 
 vnu := .venv/vnu-26.9.27.jar
 
@@ -50,18 +50,18 @@ format: .venv/dev
 	$(bin)/ruff check --fix-only
 	$(bin)/ruff format
 
-# The walk asks every address of the admin as everybody: it is PostgreSQL's. What looks at single
-# screens, in the browser too, and what is a pure function or a child process are SQLite's.
-walk := tests/test_admin_walk.py
-once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_compare admin_document_desk \
-	admin_edition_form admin_image_desk admin_page_desk admin_page_steps admin_previews \
-	admin_proof admin_rich_text_attacks admin_row_uploads admin_uploading admin_words \
-	admin_working_copies alternatives bodies differences editorial_matrix house intake_documents \
-	intake_images japanese make proofreading proofreading_false_alarms proofreading_hostile \
-	proofreading_rules proofreading_words richtext settings style_sheet tidying valid_html words))
+# What is a pure function or a child process, and what looks at one screen of the admin, in the
+# browser too: once is enough, as the walk asks every address of the admin on both databases.
+once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_compare \
+	admin_document_desk admin_edition_form admin_image_desk admin_moving admin_page_desk \
+	admin_page_steps admin_previews admin_proof admin_releases admin_rich_text_attacks \
+	admin_row_uploads admin_uploading admin_words admin_working_copies alternatives bodies \
+	differences editorial_matrix house intake_documents intake_images japanese make proofreading \
+	proofreading_false_alarms proofreading_hostile proofreading_rules proofreading_words richtext \
+	settings style_sheet tidying valid_html words))
 
 test: .venv/dev programs $(vnu)
-	$(pytest) --ignore=$(walk)
+	$(pytest)
 	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once))
 
 bench: .venv/dev

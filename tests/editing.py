@@ -1,15 +1,26 @@
 """Short ways through the editorial verbs, for the stories about them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from bureaus.models import Edition, Event, Page, Verb
 from bureaus.publishing import Refused, edit, reasons_against, start_draft, submit
 
 TOMORROW = timedelta(days=1)
 DATA = {"title": "情報通信国際戦略局", "lead": "新しい要旨。", "change_note": "要旨を直しました。"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done in this block has not been done after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def codes(verb: Verb, **subject: object) -> set[str]:
