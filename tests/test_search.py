@@ -326,6 +326,21 @@ def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:
     assert texts(read(citizen, way), TITLES) == ["研究開発の推進"]
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "総務省｜サイト内検索"),
+        ("?q=公募", "総務省｜サイト内検索（「公募」、1件）"),
+        ("?q=外国語", "総務省｜サイト内検索（「外国語」、0件）"),
+        ("?q=-公募", "総務省｜サイト内検索（「-公募」）"),
+    ],
+)
+def test_the_title_says_how_many_there_are(
+    site: Site, citizen: Client, query: str, title: str
+) -> None:
+    assert read(citizen, f"/search/{query}").findtext(".//title") == title
+
+
 def test_the_words_stay_in_the_field(site: Site, citizen: Client) -> None:
     page = read(citizen, "/search/?q=%22%3E%3Cb%3E")
     assert values(page, "//header//input[@name='q']/@value") == ['"><b>']

@@ -84,7 +84,7 @@ const press = event => {
   event.preventDefault();
 };
 
-if (field && list) {
+if (field && list && !field.form.elements.at) { // of a past day nothing is suggested
   field.addEventListener("focus", prepare, { once: true });
   field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
   field.addEventListener("keydown", press);

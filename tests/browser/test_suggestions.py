@@ -94,3 +94,9 @@ def test_the_scripts_of_public_pages_are_light_together() -> None:
         len(gzip.compress((ROOT / "static" / "js" / name).read_bytes())) for name in linked
     )
     assert 0 < packed <= LIMIT
+
+
+def test_of_a_past_day_nothing_is_suggested(opened: Opened) -> None:
+    with opened("/?at=2013-09-01") as page:
+        page.get_by_role("searchbox").focus()
+        assert page.locator("#search").get_attribute("aria-autocomplete") is None

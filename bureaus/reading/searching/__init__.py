@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import page_choices
-from bureaus.reading.searching.asked import ADDRESS, Asked, address_of, search_asked, words_of
+from bureaus.reading.searching.asked import ADDRESS, Asked, address_of, search_asked
 from bureaus.reading.searching.choosing import Filters, filters_of
 from bureaus.reading.searching.finding import COUNTED, best_of, readable_editions, rows_at
 from bureaus.reading.searching.leading import Help, help_for, suggestions
@@ -29,7 +29,6 @@ class Results:
     """
 
     query: str
-    document_title: str
     crumbs: tuple[Place, ...]
     total: int
     is_cut: bool
@@ -43,6 +42,18 @@ class Results:
     previous_url: str
     next_url: str
     chrome: Chrome
+
+    @property
+    def document_title(self) -> str:
+        """With the count: it is what a screen reader says first of a page."""
+        is_asked = bool(self.found or self.help)
+        said = [
+            f"「{self.query}」" if self.query else "",
+            f"{self.total}件{'以上' if self.is_cut else ''}" if is_asked else "",
+            f"{self.page}ページ目" if self.page > 1 else "",
+        ]
+        words = "、".join(filter(None, said))
+        return f"{self.chrome.home.title}｜{HEADING}{f'（{words}）' if words else ''}"
 
     @property
     def first(self) -> int:
@@ -92,7 +103,6 @@ def results(asked: Asked, around: Chrome, moment: Moment) -> Results:
     """Those of a question that has found nothing, or was none."""
     return Results(
         query=asked.text,
-        document_title=f"{around.home.title}｜{HEADING}{words_of(asked)}",
         crumbs=(
             Place(
                 f"{around.home.title}トップ", moment.address(around.home.url), around.home.english

@@ -51,16 +51,6 @@ def search_asked(values: Mapping[str, str]) -> Asked:
     )
 
 
-def words_of(asked: Asked) -> str:
-    """（「政策」、2ページ目）; empty where nothing is asked."""
-    words = [
-        f"「{asked.text}」" if asked.text else "",
-        f"{asked.page}ページ目" if asked.page > 1 else "",
-    ]
-    said = "、".join(filter(None, words))
-    return f"（{said}）" if said else ""
-
-
 def address_of(asked: Asked, moment: Moment) -> str:
     parameters: dict[str, str | int] = {
         "q": asked.text,
