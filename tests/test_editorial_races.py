@@ -6,8 +6,18 @@ import pytest
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Edition, Event, State, Verb
-from bureaus.publishing import Refused, approve, cancel_booking, edit, move, start_draft, submit
+from bureaus.models import Acceptance, Edition, Event, State, Verb
+from bureaus.publishing import (
+    Refused,
+    accept_finding,
+    approve,
+    cancel_booking,
+    edit,
+    move,
+    start_draft,
+    submit,
+)
+from bureaus.publishing.proofs import proof_of
 from tests.cast import Site, publish
 from tests.processes import at_once, killed_at
 
@@ -62,6 +72,22 @@ def test_no_word_of_eight_who_save_is_lost_without_a_sentence(committed_site: Si
     saved = Edition.objects.get(pk=draft.pk)
     assert len(saved.lead.split()) == saved.revision - 1
     assert Event.objects.filter(verb=Verb.EDIT).count() == saved.revision - 1
+
+
+def test_of_eight_who_let_something_stand_one_is_recorded(committed_site: Site) -> None:
+    draft = start_draft(page=committed_site.bureau, actor=None)
+    draft = edit(edition=draft, actor=None, changes={"lead": "近年の要旨。"}, revision=1)
+    [finding] = [each for each in proof_of(draft).open() if each.rule == "date-vague"]
+
+    def let_stand(number: int) -> None:
+        said = {"rule": finding.rule, "quote": finding.quote, "reason": f"理由{number}"}
+        try:
+            accept_finding(edition=draft, actor=None, **said)
+        except Refused as refused:
+            assert {reason.code for reason in refused.reasons} == {"already"}  # noqa: PT017
+
+    assert at_once(8, let_stand) == []
+    assert Acceptance.objects.count() == Event.objects.filter(verb=Verb.ACCEPT).count() == 1
 
 
 def test_approving_and_moving_at_once(committed_site: Site) -> None:
