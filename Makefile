@@ -52,11 +52,12 @@ format: .venv/dev
 
 # What is a pure function or a child process, and what looks at one screen of the admin, in the
 # browser too: once is enough, as the walk asks every address of the admin on both databases.
-once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_compare \
-	admin_document_desk admin_edition_form admin_image_desk admin_moving admin_page_desk \
-	admin_page_steps admin_previews admin_proof admin_releases admin_rich_text_attacks \
-	admin_row_uploads admin_uploading admin_words admin_working_copies alternatives bodies \
-	differences editorial_matrix house intake_documents intake_images japanese make proofreading \
+once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_approval_ends \
+	admin_compare admin_document_desk admin_edition_form admin_edition_ways admin_image_desk \
+	admin_moving admin_moving_together admin_page_desk admin_page_steps admin_previews admin_proof \
+	admin_releases admin_rich_text_attacks admin_row_uploads admin_uploading admin_words \
+	admin_working_copies admin_working_copies_kept alternatives bodies differences \
+	editorial_matrix house intake_documents intake_images japanese make proofreading \
 	proofreading_false_alarms proofreading_hostile proofreading_rules proofreading_words richtext \
 	settings style_sheet tidying valid_html words))
 
