@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from bureaus.middleware import BodyLimitMiddleware
 from tests.desks import client_of, text_in
 from tests.libraries import IMAGES, JSON
-from tests.server import prepare, running
+from tests.server import copy_of_prepared, running
 
 GIGABYTE = 1024**3
 UPLOAD = f"{IMAGES}upload/"
@@ -72,7 +72,7 @@ def test_what_is_no_length_is_none(db: None, citizen: Client, text: str) -> None
 
 
 def test_the_real_server_answers_before_it_has_read_anything(tmp_path: Path) -> None:
-    with running(prepare(tmp_path), workers=1) as (_, port):
+    with running(copy_of_prepared(tmp_path), workers=1) as (_, port):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10 * GIGABYTE}\r\n\r\n"
             connection.sendall(head.encode() + b"x" * 100)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server import PATIENCE, Environment, prepare, running
+from tests.server import PATIENCE, Environment, copy_of_prepared, running
 
 BUREAU = b"/main_sosiki/joho_kokusai/"
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    return prepare(tmp_path_factory.mktemp("data"))
+    return copy_of_prepared(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

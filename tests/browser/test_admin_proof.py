@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import Opened
 from tests.browser.officers import Room, judge, room
 from tests.browser.test_admin_editor import findings
-from tests.server import ROOT, prepare, run_python, running
+from tests.server import ROOT, copy_of_prepared, run_python, running
 
 __all__ = ["room"]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
@@ -58,7 +58,7 @@ Form = Callable[..., AbstractContextManager[Page]]
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own, with drafts in which there is something to find."""
-    environment = prepare(tmp_path_factory.mktemp("proofs"))
+    environment = copy_of_prepared(tmp_path_factory.mktemp("proofs"))
     run_python("-c", SEED, environment=environment | SETTINGS)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
