@@ -60,6 +60,8 @@ def meant_by(editions: Iterable[Edition], targets: Iterable[str]) -> dict[str, s
 def around_rows(editions: Sequence[Edition], meant: Mapping[str, str]) -> Iterator[Rows]:
     yield columns(titles_beside(editions), "beside", "page_id", "page__path", "title")
     sought = set(meant.values()) - {""}
+    if not sought:
+        return
     gone = Edition.objects.in_force(timezone.now()).filter(answer=Answer.GONE)
     pages = Page.objects.filter(url_path__in=sought).exclude(pk__in=gone.values("page"))
     yield columns(pages, "there", NOBODY, "url_path")
