@@ -53,6 +53,15 @@ HEADING = f"  {'':<20}{'':>5}{'median ms':>10}{'min ms':>9}{'queries':>9}{'bytes
 
 
 def main(sizes: list[int]) -> None:
+    with a_site() as application:
+        for size in sizes:
+            with database(f"bench{size}"):
+                print_costs(size, measure(application, fill(size)))
+
+
+@contextmanager
+def a_site() -> Iterator[Application]:
+    """The site with the production settings in a folder of its own; Django is set up by it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ministry-bench-")))
         os.environ["DATA_DIR"] = str(folder)
@@ -61,10 +70,7 @@ def main(sizes: list[int]) -> None:
         if os.environ.get("TEST_DATABASE") == "postgresql":
             os.environ["DATABASE_URL"] = stack.enter_context(cluster())
         django.setup()
-        application = prepare()
-        for size in sizes:
-            with database(f"bench{size}"):
-                print_costs(size, measure(application, fill(size)))
+        yield prepare()
 
 
 @contextmanager

@@ -7,22 +7,17 @@ holds; and of the look-up behind the officers' tree. Of the processor, which oth
 lengthen; TEST_DATABASE=postgresql: on a cluster of its own, with what its backend works.
 """
 
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import django
-
-from tests.bench import Application, ask, cluster, database, prepare
+from tests.bench import Application, a_site, ask, database
 
 if TYPE_CHECKING:
     from bureaus.models import Page
@@ -40,15 +35,7 @@ NAIVE = 20_000  # editions up to which it is worth the waiting
 
 
 def main(sizes: list[int]) -> None:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ministry-bench-")))
-        os.environ["DATA_DIR"] = str(folder)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "ministry_site.settings"
-        os.environ.pop("DATABASE_URL", None)
-        if os.environ.get("TEST_DATABASE") == "postgresql":
-            os.environ["DATABASE_URL"] = stack.enter_context(cluster())
-        django.setup()
-        application = prepare()
+    with a_site() as application:
         for size in sizes:
             with database(f"search{size}"):
                 measure(application, size)

@@ -106,6 +106,47 @@ def nothing_kept() -> None:
     pruned["on"] = timezone.localdate(timezone=TOKYO)  # what is done once a day has been done
 
 
+ADDRESSES = {
+    "news of a category": f"{BUREAU}news/?year=2013&category=press",
+    "news in the past": f"{BUREAU}news/?at=2013-12-31",
+    "archived": "/archived/",
+    "strange address": f"{BUREAU}Nothing.HTML",
+    "too early": f"{BUREAU}?at=2001-01-01",
+    "behind the last page": f"{BUREAU}news/?page=999",
+    "no such filter": "/news/?category=nothing",
+    "no such file": "/media/images/nothing.png",
+    "gone": "/gone/",
+    "missing slash": BUREAU.rstrip("/"),
+    "index of a list": f"{BUREAU}news/index.html",
+    "moved": "/moved/",
+    "former": "/former/",
+    "history": f"{BUREAU}history/",
+    "bad moment": "/?at=never",
+    "home as JSON": "/index.json",
+    "bureau as JSON": f"{BUREAU[:-1]}.json",
+    "section as JSON": f"{BUREAU}section2.json",
+    "news as JSON": f"{BUREAU}news.json?year=2013",
+    "missing as JSON": "/nothing.json",
+    "feed of the site": "/feed.xml",
+    "feed of the bureau": f"{BUREAU}feed.xml",
+    "no feed": "/terms/feed.xml",
+    "news of the bureau as CSV": f"{BUREAU}news.csv?year=2013",
+    "all news as CSV": "/news.csv",
+    "all organisations as CSV": "/organisations.csv",
+    "addresses for robots": "/sitemap.xml",
+    "robots": "/robots.txt",
+    "security": "/.well-known/security.txt",
+    "health": "/healthz",
+    "search": "/search/?q=総務省 ICT",
+    "narrow search": f"/search/?q=総務省&kind=organisation&organisation={BUREAU}&year=2013",
+    "search in vain": "/search/?q=ムーミン谷",
+    "search in the past": "/search/?q=総務省&at=2013-12-31",
+    "empty search": "/search/",
+    "suggestions": "/search/suggestions.json?q=政策",
+    "description of the search": "/opensearch.xml",
+}
+
+
 @pytest.fixture(scope="module", params=SIZES)
 def addresses(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
@@ -118,46 +159,13 @@ def addresses(
             connection.cursor().execute("ANALYZE")
         bureau = Page.objects.get(url_path=BUREAU)
         items = Page.objects.children_of(bureau).filter(kind="news_item").count()
-        yield grown | {
-            "news of a category": f"{BUREAU}news/?year=2013&category=press",
-            "last page of the news": f"{BUREAU}news/?page={max(1, -(-items // 20))}",
-            "news in the past": f"{BUREAU}news/?at=2013-12-31",
-            "archived": "/archived/",
-            "strange address": f"{BUREAU}Nothing.HTML",
-            "too early": f"{BUREAU}?at=2001-01-01",
-            "behind the last page": f"{BUREAU}news/?page=999",
-            "no such filter": "/news/?category=nothing",
-            "no such file": "/media/images/nothing.png",
-            "gone": "/gone/",
-            "missing slash": BUREAU.rstrip("/"),
-            "index of a list": f"{BUREAU}news/index.html",
-            "moved": "/moved/",
-            "former": "/former/",
-            "history": f"{BUREAU}history/",
-            "bad moment": "/?at=never",
-            "home as JSON": "/index.json",
-            "bureau as JSON": f"{BUREAU[:-1]}.json",
-            "section as JSON": f"{BUREAU}section2.json",
-            "news as JSON": f"{BUREAU}news.json?year=2013",
-            "missing as JSON": "/nothing.json",
-            "feed of the site": "/feed.xml",
-            "feed of the bureau": f"{BUREAU}feed.xml",
-            "no feed": "/terms/feed.xml",
-            "news of the bureau as CSV": f"{BUREAU}news.csv?year=2013",
-            "all news as CSV": "/news.csv",
-            "all organisations as CSV": "/organisations.csv",
-            "addresses for robots": "/sitemap.xml",
-            "robots": "/robots.txt",
-            "security": "/.well-known/security.txt",
-            "health": "/healthz",
-            "search": "/search/?q=総務省 ICT",
-            "narrow search": f"/search/?q=総務省&kind=organisation&organisation={BUREAU}&year=2013",
-            "search in vain": "/search/?q=ムーミン谷",
-            "search in the past": "/search/?q=総務省&at=2013-12-31",
-            "empty search": "/search/",
-            "suggestions": "/search/suggestions.json?q=政策",
-            "description of the search": "/opensearch.xml",
-        }
+        yield (
+            grown
+            | ADDRESSES
+            | {
+                "last page of the news": f"{BUREAU}news/?page={max(1, -(-items // 20))}",
+            }
+        )
         transaction.set_rollback(True)
 
 
