@@ -40,8 +40,8 @@ function enhance(input) {
     timer = setTimeout(find, PAUSE);
   });
   input.addEventListener("keydown", press);
-  input.addEventListener("blur", () => setTimeout(close, 150));
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  input.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) choose(option);
@@ -60,12 +60,13 @@ function enhance(input) {
   function show(pages) {
     list.replaceChildren(...pages.map(option));
     current = -1;
-    const isOpen = pages.length > 0 && document.activeElement === input;
+    const exact = pages.find((page) => page.address === input.value.trim());
+    // A complete address leaves nothing to choose, and the list would lie over the buttons below.
+    const isOpen = pages.length > 0 && !exact && document.activeElement === input;
     list.hidden = !isOpen;
     input.setAttribute("aria-expanded", String(isOpen));
     input.removeAttribute("aria-activedescendant");
-    const isKnown = pages.find((page) => page.address === input.value.trim());
-    if (isKnown) chosen.textContent = `いまの表題：${isKnown.title}`;
+    if (exact) chosen.textContent = `いまの表題：${exact.title}`;
     else chosen.textContent = pages.length ? `${pages.length}件見つかりました` : "見つかりません";
   }
 
@@ -102,7 +103,8 @@ function enhance(input) {
   function choose(item) {
     input.value = item.dataset.address;
     chosen.textContent = `いまの表題：${item.dataset.title}`;
-    asked = "";
+    clearTimeout(timer);
+    asked = ""; // an answer that is still on its way does not open the list again
     close();
     input.dispatchEvent(new Event("change", { bubbles: true }));
     input.form?.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,0 +1,70 @@
+"""The list of pages below a field for an address never stays in the way."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, Request, expect
+
+from tests.browser.officers import Room, office, room
+from tests.browser.test_admin_row_uploads import open_draft
+
+__all__ = ["office", "room"]
+pytestmark = pytest.mark.usefixtures("opened")
+
+SEARCHES = "**/*q=*"
+PAUSE = 1000  # milliseconds, longer than the field waits after the last key
+# In one task of the browser: the search that the key would start is still to begin.
+TYPE_AND_CHOOSE = """(option) => {
+  document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+  option.click();
+}"""
+
+
+def open_link_dialog(page: Page) -> tuple[Locator, Locator, Locator]:
+    """Open the dialog; return its field, the list of choices and the status below the field."""
+    open_draft(page)
+    page.get_by_role("button", name="リンク", exact=True).click()
+    dialog = page.get_by_role("dialog", name="リンク")
+    field = dialog.get_by_label("リンク先")
+    field.focus()
+    return field, dialog.locator(".chooser__list"), dialog.locator("[data-chosen]")
+
+
+def test_a_complete_address_opens_no_list_over_the_button(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, said):
+        field, choices, status = open_link_dialog(page)
+        field.fill("/main_sosiki/")
+        expect(status).to_have_text("いまの表題：組織案内")
+        expect(choices).to_be_hidden()
+        page.get_by_role("button", name="リンクにする").click()
+        expect(page.get_by_role("dialog", name="リンク")).to_be_hidden()
+    assert said == []
+
+
+def test_the_list_closes_when_the_field_is_left(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, said):
+        field, choices, _ = open_link_dialog(page)
+        field.fill("情報")
+        expect(choices).to_be_visible()
+        field.press("Tab")
+        expect(choices).to_be_hidden()
+    assert said == []
+
+
+def test_a_choice_is_not_followed_by_another_search(room: Room) -> None:
+    with room("高橋", "/admin/") as (page, said):
+        page.clock.install()
+        field, choices, _ = open_link_dialog(page)
+        with page.expect_request(SEARCHES):
+            field.fill("国際戦略")
+            page.clock.run_for(PAUSE)
+        option = choices.get_by_role("option").first
+        expect(option).to_be_visible()
+        searches: list[Request] = []
+        page.on("request", lambda request: searches.append(request))  # noqa: PLW0108 - Playwright wraps it
+        option.evaluate(TYPE_AND_CHOOSE)
+        page.clock.run_for(2 * PAUSE)
+        page.evaluate("fetch('/healthz')")
+        assert [urlsplit(request.url).path for request in searches] == ["/healthz"]
+        expect(choices).to_be_hidden()
+    assert said == []
