@@ -62,8 +62,8 @@ once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_approval_
 	settings style_sheet tidying valid_html words))
 
 test: .venv/dev programs $(vnu)
-	$(pytest)
-	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once))
+	$(pytest); first=$$?; \
+	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once)) && exit $$first
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench 20 1000 100000

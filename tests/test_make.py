@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,11 @@ from urllib.error import URLError
 
 import pytest
 
+from tests.server import PATIENCE
 from tests.settings import free_port
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 300  # tries, each waiting for the connection or the process
+ONE_ROUND = """pytest=sh -c 'echo round on $${TEST_DATABASE:-sqlite}; exit 1'"""
 
 
 @contextmanager
@@ -30,37 +32,44 @@ def running(data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
         start_new_session=True,
     )
     try:
-        wait_for(port, process)
+        wait_until_it_answers(port, process)
         yield process
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.communicate(timeout=20)
+            end(process, signal.SIGTERM)
 
 
-def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
-    for _ in range(PATIENCE):
+def wait_until_it_answers(port: int, process: "subprocess.Popen[str]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             read(port, "/")
         except URLError:
-            with pytest.raises(subprocess.TimeoutExpired):
+            try:
                 process.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            pytest.fail(f"`make run` ended before it answered:\n{process.communicate()[0]}")
         else:
             return
-    raise AssertionError("the site never answered")
+    pytest.fail(f"`make run` did not answer within {PATIENCE} s:\n{end(process, signal.SIGKILL)}")
 
 
 def read(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as response:
         content: str = response.read().decode()
         return content
 
 
-def ctrl_c(process: "subprocess.Popen[str]") -> str:
-    """What a terminal does: the whole foreground group is told. Return all that was said."""
-    os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=20)  # ends when nobody holds the pipe any more
-    return said
+def end(process: "subprocess.Popen[str]", number: signal.Signals) -> str:
+    """Signal the whole foreground group, as a terminal does; return the output when it is over."""
+    os.killpg(process.pid, number)
+    try:  # ends when no process holds the pipe any more
+        return process.communicate(timeout=PATIENCE)[0]
+    except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        output = (error.stdout or b"").decode()
+        pytest.fail(f"`make run` did not stop within {PATIENCE} s of {number.name}:\n{output}")
 
 
 def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(tmp_path: Path) -> None:
@@ -71,7 +80,7 @@ def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(tmp_pat
         assert "情報通信国際戦略局の紹介" in bureau
         sheet = bureau.partition('rel="stylesheet" href="')[2].partition('"')[0]
         assert "body" in read(port, sheet)
-        said = ctrl_c(process)
+        said = end(process, signal.SIGINT)
 
     assert f"http://127.0.0.1:{port}/" in said
     assert f"make account 'DATA_DIR={data}'" in said
@@ -81,6 +90,14 @@ def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(tmp_pat
     key = (data / "secret_key").read_text()
     with running(data, port) as process:
         assert read(port, "/main_sosiki/joho_kokusai/") == bureau
-        said = ctrl_c(process)
+        said = end(process, signal.SIGINT)
     assert "読み込みます" not in said
     assert (data / "secret_key").read_text() == key
+
+
+def test_both_rounds_of_tests_run_where_the_first_fails() -> None:
+    command = ["make", "test", "-o", ".venv/dev", "-o", "programs", ONE_ROUND]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    rounds = [line for line in ended.stdout.splitlines() if line.startswith("round")]
+    assert rounds == ["round on sqlite", "round on postgresql"]
+    assert ended.returncode != 0

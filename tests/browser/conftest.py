@@ -22,7 +22,7 @@ from tests.server import Environment, copy_of_prepared, plant_hard_pages, runnin
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
 Opened = Callable[..., AbstractContextManager[Page]]
-expect.set_options(timeout=30_000)  # as all else that waits: a loaded machine is no fault
+expect.set_options(timeout=60_000)  # a machine under load is no fault
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

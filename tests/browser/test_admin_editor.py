@@ -457,7 +457,7 @@ def test_what_was_typed_is_offered_back_after_the_login_has_ended(
         open_form(page, pk)
         page.locator("#body-editor").click()
         page.keyboard.type("消えない文章")
-        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
         run(study, END_LOGINS)
         page.keyboard.type("。")
         page.get_by_role("button", name="下書きを保存").click()
@@ -481,7 +481,7 @@ def test_a_crash_loses_nothing_that_was_copied(
         open_form(page, pk)
         page.locator("#body-editor").click()
         page.keyboard.type("停電の前の文章")
-        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
     with desk() as (page, _):
         open_form(page, pk)
         page.get_by_role("link", name="それを使う").click()
@@ -493,7 +493,7 @@ def test_a_crash_loses_nothing_that_was_copied(
 
 
 def autosaved(page: Page) -> None:
-    expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+    expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
 
 
 def test_typing_in_the_new_form_does_not_touch_what_is_offered(
@@ -710,7 +710,7 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
                 "([name, value]) => document.querySelector(`[name$='-${name}']`).value = value",
                 [name, attack[:180]],
             )
-        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました", timeout=15_000)
+        expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
         page.get_by_role("button", name="プレビューを更新").click()
         page.frame_locator("iframe").locator("h1").wait_for()
         untouched(page)
