@@ -8,6 +8,7 @@ headings h3 and h4, lists, tables with scope and caption, links, emphasis, ruby,
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -79,9 +80,9 @@ def clean_body(html: str) -> Cleaned:
     """
     refuse_heavy(html)
     if is_our_own(html) and not may_hold_dead_links(html):
-        return Cleaned(sanitise(html), "")
+        return Cleaned(sanitise(html))
     cleaned = clean(strip_invisible(html))
-    return Cleaned(sanitise(cleaned.html), cleaned.sentence)
+    return replace(cleaned, html=sanitise(cleaned.html))
 
 
 def is_our_own(html: str) -> bool:

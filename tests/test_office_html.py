@@ -18,13 +18,16 @@ from tests.admin_form import address, at_desk, draft_of, fields_of
 from tests.cast import Site
 
 # Read by the editor's test as well: tests/browser/test_admin_editor.py.
-CASES: list[dict[str, str]] = json.loads(Path(__file__).with_name("office_html.json").read_text("utf-8"))
+CASES: list[dict[str, str]] = json.loads(
+    Path(__file__).with_name("office_html.json").read_text("utf-8")
+)
 WORD = CASES[0]
 PIECES = st.lists(
     st.sampled_from(
-        "<p> </p> <ul> </ul> <li> </li> <del> </del> <span> </span> <div> </div> <h2> <table> <td>"
-        ' <a> </a> <a/href="#x"> <p/style="mso-list:l0&#32;level2"> <style>.a{display:none} </style>'
-        ' <i/style="mso-list:Ignore"> </i> <b/class="a"> </b> <!-- --> あ 1. l &nbsp; &lt; < " \''.split()
+        """<p> </p> <ul> </ul> <li> </li> <del> </del> <span> </span> <div> </div> <h2> <table>
+        <td> <a> </a> <a/href="#x"> <p/style="mso-list:l0&#32;level2"> <style>.a{display:none}
+        </style> <i/style="mso-list:Ignore"> </i> <b/class="a"> </b> <!-- --> あ 1. l &nbsp; &lt;
+        < " '""".split()
     ),
     max_size=30,
 ).map("".join)

@@ -26,8 +26,8 @@ from bureaus.admin.edition_rows import (
     Shelf,
     rows_of,
 )
-from bureaus.office_html import RULES
 from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Part
+from bureaus.office_html import RULES
 from bureaus.permissions import Grants
 from bureaus.publishing.editorial import EDITABLE
 from bureaus.reading import Text, text_of, text_with

@@ -11,17 +11,20 @@ import nh3
 
 from bureaus.office_html.lists import build_lists, spell_markers
 from bureaus.office_html.remains import Notes, drop_remains
-from bureaus.office_html.rules import ATTRIBUTES, RULES, TAGS, UNREAD, WORDS
+from bureaus.office_html.rules import ATTRIBUTES, DROPPED, RULES, TAGS, UNREAD, WORDS
 from bureaus.office_html.styles import read_styles
 from bureaus.office_html.tree import read, write
 
 __all__ = ["RULES", "Cleaned", "clean"]
 
+CHANGED = ("anchor", "number")  # with a sentence of their own: no words are gone
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     html: str
-    sentence: str  # what was dropped or changed; empty where nothing was
+    sentence: str = ""  # what was dropped or changed; empty where nothing was
+    remains: str = ""  # of that, what is gone with its words
 
 
 def clean(html: str) -> Cleaned:
@@ -40,19 +43,21 @@ def clean(html: str) -> Cleaned:
     drop_remains(root, notes)
     build_lists(root, notes)
     spell_markers(root)
-    return Cleaned(write(root), sentence_of(notes))
+    return Cleaned(write(root), sentence_of(notes), remains_of(notes))
 
 
 def sentence_of(notes: Notes) -> str:
-    parts = [WORDS[kind] + samples(notes[kind]) for kind in WORDS if kind in notes.keys() - OTHERS]
-    sentences = [WORDS["dropped"].format(list=WORDS["between"].join(parts))] if parts else []
+    remains = remains_of(notes)
+    sentences = [WORDS["dropped"].format(list=remains)] if remains else []
     sentences += [
-        WORDS[kind].format(list=samples(notes[kind])) for kind in OTHERS if kind in notes
+        WORDS[kind].format(list=samples(notes[kind])) for kind in CHANGED if kind in notes
     ]
     return "".join([*sentences, WORDS["remedy"]]) if sentences else ""
 
 
-OTHERS = ("anchor", "number")  # with a sentence of their own: nothing is gone
+def remains_of(notes: Notes) -> str:
+    parts = [WORDS[kind] + samples(notes[kind]) for kind in DROPPED if kind in notes]
+    return WORDS["between"].join(parts)
 
 
 def samples(said: list[str]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 
 from bureaus.office_html.remains import Notes, note
 from bureaus.office_html.rules import pattern
-from bureaus.office_html.tree import Element, Node, descendants, text_of
+from bureaus.office_html.tree import Element, Node, descendants, holds_blocks, text_of
 
 LIST, FILLER, SYMBOLS = pattern("list"), pattern("filler"), pattern("symbols")
 COUNTED, PLAIN_NUMBER, SEQUENCE = pattern("counted"), pattern("plain_number"), pattern("sequence")
@@ -105,7 +105,8 @@ def items_of(element: Element, notes: Notes) -> list[Item] | None:
     if "listcontainerwrapper" in element.classes:
         return [item for holder in element.elements for item in items_of_word_online(holder)]
     found = LIST.search(element.styles.get("mso-list", ""))
-    marker = marker_of(element) if element.tag in {"p", "div"} else None
+    is_paragraph = element.tag == "p" or (element.tag == "div" and not holds_blocks(element))
+    marker = marker_of(element) if is_paragraph else None
     if marker is None:
         return None
     take_out(marker)

@@ -19,12 +19,12 @@ def drop_remains(element: Element, notes: Notes) -> None:
         elif kind := kind_of(child):
             note(notes, kind, text_of(child))
         else:
-            had_words = bool(text_of(child))
+            had_words = child.tag == "li" and bool(text_of(child))
             drop_remains(child, notes)
             if is_dead(child):
                 note(notes, "anchor", text_of(child) if "href" in child.attributes else "")
                 kept += child.children
-            elif child.tag != "li" or text_of(child) or not had_words:
+            elif not had_words or text_of(child):
                 kept.append(child)
     element.children = kept
 

@@ -9,6 +9,9 @@ RULES: dict[str, Any] = json.loads(Path(__file__).with_name("rules.json").read_t
 TAGS = frozenset(RULES["tags"].split())
 ATTRIBUTES = frozenset(RULES["attributes"].split())
 UNREAD = frozenset(RULES["unread"].split())  # they go with what is in them
+# Without a block inside they are paragraphs; without this their words would run together.
+HOLDERS = frozenset(RULES["holders"].split())
+BLOCKS = HOLDERS | frozenset(RULES["blocks"].split())
 DROPPED: dict[str, re.Pattern[str]] = {
     kind: re.compile(pattern) for kind, pattern in RULES["dropped"].items()
 }

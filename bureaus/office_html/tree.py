@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
+from bureaus.office_html.rules import BLOCKS, HOLDERS
+
 PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 KEPT = frozenset({"colspan", "href", "rowspan", "scope", "start"})  # the rest has been read
 RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}  # as the editor does
-# Without a block inside they are paragraphs; without this their words would run together.
-HOLDERS = frozenset(
-    "address article aside center details div figcaption figure footer header main nav pre section"
-    " summary".split()
-)
-BLOCKS = HOLDERS | frozenset("blockquote dl h1 h2 h3 h4 h5 h6 ol p table ul".split())
 Styles = dict[str, str]
 
 
@@ -66,9 +62,13 @@ def write(node: Node) -> str:
         return inner
     kept = "".join(f' {name}="{node.attributes[name]}"' for name in node.attributes if name in KEPT)
     tag = RENAMED.get(node.tag, node.tag)
-    if tag in HOLDERS and not any(each.tag in BLOCKS for each in descendants(node)):
+    if tag in HOLDERS and not holds_blocks(node):
         tag = "p"
     return f"<{tag}{kept}>" if tag == "br" else f"<{tag}{kept}>{inner}</{tag}>"
+
+
+def holds_blocks(element: Element) -> bool:
+    return any(each.tag in BLOCKS for each in descendants(element))
 
 
 def descendants(element: Element) -> Iterator[Element]:

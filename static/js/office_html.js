@@ -21,6 +21,7 @@ export function cleanerBy(rules) {
       (name) => [name, new RegExp(rules[name], "u")],
     ),
   );
+  const blocks = `${rules.holders} ${rules.blocks}`.replaceAll(" ", ",");
   const dropped = Object.entries(rules.dropped).map(([kind, rule]) => [kind, new RegExp(rule, "u")]);
   return (html) => {
     const { tags, sheets } = written(html, rules);
@@ -28,7 +29,7 @@ export function cleanerBy(rules) {
     const styles = stylesBy(sheets);
     const notes = {};
     dropRemains(root, { dropped, patterns, styles, notes });
-    buildLists(root, { patterns, styles, notes });
+    buildLists(root, { patterns, blocks, styles, notes });
     for (const element of root.querySelectorAll("*")) {
       if (styles(element)["mso-list"] === "ignore") element.textContent = textOf(element) + AFTER_MARKER;
     }
@@ -143,12 +144,12 @@ function dropRemains(parent, by) {
       child.remove();
       continue;
     }
-    const hadWords = textOf(child) !== "";
+    const hadWords = child.localName === "li" && textOf(child) !== "";
     dropRemains(child, by);
     if (isDead(child, by.patterns)) {
       note(by.notes, "anchor", child.hasAttribute("href") ? textOf(child) : "");
       child.replaceWith(...child.childNodes);
-    } else if (child.localName === "li" && hadWords && !textOf(child)) child.remove();
+    } else if (hadWords && !textOf(child)) child.remove();
   }
 }
 
@@ -254,7 +255,8 @@ function itemsOf(element, by) {
   }
   const styles = by.styles(element);
   const found = by.patterns.list.exec(styles["mso-list"] ?? "");
-  const marker = ["p", "div"].includes(element.localName) && markerOf(element, by);
+  const isParagraph = element.localName === "p" || (element.localName === "div" && !element.querySelector(by.blocks));
+  const marker = isParagraph && markerOf(element, by);
   if (!marker) return null;
   marker.element.remove();
   if (!textOf(element)) return [];

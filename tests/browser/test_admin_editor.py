@@ -404,7 +404,9 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
             assert sentence == case["sentence"], case["name"]
         assert page.evaluate("window.hit") is None
         assert page.evaluate("window.refusedByPolicy") == []
-        page.evaluate("document.querySelector('#edition-form').dispatchEvent(new Event('form-leaves'))")
+        page.evaluate(
+            "document.querySelector('#edition-form').dispatchEvent(new Event('form-leaves'))"
+        )
     assert said == []
 
 
