@@ -79,6 +79,15 @@ def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved
     assert said_after(response) == [WORD["sentence"], "下書きを保存しました。"]
 
 
+def test_mending_a_body_says_what_was_dropped_from_it_on_the_way(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    typed = {"body": "<p>㈱の<del>旧</del>会議です。</p>", "mend": "char-dependent ㈱の会議です。"}
+    response = desk.post(address(draft), fields_of(draft, writer) | typed)
+    assert response.context["mended"].forms.content["body"].value() == "<p>（株）の会議です。</p>"
+    assert "消された文字「旧」を取り除きました" in response.context["mended"].sentence
+
+
 def test_a_working_copy_holds_nothing_that_was_not_meant(
     desk: Client, draft: Edition, writer: User
 ) -> None:

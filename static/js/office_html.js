@@ -2,7 +2,7 @@
 // bureaus/office_html on the server, by the same rules, which come with the form.
 
 const SPACE = "\\t\\n\\f\\r ";
-const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))|<(?:[!?]|\/(?![a-z]))[^>]*>?/iy;
+const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))|<(?:[!?]|\/(?![a-z]|$))[^>]*>?/iy;
 const OPENING = new RegExp(`<(/?)([a-z][^${SPACE}/>]*)`, "iy");
 const ATTRIBUTE = new RegExp(
   `[${SPACE}/]*([^${SPACE}/>][^${SPACE}/>=]*)` +
@@ -10,6 +10,8 @@ const ATTRIBUTE = new RegExp(
   "y",
 );
 const CLOSING = new RegExp(`[${SPACE}/]*>`, "y");
+// What these hold is text to a parser, also where it looks like tags.
+const RAW = new Set(["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"]);
 const KEPT = ["colspan", "href", "rowspan", "scope", "start"];
 const SAMPLE = 20; // characters
 const LONGEST_MARKER = 10; // characters
@@ -25,7 +27,8 @@ export function cleanerBy(rules) {
   const dropped = Object.entries(rules.dropped).map(([kind, rule]) => [kind, new RegExp(rule, "u")]);
   return (html) => {
     const { tags, sheets } = written(html, rules);
-    const root = new DOMParser().parseFromString(tags, "text/html").body;
+    const root = new DOMParser().parseFromString(`<!DOCTYPE html>${tags}`, "text/html").body;
+    for (const element of root.querySelectorAll(rules.unread.replaceAll(" ", ","))) element.remove();
     const styles = stylesBy(sheets);
     const notes = {};
     dropRemains(root, { dropped, patterns, styles, notes });
@@ -42,7 +45,7 @@ export function cleanerBy(rules) {
 // are read here. For a browser complains of a style or a handler in every document that it parses,
 // also in one that never runs. What is no tag here has no "<" left that could be one there.
 function written(html, { tags: known, attributes, unread }) {
-  const [kept, read, skipped] = [known, attributes, unread].map((words) => new Set(words.split(" ")));
+  const [kept, read, bare] = [known, attributes, unread].map((words) => new Set(words.split(" ")));
   const sheets = [];
   let tags = "";
   let at = 0;
@@ -71,11 +74,14 @@ function written(html, { tags: known, attributes, unread }) {
       if (!match) return { tags, sheets }; // it ends in the middle of a tag
       if (read.has(match[1].toLowerCase())) values += attribute(match);
     }
-    if (skipped.has(name) && !opening[1] && !isClosed(html, at, name)) {
+    if (RAW.has(name)) {
+      if (opening[1]) continue;
       const end = endOf(html, name, at);
       if (name === "style") sheets.push(html.slice(at, end));
       at = end;
-    } else if (kept.has(name)) tags += opening[1] ? `</${name}>` : `<${name}${values}>`;
+    } else if (opening[1] && (kept.has(name) || bare.has(name))) tags += `</${name}>`;
+    else if (kept.has(name)) tags += `<${name}${values}>`;
+    else if (bare.has(name)) tags += html[at - 2] === "/" ? `<${name}/>` : `<${name}>`;
   }
 }
 
@@ -83,10 +89,6 @@ function attribute([, name, ...values]) {
   const key = name.toLowerCase() === "style" ? "data-style" : name.toLowerCase();
   const value = values.find((one) => one !== undefined) ?? "";
   return ` ${key}="${value.replaceAll('"', "&quot;")}"`;
-}
-
-function isClosed(html, at, name) {
-  return html[at - 2] === "/" && (name === "svg" || name === "math");
 }
 
 function endOf(html, name, at) {
