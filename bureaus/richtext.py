@@ -8,12 +8,14 @@ headings h3 and h4, lists, tables with scope and caption, links, emphasis, ruby,
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from bureaus.office_html import Cleaned, clean
 from bureaus.weighing import heaviness
 
 TAGS = frozenset(
@@ -32,6 +34,13 @@ SPAN = re.compile(r"[1-9][0-9]?")
 SIZE_LIMIT = 200_000  # bytes of UTF-8
 
 
+# A tag as `sanitise` writes it.
+OWN_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(TAGS))})>"
+    r'|<(?:a|ol|td|th)(?: (?:colspan|href|rowspan|scope|start)="[^"]*")+>'
+)
+
+
 class BodyTooHeavy(ValueError):
     """The text is larger or more deeply nested than any page of a ministry needs."""
 
@@ -40,9 +49,11 @@ def sanitise(html: str) -> str:
     """
     Return `html` with nothing left that is not on the allow-list. Idempotent.
 
-    Raises BodyTooHeavy above 200 kB or 100 levels, and where a parser would take seconds.
+    What word processors leave in HTML from elsewhere goes before its marks do. Raises BodyTooHeavy
+    above 200 kB or 100 levels, and where a parser would take seconds.
     """
-    cleaned = html
+    refuse_heavy(html)
+    cleaned = html if is_our_own(html) else clean(strip_invisible(html)).html
     for _ in range(3):  # a second pass sees what the first one's parser has moved
         refuse_heavy(cleaned)  # it may have grown
         before = cleaned
@@ -59,6 +70,28 @@ def sanitise(html: str) -> str:
         if cleaned == before:
             break
     return cleaned
+
+
+def clean_body(html: str) -> Cleaned:
+    """
+    Return `html` as `sanitise` does, also without links to no place on the page, and a sentence.
+
+    The sentence says what was dropped. Raises BodyTooHeavy.
+    """
+    refuse_heavy(html)
+    if is_our_own(html) and not may_hold_dead_links(html):
+        return Cleaned(sanitise(html))
+    cleaned = clean(strip_invisible(html))
+    return replace(cleaned, html=sanitise(cleaned.html))
+
+
+def is_our_own(html: str) -> bool:
+    """Tell whether `html` holds nothing but text and tags as `sanitise` writes them. Linear."""
+    return "<" not in OWN_TAG.sub("", html)
+
+
+def may_hold_dead_links(html: str) -> bool:
+    return "<a>" in html or 'href="#' in html
 
 
 def forbidden(html: str) -> list[str]:

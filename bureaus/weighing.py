@@ -93,11 +93,16 @@ def tags(html: str) -> Iterator[tuple[str, bool, int]]:
         if name not in RAW or token["end"]:
             yield name, bool(token["end"]), position
             continue
-        end = re.compile(f"</{name}(?=[{SPACE}/>])", re.IGNORECASE).search(html, position)
-        stop = end.start() if end else len(html)
+        stop = end_of_raw(html, name, position)
         if name == "script" and "<!--" in html[position:stop]:
             yield "template", False, position  # it may end elsewhere
         position = stop
+
+
+def end_of_raw(html: str, name: str, position: int) -> int:
+    """Where what `name` holds as mere text, and which begins at `position`, ends."""
+    end = re.compile(f"</{name}(?=[{SPACE}/>])", re.IGNORECASE).search(html, position)
+    return end.start() if end else len(html)
 
 
 def close(opened: list[str], name: str) -> list[str]:

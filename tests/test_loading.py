@@ -294,6 +294,27 @@ def test_what_a_site_dumps_it_takes_for_the_same(tmp_path: Path) -> None:
         assert contents() == before
 
 
+def test_dead_links_go_from_drafts_and_stay_in_what_was_approved_and_both_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = items_of()
+    dead = '<p>注<a href="#_ftn1">[1]</a></p>'
+    approved = change(find(items, "edition", SECTION), body=dead)
+    fields = {**approved["fields"], "number": 2, "state": "draft", "live_from": None}
+    items.append({**approved, "fields": fields})
+    load_items(tmp_path, items)
+    bodies = Edition.objects.filter(page__url_path=SECTION).order_by("number")
+    assert list(bodies.values_list("body", flat=True)) == [dead, "<p>注[1]</p>"]
+    of_approved, of_draft = capsys.readouterr().err.splitlines()
+    assert "リンク先がないリンクがあります。承認済みの本文なので、そのまま" in of_approved
+    assert "「[1]」のリンクを外し、文字だけを残しました" in of_draft
+    before = contents()
+    load_items(tmp_path, items)
+    load_items(tmp_path, json.loads(dump()))
+    assert contents() == before
+    assert capsys.readouterr().err == ""
+
+
 def test_a_page_does_not_become_another_kind(tmp_path: Path) -> None:
     load()
     items = items_of()

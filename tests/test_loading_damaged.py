@@ -194,6 +194,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "another host's link": (edition_with(body='<p><a href="//example.com/">一</a>'), "<a href"),
     "div": (edition_with(body="<div>一</div>"), "<div>"),
     "comment": (edition_with(body="<p>一</p><!-- 二 -->"), "<!--"),
+    "deletion": (
+        edition_with(body="<p>予算は<del>十</del>九億円</p>"),
+        "公開する文章ではないもの（消された文字「十」）も含んでいます。取り除くか、管理画面の",
+    ),
     "bidi control": (edition_with(body=f"<p>一{CONTROL}二</p>"), "見えない制御文字"),
     "too large": (edition_with(body="<p>" + "あ" * (SIZE_LIMIT // 3) + "</p>"), "バイト"),
     "too deep a body": (edition_with(body="<blockquote>" * (DEPTH_LIMIT + 1)), "入れ子"),

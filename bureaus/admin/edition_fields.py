@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from bureaus.models import Page
-from bureaus.richtext import BodyTooHeavy, sanitise, strip_invisible
+from bureaus.richtext import BodyTooHeavy, clean_body, strip_invisible
 from bureaus.tidying import tidy
 
 NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
@@ -34,16 +34,23 @@ class WordsField(forms.CharField):
 
 
 class BodyField(forms.CharField):
-    """Rich text, cleaned and tidied. What is too heavy is an error, and stays in the field."""
+    """
+    Rich text, cleaned and tidied. What is too heavy is an error, and stays in the field.
 
+    After cleaning, `dropped` says in a sentence what was taken out of it.
+    """
+
+    dropped = ""
     widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
         html = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         try:
-            return tidy(sanitise(html))
+            cleaned = clean_body(html)
         except BodyTooHeavy as error:
             raise forms.ValidationError(str(error), code="heavy") from error
+        self.dropped = cleaned.sentence
+        return tidy(cleaned.html)
 
 
 class PageField(forms.Field):

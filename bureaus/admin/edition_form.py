@@ -194,7 +194,8 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
         return submitted(request, edition) if is_done else refuse(request, edition, forms, against)
     if forms.is_as_stored:  # whoever has saved it: he himself, where he pressed twice
         drop(edition=edition, officer=officer_of(request), keys=keys_sent(request))
-        return after_saving(request, edition, "前に保存した内容から、変わったところはありません。")
+        unchanged = "前に保存した内容から、変わったところはありません。"
+        return after_saving(request, edition, unchanged, dropped=forms.dropped)
     if not forms.is_right:
         form_key = keep_quietly(request, edition)
         return page(
@@ -221,7 +222,7 @@ def receive(request: HttpRequest, edition: Edition, against: list[Reason]) -> Ht
             return receive(request, edition, reasons_against_editing(request, edition))
         return refuse(request, edition, forms, [*refusal.reasons])
     drop(edition=edition, officer=officer_of(request), keys=keys_sent(request))
-    return after_saving(request, saved, "下書きを保存しました。")
+    return after_saving(request, saved, "下書きを保存しました。", dropped=forms.dropped)
 
 
 def show_mended(request: HttpRequest, edition: Edition, done: Mended) -> HttpResponse:
@@ -233,9 +234,13 @@ def show_mended(request: HttpRequest, edition: Edition, done: Mended) -> HttpRes
     )
 
 
-def after_saving(request: HttpRequest, edition: Edition, sentence: str) -> HttpResponse:
+def after_saving(
+    request: HttpRequest, edition: Edition, sentence: str, *, dropped: str
+) -> HttpResponse:
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
     note = lines_typed(request, NOTE)
+    if dropped:
+        messages.warning(request, dropped)
     if request.POST.get("do") != "submit":
         keep_note(request, edition, note)
         messages.success(request, sentence)

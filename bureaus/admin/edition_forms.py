@@ -6,6 +6,7 @@ that was typed is lost by one.
 """
 
 import copy
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from bureaus.admin.edition_rows import (
     rows_of,
 )
 from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Part
+from bureaus.office_html import RULES
 from bureaus.permissions import Grants
 from bureaus.publishing.editorial import EDITABLE
 from bureaus.reading import Text, text_of, text_with
@@ -78,7 +80,11 @@ class ContentForm(forms.ModelForm):
         super().__init__(data, instance=instance, initial=initial, use_required_attribute=False)
         self.fields["moved_to"].named = named  # type: ignore[attr-defined]
         # The editor loads its library from here: an import map would be a script in the page.
-        self.fields["body"].widget.attrs["data-library"] = static("django_prose_editor/editor.js")
+        self.fields["body"].widget.attrs |= {
+            "data-library": static("django_prose_editor/editor.js"),
+            "data-office-html": static("js/office_html.js"),
+            "data-office-rules": json.dumps(RULES, ensure_ascii=False),
+        }
         for name, words in HELP.items():
             self.fields[name].help_text = words
         for name in ("change_note", "lead", "note"):
@@ -177,6 +183,11 @@ class EditionForms:
         rows = next(rows for rows in self.sorts if rows.prefix == sort)
         told = rows.valid_rows if rows.is_bound else rows.forms
         return str(told[int(number) - 1].add_prefix(part))
+
+    @property
+    def dropped(self) -> str:
+        """What was taken out of the body, in a sentence; known once it has been validated."""
+        return str(self.content.fields["body"].dropped)  # type: ignore[attr-defined]
 
     @property
     def is_as_stored(self) -> bool:

@@ -41,7 +41,8 @@ def mended(request: HttpRequest, edition: Edition) -> Mended:
     before = str(data.get(name, ""))
     data[name] = fix.value[: fix.start] + fix.new + fix.value[fix.end :]
     new = f"「{found.replacement}」に直しました" if found.replacement else "取り除きました"
-    sentence = f"「{found.words}」を{new}。下書きの保存は、まだです。"
+    dropped = forms.dropped if name == "body" else ""
+    sentence = f"「{found.words}」を{new}。下書きの保存は、まだです。{dropped}"
     return Mended(EditionForms(edition, grants(request), data), sentence, name, before)
 
 

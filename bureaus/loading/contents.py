@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from bureaus.intervals import ends_for
 from bureaus.loading.records import Record
 from bureaus.models import Edition, State
-from bureaus.richtext import BodyTooHeavy, forbidden, refuse_heavy
+from bureaus.richtext import BodyTooHeavy, clean_body, forbidden, refuse_heavy
 from bureaus.text import japanese_moment
 
 
@@ -22,15 +22,22 @@ def body_faults(records: list[Record]) -> Iterator[str]:
             continue
         try:
             refuse_heavy(body)
+            if found := forbidden(body):
+                named = "、".join(found[:5])
+                yield f"{record}：本文に使えないもの（{named}）があります。{remedy(body)}"
         except BodyTooHeavy as error:
             yield f"{record}：{error}"
-            continue
-        found = forbidden(body)
-        if found:
-            yield (
-                f"{record}：本文に使えないもの（{'、'.join(found[:5])}）があります。"
-                "取り除いてください。"
-            )
+
+
+def remedy(body: str) -> str:
+    """Return what to do about a body with forbidden things, which may be a word processor's."""
+    remains = clean_body(body).remains
+    if not remains:
+        return "取り除いてください。"
+    return (
+        f"公開する文章ではないもの（{remains}）も含んでいます。"
+        "取り除くか、管理画面の編集画面に貼り付けて作り直してください。"
+    )
 
 
 @dataclass

@@ -37,9 +37,13 @@ from bureaus.models import (
 from bureaus.models.addresses import parent_address
 from bureaus.models.pages import pages_at, plant_all
 from bureaus.publishing import relink
-from bureaus.richtext import sanitise
+from bureaus.richtext import clean_body, sanitise
 
 ORDER = list(IDENTITY)
+APPROVED_AS_IT_IS = (
+    "{}：本文に{}があります。承認済みの本文なので、そのまま読み込みました。"
+    "管理画面で新しい版を作って直してください。"
+)
 
 
 class Store:
@@ -53,6 +57,7 @@ class Store:
         self.kept_editions: set[int] = set()  # approved before this loading
         self.new: set[tuple[type[Model], int]] = set()  # pages and editions
         self.created_models: set[type[Model]] = set()
+        self.sentences: list[str] = []  # what was changed, or ought to be, in what was stored
         self.created = 0
         self.unchanged = 0
 
@@ -93,12 +98,16 @@ class Store:
         is_first = record.pk is None and self.belongs_to_new(instance)
         stored = None if is_first else stored_as(record, instance)
         if stored is not None:
+            if is_stored_cleaned(stored, instance):
+                instance.body = stored.body  # type: ignore[attr-defined]
             refuse_difference(record, stored, instance)
             if isinstance(stored, Edition) and stored.state == State.APPROVED:
                 self.kept_editions.add(stored.pk)
             self.unchanged += 1
             return None
         self.refuse_addition(record, instance)
+        if isinstance(instance, Edition):
+            self.drop_dead_links(record, instance)
         try:
             instance.save_base(raw=True, force_insert=True)
         except (DatabaseError, ValueError, OverflowError) as error:
@@ -115,6 +124,18 @@ class Store:
         measured = self.measured[str(document.file)]
         if isinstance(measured, Document):
             DocumentText.objects.create(document=document, text=measured.said.text)
+
+    def drop_dead_links(self, record: Record, edition: Edition) -> None:
+        """Take links to no place on the page out of a draft; an approved text is never changed."""
+        cleaned = clean_body(edition.body)
+        if not cleaned.sentence:
+            return
+        if edition.state == State.APPROVED:
+            what = cleaned.remains or "、ページの中にリンク先がないリンク"
+            self.sentences.append(APPROVED_AS_IT_IS.format(record, what))
+            return
+        edition.body = cleaned.html
+        self.sentences.append(f"{record}：{cleaned.sentence}")
 
     def belongs_to_new(self, instance: Model) -> bool:
         """Tell whether it is of a page or edition that was stored just now, so has no like."""
@@ -226,6 +247,16 @@ def stored_as(record: Record, instance: Model) -> Model | None:
             "dumpdata --natural-primary --natural-foreign で作り直してください。"
         )
     return found[0] if found else None
+
+
+def is_stored_cleaned(stored: Model, instance: Model) -> bool:
+    """Tell whether `stored` is the draft `instance` without its dead links."""
+    return (
+        isinstance(stored, Edition)
+        and isinstance(instance, Edition)
+        and stored.state != State.APPROVED
+        and stored.body == clean_body(instance.body).html
+    )
 
 
 def value_of(instance: Model, name: str) -> object:

@@ -4,8 +4,14 @@
 const field = document.querySelector("textarea[data-library]");
 const place = document.querySelector("[data-editor-place]");
 const tools = document.querySelector("[data-tools]");
+const dropped = document.querySelector("[data-dropped]");
 const COVERED = { top: 96, right: 0, bottom: 96, left: 0 }; // px
-function start(library) {
+function start(library, clean) {
+  const plain = (html) => {
+    const { html: kept, sentence } = clean(html);
+    if (sentence) dropped.textContent = sentence;
+    return kept;
+  };
   const label = document.querySelector("#body-label").textContent;
   let isOurs = false;
   const editor = new library.Editor({
@@ -26,7 +32,10 @@ function start(library) {
         "aria-label": label,
         "aria-describedby": `${field.id}_helptext`,
       },
-      transformPastedHTML: plain,
+      transformPastedHTML: (html) => {
+        dropped.textContent = ""; // what was said of an earlier text
+        return plain(html);
+      },
       handleKeyDown: (view, event) => {
         if (!event.altKey || event.key !== "F10" || event.isComposing) return false;
         tools.querySelector("[tabindex='0']").focus();
@@ -50,28 +59,6 @@ function start(library) {
   document.querySelector("#body-label").addEventListener("click", () => editor.commands.focus());
   place.editor = editor;
   place.dispatchEvent(new CustomEvent("editor-ready", { detail: { editor, library, isSafe } }));
-}
-
-// Pasted pages bring styles, scripts and handlers. Nothing of them runs where the editor reads
-// them, but the policy would complain of each: so they go before anything is read as HTML.
-const COMMENT = /<!--[^]*?(?:-->|$)|<[!?][^>]*>?/g;
-const WHOLE = /<(script|style|title|textarea|xmp|iframe|noscript|template|svg|math)\b[^]*?(?:<\/\1\s*>|$)/gi;
-const TAG = /<(\/?)([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)(?:>|$)/gi;
-const ATTRIBUTE = /\s(href|start|colspan|rowspan|scope)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
-const BOLD = /font-weight\s*:\s*(?:bold|[6-9]00)/i;
-
-function plain(html) {
-  return html.replace(COMMENT, "").replace(WHOLE, "").replace(TAG, bare);
-}
-
-function bare(_tag, slash, name, attributes) {
-  if (!/^[a-z][a-z0-9]*$/i.test(name)) return "";
-  if (slash) return `</${name}>`;
-  const kept = [...attributes.matchAll(ATTRIBUTE)].map(([, key, ...values]) => {
-    const value = values.find((one) => one !== undefined);
-    return ` ${key.toLowerCase()}="${value.replaceAll('"', "&quot;")}"`;
-  });
-  return `<${name}${kept.join("")}${BOLD.test(attributes) ? " data-bold" : ""}>`;
 }
 
 function isSafe(href) {
@@ -316,4 +303,10 @@ function leaveTerms(editor, depth) {
     .run();
 }
 
-if (field && place) start(await import(field.dataset.library));
+if (field && place) {
+  const [library, office] = await Promise.all([
+    import(field.dataset.library),
+    import(field.dataset.officeHtml),
+  ]);
+  start(library, office.cleanerBy(JSON.parse(field.dataset.officeRules)));
+}

@@ -20,6 +20,8 @@ from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
 from tests.hard_pages import EVERYTHING
 from tests.server import ROOT, Environment, run_python
+from tests.test_office_html import CASES
+from tests.test_office_html import WORD as WORD_PAGE
 
 PASSWORD = "ひみつ-editor-2013"
 OFFICERS = ("筆", "硯")
@@ -37,7 +39,7 @@ for name in {OFFICERS}:
     writer = officer(name, {{guide: [Role.WRITER]}})
     writer.set_password("{PASSWORD}")
     writer.save()
-for number in range(1, 24):
+for number in range(1, 25):
     page = place(guide, f"genkou{{number}}")
     draft = start_draft(page=page, actor=None)
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
@@ -364,6 +366,47 @@ def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
         assert page.evaluate("window.hit") is None
         assert page.evaluate("window.refusedByPolicy") == []
         save(page)
+    assert said == []
+
+
+ODD_QUOTE = next(case for case in CASES if case["name"] == "a quote in the middle of a tag")
+THROUGH_THE_CLEANER = """async cases => {
+  const field = document.querySelector("#id_body");
+  const { cleanerBy } = await import(field.dataset.officeHtml);
+  const clean = cleanerBy(JSON.parse(field.dataset.officeRules));
+  const { editor } = document.querySelector("[data-editor-place]");
+  return cases.map(({ html }) => {
+    const cleaned = clean(html);
+    editor.commands.setContent(cleaned.html);
+    return [editor.getHTML(), cleaned.sentence];
+  });
+}"""
+
+
+def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
+    desk: Desk, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with desk() as (page, said):
+        open_form(page, stored(24)["pk"])
+        told = page.locator("[data-dropped]")
+        expect(told).to_have_role("status")
+        paste(page, WORD_PAGE["html"])
+        assert tidy(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
+        expect(told).to_have_text(WORD_PAGE["sentence"])
+        paste(page, "<p>続き</p>")
+        expect(told).to_have_text("")
+        paste(page, ODD_QUOTE["html"])
+        expect(told).to_have_text(ODD_QUOTE["sentence"])
+        assert page.evaluate("window.refusedByPolicy") == []
+        done = page.evaluate(THROUGH_THE_CLEANER, CASES)
+        for case, (html, sentence) in zip(CASES, done, strict=True):
+            assert tidy(sanitise(html)) == case["body"], case["name"]
+            assert sentence == case["sentence"], case["name"]
+        assert page.evaluate("window.hit") is None
+        assert page.evaluate("window.refusedByPolicy") == []
+        page.evaluate(
+            "document.querySelector('#edition-form').dispatchEvent(new Event('form-leaves'))"
+        )
     assert said == []
 
 

@@ -53,6 +53,8 @@ class Command(loaddata.Command):
                 f"データベースが受け付けませんでした（{error}）。何も読み込んでいません。"
             ) from error
         if options["verbosity"]:
+            for sentence in store.sentences:
+                self.stderr.write(sentence)
             self.stdout.write(
                 f"{len(self.files)}個のファイルの{len(self.records)}件を読み込みました"
                 f"（新しいもの{store.created + self.loaded_object_count}件、"

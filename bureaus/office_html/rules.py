@@ -1,0 +1,22 @@
+"""The rules that this package and static/js/office_html.js both follow, read from one file."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+RULES: dict[str, Any] = json.loads(Path(__file__).with_name("rules.json").read_text("utf-8"))
+TAGS = frozenset(RULES["tags"].split())
+ATTRIBUTES = frozenset(RULES["attributes"].split())
+UNREAD = frozenset(RULES["unread"].split())  # they go with what is in them
+# Without a block inside they are paragraphs; without this their words would run together.
+HOLDERS = frozenset(RULES["holders"].split())
+BLOCKS = HOLDERS | frozenset(RULES["blocks"].split())
+DROPPED: dict[str, re.Pattern[str]] = {
+    kind: re.compile(pattern) for kind, pattern in RULES["dropped"].items()
+}
+WORDS: dict[str, str] = RULES["words"]
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    return re.compile(RULES[name])
