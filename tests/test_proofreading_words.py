@@ -1,6 +1,7 @@
 """How far each rule sees: wordings beside its example, and such as only look like it."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -136,6 +137,52 @@ WORDS: list[tuple[str, str, str]] = [
 def test_words_of_paragraphs(name: str, wrong: str, right: str) -> None:
     assert [words for words in wrong.split("|") if not found_by(name, paragraph(words))] == []
     assert [words for words in right.split("|") if found_by(name, paragraph(words))] == []
+
+
+# A text, the day on which it was issued, and whether its day of the week is wrong.
+DAYS: list[tuple[str, date | None, bool]] = [
+    ("10月3日（火）に開きます。", date(2013, 9, 11), True),
+    ("10月3日（木）に開きます。", date(2013, 9, 11), False),
+    ("1月10日（金）に開きます。", date(2013, 12, 20), False),
+    ("12月1日（日）に開きます。", date(2013, 3, 1), False),
+    ("6月14日（金）に開きました。", date(2025, 2, 1), False),
+    ("33歳以下の方（2021年4月1日現在）。締切は5月11日（月）です。", date(2020, 5, 1), False),
+    ("2012年の会合は、10月3日（水）でした。", date(2013, 9, 11), False),
+    ("昨年10月3日（水）に開きました。", date(2013, 9, 11), False),
+    ("本年の10月3日（水）に開きます。", date(2013, 9, 11), True),
+    ("10月3日（火）に開きます。", None, False),
+    ("平成25年の会合です。10月3日（火）に開きます。", None, True),
+    ("平成25年の会合です。</p><p>10月3日（火）に開きます。", None, True),
+    ("平成25年の会合です。</p><p>終わりました。</p><p>10月3日（火）に開きます。", None, False),
+    ("2012年の会合の後、2013年の会合を10月3日（火）に開きます。", None, True),
+    ("平成25年度は、1月10日（金）に開きます。", None, False),
+    ("平成25年度は、1月10日（木）に開きます。", None, True),
+    ("今年度は、1月10日（木）に開きます。", None, False),
+    ("2013年の会合です。翌年1月10日（金）に報告します。", None, False),
+    ("2013年の会合です。同年10月3日（火）に報告します。", None, True),
+    ("2019年に卒業した人が、7月25日（火）に話します。", None, False),
+    ("（2021年4月1日現在）締切は5月11日（月）です。", None, False),
+    ("「2012年の記録」を、10月3日（木）に公表します。", None, False),
+    ("2025-2026年の冬は、12月19日（金）に始まります。", None, False),
+    ("2019年の会合以来です。6月5日（日）に開きます。", None, False),
+    ("令和5年12月26日（月）から27日（水）までです。", date(2023, 11, 1), True),
+]
+
+
+@pytest.mark.parametrize(("text", "issued_on", "is_wrong"), DAYS)
+def test_a_day_of_the_week_is_judged_where_the_year_is_known(
+    text: str, issued_on: date | None, *, is_wrong: bool
+) -> None:
+    said = replace(paragraph(text), issued_on=issued_on)
+    assert bool(found_by("date-weekday", said)) is is_wrong
+
+
+def test_a_title_states_the_year_of_what_is_below_it() -> None:
+    text = paragraph("あらましです。</p><p>10月3日（火）に開きます。")
+    assert found_by("date-weekday", text) == []
+    titled = replace(text, title="2013年の会合")
+    [finding] = RULES["date-weekday"](titled)
+    assert "（2013年のこの日は木曜日です）" in finding.sentence
 
 
 BODIES: list[tuple[str, str, str]] = [
