@@ -72,7 +72,22 @@ WORDS: list[tuple[str, str, str]] = [
         "2013（平成24）年|平成24（2013）年|平成25年(2014年)",
         "2013（平成25）年|平成25（2013）年",
     ),
-    ("date-era-only", "昭和50年代|平成25年産", "平成25年（2013）|平成25年版情報通信白書"),
+    (
+        "date-era-only",
+        "昭和50年代|平成25年産|令和6年成人式",
+        "平成25年（2013）|平成25年版情報通信白書|令和8年熊本地震|平成26年8月豪雨|令和7年国勢調査",
+    ),
+    (
+        "date-era-impossible",
+        (
+            "昭和65年|平成32年（2020年）|平成３３年度|平成31年5月1日|昭和64年1月8日|平成元年1月7日"
+            "|令和元年4月|大正16年|平成40年代"
+        ),
+        (
+            "平成32年度（令和2年度）|令和2年度（平成32年度）|「平成32年度の目標」|平成31年4月30日"
+            "|令和元年5月|令和元年度|明治45年7月30日|大正15年12月25日"
+        ),
+    ),
     (
         "date-weekday",
         "2013年5月23日金曜日|2013年5月23日［金］|平成25（2013）年5月23日（金）|令和元年5月1日（木）",
@@ -101,8 +116,11 @@ WORDS: list[tuple[str, str, str]] = [
     ),
     (
         "word-doubled",
-        "についてについて|研究はは進む|開催を開催を|しましたしました|総務省もも、",
-        "子どもも参加|ますます|母は花が好き|それぞれ|ものものしい|省ははじめて",
+        "についてについて|研究はは進む|開催を開催を|しましたしました|総務省もも、|こととと存じます",
+        (
+            "子どもも参加|ますます|母は花が好き|それぞれ|ものものしい|省ははじめて"
+            "|お元気のことと存じます|グニャグニャの紙|のどがからからに乾く|地区計画の計画の内容"
+        ),
     ),
     (
         "residue-mark",
@@ -175,6 +193,36 @@ def test_a_day_of_the_week_is_judged_where_the_year_is_known(
 ) -> None:
     said = replace(paragraph(text), issued_on=issued_on)
     assert bool(found_by("date-weekday", said)) is is_wrong
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("平成32年度", "（平成は31年4月30日までです）。令和2年度に当たります。"),
+        ("昭和65年", "（昭和は64年1月7日までです）。平成2年に当たります。"),
+        ("平成31年5月", "（平成は31年4月30日までです）。令和元年5月に当たります。"),
+        ("令和元年4月1日", "（令和は元年5月1日からです）。平成31年4月1日に当たります。"),
+    ],
+)
+def test_a_year_that_its_era_never_had_is_named_and_not_confirmed(wrong: str, right: str) -> None:
+    """A western year in brackets would make it look right."""
+    said = paragraph(f"{wrong}の計画です。")
+    [finding] = RULES["date-era-impossible"](said)
+    assert finding.level is Level.ERROR
+    assert finding.sentence == f"「{wrong}」はありません{right}"
+    assert mend(said) == said
+
+
+def test_a_year_that_was_still_to_come_is_let_be() -> None:
+    """平成32年度 in a news item of 2013 was right when it was issued."""
+    plan = replace(paragraph("平成32年度までの計画です。"), issued_on=date(2013, 9, 11))
+    assert found_by("date-era-impossible", plan) == []
+    assert found_by("date-era-impossible", replace(plan, issued_on=date(2020, 9, 11))) != []
+
+
+@pytest.mark.parametrize("short", ["H32.4.1", "H32年度", "S65.1.1"])
+def test_no_short_form_is_spelt_out_to_a_year_that_never_was(short: str) -> None:
+    assert mend(paragraph(short)) == paragraph(short)
 
 
 def test_a_title_states_the_year_of_what_is_below_it() -> None:
@@ -265,6 +313,38 @@ def test_commas_are_of_one_sort_in_the_whole_page() -> None:
 )
 def test_what_is_mended_is_right(wrong: str, right: str) -> None:
     assert mend(Manuscript(lead=wrong)).lead == right
+
+
+@pytest.mark.parametrize(
+    "words",
+    (
+        "原則は、次のとおりです。I．「原則」II．「方針」|総務省です。．．．|総務省．．．です。|内線．1234です。"
+        "|次のとおりです。ア．届出イ．申請|次のとおりです。第一．届出|1，届出です、2，申請です。"
+        "|ア.届出|一.届出|グニャグニャの紙|スワンスワン相談|令和8年熊本地震による災害|令和6年成人式"
+        "|令和8年 二十歳を祝う会|令和3年8月号|「2013-05-23」の形|のどがからからです"
+        "|地区計画の計画の内容"
+        "|（1)届出 2)申請）|宮城県 と畜検査"
+    ).split("|"),
+)
+def test_what_a_fix_would_damage_is_not_mended(words: str) -> None:
+    assert mend(Manuscript(lead=words)).lead == words
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("内線．１２３４です。", "内線．1234です。"),
+        ("２．ＪＲ立花駅です。", "2．JR立花駅です。"),
+        ("１．４０歳以上です。", "1．40歳以上です。"),
+        ("幅は１．８メートルです。", "幅は1.8メートルです。"),
+        ("ＰＭ２．５です。", "PM2.5です。"),
+        ("２，３人です。", "2，3人です。"),
+        ("１，０００円です。", "1,000円です。"),
+        ("（③）届出", "（3）届出"),
+    ],
+)
+def test_signs_between_numbers_stay_what_they_mean(wide: str, narrow: str) -> None:
+    assert mend(Manuscript(lead=wide)).lead == narrow
 
 
 def test_no_year_is_added_where_two_disagree() -> None:

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bureaus.proofreading.eras import era_year
+from bureaus.proofreading.eras import LUNAR, era_year
 from bureaus.proofreading.manuscript import Manuscript
 from bureaus.proofreading.passages import ERA, YEAR, Passage
 
 WEEKDAYS = "月火水木金土日"
-BESIDE = (
-    rf"[（(](?:(?:{ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})(?:年度?)?[）)]"  # the other calendar's year
-)
+BESIDE = rf"[（(](?:(?:{ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})(?:年度?)?[）)]"
 WEEKDAY = (
     rf"(?:[ \u3000]?(?:[（(［〔](?P<weekday>[{WEEKDAYS}])(?:曜日?)?"
     r"(?:[・、]?(?:祝日?|休))?[）)］〕]"
@@ -44,7 +42,6 @@ TO_YEAR = re.compile(r"[0-9年][-–~～〜－・]")
 SHIFTED = re.compile(r"(?:(一昨|昨|去|前|今|本|同|来|明|翌)年|(?<![0-9元])年度)[のは、]?$")
 SHIFTS = {"一昨": -2, "昨": -1, "去": -1, "今": 0, "本": 0, "来": 1, "明": 1}
 SHIFTS_OF_STATED = {**SHIFTS, "前": -1, "同": 0, "翌": 1}
-LUNAR = 1873  # before this year months were counted otherwise
 APRIL = 4
 # How far a day without a year is from the day of its text: in March those up to December are
 # announced, and what is reported is of the last months.
@@ -94,7 +91,7 @@ class Years:
     depth: int = 0
 
     def enter(self, block: int) -> None:
-        """Begin a paragraph. Of an undated text, only what the one before it states still counts."""
+        """Begin a paragraph: of an undated text, only the one before it still says the year."""
         self.close(0)
         self.block = block
         if self.issued_on is None:
