@@ -100,6 +100,11 @@ WORDS: list[tuple[str, str, str]] = [
     ),
     ("date-impossible", "令和5年2月29日|13月1日|6月31日", "明治5年2月30日|令和6年2月29日"),
     (
+        "date-relative",
+        "今年の会合です。|来月に開きます。|昨年度の件数です。",
+        "例えば今年の証明書です。|本年の所得が前年より減った方です。|翌年度分はなく、本年度分だけです。",
+    ),
+    (
         "date-vague",
         "今秋の会議です。|来春に開きます。|開催予定|ことしの会議です。|実施を予定し、",
         "開催予定日を示します。|今後の予定|本来春に行う行事です。|7月開催予定",
@@ -283,6 +288,17 @@ def test_alternative_texts_that_say_nothing(alt: str) -> None:
 
 def test_a_full_stop_makes_no_other_alternative_text() -> None:
     assert found_by("picture-alt-caption", picture("大臣の会談。", "大臣の会談")) != []
+
+
+def test_in_an_answer_to_a_question_this_year_is_the_year_of_who_asks() -> None:
+    for title in (
+        "今年退職しましたが、届出は必要ですか。",
+        "去年の証明書を取得したい",
+        "本日は実施しますか？",
+    ):
+        assert (
+            found_by("date-relative", replace(paragraph("今年の証明書です。"), title=title)) == []
+        )
 
 
 def test_a_title_and_a_caption_are_anchored_by_the_year_of_the_text_beside_them() -> None:
