@@ -68,6 +68,7 @@ test: .venv/dev programs $(vnu)
 bench: .venv/dev
 	$(bin)/python -m tests.bench 20 1000 100000
 	$(bin)/python -m tests.bench_search 20000 100000
+	$(bin)/python -m tests.bench_proofreading
 
 .venv/bin/python:
 	sh .ci/venv $(PYTHON)

@@ -122,6 +122,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         paragraph("2013年（平成24年）に始めました。"),
         paragraph("2013年（平成25年）に始めました。"),
     ),
+    "date-era-impossible": (
+        paragraph("平成32年度までに整えます。"),
+        paragraph("平成31年度、昭和64年1月7日、平成元年1月8日、令和32年度、昭和100年です。"),
+    ),
     "date-weekday": (
         paragraph("2013年5月23日（金）に開きます。"),
         paragraph("2013年（平成25年）5月23日（木）から24日（金）まで開きます。"),

@@ -13,24 +13,26 @@ NO_HEADING = re.compile(r"[>＞]|こちら(?:へ|から)?(?:PDF)?$|^[・●○�
 
 def read_text(text: str) -> Manuscript:
     """
-    The first line that could be one is the title; a short line by itself is a heading.
+    The first line that could be one is the title; a short line above a sentence is a heading.
 
     Lines keep their spaces, and the words that were once links stay words: that is what the
-    rules are to see.
+    rules are to see. Headings are only guessed, so that none of them is without a text below it.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     title = next((line for line in lines if is_heading(line)), "")
-    rest = list(lines)
     if title:
-        rest.remove(title)
-    times = Counter(rest)
+        lines.remove(title)
+    times = Counter(lines)
+    could_be = [is_heading(line) and times[line] == 1 for line in lines]
     body = "\n".join(
-        f"<h3>{escape(line, quote=False)}</h3>"
-        if is_heading(line) and times[line] == 1
-        else f"<p>{escape(line, quote=False)}</p>"
-        for line in rest
+        element("h3" if alone and not following else "p", line)
+        for line, alone, following in zip(lines, could_be, [*could_be[1:], True], strict=False)
     )
     return Manuscript(title=title.strip(), body=body)
+
+
+def element(tag: str, line: str) -> str:
+    return f"<{tag}>{escape(line, quote=False)}</{tag}>"
 
 
 def is_heading(line: str) -> bool:

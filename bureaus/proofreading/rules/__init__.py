@@ -3,6 +3,7 @@
 from bureaus.proofreading.rules import (
     characters,
     dates,
+    eras,
     links,
     pictures,
     punctuation,
@@ -14,6 +15,7 @@ from bureaus.proofreading.rules import (
 __all__ = [
     "characters",
     "dates",
+    "eras",
     "links",
     "pictures",
     "punctuation",

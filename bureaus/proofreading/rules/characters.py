@@ -17,11 +17,17 @@ DEPENDENT = re.compile(
     "\u3251-\u325f\u3280-\u32bf\u32c0-\u32ff\u3300-\u33ff\ue000-\uf8ff]\ufe0f?"
 )
 HALF_KANA = re.compile("[\uff61-\uff9f]+")
-FULL_ALPHANUMERIC = re.compile("[０-９Ａ-Ｚａ-ｚ]+(?:[．，：／－＠＆＿][０-９Ａ-Ｚａ-ｚ]+)*")
+# A sign between is of a number (１，０００ １．５) or a name (ｇｏ．ｊｐ), not of an item or
+# a list (２．ＪＲ, ２，３人).
+FULL_ALPHANUMERIC = re.compile(
+    "[０-９Ａ-Ｚａ-ｚ]+(?:(?:[：／－＠＆＿]|，(?=[０-９]{3}(?![０-９]))|(?<=[０-９])．(?=[０-９])"
+    "|(?<=[Ａ-Ｚａ-ｚ]{2})．(?=[０-９Ａ-Ｚａ-ｚ]))[０-９Ａ-Ｚａ-ｚ]+)*"
+)
+ITEM_NUMBER = re.compile(r"(?:^|[。\n])[ \u3000]*$")
 LOOSE = f"[{SPACES}]"
 SPLIT = re.compile(rf"(?<![{KANJI}ァ-ヺーA-Za-z0-9])[{KANJI}](?:{LOOSE}+[{KANJI}])+(?![{KANJI}])")
 BEFORE_PARTICLE = re.compile(
-    rf"(?<=[{KANJI}ァ-ヺー])({LOOSE}+)(?=(?:の|は|が|を|に|で|と|へ)[{KANJI}ァ-ヺーA-Za-z0-9])"
+    rf"(?<=[{KANJI}ァ-ヺー])({LOOSE}+)(?=(?:の|は|が|を|に|で|と(?!畜)|へ)[{KANJI}ァ-ヺーA-Za-z0-9])"
 )
 OPENED = re.compile(
     rf"(?<![{KANJI}{KANA}A-Za-z0-9])[{KANJI}{KANA}](?:{LOOSE}[{KANJI}{KANA}]){{2,}}(?![{KANJI}{KANA}])"
@@ -47,6 +53,9 @@ CIRCLED = {
     **{chr(0x2780 + number): f"（{number + 1}）" for number in range(10)},
     **{chr(0x3251 + number): f"（{number + 21}）" for number in range(15)},
 }
+BRACKETS, CLOSING = frozenset("（("), frozenset("）)")
+INDENTED = 4  # characters before an item that may be spaces
+ITEM_DIGITS = 2
 WORDS_FOR = {"№": "No.", "℡": "電話", "℻": "FAX", "㎡": "平方メートル", "㎥": "立方メートル"}
 WORDS_FOR |= {"㎢": "平方キロメートル", "㎠": "平方センチメートル", "㎤": "立方センチメートル"}
 
@@ -64,6 +73,9 @@ def char_dependent(manuscript: Manuscript) -> Iterator[Remark]:
         for match in DEPENDENT.finditer(passage.text):
             sign = match[0][0]  # without what only says how it is drawn
             new = plain_form(sign)
+            is_bracketed = passage.text[max(0, match.start() - 1) : match.start()] in BRACKETS
+            if new and is_bracketed and passage.text[match.end() : match.end() + 1] in CLOSING:
+                new = new.strip("（）")
             instead = f"「{new}」などに替えてください。" if new else "別の文字に替えてください。"
             yield passage.remark(
                 match.start(),
@@ -115,12 +127,25 @@ def char_full_width(manuscript: Manuscript) -> Iterator[Remark]:
     """ＩＣＴ, ２０１３. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in FULL_ALPHANUMERIC.finditer(passage.text):
-            yield passage.remark(
-                match.start(),
-                match.end(),
-                f"「{match[0]}」は全角の英数字です。",
-                unicodedata.normalize("NFKC", match[0]),
-            )
+            for start, end in parts_of(match):
+                words = passage.text[start:end]
+                yield passage.remark(
+                    start,
+                    end,
+                    f"「{words}」は全角の英数字です。",
+                    unicodedata.normalize("NFKC", words),
+                )
+
+
+def parts_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The whole; of １．４０歳 at the beginning of a line the number of the item by itself."""
+    number, _, rest = match[0].partition("．")
+    line = match.string[max(0, match.start() - INDENTED) : match.start()]
+    if rest and len(number) <= ITEM_DIGITS and number.isdecimal() and ITEM_NUMBER.search(line):
+        yield match.start(), match.start() + len(number)
+        yield match.start() + len(number) + 1, match.end()
+    else:
+        yield match.span()
 
 
 @rule(

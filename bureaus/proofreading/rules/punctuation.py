@@ -5,28 +5,31 @@ from collections.abc import Iterator
 
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
-from bureaus.proofreading.passages import Passage
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 from bureaus.proofreading.rules.sources import KANA, KANJI
 
 WORD = f"{KANJI}{KANA}」』）"
 FULL = {",": "、", ".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
+# What a sentence ends with: two signs, of which the last is not that of an item (ア. 第一．).
+ENDED = rf"(?<=[{WORD}][ぁ-ゖ」』）])"
 # Not in numbers, times and names of files: 1,000 10:30 一覧.pdf
 SIGN = re.compile(
-    rf"(?<=[{WORD}])(?:[.!?] ?(?=[{WORD}「『（]|[ ]?$|\n)"
-    rf"|[,:;] ?(?=[{WORD}「『（0-9\0]|[ ]?$|\n))|(?<=[A-Za-z0-9]), ?(?=[{WORD}「『（])",
+    rf"(?<=[{WORD}])(?:[!?] ?(?=[{WORD}「『（]|[ ]?$|\n)"
+    rf"|{ENDED}[.] ?(?=[{WORD}「『（]|[ ]?$|\n)"
+    rf"|[,:;] ?(?=[{WORD}「『（0-9\0]|[ ]?$|\n))"
+    rf"|(?<=[A-Za-z0-9]), ?(?=[{WORD}「『（])",
     re.MULTILINE,
 )
 PAIR = re.compile(r"\(([^()\n]*)\)")
-MIXED = re.compile(r"（[^()（）\n]*(\))|(\()[^()（）\n]*）")
+# 「（1)申請 2)届出）」 has items within: its brackets are not of one pair.
+MIXED = re.compile(r"（[^()（）\n]*(\))(?![^()（）\n]*[)）])|(\()[^()（）\n]*）")
 SHOWN = 20
 HAS_JAPANESE = re.compile(f"[{KANJI}{KANA}]")
-# Which of two marks for the same is left, and which goes.
-RIVALS = (("、", "，"), ("。", "．"))
-# 3．5, and 第1．概要, where a number ends.
-NUMBER = re.compile(
-    r"(?<=[0-9A-Za-z])(?:．|，(?=[0-9A-Za-z]))|^(?:第?[一-十ア-ン]．)", re.MULTILINE
+# Which of two marks for the same is left, and which goes: not in 1，000, 内線．1234, ア．, ．．．.
+RIVALS = (
+    ("、", "，", re.compile(r"(?<![0-9A-Za-z，])，(?!，)")),
+    ("。", "．", re.compile(rf"{ENDED}．(?![．。0-9A-Za-z])")),
 )
 
 
@@ -80,21 +83,11 @@ def shortened(words: str) -> str:
 )
 def punct_mixed(manuscript: Manuscript) -> Iterator[Remark]:
     """。 and ．, or 、 and ， in one text. False alarms: 0 of 300; accepted: 0."""
-    texts = [
-        (passage, NUMBER.sub(lambda match: "\0" * len(match[0]), passage.masked))
-        for passage in manuscript.passages
-    ]
-    for kept, other in RIVALS:
-        if any(kept in text for _, text in texts):
-            for passage, text in texts:
-                yield from each(passage, text, kept, other)
-
-
-def each(passage: Passage, text: str, kept: str, other: str) -> Iterator[Remark]:
-    for match in re.finditer(other, text):
-        yield passage.remark(
-            match.start(),
-            match.end(),
-            f"「{kept}」と「{other}」が混ざっています。",
-            kept,
-        )
+    passages = manuscript.passages
+    for kept, other, pattern in RIVALS:
+        if not any(kept in passage.text for passage in passages):
+            continue
+        for passage in passages:
+            for match in passage.search(pattern):
+                sentence = f"「{kept}」と「{other}」が混ざっています。"
+                yield passage.remark(match.start(), match.end(), sentence, kept)

@@ -1,0 +1,72 @@
+"""The eras of Japanese years: when each began and ended, and what its years are called."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from bureaus.proofreading.passages import ERA
+
+FIRST_AND_LAST = {
+    "明治": (date(1868, 1, 1), date(1912, 7, 30)),
+    "大正": (date(1912, 7, 30), date(1926, 12, 25)),
+    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
+    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
+    "令和": (date(2019, 5, 1), date.max),
+}
+LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+LETTERS |= {era[0]: era for era in FIRST_AND_LAST}
+LUNAR = 1873  # before this year months were counted otherwise
+ERA_YEAR = re.compile(rf"({ERA})(元|[0-9]{{1,2}})年(度)?")
+# A year, a fiscal year, a month or a day of an era.
+ERA_TIME = re.compile(
+    rf"(?P<era>{ERA})(?P<year>元|[0-9]{{1,2}})(?:[（(][0-9]{{4}}[）)])?年"
+    r"(?:(?P<fiscal>度)|(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?)?"
+)
+
+
+def era_year(era: str, year: str) -> int:
+    return FIRST_AND_LAST[era][0].year - 1 + (1 if year == "元" else int(year))
+
+
+def is_of_era(era: str, first: date, last: date) -> bool:
+    """Whether one of the days from `first` to `last` is of the era."""
+    began, ended = FIRST_AND_LAST[era]
+    return began <= last and first <= ended
+
+
+def has_year(era: str, year: int) -> bool:
+    """Whether the year is of the era; fiscal years too, which are named when they begin."""
+    return is_of_era(era, date(year, 1, 1), date(year, 12, 31))
+
+
+def days_meant(match: re.Match[str]) -> tuple[date, date] | None:
+    """The first and the last day of an ERA_TIME; None where there is no such month or day."""
+    year, month = era_year(match["era"], match["year"]), int(match["month"] or 0)
+    if not month or year < LUNAR:
+        return date(year, 1, 1), date(year, 12, 31)
+    try:
+        if match["day"]:
+            return (date(year, month, int(match["day"])),) * 2
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    except ValueError:
+        return None
+
+
+def bound(era: str, day: date) -> str:
+    """What speaks against a day of that era."""
+    began, ended = FIRST_AND_LAST[era]
+    if day < began:
+        return f"{era}は元年{began.month}月{began.day}日からです"
+    last = ended.year - began.year + 1
+    return f"{era}は{last}年{ended.month}月{ended.day}日までです"
+
+
+def right_time(match: re.Match[str], first: date) -> str:
+    """An ERA_TIME that begins on `first`, in the era that it is of: 令和2年度."""
+    era = next((era for era, (began, _) in reversed(FIRST_AND_LAST.items()) if began <= first), "")
+    if not era:
+        return f"{first.year}年"
+    number = first.year - FIRST_AND_LAST[era][0].year + 1
+    month = f"{first.month}月" if match["month"] else ""
+    day = f"{first.day}日" if match["day"] else ""
+    return f"{era}{'元' if number == 1 else number}年{match['fiscal'] or ''}{month}{day}"
