@@ -21,11 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
+from tests.growth import cpu_seconds
+
 if TYPE_CHECKING:
     from bureaus.proofreading import Finding, Manuscript
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "pages.jsonl.gz"
 THOUSAND = 1_000
+LONG = 20_000  # characters: the longest body that is read while an officer types
 
 
 def main(shown: list[str]) -> None:
@@ -57,6 +60,15 @@ def measure(shown: list[str]) -> None:
                 print(line_of(row["id"], finding))
     print_counts(pages, found, fixes, plain)
     print(f"  {stopped:,} of {pages:,} pages could not be submitted")
+    print(f"  {cpu_seconds(read_a_long_body) * THOUSAND:.0f} ms of CPU for {LONG:,} characters")
+
+
+def read_a_long_body() -> None:
+    from bureaus.proofreading import Manuscript, proofread
+    from tests.ordinary import paragraphs
+
+    body = "".join(manuscript.body for manuscript in paragraphs())
+    proofread(Manuscript(title="見本", body=body[: body.rindex("</p>", 0, LONG) + len("</p>")]))
 
 
 def rows() -> Iterator[dict[str, Any]]:

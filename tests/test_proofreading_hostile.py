@@ -1,13 +1,11 @@
 """Texts that nobody should send: very long, of one sign, or of nothing but tags."""
 
-import gc
-import time
-
 import pytest
 
 from bureaus.proofreading import Manuscript, proofread
 from bureaus.proofreading.registry import MOST
 from bureaus.richtext import BodyTooHeavy, sanitise
+from tests.growth import assert_linear
 
 SIZE = 80_000
 SIGNS = (
@@ -21,31 +19,17 @@ TAGS = (
 ).split("|")
 
 
-def seconds(body: str) -> float:
-    """The better of two; what lies about of the other tests is not cleared up meanwhile."""
-    taken = []
-    gc.disable()
-    try:
-        for _ in range(2):
-            began = time.process_time()
-            proofread(Manuscript(title="見本", body=f"<p>{body}</p>"))
-            taken.append(time.process_time() - began)
-    finally:
-        gc.enable()
-    return min(taken)
+def read(body: str) -> None:
+    proofread(Manuscript(title="見本", body=f"<p>{body}</p>"))
 
 
 @pytest.mark.parametrize("piece", [*SIGNS, *TAGS])
 def test_a_long_body_is_read_in_time_that_grows_with_it(piece: str) -> None:
-    whole = piece * (SIZE // len(piece))
-    quarter = piece * (SIZE // 4 // len(piece))
-    short, long = seconds(quarter), seconds(whole)
-    assert long < 8 * short + 0.1  # four times as long, and what else the machine does
+    assert_linear(lambda size: read(piece * (size // len(piece))), SIZE)
 
 
 def test_a_long_example_is_looked_through_once() -> None:
-    short, long = (seconds("○○課、" * number + "例") for number in (4_000, 16_000))
-    assert long < 8 * short + 0.2
+    assert_linear(lambda size: read("○○課、" * size + "例"), 16_000)
 
 
 def test_what_is_nested_without_end_is_refused_before_it_is_read() -> None:
