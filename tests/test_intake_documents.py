@@ -122,7 +122,6 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
     ("value", "is_told"),
     [
         ("=1+1", True),
-        ("\"=cmd|'/C calc'!A0\"", True),
         ("@SUM(1)", True),
         ("+cmd", True),
         ("-3.5", False),
@@ -134,6 +133,11 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
 def test_what_a_spreadsheet_would_reckon_is_warned_of(value: str, *, is_told: bool) -> None:
     warnings = take(f"値,組織\n{value},局\n局,{value}\n".encode(), "一覧.csv")[0].warnings
     assert ["計算式" in warning for warning in warnings] == [True] * is_told
+
+
+@pytest.mark.parametrize("value", ["\"=cmd|'/C calc'!A0\"", "+cmd|'/C calc'!A0", "@a|b!c"])
+def test_a_value_that_calls_a_program_is_refused(value: str) -> None:
+    assert "プログラムを呼ぶ値" in refusal(f"値,組織\n局,{value}\n".encode(), "一覧.csv")
 
 
 # What is refused

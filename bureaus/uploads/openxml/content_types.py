@@ -66,8 +66,8 @@ TYPES: Mapping[str, frozenset[str]] = {
         f"{EXCEL}{name}+xml"
         for name in (
             "controlproperties featurepropertybag namedsheetviews person rdarray rdrichvalue"
-            " rdrichvaluestructure rdrichvaluetypes richvaluerel slicer slicercache threadedcomments"
-            " timeline timelinecache"
+            " rdrichvaluestructure rdrichvaluetypes richvaluerel slicer slicercache"
+            " threadedcomments timeline timelinecache"
         ).split()
     },
 }
