@@ -25,21 +25,27 @@ PLAIN_MACRO = re.compile(r"(?:\[0\]!)?[\w.]*")
 
 def refuse_formula(formula: str, place: str, names: Container[str]) -> None:
     """Raises Unfit. `names`: its own functions in capitals, and its own sheets in quotes."""
-    masked = TEXT.sub(blank, formula)
-    masked = QUOTED_SHEET.sub(lambda match: blank(match) if match[0] in names else match[0], masked)
-    if any(mark in sheet for sheet in QUOTED_SHEET.findall(masked) for mark in "\\/[]"):
-        raise danger(f"ほかのブックへの参照{quoted(formula)}", place, BY_VALUE)
+    masked = TEXT.sub(blank, formula) if '"' in formula else formula
+    if "'" in masked:
+        masked = without_own_sheets(masked, names)
+        if any(mark in sheet for sheet in QUOTED_SHEET.findall(masked) for mark in "\\/[]"):
+            raise danger(f"ほかのブックへの参照{quoted(formula)}", place, BY_VALUE)
     if "|" in masked:
         raise danger(f"ほかのプログラムを呼ぶ計算式（DDE）{quoted(formula)}", place, BY_VALUE)
-    masked = QUOTED_SHEET.sub(blank, masked)
+    if "'" in masked:
+        masked = QUOTED_SHEET.sub(blank, masked)
     if "[" in masked:
         refuse_workbooks(masked, formula, place)
         masked = without_columns(masked)
     for name in CALL.findall(masked):
-        if not is_allowed_call(name, names):
+        if name not in FUNCTIONS and not is_allowed_call(name, names):
             raise danger(f"登録できる文書では使えない関数{quoted(name)}", place, BY_VALUE)
     for match in LINK.finditer(masked):
         refuse_link(formula[match.end() :], place)
+
+
+def without_own_sheets(masked: str, names: Container[str]) -> str:
+    return QUOTED_SHEET.sub(lambda match: blank(match) if match[0] in names else match[0], masked)
 
 
 def blank(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ INSTRUCTIONS = frozenset({"instrText", "delInstrText"})
 FORMULAS = frozenset(
     "calculatedColumnFormula definedName f formula formula1 formula2 totalsRowFormula".split()
 )
+READ = INSTRUCTIONS | FORMULAS | {"c", "t"}
 RELATIONSHIP = re.compile(r"rId\w+")  # a name, for which the relationships say the address
 MACROS = frozenset({"macro", "fmlaMacro"})
 # Their elements lead nowhere by an attribute, and there may be millions.
@@ -44,6 +45,7 @@ class Reader:
         self.has_addresses = content_type not in XML and not content_type.endswith(
             WITHOUT_ADDRESSES
         )
+        self.plain: set[str] = set()  # names of elements that say nothing here, for speed
         self.text: list[str] = []
         self.collected = ""  # the name of the element whose text is being read
         self.depth = 0  # of the elements that have begun in it, and it
@@ -68,6 +70,8 @@ class Reader:
         raise BROKEN
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in self.plain and not self.depth:
+            return
         element = local(name)
         if element == "c":
             self.cell = attributes.get("r", "")
@@ -82,6 +86,8 @@ class Reader:
             self.collect(element)
         if element in STARTS:
             STARTS[element](self, {local(key): value for key, value in attributes.items()})
+        elif not (self.has_addresses or self.is_svg or element in READ):
+            self.plain.add(name)
 
     def is_collected(self, element: str) -> bool:
         """Whether the text of such an element says what is to be done."""
