@@ -251,7 +251,9 @@ def edition_with(site: Site, html: str) -> Edition:
 @pytest.mark.django_db
 def test_dead_links_are_told_from_live_ones(site: Site) -> None:
     FormerAddress.objects.create(url_path="/kyu/", page=site.bureau)
-    Document.objects.create(file="documents/a.pdf", title="報告書", byte_size=1)
+    paper = Document.objects.create(file="documents/a.pdf", title="報告書", byte_size=1)
+    guide = Edition.objects.get(page=site.guide)
+    Link.objects.bulk_create([Link(edition=guide, text="報告書", document=paper)])
     gone = publish(site.root, "sakujo", "終わったページ")
     approve(gone, "終わったページ", live_from=tokyo(2014), answer=Answer.GONE)
     live = ["/main_sosiki/", "/main_sosiki/index.html", "/kyu/", "/documents/a.pdf", "/news/"]

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -203,8 +205,10 @@ def locked_pdf(*, user: str) -> bytes:
     return written(made, encryption=pikepdf.Encryption(owner="ひみつ", user=user))
 
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+WORD = f"{OFFICE}wordprocessingml.document.main+xml"
+EXCEL = f"{OFFICE}spreadsheetml.sheet.main+xml"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CORE = (
     '<?xml version="1.0"?><cp:coreProperties xmlns:cp="x" xmlns:dc='
     '"http://purl.org/dc/elements/1.1/"><dc:title>配付資料</dc:title>'
@@ -217,15 +221,57 @@ APP = (
 )
 
 
-def office(kind: str = WORD, **parts: str) -> bytes:
-    """A Word or Excel file with these further parts; `__` in a name is a slash."""
+def types(kind: str = WORD, further: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What the parts are: `further` ones by their names, which begin with a slash, or endings."""
+    named = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+        "/word/document.xml" if kind == WORD else "/xl/workbook.xml": kind,
+        "/xl/worksheets/sheet1.xml": f"{OFFICE}spreadsheetml.worksheet+xml",
+        "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+        "/docProps/app.xml": f"{OFFICE}extended-properties+xml",
+        **further,
+    }
+    rows = "".join(
+        f'<Override PartName="{name}" ContentType="{content}"/>'
+        if name.startswith("/")
+        else f'<Default Extension="{name}" ContentType="{content}"/>'
+        for name, content in named.items()
+    )
+    return f"<Types>{rows}</Types>"
+
+
+def relationship(kind: str, target: str, mode: str, key: str = "rId1") -> str:
+    how = f'TargetMode="{mode}"' if mode else ""
+    return f'<Relationship Id="{key}" Type="{RELATIONSHIPS}/{kind}" Target="{target}" {how}/>'
+
+
+def relationships(*rows: str) -> str:
+    return f"<Relationships>{''.join(rows)}</Relationships>"
+
+
+def office(
+    kind: str = WORD, further: Mapping[str, str] = MappingProxyType({}), **parts: str | bytes
+) -> bytes:
+    """A Word or Excel file with these parts too, and with the types of `further` ones."""
+    held: dict[str, str | bytes] = {
+        "[Content_Types].xml": types(kind, further),
+        "docProps/core.xml": CORE,
+        "docProps/app.xml": APP,
+    }
+    if kind == WORD:
+        held["word/document.xml"] = "<document/>"
+    else:
+        name = f'<sheet name="予算" xmlns:r="{RELATIONSHIPS}" r:id="rId1"/>'
+        held["xl/workbook.xml"] = f"<workbook><sheets>{name}</sheets></workbook>"
+        held["xl/_rels/workbook.xml.rels"] = relationships(
+            relationship("worksheet", "worksheets/sheet1.xml", "")
+        )
+        held["xl/worksheets/sheet1.xml"] = "<worksheet/>"
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("[Content_Types].xml", f'<Types><Override ContentType="{kind}"/></Types>')
-        packed.writestr("docProps/core.xml", CORE)
-        packed.writestr("docProps/app.xml", APP)
-        for name, text in parts.items():
-            packed.writestr(name.replace("__", "/"), text)
+        for name, text in (held | parts).items():
+            packed.writestr(name, text)
     return content.getvalue()
 
 

@@ -6,6 +6,7 @@ text that is not a page yet.
 """
 
 from bureaus.proofreading import rules
+from bureaus.proofreading.around import addresses_in, stored_name
 from bureaus.proofreading.findings import Consent, Finding, Fix, Level
 from bureaus.proofreading.loader import manuscript_of, manuscripts_of
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply
@@ -23,6 +24,7 @@ __all__ = [
     "Link",
     "Manuscript",
     "Rule",
+    "addresses_in",
     "apply",
     "manuscript_of",
     "manuscripts_of",
@@ -30,4 +32,5 @@ __all__ = [
     "proofread",
     "read_text",
     "rules",
+    "stored_name",
 ]

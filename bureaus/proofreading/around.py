@@ -10,7 +10,7 @@ from typing import Self
 from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
-from bureaus.models import READABLE_ANSWERS, Answer, Document, Edition, FormerAddress, Page
+from bureaus.models import READABLE_ANSWERS, Answer, Edition, FormerAddress, Link, Page
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.pages import branch_end
 from bureaus.proofreading.stored import Row, Rows, columns
@@ -30,7 +30,8 @@ class Around:
     """
     What stands around editions: `titled` are the paths of public pages, by branch and by title.
 
-    `dead` are the addresses inside the site, as they are typed, where nothing is.
+    `dead` are the addresses inside the site, as they are typed, that lead to nothing public: what
+    is a draft or booked is there for nobody, so that the address of one teaches nothing.
     """
 
     titled: Mapping[tuple[str, str], set[str]]
@@ -62,13 +63,14 @@ def around_rows(editions: Sequence[Edition], meant: Mapping[str, str]) -> Iterat
     sought = set(meant.values()) - {""}
     if not sought:
         return
-    gone = Edition.objects.in_force(timezone.now()).filter(answer=Answer.GONE)
-    pages = Page.objects.filter(url_path__in=sought).exclude(pk__in=gone.values("page"))
-    yield columns(pages, "there", NOBODY, "url_path")
-    formers = FormerAddress.objects.filter(url_path__in=sought)
+    now = timezone.now()
+    public = Edition.objects.in_force(now).exclude(answer=Answer.GONE)
+    pages = public.filter(page__url_path__in=sought)
+    yield columns(pages, "there", NOBODY, "page__url_path")
+    formers = FormerAddress.objects.filter(url_path__in=sought, page__in=public.values("page"))
     yield columns(formers, "there", NOBODY, "url_path")
-    documents = Document.objects.filter(address__in=sought)
-    yield columns(documents, "there", NOBODY, "address")
+    begun = Link.objects.filter(document__address__in=sought, edition__live_from__lte=now)
+    yield columns(begun, "there", NOBODY, "document__address")
 
 
 def titles_beside(editions: Sequence[Edition]) -> QuerySet[Edition]:

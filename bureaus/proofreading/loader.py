@@ -84,7 +84,8 @@ def written(
         links=tuple(told.links),
         contacts=tuple(told.contacts),
         siblings=around.siblings_of(edition),
-        dead=around.dead,
+        # What it lists itself becomes public with it.
+        dead=around.dead - {link.target for link in told.links if link.is_document},
     )
 
 

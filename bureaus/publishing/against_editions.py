@@ -20,8 +20,9 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
-from bureaus.publishing.files import against_documents_in_body, against_files
-from bureaus.publishing.proofs import against_findings, proof_of, read_together
+from bureaus.publishing.files import against_files
+from bureaus.publishing.link_blockers import BodyLinks, against_dead_links, in_preparation
+from bureaus.publishing.proofs import against_findings, read_together
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.richtext import strip_invisible
@@ -71,9 +72,11 @@ def against_edit(
 
 
 def against_submit(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
+    actor = knowing(actor)
     yield from against_role(Verb.SUBMIT, actor, edition.page)
     yield from against_state(edition, "確認を依頼できる", State.DRAFT)
     yield from against_content(edition)
+    yield from against_dead_links(edition, in_preparation(edition, grants_of(actor)))
 
 
 def against_return(
@@ -141,6 +144,7 @@ def against_each(
     actor = knowing(actor)
     prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     read_together(editions)
+    links = BodyLinks(editions, prospects)
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
@@ -149,6 +153,7 @@ def against_each(
             *against_changed(edition, revisions),
             *against_content(edition),
             *against_start(edition, start, prospects),
+            *links.reasons(edition),
         ]
         for edition in editions
     ]
@@ -178,7 +183,9 @@ def against_approve_urgently(
         yield Reason("reason", "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。")
     yield from against_changed(edition, revisions)
     yield from against_content(edition)
-    yield from against_start(edition, start, Prospects([edition], start, grants_of(actor)))
+    prospects = Prospects([edition], start, grants_of(actor))
+    yield from against_start(edition, start, prospects)
+    yield from BodyLinks([edition], prospects).reasons(edition)
 
 
 def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -297,8 +304,6 @@ def against_content(edition: Edition) -> Iterator[Reason]:
         yield Reason("moved_to", "移転でない版は、移転先を持てません。移転先を消してください。")
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Reason("issued_on", "新着情報には発表日が要ります。")
-    dead = proof_of(edition).manuscript.dead  # of which the proofreader says it already
-    yield from against_documents_in_body(edition, passing=dead)
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
         yield Reason(
             "change_note",

@@ -1,13 +1,12 @@
 """Which pictures and documents an officer may use: what others have under embargo is theirs."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.models import Document, Edition, Figure, Image, Link, Page, Part, Stewardship
+from bureaus.models import Document, Figure, Image, Link, Page, Part, Stewardship
 from bureaus.permissions import Grants
 from bureaus.publishing.reason import Reason
 
@@ -16,8 +15,6 @@ PARTS_WITH: tuple[tuple[Library, type[Part], str], ...] = (
     (Image, Figure, "image"),
     (Document, Link, "document"),
 )
-
-IN_BODY = re.compile(r'href="/(documents/[^"?#]+)')
 
 
 def usable(library: Library, grants: Grants) -> QuerySet[Any]:
@@ -64,31 +61,4 @@ def against_files(
                 "foreign_file",
                 f"使えない{library._meta.verbose_name}が選ばれています。ほかの部局が公開する前の"
                 "ものは使えません。別のものを選んでください。",
-            )
-
-
-def against_documents_in_body(
-    edition: Edition, *, passing: Collection[str] = ()
-) -> Iterator[Reason]:
-    """
-    A link in the body leads to what is public already, or becomes so with a row of the edition.
-
-    `passing`: addresses of which something else has been said.
-
-    A body makes nothing public: what it names may be somebody else's. 1 query, or none.
-    """
-    named = dict.fromkeys(IN_BODY.findall(edition.body))
-    named = {address: None for address in named if f"/{address}" not in passing}
-    if not named:
-        return
-    started = Q(uses__edition__live_from__lte=timezone.now())
-    public = Document.objects.filter(started | Q(uses__edition=edition), address__in=named)
-    found = set(public.values_list("address", flat=True))
-    for address in named:
-        if address not in found:
-            yield Reason(
-                "document",
-                f"本文のリンク先「/{address}」に、公開されている文書がありません。"
-                "「リンク」の行でその文書を選ぶと、この版と一緒に公開されます。"
-                "アドレスの打ち間違いなら、本文を直してください。",
             )

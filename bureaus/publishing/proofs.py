@@ -16,6 +16,7 @@ from bureaus.proofreading.loader import Parts
 from bureaus.publishing.reason import Reason
 
 KEPT = "_proof"
+LINK_DEAD = "link-dead"
 CONTENT = ("revision", "answer", "title", "lead", "body", "note", "change_note", "issued_on")
 
 
@@ -78,7 +79,16 @@ def proofs_of(editions: Sequence[Edition], parts: Parts | None = None) -> list[P
 
 
 def against_findings(edition: Edition) -> Iterator[Reason]:
-    """One reason for each error that has not been accepted, named by its rule."""
+    """
+    One reason for each error that has not been accepted, named by its rule.
+
+    Links to what is not public are for `link_blockers`: it depends on when the edition begins.
+    """
     for finding in proof_of(edition).open(Level.ERROR):
-        sentence = f"{finding.place.label}：{finding.sentence}{finding.hint}"
-        yield Reason(finding.rule, sentence, finding.place.field)
+        if finding.rule != LINK_DEAD:
+            yield reason_of(finding)
+
+
+def reason_of(finding: Finding) -> Reason:
+    sentence = f"{finding.place.label}：{finding.sentence}{finding.hint}"
+    return Reason(finding.rule, sentence, finding.place.field)

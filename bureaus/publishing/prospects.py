@@ -14,6 +14,7 @@ from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, State
 from bureaus.models.pages import parents_of
 from bureaus.permissions import Grants
 from bureaus.publishing.reason import Reason
+from bureaus.publishing.uses import in_body
 from bureaus.text import japanese_moment
 
 
@@ -187,7 +188,9 @@ class Prospects:
                 "先にその予約を取り消してください。",
             )
         leading = Edition.objects.filter(
-            Q(links__page=booked.page_id) | Q(moved_to=booked.page_id),
+            Q(links__page=booked.page_id)
+            | Q(moved_to=booked.page_id)
+            | in_body(booked.page.url_path),
             live_from__gte=self.start,
         ).exclude(pk__in=self.leaving)
         own = leading.filter(self.grants.branches_of(prefix="page__"))

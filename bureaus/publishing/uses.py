@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -39,6 +41,12 @@ def editions_using(item: Image | Document) -> QuerySet[Edition]:
     # Whatever follows the address: a link may lead to a page of the document.
     in_body = Q(body__contains=f'"{item.get_absolute_url()}')
     return Edition.objects.filter(Q(links__document=item) | in_body).distinct()
+
+
+def in_body(address: str) -> Q:
+    """The condition for editions whose body links the page at this very address."""
+    bare = Q(body__contains=f'href="{address.rstrip("/")}"')
+    return bare | reduce(or_, (Q(body__contains=f'href="{address}{end}') for end in '"#?'))
 
 
 def use_of(edition: Edition, grants: Grants, now: datetime) -> Use:

@@ -13,29 +13,14 @@ from pypdfium2 import PdfiumError
 
 from bureaus.uploads.advice import NO_LANGUAGE, NO_TEXT, NO_TITLE, NOT_TAGGED
 from bureaus.uploads.names import one_line
+from bureaus.uploads.pdf_actions import Danger, Number, dangers_in, refuse
 from bureaus.uploads.unfit import Unfit
 
 PAGES = 5_000
 TEXT_LENGTH = 300_000  # characters: more the search does not keep of a page
 TITLE_LENGTH = 200
-# Actions that run a program or a script, or lead into another file.
-ACTIONS = {
-    "/JavaScript": "JavaScript（スクリプト）",
-    "/Launch": "ほかのプログラムを起動する指示",
-    "/ImportData": "ほかのファイルを読み込む指示",
-    "/GoToE": "埋め込まれたファイルへのリンク",
-    "/RichMediaExecute": "動画や音声を動かす指示",
-}
-FORBIDDEN_KEYS = {
-    "/JS": ACTIONS["/JavaScript"],
-    "/EF": "埋め込まれたファイル",
-    "/EmbeddedFiles": "埋め込まれたファイル",
-    "/XFA": "XFAフォーム",
-    "/OnInstantiate": ACTIONS["/JavaScript"],  # of a drawing in three dimensions
-}
 # What Office says where nobody has given a title, before the name of the file.
 PRINTED = re.compile(r"Microsoft (?:Word|Excel|PowerPoint) - (.+?)(?:\.\w{3,4})?")
-SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)
 LOCKED = Unfit(
     "locked",
     "には、パスワードか、印刷やコピーの制限が付いています。読み上げソフトで読めないことがあるので、"
@@ -71,40 +56,38 @@ def read_pdf(source: Path | BinaryIO) -> dict[str, Any]:
 
 def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
     """Walk all objects. Raises Unfit; returns whether any font is there to write text with."""
-    found: set[str] = set()
+    dangers: list[Danger] = []
     has_text = False
-    for dictionary in dictionaries(pdf):
-        found |= {FORBIDDEN_KEYS[key] for key in FORBIDDEN_KEYS.keys() & dictionary.keys()}
-        action = dictionary.get("/S")
-        if isinstance(action, pikepdf.Name) and str(action) in ACTIONS:
-            found.add(ACTIONS[str(action)])
-        if SCRIPT.match(words_of(dictionary.get("/URI"))):
-            found.add(ACTIONS["/JavaScript"])
+    for number, dictionary in dictionaries(pdf):
+        dangers += dangers_in(dictionary, number)
         has_text = has_text or dictionary.get("/Type") == "/Font"
-    if found:
-        raise Unfit(
-            "dangerous",
-            f"には、{'・'.join(sorted(found))}が含まれています。読む人のパソコンに害を与える"
-            "おそれがあるため登録できません。取り除いて書き出すか、「PDFに印刷」で作り直してください。",
-        )
+    if dangers:
+        refuse(pdf, dangers)
     return has_text
 
 
-def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary of the file, those inside others too; a stream is known by its own."""
-    waiting: list[Any] = [pdf.trailer, *pdf.objects]
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[tuple[Number, Any]]:
+    """
+    Every dictionary of the file, with the number of the object that it lies in.
+
+    Those inside others too; a stream is known by its own.
+    """
+    waiting: list[tuple[Number, Any]] = [((0, 0), pdf.trailer)]
+    waiting += [(each.objgen, each) for each in pdf.objects if isinstance(each, pikepdf.Object)]
     while waiting:
-        found = waiting.pop()
+        number, found = waiting.pop()
         if isinstance(found, pikepdf.Array):
             inner = list(found)
         elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
-            yield found
+            yield number, found
             inner = [value for _, value in found.items()]
         else:
             continue
         # What has a number of its own is among pdf.objects already.
         waiting += [
-            value for value in inner if isinstance(value, pikepdf.Object) and not value.is_indirect
+            (number, value)
+            for value in inner
+            if isinstance(value, pikepdf.Object) and not value.is_indirect
         ]
 
 

@@ -15,6 +15,8 @@ ROWS = 1_000_000
 CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
 # What a spreadsheet reckons, or runs, as soon as somebody opens the table; no number is.
 FORMULA = re.compile(r'(?:^|,)"?(?:[=@]|[+-][A-Za-z])', re.MULTILINE)
+# A value that names a program and what is asked of it (DDE), for which a warning is too little.
+CALLS_A_PROGRAM = re.compile(r"(?:^|,)\"?\s*[=@+-][^,\n|!]*\|[^,\n!]*!", re.MULTILINE)
 RECKONED = (
     "「=」や「@」などで始まる値があります。表計算ソフトで開くと計算式として動くことがあるので、"
     "値だけにして保存し直してください。"
@@ -35,6 +37,12 @@ def read_table(source: Path, folder: Path) -> dict[str, Any]:
         widths = [len(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error as error:
         raise Unfit("kind", NO_DOCUMENT) from error
+    if CALLS_A_PROGRAM.search(text):
+        raise Unfit(
+            "dangerous",
+            "には、表計算ソフトで開くとほかのプログラムを呼ぶ値（「=プログラム名|…!」の形）が"
+            "含まれています。値を文字や数に直して保存し直してください。",
+        )
     if not widths or max(widths) < 2 or len(widths) > ROWS:  # noqa: PLR2004 - or it is no table
         raise Unfit("kind", NO_DOCUMENT)
     file = folder / "table.csv"
