@@ -47,6 +47,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.vainsearch": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
 }
+ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # What the rest says already: it is not dumped, and made anew by loading.
 FOLLOWING = ("bureaus.searchrow", "bureaus.documenttext")
