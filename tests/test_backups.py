@@ -78,10 +78,14 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-def follow(command: str, home: Path, environment: Environment) -> str:
-    done = subprocess.run(
+def attempt(command: str, home: Path, environment: Environment) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         shlex.split(command), cwd=home, env=environment, check=False, capture_output=True, text=True
     )
+
+
+def follow(command: str, home: Path, environment: Environment) -> str:
+    done = attempt(command, home, environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -131,12 +135,17 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
         assert ask(port, "/").status == 200
         assert ask(port, PICTURE).body == picture
         with writing(environment) as late:
-            assert "個のファイルを戻しました" in follow(restore, home, environment)
+            at_work = attempt(restore, home, environment)
         assert ask(port, "/").status == 200
         follow(".venv/bin/python manage.py check_site", home, environment)
     now = addresses(environment)
     assert kept <= now
-    assert late not in now - kept
+    if connection.vendor == "postgresql" and at_work.returncode:  # a deadlock: nothing is changed
+        assert "サイトが動いていれば止めてください" in at_work.stderr
+        assert late in now
+    else:
+        assert "個のファイルを戻しました" in at_work.stdout
+        assert late not in now
 
 
 def test_what_is_no_copy_of_this_site_is_refused(

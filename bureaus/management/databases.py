@@ -72,7 +72,7 @@ def save_postgresql(file: Path) -> None:
 
 
 def load_postgresql(file: Path) -> None:
-    """In one transaction: it waits for the requests that are being answered, and they for it."""
+    """In one transaction, which a site at work may make the database refuse: a deadlock."""
     connection.close()
     run("pg_restore", *RESTORING, str(file))
 
@@ -97,7 +97,8 @@ def run(program: str, *options: str) -> None:
     except subprocess.CalledProcessError as error:
         raise CommandError(
             f"{program} が失敗しました（{error.stderr.strip()}）。データベースは変えていません。"
-            "DATABASE_URL と、クライアントの版がサーバーより古くないことを確かめてください。"
+            "サイトが動いていれば止めてください。止まっていれば、DATABASE_URL と、"
+            "クライアントの版がサーバーより古くないことを確かめてください。"
         ) from error
 
 
