@@ -16,7 +16,7 @@ FORMAT = "json-without-accounts"
 class Serializer(json.Serializer):
     def handle_fk_field(self, obj: Model, field: "ForeignKey[Any, Any]") -> None:
         if field.related_model._meta.label == settings.AUTH_USER_MODEL:
-            self._current[field.name] = None
+            self._current[field.name] = None  # type: ignore[attr-defined]
         else:
             super().handle_fk_field(obj, field)
 
