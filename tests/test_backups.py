@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -20,7 +22,8 @@ from django.db import connection
 
 from bureaus.integrity import problems
 from bureaus.management.databases import copying
-from bureaus.models import Page
+from bureaus.models import Kind, Page
+from bureaus.publishing import add
 from tests.cast import Site
 from tests.loads import NAMES
 from tests.server import Environment, ask, copy_of_prepared, prepare, run_python, running
@@ -167,3 +170,26 @@ def test_what_is_no_copy_of_this_site_is_refused(
     assert Page.objects.count() == before
     assert problems() == []
     assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_a_site_is_checked_as_of_one_moment_while_officers_work(
+    committed_site: Site, media: Path
+) -> None:
+    """A page that is added between two queries of the check is no problem."""
+    writers: list[Thread] = []
+
+    def add_page() -> None:
+        add(parent=committed_site.root, kind=Kind.PAGE, slug="new", title="新しい", actor=None)
+        connection.close()
+
+    def add_meanwhile(execute: Any, sql: str, *arguments: Any) -> Any:
+        done = execute(sql, *arguments)
+        if not writers and 'FROM "bureaus_page"' in sql:
+            writers.append(Thread(target=add_page))
+            writers[0].start()
+            writers[0].join()
+        return done
+
+    with connection.execute_wrapper(add_meanwhile):
+        call_command("check_site", stdout=io.StringIO())
+    assert Page.objects.filter(url_path="/new/").exists()

@@ -90,8 +90,9 @@ def change_the_tree(site: Site, operator: User) -> None:
     added = add(parent=site.guide, kind=Kind.PAGE, slug="faq", title="よくある質問", actor=operator)
     move(page=site.sections[1], to=site.root, actor=operator)
     rename(page=site.bureau, slug="kokusai", actor=operator)
-    person = {"name": "渡辺", "role": Role.MANAGER, "actor": operator}
-    appoint(page=site.root, password="ひみつ-watanabe-2013", **person)
-    appoint(page=added, **person)
-    dismiss(page=added, **person)
+    name, role = "渡辺", Role.MANAGER
+    secret = "ひみつ-watanabe-2013"
+    appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
+    appoint(name=name, role=role, page=added, actor=operator)
+    dismiss(name=name, role=role, page=added, actor=operator)
     assert Edition.objects.filter(page=added).exists()
