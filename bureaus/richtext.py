@@ -99,8 +99,8 @@ def forbidden(html: str) -> list[str]:
     finder = Finder()
     finder.feed(html)
     finder.close()
-    if html != strip_invisible(html):
-        finder.found.append("見えない制御文字")
+    if unseen := invisible_in(html):
+        finder.found.append(f"見えない制御文字 {unseen}")
     return list(dict.fromkeys(finder.found))
 
 
@@ -118,6 +118,12 @@ def strip_invisible(text: str) -> str:
     """Without control and bidirectional characters, lone surrogates and non-characters."""
     unseen = {ord(character): None for character in set(text) if is_invisible(character)}
     return text.translate(unseen) if unseen else text
+
+
+def invisible_in(text: str) -> str:
+    """Return the code points that `strip_invisible` takes out of `text`: `U+202E・U+0007`."""
+    unseen = dict.fromkeys(character for character in text if is_invisible(character))
+    return "・".join(f"U+{ord(character):04X}" for character in unseen)
 
 
 def is_invisible(character: str) -> bool:

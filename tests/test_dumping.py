@@ -8,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bureaus.integrity import problems
-from bureaus.models import Event, Kind
+from bureaus.models import Event, Kind, Stewardship, Verb, WorkingCopy
 from bureaus.publishing import add, move, rename
-from tests.cast import approve, publish, tokyo
+from bureaus.uploads.keeping import named_files
+from tests.cast import Site, approve, publish, tokyo
+from tests.editing import drafted
 from tests.loads import (
     BUREAU,
     DUMPS,
@@ -27,6 +30,7 @@ from tests.loads import (
     load_items,
     page,
 )
+from tests.worked import officers_have_worked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -92,3 +96,53 @@ def test_a_dump_brings_its_officers_along(operator: User, tmp_path: Path) -> Non
     load_items(tmp_path, json.loads(said.getvalue()))
     assert Event.objects.get().actor == operator
     assert page(f"{BUREAU}ict/").events.get().verb == "rename"
+
+
+NATURAL = ("--natural-primary", "--natural-foreign", "--indent", "2")
+
+
+def dumped(folder: Path, *labels: str) -> str:
+    """What docs/operations.md says to do, with the files beside it."""
+    written = folder / "site.json"
+    options = ("-o", str(written), "--media", str(folder / "media"))
+    call_command("dumpdata", "bureaus", *labels, *NATURAL, *options, stderr=io.StringIO())
+    return written.read_text()
+
+
+@pytest.mark.parametrize("accounts", [(), ("auth.user",)], ids=["without", "with"])
+def test_a_site_on_which_officers_have_worked_can_be_loaded_elsewhere(
+    site: Site, settings: LazySettings, tmp_path: Path, accounts: tuple[str, ...]
+) -> None:
+    """With its files; a refusal on the way leaves nothing, and who was who is kept if wanted."""
+    officers_have_worked(site)
+    first = dumped(tmp_path, *accounts)
+    files = sorted(named_files())
+    empty_the_site()
+    settings.MEDIA_ROOT = tmp_path / "fresh"
+    load(str(tmp_path / "site.json"))
+    assert sorted(str(path.relative_to(settings.MEDIA_ROOT)) for path in every(settings)) == files
+    assert problems() == []
+    (tmp_path / "again").mkdir()
+    assert dumped(tmp_path / "again", *accounts) == first
+
+    verbs = set(Event.objects.values_list("verb", flat=True))
+    assert verbs == set(Verb.values)
+    officers = set(Event.objects.values_list("actor__username", flat=True))
+    assert officers == ({"鈴木", "佐藤", "高橋", "田中"} if accounts else {None})
+    assert WorkingCopy.objects.exists() == Stewardship.objects.exists() == bool(accounts)
+    assert User.objects.filter(username="鈴木", groups__name="鈴木の担当").exists() == bool(
+        accounts
+    )
+
+
+def every(settings: LazySettings) -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_a_dump_without_accounts_is_the_same_for_the_site_that_it_is_of(
+    site: Site, writer: User, tmp_path: Path
+) -> None:
+    drafted(site.bureau, writer)
+    dumped(tmp_path)
+    assert "（新しいもの0件、" in load(str(tmp_path / "site.json"))
+    assert set(Event.objects.values_list("actor__username", flat=True)) == {"鈴木"}

@@ -3,7 +3,9 @@
 import io
 import json
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -17,6 +19,7 @@ from bureaus.loading.shapes import FOLLOWING, IDENTITY
 from bureaus.models import Edition, Event, Image, Kind, Page
 from bureaus.publishing import add, move, rename
 from bureaus.richtext import sanitise
+from bureaus.uploads.keeping import put
 from tests.cast import approve, publish, tokyo
 from tests.loads import (
     BUREAU,
@@ -210,6 +213,30 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_not_copied(
     assert f" {name}）：ファイル「{name}」" in refusal
     assert "ください。" in refusal
     assert not media.exists()
+
+
+def test_a_refused_load_leaves_no_file_behind(media: Path, tmp_path: Path) -> None:
+    """What was stored before it stays."""
+    stored = media / "images/kaidan.png"
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes((FIXTURES / "media/images/kaidan.png").read_bytes())
+    items = items_of()
+    change(find(items, "contact"), edition=[BUREAU, 9])
+    assert "参照先" in refusal_of(lambda: load_items(tmp_path, items))
+    assert [path for path in media.rglob("*") if path.is_file()] == [stored]
+
+
+def test_a_load_for_which_there_is_no_room_leaves_no_file_behind(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_images(name: str, content: Any) -> None:
+        if name.startswith("documents/"):
+            raise OSError(ENOSPC, "No space left on device")
+        put(name, content)
+
+    monkeypatch.setattr("bureaus.loading.media.put", put_images)
+    assert "DATA_DIR の空きと権限" in refusal_of(load)
+    assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
 # A site that officers have changed since

@@ -102,6 +102,7 @@ def at_another_address(**fields: object) -> Damage:
     return lambda items: add_item(items, "page", **given)
 
 
+ABROAD = f"{BUREAU}kaigai_tenkai/"
 CONTROL = "\u202e"
 DAMAGES: dict[str, tuple[Damage, str]] = {
     # The tree
@@ -198,7 +199,18 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         edition_with(body="<p>予算は<del>十</del>九億円</p>"),
         "公開する文章ではないもの（消された文字「十」）も含んでいます。取り除くか、管理画面の",
     ),
-    "bidi control": (edition_with(body=f"<p>一{CONTROL}二</p>"), "見えない制御文字"),
+    "bidi control": (edition_with(body=f"<p>一{CONTROL}二</p>"), "見えない制御文字 U+202E"),
+    "bidi control in a title": (
+        edition_with(title=f"公告{CONTROL}fdp.exe"),
+        "title（表題）の値が使えません。見えない制御文字 U+202E があります。取り除いてください。",
+    ),
+    "direction marks in a lead": (edition_with(lead="一\u200f\n二\u2067"), "U+200F・U+2067"),
+    "control in an alt text": (
+        lambda items: change(find(items, "figure", ABROAD), alt="建物\x07"),
+        "U+0007",
+    ),
+    "C1 control in a link": (lambda items: change(find(items, "link"), text="資料\x85"), "U+0085"),
+    "two lines in a title": (edition_with(title="公告\n追記"), "改行かタブ"),
     "too large": (edition_with(body="<p>" + "あ" * (SIZE_LIMIT // 3) + "</p>"), "バイト"),
     "too deep a body": (edition_with(body="<blockquote>" * (DEPTH_LIMIT + 1)), "入れ子"),
     # Parts and files

@@ -1,7 +1,7 @@
 """Loading fixtures: read and refuse first, then store in one transaction, then check the whole."""
 
 from bureaus.loading.checks import refuse_broken_site, refuse_damaged
-from bureaus.loading.media import copy_media
+from bureaus.loading.media import copied_media
 from bureaus.loading.records import Damaged, Record, read_records
 from bureaus.loading.store import Store
 
@@ -9,7 +9,7 @@ __all__ = [
     "Damaged",
     "Record",
     "Store",
-    "copy_media",
+    "copied_media",
     "read_records",
     "refuse_broken_site",
     "refuse_damaged",

@@ -8,7 +8,7 @@ from bureaus.loading.shapes import shape_faults
 
 
 def refuse_damaged(records: list[Record]) -> None:
-    """Raise Damaged with every sentence there is against these records. At most 6 queries."""
+    """Raise Damaged with all that is wrong with these records. 6 queries for a few hundred."""
     sentences = [*shape_faults(records)]
     if not sentences:
         ours = [record for record in records if record.is_ours]

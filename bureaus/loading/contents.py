@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
+from bureaus.batches import batches
 from bureaus.intervals import ends_for
 from bureaus.loading.records import Record
 from bureaus.models import Edition, State
@@ -53,7 +54,7 @@ def interval_faults(records: list[Record]) -> Iterator[str]:
     Hold each `live_until` that is given to what follows; one that is left out is derived.
 
     It may follow from the fixture alone, or from the fixture and the site together: an older
-    fixture knows nothing of an edition approved since. 1 query.
+    fixture knows nothing of an edition approved since. 1 query for every few hundred pages.
     """
     for timeline in timelines(records).values():
         here = ends_by_start(set(timeline.records))
@@ -82,11 +83,13 @@ def timelines(records: list[Record]) -> Mapping[object, Timeline]:
             found[page_of(record)].records[start] = record
     addresses = [page for page in found if isinstance(page, str)]
     keys = [page for page in found if isinstance(page, int)]
-    stored = Edition.objects.filter(Q(page__in=keys) | Q(page__url_path__in=addresses))
-    rows = stored.filter(live_from__isnull=False)
-    for key, address, start in rows.values_list("page", "page__url_path", "live_from"):
-        if start:
-            found[address if address in found else key].stored.add(as_dumped(start))
+    sought = [Q(page__in=batch) for batch in batches(keys)]
+    sought += [Q(page__url_path__in=batch) for batch in batches(addresses)]
+    for those in sought:
+        rows = Edition.objects.filter(those, live_from__isnull=False)
+        for key, address, start in rows.values_list("page", "page__url_path", "live_from"):
+            if start:
+                found[address if address in found else key].stored.add(as_dumped(start))
     return found
 
 

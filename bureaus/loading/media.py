@@ -1,7 +1,8 @@
 """The files that a fixture's pictures and documents name: measured, then copied."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -12,7 +13,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from bureaus.loading.records import Damaged, Record
 from bureaus.models import Document, DocumentText, EarlierFile, Image
 from bureaus.uploads.facts import facts_of_document, size_of
-from bureaus.uploads.keeping import put
+from bureaus.uploads.keeping import named_files, put, remove
 from bureaus.uploads.unfit import Unfit
 
 InLibrary = Image | Document | EarlierFile
@@ -27,15 +28,33 @@ UNREADABLE = (OSError, pikepdf.PdfError)
 FACTS = frozenset({"page_count", "language", "is_tagged", "has_text"})
 
 
-def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, InLibrary]:
+@contextmanager
+def copied_media(records: Iterable[Record], folders: list[Path]) -> Iterator[dict[str, InLibrary]]:
     """
-    Put every file that `records` name into the storage, and return it measured, by its name.
+    Put every file that `records` name into the storage, and yield it measured, by its name.
 
     Looks in `folders`, in the storage itself, and beside the fixtures that come with the site.
     Outside any transaction; done twice it does nothing more. Raises Damaged, before the first
     copy, where a file is missing, is not what its name says, or is another than the one that is
     stored under its name. Renditions come along where they are there; others can be made.
+    Where copying or the block fails, what was copied is removed again.
     """
+    measured, sources = measured_media(records, folders)
+    written: list[str] = []
+    try:
+        for name, source in sources.items():
+            if copy(name, source):
+                written.append(name)
+        yield measured
+    except BaseException:
+        remove(set(written) - set(named_files()))  # another load may have stored their records
+        raise
+
+
+def measured_media(
+    records: Iterable[Record], folders: list[Path]
+) -> tuple[dict[str, InLibrary], dict[str, Storage]]:
+    """Return what each record's file is, and where each file is. Raises Damaged."""
     faults: list[str] = []
     measured: dict[str, InLibrary] = {}
     sources: dict[str, Storage] = {}
@@ -65,20 +84,7 @@ def copy_media(records: Iterable[Record], folders: list[Path]) -> dict[str, InLi
             sources |= dict.fromkeys(files, source)
     if faults:
         raise Damaged(*faults)
-    copy_all(sources)
-    return measured
-
-
-def copy_all(sources: dict[str, Storage]) -> None:
-    """Raises Damaged."""
-    for name, source in sources.items():
-        try:
-            copy(name, source)
-        except OSError as error:
-            raise Damaged(
-                f"ファイル「{name}」を保存できません（{error}）。"
-                "DATA_DIR の空きと権限を確かめてください。"
-            ) from error
+    return measured, sources
 
 
 def find(name: str, folders: list[Path]) -> Storage:
@@ -140,8 +146,20 @@ def is_same(name: str, source: Storage) -> bool:
         return bool(stored.read() == given.read())
 
 
-def copy(name: str, source: Storage) -> None:
-    """Copy unless it is there already. Killed half-way it leaves nothing under this name."""
-    if not default_storage.exists(name):
+def copy(name: str, source: Storage) -> bool:
+    """
+    Copy the file unless it is there already; return whether it was copied. Raises Damaged.
+
+    Killed half-way it leaves nothing under this name.
+    """
+    try:
+        if default_storage.exists(name):
+            return False
         with source.open(name) as stream:
             put(name, stream)
+    except OSError as error:
+        raise Damaged(
+            f"ファイル「{name}」を保存できません（{error}）。"
+            "DATA_DIR の空きと権限を確かめてください。"
+        ) from error
+    return True

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
+    CharField,
     Field,
     ForeignKey,
     IntegerField,
@@ -18,6 +19,7 @@ from django.db.models import (
 )
 
 from bureaus.loading.records import Record
+from bureaus.richtext import invisible_in
 from bureaus.text import TOKYO
 
 # What follows from other columns, or from the file: it may be left out or null.
@@ -45,6 +47,8 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.vainsearch": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
 }
+ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
+LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # What the rest says already: it is not dumped, and made anew by loading.
 FOLLOWING = ("bureaus.searchrow", "bureaus.documenttext")
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
@@ -126,9 +130,21 @@ def reason_against(field: "Field[Any, Any]", record: Record) -> str:
         return "" if is_reference(value) else "番号か、アドレスなどの並び [ … ] ではありません。"
     if not isinstance(field, JSONField) and not is_of_type(field, value):
         return f"「{value}」は、この欄の型の値ではありません。"
-    if isinstance(value, str) and not is_storable(value):
-        return "文字でないもの（NUL か、対にならないサロゲート）があります。"
+    if isinstance(value, str) and (reason := reason_against_text(field, value)):
+        return reason
     return "" if field.name in TREE_COLUMNS | {"slug"} else reason_of_field(field, value)
+
+
+def reason_against_text(field: "Field[Any, Any]", text: str) -> str:
+    """Return a sentence where `text` has characters that the forms take out of what is typed."""
+    if not is_storable(text):
+        return "文字でないもの（NUL か、対にならないサロゲート）があります。"
+    if unseen := invisible_in(text):
+        return f"見えない制御文字 {unseen} があります。取り除いてください。"
+    is_line = isinstance(field, CharField) and field.name not in LINES
+    if is_line and ("\n" in text or "\t" in text):
+        return "改行かタブがあります。1行にしてください。"
+    return ""
 
 
 def reason_of_field(field: "Field[Any, Any]", value: object) -> str:

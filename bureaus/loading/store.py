@@ -21,7 +21,7 @@ from django.db.models import (
 from bureaus.loading.contents import as_dumped
 from bureaus.loading.media import InLibrary
 from bureaus.loading.records import Damaged, Record
-from bureaus.loading.shapes import DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
+from bureaus.loading.shapes import ACTORS, DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
 from bureaus.models import (
     Acceptance,
     Document,
@@ -287,6 +287,7 @@ def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
     return (
         field.primary_key
         or field.name in DERIVED | {"created_at"}
+        or (field.name in ACTORS and record.fields.get(field.name) is None)
         or (field.name not in record.fields and callable(field.default))
     )
 

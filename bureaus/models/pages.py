@@ -15,6 +15,7 @@ from django.db.models.functions import Concat, Length, Substr
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from bureaus.batches import batches
 from bureaus.models.addresses import (
     ADDRESS_LENGTH,
     SLUG_LENGTH,
@@ -191,9 +192,13 @@ def parent_of(page: Page) -> Page | None:
 
 
 def parents_of(pages: Iterable[Page]) -> dict[int, Page]:
-    """The parent of each of `pages`, by that page's key, none for the root; 1 query."""
+    """The parent of each of `pages`, by that page's key, none for the root; 1 query a batch."""
     paths = {page.pk: page.path[: -Page.steplen] for page in pages}
-    parents = {parent.path: parent for parent in Page.objects.filter(path__in=paths.values())}
+    parents = {
+        parent.path: parent
+        for batch in batches(set(paths.values()))
+        for parent in Page.objects.filter(path__in=batch)
+    }
     return {pk: parents[path] for pk, path in paths.items() if path in parents}
 
 
@@ -262,7 +267,12 @@ def branch_measures(page: Page) -> tuple[int, int]:
 
 
 def pages_at(addresses: Iterable[str]) -> dict[str, Page]:
-    return {page.url_path: page for page in Page.objects.filter(url_path__in=list(addresses))}
+    """Return the pages at those of `addresses` that have one; 1 query a batch."""
+    return {
+        page.url_path: page
+        for batch in batches(addresses)
+        for page in Page.objects.filter(url_path__in=batch)
+    }
 
 
 def plant_all(pages: Iterable[Page]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bureaus.intervals import Interval, first_moment_alone
@@ -62,7 +63,8 @@ def against_add(
     address = address_under(parent.url_path, slug)
     yield from against_taken(address)
     ending = Ending(grants_of(actor), parent, is_chosen=release)
-    yield from against_former([address], {address: None}, ending)
+    same = FormerAddress.objects.filter(url_path=address)
+    yield from against_former(same, {address: None}, ending)
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
         yield too_deep()
 
@@ -147,16 +149,14 @@ def against_branch_address(page: Page, address: str, ending: Ending) -> Iterator
     yield from against_taken(address)
     former = FormerAddress.objects.filter(url_path__startswith=address)
     if former.exists():
-        addresses = list(former.values_list("url_path", flat=True))
-        yield from against_former(addresses, future_addresses(page, address), ending)
+        yield from against_former(former, future_addresses(page, address), ending)
 
 
 def against_former(
-    addresses: list[str], owners: dict[str, int | None], ending: Ending
+    formers: QuerySet[FormerAddress], owners: dict[str, int | None], ending: Ending
 ) -> Iterator[Reason]:
     """`owners`: which page would get which address. Its own former address it may have back."""
-    rows = FormerAddress.objects.filter(url_path__in=addresses).select_related("page")
-    for former in rows.order_by("url_path"):
+    for former in formers.select_related("page").order_by("url_path"):
         if former.url_path not in owners or owners[former.url_path] == former.page_id:
             continue
         if not ending.may_end(former):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from bureaus.batches import batches
 from bureaus.intervals import ends_for
 from bureaus.models import Edition
 from bureaus.search import refresh
@@ -12,10 +13,17 @@ def relink(page_ids: Iterable[int]) -> int:
     """
     End each approved edition of these pages where the next one begins; return how many changed.
 
-    Inside the transaction that changed a start. 1 query to read, 1 to write for every few hundred
-    changes. The search then holds what is approved and nothing else (`search.refresh`).
+    Inside the transaction that changed a start. 1 query to read and 1 to write for every few
+    hundred. The search then holds what is approved and nothing else (`search.refresh`).
     """
     pages = list(page_ids)
+    changed = [edition for batch in batches(pages) for edition in with_other_ends(batch)]
+    refresh(pages)
+    return Edition.objects.bulk_update(changed, ["live_until"]) if changed else 0
+
+
+def with_other_ends(pages: list[int]) -> list[Edition]:
+    """Return the editions of these pages that end at another moment than is stored; 1 query."""
     rows = (
         Edition.objects.filter(page__in=pages, live_from__isnull=False)
         .order_by("page", "live_from")
@@ -28,5 +36,4 @@ def relink(page_ids: Iterable[int]) -> int:
         for (_, pk, _, old_end), end in zip(editions, ends_for(starts), strict=True):
             if end != old_end:
                 changed.append(Edition(pk=pk, live_until=end))
-    refresh(pages)
-    return Edition.objects.bulk_update(changed, ["live_until"]) if changed else 0
+    return changed

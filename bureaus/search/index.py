@@ -1,20 +1,22 @@
 """Keeping the index: what each approved edition says, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
+from bureaus.batches import batches
 from bureaus.models import Edition, SearchRow
 from bureaus.models.locks import tree_lock
 from bureaus.search.backends import backend
 from bureaus.search.sources import entry_of, sources
 from bureaus.text import TOKYO
 
-BATCH = 500  # editions
-Item = TypeVar("Item")
+# Of an edition, in the order of which the index is written.
+DAY = Coalesce("issued_on", TruncDate("live_from", tzinfo=TOKYO))
 NEW_KEYS: Mapping[int, int] = MappingProxyType({})
 MISSING, SURPLUS, STALE = "missing", "surplus", "stale"
 
@@ -30,12 +32,18 @@ def refresh(page_ids: Iterable[int]) -> None:
     """
     Let the index hold the approved editions of these pages. Inside the verb's own transaction.
 
-    2 queries where it does, 3 more for every few hundred editions that have been approved.
+    2 queries for every few hundred pages, and 5 for every few hundred editions that have been
+    approved: the oldest of them all first, as the order of the keys is that of the days.
     """
-    editions = Edition.objects.filter(page__in=list(page_ids))
-    surplus = editions.filter(live_from=None, search_row__isnull=False)
-    forget(surplus.values_list("pk", flat=True))
-    add(editions.filter(search_row=None))
+    missing: list[tuple[date, int]] = []
+    for batch in batches(page_ids):
+        editions = Edition.objects.filter(page__in=batch)
+        surplus = editions.filter(live_from=None, search_row__isnull=False)
+        forget(surplus.values_list("pk", flat=True))
+        approved = editions.filter(live_from__isnull=False, search_row=None)
+        missing += approved.order_by().values_list(DAY, "pk")
+    for keys in batches(key for _, key in sorted(missing)):
+        add(Edition.objects.filter(pk__in=keys))
 
 
 def renew(editions: Iterable[int]) -> None:
@@ -45,7 +53,7 @@ def renew(editions: Iterable[int]) -> None:
     Each keeps its key: what is old does not become the newest because its document is replaced.
     Inside the transaction that changed it. 7 queries for every few hundred.
     """
-    for batch in batched(sorted(editions)):
+    for batch in batches(sorted(editions)):
         rows = SearchRow.objects.filter(edition__in=batch)
         again(batch, dict(rows.values_list("edition", "pk")))
 
@@ -56,24 +64,20 @@ def again(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
 
 
 def forget(editions: Iterable[int]) -> None:
-    for batch in batched(sorted(editions)):
+    for batch in batches(sorted(editions)):
         rows = SearchRow.objects.filter(edition__in=batch)
         rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
 def add(editions: QuerySet[Edition], keys: Mapping[int, int] = NEW_KEYS) -> None:
     """
-    Index the approved ones of `editions`, which are not indexed, under `keys` where they have one.
+    Index the approved ones of `editions`, a batch which is not indexed, the oldest first.
 
-    The oldest first: the order of the keys is that of the days.
+    Each under its key in `keys`, where it has one.
     """
     found = sorted(sources(editions), key=lambda source: (source.day, source.edition))
-    for batch in batched(found):
-        backend().write([entry_of(source) for source in batch], keys)
-
-
-def batched(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+    if found:
+        backend().write([entry_of(source) for source in found], keys)
 
 
 def rebuild(report: Callable[[int, int], None]) -> int:
@@ -84,11 +88,10 @@ def rebuild(report: Callable[[int, int], None]) -> int:
     the site answers from what is there, and the verbs wait for a moment only. It can be broken off
     and begun again. `report(done, all)` is called after each batch.
     """
-    days = Coalesce("issued_on", TruncDate("live_from", tzinfo=TOKYO))
-    approved = Edition.objects.filter(live_from__isnull=False).order_by(days, "pk")
+    approved = Edition.objects.filter(live_from__isnull=False).order_by(DAY, "pk")
     keys = list(approved.values_list("pk", flat=True))
     done = 0
-    for batch in batched(keys):
+    for batch in batches(keys):
         with tree_lock():
             again(batch)
         done += len(batch)

@@ -20,6 +20,9 @@ NOT_FOUND = "お探しのページが見つかりません。アドレスをお�
 TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
 ONLY_READ = "このアドレスは、読むことにだけ使えます。"
 BROKEN = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
+NOT_OPEN = "このサイトは、ただいま準備中です。しばらくたってから、もう一度お試しください。"
+RETRY_AFTER = 600  # seconds
+HOME = "/"
 TOO_LARGE = (
     "送られた内容が大きすぎるため、受け付けられませんでした。ファイルは、合わせて200MB以内に分けて"
     "送ってください。"
@@ -36,10 +39,23 @@ TOO_MUCH: dict[type[Exception], str] = {
 
 
 def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
+    if request.path_info == HOME and not answered.chrome.moment.is_past:
+        return not_open(request)
     if wants_json(request):
         return json_answer({"error": TOO_EARLY if answered.exists_today else NOT_FOUND}, 404)
     context = {"page": answered, "chrome": answered.chrome, "words": words_of(request.path_info)}
     return render(request, "404.html", context, status=404)
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Where the site has no home page: nothing has been loaded yet, or it opens later."""
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    if wants_json(request):
+        refusal = json_answer({"error": NOT_OPEN}, 503)
+        refusal.headers["Retry-After"] = headers["Retry-After"]
+        return refusal
+    page = render_to_string("not_open.html", {"sentence": NOT_OPEN})
+    return HttpResponse(page, status=503, headers=headers)
 
 
 def gone(request: HttpRequest, answered: Gone) -> HttpResponse:

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests import postgresql
 from tests.browser.conftest import Opened
 from tests.cast import TOKYO
-from tests.server import ROOT, Environment, copy_of_prepared, prepare, running
+from tests.loads import NAMES
+from tests.server import ROOT, Environment, copy_of_prepared, prepare, run_python, running
 from tests.settings import free_port
 
 PASSWORD = "ひみつ-ものがたり-2013"
@@ -70,6 +71,7 @@ def stage(
         else:
             address = f"postgres://postgres@127.0.0.1:{cluster.port}/postgres"
             environment = prepare(folder, DATABASE_URL=address)
+            run_python("manage.py", "loaddata", *NAMES, environment=environment)
         for name, (role, branch) in OFFICERS.items():
             appoint(name, role, branch, environment)
         with running(environment, workers=2) as (_, port):

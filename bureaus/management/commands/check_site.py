@@ -1,6 +1,9 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from bureaus.integrity import problems
 from bureaus.models import Edition, Page
@@ -15,6 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         del options
+        with one_snapshot():
+            self.check()
+
+    def check(self) -> None:
         shelves = compared()
         found = [
             *map(str, problems()),
@@ -31,3 +38,18 @@ class Command(BaseCommand):
             )
         if found:
             raise SystemExit(1)
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let every query in the block see the same moment; it holds up no writer."""
+    if connection.in_atomic_block:
+        yield
+        return
+    is_postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if is_postgresql else "BEGIN")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")

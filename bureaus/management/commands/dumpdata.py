@@ -1,18 +1,31 @@
 """
 Django's dumpdata, which writes the library's files beside the records that name them.
 
-Without what follows from the rest: loading makes that anew.
+Without what follows from the rest: loading makes that anew. Accounts are in a dump where they are
+named, as `auth.user`; without them nothing in it refers to one, so that any site can load it.
 """
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.core import serializers
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import dumpdata
 
+from bureaus.loading import without_accounts
 from bureaus.loading.shapes import FOLLOWING
 from bureaus.uploads.keeping import compared, named_files, put
+
+# What is nothing without an account, or without a group of accounts.
+OF_ACCOUNTS = ("bureaus.workingcopy", "bureaus.stewardship")
+ACCOUNTS = frozenset({"auth", "auth.user"})
+GROUPS = "auth.group"
+LEFT_OUT = (
+    "アカウントは書き出しません。だれがしたかの欄は空にし、担当と入力中の内容は省きます。"
+    "含めるには、auth.user も指定してください。"
+)
 
 
 class Command(dumpdata.Command):
@@ -30,8 +43,28 @@ class Command(dumpdata.Command):
         if options["media"]:
             written = copy_files(FileSystemStorage(location=Path(options["media"]).resolve()))
             self.stderr.write(f"{written}個のファイルを「{options['media']}」に写しました。")
+        if options["output"]:
+            Path(options["output"]).parent.mkdir(parents=True, exist_ok=True)
         options["exclude"] = [*options["exclude"], *FOLLOWING]
+        if has_accounts(labels, options["exclude"]):
+            labels = with_groups(labels)
+        elif options["format"] == "json":
+            self.stderr.write(LEFT_OUT)
+            options["exclude"] += OF_ACCOUNTS
+            options["format"] = without_accounts.FORMAT
+            serializers.register_serializer(without_accounts.FORMAT, without_accounts.__name__)
         super().handle(*labels, **options)
+
+
+def has_accounts(labels: Sequence[str], excluded: Collection[str]) -> bool:
+    is_named = not labels or any(label.lower() in ACCOUNTS for label in labels)
+    return is_named and not any(label.lower() in ACCOUNTS for label in excluded)
+
+
+def with_groups(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels with the groups, to which accounts and their branches refer."""
+    is_everything = not labels or {"auth", GROUPS} & {label.lower() for label in labels}
+    return tuple(labels) if is_everything else (*labels, GROUPS)
 
 
 def copy_files(target: Storage) -> int:

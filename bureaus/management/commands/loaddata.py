@@ -22,7 +22,7 @@ from bureaus.loading import (
     Damaged,
     Record,
     Store,
-    copy_media,
+    copied_media,
     read_records,
     refuse_broken_site,
     refuse_damaged,
@@ -71,9 +71,9 @@ class Command(loaddata.Command):
                 f"ページは、既定のデータベースにだけ読み込めます（{self.using}）。"
                 "--database を外してください。"
             )
-        store = Store(ours, copy_media(ours, self.media_folders()))
-        with tree_lock(self.using):
+        with copied_media(ours, self.media_folders()) as measured, tree_lock(self.using):
             self.load_others(labels)
+            store = Store(ours, measured)
             store.fill()
             if store.created:
                 search.analyse()

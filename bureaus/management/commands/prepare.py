@@ -17,12 +17,20 @@ from bureaus.search import is_behind
 
 PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
 FIXTURES = ("ministry", "directory", "news")
+EMPTY = (
+    "データベースにページがありません。実際のサイトの設定（SAMPLE_SITE=off、HTTPS=on、PostgreSQL の"
+    "どれか）なので、見本は読み込みません。DATABASE_URL と DATA_DIR が正しいことを確かめ、"
+    "控えがあれば docs/operations.md の「控えから戻す」に従って戻してください。"
+    "見本から始めるなら"
+    f"「.venv/bin/python manage.py loaddata {' '.join(FIXTURES)}」を実行してください。"
+    "それまで、トップページは「準備中」（503）と答えます。"
+)
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to print for it
 
 
 class Command(BaseCommand):
     help = (
-        "サイトを始められる状態にします：データベースを最新の形にし、空なら fixture を読み込み、"
+        "サイトを始められる状態にします：データベースを最新の形にし、見本のサイトが空なら見本を読み込み、"
         "静的ファイルを集めます。何度実行しても、あるものは変えません。"
     )
 
@@ -54,14 +62,31 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         if not Page.objects.exists():
-            self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
-            call_command("loaddata", *FIXTURES, stdout=self.stdout)
+            self.fill()
         with suppress(SystemExit):  # it has said which; a picture less keeps no site from starting
             call_command("make_renditions", verbosity=0, stdout=self.stdout)
         if is_behind():
             self.stdout.write("検索の索引を作ります。")
             call_command("rebuild_search", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
+
+    def fill(self) -> None:
+        """Load the sample into the empty site of a demonstration; of any other, say what to do."""
+        if not is_demonstration():
+            self.stdout.write(EMPTY)
+            return
+        self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
+        call_command("loaddata", *FIXTURES, stdout=self.stdout)
+
+
+def is_demonstration() -> bool:
+    """
+    Tell whether nothing says that this is a real site.
+
+    An empty database of a real one is not filled: it is new, or a wrong DATABASE_URL was given,
+    and the citizens of a ministry would read a sample.
+    """
+    return settings.SAMPLE_SITE and not settings.HTTPS and connection.vendor == "sqlite"
 
 
 @contextmanager

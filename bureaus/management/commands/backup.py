@@ -1,0 +1,65 @@
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bureaus.management.databases import copying
+from bureaus.uploads.keeping import put, stored_files
+
+UNFINISHED = ".part"
+
+
+class Command(BaseCommand):
+    help = (
+        "データベースと、画像・文書のファイルの控えを、新しいフォルダーに作ります。"
+        "サイトは動いたままで構いません。"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="控えを置くフォルダー（まだないもの）")
+
+    def handle(self, *, folder: Path, **options: Any) -> None:
+        """The folder has its name when all is in it: a copy that was broken off is none."""
+        del options
+        if folder.exists():
+            raise CommandError(f"「{folder}」はもうあります。別の名前にしてください。")
+        unfinished = folder.with_name(f"{folder.name}{UNFINISHED}")
+        try:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(parents=True, mode=0o700)
+            count = fill(unfinished)
+            unfinished.rename(folder)
+        except OSError as error:
+            raise CommandError(
+                f"「{folder}」に書き込めません（{error}）。空きと権限を確かめてください。"
+            ) from error
+        self.stdout.write(f"「{folder}」に、データベースと{count}個のファイルの控えを作りました。")
+
+
+def fill(folder: Path) -> int:
+    """
+    Return how many files the copy has.
+
+    The files before the database and after it: one that is registered or deleted meanwhile is in
+    the copy, whichever the copy of the database says.
+    """
+    media = FileSystemStorage(location=folder / "media")
+    count = copy_new(media)
+    copying().save(folder / copying().name)
+    return count + copy_new(media)
+
+
+def copy_new(target: FileSystemStorage) -> int:
+    count = 0
+    for name in stored_files():
+        if name.endswith(UNFINISHED) or target.exists(name):
+            continue
+        try:
+            with default_storage.open(name) as stream:
+                put(name, stream, storage=target)
+        except FileNotFoundError:  # deleted meanwhile
+            continue
+        count += 1
+    return count
