@@ -9,9 +9,9 @@ export DATA_DIR
 
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
-serve := $(bin)/granian --interface wsgi --no-ws --log-level warning --workers $(WORKERS) \
-	--blocking-threads 4 --host $(HOST) --port $(PORT) --respawn-failed-workers \
-	--workers-kill-timeout 3 ministry_site.wsgi:application
+serve := $(bin)/granian --interface asginl --no-ws --log-level warning --workers $(WORKERS) \
+	--host $(HOST) --port $(PORT) --respawn-failed-workers \
+	--workers-kill-timeout 3 ministry_site.asgi:application
 
 # Two workers more than cores, as stories wait: for a clock, for the network, for each other. Each
 # takes a part of the files in one piece, so that what a file prepares is prepared once.
@@ -57,7 +57,7 @@ once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_approval_
 	admin_moving admin_moving_together admin_page_desk admin_page_steps admin_previews admin_proof \
 	admin_releases admin_rich_text_attacks admin_row_uploads admin_uploading admin_words \
 	admin_working_copies admin_working_copies_kept alternatives bodies differences \
-	editorial_matrix house intake_documents intake_images japanese make proofreading \
+	editorial_matrix house intake_documents intake_images japanese make outages proofreading \
 	proofreading_false_alarms proofreading_hostile proofreading_rules proofreading_words richtext \
 	settings style_sheet tidying valid_html words))
 

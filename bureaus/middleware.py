@@ -1,14 +1,20 @@
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from io import BytesIO
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed, too_large
+from bureaus.views.outages import refused
 
 # Django reads the name alone, and not that it is refused.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
@@ -31,22 +37,45 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        length = length_of(request)
+        length = length_in(request.META)
         if length > settings.BODY_BYTES and length > limit_for(request):
             return too_large(request)
         return self.get_response(request)
 
 
-def length_of(request: HttpRequest) -> int:
+def length_in(environ: dict[str, Any]) -> int:
     """A body without a length is not read at all: Django takes it for empty."""
-    text = request.META.get("CONTENT_LENGTH") or "0"
+    text = environ.get("CONTENT_LENGTH") or "0"
     return int(text[:DIGITS]) if text.isascii() and text.isdigit() else 0
+
+
+def body_limit(environ: dict[str, Any]) -> int:
+    """Return what this sender may send, before the body is received. 2 queries in the admin."""
+    request = WSGIRequest({**environ, "wsgi.input": BytesIO()})
+    for middleware in (SessionMiddleware, AuthenticationMiddleware):
+        middleware(HttpResponse).process_request(request)
+    return limit_for(request)
 
 
 def limit_for(request: HttpRequest) -> int:
     is_admin = request.path_info.startswith(ADMIN)
     is_officer = is_admin and getattr(request.user, "is_staff", False)
     return settings.UPLOAD_BYTES if is_officer else settings.BODY_BYTES
+
+
+class RefusalMiddleware:
+    """
+    Answers with the refusal that the server has decided on, within the headers of every page.
+
+    Stands outside of whatever speaks to the database.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        status = request.META.get("ministry.refusal")
+        return refused(request, status) if status else self.get_response(request)
 
 
 class IsolationMiddleware:

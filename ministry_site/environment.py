@@ -101,12 +101,13 @@ def database(text: str) -> dict[str, Any]:
     return config
 
 
-def bucket(text: str) -> dict[str, Any]:
+def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
     """
     Django's form of `s3://bucket/folder?endpoint=https://…&region=…`, all but the bucket optional.
 
-    The keys are not here: boto3 reads AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or asks the
-    machine. Raises ValueError.
+    The storage has so many seconds to accept a connection, and again for each answer. The keys are
+    not here: boto3 reads AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or asks the machine. Raises
+    ValueError.
     """
     parts = urlsplit(text)
     asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
@@ -125,9 +126,21 @@ def bucket(text: str) -> dict[str, Any]:
             "file_overwrite": False,
             "default_acl": None,  # as private as the bucket: the site alone hands files out
             "querystring_auth": False,
-            "signature_version": "s3v4",
+            "client_config": client_config(seconds),
         },
     }
+
+
+def client_config(seconds: int) -> Any:
+    """Tried twice: a connection that was kept open may have been closed by the other side."""
+    from botocore.config import Config  # of use where the media are on S3 only
+
+    return Config(
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        signature_version="s3v4",
+    )
 
 
 def folder(name: str, default: Path) -> Path:

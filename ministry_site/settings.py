@@ -5,6 +5,7 @@ The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,15 @@ TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 か�
 SESSION_HOURS = read("SESSION_HOURS", 10, parse=whole(1, 24), expected="1 から 24 までの数")
 IDLE_MINUTES = read("IDLE_MINUTES", 60, parse=whole(1, 1440), expected="1 から 1440 までの数")
 SECOND_FACTOR = read("SECOND_FACTOR", default=False, parse=switch, expected="on か off ")
+# How long anybody waits, in seconds, and for how many (docs/adr/0027, docs/operations.md).
+THREADS = read("THREADS", 2, parse=whole(1, 64), expected="1 から 64 までの数")
+QUEUE_SECONDS = read("QUEUE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
+DATABASE_SECONDS = read("DATABASE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
+LOCK_SECONDS = read("LOCK_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
+STORAGE_SECONDS = read("STORAGE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
+BODY_SECONDS = read("BODY_SECONDS", 20, parse=whole(1, 600), expected="1 から 600 までの数")
+BODY_RATE = 8 * 1024  # bytes a second, after BODY_SECONDS
+RETRY_SECONDS = 10  # what Retry-After says
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -94,6 +104,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bureaus.middleware.RefusalMiddleware",
     "bureaus.middleware.PackingMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,17 +148,26 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE: a writer waits its turn at BEGIN (docs/adr/0003).
+    # IMMEDIATE: a writer waits its turn at BEGIN (docs/adr/0003). No mmap: every connection would
+    # map the file for itself (docs/adr/0027).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        " PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456",
+        " PRAGMA foreign_keys=ON",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # A database that does not answer is an error after five seconds, not a page that hangs.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # A server that is not there any more is an error after seconds, not a page that hangs; one
+    # that is there and frozen is the concern of ministry_site.serving.time_limits.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": DATABASE_SECONDS,
+        "tcp_user_timeout": DATABASE_SECONDS * 2_000,  # ms
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -207,7 +227,7 @@ STORAGES = {
     "default": read(
         "MEDIA_STORAGE",
         {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        parse=bucket,
+        parse=partial(bucket, seconds=STORAGE_SECONDS),
         expected="s3://バケット/フォルダー?endpoint=https://…&region=… の形の番地",
     ),
     "staticfiles": {

@@ -95,11 +95,16 @@ class Answer:
 
 
 def ask(
-    port: int, target: str, *, method: str = "GET", headers: Mapping[str, str] | None = None
+    port: int,
+    target: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: str | None = None,
 ) -> Answer:
     """One request on a connection of its own; what came back, still compressed if it was."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request(method, target, headers={"Host": "localhost", **(headers or {})})
+    connection.request(method, target, body, {"Host": "localhost", **(headers or {})})
     with connection.getresponse() as response:
         answer = Answer(response.status, response.headers, response.read())
     connection.close()

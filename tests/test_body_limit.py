@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from bureaus.middleware import BodyLimitMiddleware
+from bureaus.middleware import BodyLimitMiddleware, body_limit
 from tests.desks import client_of, text_in
 from tests.libraries import IMAGES, JSON
 from tests.server import copy_of_prepared, running
@@ -61,6 +61,15 @@ def test_an_officer_may_send_a_batch_of_files_and_only_to_the_admin(db: None, wr
     assert answers(request) == "through"
     request.path_info = "/search/"
     assert answers(request).status_code == 413
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_officer_is_known_before_the_server_receives_a_large_body(writer: User) -> None:
+    session = client_of(writer).cookies["session"].value
+    known = RequestFactory(headers={"Cookie": f"session={session}"})
+    assert body_limit(known.post(UPLOAD).environ) == settings.UPLOAD_BYTES
+    assert body_limit(known.post("/search/").environ) == settings.BODY_BYTES
+    assert body_limit(RequestFactory().post(UPLOAD).environ) == settings.BODY_BYTES
 
 
 @pytest.mark.parametrize("text", ["", "x", "-5", "1e9", "１０"])

@@ -53,12 +53,12 @@ def count_in_vain(words: Sequence[str], day: date) -> None:
 
 @contextmanager
 def impatience() -> Iterator[None]:
-    """On SQLite one writer holds up all others, by default for thirty seconds."""
+    """On SQLite one writer holds up all others, for as long as the connection allows."""
     if connection.vendor != "sqlite":
         yield
         return
-    patience = int(connection.settings_dict["OPTIONS"].get("timeout", 5)) * 1000
     connection.ensure_connection()
+    (patience,) = connection.connection.execute("PRAGMA busy_timeout").fetchone()
     connection.connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
     try:
         yield

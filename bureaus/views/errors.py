@@ -4,6 +4,8 @@ The pages that say no, and what to do instead.
 To whoever asks for JSON the same is said in a sentence under "error".
 """
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -15,6 +17,7 @@ from bureaus.exports import gone_data
 from bureaus.reading import Gone, Missing, UnreadableMoment, chrome, present
 from bureaus.reading.addresses import words_of
 from bureaus.views.negotiation import json_answer, wants_json
+from bureaus.views.outages import is_outage, unavailable
 
 NOT_FOUND = "お探しのページが見つかりません。アドレスをお確かめください。"
 TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
@@ -116,6 +119,8 @@ def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResp
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query or a context: whatever has broken may be broken for this page too."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     if wants_json(request):
         return json_answer({"error": BROKEN}, 500)
     return HttpResponse(render_to_string("500.html"), status=500)

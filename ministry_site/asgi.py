@@ -1,0 +1,12 @@
+"""The application that the server runs (docs/adr/0027)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ministry_site.settings")
+wsgi_application = get_wsgi_application()
+
+from ministry_site.serving import Server  # noqa: E402 - it reads the settings
+
+application = Server(wsgi_application)

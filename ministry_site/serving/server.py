@@ -1,0 +1,127 @@
+"""The ASGI application: a request from its headers to the last byte of its answer."""
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from bureaus.middleware import body_limit, length_in
+from ministry_site.serving.answers import Answer, Application, run, send_answer
+from ministry_site.serving.environ import Environ, environ_of
+from ministry_site.serving.peers import Disconnected, Peer, Receive, Send, TooSlow
+from ministry_site.serving.pools import Busy, Pool
+from ministry_site.serving.time_limits import TimeLimits
+
+log = logging.getLogger(__name__)
+LIBRARY = ("/media/", "/documents/")
+ADMIN = "/admin"
+READING = {"GET", "HEAD"}
+OFFICERS_PATIENCE = 6  # times as long may a statement take: a verb may change a whole branch
+LAST_RESORT = Answer(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"10")],
+    "ただいま混み合っています。少し待ってから、もう一度お試しください。".encode(),
+)
+
+
+class Server:
+    """Gives each kind of request threads of its own, so that none can take another's."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.static_addresses = frozenset(static_addresses())
+        many = settings.THREADS * 2
+        self.pages = pool("pages", settings.THREADS)
+        self.admin = pool("admin", many, patience=OFFICERS_PATIENCE)
+        self.library = pool("library", many)
+        self.static = pool("static", 2)
+        self.health = pool("health", 1)
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        environ = environ_of(scope)
+        peer = Peer(receive, send, settings.BODY_SECONDS, settings.BODY_RATE)
+        try:
+            answer, pool = await self.answer(environ, peer)
+            await send_answer(answer, pool, peer)
+        except Disconnected:
+            return
+
+    async def answer(self, environ: Environ, peer: Peer) -> tuple[Answer, Pool]:
+        """Return the answer, and the pool that reads the rest of it. Raises Disconnected."""
+        pool = self.pool_for(environ)
+        try:
+            environ["wsgi.input"] = await self.body(environ, peer)
+            return await pool.begin(partial(run, self.application, environ)), pool
+        except TooSlow:
+            status = HTTPStatus.REQUEST_TIMEOUT
+        except Busy:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        except (OSError, DatabaseError):
+            log.exception(
+                "要求の本文を受け取れませんでした。一時フォルダーの空きを確かめてください。"
+            )
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        return await self.refusal(environ, status), self.static
+
+    def pool_for(self, environ: Environ) -> Pool:
+        path = environ["PATH_INFO"]
+        if path == "/healthz":
+            return self.health
+        if path in self.static_addresses:
+            return self.static
+        if path.startswith(ADMIN) or environ["REQUEST_METHOD"] not in READING:
+            return self.admin
+        return self.library if path.startswith(LIBRARY) else self.pages
+
+    async def body(self, environ: Environ, peer: Peer) -> IO[bytes]:
+        """
+        Return the body. What is too large stays unread: BodyLimitMiddleware refuses it.
+
+        Raises TooSlow, Disconnected, Busy, OSError or DatabaseError.
+        """
+        length = length_in(environ)
+        if not length or length > settings.UPLOAD_BYTES:
+            return BytesIO()
+        if length > settings.BODY_BYTES:
+            limit = await self.admin.begin(partial(limit_of, environ))
+            if length > limit:
+                return BytesIO()
+        return await peer.body(length)
+
+    async def refusal(self, environ: Environ, status: HTTPStatus) -> Answer:
+        """Return the page of RefusalMiddleware, which waits for nothing."""
+        environ["ministry.refusal"] = status
+        try:
+            return await self.static.begin(partial(run, self.application, environ))
+        except Busy:
+            return LAST_RESORT
+
+
+def limit_of(environ: Environ) -> int:
+    """Return `body_limit` on a connection that still answers, as at the beginning of a request."""
+    close_old_connections()
+    return body_limit(environ)
+
+
+def pool(name: str, size: int, *, patience: int = 1) -> Pool:
+    limits = TimeLimits(settings.DATABASE_SECONDS * patience, settings.LOCK_SECONDS)
+    return Pool(name, size, limits, patience=settings.QUEUE_SECONDS)
+
+
+def static_addresses() -> list[str]:
+    """What WhiteNoise answers without the database: it too looks once, when it starts."""
+    places = {settings.STATIC_URL: settings.STATIC_ROOT, "/": settings.WHITENOISE_ROOT}
+    return [
+        prefix + file.relative_to(folder).as_posix()
+        for prefix, folder in places.items()
+        for file in Path(folder).rglob("*")
+        if file.is_file()
+    ]

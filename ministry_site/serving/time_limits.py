@@ -1,0 +1,63 @@
+"""
+How long a thread of the server waits for its database.
+
+The limits belong to threads: commands (migrate, loaddata, rebuild_search) have none. PostgreSQL
+ends a statement by itself; where it is frozen and ends nothing, the client gives up a little later.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from psycopg import OperationalError
+from psycopg.pq import TransactionStatus
+
+MORE = 1.0  # seconds that the client waits longer than the server's own limit
+_thread = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """In seconds: for a statement, and within it for a lock."""
+
+    statement: float
+    lock: float
+
+
+def limit_this_thread(limits: TimeLimits) -> None:
+    """Apply to every connection that this thread opens from now on."""
+    _thread.limits = limits
+    connection_created.connect(limit_connection, dispatch_uid="time limits")
+
+
+def limit_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    limits = getattr(_thread, "limits", None)
+    if limits is None:
+        return
+    if connection.vendor == "postgresql":
+        limit_answers(connection.connection, limits.statement + MORE)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, false),"
+                " set_config('lock_timeout', %s, false)",
+                [f"{limits.statement}s", f"{limits.lock}s"],
+            )
+    else:
+        connection.connection.execute(f"PRAGMA busy_timeout = {int(limits.lock * 1000)}")
+
+
+def limit_answers(connection: Any, seconds: float) -> None:
+    """Let no call on this psycopg connection wait longer; one that does closes the connection."""
+    wait = connection.wait
+
+    def wait_within(generator: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return wait(generator, *args, **{"timeout": seconds, **kwargs})
+        except OperationalError:
+            if connection.info.transaction_status == TransactionStatus.ACTIVE:
+                connection.close()  # the late answer would be taken for that of the next call
+            raise
+
+    connection.wait = wait_within
