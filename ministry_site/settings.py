@@ -176,6 +176,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
 AXES_HANDLER = "bureaus.login.limits.Limiter"
 AXES_CLIENT_IP_CALLABLE = "bureaus.login.limits.client_address"
 AXES_LOCKOUT_CALLABLE = "bureaus.login.limits.locked_out"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -46,8 +47,8 @@ def codes_on(page: str) -> list[str]:
     return [str(code.text) for code in document_fromstring(page).xpath("//li/code")]
 
 
-def send(client: Client, code: str, page: str = CODE) -> object:
-    return client.post(page, {"code": code, "next": WAY})
+def send(client: Client, code: str, *, way: str = WAY) -> Any:
+    return client.post(CODE, {"code": code, "next": way})
 
 
 def test_where_it_is_not_demanded_an_officer_without_it_notices_nothing(
@@ -331,13 +332,27 @@ def test_an_officer_who_gives_up_can_log_out(
     assert citizen.get(CODE)["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "\\\\evil.example"])
-def test_no_way_on_leads_elsewhere(
-    citizen: Client, operator: User, device: TOTPDevice, way: str
-) -> None:
+FOREIGN = ["https://evil.example/", "//evil.example/", "\\\\evil.example", "/\\evil.example", "//["]
+STRANGE = [*FOREIGN, "x", "evil.example/", "javascript:alert(1)", "?x", "/" + "a" * 20_000]
+
+
+def test_next_leads_only_to_addresses_of_this_site(citizen: Client, operator: User) -> None:
     log_in(citizen, operator)
-    answer = citizen.post(CODE, {"code": shown(device.bin_key), "next": way})
-    assert answer["Location"] == "/admin/"
+    for way in STRANGE:
+        assert citizen.get(CODE, {"next": way})["Location"] == "/admin/", way
+    device = give_authenticator(operator)
+    for way in STRANGE:
+        TOTPDevice.objects.update(throttling_failure_count=0, last_t=-1)
+        answer = send(citizen, shown(device.bin_key), way=way)
+        assert answer["Location"] == "/admin/", way
+        assert 'href="/admin/">管理画面へ進む' in citizen.get(SET_UP, {"next": way}).content.decode()
+
+
+@pytest.mark.parametrize("way", ["", *FOREIGN])
+def test_next_at_the_login_leads_only_to_addresses_of_this_site(
+    citizen: Client, operator: User, way: str
+) -> None:
+    assert log_in(citizen, operator, way=way)["Location"] == "/admin/"
 
 
 def test_the_second_factor_costs_one_query_a_page(

@@ -11,10 +11,10 @@ from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import MAX_URL_LENGTH, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -48,11 +48,11 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the device that there is."""
     officer: Any = request.user
     if officer.is_verified() or not devices.has_authenticator(officer):
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     form = VerifyForm(officer, request.POST or None)
     if form.is_valid():
         let_in(request, form.device)
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     response = step(request, "login/code.html", title="コードの入力", form=form)
     if form.until:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
@@ -108,11 +108,12 @@ def step(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 
 def way_on(request: HttpRequest) -> str:
-    """Where the officer was going, if that is a place of ours."""
+    """Return the address in `next` if it is a path of this site, otherwise the admin's."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
     hosts = {request.get_host()}
+    is_path = wanted.startswith("/") and len(wanted) <= MAX_URL_LENGTH
     is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if is_ours else ADMIN
+    return wanted if is_path and is_ours else ADMIN
 
 
 def seconds_until(moment: datetime) -> int:
