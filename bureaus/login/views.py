@@ -1,5 +1,6 @@
 """The pages between the password and the admin."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -14,16 +15,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import MAX_URL_LENGTH, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from bureaus.login import devices
-from bureaus.login.forms import WRONG, CodeForm, VerifyForm
-from bureaus.login.middleware import ADMIN, CODE, LOGIN
+from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
+from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
 
+PASSWORD_LASTS = 10 * 60  # seconds in which the set-up does not ask for it again
 KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +34,7 @@ def for_officers(view: View) -> View:
     """Whoever has shown his password; what else he owes, the middleware knows."""
 
     @never_cache
-    @sensitive_post_parameters("code")
+    @sensitive_post_parameters("code", "password")
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         if not admin.site.has_permission(request):
@@ -66,10 +68,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Hand over a key, and believe that it has arrived when its code comes back."""
     officer: Any = request.user
     if officer.is_verified():
-        left = devices.backup_codes_left(officer)
-        return step(request, "login/set_up_already.html", title="2段階認証", left=left)
+        return already_set_up(request, PasswordForm(request))
     key = request.session.setdefault(KEY, devices.new_key())
-    form = CodeForm(request.POST or None)
+    is_old = time.time() - request.session[BEGAN] > PASSWORD_LASTS
+    form = SetUpForm(request, request.POST or None, asks_password=is_old)
     if form.is_valid():
         if device := devices.set_up(officer, key, form.cleaned_data["code"]):
             del request.session[KEY]
@@ -83,9 +85,17 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @for_officers
 @require_POST
 def backup_codes(request: HttpRequest) -> HttpResponse:
-    """New ones, for an officer whose second factor has just been seen."""
+    """Make new ones for an officer who has shown the second factor and types the password again."""
     officer: Any = request.user
-    return shown_once(request, officer) if officer.is_verified() else redirect(CODE)
+    if not officer.is_verified():
+        return redirect(CODE)
+    form = PasswordForm(request, request.POST)
+    return shown_once(request, officer) if form.is_valid() else already_set_up(request, form)
+
+
+def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
+    left = devices.backup_codes_left(request.user)
+    return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
 
 
 def let_in(request: HttpRequest, device: Any) -> None:
@@ -111,9 +121,8 @@ def way_on(request: HttpRequest) -> str:
     """Return the address in `next` if it is a path of this site, otherwise the admin's."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
     hosts = {request.get_host()}
-    is_path = wanted.startswith("/") and len(wanted) <= MAX_URL_LENGTH
     is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if is_path and is_ours else ADMIN
+    return wanted if wanted.startswith("/") and is_ours else ADMIN
 
 
 def seconds_until(moment: datetime) -> int:
