@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bureaus.login.devices import accepts, device_for, locked_until, typed
+from bureaus.login.refusals import log_refusal
 from bureaus.text import japanese_time_with_seconds
 
 WRONG = "コードが違います。認証アプリに今出ている6けたの数字を、もう一度入力してください。"
@@ -19,7 +21,7 @@ WRONG_BACKUP = (
     "コードが違います。認証アプリに出ている6けたの数字か、"
     "まだ使っていない予備コードを入力してください。"
 )
-WRONG_PASSWORD = (
+TYPE_AGAIN = (
     "パスワードが違います。大文字と小文字を確かめて、もう一度入力してください。"
     "続けて間違えると、しばらく受け付けません。"
 )
@@ -32,6 +34,13 @@ class LoginForm(AdminAuthenticationForm):
         "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字を確かめて、"
         "もう一度入力してください。続けて間違えると、しばらくログインできなくなります。",
     }
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        try:
+            super().confirm_login_allowed(user)
+        except forms.ValidationError:
+            log_refusal(self.request, user.get_username(), "not-staff")
+            raise
 
 
 class CodeForm(forms.Form):
@@ -71,7 +80,7 @@ class PasswordForm(forms.Form):
         password: str = self.cleaned_data["password"]
         name = self.request.user.get_username()
         if authenticate(self.request, username=name, password=password) is None:
-            raise forms.ValidationError(WRONG_PASSWORD)
+            raise forms.ValidationError(TYPE_AGAIN)
         return password
 
 

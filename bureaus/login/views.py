@@ -24,6 +24,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from bureaus.login import devices
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
 from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
+from bureaus.login.refusals import log_refusal
 
 PASSWORD_LASTS = 10 * 60  # seconds in which the set-up does not ask for it again
 KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
@@ -55,6 +56,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         let_in(request, form.device)
         return HttpResponseRedirect(way_on(request))
+    if form.errors:
+        log_refusal(request, officer.get_username(), "second-factor")
     response = step(request, "login/code.html", title="コードの入力", form=form)
     if form.until:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
