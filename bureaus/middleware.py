@@ -50,7 +50,11 @@ def limit_for(request: HttpRequest) -> int:
 
 
 class IsolationMiddleware:
-    """Keeps other sites from embedding anything of ours, refusals and static files included."""
+    """
+    Keeps other sites from embedding anything of this one, and this one from embedding theirs.
+
+    Refusals and static files included.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -58,6 +62,7 @@ class IsolationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
         return response
 
