@@ -1,6 +1,9 @@
+import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed, too_large
 
+logger = logging.getLogger(__name__)
 # Django reads the name alone, and not that it is refused.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -17,6 +21,14 @@ ADMIN = "/admin/"
 DIGITS = 20  # of a length, of which more say nothing more
 # What a page of ours never asks a browser for, nor any page that it might be made to frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+OF_PROXIES = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP")
+# 192.0.2.1, 192.0.2.1:4711, [2001:db8::1], [2001:db8::1]:4711, 2001:db8::1
+NODE = re.compile(r"([0-9.]+)(?::\d+)?|\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9A-Fa-f:.]+)")
+NO_FORWARDED = (
+    "代理サーバーから X-Forwarded-For だけが届き、Forwarded が届いていません。"
+    "相手のアドレスも、HTTPS かどうかも読みません。代理サーバーに Forwarded を書かせるか、"
+    "PROXY_HEADERS=x-forwarded を指定してください（docs/operations.md）。"
+)
 
 
 class BodyLimitMiddleware:
@@ -104,3 +116,81 @@ class ErrorPageMiddleware:
             response.headers.setdefault("Cache-Control", "no-cache")
             patch_vary_headers(response, ["Accept"])
         return response
+
+
+class Hop(NamedTuple):
+    """What one proxy says of its peer."""
+
+    address: str
+    scheme: str
+
+
+class TrustedProxiesMiddleware:
+    """
+    Takes address and scheme from the outermost trusted proxy, and drops every header of proxies.
+
+    In the WSGI environment `X-Forwarded-For` and `X_Forwarded_For` are one key, and the server
+    keeps the last: whoever sends the second replaces what the proxy wrote. `Forwarded` has no
+    hyphen, so that no other header is taken for it (docs/adr/0029).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.has_warned = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        self.warn_once(meta)
+        hop = trusted_hop(meta)
+        for name in [name for name in meta if name.startswith(OF_PROXIES)]:
+            del meta[name]
+        if settings.TRUSTED_PROXIES and hop.address:
+            meta["REMOTE_ADDR"] = hop.address
+        if settings.HTTPS and hop.scheme == "https":
+            meta["wsgi.url_scheme"] = "https"
+        return self.get_response(request)
+
+    def warn_once(self, meta: dict[str, Any]) -> None:
+        is_expected = settings.PROXY_HEADERS == "forwarded" and settings.TRUSTED_PROXIES
+        if is_expected and "HTTP_X_FORWARDED_FOR" in meta and "HTTP_FORWARDED" not in meta:
+            if not self.has_warned:
+                logger.warning("%s", NO_FORWARDED)
+            self.has_warned = True
+
+
+def trusted_hop(meta: dict[str, Any]) -> Hop:
+    """Each proxy adds its peer at the right; what stands further left anybody can have written."""
+    hops = (x_forwarded if settings.PROXY_HEADERS == "x-forwarded" else forwarded)(meta)
+    count = settings.TRUSTED_PROXIES or 1
+    return hops[-count] if len(hops) >= count else Hop("", "")
+
+
+def forwarded(meta: dict[str, Any]) -> list[Hop]:
+    """
+    Read `Forwarded` (RFC 7239): `for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"`.
+
+    Cut at every comma, quoted ones too: a quotation mark that somebody left open further left
+    must not swallow what the proxies wrote.
+    """
+    hops = []
+    for element in meta.get("HTTP_FORWARDED", "").split(","):
+        pairs = (pair.strip().partition("=") for pair in element.split(";"))
+        said = {name.lower(): value.strip('" ') for name, _, value in pairs}
+        hops.append(Hop(address_in(said.get("for", "")), said.get("proto", "").lower()))
+    return hops
+
+
+def x_forwarded(meta: dict[str, Any]) -> list[Hop]:
+    scheme = meta.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip().lower()
+    addresses = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    return [Hop(address_in(address), scheme) for address in addresses]
+
+
+def address_in(node: str) -> str:
+    """Return the IP address in `node`, without brackets and port; empty where there is none."""
+    found = NODE.fullmatch(node.strip())
+    address = next(filter(None, found.groups()), "") if found else ""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""

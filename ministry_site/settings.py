@@ -17,6 +17,7 @@ from ministry_site.environment import (
     database,
     day,
     folder,
+    one_of,
     origin,
     read,
     secret_key,
@@ -61,6 +62,12 @@ ALLOWED_HOSTS = read(
     expected="コンマで区切ったホスト名",
 )
 TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 から 9 までの数")
+PROXY_HEADERS = read(
+    "PROXY_HEADERS",
+    "forwarded",
+    parse=one_of("forwarded", "x-forwarded"),
+    expected="forwarded か x-forwarded ",
+)
 SESSION_HOURS = read("SESSION_HOURS", 10, parse=whole(1, 24), expected="1 から 24 までの数")
 IDLE_MINUTES = read("IDLE_MINUTES", 60, parse=whole(1, 1440), expected="1 から 1440 までの数")
 SECOND_FACTOR = read("SECOND_FACTOR", default=False, parse=switch, expected="on か off ")
@@ -85,10 +92,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# The first four put their headers on static files and refusals too, so they stand outside
+# The next four put their headers on static files and refusals too, so they stand outside
 # WhiteNoise. Packing stands outside the conditional answer: it adds random bytes, and the ETag
 # has to be that of the page before them.
 MIDDLEWARE = [
+    "bureaus.middleware.TrustedProxiesMiddleware",  # before anything reads address or scheme
     "bureaus.middleware.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,7 +257,6 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, where there is no TLS
 if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000  # two years: what browsers' preload lists ask for
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

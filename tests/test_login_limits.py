@@ -164,46 +164,36 @@ def test_no_password_is_kept_with_the_failures(citizen: Client, writer: User) ->
 # The address
 
 
-def test_who_writes_the_header_himself_is_not_believed(citizen: Client, writer: User) -> None:
-    for number in range(4):
-        fail(citizen, writer.username, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
-    spoofed = fail(citizen, writer.username, HTTP_X_FORWARDED_FOR="198.51.100.99")
+def test_who_writes_the_header_without_a_proxy_is_not_believed(
+    citizen: Client, writer: User
+) -> None:
+    for number in range(5):
+        spoofed = fail(citizen, writer.username, HTTP_FORWARDED=f"for=198.51.100.{number}")
     assert spoofed.status_code == 429
 
 
-def test_behind_a_proxy_what_stands_left_of_its_word_is_not_believed(
+def test_behind_a_proxy_what_stands_left_of_its_element_is_not_believed(
     settings: LazySettings, citizen: Client, writer: User
 ) -> None:
     settings.TRUSTED_PROXIES = 1
-    for number in range(4):
-        fail(citizen, writer.username, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, {HERE}")
-    last = fail(citizen, writer.username, HTTP_X_FORWARDED_FOR=f"{THERE}, {HERE}")
+    for number in range(5):
+        header = f"for=198.51.100.{number}, for={HERE}"
+        last = fail(citizen, writer.username, HTTP_FORWARDED=header)
     assert last.status_code == 429
-    assert log_in(browser(), writer, HTTP_X_FORWARDED_FOR=THERE).status_code == 302
+    assert log_in(browser(), writer, HTTP_FORWARDED=f"for={THERE}").status_code == 302
 
 
 @pytest.mark.parametrize(
-    ("proxies", "peer", "header", "expected"),
+    ("peer", "expected"),
     [
-        (0, HERE, THERE, HERE),
-        (1, HERE, THERE, THERE),
-        (1, HERE, f"10.0.0.1, {THERE}", THERE),
-        (2, HERE, f"198.51.100.7, {THERE}, 10.0.0.1", THERE),
-        (2, HERE, THERE, HERE),
-        (1, HERE, "", HERE),
-        (1, HERE, "unknown", HERE),
-        (1, HERE, "'; DROP TABLE", HERE),
-        (0, "::ffff:192.0.2.1", "", HERE),
-        (0, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::"),
-        (0, "", "", None),
+        (HERE, HERE),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("", None),
     ],
 )
-def test_the_address_is_the_peer_of_the_outermost_trusted_proxy(
-    settings: LazySettings, proxies: int, peer: str, header: str, expected: str | None
-) -> None:
-    settings.TRUSTED_PROXIES = proxies
-    request = RequestFactory().post(LOGIN, REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=header)
-    assert client_address(request) == expected
+def test_of_an_ipv6_address_the_network_counts(peer: str, expected: str | None) -> None:
+    assert client_address(RequestFactory().post(LOGIN, REMOTE_ADDR=peer)) == expected
 
 
 def test_w003_behind_tls_somebody_has_to_be_trusted_with_addresses(settings: LazySettings) -> None:
@@ -219,8 +209,8 @@ def test_what_is_no_address_stops_no_login(
     settings: LazySettings, citizen: Client, writer: User
 ) -> None:
     settings.TRUSTED_PROXIES = 1
-    assert log_in(citizen, writer, HTTP_X_FORWARDED_FOR="x" * 300).status_code == 302
-    assert fail(browser(), "なまえ", HTTP_X_FORWARDED_FOR="x", REMOTE_ADDR="").status_code == 200
+    assert log_in(citizen, writer, HTTP_FORWARDED="x" * 300).status_code == 302
+    assert fail(browser(), "なまえ", HTTP_FORWARDED="for=x", REMOTE_ADDR="").status_code == 200
 
 
 def test_the_admin_shows_neither_failures_nor_keys(operator_client: Client) -> None:

@@ -12,7 +12,7 @@ from tests.browser.observatory import explained, score
 from tests.reader import BUREAU
 from tests.server import Answer, Environment, ask, running
 
-AS_PROXIED = {"X-Forwarded-Proto": "https"}
+AS_PROXIED = {"Forwarded": "proto=https"}
 ADDRESSES = {
     "page": BUREAU,
     "news-list": "/news/",
