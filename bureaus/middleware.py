@@ -1,6 +1,7 @@
 import logging
 import re
 from collections.abc import Callable
+from copy import copy
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed, too_large
@@ -95,6 +97,19 @@ class PackingMiddleware(GZipMiddleware):
             return response
         packed: HttpResponseBase = super().process_response(request, response)
         return packed
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Django's, for HEAD too: the views render whole pages for it, so that the ETag is known."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.method == "HEAD":
+            request = copy(request)
+            request.method = "GET"
+        answered: HttpResponseBase = super().process_response(request, response)
+        return answered
 
 
 class ErrorPageMiddleware:
