@@ -4,11 +4,11 @@ Settings, read from the environment. docs/operations.md lists every variable.
 The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 
 from ministry_site.environment import (
@@ -17,15 +17,18 @@ from ministry_site.environment import (
     database,
     day,
     folder,
+    hosts,
+    key,
     one_of,
     origin,
+    own_memory,
     read,
     secret_key,
     switch,
     whole,
-    words,
 )
 
+os.umask(0o077)  # whatever the site writes is for its owner alone
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
@@ -52,14 +55,14 @@ PUBLISHER = {
     "telephone": "03-5253-5111",
     "corporate_number": "2000012020001",
 }
-SECRET_KEY = read("SECRET_KEY", "", parse=str, expected="長い無作為な文字列") or secret_key(
+SECRET_KEY = read("SECRET_KEY", "", parse=key, expected="32文字以上の無作為な文字列") or secret_key(
     DATA_DIR
 )
 ALLOWED_HOSTS = read(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],
-    parse=words,
-    expected="コンマで区切ったホスト名",
+    parse=hosts,
+    expected="https:// やポートを付けずに、コンマで区切ったホスト名（www.example.go.jp）",
 )
 TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 から 9 までの数")
 PROXY_HEADERS = read(
@@ -163,8 +166,8 @@ CACHES = {
     "default": read(
         "CACHE_URL",
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        parse=environ.Env.cache_url_config,
-        expected="redis://… か locmem:// の形の番地",
+        parse=own_memory,
+        expected="locmemcache:// （サイトは、複数のプロセスで共有するキャッシュを使いません）",
     )
 }
 
@@ -211,6 +214,7 @@ WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /fav
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, files' among them
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {
     "default": read(

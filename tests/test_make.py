@@ -1,11 +1,12 @@
-"""`make run` as an operator does it: started, read, stopped with Ctrl-C, started again."""
+"""`make run` as an operator does it, in a moved folder: started, read, stopped, started again."""
 
 import os
 import signal
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -14,15 +15,31 @@ import pytest
 from tests.settings import free_port
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 300  # tries, each waiting for the connection or the process
+PATIENCE = 1_200  # tries, each waiting for the connection or the process
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Path:
+    """The folder of the site elsewhere: the scripts of its .venv name a Python that has gone."""
+    folder = tmp_path / "移した フォルダー"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for entry in ROOT.iterdir():
+        if entry.name != ".venv":
+            (folder / entry.name).symlink_to(entry)
+    old = Path(sys.executable).parent.parent
+    for name in ("pyvenv.cfg", "lib"):
+        (folder / ".venv" / name).symlink_to(old / name)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (folder / ".venv" / "run").touch()
+    return folder
 
 
 @contextmanager
-def running(data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+def running(folder: Path, data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
         ["make", "run", f"PORT={port}", f"DATA_DIR={data}"],
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -35,7 +52,7 @@ def running(data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
 
 
 def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
@@ -59,14 +76,28 @@ def read(port: int, path: str) -> str:
 def ctrl_c(process: "subprocess.Popen[str]") -> str:
     """What a terminal does: the whole foreground group is told. Return all that was said."""
     os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=20)  # ends when nobody holds the pipe any more
+    said, _ = process.communicate(timeout=60)  # ends when nobody holds the pipe any more
     return said
 
 
-def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(tmp_path: Path) -> None:
+def processes_of(data: Path) -> dict[int, int]:
+    """The servers and workers on this folder of data, each with its parent."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            is_here = f"DATA_DIR={data}\0".encode() in (folder / "environ").read_bytes()
+            if is_here and b"\0-m\0granian\0" in (folder / "cmdline").read_bytes():
+                status = (folder / "stat").read_text().rpartition(")")[2].split()
+                found[int(folder.name)] = int(status[1])
+    return found
+
+
+def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(
+    moved: Path, tmp_path: Path
+) -> None:
     data, port = tmp_path / "データ", free_port()
 
-    with running(data, port) as process:
+    with running(moved, data, port) as process:
         bureau = read(port, "/main_sosiki/joho_kokusai/")
         assert "情報通信国際戦略局の紹介" in bureau
         sheet = bureau.partition('rel="stylesheet" href="')[2].partition('"')[0]
@@ -79,8 +110,18 @@ def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(tmp_pat
     assert said.endswith("停止しました。\n")
 
     key = (data / "secret_key").read_text()
-    with running(data, port) as process:
+    with running(moved, data, port) as process:
         assert read(port, "/main_sosiki/joho_kokusai/") == bureau
         said = ctrl_c(process)
     assert "読み込みます" not in said
     assert (data / "secret_key").read_text() == key
+
+    with running(moved, data, port) as process:
+        servers = processes_of(data)
+        (main,) = set(servers) - {pid for pid, parent in servers.items() if parent in servers}
+        assert len(servers) == 3
+        os.kill(main, signal.SIGKILL)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "サーバーが途中で終わりました（終了コード137）。" in said
+    assert processes_of(data) == {}
