@@ -58,14 +58,14 @@ class OfficersSite(AdminSite):
     @method_decorator(never_cache)
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Django lets caches keep this page and the next one, which name the officer."""
         return super().password_change(request, extra_context)
 
     @method_decorator(never_cache)
     def password_change_done(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         return super().password_change_done(request, extra_context)
 
     def index(

@@ -146,7 +146,8 @@ def test_a_part_of_a_file_is_all_that_is_fetched_and_of_one_that_is_known_nothin
     def note(request: Any, **_event: Any) -> None:
         fetched.append(f"{request.method} {request.headers.get('Range', b'').decode()}".strip())
 
-    default_storage.connection.meta.client.meta.events.register("before-send.s3", note)
+    storage: Any = default_storage
+    storage.connection.meta.client.meta.events.register("before-send.s3", note)
     address = f"/{document.address}"
     part = citizen.get(address, headers={"range": "bytes=5-20"})
     assert (part.status_code, b"".join(part)) == (206, content[5:21])

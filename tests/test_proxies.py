@@ -3,6 +3,7 @@
 import http.client
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -85,7 +86,8 @@ def test_headers_beside_those_of_the_proxy_do_not_change_scheme_or_host(port: in
 
 def seen(header: str, value: str, **more: str) -> HttpRequest:
     """The request as it is once the middleware has let it through."""
-    request = RequestFactory().get("/", REMOTE_ADDR="10.9.9.9", **{header: value}, **more)
+    extra: dict[str, Any] = {"REMOTE_ADDR": "10.9.9.9", header: value, **more}
+    request = RequestFactory().get("/", **extra)
     TrustedProxiesMiddleware(lambda _: HttpResponse())(request)
     return request
 

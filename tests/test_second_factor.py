@@ -309,8 +309,8 @@ def test_new_backup_codes_ask_for_the_password_and_make_the_old_ones_worthless(
     send(citizen, shown(device.bin_key))
     assert document_fromstring(citizen.get(SET_UP).content).xpath("//input[@type='password']")
     for typed in ({}, {"password": "まちがい"}):
-        page = citizen.post(BACKUP_CODES, typed).content
-        assert codes_on(page.decode()) == []
+        page = citizen.post(BACKUP_CODES, typed).content.decode()
+        assert codes_on(page) == []
         assert document_fromstring(page).xpath("//*[@class='errorlist']/li")
         assert backup_codes_left(operator) == 10
     page = citizen.post(BACKUP_CODES, {"password": password_of(operator)}).content.decode()

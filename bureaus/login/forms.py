@@ -1,12 +1,11 @@
 """What an officer types on the way in: a name and a password, then a code."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -35,11 +34,12 @@ class LoginForm(AdminAuthenticationForm):
         "もう一度入力してください。続けて間違えると、しばらくログインできなくなります。",
     }
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: Any) -> None:
         try:
             super().confirm_login_allowed(user)
         except forms.ValidationError:
-            log_refusal(self.request, user.get_username(), "not-staff")
+            if self.request:
+                log_refusal(self.request, user.get_username(), "not-staff")
             raise
 
 
@@ -87,7 +87,7 @@ class PasswordForm(forms.Form):
 class SetUpForm(CodeForm, PasswordForm):
     """The first code of a new authenticator, and the password unless it was typed just now."""
 
-    field_order: ClassVar[list[str]] = ["code", "password"]
+    field_order = ("code", "password")
 
     def __init__(self, request: HttpRequest, data: Any = None, *, asks_password: bool) -> None:
         super().__init__(request, data)

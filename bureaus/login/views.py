@@ -97,7 +97,8 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
 
 
 def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
-    left = devices.backup_codes_left(request.user)
+    officer: Any = request.user
+    left = devices.backup_codes_left(officer)
     return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
 
 

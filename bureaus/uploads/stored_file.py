@@ -48,7 +48,8 @@ def on_disk(name: str, path: Path) -> StoredFile:
 
 
 def on_s3(name: str) -> StoredFile:
-    found = default_storage.open(name).obj
+    opened: Any = default_storage.open(name)
+    found = opened.obj
 
     def read(first: int, last: int) -> Any:
         # An empty object has no range to ask for.

@@ -135,8 +135,8 @@ def send(request: HttpRequest, found: Found) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     head = HttpResponse(headers=headers_of(found, file))
-    answer: HttpResponseBase = get_conditional_response(request, file.etag, file.modified, head)
-    if answer is not head or request.method == "HEAD":
+    answer = get_conditional_response(request, file.etag, file.modified, head)
+    if answer is not None and (answer is not head or request.method == "HEAD"):
         return answer
     try:
         part = part_asked(request, file)
