@@ -7,9 +7,10 @@ DATA_DIR ?= var
 WORKERS ?= 2
 export DATA_DIR
 
+# Programs are started as modules: their scripts name the folder in which they were installed.
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
-serve := $(bin)/granian --interface asginl --no-ws --log-level warning --workers $(WORKERS) \
+serve := $(bin)/python -m granian --interface asginl --no-ws --log-level warning --workers $(WORKERS) \
 	--host $(HOST) --port $(PORT) --respawn-failed-workers \
 	--workers-kill-timeout 3 ministry_site.asgi:application
 
@@ -25,20 +26,22 @@ vnu := .venv/vnu-26.9.27.jar
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
 # terminal too, its workers do not stop by themselves.
 run: .venv/run
-	$(bin)/python manage.py prepare --host $(HOST) --port $(PORT)
-	setsid $(serve) & server=$$!; trap "kill -TERM $$server" HUP INT TERM; \
-	wait $$server; status=$$?; wait $$server; [ $$status -ge 128 ] || exit $$status; \
-	echo "停止しました。"
+	$(bin)/python manage.py prepare --host "$(HOST)" --port "$(PORT)" --workers "$(WORKERS)"
+	setsid $(serve) & server=$$!; stopped=; \
+	trap "stopped=yes; kill -TERM $$server" HUP INT TERM; wait $$server; status=$$?; \
+	if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; \
+	[ $$status = 0 ] || echo "サーバーが途中で終わりました（終了コード$$status）。" >&2; \
+	exit $$status
 
 account: .venv/run
 	$(bin)/python manage.py createsuperuser
 
 check: .venv/dev
-	$(bin)/ruff check
-	$(bin)/ruff format --check
-	$(bin)/mypy
-	$(bin)/lint-imports
-	$(bin)/djlint templates --lint --quiet
+	$(bin)/python -m ruff check
+	$(bin)/python -m ruff format --check
+	$(bin)/python -m mypy
+	$(bin)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	$(bin)/python -m djlint templates --lint --quiet
 	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
 	SECURITY_TXT_EXPIRES=$$(date -d "1 year" +%F) && export SECURITY_TXT_EXPIRES && \
 	$(bin)/python manage.py check --fail-level WARNING && \
@@ -47,8 +50,8 @@ check: .venv/dev
 	$(bin)/python manage.py makemigrations --check && rm -r $$DATA_DIR
 
 format: .venv/dev
-	$(bin)/ruff check --fix-only
-	$(bin)/ruff format
+	$(bin)/python -m ruff check --fix-only
+	$(bin)/python -m ruff format
 
 # What is a pure function or a child process, and what looks at one screen of the admin, in the
 # browser too: once is enough, as the walk asks every address of the admin on both databases.

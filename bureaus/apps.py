@@ -7,7 +7,7 @@ class BureausConfig(AppConfig):
     verbose_name = "サイトの内容"
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
         from bureaus.checks import (
             check_databases,
@@ -16,8 +16,10 @@ class BureausConfig(AppConfig):
             check_security_txt,
         )
         from bureaus.login.middleware import begin
+        from bureaus.login.refusals import log_failed_login
 
         user_logged_in.connect(begin)
+        user_login_failed.connect(log_failed_login)
         checks.register(check_databases)
         checks.register(check_security_contact)
         checks.register(check_security_txt)

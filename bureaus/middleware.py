@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from copy import copy
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed, too_large
@@ -79,7 +81,11 @@ class RefusalMiddleware:
 
 
 class IsolationMiddleware:
-    """Keeps other sites from embedding anything of ours, refusals and static files included."""
+    """
+    Keeps other sites from embedding anything of this one, and this one from embedding theirs.
+
+    Refusals and static files included.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -87,6 +93,7 @@ class IsolationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
         return response
 
@@ -107,6 +114,19 @@ class PackingMiddleware(GZipMiddleware):
             return response
         packed: HttpResponseBase = super().process_response(request, response)
         return packed
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Django's, for HEAD too: the views render whole pages for it, so that the ETag is known."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.method == "HEAD":
+            request = copy(request)
+            request.method = "GET"
+        answered: HttpResponseBase = super().process_response(request, response)
+        return answered
 
 
 class ErrorPageMiddleware:

@@ -18,6 +18,9 @@ Value = TypeVar("Value")
 # What RFC 9116 takes for a contact: on the web, it must be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LAST_YEAR = 2999
+KEY_LENGTH = 32  # characters of a SECRET_KEY
+PASSWORD = re.compile(r"(//[^/:@]*:)[^@]*@")
+HOST = re.compile(r"\*|\.?[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
@@ -39,10 +42,18 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
 
 
 def wrong(name: str, text: str, expected: str) -> str:
+    shown = without_secrets(name, text)
     return (
-        f"環境変数 {name} の値「{text}」は使えません。{expected}を指定するか、"
+        f"環境変数 {name} の値「{shown}」は使えません。{expected}を指定するか、"
         f"{name} を消して既定値で起動してください。"
     )
+
+
+def without_secrets(name: str, text: str) -> str:
+    """What may stand in a log: of a key the length, of an address no password."""
+    if name == "SECRET_KEY":
+        return f"（表示しません。{len(text)}文字）"
+    return PASSWORD.sub(r"\1…@", text)
 
 
 def switch(text: str) -> bool:
@@ -65,6 +76,27 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def hosts(text: str) -> list[str]:
+    """Names as ALLOWED_HOSTS takes them: without a scheme, a port or a path."""
+    names = words(text)
+    if not names or not all(HOST.fullmatch(name) for name in names):
+        raise ValueError(text)
+    return names
+
+
+def key(text: str) -> str:
+    if len(text) < KEY_LENGTH:
+        raise ValueError
+    return text
+
+
+def own_memory(text: str) -> dict[str, Any]:
+    """The one cache there is: nothing in the site shares one, so that none is asked for."""
+    if text != "locmemcache://":
+        raise ValueError(text)
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 
 def origin(text: str) -> str:
@@ -176,4 +208,10 @@ def secret_key(folder: Path) -> str:
             pass
         finally:
             mine.unlink()
-    return kept.read_text()
+    text = kept.read_text().strip()
+    if len(text) < KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{kept} にある秘密鍵は、{len(text)}文字しかありません。このファイルを消してから"
+            "起動すると、新しい鍵を作ります（全員のログインが終わります）。"
+        )
+    return text

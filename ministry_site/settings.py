@@ -4,12 +4,12 @@ Settings, read from the environment. docs/operations.md lists every variable.
 The defaults run on SQLite, below DATA_DIR, with DEBUG off.
 """
 
+import os
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 
 from ministry_site.environment import (
@@ -18,14 +18,17 @@ from ministry_site.environment import (
     database,
     day,
     folder,
+    hosts,
+    key,
     origin,
+    own_memory,
     read,
     secret_key,
     switch,
     whole,
-    words,
 )
 
+os.umask(0o077)  # whatever the site writes is for its owner alone
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
@@ -52,14 +55,14 @@ PUBLISHER = {
     "telephone": "03-5253-5111",
     "corporate_number": "2000012020001",
 }
-SECRET_KEY = read("SECRET_KEY", "", parse=str, expected="長い無作為な文字列") or secret_key(
+SECRET_KEY = read("SECRET_KEY", "", parse=key, expected="32文字以上の無作為な文字列") or secret_key(
     DATA_DIR
 )
 ALLOWED_HOSTS = read(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],
-    parse=words,
-    expected="コンマで区切ったホスト名",
+    parse=hosts,
+    expected="https:// やポートを付けずに、コンマで区切ったホスト名（www.example.go.jp）",
 )
 TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 から 9 までの数")
 SESSION_HOURS = read("SESSION_HOURS", 10, parse=whole(1, 24), expected="1 から 24 までの数")
@@ -95,7 +98,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# The first four put their headers on static files and refusals too, so they stand outside
+# The next four put their headers on static files and refusals too, so they stand outside
 # WhiteNoise. Packing stands outside the conditional answer: it adds random bytes, and the ETag
 # has to be that of the page before them.
 MIDDLEWARE = [
@@ -106,7 +109,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bureaus.middleware.RefusalMiddleware",
     "bureaus.middleware.PackingMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "bureaus.middleware.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -175,8 +178,8 @@ CACHES = {
     "default": read(
         "CACHE_URL",
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        parse=environ.Env.cache_url_config,
-        expected="redis://… か locmem:// の形の番地",
+        parse=own_memory,
+        expected="locmemcache:// （サイトは、複数のプロセスで共有するキャッシュを使いません）",
     )
 }
 
@@ -196,6 +199,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
 AXES_HANDLER = "bureaus.login.limits.Limiter"
 AXES_CLIENT_IP_CALLABLE = "bureaus.login.limits.client_address"
 AXES_LOCKOUT_CALLABLE = "bureaus.login.limits.locked_out"
@@ -222,6 +226,7 @@ WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /fav
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, files' among them
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {
     "default": read(
@@ -281,6 +286,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "ERROR"},  # bureaus.login logs refused logins, in one line each
         # A wrong address or a foreign Host is a visitor's slip, not an operator's news.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

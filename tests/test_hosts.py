@@ -32,3 +32,23 @@ def test_what_machines_read_is_the_same_under_every_name(site: Site, address: st
     first, second = (Client(HTTP_HOST=host).get(address) for host in ("localhost", "example.go.jp"))
     assert first.content == second.content
     assert ORIGIN.encode() in first.content
+
+
+MACHINES = ["/feed.xml", "/sitemap.xml", "/robots.txt", "/.well-known/security.txt", "/news.csv"]
+
+
+@pytest.mark.parametrize("address", [BUREAU, *MACHINES])
+def test_without_an_origin_no_port_but_the_servers_own_reaches_an_address(
+    settings: Settings, site: Site, address: str
+) -> None:
+    settings.SITE_ORIGIN = ""
+
+    def read_at(port: str) -> bytes:
+        answer = Client().get(address, HTTP_HOST=f"localhost:{port}", SERVER_PORT="8000")
+        return answer.content
+
+    assert b"9999" not in read_at("9999")
+    assert b"http://localhost/" in read_at("9999")
+    assert b"http://localhost:8000/" in read_at("8000")
+    settings.TRUSTED_PROXIES = 1
+    assert b"http://localhost/" in read_at("8000")

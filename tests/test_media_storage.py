@@ -133,6 +133,32 @@ def test_a_document_is_replaced_and_the_earlier_one_read(
     assert sent(citizen, f"/{document.address}?at=2013-05-01") == old
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_part_of_a_file_is_all_that_is_fetched_and_of_one_that_is_known_nothing(
+    on_s3: str, site: Site, citizen: Client
+) -> None:
+    content = uploads.pdf(1)
+    document = add_document(upload=io.BytesIO(content), name="a.pdf", actor=None).document
+    edition = Edition.objects.get(page=site.bureau)
+    Link.objects.bulk_create([Link(edition=edition, text="方針", document=document)])
+    fetched: list[str] = []
+
+    def note(request: Any, **_event: Any) -> None:
+        fetched.append(f"{request.method} {request.headers.get('Range', b'').decode()}".strip())
+
+    storage: Any = default_storage
+    storage.connection.meta.client.meta.events.register("before-send.s3", note)
+    address = f"/{document.address}"
+    part = citizen.get(address, headers={"range": "bytes=5-20"})
+    assert (part.status_code, b"".join(part)) == (206, content[5:21])
+    assert part.headers["Content-Range"] == f"bytes 5-20/{len(content)}"
+    known = {"if-none-match": part.headers["ETag"]}
+    assert citizen.get(address, headers=known).status_code == 304
+    assert citizen.head(address).headers["Content-Length"] == str(len(content))
+    assert citizen.get(address, headers={"range": "bytes=999999-"}).status_code == 416
+    assert fetched == ["HEAD", "GET bytes=5-20", "HEAD", "HEAD", "HEAD"]
+
+
 @pytest.mark.django_db
 def test_the_fixtures_are_loaded_and_their_renditions_made(on_s3: str) -> None:
     load()

@@ -90,6 +90,7 @@ def test_no_other_site_can_embed_anything(
         assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy.split("; "))
         assert "unsafe" not in policy
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert response.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
         assert "camera=()" in response.headers["Permissions-Policy"]
 
 

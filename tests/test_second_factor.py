@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -15,7 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml.html import document_fromstring
 
-from bureaus.login.devices import renew_backup_codes
+from bureaus.login.devices import backup_codes_left, renew_backup_codes
 from tests.authenticator import (
     CODE,
     SET_UP,
@@ -24,12 +25,14 @@ from tests.authenticator import (
     is_inside,
     key_on,
     log_in,
+    password_of,
     shown,
     wrong,
 )
 
 pytestmark = pytest.mark.django_db
 WAY = "/admin/bureaus/page/"
+BACKUP_CODES = "/admin/second-factor/backup-codes/"
 
 
 @pytest.fixture
@@ -46,8 +49,8 @@ def codes_on(page: str) -> list[str]:
     return [str(code.text) for code in document_fromstring(page).xpath("//li/code")]
 
 
-def send(client: Client, code: str, page: str = CODE) -> object:
-    return client.post(page, {"code": code, "next": WAY})
+def send(client: Client, code: str, *, way: str = WAY) -> Any:
+    return client.post(CODE, {"code": code, "next": way})
 
 
 def test_where_it_is_not_demanded_an_officer_without_it_notices_nothing(
@@ -84,7 +87,7 @@ ADDRESSES = [
     "/admin/autocomplete/",
     "/admin/r/1/1/",
     "/admin/nothing/",
-    "/admin/second-factor/backup-codes/",
+    BACKUP_CODES,
     "/admin/login/../",
     "/admin/second-factor",
 ]
@@ -111,7 +114,7 @@ def test_nothing_else_is_reached_before_the_code_is_shown(
         assert answer["Location"].startswith(CODE)
 
 
-@pytest.mark.parametrize("address", [CODE, SET_UP, "/admin/second-factor/backup-codes/"])
+@pytest.mark.parametrize("address", [CODE, SET_UP, BACKUP_CODES])
 def test_nothing_is_asked_of_whoever_has_not_shown_a_password(
     citizen: Client, address: str
 ) -> None:
@@ -298,24 +301,58 @@ def test_mistyped_digits_do_not_lock_the_codes_on_paper(
 # Later
 
 
-def test_new_backup_codes_make_the_old_ones_worthless(
+def test_new_backup_codes_ask_for_the_password_and_make_the_old_ones_worthless(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     old = renew_backup_codes(operator)
     log_in(citizen, operator)
     send(citizen, shown(device.bin_key))
-    page = citizen.post("/admin/second-factor/backup-codes/").content.decode()
+    assert document_fromstring(citizen.get(SET_UP).content).xpath("//input[@type='password']")
+    for typed in ({}, {"password": "まちがい"}):
+        page = citizen.post(BACKUP_CODES, typed).content.decode()
+        assert codes_on(page) == []
+        assert document_fromstring(page).xpath("//*[@class='errorlist']/li")
+        assert backup_codes_left(operator) == 10
+    page = citizen.post(BACKUP_CODES, {"password": password_of(operator)}).content.decode()
     assert len(codes_on(page)) == 10
     assert not set(codes_on(page)) & set(old)
     assert StaticDevice.objects.count() == 1
     assert StaticToken.objects.count() == 10
 
 
+def test_guessing_the_password_at_the_backup_codes_is_limited_as_at_the_login(
+    citizen: Client, operator: User, device: TOTPDevice
+) -> None:
+    log_in(citizen, operator)
+    send(citizen, shown(device.bin_key))
+    guesses = [citizen.post(BACKUP_CODES, {"password": "まちがい"}) for _ in range(5)]
+    assert guesses[-1].status_code == 429
+    refused = citizen.post(BACKUP_CODES, {"password": password_of(operator)})
+    assert refused.status_code == 429
+    assert backup_codes_left(operator) == 0
+
+
+def test_the_set_up_asks_for_the_password_where_it_was_typed_long_ago(
+    citizen: Client, operator: User
+) -> None:
+    log_in(citizen, operator)
+    session = citizen.session
+    session["began"] -= 11 * 60
+    session.save()
+    key = key_on(citizen.get(SET_UP).content.decode())
+    for password in ("", "まちがい"):
+        page = citizen.post(SET_UP, {"code": shown(key), "password": password}).content.decode()
+        assert codes_on(page) == []
+    assert not TOTPDevice.objects.exists()
+    typed = {"code": shown(key), "password": password_of(operator)}
+    assert len(codes_on(citizen.post(SET_UP, typed).content.decode())) == 10
+
+
 def test_backup_codes_are_not_made_for_whoever_has_no_authenticator(
     citizen: Client, operator: User
 ) -> None:
     log_in(citizen, operator)
-    assert citizen.post("/admin/second-factor/backup-codes/").status_code == 302
+    assert citizen.post(BACKUP_CODES).status_code == 302
     assert not StaticToken.objects.exists()
 
 
@@ -331,13 +368,28 @@ def test_an_officer_who_gives_up_can_log_out(
     assert citizen.get(CODE)["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "\\\\evil.example"])
-def test_no_way_on_leads_elsewhere(
-    citizen: Client, operator: User, device: TOTPDevice, way: str
-) -> None:
+FOREIGN = ["https://evil.example/", "//evil.example/", "\\\\evil.example", "/\\evil.example", "//["]
+STRANGE = [*FOREIGN, "x", "evil.example/", "javascript:alert(1)", "?x", "/" + "a" * 20_000]
+
+
+def test_next_leads_only_to_addresses_of_this_site(citizen: Client, operator: User) -> None:
     log_in(citizen, operator)
-    answer = citizen.post(CODE, {"code": shown(device.bin_key), "next": way})
-    assert answer["Location"] == "/admin/"
+    for way in STRANGE:
+        assert citizen.get(CODE, {"next": way})["Location"] == "/admin/", way
+    device = give_authenticator(operator)
+    for way in STRANGE:
+        TOTPDevice.objects.update(throttling_failure_count=0, last_t=-1)
+        answer = send(citizen, shown(device.bin_key), way=way)
+        assert answer["Location"] == "/admin/", way
+        page = citizen.get(SET_UP, {"next": way}).content.decode()
+        assert 'href="/admin/">管理画面へ進む' in page, way
+
+
+@pytest.mark.parametrize("way", ["", *FOREIGN])
+def test_next_at_the_login_leads_only_to_addresses_of_this_site(
+    citizen: Client, operator: User, way: str
+) -> None:
+    assert log_in(citizen, operator, way=way)["Location"] == "/admin/"
 
 
 def test_the_second_factor_costs_one_query_a_page(

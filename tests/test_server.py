@@ -94,10 +94,41 @@ def test_another_method_is_refused_with_a_page(port: int, method: bytes) -> None
     assert "この方法では受け付けられません" in answer.decode()
 
 
-def test_head_sends_no_body(port: int) -> None:
-    for target in (BUREAU, b"/documents/ict_tweet_unyou_policy.pdf", b"/nothing/"):
-        _, answer = get(port, target, method=b"HEAD")
-        assert answer.partition(b"\r\n\r\n")[2] == b""
+def headers_in(answer: bytes) -> dict[str, str]:
+    """Those of an answer, without the ones that differ from one request to the next."""
+    lines = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
+    pairs = (line.partition(": ") for line in lines)
+    found = {name.lower(): value for name, _, value in pairs}
+    return {name: found[name] for name in found.keys() - {"date", "set-cookie"}}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        BUREAU,
+        BUREAU[:-1],
+        b"/nothing/",
+        b"/?at=zz",
+        b"/news.csv",
+        b"/feed.xml",
+        b"/sitemap.xml",
+        b"/robots.txt",
+        b"/news.json",
+        b"/healthz",
+        b"/favicon.ico",
+        b"/media/images/kaidan.png",
+        b"/documents/ict_tweet_unyou_policy.pdf",
+        b"/documents/nothing.pdf",
+        b"/admin/login/",
+    ],
+)
+def test_head_says_what_get_says_and_sends_no_body(port: int, target: bytes) -> None:
+    status, answer = get(port, target)
+    head_status, head = get(port, target, method=b"HEAD")
+    assert head.partition(b"\r\n\r\n")[2] == b""
+    assert head_status == status
+    assert headers_in(head) == headers_in(answer)
+    assert "content-length" in headers_in(head)
 
 
 def test_what_is_posted_is_refused_unread(port: int) -> None:

@@ -174,6 +174,11 @@ def test_a_public_page_looks_at_no_session_even_of_an_officer(site: Site, desk: 
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
+def test_the_pages_around_a_new_password_are_kept_by_no_cache(desk: Client) -> None:
+    for address in ("/admin/password_change/", "/admin/password_change/done/"):
+        assert "no-store" in desk.get(address).headers["Cache-Control"], address
+
+
 # What ends it at once
 
 

@@ -2,14 +2,18 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from bureaus.checks import check_databases
+from ministry_site.environment import hosts
 from tests.settings import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -36,12 +40,18 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("DATABASE_URL", "mongodb"),
         ("DATABASE_URL", "mysql://a:b@localhost/x"),
         ("CACHE_URL", "nowhere://x"),
+        ("CACHE_URL", "redis://localhost:6379/1"),
+        ("ALLOWED_HOSTS", "https://www.example.go.jp"),
+        ("ALLOWED_HOSTS", "localhost, www.example.go.jp:8443"),
+        ("ALLOWED_HOSTS", "www.example.go.jp/"),
+        ("ALLOWED_HOSTS", ","),
         ("SECURITY_CONTACT", "security@example.go.jp"),
         ("SECURITY_CONTACT", "http://example.go.jp/"),
         ("SECURITY_TXT_EXPIRES", "20270930"),
         ("SECURITY_TXT_EXPIRES", "2027-13-01"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
+        ("PROXY_HEADERS", "cloudflare"),
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "25"),
         ("IDLE_MINUTES", "ひと休み"),
@@ -61,8 +71,73 @@ def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value
     ended = start(tmp_path, **{name: value})
     assert ended.returncode != 0
     (sentence,) = ended.stderr.strip().splitlines()
-    assert f"環境変数 {name} の値「{value}」は使えません。" in sentence
+    shown = value.replace("a:b@", "a:…@")
+    assert f"環境変数 {name} の値「{shown}」は使えません。" in sentence
     assert "指定するか" in sentence
+
+
+def test_a_short_key_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
+    ended = start(tmp_path, SECRET_KEY="ひみつの鍵")
+    (sentence,) = ended.stderr.strip().splitlines()
+    assert (
+        "環境変数 SECRET_KEY の値「（表示しません。5文字）」は使えません。32文字以上の" in sentence
+    )
+    assert start(tmp_path, SECRET_KEY="k" * 32).returncode == 0
+    (tmp_path / "secret_key").write_text("")
+    kept = start(tmp_path)
+    assert f"{tmp_path / 'secret_key'} にある秘密鍵は、0文字しかありません。" in kept.stderr
+    assert "Traceback" not in kept.stderr
+
+
+@pytest.mark.parametrize("host", ["*", ".example.go.jp", "[::1]", "www.example.go.jp,127.0.0.1"])
+def test_every_form_of_a_host_is_taken(host: str) -> None:
+    assert hosts(host) == host.split(",")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("port", "0"),
+        ("port", ""),
+        ("port", "65536"),
+        ("port", "http"),
+        ("workers", "0"),
+        ("workers", "-1"),
+        ("workers", "65"),
+        ("workers", "2台"),
+    ],
+)
+def test_a_wrong_number_on_the_command_line_is_named_with_its_remedy(
+    option: str, value: str
+) -> None:
+    with pytest.raises(CommandError, match=f"{option.upper()} の値「{value}」は使えません。1 から"):
+        call_command("prepare", f"--{option}", value)
+
+
+def test_a_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "site.sqlite3")
+    connection.executescript("PRAGMA encoding = 'UTF-16le'; CREATE TABLE old (x)")
+    connection.close()
+    ended = start(tmp_path, "prepare", "--port", str(free_port()))
+    assert ended.returncode == 1
+    assert "データベースの文字コードが UTF-16le です。UTF-8 の" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif("TEST_POSTGRESQL_PORT" not in os.environ, reason="on PostgreSQL only")
+def test_a_postgresql_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
+    server = f"postgres://postgres@127.0.0.1:{os.environ['TEST_POSTGRESQL_PORT']}"
+    name = f"ascii_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        )
+        ended = start(
+            tmp_path, "prepare", "--port", str(free_port()), DATABASE_URL=f"{server}/{name}"
+        )
+        connection.execute(f"DROP DATABASE {name}")
+    assert ended.returncode == 1
+    assert "データベースの文字コードが SQL_ASCII です。UTF-8 の" in ended.stderr
 
 
 def test_the_defaults_start(tmp_path: Path) -> None:
@@ -84,37 +159,50 @@ def test_the_secret_key_is_made_once_for_this_folder_and_is_the_owners_alone(
 
 def test_a_database_that_does_not_answer_is_explained(tmp_path: Path) -> None:
     address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    ended = start(tmp_path, "prepare", "--port", "0", DATABASE_URL=address)
+    ended = start(tmp_path, "prepare", "--port", str(free_port()), DATABASE_URL=address)
     assert ended.returncode == 1
     assert "データベースにつながりません" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
 def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_path: Path) -> None:
-    command = [sys.executable, "manage.py", "prepare", "--port", "0"]
+    command = [sys.executable, "manage.py", "prepare", "--port", str(free_port())]
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS}
     environment.pop("DATABASE_URL", None)
     both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    assert [process.wait(timeout=300) for process in both] == [0, 0]
 
 
 def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
     folder = tmp_path / "わが データ"
-    said = start(folder, "prepare", "--port", "0", "--host", "0.0.0.0").stdout  # noqa: S104
+    said = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
     assert f"make account 'DATA_DIR={folder}'" in said
-    assert "http://127.0.0.1:0/" in said
+    assert "http://127.0.0.1:" in said
 
 
-def test_prepare_fills_an_empty_site_and_leaves_a_full_one_alone(tmp_path: Path) -> None:
-    first = start(tmp_path, "prepare", "--port", "0")
+def wide(folder: Path) -> list[Path]:
+    """What somebody else on this machine could read or list."""
+    found = (path for path in folder.rglob("*") if path.stat().st_mode & 0o077)
+    return [path for path in found if path.relative_to(folder).parts[0] != "static"]
+
+
+def test_prepare_fills_an_empty_site_for_its_owner_and_leaves_a_full_one_alone(
+    tmp_path: Path,
+) -> None:
+    first = start(tmp_path, "prepare", "--port", str(free_port()))
     assert first.returncode == 0, first.stderr
     assert "見本の内容を読み込みます" in first.stdout
     assert "/admin/" in first.stdout
     assert f"make account DATA_DIR={tmp_path}" in first.stdout
+    assert (tmp_path / "media/images").is_dir()
+    assert wide(tmp_path) == []
 
-    second = start(tmp_path, "prepare", "--port", "0")
+    for path in [tmp_path / "site.sqlite3", *(tmp_path / "media").rglob("*"), tmp_path / "media"]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    second = start(tmp_path, "prepare", "--port", str(free_port()))
     assert second.returncode == 0
     assert "読み込みます" not in second.stdout
+    assert wide(tmp_path) == []
 
 
 def test_a_port_in_use_is_explained(tmp_path: Path) -> None:

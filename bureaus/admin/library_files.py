@@ -23,16 +23,16 @@ def addresses(admin_view: Callable[..., Any]) -> list[URLPattern]:
 
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture that the officer may use; 2 queries. Raises Http404."""
-    return for_officers(files.find_image(name, usable(Image, grants(request))))
+    return for_officers(request, files.find_image(name, usable(Image, grants(request))))
 
 
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
     """The same of a document, as it is today."""
     mine = usable(Document, grants(request))
-    return for_officers(files.find_document(f"documents/{name}", mine))
+    return for_officers(request, files.find_document(f"documents/{name}", mine))
 
 
-def for_officers(found: files.Found) -> HttpResponseBase:
-    response = files.send(found)
+def for_officers(request: HttpRequest, found: files.Found) -> HttpResponseBase:
+    response = files.send(request, found)
     response.headers["Cache-Control"] = "private, no-store"
     return response

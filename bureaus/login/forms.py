@@ -5,17 +5,24 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bureaus.login.devices import accepts, device_for, locked_until, typed
+from bureaus.login.refusals import log_refusal
 from bureaus.text import japanese_time_with_seconds
 
 WRONG = "コードが違います。認証アプリに今出ている6けたの数字を、もう一度入力してください。"
 WRONG_BACKUP = (
     "コードが違います。認証アプリに出ている6けたの数字か、"
     "まだ使っていない予備コードを入力してください。"
+)
+TYPE_AGAIN = (
+    "パスワードが違います。大文字と小文字を確かめて、もう一度入力してください。"
+    "続けて間違えると、しばらく受け付けません。"
 )
 WAIT = "コードを続けて間違えたため、{}まで受け付けません。そのあとで、もう一度入力してください。"
 
@@ -26,6 +33,14 @@ class LoginForm(AdminAuthenticationForm):
         "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字を確かめて、"
         "もう一度入力してください。続けて間違えると、しばらくログインできなくなります。",
     }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        try:
+            super().confirm_login_allowed(user)
+        except forms.ValidationError:
+            if self.request:
+                log_refusal(self.request, user.get_username(), "not-staff")
+            raise
 
 
 class CodeForm(forms.Form):
@@ -45,6 +60,39 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         return typed(self.cleaned_data["code"])
+
+
+class PasswordForm(forms.Form):
+    """Asks for the officer's password again; failures count towards the limit of the login."""
+
+    password = forms.CharField(
+        label="パスワード",
+        strip=False,
+        error_messages={"required": "パスワードを入力してください。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(data)
+        self.request = request
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        name = self.request.user.get_username()
+        if authenticate(self.request, username=name, password=password) is None:
+            raise forms.ValidationError(TYPE_AGAIN)
+        return password
+
+
+class SetUpForm(CodeForm, PasswordForm):
+    """The first code of a new authenticator, and the password unless it was typed just now."""
+
+    field_order = ("code", "password")
+
+    def __init__(self, request: HttpRequest, data: Any = None, *, asks_password: bool) -> None:
+        super().__init__(request, data)
+        if not asks_password:
+            del self.fields["password"]
 
 
 class VerifyForm(CodeForm):

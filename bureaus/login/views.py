@@ -1,5 +1,6 @@
 """The pages between the password and the admin."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -11,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,9 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from bureaus.login import devices
-from bureaus.login.forms import WRONG, CodeForm, VerifyForm
-from bureaus.login.middleware import ADMIN, CODE, LOGIN
+from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
+from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
+from bureaus.login.refusals import log_refusal
 
+PASSWORD_LASTS = 10 * 60  # seconds in which the set-up does not ask for it again
 KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +35,7 @@ def for_officers(view: View) -> View:
     """Whoever has shown his password; what else he owes, the middleware knows."""
 
     @never_cache
-    @sensitive_post_parameters("code")
+    @sensitive_post_parameters("code", "password")
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         if not admin.site.has_permission(request):
@@ -48,11 +51,13 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the device that there is."""
     officer: Any = request.user
     if officer.is_verified() or not devices.has_authenticator(officer):
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     form = VerifyForm(officer, request.POST or None)
     if form.is_valid():
         let_in(request, form.device)
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
+    if form.errors:
+        log_refusal(request, officer.get_username(), "second-factor")
     response = step(request, "login/code.html", title="コードの入力", form=form)
     if form.until:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
@@ -66,10 +71,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Hand over a key, and believe that it has arrived when its code comes back."""
     officer: Any = request.user
     if officer.is_verified():
-        left = devices.backup_codes_left(officer)
-        return step(request, "login/set_up_already.html", title="2段階認証", left=left)
+        return already_set_up(request, PasswordForm(request))
     key = request.session.setdefault(KEY, devices.new_key())
-    form = CodeForm(request.POST or None)
+    is_old = time.time() - request.session[BEGAN] > PASSWORD_LASTS
+    form = SetUpForm(request, request.POST or None, asks_password=is_old)
     if form.is_valid():
         if device := devices.set_up(officer, key, form.cleaned_data["code"]):
             del request.session[KEY]
@@ -83,9 +88,18 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @for_officers
 @require_POST
 def backup_codes(request: HttpRequest) -> HttpResponse:
-    """New ones, for an officer whose second factor has just been seen."""
+    """Make new ones for an officer who has shown the second factor and types the password again."""
     officer: Any = request.user
-    return shown_once(request, officer) if officer.is_verified() else redirect(CODE)
+    if not officer.is_verified():
+        return redirect(CODE)
+    form = PasswordForm(request, request.POST)
+    return shown_once(request, officer) if form.is_valid() else already_set_up(request, form)
+
+
+def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
+    officer: Any = request.user
+    left = devices.backup_codes_left(officer)
+    return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
 
 
 def let_in(request: HttpRequest, device: Any) -> None:
@@ -108,11 +122,11 @@ def step(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 
 def way_on(request: HttpRequest) -> str:
-    """Where the officer was going, if that is a place of ours."""
+    """Return the address in `next` if it is a path of this site, otherwise the admin's."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if is_ours else ADMIN
+    return wanted if wanted.startswith("/") and is_ours else ADMIN
 
 
 def seconds_until(moment: datetime) -> int:

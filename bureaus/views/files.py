@@ -2,20 +2,26 @@
 
 import mimetypes
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bureaus.models import Document, EarlierFile, Image
 from bureaus.models.media import ENDING
 from bureaus.reading import UnreadableMoment, moment_asked
+from bureaus.uploads.stored_file import StoredFile, stored_file
 from bureaus.views.errors import unreadable_moment
+from bureaus.views.ranges import NotSatisfiable, Part, part_asked
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 RENDITION = re.compile(rf"(.+)\.({ENDING})")
@@ -35,6 +41,15 @@ PDF_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; ba
 FILE_POLICY = f"{PDF_POLICY}; sandbox"
 
 
+class FileStream(FileResponse):
+    """Sends 64 kB at a time, and leaves headers as they are given."""
+
+    block_size = 64 * 1024
+
+    def set_headers(self, filelike: Any) -> None:
+        del filelike
+
+
 class Found(NamedTuple):
     """A file of the library: where it is stored, and what its reader gets it as."""
 
@@ -46,8 +61,7 @@ class Found(NamedTuple):
 @require_safe
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """1 query. Raises Http404."""
-    del request
-    return send(find_image(name, shown(Image)))
+    return send(request, find_image(name, shown(Image)))
 
 
 @csrf_exempt
@@ -60,8 +74,8 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
         return unreadable_moment(request, error)
     address, documents = f"documents/{name}", shown(Document)
     if not moment.is_past:
-        return send(find_document(address, documents))
-    response = send(find_document(address, documents, at=moment.at))
+        return send(request, find_document(address, documents))
+    response = send(request, find_document(address, documents, at=moment.at))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -110,18 +124,49 @@ def refuse_strange(name: str) -> None:
         raise Http404
 
 
-def send(found: Found) -> HttpResponseBase:
-    """Raises Http404 where the storage has lost it."""
+def send(request: HttpRequest, found: Found) -> HttpResponseBase:
+    """
+    The whole file, a part of it, or 304 to whoever has it. Raises Http404 where it is lost.
+
+    To HEAD and with 304 the storage is not asked for a byte.
+    """
     try:
-        stream = default_storage.open(found.stored)
+        file = stored_file(found.stored)
     except FileNotFoundError as error:
         raise Http404 from error
+    head = HttpResponse(headers=headers_of(found, file))
+    answer = get_conditional_response(request, file.etag, file.modified, head)
+    if answer is not None and (answer is not head or request.method == "HEAD"):
+        return answer
+    try:
+        part = part_asked(request, file)
+    except NotSatisfiable:
+        beyond = {"Content-Range": f"bytes */{file.size}"}
+        return HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=beyond)
+    return stream(file, part, head.headers)
+
+
+def stream(file: StoredFile, part: Part | None, headers: Mapping[str, str]) -> FileStream:
+    first, last = part or Part(0, file.size - 1)
+    response = FileStream(file.read(first, last), headers=headers)
+    if part:
+        response.status_code = HTTPStatus.PARTIAL_CONTENT
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+        response.headers["Content-Length"] = str(part.length)
+    return response
+
+
+def headers_of(found: Found, file: StoredFile) -> dict[str, str]:
     suffix = found.stored.rpartition(".")[2]
     kind = TYPES.get(suffix) or mimetypes.guess_type(found.stored)[0] or "application/octet-stream"
-    response = FileResponse(
-        stream, as_attachment=kind not in SHOWN, filename=found.name, content_type=kind
-    )
-    is_pdf = kind == "application/pdf"
-    response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    name = PurePosixPath(found.name).name
+    return {
+        "Content-Type": kind,
+        "Content-Disposition": content_disposition_header(kind not in SHOWN, name) or "inline",
+        "Content-Length": str(file.size),
+        "Content-Security-Policy": PDF_POLICY if kind == "application/pdf" else FILE_POLICY,
+        "Cache-Control": "public, max-age=3600",
+        "Accept-Ranges": "bytes",
+        "ETag": file.etag,
+        "Last-Modified": http_date(file.modified),
+    }

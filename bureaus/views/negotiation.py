@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -46,7 +47,19 @@ def open_to_all(response: Answer) -> Answer:
 
 def origin_of(request: HttpRequest) -> str:
     """https://www.example.go.jp, for addresses that leave the site: one, whoever asks for it."""
-    return settings.SITE_ORIGIN or f"{request.scheme}://{request.get_host()}"
+    return settings.SITE_ORIGIN or f"{request.scheme}://{public_host(request)}"
+
+
+def public_host(request: HttpRequest) -> str:
+    """
+    Return the allowed host that was asked for, without a port that anybody may have made up.
+
+    ALLOWED_HOSTS does not look at the port, and caches keep what is written with it. Only the
+    port at which this server itself listens is known, and only without a proxy is it public.
+    """
+    name, port = split_domain_port(request.get_host())
+    is_direct = not settings.TRUSTED_PROXIES and not request.is_secure()
+    return f"{name}:{port}" if port and is_direct and port == request.get_port() else name
 
 
 def only_read(view: View) -> View:

@@ -64,11 +64,10 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 
     Raises Http404.
     """
-    del request
     found = shared(token)
     if found is None:
         raise Http404
     of_draft = Q(uses__edition=found[0]) | Q(uses__edition__live_from__lte=timezone.now())
     if name.startswith("documents/"):
-        return files.send(files.find_document(name, Document.objects.filter(of_draft)))
-    return files.send(files.find_image(name, Image.objects.filter(of_draft)))
+        return files.send(request, files.find_document(name, Document.objects.filter(of_draft)))
+    return files.send(request, files.find_image(name, Image.objects.filter(of_draft)))

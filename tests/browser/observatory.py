@@ -83,6 +83,11 @@ def cross_origin_resource_policy(headers: HTTPMessage) -> int:
     return points.get(headers["Cross-Origin-Resource-Policy"], -5)
 
 
+def cross_origin_embedder_policy(headers: HTTPMessage) -> int:
+    points = {None: 0, "require-corp": 10, "credentialless": 10, "unsafe-none": 0}
+    return points.get(headers["Cross-Origin-Embedder-Policy"], -5)
+
+
 def cross_origin_resource_sharing(headers: HTTPMessage) -> int:
     return -50 if headers["Access-Control-Allow-Credentials"] else 0
 
@@ -113,6 +118,7 @@ RATED: list[Callable[[HTTPMessage], int]] = [
     x_frame_options,
     referrer_policy,
     cross_origin_resource_policy,
+    cross_origin_embedder_policy,
     cross_origin_resource_sharing,
     cookies,
 ]

@@ -60,7 +60,7 @@ def over_tls(port: int, address: str, method: str = "GET") -> Answer:
 
 
 def assert_scores(answer: Answer) -> None:
-    assert score(answer.headers) >= 130, explained(answer.headers)
+    assert score(answer.headers) >= 140, explained(answer.headers)
 
 
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
@@ -119,23 +119,25 @@ GOOD = {
     "X_Content_Type_Options": "nosniff",
     "Referrer_Policy": "same-origin",
     "Cross_Origin_Resource_Policy": "same-origin",
+    "Cross_Origin_Embedder_Policy": "require-corp",
 }
 
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, 130),
-        ({"Set_Cookie": "sessionid=x; Secure; HttpOnly; SameSite=Lax"}, 135),
-        ({"Content_Security_Policy": "default-src 'self'; frame-ancestors 'none'"}, 120),
+        ({}, 140),
+        ({"Set_Cookie": "sessionid=x; Secure; HttpOnly; SameSite=Lax"}, 145),
+        ({"Content_Security_Policy": "default-src 'self'; frame-ancestors 'none'"}, 130),
         ({"Content_Security_Policy": "default-src 'none'; form-action 'self'"}, 80),
         ({"Content_Security_Policy": "script-src 'unsafe-inline'"}, 60),
         ({"Content_Security_Policy": ""}, 55),
         ({"Strict_Transport_Security": ""}, 80),
-        ({"Strict_Transport_Security": "max-age=3600"}, 120),
-        ({"X_Content_Type_Options": ""}, 125),
-        ({"Referrer_Policy": "unsafe-url"}, 120),
-        ({"Cross_Origin_Resource_Policy": "cross-origin"}, 120),
+        ({"Strict_Transport_Security": "max-age=3600"}, 130),
+        ({"X_Content_Type_Options": ""}, 135),
+        ({"Referrer_Policy": "unsafe-url"}, 130),
+        ({"Cross_Origin_Resource_Policy": "cross-origin"}, 130),
+        ({"Cross_Origin_Embedder_Policy": "unsafe-none"}, 130),
         ({"Set_Cookie": "sessionid=x; Secure"}, 70),
     ],
 )

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
+from bureaus.management.permissions import narrow_permissions
 from bureaus.models import Page
 from bureaus.search import is_behind
 
@@ -25,6 +26,7 @@ EMPTY = (
     f"「.venv/bin/python manage.py loaddata {' '.join(FIXTURES)}」を実行してください。"
     "それまで、トップページは「準備中」（503）と答えます。"
 )
+LAST_PORT, MOST_WORKERS, DIGITS = 65_535, 64, 6
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to print for it
 
 
@@ -36,11 +38,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
+        parser.add_argument("--workers", default="2")
 
-    def handle(self, *, host: str, port: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: str, workers: str, **options: Any) -> None:
         del options
-        refuse_busy_port(host, port)
+        refuse_wrong_number("PORT", port, LAST_PORT)
+        refuse_wrong_number("WORKERS", workers, MOST_WORKERS)
+        refuse_busy_port(host, int(port))
         try:
             connection.ensure_connection()
         except OperationalError as error:
@@ -48,8 +53,10 @@ class Command(BaseCommand):
                 f"データベースにつながりません（{error}）。"
                 "DATABASE_URL と、データベースが動いているかを確かめてください。"
             ) from error
+        refuse_other_encoding()
         with one_at_a_time(), one_machine_at_a_time():
             self.prepare()
+        narrow_permissions()
         site = f"http://{host_in_url(host)}:{port}/"
         self.stdout.write(
             f"サイト　：{site}\n"
@@ -110,6 +117,28 @@ def one_machine_at_a_time() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK_KEY])
+
+
+def refuse_wrong_number(name: str, text: str, most: int) -> None:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:DIGITS]) <= most):
+        raise CommandError(
+            f"{name} の値「{text}」は使えません。1 から {most} までの数を指定するか、"
+            f"{name} を消して既定値で起動してください。"
+        )
+
+
+def refuse_other_encoding() -> None:
+    """Japanese in a database of another encoding is refused late, or comes back as other words."""
+    statement = "SHOW server_encoding" if connection.vendor == "postgresql" else "PRAGMA encoding"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        (encoding,) = cursor.fetchone()
+    if encoding not in {"UTF8", "UTF-8"}:
+        raise CommandError(
+            f"データベースの文字コードが {encoding} です。UTF-8 のデータベースを新しく作り、"
+            "DATABASE_URL に指定してください（PostgreSQL では "
+            "createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 名前）。"
+        )
 
 
 def host_in_url(host: str) -> str:
