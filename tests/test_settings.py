@@ -51,7 +51,6 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("SECURITY_TXT_EXPIRES", "2027-13-01"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
-        ("PROXY_HEADERS", "cloudflare"),
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "25"),
         ("IDLE_MINUTES", "ひと休み"),
