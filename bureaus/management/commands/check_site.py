@@ -19,9 +19,9 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         del options
         with one_snapshot():
-            self.check()
+            self.examine()
 
-    def check(self) -> None:
+    def examine(self) -> None:
         shelves = compared()
         found = [
             *map(str, problems()),
