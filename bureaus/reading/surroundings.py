@@ -119,9 +119,8 @@ def ways_from(page: Found, above: Sequence[Found], below: Below, moment: Moment)
             )
         case Kind.POLICY_SECTION:
             beside_it = siblings(page, moment)
-            parent = Place(above[-1].title, moment.address(above[-1].url_path))
             before, after = neighbours(beside_it)
-            return Ways(beside(parent, beside_it), previous=before, next=after)
+            return Ways(beside_in(above, beside_it, moment), previous=before, next=after)
         case Kind.PAGE:
             chart = chart_below(page, above, moment) if below.organisations else ()
             return Ways(beside(here, (*below.sections, *below.pages)), chart)
@@ -137,6 +136,15 @@ def beside(
         return None
     news = (Place(f"{heading.title}の{NEWS}", news_url),) if news_url else ()
     return LocalNavigation(heading, (*entries, *news))
+
+
+def beside_in(
+    above: Sequence[Found], entries: Sequence[Place], moment: Moment
+) -> LocalNavigation | None:
+    """The same under the nearest page above; None where none was public yet."""
+    if not above:
+        return None
+    return beside(Place(above[-1].title, moment.address(above[-1].url_path)), entries)
 
 
 def chart_below(page: Found, above: Sequence[Found], moment: Moment) -> tuple[TreeEntry, ...]:
