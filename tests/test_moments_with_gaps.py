@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
+from lxml.html import document_fromstring
 
 from bureaus.models import Edition, Kind, Page
 from tests.cast import Site, approve, tokyo
-from tests.reader import BUREAU, read, texts
+from tests.reader import BUREAU, read, texts, values
 
 FORMS = ("", "history/", "news/", "news.json", "feed.xml", "news.csv")
 
@@ -70,3 +71,21 @@ def test_news_that_ends_between_two_statements_breaks_no_answer(
         with transaction.atomic(), ended_before(statement):
             assert citizen.get(address).status_code == 200, statement
             transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("address", ["/", BUREAU, "/news/", "/search/", "/search/?q=研究"])
+def test_the_site_has_its_name_before_the_first_record(
+    site: Site, citizen: Client, address: str
+) -> None:
+    asked = f"{address}{'&' if '?' in address else '?'}at=2001-01-01"
+    page = document_fromstring(citizen.get(asked).content.decode())
+    assert texts(page, "//*[@class='header__japanese']") == ["総務省"]
+    assert "トップページ" not in "".join(texts(page, "//title | //header | //nav"))
+
+
+def test_data_name_the_site_before_its_first_record(site: Site, citizen: Client) -> None:
+    approve(site.guide, "昔の案内", live_from=tokyo(2001))
+    page = read(citizen, f"{site.guide.url_path}?at=2001-06-01")
+    assert values(page, "//meta[@property='og:site_name']/@content") == ["総務省"]
+    data = citizen.get("/main_sosiki.json?at=2001-06-01").json()
+    assert data["organisation"]["title"] == "総務省"

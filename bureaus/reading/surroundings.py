@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from bureaus.models import Category, Kind, Page
 from bureaus.reading import statements
 from bureaus.reading.chain import Found
@@ -21,7 +23,7 @@ FURTHER = "further"
 def chrome(moment: Moment, current_url: str) -> Chrome:
     """What surrounds the page at `current_url`, or a page that refuses (empty); 1 query."""
     rows = statements.NAVIGATION(at=moment.at)
-    home = Place("トップページ", "/")
+    home = Place(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
     navigation: list[Place] = []
     footer: list[Place] = []
     for address, title, english, category in rows:
