@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml.html import HtmlElement, document_fromstring
 
 from bureaus.intervals import ends_for
 from bureaus.models import Answer, Category, Edition, Kind, Link, Page, State
@@ -134,6 +135,31 @@ def test_every_link_of_a_past_page_stays_in_the_past(
         today = [href for _, href in links(found, NOTICE)]
         assert [href for href in inner if "at=2013-09-30" not in href] == today, address
         assert len(inner) > 3
+        assert followed(found) == []
+
+
+def followed(page: HtmlElement) -> list[str]:
+    """The links to past moments that a robot may follow."""
+    past = page.xpath("//a[contains(@href, '?at=') or contains(@href, '&at=')]")
+    return [str(a.get("href")) for a in past if "nofollow" not in str(a.get("rel")).split()]
+
+
+def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Client) -> None:
+    for number in range(50):
+        news_item(site.bureau, f"n{number}", "お知らせ", date(2013, 6, 1))
+    approve(site.bureau, "局", live_from=tokyo(2013, 7), body='<p><a href="/?x=1">案内</a></p>')
+    for address, rels in (
+        (f"{BUREAU}news/?page=2&at=2013-09-30", {"prev nofollow", "next nofollow", "nofollow"}),
+        (f"{BUREAU}kenkyu/?at=2013-09-30", {"prev nofollow", "nofollow"}),
+        (f"{BUREAU}?at=2013-09-30", {"nofollow"}),
+        ("/search/?q=お知らせ&at=2013-09-30", {"next nofollow", "nofollow"}),
+        (f"{BUREAU}history/", {"nofollow"}),
+        (f"{BUREAU}history/?older=1&newer=2&at=2013-09-30", {"nofollow"}),
+        (f"{BUREAU}?at=2013-03-01", set[str]()),
+    ):
+        page = document_fromstring(citizen.get(address).content.decode())
+        assert followed(page) == [], address
+        assert {*values(page, "//a/@rel")} == rels, address
 
 
 def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: Client) -> None:
