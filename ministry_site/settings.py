@@ -128,6 +128,7 @@ TEMPLATES = [
     },
 ]
 
+PREPARED_STATEMENTS = read("PREPARED_STATEMENTS", default=True, parse=switch, expected="on か off ")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": read(
         "DATABASE_URL",
@@ -148,6 +149,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A database that does not answer is an error after five seconds, not a page that hangs.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # After how many executions on a connection a public statement is prepared (docs/adr/0025).
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2 if PREPARED_STATEMENTS else None
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
