@@ -142,6 +142,7 @@ TEMPLATES = [
     },
 ]
 
+PREPARED_STATEMENTS = read("PREPARED_STATEMENTS", default=True, parse=switch, expected="on か off ")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": read(
         "DATABASE_URL",
@@ -169,6 +170,8 @@ else:
         "keepalives_idle": 30,
         "keepalives_interval": 5,
         "keepalives_count": 3,
+        # How often a connection executes a public statement before it prepares it (docs/adr/0025).
+        "prepare_threshold": 2 if PREPARED_STATEMENTS else None,
         **DATABASES["default"].get("OPTIONS", {}),
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 60

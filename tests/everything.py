@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.hard_pages import plant_hard_pages
-from tests.reader import GUIDE, REFUSED, walk
+from tests.reader import BUREAU, GUIDE, NEWS_ITEM, REFUSED, SECTIONS, walk
 
 ALSO = (
     f"{GUIDE}hozon/",
@@ -18,6 +18,23 @@ ALSO = (
     "/search/?q=ICT&kind=news_item&year=2013&sort=date&archived=on",
     "/search/?q=総務省&page=2",
     "/search/?q=ICT政策ムー",
+)
+# The same pages at past moments: one of each template, a day, a minute, and the first records.
+PAST = (
+    "/?at=2013-12-31",
+    "/?at=2013-12-31T10:00",
+    f"{GUIDE}?at=2013-12-31",
+    f"{BUREAU}?at=2013-12-31",
+    f"{SECTIONS[0]}?at=2013-12-31",
+    f"{NEWS_ITEM}?at=2013-12-31",
+    f"{GUIDE}hozon/?at=2020-12-31",
+    f"{GUIDE}hozon/history/?at=2020-12-31",
+    f"{GUIDE}hozon/history/?older=1&newer=2&at=2020-12-31",
+    "/news/?at=2013-12-31",
+    "/news/?year=2013&page=2&at=2013-12-31",
+    "/sitemap/?at=2013-12-31",
+    "/search/?q=ICT&at=2013-12-31",
+    "/search/?q=ICT政策ムー&at=2013-12-31",
 )
 REFUSALS = (*REFUSED, f"{GUIDE}sakujo/", "/main_sosiki")
 
@@ -41,6 +58,14 @@ def public_pages() -> dict[str, str]:
     reader = Reader()
     walk(reader)
     for address in ALSO:
+        reader.get(address)
+    return reader.read
+
+
+def past_pages() -> dict[str, str]:
+    """The HTML of a page of each template at a past moment. After `public_pages`."""
+    reader = Reader()
+    for address in PAST:
         reader.get(address)
     return reader.read
 

@@ -21,6 +21,7 @@ PLAIN_PAGES = {
 REFUSED = {
     "/nothing/": 404,
     "/?at=never": 400,
+    "/?at=9998-01-01": 400,
     "/?at=2001-01-01": 404,
     "/news/?page=99": 404,
     "/news/?year=zz": 404,

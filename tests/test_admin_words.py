@@ -29,9 +29,9 @@ def chief(site: Site) -> User:
     return officer("長谷川", {site.root: [Role.MANAGER]})
 
 
-def in_vain(word: str, times: int = 3, *, days_ago: int = 0) -> None:
+def in_vain(word: str, times: int = 3, *, days_ago: int = 0, typed: str = "") -> None:
     day = timezone.localdate(timezone=TOKYO) - timedelta(days=days_ago)
-    VainSearch.objects.create(day=day, word=word, count=times)
+    VainSearch.objects.create(day=day, word=word, count=times, typed=typed)
 
 
 def read(who: User, address: str = WORDS) -> str:
@@ -183,6 +183,14 @@ def test_what_three_looked_for_in_vain_lies_on_the_desk(site: Site, writer: User
         assert "ムーミン 3回" in text
         assert "二度ダケ" not in text
         assert "ムカシ" not in text
+
+
+def test_what_was_looked_for_in_vain_is_shown_as_it_was_typed(site: Site, writer: User) -> None:
+    in_vain("研究開発ノ補助", typed="研究開発の補助")
+    for address in ("/admin/", WORDS, desk(site.sections[1])):
+        text = read(writer, address)
+        assert "研究開発の補助" in text
+        assert "研究開発ノ" not in text
 
 
 def test_a_desk_where_all_was_found_says_nothing_of_it(site: Site, writer: User) -> None:

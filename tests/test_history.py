@@ -1,5 +1,6 @@
 """What a page has said before: the list of its editions, and what changed between two."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,8 @@ def test_an_edition_that_began_in_the_middle_of_a_second_can_be_read_too(
     approve(site.bureau, "半端な秒の版", live_from=start)
     (_, address), *_ = links(read(citizen, HISTORY), f"{EDITIONS}//ol")
     assert "半端な秒の版" in citizen.get(address).content.decode()
+    times = values(read(citizen, HISTORY), f"{EDITIONS}//time/@datetime")
+    assert all(re.fullmatch(r".*T[0-9:]{8}\+09:00", time) for time in times)  # as HTML wants it
 
 
 def test_words_that_came_and_went_are_marked(told: Site, citizen: Client) -> None:

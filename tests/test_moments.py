@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml.html import HtmlElement, document_fromstring
 
 from bureaus.intervals import ends_for
 from bureaus.models import Answer, Category, Edition, Kind, Link, Page, State
@@ -76,10 +77,17 @@ def test_today_is_today_so_far(site: Site, citizen: Client) -> None:
 
 def test_a_past_page_says_of_when_it_is_and_leads_to_today(changed: Site, citizen: Client) -> None:
     page = read(citizen, f"{BUREAU}?at=2013-07-31")
+    assert texts(page, f"{NOTICE}//strong") == ["2013年7月31日の時点の内容を表示しています。"]
+    assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31"]
+    assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
+
+
+def test_a_past_page_of_a_minute_says_the_minute(changed: Site, citizen: Client) -> None:
+    page = read(citizen, f"{BUREAU}?at=2013-07-31T23:59:58")
     assert texts(page, f"{NOTICE}//strong") == [
         "2013年7月31日23時59分の時点の内容を表示しています。"
     ]
-    assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
+    assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31T23:59:58+09:00"]
 
 
 def test_a_past_page_is_not_indexed_and_names_the_current_one(
@@ -127,6 +135,31 @@ def test_every_link_of_a_past_page_stays_in_the_past(
         today = [href for _, href in links(found, NOTICE)]
         assert [href for href in inner if "at=2013-09-30" not in href] == today, address
         assert len(inner) > 3
+        assert followed(found) == []
+
+
+def followed(page: HtmlElement) -> list[str]:
+    """The links to past moments that a robot may follow."""
+    past = page.xpath("//a[contains(@href, '?at=') or contains(@href, '&at=')]")
+    return [str(a.get("href")) for a in past if "nofollow" not in str(a.get("rel")).split()]
+
+
+def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Client) -> None:
+    for number in range(50):
+        news_item(site.bureau, f"n{number}", "お知らせ", date(2013, 6, 1))
+    approve(site.bureau, "局", live_from=tokyo(2013, 7), body='<p><a href="/?x=1">案内</a></p>')
+    for address, rels in (
+        (f"{BUREAU}news/?page=2&at=2013-09-30", {"prev nofollow", "next nofollow", "nofollow"}),
+        (f"{BUREAU}kenkyu/?at=2013-09-30", {"prev nofollow", "nofollow"}),
+        (f"{BUREAU}?at=2013-09-30", {"nofollow"}),
+        ("/search/?q=お知らせ&at=2013-09-30", {"next nofollow", "nofollow"}),
+        (f"{BUREAU}history/", {"nofollow"}),
+        (f"{BUREAU}history/?older=1&newer=2&at=2013-09-30", {"nofollow"}),
+        (f"{BUREAU}?at=2013-03-01", set[str]()),
+    ):
+        page = document_fromstring(citizen.get(address).content.decode())
+        assert followed(page) == [], address
+        assert {*values(page, "//a/@rel")} == rels, address
 
 
 def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: Client) -> None:
@@ -177,8 +210,19 @@ def test_the_future_is_refused(site: Site, citizen: Client) -> None:
     approve(site.bureau, "まだ秘密の局", live_from=timezone.now() + timedelta(days=2))
     tomorrow = (timezone.localtime(timezone=TOKYO) + timedelta(days=1)).date().isoformat()
     for asked in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-30"):
-        page = read(citizen, f"{BUREAU}?at={asked}", 400)
+        page = read(citizen, f"{BUREAU}news/?year=2013&at={asked}", 400)
+        assert texts(page, "//h1") == ["未来の内容は表示していません"]
+        assert texts(page, "//title") == ["未来の内容は表示していません（400）"]
         assert "は未来です。今日までの日時を指定してください。" in str(page.text_content())
+        assert links(page, "//main/p") == [
+            ("今日の内容を見る", f"{BUREAU}news/?year=2013"),
+            ("ページトップへ戻る", "#top"),
+        ]
+
+
+def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citizen: Client) -> None:
+    page = read(citizen, "/%2Fexample.com/a b/?at=9998-01-01", 400)
+    assert links(page, "//main/p")[0] == ("今日の内容を見る", "/%2Fexample.com/a%20b/")
 
 
 @pytest.mark.parametrize(

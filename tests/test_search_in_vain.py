@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus.models import VainSearch
-from bureaus.search import count_in_vain, prune
+from bureaus.search import count_in_vain, often_in_vain, prune
 from bureaus.search.vain import KEPT, pruned
 from bureaus.text import TOKYO
 from tests.cast import Site
@@ -33,6 +33,13 @@ def test_it_is_counted_as_it_is_folded(site: Site, citizen: Client) -> None:
         look_for(citizen, words)
     assert counted() == {"ムーミン": 2, "ムーミン 谷": 1}
     assert VainSearch.objects.first().day == timezone.localdate(timezone=TOKYO)  # type: ignore[union-attr]
+
+
+def test_it_is_shown_as_somebody_typed_it(site: Site, citizen: Client) -> None:
+    for words in ("むーみん　谷", "ﾑｰﾐﾝ 谷", "ムーミン 谷"):
+        look_for(citizen, words)
+    [found] = often_in_vain(timezone.localdate(timezone=TOKYO), 10)
+    assert (found.word, found.typed, found.times) == ("ムーミン 谷", "むーみん 谷", 3)
 
 
 def test_what_is_found_is_not_counted(site: Site, citizen: Client) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from bureaus.models import Synonyms
-from tests.cast import Site, publish
+from tests.cast import Site, approve, publish, tokyo
 from tests.reader import links, read, texts, values
 from tests.test_search import BUREAU, TITLES, found, said
 
@@ -34,20 +34,67 @@ def test_a_query_without_a_word_to_look_for_is_told_so(
     assert said(citizen, words).startswith(f"「{words}」には、探す語がありません。")
 
 
-def test_nothing_found_says_how_it_was_looked_for_and_leads_on(site: Site, citizen: Client) -> None:
+def test_nothing_found_leads_on(site: Site, citizen: Client) -> None:
     publish(site.root, "sitemap", "サイトマップ", category="sitemap")
     page = read(citizen, f"/search/?q={quote('研究開発の推進ﾁｰﾑ')}")
     assert "見つかりませんでした（0件）" in texts(page, "//p[@role='status']")[0]
-    assert "研究開発ノ推進チーム" in texts(page, "//main//ul/li")[1]
     ways = links(page, "//main")
     assert {"/sitemap/", "/news/"} <= {target for _, target in ways}
     assert ("研究開発の推進", f"{BUREAU}kenkyu/") in ways
     assert "「研究開発」で探す" in dict(ways)
 
 
-def test_several_words_in_vain_can_each_be_looked_for(site: Site, citizen: Client) -> None:
-    page = read(citizen, f"/search/?q={quote('研究 宇宙船')}")
-    assert {"「研究」で探す", "「宇宙船」で探す"} <= dict(links(page, "//main")).keys()
+def offered(client: Client, words: str, more: str = "") -> list[str]:
+    """What is offered to be looked for instead of `words`, each seen to find something."""
+    page = read(client, f"/search/?q={quote(words)}{more}")
+    ways = [way for way in links(page, "//main//ul") if way[0].startswith("「")]
+    assert all(texts(read(client, address), TITLES) for _, address in ways)
+    return [label.removeprefix("「").removesuffix("」で探す") for label, _ in ways]
+
+
+@pytest.fixture
+def passports(site: Site) -> Site:
+    """A page about passports, and two more that renew something."""
+    for slug, title in (
+        ("passport", "パスポートの更新"),
+        ("licence", "免許の更新"),
+        ("card", "ｶｰﾄﾞの更新"),
+    ):
+        publish(site.guide, slug, title)
+    return site
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("パスポートを更新するにはどうすればいいですか", ["パスポート", "更新"]),
+        ("ﾊﾟｽﾎﾟｰﾄがほしい", ["ﾊﾟｽﾎﾟｰﾄ"]),
+        ("更新が必要なカードはどれですか", ["カード", "更新"]),
+        ("はどうすればいいですか", []),
+        ("研究 宇宙船", ["研究"]),
+        ("ICT政策はいつ", ["ICT政策", "ICT", "政策"]),
+        ("「宇宙船の更新」", ["更新"]),
+        ("「-結果」「・」宇宙船", []),
+    ],
+)
+def test_a_question_in_vain_offers_its_words_as_typed_the_most_specific_first(
+    passports: Site, citizen: Client, asked: str, words: list[str]
+) -> None:
+    assert offered(citizen, asked) == words
+
+
+def test_words_are_offered_that_find_something_at_the_moment(
+    passports: Site, citizen: Client
+) -> None:
+    approve(passports.guide, "旅券の案内", live_from=tokyo(2014))
+    assert offered(citizen, "旅券を更新するには", "&at=2013-12-31") == ["更新"]
+    assert offered(citizen, "旅券を更新するには") == ["旅券", "更新"]
+
+
+def test_nobody_is_shown_folded_text(passports: Site, citizen: Client) -> None:
+    page = read(citizen, f"/search/?q={quote('パスポートを更新するにはどうすればいいですか')}")
+    assert "ハドウスレバ" not in str(page.text_content())
+    assert "ヲ更新" not in str(page.text_content())
 
 
 def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:

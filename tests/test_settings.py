@@ -45,6 +45,7 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("ALLOWED_HOSTS", "localhost, www.example.go.jp:8443"),
         ("ALLOWED_HOSTS", "www.example.go.jp/"),
         ("ALLOWED_HOSTS", ","),
+        ("PREPARED_STATEMENTS", "maybe"),
         ("SECURITY_CONTACT", "security@example.go.jp"),
         ("SECURITY_CONTACT", "http://example.go.jp/"),
         ("SECURITY_TXT_EXPIRES", "20270930"),
@@ -162,6 +163,15 @@ def test_a_database_that_does_not_answer_is_explained(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "データベースにつながりません" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(("value", "threshold"), [("on", "2"), ("off", "None")])
+def test_an_operator_decides_whether_statements_are_prepared(
+    tmp_path: Path, value: str, threshold: str
+) -> None:
+    database = {"DATABASE_URL": "postgres://nobody@127.0.0.1/x", "PREPARED_STATEMENTS": value}
+    ended = start(tmp_path, "diffsettings", "--output", "unified", **database)
+    assert f"'prepare_threshold': {threshold}" in ended.stdout
 
 
 def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_path: Path) -> None:

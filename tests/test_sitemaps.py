@@ -1,6 +1,7 @@
 """sitemap.xml and robots.txt: what search engines are told."""
 
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,30 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(
     lines = response.content.decode().splitlines()
     assert {"User-agent: *", "Disallow: /admin/", "Disallow: /search/"} <= set(lines)
     assert "Sitemap: http://localhost/sitemap.xml" in lines
+
+
+@pytest.mark.parametrize(
+    ("address", "is_allowed"),
+    [
+        ("/", True),
+        ("/news/?year=2013&page=2", True),
+        ("/main_sosiki/history/", True),
+        ("/?at=2013-08-01", False),
+        ("/news.json?year=2013&at=2013-08-01", False),
+        ("/main_sosiki/history/?older=1&newer=2", False),
+        ("/main_sosiki/history/?newer=2&older=1", False),
+        ("/main_sosiki/history/?at=2013-08-01&older=1&newer=2", False),
+        ("/news/?chat=1", True),
+    ],
+)
+def test_robots_ask_for_no_past_moment_and_no_comparison(
+    citizen: Client, address: str, *, is_allowed: bool
+) -> None:
+    lines = citizen.get("/robots.txt").content.decode().splitlines()
+    rules = [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow: ")]
+    # As RFC 9309 reads them: from the beginning of the address, and * stands for anything.
+    matching = [rule for rule in rules if fnmatchcase(address, f"{rule.replace('?', '[?]')}*")]
+    assert (not matching) == is_allowed
 
 
 def test_an_empty_site_has_an_answer_for_everybody(db: None, citizen: Client) -> None:

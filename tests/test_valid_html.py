@@ -11,7 +11,7 @@ from django.test import Client
 from lxml import etree
 from pytest_django import DjangoDbBlocker
 
-from tests.everything import public_pages, refusals
+from tests.everything import past_pages, public_pages, refusals
 from tests.programs import html_checker, needed
 from tests.reader import BUREAU, NEWS_ITEM
 
@@ -23,7 +23,7 @@ EXPLAINED: dict[str, str] = {}
 @pytest.fixture(scope="module")
 def pages(ministry: None, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
     with django_db_blocker.unblock():
-        return public_pages() | refusals()
+        return public_pages() | past_pages() | refusals()
 
 
 def check(pages: dict[str, str], folder: Path) -> list[str]:

@@ -14,7 +14,14 @@ from bureaus.models.editions import (
     State,
 )
 from bureaus.models.events import Event, EventsAreFinal, Verb
-from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, ROOT_KIND, Category, Kind
+from bureaus.models.kinds import (
+    CATEGORIES_OF,
+    IN_THE_TREE,
+    KINDS_UNDER,
+    ROOT_KIND,
+    Category,
+    Kind,
+)
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.searching import SearchRow, Synonyms, VainSearch
@@ -23,6 +30,7 @@ from bureaus.models.working_copies import WorkingCopy
 
 __all__ = [
     "CATEGORIES_OF",
+    "IN_THE_TREE",
     "KINDS_UNDER",
     "PARTS",
     "READABLE_ANSWERS",

@@ -19,6 +19,8 @@ KINDS_UNDER: dict[Kind, frozenset[Kind]] = {
 }
 
 ROOT_KIND = Kind.ORGANISATION
+# What the tree shows of a page's children; news has lists of its own.
+IN_THE_TREE = (Kind.PAGE, Kind.ORGANISATION, Kind.POLICY_SECTION)
 
 
 class Category(models.TextChoices):

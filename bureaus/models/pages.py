@@ -23,7 +23,7 @@ from bureaus.models.addresses import (
     parent_address,
     validate_slug,
 )
-from bureaus.models.kinds import Kind
+from bureaus.models.kinds import IN_THE_TREE, Kind
 
 # What only this module's set-based updates may write.
 STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
@@ -76,7 +76,16 @@ class Page(MP_Node):
     class Meta:
         verbose_name = "ページ"
         verbose_name_plural = "ページ"
-        indexes = [models.Index(fields=["kind", "depth", "path"], name="page_kind_depth_path")]
+        indexes = [
+            models.Index(fields=["kind", "depth", "path"], name="page_kind_depth_path"),
+            models.Index(
+                # The children of a page as lists show them: without its thousands of news items.
+                # A statement has to name the three kinds literally for it (reading.compiled).
+                fields=["depth", "path"],
+                condition=Q(kind__in=[str(kind) for kind in IN_THE_TREE]),
+                name="page_children",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="page_kind_is_known",

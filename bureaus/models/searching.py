@@ -9,6 +9,7 @@ from bureaus.models.editions import Edition
 from bureaus.words import fold
 
 WORD_LENGTH = 40
+TYPED_LENGTH = 100
 
 
 class SearchRow(models.Model):
@@ -68,6 +69,7 @@ class VainSearch(models.Model):
 
     day = models.DateField("日")
     word = models.CharField("検索語", max_length=WORD_LENGTH)  # folded
+    typed = models.CharField("入力された形", max_length=TYPED_LENGTH, blank=True)
     count = models.PositiveIntegerField("回数", default=1)
 
     class Meta:

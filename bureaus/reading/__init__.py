@@ -14,7 +14,13 @@ from bureaus.reading.catalogue import (
 )
 from bureaus.reading.drafts import Text, preview, text_of, text_with
 from bureaus.reading.history import History, history_of
-from bureaus.reading.moments import Moment, UnreadableMoment, moment_asked, present
+from bureaus.reading.moments import (
+    FutureMoment,
+    Moment,
+    UnreadableMoment,
+    moment_asked,
+    present,
+)
 from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
 from bureaus.reading.pages import answer
 from bureaus.reading.searching import Asked, Results, search, search_asked, suggestions
@@ -27,6 +33,7 @@ __all__ = [
     "Feed",
     "FeedEntry",
     "Filter",
+    "FutureMoment",
     "Gone",
     "History",
     "Missing",

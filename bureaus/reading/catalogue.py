@@ -255,7 +255,8 @@ def csv_rows(which: NewsOf, length: int) -> Compiled:
             "category",
             "lead",
             updated(),
-        )[:length]
+        )[:length],
+        is_prepared=not which.by_year,
     )
 
 

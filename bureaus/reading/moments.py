@@ -20,6 +20,10 @@ class UnreadableMoment(ValueError):
     """What stands in `?at=` is no moment that can be shown. The message is for the citizen."""
 
 
+class FutureMoment(UnreadableMoment):
+    """It is a moment that has not come yet, and citizens are shown none of those."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """`text` is what the reader asked for, or empty where the moment is simply now."""
@@ -30,6 +34,11 @@ class Moment:
     @property
     def is_past(self) -> bool:
         return bool(self.text)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the reader asked for a day, not for a minute of it."""
+        return DAY.fullmatch(self.text) is not None
 
     @property
     def day(self) -> date:
@@ -49,7 +58,7 @@ def moment_asked(text: str | None) -> Moment:
     """
     Read `?at=`: a day means its end in Tokyo, a time without an offset is Tokyo's.
 
-    Raises UnreadableMoment for anything else, and for the future, which is nobody's to read yet.
+    Raises UnreadableMoment for anything else, FutureMoment for what citizens cannot read yet.
     """
     if text is None or text == "":
         return present()
@@ -65,7 +74,7 @@ def moment_asked(text: str | None) -> Moment:
     if at > timezone.now():
         if DAY.fullmatch(text) and at - timezone.now() < timedelta(days=1):
             return Moment(timezone.now(), text)  # today is not over yet: today so far
-        raise UnreadableMoment(
+        raise FutureMoment(
             f"日時「{text[:SHOWN_LENGTH]}」は未来です。今日までの日時を指定してください。"
         )
     return Moment(at, text)

@@ -147,9 +147,15 @@ def page_of(
 
 
 def years_of(which: NewsOf, values: dict[str, Any]) -> list[int]:
-    """From the year of the newest down to that of the oldest; two looks at an index."""
+    """
+    From the year of the newest down to that of the oldest. 2 queries.
+
+    Either may find nothing: the last item can end between the two.
+    """
     newest, oldest = statements.newest_day(which)(**values), statements.oldest_day(which)(**values)
-    return list(range(newest[0][0].year, oldest[0][0].year - 1, -1)) if newest else []
+    if not (newest and oldest):
+        return []
+    return list(range(newest[0][0].year, oldest[0][0].year - 1, -1))
 
 
 def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:

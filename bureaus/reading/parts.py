@@ -141,7 +141,7 @@ def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact
     Not of the root: the ministry's own number stands in every footer, and would be no help here.
     """
     *above, page = chain
-    for row in (page, *reversed(above[1:])):
+    for row in (page, *(row for row in reversed(above) if row.depth > 1)):
         if row.edition in parts.contacts:
             return parts.contacts[row.edition]
     return ()

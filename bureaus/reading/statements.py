@@ -26,7 +26,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from bureaus.models import Contact, EarlierFile, Edition, Figure, FormerAddress, Kind, Link, Page
+from bureaus.models import (
+    IN_THE_TREE,
+    Contact,
+    EarlierFile,
+    Edition,
+    Figure,
+    FormerAddress,
+    Kind,
+    Link,
+    Page,
+)
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.pages import branch_end
 from bureaus.reading.compiled import Compiled, Parameter
@@ -37,7 +47,6 @@ CHART_LIMIT = 150  # boxes
 NEWEST = 5
 
 AT = Parameter("at", DateTimeField())
-IN_THE_TREE = [str(Kind.PAGE), str(Kind.ORGANISATION), str(Kind.POLICY_SECTION)]
 
 Statement = QuerySet[Any, Any]
 
@@ -129,7 +138,7 @@ def as_children(editions: QuerySet[Edition]) -> Statement:
     )[:CHILDREN_LIMIT]
 
 
-CHILDREN = Compiled(lambda: as_children(below(*IN_THE_TREE)))
+CHILDREN = Compiled(lambda: as_children(below(*map(str, IN_THE_TREE))))
 
 # Of the home page; and the organisations below those pages, for citizens look for them there.
 CHILDREN_OF_HOME = Compiled(
@@ -137,7 +146,7 @@ CHILDREN_OF_HOME = Compiled(
         Edition.objects.in_force(AT)
         .listed()
         .filter(
-            Q(page__depth=2, page__kind__in=IN_THE_TREE)
+            Q(page__depth=2, page__kind__in=[*map(str, IN_THE_TREE)])
             | Q(page__depth=3, page__kind=str(Kind.ORGANISATION))
         )
         .order_by("page__path")
@@ -237,7 +246,7 @@ def news_rows(which: NewsOf, start: int, count: int) -> Compiled:
         rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
         return rows.values_list("page__url_path", "title", "issued_on", "category")
 
-    return Compiled(build)
+    return Compiled(build, is_prepared=not which.by_year)
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from bureaus.models import Category, Kind, Page
 from bureaus.reading import statements
 from bureaus.reading.chain import Found
@@ -21,7 +23,7 @@ FURTHER = "further"
 def chrome(moment: Moment, current_url: str) -> Chrome:
     """What surrounds the page at `current_url`, or a page that refuses (empty); 1 query."""
     rows = statements.NAVIGATION(at=moment.at)
-    home = Place("トップページ", "/")
+    home = Place(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
     navigation: list[Place] = []
     footer: list[Place] = []
     for address, title, english, category in rows:
@@ -119,9 +121,8 @@ def ways_from(page: Found, above: Sequence[Found], below: Below, moment: Moment)
             )
         case Kind.POLICY_SECTION:
             beside_it = siblings(page, moment)
-            parent = Place(above[-1].title, moment.address(above[-1].url_path))
             before, after = neighbours(beside_it)
-            return Ways(beside(parent, beside_it), previous=before, next=after)
+            return Ways(beside_in(above, beside_it, moment), previous=before, next=after)
         case Kind.PAGE:
             chart = chart_below(page, above, moment) if below.organisations else ()
             return Ways(beside(here, (*below.sections, *below.pages)), chart)
@@ -137,6 +138,15 @@ def beside(
         return None
     news = (Place(f"{heading.title}の{NEWS}", news_url),) if news_url else ()
     return LocalNavigation(heading, (*entries, *news))
+
+
+def beside_in(
+    above: Sequence[Found], entries: Sequence[Place], moment: Moment
+) -> LocalNavigation | None:
+    """The same under the nearest page above; None where none was public yet."""
+    if not above:
+        return None
+    return beside(Place(above[-1].title, moment.address(above[-1].url_path)), entries)
 
 
 def chart_below(page: Found, above: Sequence[Found], moment: Moment) -> tuple[TreeEntry, ...]:

@@ -1,10 +1,11 @@
 """Looking something up in the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, TextField
 
 from bureaus.models import Edition
@@ -26,6 +27,20 @@ def matching(
     if not wanted.all_of:
         return editions.none()
     return within(editions, backend().found(wanted, in_titles=in_titles))
+
+
+def counts_of(found: Sequence[QuerySet[Edition]], most: int) -> list[int]:
+    """How many editions each of these holds, up to `most`; 1 query for all of them."""
+    statements = [each.values("pk")[:most].query.sql_with_params() for each in found]
+    if not statements:
+        return []
+    counts = ", ".join(
+        f"(SELECT COUNT(*) FROM ({sql}) AS found)"  # noqa: S608 - Django's, its values apart
+        for sql, _ in statements
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [each for _, values in statements for each in values])
+        return list(cursor.fetchone())
 
 
 def holding_at(editions: Iterable[int], wanted: Wanted, at: datetime) -> set[int]:

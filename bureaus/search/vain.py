@@ -11,7 +11,8 @@ from django.db import DatabaseError, connection
 from django.db.models import Max, Sum
 
 from bureaus.models import VainSearch
-from bureaus.models.searching import WORD_LENGTH
+from bureaus.models.searching import TYPED_LENGTH, WORD_LENGTH
+from bureaus.words import fold
 
 KEPT = timedelta(days=90)
 LOOKED_BACK = timedelta(days=30)
@@ -22,8 +23,8 @@ PATIENCE = 200  # milliseconds to wait for another writer; a reader has waited f
 # A name with a number, an address, a telephone number: nothing that is somebody's own is kept.
 PERSONAL = re.compile(r"@|[0-9](?:[ー .()]{0,2}[0-9]){5,}")
 COUNT = f"""
-INSERT INTO bureaus_vainsearch (day, word, count)
-SELECT %s, %s, 1 WHERE (SELECT count(*) FROM bureaus_vainsearch WHERE day = %s) < {WORDS_A_DAY}
+INSERT INTO bureaus_vainsearch (day, word, typed, count)
+SELECT %s, %s, %s, 1 WHERE (SELECT count(*) FROM bureaus_vainsearch WHERE day = %s) < {WORDS_A_DAY}
     OR EXISTS (SELECT 1 FROM bureaus_vainsearch WHERE day = %s AND word = %s)
 ON CONFLICT (day, word) DO UPDATE SET count = bureaus_vainsearch.count + 1
 WHERE bureaus_vainsearch.count < {GREATEST}
@@ -34,16 +35,17 @@ log = logging.getLogger(__name__)
 
 def count_in_vain(words: Sequence[str], day: date) -> None:
     """
-    Count that these folded words together were not found on `day`. 1 query, a second once a day.
+    Count that these words together were not found on `day`. 1 query, a second once a day.
 
+    They are counted as they are folded, and shown as they were typed first on that day.
     Where the database has no time for it nothing is counted: it is not worth a reader's waiting.
     """
-    word = " ".join(words)
+    word = " ".join(map(fold, words))
     if not word or len(word) > WORD_LENGTH or PERSONAL.search(word):
         return
     try:
         with impatience(), connection.cursor() as cursor:
-            cursor.execute(COUNT, [day, word, day, day, word])
+            cursor.execute(COUNT, [day, word, " ".join(words)[:TYPED_LENGTH], day, day, word])
         if pruned.get("on") != day:
             prune(day)
             pruned["on"] = day
@@ -67,9 +69,10 @@ def impatience() -> Iterator[None]:
 
 
 class InVain(NamedTuple):
-    """A folded word, or several with spaces between them."""
+    """A word, or several with spaces between them: folded, and as somebody typed it."""
 
     word: str
+    typed: str
     times: int
     last: date
 
@@ -80,12 +83,13 @@ def often_in_vain(today: date, most: int) -> list[InVain]:
         VainSearch.objects.filter(day__gt=today - LOOKED_BACK)
         .order_by()
         .values("word")
-        .annotate(times=Sum("count"), last=Max("day"))
+        .annotate(as_typed=Max("typed"), times=Sum("count"), last=Max("day"))
         .filter(times__gte=OFTEN)
         .order_by("-times", "-last", "word")
-        .values_list("word", "times", "last")
+        .values_list("word", "as_typed", "times", "last")
     )
-    return [InVain(*row) for row in rows[:most]]
+    # What was counted before it was kept as typed is shown as it was counted.
+    return [InVain(word, typed or word, times, last) for word, typed, times, last in rows[:most]]
 
 
 def forget_in_vain(words: Iterable[str]) -> int:

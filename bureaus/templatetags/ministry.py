@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bureaus.reading import Moment
 from bureaus.reading.shown import Chrome, NewsList, Place, ShownFigure, ShownPage, TreeEntry
 from bureaus.structured_data import Head, head_of
-from bureaus.text import TOKYO, japanese_date, japanese_moment
+from bureaus.text import TOKYO, iso_moment, japanese_date, japanese_moment
 from bureaus.words import Pieces
 
 register = template.Library()
@@ -59,8 +60,15 @@ def day(value: date | datetime) -> SafeString:
 
 @register.simple_tag
 def minute(value: datetime) -> SafeString:
-    local = timezone.localtime(value, TOKYO)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), japanese_moment(value))
+    """The same with the minute; HTML takes no microseconds in a time."""
+    return format_html('<time datetime="{}">{}</time>', iso_moment(value), japanese_moment(value))
+
+
+@register.simple_tag
+def moment(asked: Moment) -> SafeString:
+    """The moment that a reader asked for, as exactly as they did."""
+    html: SafeString = day(asked.day) if asked.is_day else minute(asked.at)
+    return html
 
 
 @register.filter

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
 from bureaus.exports import gone_data
-from bureaus.reading import Gone, Missing, UnreadableMoment, chrome, present
+from bureaus.reading import FutureMoment, Gone, Missing, UnreadableMoment, chrome, present
 from bureaus.reading.addresses import words_of
 from bureaus.views.negotiation import json_answer, wants_json
 from bureaus.views.outages import is_outage, unavailable
@@ -98,7 +100,17 @@ def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResp
     if wants_json(request):
         return json_answer({"error": str(error)}, 400)
     context = {"chrome": chrome(present(), ""), "sentence": str(error)}
+    if isinstance(error, FutureMoment):
+        context["address_today"] = address_today(request)
     return render(request, "400.html", context, status=400)
+
+
+def address_today(request: HttpRequest) -> str:
+    """The address that was asked for, without the moment; always one of this site."""
+    asked = request.GET.copy()
+    asked.pop("at", None)
+    path = escape_leading_slashes(escape_uri_path(request.path))
+    return f"{path}?{asked.urlencode()}" if asked else path
 
 
 @requires_csrf_token

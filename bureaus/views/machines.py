@@ -155,11 +155,13 @@ def xml(text: str) -> HttpResponse:
 
 @only_read
 def robots(request: HttpRequest) -> HttpResponse:
+    """Every page has as many past moments and comparisons as somebody likes to make up."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /preview/",
         "Disallow: /search/",
+        *(f"Disallow: /*{sign}{name}=" for name in ("at", "older", "newer") for sign in "?&"),
         "",
         f"Sitemap: {origin_of(request)}/sitemap.xml",
     ]

@@ -1,5 +1,6 @@
 """Views of pages, lists and searches: read, then render."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import assert_never
@@ -31,6 +32,10 @@ from bureaus.reading import (
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
 from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
 
+# No template or stored body writes a bare ">" or a single quote around a value.
+LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
+REL = re.compile(rb' rel="([^"]*)"')
+
 
 def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
     """A view of an address at the moment asked for: GET and HEAD only, nothing in it can fail."""
@@ -46,9 +51,29 @@ def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
         response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
         if moment.is_past:
             response.headers["X-Robots-Tag"] = "noindex"
+            keep_robots_from_the_past(response)
         return response
 
     return safe
+
+
+def keep_robots_from_the_past(response: HttpResponse) -> None:
+    """
+    Mark every link to a past moment with rel="nofollow".
+
+    In the finished page, so that no template, and no text of an edition, can forget it.
+    """
+    if response.headers["Content-Type"].startswith("text/html"):
+        response.content = LINK_TO_THE_PAST.sub(with_nofollow, response.content)
+
+
+def with_nofollow(link: re.Match[bytes]) -> bytes:
+    tag = link[0]
+    if b"nofollow" in tag:
+        return tag
+    if b' rel="' in tag:
+        return REL.sub(rb' rel="\1 nofollow"', tag)
+    return tag[:-1] + b' rel="nofollow">'
 
 
 @vary_on_headers("Accept")
@@ -76,6 +101,7 @@ def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     context = {"page": found, "chrome": found.chrome}
     response = render(request, "bureaus/history.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
+    keep_robots_from_the_past(response)
     return response
 
 

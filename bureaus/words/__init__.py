@@ -4,6 +4,7 @@ from bureaus.words.asking import LENGTH, Question, Word, question_of, readable
 from bureaus.words.folding import VERSION, fold, fold_with_places
 from bureaus.words.likeness import LIKELY, likeness
 from bureaus.words.marking import Piece, Pieces, marked, snippet
+from bureaus.words.parting import runs_of
 from bureaus.words.years import other_years
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "other_years",
     "question_of",
     "readable",
+    "runs_of",
     "snippet",
 ]

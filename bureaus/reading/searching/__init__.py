@@ -11,7 +11,7 @@ from bureaus.reading.searching.leading import Help, help_for, suggestions
 from bureaus.reading.searching.showing import FoundPage, found_pages, places_of
 from bureaus.reading.shown import Choice, Chrome, Missing, Place
 from bureaus.reading.surroundings import chrome
-from bureaus.search import Wanted, matching, synonyms, wanted
+from bureaus.search import Groups, matching, synonyms, wanted
 from bureaus.words import Question, question_of
 
 __all__ = ["Asked", "Results", "search", "search_asked", "suggestions"]
@@ -25,7 +25,7 @@ class Results:
     """
     `query` is what was understood; `is_cut`: there are more than the `total`.
 
-    `in_vain`: the folded words, where nothing at all holds them today.
+    `in_vain`: the words as typed, where nothing at all holds them today.
     """
 
     query: str
@@ -73,11 +73,12 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
     around = chrome(moment, ADDRESS)
     if not question.wanted:
         return results(asked, around, moment)
-    looked_for = wanted(question, synonyms())
+    groups = synonyms()
+    looked_for = wanted(question, groups)
     editions = readable_editions(asked, moment)
     rows = rows_at(matching(editions, looked_for), looked_for, moment)
     if not rows:
-        return in_vain(asked, question, looked_for, around, moment)
+        return in_vain(asked, question, groups, around, moment)
     ordered = best_of(rows, editions, looked_for, asked)[:COUNTED]
     page_count = -(-len(ordered) // PER_PAGE)
     if asked.page > page_count:
@@ -124,16 +125,16 @@ def results(asked: Asked, around: Chrome, moment: Moment) -> Results:
 
 
 def in_vain(
-    asked: Asked, question: Question, looked_for: Wanted, around: Chrome, moment: Moment
+    asked: Asked, question: Question, groups: Groups, around: Chrome, moment: Moment
 ) -> Results | Missing:
-    """1 query."""
+    """2 queries."""
     if asked.page > 1:
         return Missing((), exists_today=False, chrome=around)
     is_vain = not (asked.is_narrowed or moment.is_past or question.unwanted)
     return replace(
         results(asked, around, moment),
-        help=help_for(asked, question, looked_for, moment),
-        in_vain=tuple(word.folded for word in question.wanted) if is_vain else (),
+        help=help_for(asked, question, groups, moment),
+        in_vain=tuple(word.typed for word in question.wanted) if is_vain else (),
     )
 
 

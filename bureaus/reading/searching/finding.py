@@ -60,13 +60,17 @@ def rows_at(editions: QuerySet[Edition], looked_for: Wanted, moment: Moment) -> 
     """
     if not moment.is_past:
         return rows_of(editions)
-    later = EarlierFile.objects.filter(document__uses__edition=OuterRef("pk"), until__gt=moment.at)
-    found = editions.annotate(is_replaced=Exists(later))
+    found = editions.annotate(is_replaced=Exists(replaced_since(moment)))
     rows = found.values_list("is_replaced", *COLUMNS)[: COUNTED + 1]
     every = {Row._make(row): is_replaced for is_replaced, *row in rows}
     doubtful = [row.edition for row, is_replaced in every.items() if is_replaced]
     told = holding_at(doubtful, looked_for, moment.at) if doubtful else set()
     return [row for row, is_replaced in every.items() if not is_replaced or row.edition in told]
+
+
+def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:
+    """The files of an edition's documents that have been replaced since; inside Exists."""
+    return EarlierFile.objects.filter(document__uses__edition=OuterRef("pk"), until__gt=moment.at)
 
 
 def by_date(rows: Iterable[Row]) -> list[Row]:

@@ -1,22 +1,28 @@
 """Where a reader is led while he types, and where nothing is found."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from django.db.models import Exists
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.asked import Asked, address_of
-from bureaus.reading.searching.finding import Row, by_fit, readable_editions, rows_of
+from bureaus.reading.searching.finding import (
+    Row,
+    by_fit,
+    readable_editions,
+    replaced_since,
+    rows_of,
+)
 from bureaus.reading.shown import Choice
-from bureaus.search import Wanted, like, matching, synonyms, wanted
-from bureaus.words import LIKELY, Question, fold, likeness, question_of
+from bureaus.search import Groups, counts_of, like, matching, synonyms, wanted
+from bureaus.words import LIKELY, Question, fold, likeness, question_of, runs_of
 
 COMPARED = 200  # titles
 SIMILAR = 5
 SUGGESTED = 8
-PIECES = 5
-# 情報通信 and ネットワーク and ICT, in a word that was written as one.
-KINDS_OF_SIGN = re.compile(r"[ァ-ー]{2,}|[一-鿿]{2,}|[a-z0-9]{2,}")
+LOOKED_UP = 8  # words of a question
+OFFERED = 5  # of them
+COMMON = 50  # pages that hold a word: more say no more about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +36,23 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What may lead on where nothing is found. `tried`: every way in which it was looked for."""
+    """What may lead on where nothing is found. `words` are as typed, and each finds something."""
 
-    tried: tuple[str, ...]
     similar: tuple[Alike, ...]
-    words: tuple[Choice, ...]  # each of them alone
+    words: tuple[Choice, ...]
     without_filters: str  # an address; empty where there is none
     with_archived: str
     today: str
 
 
-def help_for(asked: Asked, question: Question, looked_for: Wanted, moment: Moment) -> Help:
-    """1 query."""
-    words = [word.folded for word in question.wanted]
+def help_for(asked: Asked, question: Question, groups: Groups, moment: Moment) -> Help:
+    """2 queries."""
+    folded = "".join(word.folded for word in question.wanted)
     return Help(
-        tried=looked_for.parts,
-        similar=similar_titles(asked, "".join(words), moment),
+        similar=similar_titles(asked, folded, moment),
         words=tuple(
             Choice(word, address_of(Asked(text=word), moment), is_chosen=False)
-            for word in alone(words)
+            for word in words_that_find(question, groups, moment)
         ),
         without_filters=address_of(Asked(text=asked.text), moment) if asked.is_narrowed else "",
         with_archived=""
@@ -60,10 +64,38 @@ def help_for(asked: Asked, question: Question, looked_for: Wanted, moment: Momen
     )
 
 
-def alone(words: Sequence[str]) -> list[str]:
-    """Each of several words; of a single one its pieces."""
-    pieces = words if len(words) > 1 else KINDS_OF_SIGN.findall("".join(words))
-    return [piece for piece in dict.fromkeys(pieces) if [piece] != list(words)][:PIECES]
+def words_that_find(question: Question, groups: Groups, moment: Moment) -> list[str]:
+    """
+    The words in a question, as typed, that each find a page by themselves. 1 query.
+
+    The most specific first: the one that is on the fewest pages, of equals the longest.
+    """
+    words = words_in(question)
+    editions = readable_editions(Asked(), moment)
+    if moment.is_past:  # what a replaced document says only today was not there then
+        editions = editions.exclude(Exists(replaced_since(moment)))
+    found = [matching(editions, wanted(question_of(word), groups)) for word in words]
+    counted = [
+        (count, -len(word), word)
+        for count, word in zip(counts_of(found, COMMON), words, strict=True)
+    ]
+    return [word for count, _, word in sorted(counted) if count][:OFFERED]
+
+
+def words_in(question: Question) -> list[str]:
+    """
+    Each word of a question, and what a change of script parts in it, as typed.
+
+    Not the question itself, which has been looked for.
+    """
+    typed = [word.typed for word in question.wanted]
+    once: dict[str, str] = {}
+    for part in (*typed, *(run for word in typed for run in runs_of(word))):
+        if question_of(part).wanted:  # a quoted "-x" would be asked for otherwise without quotes
+            once.setdefault(fold(part), part)
+    if len(typed) == 1:
+        once.pop(question.wanted[0].folded, None)
+    return [*once.values()][:LOOKED_UP]
 
 
 def similar_titles(asked: Asked, folded: str, moment: Moment) -> tuple[Alike, ...]:
