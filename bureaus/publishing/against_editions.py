@@ -156,7 +156,7 @@ def against_each(
         [
             *against_role(Verb.APPROVE, actor, edition.page),
             *against_state(edition, "承認できる", State.REVIEW),
-            *against_own_hand(edition, actor),
+            *against_own_hand(edition, actor, hands[edition.pk]),
             *against_own_account(edition, hands[edition.pk], bonded),
             *against_changed(edition, revisions),
             *against_content(edition),

@@ -1,6 +1,6 @@
 """Who wrote an edition, and who may therefore not approve it (ADR 0024)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from django.db.models import Q
 
@@ -33,9 +33,11 @@ def urgent_approval_of(edition: Edition) -> Event | None:
     return event if event is not None and event.verb == Verb.APPROVE_URGENTLY else None
 
 
-def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
+def against_own_hand(
+    edition: Edition, actor: Officer, hands: Container[int | None] | None = None
+) -> Iterator[Reason]:
     """Four eyes: whoever wrote or submitted it does not approve it, a superuser neither."""
-    if actor is not None and actor.pk in hands_of(edition):
+    if actor is not None and actor.pk in (hands_of(edition) if hands is None else hands):
         yield Reason(
             "own_hand",
             f"「{edition}」を書いたか確認を依頼した本人は承認できません。"
