@@ -110,7 +110,10 @@ def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
 ) -> None:
     appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=manager)
     event = Event.objects.get(verb=Verb.APPOINT)
-    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+    assert (event.actor, event.details) == (
+        manager,
+        {"officer": "木村", "role": "writer", "account": account.pk},
+    )
     for actor in (writer, approver):
         with pytest.raises(Refused):
             appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
@@ -125,7 +128,10 @@ def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
     assert account.is_active
     assert grants_of(account).roles_at(site.bureau) == {Role.APPROVER}
     event = Event.objects.get(verb=Verb.DISMISS)
-    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+    assert (event.actor, event.details) == (
+        manager,
+        {"officer": "木村", "role": "writer", "account": account.pk},
+    )
 
 
 def test_of_a_group_that_keeps_more_only_the_one_role_is_ended(site: Site) -> None:

@@ -2,15 +2,10 @@
 
 from bureaus.models.acceptances import Acceptance
 from bureaus.models.editions import (
-    PARTS,
     READABLE_ANSWERS,
     Answer,
     ApprovedEditionIsFinal,
-    Contact,
     Edition,
-    Figure,
-    Link,
-    Part,
     State,
 )
 from bureaus.models.events import Event, EventsAreFinal, Verb
@@ -24,6 +19,7 @@ from bureaus.models.kinds import (
 )
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
+from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.searching import SearchRow, Synonyms, VainSearch
 from bureaus.models.stewardship import Role, Stewardship
 from bureaus.models.working_copies import WorkingCopy

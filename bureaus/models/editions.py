@@ -1,21 +1,19 @@
 """
-Editions: what a page says during an interval of time, and the ordered parts of it.
+Editions: what a page says during an interval of time.
 
 An edition is in force from `live_from` until `live_until`. Only approved editions have a
 `live_from` (a constraint of the table), so "in force" needs no look at the state.
 """
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
-from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.models.kinds import Category
-from bureaus.models.media import Document, Image
-from bureaus.models.pages import Page
+from bureaus.models.pages import Page, fields_to_save
 from bureaus.richtext import sanitise
 
 
@@ -40,17 +38,27 @@ class ApprovedEditionIsFinal(Exception):
     """Somebody tried to change what an approved edition says. A correction is a new edition."""
 
 
-def refuse_if_approved(editions: "models.QuerySet[Edition]") -> None:
-    edition = editions.filter(state=State.APPROVED).first()
-    if edition is not None:
-        raise ApprovedEditionIsFinal(
-            f"「{edition}」は承認済みです。直すには新しい版を作ってください。"
-        )
+def lock_unapproved(keys: "models.QuerySet[Any, Any] | list[int]") -> list["Edition"]:
+    """
+    Lock the editions with these keys until the transaction ends; return them without their text.
+
+    First the lock, then the look: an approval that is not committed yet is waited for, and none
+    can begin. 1 query. Raises ApprovedEditionIsFinal where one of them is approved.
+    """
+    rows = Edition.objects.filter(pk__in=keys).only("title", "number", *ACTIONS_WRITE)
+    locked = list(rows.order_by("pk").select_for_update(no_key=True))
+    for edition in locked:
+        if edition.state == State.APPROVED:
+            raise ApprovedEditionIsFinal(
+                f"「{edition}」は承認済みです。直すには新しい版を作ってください。"
+            )
+    return locked
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
+    @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        refuse_if_approved(self)
+        lock_unapproved(self.values("pk"))
         return super().delete()
 
     def in_force(self, at: datetime | Combinable) -> Self:
@@ -72,8 +80,12 @@ class EditionManager(models.Manager["Edition"]):
 
 
 TITLE_LENGTH = 200
-# What the tree, `publishing.relink` and the proofreader say of an edition, not whoever writes it.
-PLACED = frozenset({"page", "number", "listed_under", "live_until", "finding_count", "error_count"})
+# What only the actions of `publishing` write of an edition that is stored.
+ACTIONS_WRITE = ("state", "live_from", "live_until", "release", "revision")
+# What `Edition.save` never writes on update: that, and what the tree and the proofreader say.
+NEVER_SAVED = frozenset(
+    {"page", "number", "listed_under", "finding_count", "error_count", *ACTIONS_WRITE}
+)
 SHOWN = ("live_from", "live_until", "answer", "category")
 
 
@@ -227,166 +239,33 @@ class Edition(models.Model):
         Save with a sanitised body. 1 query more than Django's where the edition is stored already.
 
         Raises ApprovedEditionIsFinal where the stored edition is approved, whatever the state that
-        this object was loaded with: its content never changes, and `publishing.relink` alone
-        writes its interval. Raises DatabaseError where it has been discarded. What follows from
-        the tree is left as it is stored: the page may have moved since this object was loaded.
+        this object was loaded with: its content never changes. Raises DatabaseError where it has
+        been discarded. State, interval, release and revision are left as they are stored, and
+        this object then says the same: an action may have written them since it was loaded. So is
+        what follows from the tree: the page may have moved.
         """
         self.body = sanitise(self.body)
         with transaction.atomic():
             if self._state.adding:
                 kwargs["force_insert"] = True
             else:
-                refuse_if_approved(Edition.objects.select_for_update().filter(pk=self.pk))
-                asked = kwargs.get("update_fields")
-                fields = {field.name for field in self._meta.concrete_fields} - {"id"}
-                kwargs["update_fields"] = (fields if asked is None else set(asked)) - PLACED
+                self.take_over(lock_unapproved([self.pk]))
+                kwargs["update_fields"] = fields_to_save(self, kwargs, NEVER_SAVED)
             super().save(**kwargs)
 
+    def take_over(self, stored: "list[Edition]") -> None:
+        """Say what the actions wrote of this edition; nothing where it has been discarded."""
+        for edition in stored:
+            for name in ACTIONS_WRITE:
+                setattr(self, name, getattr(edition, name))
+
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise ApprovedEditionIsFinal where the stored edition is approved."""
-        refuse_if_approved(Edition.objects.filter(pk=self.pk))
+        lock_unapproved([self.pk])
         return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[str, int]:
         return (self.page.url_path, self.number)
 
     natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]
-
-
-class PartQuerySet(models.QuerySet[Any]):
-    def delete(self) -> tuple[int, dict[str, int]]:
-        refuse_if_approved(Edition.objects.filter(pk__in=self.values("edition")))
-        return super().delete()
-
-
-class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ignore[misc]
-    def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
-        found: models.Model = self.get(
-            edition__page__url_path=url_path, edition__number=number, position=position
-        )
-        return found
-
-
-class FigureManager(PartManager):
-    def get_queryset(self) -> models.QuerySet[Any]:
-        """With the pictures: what a figure says is judged by what its file is called."""
-        rows: models.QuerySet[Any] = super().get_queryset()
-        return rows.select_related("image")
-
-
-class Part(models.Model):
-    """Something an edition has several of, in the order of `position`."""
-
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name="版"
-    )
-    position = models.PositiveIntegerField("順番", default=1)
-
-    objects: ClassVar[PartManager] = PartManager()
-
-    class Meta:
-        abstract = True
-        ordering = ["edition", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "position"],
-                name="%(class)s_position_once",
-                violation_error_message="同じ版に、同じ順番のものがもうあります。",
-            )
-        ]
-
-    def save(self, **kwargs: Any) -> None:
-        """Raise ApprovedEditionIsFinal where the edition, or that it was part of, is approved."""
-        stored = type(self).objects.filter(pk=self.pk).values("edition")
-        refuse_if_approved(Edition.objects.filter(Q(pk=self.edition_id) | Q(pk__in=stored)))
-        super().save(**kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raise ApprovedEditionIsFinal where the edition is approved."""
-        refuse_if_approved(Edition.objects.filter(pk=self.edition_id))
-        return super().delete(*args, **kwargs)
-
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.edition.natural_key(), self.position)
-
-    natural_key.dependencies = ["bureaus.edition"]  # type: ignore[attr-defined]
-
-
-class Figure(Part):
-    image = models.ForeignKey(
-        Image, on_delete=models.PROTECT, related_name="uses", verbose_name="画像"
-    )
-    alt = models.CharField("代替テキスト", max_length=300, blank=True)
-    is_decorative = models.BooleanField("装飾の画像", default=False)
-    caption = models.CharField("説明文", max_length=300, blank=True)
-
-    objects: ClassVar[PartManager] = FigureManager()
-
-    class Meta(Part.Meta):
-        verbose_name = verbose_name_plural = "図"
-
-    def __str__(self) -> str:
-        return self.caption or self.alt
-
-    @property
-    def faults(self) -> list[Fault]:
-        """What is wrong with its words (JIS X 8341-3 1.1.1, as miChecker looks for it)."""
-        return faults_of_alt(
-            self.alt,
-            is_decorative=self.is_decorative,
-            caption=self.caption,
-            file_names=self.image.names,
-        )
-
-
-class Link(Part):
-    text = models.CharField("リンクの文字", max_length=300)
-    page = models.ForeignKey(
-        Page,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="ページ",
-    )
-    document = models.ForeignKey(
-        Document,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="uses",
-        verbose_name="文書",
-    )
-    url = models.URLField("外部のアドレス", max_length=1000, blank=True)
-
-    class Meta(Part.Meta):
-        verbose_name = verbose_name_plural = "リンク"
-        constraints = [
-            *Part.Meta.constraints,
-            models.CheckConstraint(
-                name="link_has_one_target",
-                violation_error_message="リンク先は、ページ・文書・外部のアドレスのうち1つだけにしてください。",
-                condition=Q(page__isnull=False, document=None, url="")
-                | Q(page=None, document__isnull=False, url="")
-                | (Q(page=None, document=None) & ~Q(url="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Contact(Part):
-    name = models.CharField("課・担当", max_length=200)
-    phone = models.CharField("電話", max_length=40, blank=True)
-    fax = models.CharField("FAX", max_length=40, blank=True)
-    email = models.EmailField("メール", blank=True)
-
-    class Meta(Part.Meta):
-        verbose_name = verbose_name_plural = "連絡先"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-PARTS: tuple[type[Part], ...] = (Figure, Link, Contact)

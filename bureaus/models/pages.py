@@ -29,6 +29,13 @@ from bureaus.models.kinds import IN_THE_TREE, Kind
 STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
 
 
+def fields_to_save(row: models.Model, wish: dict[str, Any], never: frozenset[str]) -> set[str]:
+    """The `update_fields` for `row`: those that the caller wishes, or all, without `never`."""
+    asked = wish.get("update_fields")
+    fields = {field.name for field in row._meta.concrete_fields if not field.primary_key}
+    return (fields if asked is None else set(asked)) - never
+
+
 class PageQuerySet(MP_NodeQuerySet):
     def children_of(self, page: "Page") -> Self:
         return self.filter(depth=page.depth + 1, **below(page))
@@ -131,9 +138,7 @@ class Page(MP_Node):
         if self._state.adding:
             kwargs["force_insert"] = True
         if not kwargs.get("force_insert"):
-            asked = kwargs.get("update_fields")
-            fields = {field.name for field in self._meta.concrete_fields if not field.primary_key}
-            kwargs["update_fields"] = (fields if asked is None else set(asked)) - STRUCTURE
+            kwargs["update_fields"] = fields_to_save(self, kwargs, STRUCTURE)
         super().save(**kwargs)
 
 

@@ -20,7 +20,16 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
+from bureaus.publishing.against_dates import against_early_start, against_early_submission
 from bureaus.publishing.files import against_files
+from bureaus.publishing.four_eyes import (
+    accounts_bonded_to,
+    against_own_account,
+    against_own_hand,
+    hands_of,
+    submitter_of,
+    urgent_approval_of,
+)
 from bureaus.publishing.link_blockers import BodyLinks, against_dead_links, in_preparation
 from bureaus.publishing.proofs import against_findings, read_together
 from bureaus.publishing.prospects import Prospects
@@ -33,7 +42,6 @@ BEFORE_A_DRAFT = {
     State.DRAFT: "それを続けるか、破棄してください。",
     State.REVIEW: "確認の依頼を取り下げるか、承認を待ってください。",
 }
-HANDS = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT)
 
 
 def against_start_draft(
@@ -71,11 +79,12 @@ def against_edit(
     yield from against_files(parts, grants_of(actor))
 
 
-def against_submit(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
+def against_submit(*, edition: Edition, note: str = "", actor: Officer = None) -> Iterator[Reason]:
     actor = knowing(actor)
     yield from against_role(Verb.SUBMIT, actor, edition.page)
     yield from against_state(edition, "確認を依頼できる", State.DRAFT)
     yield from against_content(edition)
+    yield from against_early_submission(edition, note)
     yield from against_dead_links(edition, in_preparation(edition, grants_of(actor)))
 
 
@@ -145,11 +154,14 @@ def against_each(
     prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     read_together(editions)
     links = BodyLinks(editions, prospects)
+    hands = {edition.pk: hands_of(edition) for edition in editions}
+    bonded = accounts_bonded_to(actor, set().union(*hands.values()))
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
             *against_state(edition, "承認できる", State.REVIEW),
-            *against_own_hand(edition, actor),
+            *against_own_hand(edition, actor, hands[edition.pk]),
+            *against_own_account(edition, hands[edition.pk], bonded),
             *against_changed(edition, revisions),
             *against_content(edition),
             *against_start(edition, start, prospects),
@@ -200,6 +212,9 @@ def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
             "own_hand",
             "緊急に承認した本人は、事後確認ができません。ほかの承認者に依頼してください。",
         )
+    else:
+        hands = {urgent.actor_id, *hands_of(edition)}
+        yield from against_own_account(edition, hands, accounts_bonded_to(actor, hands))
 
 
 def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -277,16 +292,6 @@ def against_state(edition: Edition, can: str, *states: State) -> Iterator[Reason
         )
 
 
-def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
-    """Four eyes: whoever wrote or submitted it does not approve it, a superuser neither."""
-    if actor is not None and actor.pk in hands_of(edition):
-        yield Reason(
-            "own_hand",
-            f"「{edition}」を書いたか確認を依頼した本人は承認できません。"
-            "ほかの承認者に依頼してください。",
-        )
-
-
 def against_content(edition: Edition) -> Iterator[Reason]:
     """What a citizen would miss or stumble over. 4 queries at most."""
     if not edition.title.strip():
@@ -315,6 +320,7 @@ def against_content(edition: Edition) -> Iterator[Reason]:
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
     """Why it cannot begin at `start`: what it was based on, what stands above, below and beside."""
     yield from against_outdated(edition, start, prospects)
+    yield from against_early_start(edition, start)
     yield from prospects.against_parent(edition)
     yield from prospects.against_children(edition)
     yield from prospects.against_links(edition)
@@ -349,27 +355,6 @@ def against_removal(booked: Edition, grants: Grants) -> Iterator[Reason]:
             "先にそれを破棄するか、予約を取り消してください。",
         )
     yield from Prospects.without(booked, grants).against_loss(booked)
-
-
-def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
-    """What was done to it, the latest first; 1 query, or none where its events are prefetched."""
-    return [event for event in edition.events.all() if event.verb in verbs]
-
-
-def hands_of(edition: Edition) -> set[int | None]:
-    """The keys of those who wrote or submitted it."""
-    return {event.actor_id for event in events_of(edition, *HANDS)}
-
-
-def submitter_of(edition: Edition) -> int | None:
-    submissions = events_of(edition, Verb.SUBMIT)
-    return submissions[0].actor_id if submissions else None
-
-
-def urgent_approval_of(edition: Edition) -> Event | None:
-    """The urgent approval that nobody has confirmed yet."""
-    event = next(iter(events_of(edition, Verb.APPROVE_URGENTLY, Verb.CONFIRM)), None)
-    return event if event is not None and event.verb == Verb.APPROVE_URGENTLY else None
 
 
 def latest_approved(page: Page) -> Edition | None:

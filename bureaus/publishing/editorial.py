@@ -95,8 +95,8 @@ def edit(
     refuse_if_any(Verb.EDIT, edition=edition, revision=revision, parts=rows_of, actor=actor)
     for name, value in changes.items():
         setattr(edition, name, value)
-    edition.revision += 1
     edition.save()
+    count_save(edition)
     for model, rows in rows_of.items():
         replace_parts(edition, model, rows)
     record(Verb.EDIT, edition.page, actor, edition=edition)
@@ -107,7 +107,7 @@ def edit(
 def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
     """Make a draft wait for approval. Raises Refused."""
     edition = again(edition)
-    refuse_if_any(Verb.SUBMIT, edition=edition, actor=actor)
+    refuse_if_any(Verb.SUBMIT, edition=edition, note=note, actor=actor)
     return become(edition, State.REVIEW, Verb.SUBMIT, actor, note)
 
 
@@ -220,8 +220,19 @@ def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
 
 
 def again(edition: Edition) -> Edition:
-    """`edition` and its page as they are now. Raises Edition.DoesNotExist where it has gone."""
-    return Edition.objects.select_related("page", "moved_to").get(pk=edition.pk)
+    """
+    `edition`, locked, and its page as they are now. Raises Edition.DoesNotExist where it has gone.
+
+    What is looked at stays as it is until the transaction ends: `Edition.save` takes the same
+    lock, and not that of the tree.
+    """
+    rows = Edition.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("page", "moved_to").get(pk=edition.pk)
+
+
+def count_save(edition: Edition) -> None:
+    edition.revision += 1
+    Edition.objects.filter(pk=edition.pk).update(revision=edition.revision)
 
 
 def become(edition: Edition, state: State, verb: Verb, actor: Actor, note: str) -> Edition:

@@ -25,6 +25,7 @@ from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_ne
 from bureaus.reading.pages import answer
 from bureaus.reading.searching import Asked, Results, search, search_asked, suggestions
 from bureaus.reading.shown import Answered, Gone, Missing, Moved, NewsList, ShownPage
+from bureaus.reading.snapshots import snapshot
 from bureaus.reading.surroundings import chrome
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "search_asked",
     "sitemap_part",
     "sitemap_parts",
+    "snapshot",
     "suggestions",
     "text_of",
     "text_with",

@@ -28,6 +28,7 @@ from bureaus.reading import (
     present,
     sitemap_part,
     sitemap_parts,
+    snapshot,
 )
 from bureaus.reading.addresses import as_json, page_of_json
 from bureaus.text import TOKYO
@@ -128,12 +129,11 @@ def table(text: str, name: str) -> HttpResponse:
 @one_at_a_time
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All public pages; where one file cannot hold them, the list of its parts. 2 queries."""
-    moment = present()
-    parts = sitemap_parts(moment)
-    origin = origin_of(request)
-    if parts > 1:
-        return xml(sitemaps.index(parts, origin))
-    return xml(sitemaps.urlset(sitemap_part(1, moment), origin))
+    moment, origin = present(), origin_of(request)
+    with snapshot():
+        parts = sitemap_parts(moment)
+        entries = sitemap_part(1, moment) if parts == 1 else []
+    return xml(sitemaps.urlset(entries, origin) if parts == 1 else sitemaps.index(parts, origin))
 
 
 @only_read

@@ -28,6 +28,7 @@ from bureaus.reading import (
     history_of,
     list_news,
     moment_asked,
+    snapshot,
 )
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
 from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
@@ -35,9 +36,22 @@ from bureaus.views.negotiation import View, json_answer, only_read, origin_of, w
 # No template or stored body writes a bare ">" or a single quote around a value.
 LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
 REL = re.compile(rb' rel="([^"]*)"')
+PublicView = Callable[[HttpRequest, str, Moment], HttpResponse]
 
 
-def public(view: Callable[[HttpRequest, str, Moment], HttpResponse]) -> View:
+def public(view: PublicView) -> View:
+    """A view of an address at the moment asked for, all of whose statements see one state."""
+
+    @at_moment
+    @wraps(view)
+    def in_snapshot(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+        with snapshot():
+            return view(request, address, moment)
+
+    return in_snapshot
+
+
+def at_moment(view: PublicView) -> View:
     """A view of an address at the moment asked for: GET and HEAD only, nothing in it can fail."""
 
     @only_read

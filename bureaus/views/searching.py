@@ -12,24 +12,26 @@ from bureaus.reading import (
     present,
     search,
     search_asked,
+    snapshot,
     suggestions,
 )
 from bureaus.search import count_in_vain
 from bureaus.views.errors import missing, not_found
 from bureaus.views.negotiation import only_read, origin_of
-from bureaus.views.public import public, redirect
+from bureaus.views.public import at_moment, redirect
 
 SEARCH = "/search/"
 SUGGESTIONS = "application/x-suggestions+json"
 DESCRIPTION = "application/opensearchdescription+xml"
 
 
-@public
+@at_moment
 def search_pages(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     if address != SEARCH:
         return redirect(request, SEARCH)
     try:
-        found = search(search_asked(request.GET), moment)
+        with snapshot():  # and no longer: what is searched for in vain is written
+            found = search(search_asked(request.GET), moment)
     except UnreadableFilter as error:
         return not_found(request, error)
     if isinstance(found, Missing):
@@ -46,7 +48,8 @@ def search_pages(request: HttpRequest, address: str, moment: Moment) -> HttpResp
 def suggest(request: HttpRequest) -> HttpResponse:
     """[what was typed, titles, their addresses] as browsers ask for it (OpenSearch). 2 queries."""
     typed = request.GET.get("q", "")
-    rows = suggestions(typed, present())
+    with snapshot():
+        rows = suggestions(typed, present())
     origin = origin_of(request)
     content = [
         typed[:100],
