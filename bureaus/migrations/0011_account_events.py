@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureaus', '0009_acceptances'),
+        ('bureaus', '0010_page_children_index'),
     ]
 
     operations = [
