@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from bureaus.admin.officers import officer_of
 from bureaus.admin.read_only import OperatorsOnly, ReadOnly
 from bureaus.login.forms import LoginForm
 from bureaus.models import Stewardship
+from bureaus.publishing.people import record_account, record_operator
 
 KEYS_OF_SECOND_FACTORS = (StaticDevice, TOTPDevice)
 
@@ -57,6 +59,13 @@ class Accounts(OperatorsOnly, UserAdmin):
         if not account.is_active:
             return "停止中"
         return "運用の担当者" if account.is_superuser else "利用中"
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            record_account(obj, officer_of(request))
+        if obj.is_superuser and "is_superuser" in form.changed_data:
+            record_operator(obj, officer_of(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         del request, obj

@@ -42,8 +42,10 @@ from bureaus.publishing import (
 from bureaus.text import japanese_moment
 
 # Reasons that another moment may take away, and those that an urgent approval passes over.
-OF_THE_MOMENT = frozenset({"past", "order", "parent_unreadable", "link", "children", "moment"})
-OF_FOUR_EYES = frozenset({"own_hand", "state"})
+OF_THE_MOMENT = frozenset(
+    {"past", "order", "issued_later", "parent_unreadable", "link", "children", "moment"}
+)
+OF_FOUR_EYES = frozenset({"own_hand", "own_account", "state"})
 # Reasons that stand beside the field in which they are mended; the others stand at the top.
 BESIDE = {
     "approve": frozenset({"seen"}),
@@ -57,6 +59,7 @@ FIELD_OF = {"seen": "seen", "comment": "comment", "reason": "reason"}
 STATUS = {
     "role": HTTPStatus.FORBIDDEN,
     "own_hand": HTTPStatus.FORBIDDEN,
+    "own_account": HTTPStatus.FORBIDDEN,
     "changed": HTTPStatus.CONFLICT,
     "state": HTTPStatus.CONFLICT,
 }

@@ -13,7 +13,7 @@ from bureaus.admin.states import CHIP_OF_STATE, Chip
 from bureaus.models import Edition, Event, Page, Role, State, Verb
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
-from bureaus.publishing.against_editions import HANDS
+from bureaus.publishing.four_eyes import HANDS
 
 LONG_AGO = timedelta(days=365)
 SHOWN = 20

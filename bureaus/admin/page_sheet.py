@@ -25,7 +25,7 @@ from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
 
 # What speaks against a verb because of who asks, and not because of how things stand.
-OF_PERSONS = frozenset({"role", "own_hand", "author"})
+OF_PERSONS = frozenset({"role", "own_hand", "own_account", "author"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def show_release(
     if refused:
         changed = any(reason.code in {"changed", "state"} for reason in refused)
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
-        if any(reason.code in {"role", "own_hand"} for reason in refused):
+        if any(reason.code in {"role", "own_hand", "own_account"} for reason in refused):
             status = HTTPStatus.FORBIDDEN
     return doors.show(request, "admin/release.html", context, status=status)
 

@@ -12,7 +12,7 @@ from bureaus.admin.officers import who
 from bureaus.models import KINDS_UNDER, Answer, Edition, Kind, Page, State, Verb
 from bureaus.permissions import Known
 from bureaus.publishing import Reason, reasons_against
-from bureaus.publishing.against_editions import against_own_hand
+from bureaus.publishing.four_eyes import against_own_hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bureaus.admin.tree_rows import known_to
 from bureaus.models import Answer, Edition, Event, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
-from bureaus.publishing.against_editions import HANDS
+from bureaus.publishing.four_eyes import HANDS
 
 LISTED = 50  # pages at a time
 Asking = AbstractBaseUser | AnonymousUser

@@ -26,6 +26,8 @@ class Verb(models.TextChoices):
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
+    # Of an account, which stands on no page: the event has no address.
+    CREATE_ACCOUNT = "create_account", "アカウントの作成"
     SYNONYMS = "synonyms", "同義語の変更"
     SHARE = "share", "確認用リンクの発行"
     ACCEPT = "accept", "指摘の了承"

@@ -8,9 +8,9 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.permissions import Officer
 from bureaus.proofreading import Level
 from bureaus.proofreading.findings import Key
-from bureaus.publishing.against_editions import HANDS
 from bureaus.publishing.counts import counting
 from bureaus.publishing.editorial import again
+from bureaus.publishing.four_eyes import HANDS
 from bureaus.publishing.proofs import proof_of, proofs_of
 from bureaus.publishing.reason import Reason, against_role
 from bureaus.publishing.reasons import AGAINST, refuse_if_any

@@ -21,6 +21,17 @@ from bureaus.models import (
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.files import against_documents_in_body, against_files
+from bureaus.publishing.four_eyes import (
+    accounts_bonded_to,
+    against_own_account,
+    against_own_hand,
+    bonded_among,
+    bonds_of,
+    hands_among,
+    hands_of,
+    submitter_of,
+    urgent_approval_among,
+)
 from bureaus.publishing.proofs import against_findings, proof_of, read_together
 from bureaus.publishing.prospects import Prospects
 from bureaus.publishing.reason import Reason, against_role
@@ -32,7 +43,6 @@ BEFORE_A_DRAFT = {
     State.DRAFT: "それを続けるか、破棄してください。",
     State.REVIEW: "確認の依頼を取り下げるか、承認を待ってください。",
 }
-HANDS = (Verb.ADD, Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT)
 
 
 def against_start_draft(
@@ -141,11 +151,14 @@ def against_each(
     actor = knowing(actor)
     prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     read_together(editions)
+    hands = {edition.pk: hands_of(edition) for edition in editions}
+    bonded = accounts_bonded_to(actor, set().union(*hands.values()))
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),
             *against_state(edition, "承認できる", State.REVIEW),
-            *against_own_hand(edition, actor),
+            *against_own_hand(edition, actor, hands[edition.pk]),
+            *against_own_account(edition, hands[edition.pk], bonded),
             *against_changed(edition, revisions),
             *against_content(edition),
             *against_start(edition, start, prospects),
@@ -183,7 +196,9 @@ def against_approve_urgently(
 
 def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
     yield from against_role(Verb.CONFIRM, actor, edition.page)
-    urgent = urgent_approval_of(edition)
+    found = list(Event.objects.filter(Q(edition=edition) | bonds_of(actor)))
+    events = [event for event in found if event.edition_id == edition.pk]
+    urgent = urgent_approval_among(events)
     if urgent is None:
         yield Reason(
             "not_urgent", f"「{edition}」は事後確認を待っていません。画面を開き直してください。"
@@ -193,6 +208,9 @@ def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
             "own_hand",
             "緊急に承認した本人は、事後確認ができません。ほかの承認者に依頼してください。",
         )
+    else:
+        hands = {urgent.actor_id, *hands_among(events)}
+        yield from against_own_account(edition, hands, bonded_among(found, actor))
 
 
 def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
@@ -270,16 +288,6 @@ def against_state(edition: Edition, can: str, *states: State) -> Iterator[Reason
         )
 
 
-def against_own_hand(edition: Edition, actor: Officer) -> Iterator[Reason]:
-    """Four eyes: whoever wrote or submitted it does not approve it, a superuser neither."""
-    if actor is not None and actor.pk in hands_of(edition):
-        yield Reason(
-            "own_hand",
-            f"「{edition}」を書いたか確認を依頼した本人は承認できません。"
-            "ほかの承認者に依頼してください。",
-        )
-
-
 def against_content(edition: Edition) -> Iterator[Reason]:
     """What a citizen would miss or stumble over. 4 queries at most."""
     if not edition.title.strip():
@@ -344,27 +352,6 @@ def against_removal(booked: Edition, grants: Grants) -> Iterator[Reason]:
             "先にそれを破棄するか、予約を取り消してください。",
         )
     yield from Prospects.without(booked, grants).against_loss(booked)
-
-
-def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
-    """What was done to it, the latest first; 1 query, or none where its events are prefetched."""
-    return [event for event in edition.events.all() if event.verb in verbs]
-
-
-def hands_of(edition: Edition) -> set[int | None]:
-    """The keys of those who wrote or submitted it."""
-    return {event.actor_id for event in events_of(edition, *HANDS)}
-
-
-def submitter_of(edition: Edition) -> int | None:
-    submissions = events_of(edition, Verb.SUBMIT)
-    return submissions[0].actor_id if submissions else None
-
-
-def urgent_approval_of(edition: Edition) -> Event | None:
-    """The urgent approval that nobody has confirmed yet."""
-    event = next(iter(events_of(edition, Verb.APPROVE_URGENTLY, Verb.CONFIRM)), None)
-    return event if event is not None and event.verb == Verb.APPROVE_URGENTLY else None
 
 
 def latest_approved(page: Page) -> Edition | None:

@@ -7,7 +7,7 @@ from bureaus.models import Page, Role, Stewardship, Verb
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import reread
 from bureaus.publishing.reasons import refuse_if_any
-from bureaus.publishing.records import Actor, record
+from bureaus.publishing.records import Actor, record, record_file
 
 
 @under_tree_lock
@@ -25,12 +25,25 @@ def appoint(
     account = User.objects.filter(username=name).first()
     if account is None:
         account = User.objects.create_user(name, password=password)
+        record_account(account, actor)
     if not account.is_staff:
         account.is_staff = True
         account.save(update_fields=["is_staff"])
     account.groups.add(group_for(page, role))
-    record(Verb.APPOINT, page, actor, officer=name, role=role.value)
+    record(Verb.APPOINT, page, actor, officer=name, role=role.value, account=account.pk)
     return account
+
+
+def record_account(account: User, actor: Actor) -> None:
+    """Record who created `account`: with an appointment, it is an account of theirs. 1 query."""
+    name = account.get_username()
+    record_file(Verb.CREATE_ACCOUNT, "", actor, officer=name, account=account.pk)
+
+
+def record_operator(account: User, actor: Actor) -> None:
+    """Record who made `account` an operator, which is an appointment to everything. 1 query."""
+    name = account.get_username()
+    record_file(Verb.APPOINT, "", actor, officer=name, role="operator", account=account.pk)
 
 
 @under_tree_lock

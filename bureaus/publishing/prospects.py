@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bureaus.intervals import Interval, ends_for, first_moment_alone, readable_at
@@ -65,13 +65,12 @@ class Prospects:
     @cached_property
     def targets(self) -> dict[int, list[Page]]:
         """To which pages each edition leads, by its key."""
-        editions = self.coming.values()
+        editions = list(self.coming.values())
         found: dict[int, set[Page]] = defaultdict(set)
-        links = Link.objects.filter(edition__in=[each.pk for each in editions], page__isnull=False)
-        for link in links.select_related("page"):
-            if link.page is not None:
-                found[link.edition_id].add(link.page)
+        links = Prefetch("links", Link.objects.select_related("page"))
+        prefetch_related_objects(editions, links)  # no query where it has been done already
         for edition in editions:
+            found[edition.pk] |= {link.page for link in edition.links.all() if link.page}
             if edition.moved_to is not None:
                 found[edition.pk].add(edition.moved_to)
         return {

@@ -36,7 +36,7 @@ def record(
 
 
 def record_file(verb: Verb, address: str, actor: Actor, note: str = "", **details: object) -> None:
-    """The same of a picture or a document, which stands on no page of its own; 1 query."""
+    """The same of a file or an account, which stands on no page of its own; 1 query."""
     Event(
         verb=verb,
         address=address,
