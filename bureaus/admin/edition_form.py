@@ -34,6 +34,7 @@ from bureaus.models import Edition, State, Verb, WorkingCopy
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.working_copies import new_form_key
 from bureaus.publishing import Reason, Refused, edit, reasons_against, submit
+from bureaus.publishing.against_dates import against_early_submission
 from bureaus.publishing.records import NOTE_LENGTH, too_long
 from bureaus.publishing.working_copies import copies_of, drop, is_open, others_among, own_among
 from bureaus.reading import present, preview, text_of
@@ -43,6 +44,7 @@ FIELD_OF = {  # where to go from a reason that names no field
     "empty": "id_lead",
     "moved_to": "id_moved_to",
     "issued_on": "id_issued_on",
+    "issued_later": "id_issued_on",
     "change_note": "id_change_note",
     "note": "id_submit_note",
 }
@@ -103,8 +105,13 @@ def show_form(
     offered, like = unlike_stored(request, edition, copies)
     forms = EditionForms(edition, grants(request), like=like)
     asked = "submit" in request.GET
-    against = reasons_against(Verb.SUBMIT, edition=edition, actor=request.user) if asked else []
-    if asked and len(note := note_for_approver(request, edition)) > NOTE_LENGTH:
+    note = note_for_approver(request, edition)
+    against = (
+        reasons_against(Verb.SUBMIT, edition=edition, note=note, actor=request.user)
+        if asked
+        else []
+    )
+    if asked and len(note) > NOTE_LENGTH:
         against = [*against, too_long(note)]
     return page(
         request,
@@ -142,6 +149,7 @@ def page(
         "forms": forms,
         "revision": revision,
         "returned": return_of(edition),
+        "early": [] if more.get("against_submit") else against_early_submission(edition, ""),
         "submit_note": note_for_approver(request, edition),
         "note_length": NOTE_LENGTH,
         "form_key": new_form_key(),

@@ -20,6 +20,7 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, grants_of, knowing
+from bureaus.publishing.against_dates import against_early_start, against_early_submission
 from bureaus.publishing.files import against_documents_in_body, against_files
 from bureaus.publishing.four_eyes import (
     accounts_bonded_to,
@@ -80,10 +81,11 @@ def against_edit(
     yield from against_files(parts, grants_of(actor))
 
 
-def against_submit(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
+def against_submit(*, edition: Edition, note: str = "", actor: Officer = None) -> Iterator[Reason]:
     yield from against_role(Verb.SUBMIT, actor, edition.page)
     yield from against_state(edition, "確認を依頼できる", State.DRAFT)
     yield from against_content(edition)
+    yield from against_early_submission(edition, note)
 
 
 def against_return(
@@ -318,6 +320,7 @@ def against_content(edition: Edition) -> Iterator[Reason]:
 def against_start(edition: Edition, start: datetime, prospects: Prospects) -> Iterator[Reason]:
     """Why it cannot begin at `start`: what it was based on, what stands above, below and beside."""
     yield from against_outdated(edition, start, prospects)
+    yield from against_early_start(edition, start)
     yield from prospects.against_parent(edition)
     yield from prospects.against_children(edition)
     yield from prospects.against_links(edition)

@@ -107,7 +107,7 @@ def edit(
 def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
     """Make a draft wait for approval. Raises Refused."""
     edition = again(edition)
-    refuse_if_any(Verb.SUBMIT, edition=edition, actor=actor)
+    refuse_if_any(Verb.SUBMIT, edition=edition, note=note, actor=actor)
     return become(edition, State.REVIEW, Verb.SUBMIT, actor, note)
 
 
