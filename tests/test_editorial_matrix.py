@@ -124,6 +124,7 @@ def test_the_table_names_every_editorial_verb() -> None:
             Verb.RENAME,
             Verb.APPOINT,
             Verb.DISMISS,
+            Verb.CREATE_ACCOUNT,
             Verb.UPLOAD,
             Verb.DESCRIBE,
             Verb.REPLACE,

@@ -26,7 +26,7 @@ PACKAGES = ("axes", "csp", "django_otp", "treebeard", "django_prose_editor")
 # Words that Japanese write in Latin letters, and what is no word: names, addresses, hashes.
 ALLOWED = frozenset(
     "URL ID HTML CSV PDF JIS WCAG FAX JSON IP OK QR PIN SHA px KB MB ICT Word Web Alt Ctrl".split()
-    + "JPEG PNG GIF WebP Excel OCR SNS Shift jpg pdf docx xlsx csv".split()  # files
+    + "JPEG PNG GIF WebP Excel OCR SNS Shift jpg pdf docx xlsx csv LibreOffice".split()  # files
 )
 # Accounts and slugs of the world that is walked through.
 NAMES = re.compile(

@@ -26,9 +26,12 @@ from bureaus.publishing.four_eyes import (
     accounts_bonded_to,
     against_own_account,
     against_own_hand,
+    bonded_among,
+    bonds_of,
+    hands_among,
     hands_of,
     submitter_of,
-    urgent_approval_of,
+    urgent_approval_among,
 )
 from bureaus.publishing.link_blockers import BodyLinks, against_dead_links, in_preparation
 from bureaus.publishing.proofs import against_findings, read_together
@@ -202,7 +205,9 @@ def against_approve_urgently(
 
 def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:
     yield from against_role(Verb.CONFIRM, actor, edition.page)
-    urgent = urgent_approval_of(edition)
+    found = list(Event.objects.filter(Q(edition=edition) | bonds_of(actor)))
+    events = [event for event in found if event.edition_id == edition.pk]
+    urgent = urgent_approval_among(events)
     if urgent is None:
         yield Reason(
             "not_urgent", f"「{edition}」は事後確認を待っていません。画面を開き直してください。"
@@ -213,8 +218,8 @@ def against_confirm(*, edition: Edition, actor: Officer = None) -> Iterator[Reas
             "緊急に承認した本人は、事後確認ができません。ほかの承認者に依頼してください。",
         )
     else:
-        hands = {urgent.actor_id, *hands_of(edition)}
-        yield from against_own_account(edition, hands, accounts_bonded_to(actor, hands))
+        hands = {urgent.actor_id, *hands_among(events)}
+        yield from against_own_account(edition, hands, bonded_among(found, actor))
 
 
 def against_cancel_booking(*, edition: Edition, actor: Officer = None) -> Iterator[Reason]:

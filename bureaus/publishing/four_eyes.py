@@ -19,7 +19,11 @@ def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
 
 def hands_of(edition: Edition) -> set[int | None]:
     """The keys of those who wrote or submitted it."""
-    return {event.actor_id for event in events_of(edition, *HANDS)}
+    return hands_among(edition.events.all())
+
+
+def hands_among(events: Iterable[Event]) -> set[int | None]:
+    return {event.actor_id for event in events if event.verb in HANDS}
 
 
 def submitter_of(edition: Edition) -> int | None:
@@ -27,9 +31,10 @@ def submitter_of(edition: Edition) -> int | None:
     return submissions[0].actor_id if submissions else None
 
 
-def urgent_approval_of(edition: Edition) -> Event | None:
-    """The urgent approval that nobody has confirmed yet."""
-    event = next(iter(events_of(edition, Verb.APPROVE_URGENTLY, Verb.CONFIRM)), None)
+def urgent_approval_among(events: Iterable[Event]) -> Event | None:
+    """The urgent approval that nobody has confirmed yet; `events` of an edition, latest first."""
+    decisions = (e for e in events if e.verb in {Verb.APPROVE_URGENTLY, Verb.CONFIRM})
+    event = next(decisions, None)
     return event if event is not None and event.verb == Verb.APPROVE_URGENTLY else None
 
 
@@ -64,15 +69,25 @@ def accounts_bonded_to(actor: Officer, others: Iterable[int | None]) -> set[int]
     Whoever did both can log in as that account: the two are no two pairs of eyes. 1 query, or
     none where there is nobody to compare.
     """
-    keys = {key for key in others if key is not None}
-    if actor is None or actor.pk is None or not keys - {actor.pk}:
+    if actor is None or not set(others) - {None, actor.pk}:
         return set()
-    done = Event.objects.filter(
-        Q(actor=actor.pk, details__account__in=keys) | Q(actor__in=keys, details__account=actor.pk),
-        verb__in=BOND,
-    ).values_list("verb", "actor", "details__account")
-    verbs: dict[tuple[int, int], set[str]] = {}
-    for verb, maker, account in done:
-        verbs.setdefault((maker, account), set()).add(verb)
+    return bonded_among(Event.objects.filter(bonds_of(actor)), actor)
+
+
+def bonds_of(actor: Officer) -> Q:
+    """The creation and the appointments of this account, and those that it did itself."""
+    if actor is None or actor.pk is None:
+        return Q(pk__in=[])
+    return Q(verb__in=BOND) & (Q(actor=actor.pk) | Q(details__account=actor.pk))
+
+
+def bonded_among(events: Iterable[Event], actor: Officer) -> set[int]:
+    """The other account of each pair of which one has both created and appointed the other."""
+    verbs: dict[tuple[int | None, int], set[str]] = {}
+    for event in events:
+        if event.verb in BOND and "account" in event.details:
+            pair = (event.actor_id, int(event.details["account"]))
+            verbs.setdefault(pair, set()).add(event.verb)
     pairs = [pair for pair, found in verbs.items() if found >= BOND]
-    return {key for pair in pairs for key in pair} - {actor.pk}
+    keys = {key for pair in pairs for key in pair if key is not None}
+    return keys - {actor.pk if actor is not None else None}
