@@ -103,6 +103,10 @@ class Known:
 
     pk: int | None
     grants: Grants
+    username: str
+
+    def get_username(self) -> str:
+        return self.username
 
 
 Officer = AbstractBaseUser | AnonymousUser | Known | None  # None: the operator
@@ -112,7 +116,7 @@ def knowing(officer: Officer) -> Known | None:
     """`officer` with the grants at hand; 1 query."""
     if officer is None or isinstance(officer, Known):
         return officer
-    return Known(officer.pk, grants_of(officer))
+    return Known(officer.pk, grants_of(officer), officer.get_username())
 
 
 def grants_of(officer: Officer) -> Grants:

@@ -60,6 +60,11 @@ class Accounts(OperatorsOnly, UserAdmin):
             return "停止中"
         return "運用の担当者" if account.is_superuser else "利用中"
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The records name an account by its user name, so that it cannot be changed."""
+        del request
+        return self.readonly_fields if obj is None else ("username", *self.readonly_fields)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if not change:

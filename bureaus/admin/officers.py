@@ -19,7 +19,8 @@ def officer_of(request: HttpRequest) -> User:
 
 def asking(request: HttpRequest) -> Known:
     """The officer with the grants at hand: to ask why not. The verbs ask for them again."""
-    return Known(officer_of(request).pk, grants(request))
+    officer = officer_of(request)
+    return Known(officer.pk, grants(request), officer.get_username())
 
 
 def name_of(actor: User | None) -> str:

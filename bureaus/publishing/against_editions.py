@@ -23,13 +23,13 @@ from bureaus.permissions import Grants, Officer, grants_of, knowing
 from bureaus.publishing.against_dates import against_early_start, against_early_submission
 from bureaus.publishing.files import against_files
 from bureaus.publishing.four_eyes import (
-    accounts_bonded_to,
     against_own_account,
     against_own_hand,
     bonded_among,
     bonds_of,
     hands_among,
     hands_of,
+    hands_of_each,
     submitter_of,
     urgent_approval_among,
 )
@@ -157,8 +157,8 @@ def against_each(
     prospects = Prospects(editions, start, grants_of(actor), is_trial=is_trial)
     read_together(editions)
     links = BodyLinks(editions, prospects)
-    hands = {edition.pk: hands_of(edition) for edition in editions}
-    bonded = accounts_bonded_to(actor, set().union(*hands.values()))
+    events = list(Event.objects.filter(Q(edition__in=editions) | bonds_of(actor)))
+    hands, bonded = hands_of_each(editions, events), bonded_among(events, actor)
     return [
         [
             *against_role(Verb.APPROVE, actor, edition.page),

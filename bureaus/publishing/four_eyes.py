@@ -1,7 +1,8 @@
 """Who wrote an edition, and who may therefore not approve it (ADR 0024)."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
+from django.contrib.auth.models import User
 from django.db.models import Q
 
 from bureaus.models import Edition, Event, Verb
@@ -20,6 +21,17 @@ def events_of(edition: Edition, *verbs: Verb) -> list[Event]:
 def hands_of(edition: Edition) -> set[int | None]:
     """The keys of those who wrote or submitted it."""
     return hands_among(edition.events.all())
+
+
+def hands_of_each(
+    editions: Sequence[Edition], events: Iterable[Event]
+) -> dict[int, set[int | None]]:
+    """The keys of those who wrote or submitted each edition, by the key of the edition."""
+    hands: dict[int, set[int | None]] = {edition.pk: set() for edition in editions}
+    for event in events:
+        if event.verb in HANDS and event.edition_id in hands:
+            hands[event.edition_id].add(event.actor_id)
+    return hands
 
 
 def hands_among(events: Iterable[Event]) -> set[int | None]:
@@ -53,7 +65,7 @@ def against_own_hand(
 def against_own_account(
     edition: Edition, hands: Iterable[int | None], bonded: set[int]
 ) -> Iterator[Reason]:
-    """`hands`: who wrote or approved it. `bonded`: see `accounts_bonded_to`."""
+    """`hands`: who wrote or approved it. `bonded`: see `bonded_among`."""
     if bonded.intersection(hands):
         yield Reason(
             "own_account",
@@ -62,32 +74,35 @@ def against_own_account(
         )
 
 
-def accounts_bonded_to(actor: Officer, others: Iterable[int | None]) -> set[int]:
-    """
-    Which of `others` created and appointed the account of `actor`, or the other way round.
-
-    Whoever did both can log in as that account: the two are no two pairs of eyes. 1 query, or
-    none where there is nobody to compare.
-    """
-    if actor is None or not set(others) - {None, actor.pk}:
-        return set()
-    return bonded_among(Event.objects.filter(bonds_of(actor)), actor)
-
-
 def bonds_of(actor: Officer) -> Q:
-    """The creation and the appointments of this account, and those that it did itself."""
+    """
+    The creation and the appointments of this account, and those that it did itself.
+
+    Events name an account by its user name, which never changes and is the same in a loaded dump.
+    """
     if actor is None or actor.pk is None:
         return Q(pk__in=[])
-    return Q(verb__in=BOND) & (Q(actor=actor.pk) | Q(details__account=actor.pk))
+    return Q(verb__in=BOND) & (Q(actor=actor.pk) | Q(details__officer=actor.get_username()))
 
 
 def bonded_among(events: Iterable[Event], actor: Officer) -> set[int]:
-    """The other account of each pair of which one has both created and appointed the other."""
-    verbs: dict[tuple[int | None, int], set[str]] = {}
+    """
+    The other account of each pair of which one has both created and appointed the other.
+
+    Whoever did both can log in as that account: the two are no two pairs of eyes. 1 query where
+    `actor` has created and appointed somebody, else none.
+    """
+    if actor is None:
+        return set()
+    verbs: dict[tuple[int | None, str], set[str]] = {}
     for event in events:
-        if event.verb in BOND and "account" in event.details:
-            pair = (event.actor_id, int(event.details["account"]))
-            verbs.setdefault(pair, set()).add(event.verb)
+        if event.verb in BOND:
+            verbs.setdefault((event.actor_id, event.details.get("officer", "")), set()).add(
+                event.verb
+            )
     pairs = [pair for pair, found in verbs.items() if found >= BOND]
-    keys = {key for pair in pairs for key in pair if key is not None}
-    return keys - {actor.pk if actor is not None else None}
+    makers = {maker for maker, made in pairs if made == actor.get_username() and maker}
+    made_names = [made for maker, made in pairs if maker == actor.pk]
+    if made_names:
+        makers |= set(User.objects.filter(username__in=made_names).values_list("pk", flat=True))
+    return makers - {actor.pk}

@@ -9,6 +9,8 @@ from bureaus.models.pages import reread
 from bureaus.publishing.reasons import refuse_if_any
 from bureaus.publishing.records import Actor, record, record_file
 
+ACCOUNTS = "/admin/auth/user/"  # where the account of an event that belongs to no page is found
+
 
 @under_tree_lock
 def appoint(
@@ -30,20 +32,18 @@ def appoint(
         account.is_staff = True
         account.save(update_fields=["is_staff"])
     account.groups.add(group_for(page, role))
-    record(Verb.APPOINT, page, actor, officer=name, role=role.value, account=account.pk)
+    record(Verb.APPOINT, page, actor, officer=name, role=role.value)
     return account
 
 
 def record_account(account: User, actor: Actor) -> None:
     """Record who created `account`: with an appointment, it is an account of theirs. 1 query."""
-    name = account.get_username()
-    record_file(Verb.CREATE_ACCOUNT, "", actor, officer=name, account=account.pk)
+    record_file(Verb.CREATE_ACCOUNT, ACCOUNTS, actor, officer=account.get_username())
 
 
 def record_operator(account: User, actor: Actor) -> None:
     """Record who made `account` an operator, which is an appointment to everything. 1 query."""
-    name = account.get_username()
-    record_file(Verb.APPOINT, "", actor, officer=name, role="operator", account=account.pk)
+    record_file(Verb.APPOINT, ACCOUNTS, actor, officer=account.get_username(), role="operator")
 
 
 @under_tree_lock
