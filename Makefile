@@ -18,9 +18,12 @@ serve := $(bin)/python -m granian --interface asginl --no-ws --log-level warning
 # takes a part of the files in one piece, so that what a file prepares is prepared once.
 pytest = $(bin)/python -m pytest --numprocesses $$(($$(nproc) + 2)) --dist worksteal
 
+compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
 vnu := .venv/vnu-26.9.27.jar
 
-.PHONY: run account check format test bench programs
+.PHONY: run account check format lock audit test bench programs
 .SILENT:
 
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
@@ -52,6 +55,18 @@ check: .venv/dev
 format: .venv/dev
 	$(bin)/python -m ruff check --fix-only
 	$(bin)/python -m ruff format
+
+# Resolve requirements*.in into the locked requirements*.txt, after a change of the former.
+lock: .venv/dev
+	$(compile) requirements.in --output-file requirements.txt
+	$(compile) requirements-s3.in --output-file requirements-s3.txt
+	$(compile) requirements-dev.in --output-file requirements-dev.txt
+
+# Known vulnerabilities of what is installed. Its source is on the network.
+audit: .venv/dev
+	$(bin)/python -m pip_audit --strict --disable-pip --requirement requirements.txt \
+		--requirement requirements-s3.txt || { \
+	echo "脆弱性が見つかったか、脆弱性の情報源につながりません（上の出力をご覧ください）。" >&2; exit 1; }
 
 # What is a pure function or a child process, and what looks at one screen of the admin, in the
 # browser too: once is enough, as the walk asks every address of the admin on both databases.

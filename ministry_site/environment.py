@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +24,12 @@ PASSWORD = re.compile(r"(//[^/:@]*:)[^@]*@")
 HOST = re.compile(r"\*|\.?[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+S3_PACKAGES = ("storages", "boto3")  # requirements-s3.txt
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+
+class MissingLibrary(ImproperlyConfigured):
+    """The value is right, and what it needs is not installed."""
 
 
 def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: str) -> Value:
@@ -37,6 +43,8 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
         return default
     try:
         return parse(text)
+    except MissingLibrary:
+        raise
     except Exception as error:
         raise ImproperlyConfigured(wrong(name, text, expected)) from error
 
@@ -139,8 +147,14 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
 
     The storage has so many seconds to accept a connection, and again for each answer. The keys are
     not here: boto3 reads AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or asks the machine. Raises
-    ValueError.
+    ValueError and MissingLibrary.
     """
+    if missing := [name for name in S3_PACKAGES if find_spec(name) is None]:
+        raise MissingLibrary(
+            f"環境変数 MEDIA_STORAGE の値「{text}」には {'、'.join(missing)} が必要ですが、"
+            "入っていません。「.venv/bin/python -m pip install -r requirements-s3.txt」を"
+            "実行してください。"
+        )
     parts = urlsplit(text)
     asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     if parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc):

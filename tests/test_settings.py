@@ -1,6 +1,7 @@
 """The environment: every wrong value stops the start with its name and the remedy."""
 
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from bureaus.checks import check_databases
 from ministry_site.environment import hosts
+from tests.server import PATIENCE
 from tests.settings import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -179,7 +181,7 @@ def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_pat
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS}
     environment.pop("DATABASE_URL", None)
     both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
-    assert [process.wait(timeout=300) for process in both] == [0, 0]
+    assert [process.wait(timeout=PATIENCE) for process in both] == [0, 0]
 
 
 def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
@@ -237,3 +239,30 @@ def test_e002_atomic_requests_does_not_start(monkeypatch: pytest.MonkeyPatch) ->
     wrong = {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": True}
     monkeypatch.setitem(settings.DATABASES, "default", wrong)
     assert [error.id for error in check_databases()] == ["bureaus.E002"]
+
+
+WITHOUT_LIBRARIES = """
+import sys
+from ministry_site.environment import bucket
+sys.path.clear()
+sys.path_importer_cache.clear()
+bucket("s3://ministry/media")
+"""
+
+
+def test_a_bucket_without_its_libraries_is_refused_with_the_command_that_installs_them() -> None:
+    command = [sys.executable, "-c", WITHOUT_LIBRARIES]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    refusal = ended.stderr.splitlines()[-1]
+    assert "s3://ministry/media" in refusal
+    assert "pip install -r requirements-s3.txt" in refusal
+
+
+PIN = r"^([\w-]+)(?:\[\w+\])?==([\w.]+)"
+
+
+def test_the_locked_requirements_hold_what_is_asked_for() -> None:
+    locked = (ROOT / "requirements-dev.txt").read_text().lower()
+    for listed in ("requirements.in", "requirements-s3.in", "requirements-dev.in"):
+        for name, version in re.findall(PIN, (ROOT / listed).read_text(), re.MULTILINE):
+            assert f"\n{name}=={version} ".lower() in locked
