@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Opened
+from tests.browser.drafts import findings
 from tests.browser.officers import Room, judge, room
-from tests.browser.test_admin_editor import findings
 from tests.server import ROOT, copy_of_prepared, run_python, running
 
 __all__ = ["room"]
