@@ -39,6 +39,8 @@ def moved(tmp_path: Path) -> Path:
 @contextmanager
 def running(folder: Path, data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    # Where the tests run in the background, SIGINT is ignored, and a child inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         ["make", "run", f"PORT={port}", f"DATA_DIR={data}"],
         cwd=folder,
