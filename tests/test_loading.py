@@ -336,8 +336,10 @@ def test_dead_links_go_from_drafts_and_stay_in_what_was_approved_and_both_are_sa
     assert "リンク先がないリンクがあります。承認済みの本文なので、そのまま" in of_approved
     assert "「[1]」のリンクを外し、文字だけを残しました" in of_draft
     before = contents()
+    dumped = json.loads(dump())
+    capsys.readouterr()
     load_items(tmp_path, items)
-    load_items(tmp_path, json.loads(dump()))
+    load_items(tmp_path, dumped)
     assert contents() == before
     assert capsys.readouterr().err == ""
 
