@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.browser.conftest import Opened
 from tests.browser.doors import come_in
 from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
-from tests.server import Environment, run_python
+from tests.server import Environment, environment_of, run_python
 
 PASSWORD = "ひみつ-editor-2013"
 
@@ -64,11 +65,16 @@ def run(environment: Environment, script: str, *words: str) -> None:
     run_python("-c", script, *words, environment=environment | SETTINGS)
 
 
-@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
+@pytest.fixture(scope="session")
 def study(environment: Environment) -> Environment:
     """The site with two writers, and drafts for them to write in."""
-    run(environment, SEED)
+    plant(environment["DATA_DIR"])
     return environment
+
+
+@cache  # each module that imports the fixture has one of its own, and the site is the same
+def plant(folder: str) -> None:
+    run(environment_of(Path(folder)), SEED)
 
 
 @pytest.fixture
