@@ -18,21 +18,13 @@ from tests.browser.test_console import LISTEN
 from tests.server import Environment, environment_of, run_python
 
 PASSWORD = "ひみつ-editor-2013"
-
-
 OFFICERS = ("筆", "硯")
-
-
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
-
-
 TOP = """
 import django; django.setup()
 from bureaus.models import *
 from bureaus.publishing import *
 """
-
-
 SEED = f"""{TOP}
 from django.contrib.auth.models import User
 from tests.cast import officer, place
@@ -47,17 +39,11 @@ for number in range(1, 25):
     changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
     edit(edition=draft, actor=None, changes=changes, revision=1)
 """
-
-
 STORED = """
 SELECT edition.id, edition.body FROM bureaus_edition edition
 JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
 """
-
-
 RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
-
-
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 

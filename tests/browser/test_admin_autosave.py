@@ -26,8 +26,6 @@ __all__ = ["desk", "stored", "study"]
 END_LOGINS = (
     f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
 )
-
-
 DISCARD = (
     f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
 )

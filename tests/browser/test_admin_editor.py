@@ -31,8 +31,6 @@ FOCUSED = """() => {
   const { top, bottom } = one.getBoundingClientRect();
   return [name, Math.min(bottom, top + 44), bar.getBoundingClientRect().top]; // of areas the caret
 }"""
-
-
 IN_A_HEADING_CELL = """() => {
   const {anchorNode: place} = getSelection();
   const isOurs = document.activeElement.id === "body-editor";
@@ -249,8 +247,6 @@ def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
 
 
 ODD_QUOTE = next(case for case in CASES if case["name"] == "a quote in the middle of a tag")
-
-
 THROUGH_THE_CLEANER = """async cases => {
   const field = document.querySelector("#id_body");
   const { cleanerBy } = await import(field.dataset.officeHtml);
