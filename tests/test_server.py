@@ -99,7 +99,7 @@ def headers_in(answer: bytes) -> dict[str, str]:
     lines = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
     pairs = (line.partition(": ") for line in lines)
     found = {name.lower(): value for name, _, value in pairs}
-    return {name: found[name] for name in found.keys() - {"date", "set-cookie"}}
+    return {name: found[name] for name in found.keys() - {"date", "expires", "set-cookie"}}
 
 
 @pytest.mark.parametrize(
