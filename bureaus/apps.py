@@ -15,8 +15,8 @@ class BureausConfig(AppConfig):
             check_security_contact,
             check_security_txt,
         )
+        from bureaus.login.failed_logins import log_failed_login
         from bureaus.login.middleware import begin
-        from bureaus.login.refusals import log_failed_login
 
         user_logged_in.connect(begin)
         user_login_failed.connect(log_failed_login)

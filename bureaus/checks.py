@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import Error, Warning  # noqa: A004 - Django's name for it
 from django.utils import timezone
 
-from bureaus.text import TOKYO, japanese_date
+from bureaus.text.formatting import TOKYO, japanese_date
 
 NOTICE = timedelta(days=30)
 
@@ -16,7 +16,7 @@ def check_databases(**_options: Any) -> list[Error]:
     """
     E001: the tree lock on SQLite is BEGIN IMMEDIATE.
 
-    E002: a verb can run again after a deadlock only where its transaction is the outermost.
+    E002: an action can run again after a deadlock only where its transaction is the outermost.
     """
     errors = []
     for alias, database in settings.DATABASES.items():

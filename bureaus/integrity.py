@@ -16,7 +16,6 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.intervals import Interval, ends_for, first_moment_alone
 from bureaus.models import (
     CATEGORIES_OF,
     KINDS_UNDER,
@@ -30,8 +29,9 @@ from bureaus.models import (
     Page,
 )
 from bureaus.models.addresses import address_under, is_address, validate_slug
-from bureaus.richtext import BodyTooHeavy, sanitise
-from bureaus.text import japanese_moment
+from bureaus.models.intervals import Interval, first_moment_alone, interval_ends
+from bureaus.text.formatting import japanese_moment
+from bureaus.text.rich_text import BodyTooHeavy, sanitise
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def interval_of(edition: Version) -> Interval:
 
 
 def interval_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
-    expected = ends_for([edition.live_from for edition in editions])
+    expected = interval_ends([edition.live_from for edition in editions])
     for edition, end in zip(editions, expected, strict=True):
         if edition.live_until != end:
             yield Problem(
@@ -237,7 +237,7 @@ SENTENCES = {
 
 
 def search_problems() -> Iterator[Problem]:
-    faults = {fault.edition: fault.what for fault in search.faults()}
+    faults = {fault.edition: fault.what for fault in search.index_faults()}
     if len(faults) > NAMED:
         yield Problem(
             "/",

@@ -1,5 +1,5 @@
 """
-Who may do which verb where: the table of roles, and what one officer has been given.
+Who may do which action where: the table of roles, and what one officer has been given.
 
 Rules about the state of an edition are not here, but in `publishing`.
 """
@@ -9,33 +9,33 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
 
-from bureaus.models import Page, Role, Stewardship, Verb
+from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.models.pages import branch_end
 
 # One of these roles, in the branch of the page. (Of `move`, in both branches.)
-ROLES_FOR: dict[Verb, frozenset[Role]] = {
-    Verb.ADD: frozenset({Role.MANAGER, Role.WRITER}),
-    Verb.MOVE: frozenset({Role.MANAGER}),
-    Verb.RENAME: frozenset({Role.MANAGER}),
-    Verb.START_DRAFT: frozenset({Role.WRITER}),
-    Verb.EDIT: frozenset({Role.WRITER}),
-    Verb.SUBMIT: frozenset({Role.WRITER}),
-    Verb.RETURN: frozenset({Role.APPROVER, Role.WRITER}),
-    Verb.APPROVE: frozenset({Role.APPROVER}),
-    Verb.APPROVE_URGENTLY: frozenset({Role.APPROVER}),
-    Verb.CONFIRM: frozenset({Role.APPROVER}),
-    Verb.CANCEL_BOOKING: frozenset({Role.APPROVER}),
-    Verb.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
-    Verb.APPOINT: frozenset({Role.MANAGER}),
-    Verb.DISMISS: frozenset({Role.MANAGER}),
-    Verb.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: every search of the site asks them
-    Verb.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
-    Verb.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
+ROLES_FOR: dict[Action, frozenset[Role]] = {
+    Action.ADD: frozenset({Role.MANAGER, Role.WRITER}),
+    Action.MOVE: frozenset({Role.MANAGER}),
+    Action.RENAME: frozenset({Role.MANAGER}),
+    Action.START_DRAFT: frozenset({Role.WRITER}),
+    Action.EDIT: frozenset({Role.WRITER}),
+    Action.SUBMIT: frozenset({Role.WRITER}),
+    Action.RETURN: frozenset({Role.APPROVER, Role.WRITER}),
+    Action.APPROVE: frozenset({Role.APPROVER}),
+    Action.APPROVE_URGENTLY: frozenset({Role.APPROVER}),
+    Action.CONFIRM: frozenset({Role.APPROVER}),
+    Action.CANCEL_BOOKING: frozenset({Role.APPROVER}),
+    Action.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
+    Action.APPOINT: frozenset({Role.MANAGER}),
+    Action.DISMISS: frozenset({Role.MANAGER}),
+    Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: every search of the site asks them
+    Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the library, which is one for all: in whatever branch the role is.
-    Verb.UPLOAD: frozenset({Role.WRITER}),
-    Verb.DESCRIBE: frozenset({Role.WRITER}),
-    Verb.REPLACE: frozenset({Role.WRITER, Role.APPROVER}),
-    Verb.DELETE: frozenset({Role.MANAGER}),  # and whoever uploaded it
+    Action.UPLOAD: frozenset({Role.WRITER}),
+    Action.DESCRIBE: frozenset({Role.WRITER}),
+    Action.REPLACE: frozenset({Role.WRITER, Role.APPROVER}),
+    Action.DELETE: frozenset({Role.MANAGER}),  # and whoever uploaded it
 }
 EVERY_ROLE = frozenset(Role)
 
@@ -93,12 +93,12 @@ class Grants:
             condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)})
         return condition
 
-    def allow(self, verb: Verb, page: Page) -> bool:
-        return bool(self.roles_at(page) & ROLES_FOR[verb])
+    def allow(self, action: Action, page: Page) -> bool:
+        return bool(self.roles_at(page) & ROLES_FOR[action])
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ActorContext:
     """An officer whose grants are at hand: for several questions at once, never for long."""
 
     pk: int | None
@@ -109,14 +109,14 @@ class Known:
         return self.username
 
 
-Officer = AbstractBaseUser | AnonymousUser | Known | None  # None: the operator
+Officer = AbstractBaseUser | AnonymousUser | ActorContext | None  # None: the operator
 
 
-def knowing(officer: Officer) -> Known | None:
+def actor_context(officer: Officer) -> ActorContext | None:
     """`officer` with the grants at hand; 1 query."""
-    if officer is None or isinstance(officer, Known):
+    if officer is None or isinstance(officer, ActorContext):
         return officer
-    return Known(officer.pk, grants_of(officer), officer.get_username())
+    return ActorContext(officer.pk, grants_of(officer), officer.get_username())
 
 
 def grants_of(officer: Officer) -> Grants:
@@ -127,12 +127,12 @@ def grants_of(officer: Officer) -> Grants:
     """
     if officer is None:
         return Grants(is_unlimited=True)
-    if isinstance(officer, Known):
+    if isinstance(officer, ActorContext):
         return officer.grants
     if not officer.is_active:
         return Grants()
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True, officer=officer.pk)
-    rows = Stewardship.objects.filter(group__user=officer.pk).values_list("page__path", "role")
+    rows = BranchRole.objects.filter(group__user=officer.pk).values_list("page__path", "role")
     branches = tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role"))
     return Grants(branches, officer=officer.pk)

@@ -1,7 +1,7 @@
 from django.contrib.admin.apps import AdminConfig
 
 
-class OfficersConfig(AdminConfig):
+class MinistryAdminConfig(AdminConfig):
     """Django's admin, with the officers' own first page and addresses."""
 
-    default_site = "ministry_site.officers.OfficersSite"
+    default_site = "ministry_site.admin_site.MinistryAdminSite"

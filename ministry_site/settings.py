@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "bureaus",
     "treebeard",
     "csp",
-    "ministry_site.apps.OfficersConfig",
+    "ministry_site.apps.MinistryAdminConfig",
     "django_prose_editor",
     "django.contrib.auth",
     "django.contrib.contenttypes",

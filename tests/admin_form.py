@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from bureaus.admin.edition_forms import EditionForms
+from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Edition, Page
 from bureaus.permissions import grants_of
 from bureaus.publishing import start_draft

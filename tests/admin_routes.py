@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, reverse
 
-from bureaus.models import Page, Role, Verb
+from bureaus.models import Action, Page, Role
 from bureaus.permissions import ROLES_FOR
 from tests.admin_world import ROLES, Thing, World
 
@@ -118,27 +118,27 @@ def in_the_tree(who: str, thing: Thing) -> Statuses:
     return OPENED | WRONG_METHOD if thing.is_public else who_sees(who, thing)
 
 
-def who_may(who: str, thing: Thing, *, verbs: tuple[Verb, ...]) -> Statuses:
-    """Who has a role for one of `verbs` there; a colleague without one is refused."""
+def who_may(who: str, thing: Thing, *, actions: tuple[Action, ...]) -> Statuses:
+    """Who has a role for one of `actions` there; a colleague without one is refused."""
     roles = roles_at(who, thing)
-    if any(roles & ROLES_FOR[verb] for verb in verbs):
+    if any(roles & ROLES_FOR[action] for action in actions):
         return TAKEN
     return SHOWN_WHY if roles else refused(who, thing)
 
 
-def may(*verbs: Verb) -> Rule:
-    return partial(who_may, verbs=verbs)
+def may(*actions: Action) -> Rule:
+    return partial(who_may, actions=actions)
 
 
-def who_sees_and_may(who: str, thing: Thing, *, verbs: tuple[Verb, ...]) -> Statuses:
+def who_sees_and_may(who: str, thing: Thing, *, actions: tuple[Action, ...]) -> Statuses:
     """A form is shown to whoever sees the page, or only to whoever may send it."""
-    if any(roles_at(who, thing) & ROLES_FOR[verb] for verb in verbs):
+    if any(roles_at(who, thing) & ROLES_FOR[action] for action in actions):
         return OPENED | SENT_ON | FORBIDDEN
     return who_sees(who, thing) | (FORBIDDEN if roles_at(who, thing) else frozenset())
 
 
 def asked_again(who: str, thing: Thing) -> Statuses:
-    """A verb is asked for again, is done from elsewhere, or is sent only."""
+    """An action is asked for again, is done from elsewhere, or is sent only."""
     return OPENED | SENT_ON | WRONG_METHOD if roles_at(who, thing) else WRONG_METHOD
 
 
@@ -162,16 +162,16 @@ def who_knows_the_file(who: str, thing: Thing) -> Statuses:
     return OPENED if knows else NOWHERE
 
 
-def who_may_with_the_file(who: str, thing: Thing, *, verb: Verb) -> Statuses:
+def who_may_with_the_file(who: str, thing: Thing, *, action: Action) -> Statuses:
     """The library is one for all who have the role anywhere."""
     if who_knows_the_file(who, thing) == NOWHERE:
         return NOWHERE
-    has_role = any(roles & ROLES_FOR[verb] for roles in ROLES[who].values())
+    has_role = any(roles & ROLES_FOR[action] for roles in ROLES[who].values())
     return TAKEN if has_role else SHOWN_WHY
 
 
-def may_with_file(verb: Verb) -> Rule:
-    return partial(who_may_with_the_file, verb=verb)
+def may_with_file(action: Action) -> Rule:
+    return partial(who_may_with_the_file, action=action)
 
 
 def file_asked_again(who: str, thing: Thing) -> Statuses:
@@ -183,8 +183,8 @@ def several(_who: str, _thing: Thing) -> Statuses:
     return OPENED | frozenset({400})
 
 
-def form_for(*verbs: Verb) -> Rule:
-    return partial(who_sees_and_may, verbs=verbs)
+def form_for(*actions: Action) -> Rule:
+    return partial(who_sees_and_may, actions=actions)
 
 
 @dataclass(frozen=True)
@@ -213,11 +213,17 @@ def things(world: World, route: Route) -> list[Thing]:
 
 def page_of(world: World, thing: Thing) -> dict[str, Any]:
     del world
-    return {"page": thing.pk, "action": "approve", "role": "writer", "name": "author-A"}
+    return {
+        "page": thing.pk,
+        "action": "approve",
+        "decision": "approve",
+        "role": "writer",
+        "name": "author-A",
+    }
 
 
-def of_verb(verb: str, *verbs: Verb) -> Route:
-    return Route("edition", get=asked_again, post=may(*verbs), words=(verb,))
+def of_action(action: str, *actions: Action) -> Route:
+    return Route("edition", get=asked_again, post=may(*actions), words=(action,))
 
 
 def djangos(model: str, *, is_ours: bool = False) -> dict[str, Route]:
@@ -235,12 +241,12 @@ def djangos(model: str, *, is_ours: bool = False) -> dict[str, Route]:
     return routes
 
 
-ANY_VERB_OF_AN_EDITION = (
-    Verb.APPROVE,
-    Verb.APPROVE_URGENTLY,
-    Verb.RETURN,
-    Verb.CONFIRM,
-    Verb.CANCEL_BOOKING,
+ANY_ACTION_OF_AN_EDITION = (
+    Action.APPROVE,
+    Action.APPROVE_URGENTLY,
+    Action.RETURN,
+    Action.CONFIRM,
+    Action.CANCEL_BOOKING,
 )
 ROUTES: dict[str, Route | list[Route]] = {
     # Django's
@@ -258,7 +264,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     **djangos("bureaus_page", is_ours=True),
     **djangos("bureaus_edition", is_ours=True),
     **djangos("bureaus_formeraddress"),
-    **djangos("bureaus_event"),
+    **djangos("bureaus_auditentry"),
     "auth_group_changelist": Route(get=operators, post=operators),
     "auth_group_add": Route(get=never, post=never),
     "auth_group_history": Route("group", get=operators, post=operators),
@@ -281,14 +287,14 @@ ROUTES: dict[str, Route | list[Route]] = {
     "image-upload": Route(get=sent_on, post=writers_send),
     "document-upload": Route(get=sent_on, post=writers_send),
     "bureaus_image_change": Route(
-        "image", get=who_knows_the_file, post=may_with_file(Verb.DESCRIBE)
+        "image", get=who_knows_the_file, post=may_with_file(Action.DESCRIBE)
     ),
     "bureaus_document_change": Route(
-        "document", get=who_knows_the_file, post=may_with_file(Verb.DESCRIBE)
+        "document", get=who_knows_the_file, post=may_with_file(Action.DESCRIBE)
     ),
-    "document-replace": Route("document", get=file_asked_again, post=may_with_file(Verb.REPLACE)),
-    "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Verb.DELETE)),
-    "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Verb.DELETE)),
+    "document-replace": Route("document", get=file_asked_again, post=may_with_file(Action.REPLACE)),
+    "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
+    "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
     "library-image": Route("image", get=who_knows_the_file, post=who_knows_the_file, is_file=True),
     "library-document": Route(
         "document", get=who_knows_the_file, post=who_knows_the_file, is_file=True
@@ -302,32 +308,32 @@ ROUTES: dict[str, Route | list[Route]] = {
     "people-dismiss": Route(post=managers_send, sends="page", data=page_of),
     "bureaus_page_changelist": Route(get=everyone, post=either, is_ours=True),
     "bureaus_page_change": Route("page", get=who_sees, post=no_such_method, is_ours=True),
-    "page-move": Route("page", get=form_for(Verb.MOVE), post=may(Verb.MOVE)),
-    "page-add": Route("page", get=form_for(Verb.ADD), post=may(Verb.ADD)),
-    "page-rename": Route("page", get=form_for(Verb.RENAME), post=may(Verb.RENAME)),
+    "page-move": Route("page", get=form_for(Action.MOVE), post=may(Action.MOVE)),
+    "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
+    "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
     "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
-    "page-draft": Route("page", post=may(Verb.START_DRAFT)),
+    "page-draft": Route("page", post=may(Action.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),
     "page-search": Route(get=everyone, query="?q=himitsu"),
     "file-search": Route(get=everyone, query="?of=document"),
-    "bureaus_edition_change": Route("edition", get=who_sees, post=may(Verb.EDIT), is_ours=True),
-    "edition-verb": [
-        of_verb("submit", Verb.SUBMIT),
-        of_verb("recall", Verb.RETURN),
-        of_verb("cancel-booking", Verb.CANCEL_BOOKING),
-        of_verb("discard", Verb.DISCARD),
-        of_verb("confirm", Verb.CONFIRM),
+    "bureaus_edition_change": Route("edition", get=who_sees, post=may(Action.EDIT), is_ours=True),
+    "edition-action": [
+        of_action("submit", Action.SUBMIT),
+        of_action("recall", Action.RETURN),
+        of_action("cancel-booking", Action.CANCEL_BOOKING),
+        of_action("discard", Action.DISCARD),
+        of_action("confirm", Action.CONFIRM),
     ],
     "edition-preview": Route("edition", get=who_sees),
-    "edition-preview-typed": Route("edition", get=asked_again, post=may(Verb.EDIT)),
-    "edition-proof": Route("edition", get=asked_again, post=may(Verb.EDIT)),
-    "edition-accept": Route("edition", get=form_for(Verb.ACCEPT), post=may(Verb.ACCEPT)),
+    "edition-preview-typed": Route("edition", get=asked_again, post=may(Action.EDIT)),
+    "edition-proof": Route("edition", get=asked_again, post=may(Action.EDIT)),
+    "edition-accept": Route("edition", get=form_for(Action.ACCEPT), post=may(Action.ACCEPT)),
     "edition-view": Route("edition", get=who_sees),
-    "edition-working-copy": Route("edition", get=asked_again, post=may(Verb.EDIT)),
+    "edition-working-copy": Route("edition", get=asked_again, post=may(Action.EDIT)),
     # It is one's own copy that goes: whoever has one may.
     "edition-working-copy-drop": Route("edition", get=asked_again, post=own_copy),
-    "edition-share": Route("edition", post=may(Verb.SHARE)),
-    "edition-review": Route("edition", get=who_sees, post=may(*ANY_VERB_OF_AN_EDITION)),
+    "edition-share": Route("edition", post=may(Action.SHARE)),
+    "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
     "release": Route(get=several, post=several),
     "together": Route(post=either, sends="page", data=page_of),
 }

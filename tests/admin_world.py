@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from bureaus.models import (
+    AuditEntry,
     Contact,
     Document,
     Edition,
-    Event,
     Figure,
     FormerAddress,
     Image,
@@ -22,7 +22,7 @@ from bureaus.models import (
     Role,
 )
 from bureaus.publishing import approve, edit, rename, return_, start_draft, submit
-from bureaus.uploads.keeping import put
+from bureaus.uploads.storage import store
 from tests.cast import Site, found_site, officer, place, publish
 
 SECRETS = {"A": "あけてはならない甲の箱", "B": "あけてはならない乙の箱"}
@@ -103,7 +103,7 @@ def found_world() -> World:
         "document": documents,
         "user": [Thing(user.pk) for user in people.values()],
         "group": [Thing(group.pk) for user in people.values() for group in user.groups.all()],
-        "event": of_branches(Event),
+        "auditentry": of_branches(AuditEntry),
         "formeraddress": of_branches(FormerAddress),
     }
     return World(site, people, pages, editions, others)
@@ -132,13 +132,13 @@ def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:
 
 
 def stored_image(file: str, words: str) -> Image:
-    put(file, ContentFile(b"a picture"))
+    store(file, ContentFile(b"a picture"))
     said = {"name": f"{words}.jpg", "credit": words, "default_alt": words}
     return Image.objects.create(file=file, width=40, height=30, byte_size=9, **said)
 
 
 def stored_document(file: str, words: str) -> Document:
-    put(file, ContentFile(b"a document"))
+    store(file, ContentFile(b"a document"))
     return Document.objects.create(file=file, name=f"{words}.pdf", title=words, byte_size=10)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bureaus.login.devices import AUTHENTICATOR
+from bureaus.login.second_factor import AUTHENTICATOR
 
 LOGIN, CODE, SET_UP = "/admin/login/", "/admin/second-factor/", "/admin/second-factor/set-up/"
 STEP = 30

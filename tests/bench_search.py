@@ -80,12 +80,12 @@ def fill(size: int) -> list[str]:
 
     from bureaus.models import Edition, Kind, Page, State
     from bureaus.models.locks import tree_lock
-    from bureaus.models.pages import plant_all
+    from bureaus.models.pages import add_nodes
     from tests.cast import OPENING
 
     writer, samples = Writer(size), []
     with tree_lock():
-        plant_all(pages_of(size))
+        add_nodes(pages_of(size))
         editions = []
         for key, kind in Page.objects.values_list("pk", "kind"):
             texts = [writer.text(LENGTH // 3) for _ in range(3)]
@@ -190,28 +190,34 @@ def timed_tree(text: str, clock: Callable[[], float]) -> float:
     from django.contrib.auth.models import AnonymousUser
     from django.utils import timezone
 
-    from bureaus.admin.tree_asked import Asked
-    from bureaus.admin.tree_search import look_for
+    from bureaus.admin.tree.query_params import TreeParams
+    from bureaus.admin.tree.search import find_in_tree
     from bureaus.permissions import Grants
 
     begin = clock()
     everything = Grants(is_unlimited=True)
-    look_for(Asked(words=text), grants=everything, now=timezone.now(), actor=AnonymousUser())
+    find_in_tree(
+        TreeParams(words=text), grants=everything, now=timezone.now(), actor=AnonymousUser()
+    )
     return (clock() - begin) * 1000
 
 
 def print_row_of_recall(samples: list[str]) -> None:
     """What the index finds, held against a look at every folded line there is."""
     from bureaus.models import Edition
-    from bureaus.search import Wanted, matching
+    from bureaus.search import ParsedQuery, matching_editions
     from bureaus.search.sources import entry_of, sources
-    from bureaus.words import fold
+    from bureaus.text.words import fold
 
     dice = random.Random(2)
     texts = [fold(dice.choice(samples)) for _ in range(COMPARED)]
     parts = {text[40 : 40 + length] for text in texts for length in (1, 2, 3, 5, 15)}
     found = {
-        part: {*matching(Edition.objects.all(), Wanted(((part,),))).values_list("pk", flat=True)}
+        part: {
+            *matching_editions(Edition.objects.all(), ParsedQuery(((part,),))).values_list(
+                "pk", flat=True
+            )
+        }
         for part in parts
     }
     expected: dict[str, set[int]] = {part: set() for part in parts}

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import Group, User
 
 from bureaus import search
-from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Role, State, Stewardship
+from bureaus.models import CATEGORIES_OF, BranchRole, Edition, Kind, Page, Role, State
 from bureaus.models.addresses import parent_address
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import pages_at, parent_of, plant, plant_all
-from bureaus.publishing import relink
+from bureaus.models.pages import add_child, add_nodes, pages_at, parent_of
+from bureaus.publishing import update_live_until
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENING = datetime(2013, 4, 1, tzinfo=TOKYO)
@@ -53,7 +53,7 @@ class Site:
 def place(parent: Page | None, slug: str = "", kind: Kind = Kind.PAGE) -> Page:
     """A page with no edition yet."""
     with tree_lock():
-        return plant(Page(kind=kind, slug=slug), under=parent)
+        return add_child(Page(kind=kind, slug=slug), under=parent)
 
 
 def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content: Any) -> Edition:
@@ -63,7 +63,7 @@ def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content:
     edition = approved(page, title, live_from=live_from, **content)
     edition.number += Edition.objects.filter(page=page).count()
     edition.save()
-    relink([page.pk])
+    update_live_until([page.pk])
     edition.refresh_from_db()
     return edition
 
@@ -105,7 +105,7 @@ def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Pag
         for address, (kind, _) in contents.items()
     ]
     with tree_lock():
-        plant_all(pages)
+        add_nodes(pages)
     parents = pages_at(map(parent_address, contents))
     editions = []
     for page, (kind, told) in zip(pages, contents.values(), strict=True):
@@ -123,8 +123,8 @@ def officer(name: str, branches: dict[Page, list[Role]]) -> User:
     user = User.objects.create_user(name, password=f"ひみつ-{name}-2013", is_staff=True)
     group = Group.objects.create(name=f"{name}の担当")
     user.groups.add(group)
-    Stewardship.objects.bulk_create(
-        Stewardship(group=group, page=page, role=role)
+    BranchRole.objects.bulk_create(
+        BranchRole(group=group, page=page, role=role)
         for page, roles in branches.items()
         for role in roles
     )

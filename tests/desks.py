@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, Event, Page, Role, State, Verb
+from bureaus.models import Action, Answer, AuditEntry, Edition, Page, Role, State
 from bureaus.publishing import approve, approve_urgently, return_, start_draft, submit
 from tests import cast
 from tests.cast import Site, officer, place
@@ -32,7 +32,7 @@ def desk(page: Page) -> str:
     return f"/admin/bureaus/page/{page.pk}/change/"
 
 
-def verb(edition: Edition, name: str) -> str:
+def action(edition: Edition, name: str) -> str:
     return f"/admin/bureaus/edition/{edition.pk}/{name}/"
 
 
@@ -122,9 +122,14 @@ def history(page: Page, count: int, actor: User) -> None:
         for position, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     )
     newest = Edition.objects.get(page=page, number=number + count)
-    Event.objects.bulk_create(
-        Event(
-            verb=Verb.EDIT, page=page, edition=newest, address="/", actor=actor, note=f"メモ{each}"
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            action=Action.EDIT,
+            page=page,
+            edition=newest,
+            address="/",
+            actor=actor,
+            note=f"メモ{each}",
         )
         for each in range(count)
     )

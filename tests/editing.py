@@ -1,4 +1,4 @@
-"""Short ways through the editorial verbs, for the stories about them."""
+"""Short ways through the editorial actions, for the stories about them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from bureaus.models import Edition, Event, Page, Verb
-from bureaus.publishing import Refused, edit, reasons_against, start_draft, submit
+from bureaus.models import Action, AuditEntry, Edition, Page
+from bureaus.publishing import Blocked, blockers_of, edit, start_draft, submit
 
 TOMORROW = timedelta(days=1)
 DATA = {"title": "情報通信国際戦略局", "lead": "新しい要旨。", "change_note": "要旨を直しました。"}
@@ -23,11 +23,11 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def codes(verb: Verb, **subject: object) -> set[str]:
-    return {reason.code for reason in reasons_against(verb, **subject)}
+def codes(action: Action, **subject: object) -> set[str]:
+    return {reason.code for reason in blockers_of(action, **subject)}
 
 
-def refused(caught: pytest.ExceptionInfo[Refused]) -> set[str]:
+def refused(caught: pytest.ExceptionInfo[Blocked]) -> set[str]:
     return {reason.code for reason in caught.value.reasons}
 
 
@@ -40,5 +40,7 @@ def submitted(page: Page, writer: User, **changes: object) -> Edition:
     return submit(edition=drafted(page, writer, **changes), actor=writer)
 
 
-def verbs_of(edition: Edition) -> list[str]:
-    return list(Event.objects.filter(edition=edition).order_by("pk").values_list("verb", flat=True))
+def actions_of(edition: Edition) -> list[str]:
+    return list(
+        AuditEntry.objects.filter(edition=edition).order_by("pk").values_list("action", flat=True)
+    )

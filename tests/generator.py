@@ -9,7 +9,7 @@ from typing import Any
 
 from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, Page, State
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import plant_all
+from bureaus.models.pages import add_nodes
 from bureaus.search import rebuild
 from tests.cast import OPENING, TOKYO
 
@@ -46,7 +46,7 @@ def grow(size: int) -> dict[str, str]:
         for plan in plans
     ]
     with tree_lock():
-        plant_all(pages)
+        add_nodes(pages)
         keys = dict(Page.objects.values_list("url_path", "pk"))
         Edition.objects.bulk_create([edition_of(plan, keys) for plan in plans], batch_size=BATCH)
         add_parts(keys)

@@ -10,18 +10,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Acceptance, Edition, Event, Verb
+from bureaus.models import Acceptance, Action, AuditEntry, Edition
 from bureaus.proofreading import Finding, Level, read_text
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     accept_finding,
     approve,
     edit,
-    proof_of,
+    findings_report,
     start_draft,
     submit,
 )
-from bureaus.publishing.proofs import read_together
+from bureaus.publishing.findings import read_together
 from tests import cast
 from tests.cast import Site
 from tests.editing import DATA, codes, drafted, refused
@@ -35,7 +35,7 @@ RELATIVE = "特に、今年は40周年に当たります。"
 
 
 def only(edition: Edition, rule: str) -> Finding:
-    [found] = [each for each in proof_of(edition).findings if each.rule == rule]
+    [found] = [each for each in findings_report(edition).findings if each.rule == rule]
     return found
 
 
@@ -51,9 +51,9 @@ def test_an_accepted_warning_is_no_longer_open_and_it_is_said_who_and_why(
 ) -> None:
     draft = drafted(site.bureau, writer, lead=VAGUE)
     made = accepted(draft, "date-vague", writer)
-    assert proof_of(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
+    assert findings_report(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
     assert (made.who, made.reason) == ("鈴木", "原文のまま")
-    event = Event.objects.get(verb=Verb.ACCEPT)
+    event = AuditEntry.objects.get(action=Action.ACCEPT)
     assert (event.actor, event.note, event.edition) == (writer, "原文のまま", draft)
     assert event.details == {"rule": "date-vague", "quote": made.quote}
 
@@ -65,34 +65,34 @@ def test_it_stays_accepted_in_the_next_edition_with_the_same_words(
     accepted(draft, "date-vague", writer)
     approve(editions=[submit(edition=draft, actor=writer)], actor=approver)
     following = start_draft(page=site.bureau, actor=writer)
-    assert proof_of(following).open() == []
+    assert findings_report(following).open() == []
     other = {**DATA, "lead": f"通信の分野では、{VAGUE}"}
     changed = edit(edition=following, actor=writer, changes=other, revision=following.revision)
-    assert [finding.rule for finding in proof_of(changed).open()] == ["date-vague"]
+    assert [finding.rule for finding in findings_report(changed).open()] == ["date-vague"]
 
 
 def test_a_long_sentence_is_accepted_to_its_end(site: Site, writer: User) -> None:
     long = f"{'総務省は、この分野の政策を進め、' * 9}公表します。"
     draft = drafted(site.bureau, writer, lead=long)
     assert len(accepted(draft, "sentence-long", writer).quote) <= 140
-    assert proof_of(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
+    assert findings_report(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
     other = {**DATA, "lead": long.replace("公表します", "公表しません")}
     changed = edit(edition=draft, actor=writer, changes=other, revision=draft.revision)
-    assert [finding.rule for finding in proof_of(changed).open()] == ["sentence-long"]
+    assert [finding.rule for finding in findings_report(changed).open()] == ["sentence-long"]
 
 
 def test_the_same_words_on_another_page_are_another_matter(site: Site, writer: User) -> None:
     accepted(drafted(site.bureau, writer, lead=VAGUE), "date-vague", writer)
     beside = drafted(site.sections[0], writer, lead=VAGUE)
-    assert [finding.rule for finding in proof_of(beside).open()] == ["date-vague"]
+    assert [finding.rule for finding in findings_report(beside).open()] == ["date-vague"]
 
 
 def test_an_error_in_what_one_writes_is_not_accepted(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, lead=RELATIVE)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         accepted(draft, "date-relative", writer)
     assert refused(caught) == {"error"}
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"date-relative"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"date-relative"}
 
 
 def test_an_error_of_a_text_that_was_loaded_is_accepted_and_its_drafts_can_be_submitted(
@@ -102,7 +102,7 @@ def test_an_error_of_a_text_that_was_loaded_is_accepted_and_its_drafts_can_be_su
     draft = start_draft(page=site.bureau, actor=writer)
     changes = {"body": "<p>新しい本文です。</p>", "change_note": "本文を足しました。"}
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"date-relative"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"date-relative"}
     accepted(draft, "date-relative", approver)
     submit(edition=draft, actor=writer)
 
@@ -114,7 +114,7 @@ def test_an_error_that_somebody_has_added_to_a_loaded_text_is_not_accepted(
     draft = start_draft(page=site.bureau, actor=writer)
     changes = {"note": "【仮】のお知らせ"}
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         accepted(draft, "residue-mark", writer)
     assert refused(caught) == {"error"}
 
@@ -127,40 +127,40 @@ def test_what_is_not_there_has_no_reason_or_is_accepted_already_is_refused(
     finding = only(draft, "date-vague")
     subject = {"edition": draft, "rule": "date-vague", "quote": finding.quote}
     again = Edition.objects.select_related("page").get(pk=draft.pk)
-    said = codes(Verb.ACCEPT, **{**subject, "edition": again}, reason=" ", actor=writer)
+    said = codes(Action.ACCEPT, **{**subject, "edition": again}, reason=" ", actor=writer)
     assert said == {"already", "reason"}
     other = {**subject, "quote": "ほかの文字"}
-    assert codes(Verb.ACCEPT, **other, reason="原文", actor=writer) == {"finding"}
-    assert codes(Verb.ACCEPT, **subject, reason="長" * 301, actor=writer) >= {"reason"}
+    assert codes(Action.ACCEPT, **other, reason="原文", actor=writer) == {"finding"}
+    assert codes(Action.ACCEPT, **subject, reason="長" * 301, actor=writer) >= {"reason"}
 
 
 def test_errors_stop_an_approval_and_an_urgent_one_too(
     site: Site, writer: User, approver: User
 ) -> None:
     draft = drafted(site.bureau, writer, body="<h3></h3><p>本文です。</p>")
-    assert "heading-empty" in codes(Verb.APPROVE, editions=[draft], actor=approver)
-    urgent = codes(Verb.APPROVE_URGENTLY, edition=draft, reason="災害", actor=approver)
+    assert "heading-empty" in codes(Action.APPROVE, editions=[draft], actor=approver)
+    urgent = codes(Action.APPROVE_URGENTLY, edition=draft, reason="災害", actor=approver)
     assert urgent == {"heading-empty"}
 
 
 def test_warnings_stop_nothing(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, lead=f"  {VAGUE}①㈱")
-    assert {finding.level for finding in proof_of(draft).open()} == {Level.WARNING}
+    assert {finding.level for finding in findings_report(draft).open()} == {Level.WARNING}
     submit(edition=draft, actor=writer)
 
 
-def test_several_verbs_asked_about_one_draft_read_it_once(site: Site, writer: User) -> None:
+def test_several_actions_asked_about_one_draft_read_it_once(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, lead=VAGUE)
-    assert proof_of(draft) is proof_of(draft)
+    assert findings_report(draft) is findings_report(draft)
     draft.lead = RELATIVE
-    assert [finding.rule for finding in proof_of(draft).open()] == ["date-relative"]
+    assert [finding.rule for finding in findings_report(draft).open()] == ["date-relative"]
 
 
 def test_a_release_is_read_as_a_whole(site: Site, writer: User) -> None:
     editions = [drafted(page, writer, lead=VAGUE) for page in (site.bureau, *site.sections)]
     with CaptureQueriesContext(connection) as queries:
         read_together(editions)
-        said = [finding.rule for each in editions for finding in proof_of(each).findings]
+        said = [finding.rule for each in editions for finding in findings_report(each).findings]
     assert said == ["date-vague"] * 3
     assert len(queries) <= 6
 

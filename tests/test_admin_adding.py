@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Edition, Event, FormerAddress, Kind, Page, Role, Verb
+from bureaus.models import Action, AuditEntry, Edition, FormerAddress, Kind, Page, Role
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import plant_all
+from bureaus.models.pages import add_nodes
 from bureaus.publishing import rename
 from tests.cast import Site, officer, place
 from tests.desks import client_of, desk, queries_of, text_in
@@ -112,7 +112,7 @@ def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manag
     assert 'name="release"' in refused.content.decode()
     client.post(adding(site.bureau), typed | {"release": "on"})
     assert Page.objects.filter(url_path="/main_sosiki/joho_kokusai/ict_seisaku/").exists()
-    event = Event.objects.get(verb=Verb.ADD)
+    event = AuditEntry.objects.get(action=Action.ADD)
     assert event.details["released"] == ["/main_sosiki/joho_kokusai/ict_seisaku/"]
 
 
@@ -162,7 +162,7 @@ def test_it_changes_when_it_is_confirmed_and_the_note_is_kept(site: Site, manage
     )
     assert response.redirect_chain == [(desk(site.bureau), 302)]
     assert "アドレスを「/main_sosiki/kokusai/」に変えました。" in response.content.decode()
-    event = Event.objects.get(verb=Verb.RENAME)
+    event = AuditEntry.objects.get(action=Action.RENAME)
     assert (event.note, event.actor) == ("短くした", manager)
     assert FormerAddress.objects.filter(url_path="/main_sosiki/joho_kokusai/").exists()
 
@@ -223,7 +223,7 @@ def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
     addresses = (adding(site.bureau), renaming(site.bureau), renaming(site.bureau, "kokusai"))
     few = [queries_of(client, address) for address in addresses]
     with tree_lock():
-        plant_all(
+        add_nodes(
             Page(url_path=f"{site.bureau.url_path}x{number}/", slug=f"x{number}")
             for number in range(1_000)
         )

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml.html import HtmlElement
 
-from bureaus.admin.approval import OF_FOUR_EYES
-from bureaus.models import Answer, Edition, Event, Kind, Link, Page, Part, Role, State, Verb
+from bureaus.admin.review.approval import OF_FOUR_EYES
+from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Link, Page, Part, Role, State
 from bureaus.publishing import (
     add,
     approve,
@@ -23,11 +23,11 @@ from bureaus.publishing import (
     edit,
     submit,
 )
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 from tests import cast
 from tests.cast import Site
 from tests.deciding import booked, enter, open_buttons, parsed
-from tests.editing import codes, drafted, submitted, undone, verbs_of
+from tests.editing import actions_of, codes, drafted, submitted, undone
 from tests.generator import grow
 
 PEOPLE = ("writer", "approver", "second_approver", "manager", "outsider", "operator")
@@ -44,9 +44,9 @@ def look(client: Client, edition: Edition) -> HtmlElement:
     return parsed(response)
 
 
-def decide(client: Client, edition: Edition, verb: str, **fields: Any) -> HttpResponse:
+def decide(client: Client, edition: Edition, action: str, **fields: Any) -> HttpResponse:
     """Send the form of the desk, as it was shown for this edition."""
-    sent = {"verb": verb, "revision": edition.revision, **fields}
+    sent = {"decision": action, "revision": edition.revision, **fields}
     response: Any = client.post(desk(edition), sent)
     return response  # type: ignore[no-any-return]
 
@@ -144,8 +144,8 @@ def test_the_urgent_reasons_are_those_of_publishing(
     """The desk asks once and derives them; here both are asked."""
     edition = edition_in(state, site, writer, approver)
     for actor in (writer, approver):
-        derived = codes(Verb.APPROVE, editions=[edition], actor=actor) - OF_FOUR_EYES
-        asked = codes(Verb.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
+        derived = codes(Action.APPROVE, editions=[edition], actor=actor) - OF_FOUR_EYES
+        asked = codes(Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
         assert derived == asked - {"state"}
 
 
@@ -187,14 +187,14 @@ def test_an_end_does_not_cost_more_than_the_budget(
 def test_who_may_look(site: Site, request: pytest.FixtureRequest, state: str, person: str) -> None:
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
     edition = edition_in(state, site, writer, approver)
-    before = Event.objects.count()
+    before = AuditEntry.objects.count()
     response = enter(request.getfixturevalue(person)).get(desk(edition))
     has_begun = edition.live_from is not None and edition.live_from <= timezone.now()
     hidden = 403 if has_begun else 404
     assert response.status_code == (hidden if person == "outsider" else 200)
     if person == "outsider":
         assert "ひみつ" not in response.content.decode()
-    assert Event.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 # Which decisions are done in which state, by whom; everything else is refused and changes nothing.
@@ -228,18 +228,21 @@ def test_what_is_allowed_is_done_and_all_else_refused(
         edition_in(state, site, writer, approver),
         enter(request.getfixturevalue(person)),
     )
-    before = Event.objects.count(), list(Edition.objects.order_by("pk").values())
-    for verb, fields in FIELDS.items():
-        with subtests.test(verb=verb), undone():
-            response = decide(client, edition, verb, **fields)
-            if person in DONE.get((state, verb), set()):
+    before = AuditEntry.objects.count(), list(Edition.objects.order_by("pk").values())
+    for action, fields in FIELDS.items():
+        with subtests.test(action=action), undone():
+            response = decide(client, edition, action, **fields)
+            if person in DONE.get((state, action), set()):
                 assert response.status_code == 302
                 assert response["Location"] == f"/admin/bureaus/page/{site.bureau.pk}/change/"
-                assert Event.objects.count() == before[0] + 1
+                assert AuditEntry.objects.count() == before[0] + 1
                 continue
             hidden = {403, 404} if person == "outsider" else set()
             assert response.status_code in (hidden or {400, 403, 409})
-            assert (Event.objects.count(), list(Edition.objects.order_by("pk").values())) == before
+            assert (
+                AuditEntry.objects.count(),
+                list(Edition.objects.order_by("pk").values()),
+            ) == before
 
 
 def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User) -> None:
@@ -257,9 +260,9 @@ def test_deciding_takes_a_token(site: Site, writer: User, approver: User) -> Non
     client = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
     client.force_login(approver)
     assert decide(client, edition, "approve", seen="1").status_code == 403
-    assert verbs_of(edition)[-1] == Verb.SUBMIT
+    assert actions_of(edition)[-1] == Action.SUBMIT
 
 
-@pytest.mark.parametrize("verb", ["", "discard", "approve_now"])
-def test_there_are_no_other_verbs(site: Site, writer: User, approver: User, verb: str) -> None:
-    assert decide(enter(approver), submitted(site.bureau, writer), verb).status_code == 400
+@pytest.mark.parametrize("action", ["", "discard", "approve_now"])
+def test_there_are_no_other_actions(site: Site, writer: User, approver: User, action: str) -> None:
+    assert decide(enter(approver), submitted(site.bureau, writer), action).status_code == 400

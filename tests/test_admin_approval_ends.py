@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Answer, Event, State, Verb
+from bureaus.models import Action, Answer, AuditEntry, State
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     approve,
     approve_urgently,
     edit,
@@ -16,7 +16,7 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
-from bureaus.text import japanese_moment
+from bureaus.text.formatting import japanese_moment
 from tests.cast import Site
 from tests.deciding import booked, enter, open_buttons, parsed
 from tests.editing import drafted, refused, submitted
@@ -47,7 +47,7 @@ def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> No
 
 
 @pytest.mark.parametrize(
-    ("verb", "field", "words"),
+    ("action", "field", "words"),
     [
         ("approve", "seen", "印を付けてください"),
         ("book", "id_date", "日付を選んでください"),
@@ -56,11 +56,11 @@ def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> No
     ],
 )
 def test_a_refusal_says_why_at_the_top_and_leads_to_the_field(
-    site: Site, request: pytest.FixtureRequest, verb: str, field: str, words: str
+    site: Site, request: pytest.FixtureRequest, action: str, field: str, words: str
 ) -> None:
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
     edition = submitted(site.bureau, writer)
-    fields = {"revision": edition.revision, "verb": verb}
+    fields = {"revision": edition.revision, "decision": action}
     page = parsed(enter(approver).post(desk(edition), fields))
     alert = page.find(".//*[@role='alert']")
     assert alert is not None
@@ -141,7 +141,7 @@ def test_returning_takes_a_comment_and_the_writer_reads_it(
     assert decide(client, edition, "return", comment="年が違います。").status_code == 302
     edition.refresh_from_db()
     assert edition.state == State.DRAFT
-    assert Event.objects.filter(verb=Verb.RETURN, note="年が違います。").exists()
+    assert AuditEntry.objects.filter(action=Action.RETURN, note="年が違います。").exists()
 
 
 def test_urgency_takes_a_reason_and_waits_for_a_second_approver(
@@ -174,16 +174,16 @@ def test_what_was_typed_is_still_there_after_a_refusal(
 
 
 @pytest.mark.parametrize(
-    ("verb", "fields"), [(name, FIELDS[name]) for name in ("approve", "book", "urgent")]
+    ("action", "fields"), [(name, FIELDS[name]) for name in ("approve", "book", "urgent")]
 )
 def test_nobody_approves_what_has_changed_since_he_looked(
-    site: Site, writer: User, approver: User, verb: str, fields: dict[str, str]
+    site: Site, writer: User, approver: User, action: str, fields: dict[str, str]
 ) -> None:
     looked_at = submitted(site.bureau, writer)
     draft = return_(edition=looked_at, actor=writer)
     draft = edit(edition=draft, actor=writer, changes={"lead": "別の話"}, revision=draft.revision)
     submit(edition=draft, actor=writer)
-    response = decide(enter(approver), looked_at, verb, **fields)
+    response = decide(enter(approver), looked_at, action, **fields)
     assert response.status_code == 409
     text = response.content.decode()
     assert "見ている間に" in text
@@ -206,10 +206,10 @@ def test_who_does_not_say_what_he_saw_saw_nothing(
 def test_publishing_itself_asks_inside_the_lock(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
     stale = {edition.pk: edition.revision - 1}
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         approve(editions=[edition], actor=approver, revisions=stale)
     assert refused(caught) == {"changed"}
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         approve_urgently(edition=edition, actor=approver, reason="災害", revisions={})
     assert refused(caught) == {"changed"}
     approve(editions=[edition], actor=approver, revisions={edition.pk: edition.revision})
@@ -223,7 +223,7 @@ def test_what_was_decided_by_somebody_else_meanwhile_is_said(
     response = decide(enter(approver), edition, "approve", seen="1")
     assert response.status_code == 409
     assert "承認できるのは確認待ちだけです" in response.content.decode()
-    assert Event.objects.filter(verb=Verb.APPROVE).count() == 1
+    assert AuditEntry.objects.filter(action=Action.APPROVE).count() == 1
 
 
 def test_a_booking_says_when_and_where_to_cancel(site: Site, writer: User, approver: User) -> None:
@@ -254,6 +254,6 @@ def test_starting_over_is_possible_after_a_return(site: Site, writer: User, appr
 
 
 def start_codes(site: Site, writer: User) -> set[str]:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         start_draft(page=site.bureau, actor=writer)
     return refused(caught)

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.models import Edition, Event, State
-from bureaus.publishing import Refused, return_
+from bureaus.models import AuditEntry, Edition, State
+from bureaus.publishing import Blocked, return_
 from tests.cast import Site
 from tests.editing import drafted, submitted
 
@@ -27,10 +27,10 @@ def test_what_cannot_be_seen_is_not_recorded(
     site: Site, writer: User, approver: User, comment: str
 ) -> None:
     edition = submitted(site.bureau, writer)
-    data = {"verb": "return", "comment": comment, "revision": edition.revision}
+    data = {"decision": "return", "comment": comment, "revision": edition.revision}
     answer = client_of(approver).post(reverse("admin:edition-review", args=[edition.pk]), data)
     assert answer.status_code == 302
-    note = Event.objects.filter(edition=edition, verb="return").get().note
+    note = AuditEntry.objects.filter(edition=edition, action="return").get().note
     assert note == "年を直してください"
 
 
@@ -38,7 +38,7 @@ def test_a_comment_of_nothing_visible_is_no_comment(
     site: Site, writer: User, approver: User
 ) -> None:
     edition = submitted(site.bureau, writer)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         return_(edition=edition, actor=approver, comment="\u200b\u202e \0")
     assert [reason.code for reason in caught.value.reasons] == ["comment"]
 
@@ -47,7 +47,7 @@ def test_a_comment_that_nobody_reads_is_refused_and_nothing_is_done(
     site: Site, writer: User, approver: User
 ) -> None:
     edition = submitted(site.bureau, writer)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         return_(edition=edition, actor=approver, comment="あ" * 2_001)
     assert "2,001文字あります" in str(caught.value)
     edition.refresh_from_db()
@@ -81,7 +81,7 @@ def test_no_day_is_too_far(site: Site, approver: User, day: str) -> None:
 
 def test_no_booking_is_made_for_the_end_of_time(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
-    data = {"verb": "book", "revision": edition.revision, "date": "9999-12-31", "time": "23:59"}
+    data = {"decision": "book", "revision": edition.revision, "date": "9999-12-31", "time": "23:59"}
     answer = client_of(approver).post(reverse("admin:edition-review", args=[edition.pk]), data)
     assert answer.status_code in {400, 409, 422}
     assert not Edition.objects.filter(live_from__gt=timezone.now() + timedelta(days=1)).exists()
@@ -90,7 +90,7 @@ def test_no_booking_is_made_for_the_end_of_time(site: Site, writer: User, approv
 @pytest.mark.parametrize(
     "query",
     [
-        "event/?verb__exact=%00",
+        "auditentry/?action__exact=%00",
         "edition/?state__exact=%00",
         "edition/?title=%00",
         "page/?q=%00",

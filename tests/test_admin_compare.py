@@ -12,15 +12,19 @@ from django.utils import timezone
 from lxml import html
 from lxml.html import HtmlElement
 
-from bureaus.admin.comparing import Same, body_lines, condensed, differences
-from bureaus.admin.editions import whole
-from bureaus.differences import compare
+from bureaus.admin.core.edition_summary import with_parts
+from bureaus.admin.review.edition_differences import (
+    Same,
+    body_lines,
+    condensed,
+    edition_differences,
+)
 from bureaus.models import (
     Answer,
+    AuditEntry,
     Contact,
     Document,
     Edition,
-    Event,
     Figure,
     Image,
     Link,
@@ -29,6 +33,7 @@ from bureaus.models import (
     Role,
 )
 from bureaus.publishing import approve, edit, start_draft, submit
+from bureaus.text.differences import compare
 from tests import cast
 from tests.cast import Site, tokyo
 from tests.deciding import enter
@@ -120,7 +125,7 @@ def test_every_field_and_part_is_compared(site: Site, writer: User, media: objec
 
 def test_the_category_is_compared(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer, category="department")
-    found = differences(*whole(edition.page.editions.order_by("number")))
+    found = edition_differences(*with_parts(edition.page.editions.order_by("number")))
     assert "区分" in {field.label for field in found.changed}
 
 
@@ -239,11 +244,11 @@ def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User)
 
 def test_comparing_changes_nothing(site: Site, writer: User) -> None:
     drafted(site.bureau, writer)
-    before = Event.objects.count()
+    before = AuditEntry.objects.count()
     client = enter(writer)
     assert client.get(address(site.bureau)).status_code == 200
     assert client.post(address(site.bureau)).status_code == 405
-    assert Event.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 @pytest.mark.parametrize("editions", [2, 40])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml.html import HtmlElement, document_fromstring
 
-from bureaus.models import Edition, Event, Kind, Verb
+from bureaus.models import Action, AuditEntry, Edition, Kind
 from bureaus.publishing import (
     add,
     approve_urgently,
@@ -44,13 +44,13 @@ def quiet(page: HtmlElement, pile: str) -> list[str]:
     return texts(page, f"//section[h2[@id='{pile}-heading']]/p[@class='quiet']")
 
 
-def happened(edition: Edition, verb: Verb, at: datetime) -> None:
+def happened(edition: Edition, action: Action, at: datetime) -> None:
     """Events are written once: only a test moves them, and past their own door."""
-    table, column = Event._meta.db_table, connection.ops.quote_name("at")
+    table, column = AuditEntry._meta.db_table, connection.ops.quote_name("at")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {column} = %s WHERE edition_id = %s AND verb = %s",  # noqa: S608
-            [at, edition.pk, verb.value],
+            f"UPDATE {table} SET {column} = %s WHERE edition_id = %s AND action = %s",  # noqa: S608
+            [at, edition.pk, action.value],
         )
 
 
@@ -160,8 +160,8 @@ def test_an_approver_sees_what_waits_the_longest_first_and_how_long(
 ) -> None:
     new = submitted(site.bureau, writer, title="新しい依頼")
     old = submitted(site.sections[0], writer, title="古い依頼")
-    happened(old, Verb.SUBMIT, timezone.now() - timedelta(days=3, hours=1))
-    happened(new, Verb.SUBMIT, timezone.now() - timedelta(hours=5, minutes=1))
+    happened(old, Action.SUBMIT, timezone.now() - timedelta(days=3, hours=1))
+    happened(new, Action.SUBMIT, timezone.now() - timedelta(hours=5, minutes=1))
     waiting = entries(desk_of(approver), "waiting")
     assert waiting[0].startswith("古い依頼 3日待っています")
     assert waiting[1].startswith("新しい依頼 5時間待っています")

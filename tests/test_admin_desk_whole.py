@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml.html import HtmlElement
 
-from bureaus.admin.months import asked_month, next_month, previous_month
+from bureaus.admin.dashboard.booking_calendar import next_month, parse_month, previous_month
 from bureaus.models import Answer, Edition, Kind, Page, Role
 from bureaus.publishing import (
     approve,
@@ -85,7 +85,7 @@ def test_one_goes_from_month_to_month_and_never_into_the_past(site: Site, approv
     "text", ["", "x", "2013-05", "2026-13", "9999-12", "２０９８-01", "2026-1"]
 )
 def test_no_month_and_a_past_one_are_this_month(text: str) -> None:
-    assert asked_month(text, date(2026, 11, 22)) == date(2026, 11, 1)
+    assert parse_month(text, date(2026, 11, 22)) == date(2026, 11, 1)
 
 
 def test_months_follow_each_other_over_the_turn_of_the_year() -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.models import Document, EarlierFile, Edition, Event, Role, Verb
+from bureaus.models import Action, AuditEntry, Document, EarlierFile, Edition, Role
 from bureaus.publishing import add_document, start_draft
 from tests import uploads
 from tests.cast import Site, officer
@@ -19,8 +19,8 @@ from tests.libraries import DOCUMENTS, document, link_in, many, paper, photograp
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 
-def address(item: Document, verb: str = "change") -> str:
-    return f"{DOCUMENTS}{item.pk}/{verb}/"
+def address(item: Document, action: str = "change") -> str:
+    return f"{DOCUMENTS}{item.pk}/{action}/"
 
 
 def read(client: Client, item: Document) -> str:
@@ -87,9 +87,9 @@ def test_what_only_a_foreign_draft_links_is_not_there(
 ) -> None:
     item = document()
     link_in(start_draft(page=site.bureau, actor=writer), item)
-    for verb in ("change", "replace", "delete"):
-        assert client_of(outsider).get(address(item, verb)).status_code == 404
-        assert client_of(outsider).post(address(item, verb)).status_code == 404
+    for action in ("change", "replace", "delete"):
+        assert client_of(outsider).get(address(item, action)).status_code == 404
+        assert client_of(outsider).post(address(item, action)).status_code == 404
 
 
 def test_the_title_is_changed_and_told_in_the_history(writer: User) -> None:
@@ -228,7 +228,7 @@ def test_what_nobody_links_is_deleted_after_a_question(manager: User) -> None:
     assert "文書を削除する" in text_in(client.get(address(item, "delete")).content.decode())
     assert client.post(address(item, "delete"))["Location"] == DOCUMENTS
     assert not Document.objects.exists()
-    assert Event.objects.get().verb == Verb.DELETE
+    assert AuditEntry.objects.get().action == Action.DELETE
 
 
 # What it costs

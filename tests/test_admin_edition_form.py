@@ -8,15 +8,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bureaus.models import (
+    Action,
+    AuditEntry,
+    Autosave,
     Contact,
     Document,
     Edition,
-    Event,
     Figure,
     Image,
     Link,
-    Verb,
-    WorkingCopy,
 )
 from bureaus.publishing import edit, move, rename, submit
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of, row
@@ -76,7 +76,7 @@ def test_saving_what_is_stored_already_leaves_no_trace(
 ) -> None:
     assert save(desk, draft, writer).status_code == 302
     assert now(draft).revision == draft.revision
-    assert not Event.objects.filter(edition=draft, verb=Verb.EDIT).exists()
+    assert not AuditEntry.objects.filter(edition=draft, action=Action.EDIT).exists()
 
 
 def test_rows_are_added_with_what_they_point_to(
@@ -205,7 +205,7 @@ def test_what_cannot_be_stored_is_said_and_kept(
     assert all(word in content for word in words)
     assert "別の欄" in content
     assert now(draft).revision == draft.revision
-    kept = WorkingCopy.objects.get(edition=draft, officer=writer).content
+    kept = Autosave.objects.get(edition=draft, officer=writer).content
     assert kept["change_note"] == "別の欄"
 
 
@@ -273,7 +273,7 @@ def test_the_second_of_two_savings_is_refused_with_both_texts(
     for words in ("先に保存した", "先の要旨", "後に書いた本文", "後の課", "鈴木さん"):
         assert words in content
     assert now(draft).title == "先に保存した表題"
-    kept = WorkingCopy.objects.get(edition=draft, officer=second_approver).content
+    kept = Autosave.objects.get(edition=draft, officer=second_approver).content
     assert kept["title"] == "後の表題"
 
     again = second | {"revision": str(response.context["revision"])}
@@ -291,8 +291,8 @@ def test_who_presses_twice_has_no_quarrel_with_himself(
     first, second = (desk.post(address(draft), fields) for _ in range(2))
     assert (first.status_code, second.status_code) == (302, 302)
     assert first["Location"] == second["Location"]
-    assert Event.objects.filter(edition=draft, verb=Verb.EDIT).count() == 1
-    assert not WorkingCopy.objects.exclude(content={}).exists()
+    assert AuditEntry.objects.filter(edition=draft, action=Action.EDIT).count() == 1
+    assert not Autosave.objects.exclude(content={}).exists()
 
 
 def test_a_third_saving_in_between_is_not_overwritten(

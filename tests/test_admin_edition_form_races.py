@@ -2,9 +2,14 @@
 
 import pytest
 
-from bureaus.models import Edition, Event, Role, Verb, WorkingCopy
+from bureaus.models import Action, AuditEntry, Autosave, Edition, Role
 from bureaus.publishing import discard, start_draft
-from bureaus.publishing.working_copies import Form, drop, keep, see
+from bureaus.publishing.actions.autosave import (
+    FormVersion,
+    discard_autosave,
+    heartbeat,
+    save_autosave,
+)
 from tests.admin_form import address, at_desk, fields_of
 from tests.cast import Site, officer
 from tests.processes import at_once
@@ -32,9 +37,9 @@ def test_of_four_who_save_at_once_one_is_first_and_the_words_of_all_are_kept(
             assert f"{NAMES[number]}の課" in response.content.decode()
 
     assert at_once(len(NAMES), press) == []
-    assert Event.objects.filter(edition=draft, verb=Verb.EDIT).count() == 1
+    assert AuditEntry.objects.filter(edition=draft, action=Action.EDIT).count() == 1
     stored = Edition.objects.get(pk=draft.pk)
-    kept = WorkingCopy.objects.exclude(content={}).values_list("content", flat=True)
+    kept = Autosave.objects.exclude(content={}).values_list("content", flat=True)
     said = {stored.lead, *(content["lead"] for content in kept)}
     assert said == {f"{name}の要旨" for name in NAMES}
 
@@ -45,17 +50,17 @@ def test_what_is_typed_in_a_draft_while_it_is_discarded_has_nowhere_to_go(
     bureau = committed_site.bureau
     draft = start_draft(page=bureau, actor=None)
     writer = officer(NAMES[0], {bureau: [Role.WRITER]})
-    open_form = Form("0" * 32)
-    see(edition=draft, officer=writer, form=open_form)
+    open_form = FormVersion("0" * 32)
+    heartbeat(edition=draft, officer=writer, form=open_form)
     stale = Edition.objects.select_related("page").get(pk=draft.pk)
     discard(edition=draft, actor=None)
-    for form in (open_form, Form("1" * 32)):
+    for form in (open_form, FormVersion("1" * 32)):
         with pytest.raises(Edition.DoesNotExist):
-            keep(edition=stale, officer=writer, content={"title": "題"}, form=form)
+            save_autosave(edition=stale, officer=writer, content={"title": "題"}, form=form)
         with pytest.raises(Edition.DoesNotExist):
-            see(edition=stale, officer=writer, form=form)
-        drop(edition=stale, officer=writer, keys=[form.key])
-    assert not WorkingCopy.objects.exists()
+            heartbeat(edition=stale, officer=writer, form=form)
+        discard_autosave(edition=stale, officer=writer, keys=[form.key])
+    assert not Autosave.objects.exists()
 
 
 def test_of_copies_that_arrive_at_once_the_last_typed_stays(committed_site: Site) -> None:
@@ -64,8 +69,8 @@ def test_of_copies_that_arrive_at_once_the_last_typed_stays(committed_site: Site
     writer = officer(NAMES[0], {bureau: [Role.WRITER]})
 
     def arrive(number: int) -> None:
-        form = Form("0" * 32, 1, 9 - number)
-        keep(edition=draft, officer=writer, content={"title": str(9 - number)}, form=form)
+        form = FormVersion("0" * 32, 1, 9 - number)
+        save_autosave(edition=draft, officer=writer, content={"title": str(9 - number)}, form=form)
 
     assert at_once(4, arrive) == []
-    assert WorkingCopy.objects.get().content["title"] == "9"
+    assert Autosave.objects.get().content["title"] == "9"

@@ -8,17 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bureaus.models import (
+    Action,
+    AuditEntry,
+    Autosave,
     Contact,
     Edition,
-    Event,
     Image,
     Link,
     Page,
     Part,
     Role,
     State,
-    Verb,
-    WorkingCopy,
 )
 from bureaus.publishing import edit, return_, start_draft, submit
 from tests.admin_form import Fields, address, at_desk, fields_of, row
@@ -94,7 +94,7 @@ def test_an_approver_can_save_nothing(draft: Edition, approver: User) -> None:
     assert response.status_code == 403
     assert "承認者の表題" in response.content.decode()
     assert now(draft).title != "承認者の表題"
-    assert not WorkingCopy.objects.exists()
+    assert not Autosave.objects.exists()
 
 
 # Preview
@@ -182,7 +182,9 @@ def test_a_word_to_the_approver_goes_with_the_draft(
     response = save(desk, draft, writer, **complete, do="submit", submit_note=note)
     assert response.status_code == 302
     assert now(draft).state == State.REVIEW
-    assert Event.objects.get(edition=draft, verb=Verb.SUBMIT).note == "急ぎです。\n木曜まで。"
+    assert (
+        AuditEntry.objects.get(edition=draft, action=Action.SUBMIT).note == "急ぎです。\n木曜まで。"
+    )
     assert now(draft).note == "", "it is not what the public reads"
 
 
@@ -203,7 +205,7 @@ def test_a_word_to_the_approver_is_kept_until_it_is_sent(
     assert response.status_code == status
     shown = desk.get(response["Location"]) if status == 302 else response
     assert "急ぎです。" in shown.content.decode()
-    assert not Event.objects.filter(edition=draft, verb=Verb.SUBMIT).exists()
+    assert not AuditEntry.objects.filter(edition=draft, action=Action.SUBMIT).exists()
 
 
 def test_a_word_that_is_too_long_is_refused_and_kept(
@@ -288,7 +290,7 @@ def test_the_form_costs_the_same_at_any_size(db: None) -> None:
     )
     typed = fields_of(draft, user) | {"title": "書きかけ"}
     copy = {name: value for name, value in typed.items() if name not in {"revision", "do"}}
-    WorkingCopy.objects.create(edition=draft, officer=user, revision=draft.revision, content=copy)
+    Autosave.objects.create(edition=draft, officer=user, revision=draft.revision, content=copy)
     large = queries_of(desk, draft)
     assert small <= large <= 15
     response = desk.get(address(draft))

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bureaus.models import Document, Edition, Figure, Image, Kind, Link, Part, Role
-from bureaus.publishing import Refused, edit
+from bureaus.publishing import Blocked, edit
 from tests.admin_form import at_desk, fields_of, row
 from tests.cast import Site, officer, publish
 from tests.editing import drafted, refused
@@ -98,7 +98,7 @@ def test_what_is_not_on_the_shelf_is_not_taken_from_it_by_its_number(
 
 
 @pytest.mark.parametrize("library", ["document", "image"])
-def test_no_verb_takes_what_others_have_under_embargo(
+def test_no_action_takes_what_others_have_under_embargo(
     site: Site, draft_of_others: Edition, writer: User, author: User, library: str
 ) -> None:
     mine = drafted(site.bureau, writer)
@@ -109,7 +109,7 @@ def test_no_verb_takes_what_others_have_under_embargo(
         return {Figure: [Figure(alt="図", image=Image.objects.get())]}
 
     (report if library == "document" else picture)("himitsu", [draft_of_others])
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         edit(edition=mine, actor=writer, changes={}, parts=parts(), revision=mine.revision)
     assert refused(caught) == {"foreign_file"}
     assert "himitsu" not in str(caught.value)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from PIL import Image as Picture
 
-from bureaus.models import Edition, Event, Image, Verb
+from bureaus.models import Action, AuditEntry, Edition, Image
 from bureaus.publishing import add_image, start_draft
 from tests import uploads
 from tests.cast import Site
@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 PERCENT = "0から100までの数を書いてください。"
 
 
-def address(image: Image, verb: str = "change") -> str:
-    return f"{IMAGES}{image.pk}/{verb}/"
+def address(image: Image, action: str = "change") -> str:
+    return f"{IMAGES}{image.pk}/{action}/"
 
 
 def read(client: Client, image: Image) -> str:
@@ -60,9 +60,9 @@ def test_what_only_a_foreign_draft_uses_is_not_there(
 ) -> None:
     image = picture()
     show_in(start_draft(page=site.bureau, actor=writer), image)
-    for verb in ("change", "delete"):
-        assert client_of(outsider).get(address(image, verb)).status_code == 404
-        assert client_of(outsider).post(address(image, verb)).status_code == 404
+    for action in ("change", "delete"):
+        assert client_of(outsider).get(address(image, action)).status_code == 404
+        assert client_of(outsider).post(address(image, action)).status_code == 404
     assert "会談" in read(client_of(writer), image)
 
 
@@ -83,9 +83,9 @@ def test_the_description_is_kept_and_told_in_the_history(writer: User) -> None:
 def test_only_what_was_changed_is_told(writer: User) -> None:
     image, client = picture(credit="総務省"), client_of(writer)
     client.post(address(image), typed(client, image, default_alt="握手"))
-    assert Event.objects.get().details == {"changes": {"default_alt": "握手"}}
+    assert AuditEntry.objects.get().details == {"changes": {"default_alt": "握手"}}
     client.post(address(image), typed(client, image))
-    assert Event.objects.count() == 1
+    assert AuditEntry.objects.count() == 1
 
 
 def test_words_that_say_nothing_are_kept_with_the_sentence_that_helps(writer: User) -> None:
@@ -117,7 +117,7 @@ def test_what_cannot_be_stored_comes_back_with_the_reason(
     answer = response.content.decode()
     assert sentence in text_in(answer)
     assert value in answer
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_of_two_who_save_the_second_reads_what_the_first_has_written(
@@ -256,7 +256,7 @@ def test_what_nobody_uses_is_deleted_after_a_question(writer: User, media: Path)
     assert "画像「会談.jpg」を削除しました。" in text_in(answer)
     assert not Image.objects.exists()
     assert not [path for path in media.rglob("*") if path.is_file()]
-    assert Event.objects.filter(verb=Verb.DELETE).count() == 1
+    assert AuditEntry.objects.filter(action=Action.DELETE).count() == 1
 
 
 def test_what_somebody_began_to_use_meanwhile_stays(site: Site, writer: User) -> None:

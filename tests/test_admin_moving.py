@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Answer, Edition, Event, FormerAddress, Kind, Page, Role, Verb
+from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, Role
 from bureaus.publishing import add, move, rename
 from tests.cast import Site, officer, place, publish, tokyo
 from tests.cast import approve as approved
@@ -160,7 +160,7 @@ def test_after_the_move_the_tree_is_open_as_it_was_and_the_page_is_marked(
         assert 'aria-expanded="true"' in toggle, opened
     moved = Page.objects.get(pk=site.sections[0].pk)
     assert moved.url_path == "/main_sosiki/joho_kokusai/kenkyu/ict_seisaku/"
-    assert Event.objects.get(verb=Verb.MOVE).actor == manager
+    assert AuditEntry.objects.get(action=Action.MOVE).actor == manager
 
 
 def test_a_move_out_of_the_branch_that_was_shown_shows_what_is_above_both(
@@ -174,7 +174,7 @@ def test_a_move_out_of_the_branch_that_was_shown_shows_what_is_above_both(
 
 def test_what_is_asked_of_the_summary_does_not_move(site: Site, manager: User) -> None:
     desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}&release=1"))
-    assert not Event.objects.filter(verb=Verb.MOVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
 
 
 def test_a_move_that_another_has_made_impossible_is_refused_and_nothing_is_lost(
@@ -188,7 +188,7 @@ def test_a_move_that_another_has_made_impossible_is_refused_and_nothing_is_lost(
     assert response.status_code == 409
     assert "それ自身またはその下" in text(response)
     assert 'value="組織の改編"' in text(response)
-    assert Event.objects.filter(verb=Verb.MOVE).count() == 1
+    assert AuditEntry.objects.filter(action=Action.MOVE).count() == 1
 
 
 def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
@@ -217,7 +217,7 @@ def test_only_a_manager_moves(site: Site, role: Role) -> None:
     assert "の下へ移動" not in html
     _, response = ask_to_move(who, site.sections[0], site.sections[1])
     assert response.status_code == 409
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
@@ -262,4 +262,4 @@ def test_the_page_of_another_branch_is_not_moved_nor_shown(
     for page, status in ((secret, 404), (site.bureau, 403)):
         assert client.get(address_of(page)).status_code == status
         assert client.post(address_of(page), {"to": own.pk}).status_code == status
-    assert not Event.objects.filter(verb=Verb.MOVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()

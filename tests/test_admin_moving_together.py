@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Edition, Event, Kind, Page, Role, State, Verb
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
 from tests.cast import Site, officer, tokyo
 from tests.editing import drafted, submitted
@@ -104,7 +104,7 @@ def test_several_are_given_back_with_one_comment(waiting: list[Page], approver: 
     report = sure(approver, "return", waiting, comment="年度を直してください。")
     assert "2ページを差し戻しました。" in report
     assert states(waiting) == [State.DRAFT, State.DRAFT]
-    notes = Event.objects.filter(verb=Verb.RETURN).values_list("note", flat=True)
+    notes = AuditEntry.objects.filter(action=Action.RETURN).values_list("note", flat=True)
     assert list(notes) == ["年度を直してください。"] * 2
 
 

@@ -6,13 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Edition, Event, FormerAddress, Page
+from bureaus.models import AuditEntry, Edition, FormerAddress, Page
 from bureaus.publishing import rename
 from tests.cast import Site, officer
 from tests.desks import client_of, history, queries_of, text_in
 from tests.editing import drafted
 
-LISTS = ("event", "formeraddress", "edition")
+LISTS = ("auditentry", "formeraddress", "edition")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_list_holds_what_belongs_to_ones_own_branches(
 @pytest.mark.parametrize("model", LISTS[:2])
 def test_a_foreign_record_is_not_opened(records: Site, writer: User, model: str) -> None:
     client = client_of(writer)
-    kept = {"event": Event.objects, "formeraddress": FormerAddress.objects}
+    kept = {"auditentry": AuditEntry.objects, "formeraddress": FormerAddress.objects}
     own = kept[model].filter(page=records.bureau).latest("pk")
     foreign = kept[model].exclude(page=records.bureau).latest("pk")
     assert client.get(f"/admin/bureaus/{model}/{own.pk}/change/").status_code == 200
@@ -60,7 +60,7 @@ def test_who_keeps_nothing_sees_no_list(site: Site, model: str) -> None:
 def test_a_list_changes_nothing(records: Site, writer: User, model: str) -> None:
     client = client_of(writer)
     assert client.get(f"/admin/bureaus/{model}/add/").status_code == 403
-    record = {"event": Event, "edition": Edition}.get(model, FormerAddress)
+    record = {"auditentry": AuditEntry, "edition": Edition}.get(model, FormerAddress)
     first = record._default_manager.filter(page=records.bureau).latest("pk")
     assert client.post(f"/admin/bureaus/{model}/{first.pk}/delete/").status_code == 403
 

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.models import Kind, Page, Role, Stewardship, WorkingCopy
+from bureaus.models import Autosave, BranchRole, Kind, Page, Role
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import plant_all
+from bureaus.models.pages import add_nodes
 from bureaus.publishing import add, approve, approve_urgently, rename, return_
 from tests.cast import Site, officer
 from tests.desks import STATES, client_of, desk, history, page_in, panel, queries_of, read, text_in
@@ -58,7 +58,7 @@ def test_the_desk_says_who_works_on_the_draft_and_who_has_it_open(
 ) -> None:
     draft = drafted(site.bureau, writer)
     now = timezone.now()
-    copy = WorkingCopy.objects.create(
+    copy = Autosave.objects.create(
         edition=draft, officer=second_approver, revision=1, seen_at=now - timedelta(minutes=1)
     )
     client = client_of(writer)
@@ -101,7 +101,7 @@ def test_those_who_keep_the_branch_are_named_with_their_roles(
     gone = officer("退職者", {site.bureau: [Role.WRITER]})
     gone.is_active = False
     gone.save()
-    Stewardship.objects.filter(group__name="退職者の担当").update(page=site.sections[0])
+    BranchRole.objects.filter(group__name="退職者の担当").update(page=site.sections[0])
     words = text_in(panel(read(client_of(writer), site.sections[0]), "keepers"))
     assert words.endswith("「/」とその下")
     for part in ("作成者 鈴木 「", "承認者 佐藤 「", "管理者 渡辺 「"):
@@ -141,7 +141,7 @@ def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, write
     assert "鈴木 依頼の取り下げ 第2版" in text_in(panel(html, "events"))
     assert "依頼の取り下げ：鈴木" in text_in(panel(html, "timeline"))
     assert "差し戻し" not in html
-    listed = client.get(reverse("admin:bureaus_event_changelist")).content.decode()
+    listed = client.get(reverse("admin:bureaus_auditentry_changelist")).content.decode()
     assert '<td class="field-words">依頼の取り下げ</td>' in listed
 
 
@@ -194,7 +194,7 @@ def test_the_desk_of_a_page_with_thousands_below_costs_the_same() -> None:
     client = client_of(keeper)
     few = queries_of(client, desk(bureau))
     with tree_lock():
-        plant_all(
+        add_nodes(
             Page(url_path=f"{BUREAU}x{number}/", slug=f"x{number}") for number in range(2_000)
         )
     assert queries_of(client, desk(bureau)) == few <= 15

@@ -1,15 +1,15 @@
-"""The plain verbs from the desk of a page: done, refused, and who is kept out."""
+"""The plain actions from the desk of a page: done, refused, and who is kept out."""
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.models import Edition, Event, Kind, Page, State, Verb
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
 from bureaus.publishing import add, approve, approve_urgently, return_
 from tests.cast import Site
-from tests.desks import buttons, client_of, desk, panel, read, text_in, verb
-from tests.editing import TOMORROW, drafted, submitted, verbs_of
+from tests.desks import action, buttons, client_of, desk, panel, read, text_in
+from tests.editing import TOMORROW, actions_of, drafted, submitted
 
 
 def test_a_draft_is_begun_and_its_form_opened(site: Site, writer: User) -> None:
@@ -66,36 +66,36 @@ def test_submitting_and_taking_back_say_what_comes_next(site: Site, writer: User
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
     assert 'name="note"' in panel(read(client, site.bureau), "next")
-    response = client.post(verb(edition, "submit"), {"note": "急ぎです"}, follow=True)
+    response = client.post(action(edition, "submit"), {"note": "急ぎです"}, follow=True)
     assert response.redirect_chain == [(desk(site.bureau), 302)]
     assert "急ぎです" in text_in(panel(response.content.decode(), "events"))
     assert "確認を依頼しました。承認者が確認します。" in response.content.decode()
-    response = client.post(verb(edition, "recall"), follow=True)
+    response = client.post(action(edition, "recall"), follow=True)
     assert "確認の依頼を取り下げました。" in response.content.decode()
-    assert verbs_of(edition)[-2:] == ["submit", "return"]
+    assert actions_of(edition)[-2:] == ["submit", "return"]
 
 
 def test_submitting_twice_is_refused_with_the_reason(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
-    client.post(verb(edition, "submit"))
-    response = client.post(verb(edition, "submit"))
+    client.post(action(edition, "submit"))
+    response = client.post(action(edition, "submit"))
     assert response.status_code == 409
     assert "確認を依頼できるのは下書きだけです" in response.content.decode()
-    assert verbs_of(edition).count("submit") == 1
+    assert actions_of(edition).count("submit") == 1
 
 
 def test_discarding_asks_first_and_keeps_the_reason(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
-    asked = client.get(verb(edition, "discard"))
+    asked = client.get(action(edition, "discard"))
     assert "書いた内容は元に戻せません" in asked.content.decode()
     assert Edition.objects.filter(pk=edition.pk).exists()
-    response = client.post(verb(edition, "discard"), {"note": "やり直す\0"}, follow=True)
+    response = client.post(action(edition, "discard"), {"note": "やり直す\0"}, follow=True)
     assert response.redirect_chain == [(desk(site.bureau), 302)]
-    event = Event.objects.get(verb=Verb.DISCARD)
+    event = AuditEntry.objects.get(action=Action.DISCARD)
     assert event.note == "やり直す"
-    assert client.post(verb(edition, "discard")).status_code == 404
+    assert client.post(action(edition, "discard")).status_code == 404
 
 
 def test_the_last_draft_takes_its_page_along_and_leads_to_the_tree(
@@ -106,9 +106,9 @@ def test_the_last_draft_takes_its_page_along_and_leads_to_the_tree(
     client = client_of(writer)
     assert (
         f"ページ「{page.url_path}」も一緒になくなります"
-        in client.get(verb(edition, "discard")).content.decode()
+        in client.get(action(edition, "discard")).content.decode()
     )
-    response = client.post(verb(edition, "discard"))
+    response = client.post(action(edition, "discard"))
     assert response["Location"] == "/admin/bureaus/page/"
     assert not Page.objects.filter(pk=page.pk).exists()
 
@@ -119,10 +119,10 @@ def test_what_cannot_be_discarded_is_not_offered(
     edition = drafted(site.bureau, second_approver)
     client = client_of(writer)
     assert buttons(read(client, site.bureau))["下書きを破棄する"] == "closed"
-    asked = client.get(verb(edition, "discard"))
+    asked = client.get(action(edition, "discard"))
     assert "下書きを破棄できるのは、それを書いた人と承認者だけです" in asked.content.decode()
     assert 'type="submit" class="button" data-danger' not in asked.content.decode()
-    refused = client.post(verb(edition, "discard"))
+    refused = client.post(action(edition, "discard"))
     assert refused.status_code == 403
     assert Edition.objects.filter(pk=edition.pk).exists()
 
@@ -134,9 +134,9 @@ def test_cancelling_a_release_tells_what_goes_along(
     editions = [submitted(page, writer, title=f"{page.slug}の改訂") for page in pages]
     approve(editions=editions, actor=approver, at=timezone.now() + TOMORROW)
     client = client_of(approver)
-    asked = text_in(client.get(verb(editions[0], "cancel-booking")).content.decode())
+    asked = text_in(client.get(action(editions[0], "cancel-booking")).content.decode())
     assert "「ict_seisakuの改訂」「kenkyuの改訂」" in asked
-    response = client.post(verb(editions[0], "cancel-booking"), follow=True)
+    response = client.post(action(editions[0], "cancel-booking"), follow=True)
     assert "3ページの公開予約を取り消しました。" in response.content.decode()
     assert Edition.objects.filter(state=State.DRAFT).count() == 3
 
@@ -148,9 +148,9 @@ def test_a_booking_with_a_draft_after_it_says_why_it_stays(
     approve(editions=[edition], actor=approver, at=timezone.now() + TOMORROW)
     drafted(site.bureau, writer)
     client = client_of(approver)
-    asked = client.get(verb(edition, "cancel-booking"))
+    asked = client.get(action(edition, "cancel-booking"))
     assert "の後に作られています" in asked.content.decode()
-    refused = client.post(verb(edition, "cancel-booking"))
+    refused = client.post(action(edition, "cancel-booking"))
     assert refused.status_code == 409
     assert "の後に作られています" in refused.content.decode()
 
@@ -160,25 +160,27 @@ def test_an_urgent_approval_is_confirmed_by_another(
 ) -> None:
     edition = drafted(site.bureau, writer)
     approve_urgently(edition=edition, actor=approver, reason="災害")
-    assert client_of(approver).post(verb(edition, "confirm")).status_code == 403
-    response = client_of(second_approver).post(verb(edition, "confirm"), follow=True)
+    assert client_of(approver).post(action(edition, "confirm")).status_code == 403
+    response = client_of(second_approver).post(action(edition, "confirm"), follow=True)
     assert "事後確認を記録しました。" in response.content.decode()
-    assert verbs_of(edition)[-1] == "confirm"
+    assert actions_of(edition)[-1] == "confirm"
 
 
 @pytest.mark.parametrize("name", ["submit", "recall", "confirm"])
-def test_a_verb_asked_for_by_its_address_does_nothing(site: Site, writer: User, name: str) -> None:
+def test_a_action_asked_for_by_its_address_does_nothing(
+    site: Site, writer: User, name: str
+) -> None:
     edition = drafted(site.bureau, writer)
-    before = verbs_of(edition)
-    assert client_of(writer).get(verb(edition, name))["Location"] == desk(site.bureau)
-    assert verbs_of(edition) == before
+    before = actions_of(edition)
+    assert client_of(writer).get(action(edition, name))["Location"] == desk(site.bureau)
+    assert actions_of(edition) == before
 
 
-def test_a_verb_without_the_role_is_refused_with_the_way_out(
+def test_a_action_without_the_role_is_refused_with_the_way_out(
     site: Site, writer: User, approver: User
 ) -> None:
     edition = drafted(site.bureau, writer)
-    response = client_of(approver).post(verb(edition, "submit"))
+    response = client_of(approver).post(action(edition, "submit"))
     assert response.status_code == 403
     assert "作成者の役割が要ります。担当の管理者に依頼してください。" in response.content.decode()
     response = client_of(approver).post(f"/admin/bureaus/page/{site.bureau.pk}/draft/")
@@ -188,7 +190,7 @@ def test_a_verb_without_the_role_is_refused_with_the_way_out(
 # --- Others.
 
 
-VERBS = ("submit", "recall", "cancel-booking", "discard", "confirm")
+ACTIONS = ("submit", "recall", "cancel-booking", "discard", "confirm")
 
 
 def test_a_foreign_page_says_its_title_who_keeps_it_and_where_it_is_public(
@@ -213,7 +215,7 @@ def test_in_a_foreign_branch_nothing_is_shown_or_done(
     client = client_of(outsider)
     page = f"/admin/bureaus/page/{site.bureau.pk}"
     addresses = [f"{page}/{name}/" for name in ("change", "draft", "add-below", "rename")]
-    for address in (*addresses, *(verb(edition, name) for name in VERBS)):
+    for address in (*addresses, *(action(edition, name) for name in ACTIONS)):
         response = getattr(client, method)(address)
         wanted = {404} if "/edition/" in address else {403}
         wanted = {405} if address.endswith("draft/") and method == "get" else wanted
@@ -221,7 +223,7 @@ def test_in_a_foreign_branch_nothing_is_shown_or_done(
         assert response.status_code in wanted, address
         assert "秘密の題" not in response.content.decode()
         assert "鈴木" not in response.content.decode()
-    assert verbs_of(edition) == ["start_draft", "edit"]
+    assert actions_of(edition) == ["start_draft", "edit"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -234,8 +236,8 @@ def test_a_foreign_page_that_was_never_public_does_not_exist(
     for name in ("add-below", "rename"):
         response = getattr(client, method)(f"/admin/bureaus/page/{page.pk}/{name}/")
         assert response.status_code == 404
-    for name in VERBS:
-        response = getattr(client, method)(verb(edition, name))
+    for name in ACTIONS:
+        response = getattr(client, method)(action(edition, name))
         assert response.status_code == 404
         assert "himitsu" not in response.content.decode()
     assert client.get(desk(page)).status_code == 404
@@ -262,12 +264,12 @@ def test_nobody_is_let_in_without_a_login(site: Site, citizen: Client) -> None:
         address = f"/admin/bureaus/page/{site.bureau.pk}/{name}/"
         assert citizen.get(address)["Location"].startswith("/admin/login/")
     edition = Edition.objects.get(page=site.bureau)
-    assert citizen.post(verb(edition, "submit"))["Location"].startswith("/admin/login/")
+    assert citizen.post(action(edition, "submit"))["Location"].startswith("/admin/login/")
 
 
-def test_a_verb_from_another_site_is_refused(site: Site, writer: User) -> None:
+def test_a_action_from_another_site_is_refused(site: Site, writer: User) -> None:
     client = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
     client.force_login(writer)
     edition = drafted(site.bureau, writer)
-    assert client.post(verb(edition, "submit")).status_code == 403
-    assert verbs_of(edition) == ["start_draft", "edit"]
+    assert client.post(action(edition, "submit")).status_code == 403
+    assert actions_of(edition) == ["start_draft", "edit"]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bureaus.models import Event, Kind, Role, Verb
+from bureaus.models import Action, AuditEntry, Kind, Role
 from bureaus.permissions import grants_of
 from bureaus.publishing import appoint
 from tests.authenticator import browser
@@ -52,7 +52,7 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
     account = User.objects.get(username="木村")
     assert account.check_password(PASSWORD)
     assert grants_of(account).branches == ((site.bureau.path, "writer"),)
-    assert Event.objects.get(verb=Verb.APPOINT).actor == chief
+    assert AuditEntry.objects.get(action=Action.APPOINT).actor == chief
 
 
 def test_no_place_is_chosen_for_the_manager(site: Site, chief: User) -> None:
@@ -155,7 +155,7 @@ def test_a_manager_ends_a_role_and_the_account_stays(site: Site, chief: User, wr
     assert grants_of(writer).branches == ()
     writer.refresh_from_db()
     assert writer.is_active
-    assert Event.objects.get(verb=Verb.DISMISS).actor == chief
+    assert AuditEntry.objects.get(action=Action.DISMISS).actor == chief
 
 
 def test_who_ends_his_own_last_role_is_led_back_to_his_desk(site: Site, chief: User) -> None:
@@ -219,7 +219,7 @@ def test_the_room_costs_the_same_for_three_officers_and_three_hundred(
 
 def test_a_long_list_is_read_page_by_page(site: Site, manager: User) -> None:
     group = Group.objects.create(name="大勢")
-    group.stewardships.create(page=site.bureau, role=Role.WRITER)
+    group.branch_roles.create(page=site.bureau, role=Role.WRITER)
     people = User.objects.bulk_create(User(username=f"職員{n:03}") for n in range(250))
     group.user_set.set(people)
     desk = at_desk_of(manager)
@@ -275,7 +275,7 @@ def test_an_operator_ends_an_account_and_never_deletes_it(
     assert operator_client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
 
 
-def test_groups_are_filled_by_the_verbs_alone(site: Site, operator_client: Client) -> None:
+def test_groups_are_filled_by_the_actions_alone(site: Site, operator_client: Client) -> None:
     assert operator_client.get("/admin/auth/group/").status_code == 200
     assert operator_client.post("/admin/auth/group/add/", {"name": "x"}).status_code == 403
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, Event, Kind, Page, Role, State, Verb
+from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import approve, edit, start_draft, submit
-from bureaus.text import iso_moment
+from bureaus.text.formatting import iso_moment
 from tests import cast
 from tests.cast import Site, tokyo
 from tests.deciding import booked, enter
@@ -147,12 +147,12 @@ def test_a_stranger_is_asked_to_log_in(site: Site, writer: User, citizen: Client
 
 def test_nothing_is_changed_by_looking(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer)
-    client, before = enter(writer), Event.objects.count()
+    client, before = enter(writer), AuditEntry.objects.count()
     assert client.get(frame(draft)).status_code == 200
     assert client.get(view(draft)).status_code == 200
     assert client.post(frame(draft)).status_code == 405
     assert client.post(view(draft)).status_code == 405
-    assert Event.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 def test_the_bar_says_which_edition_and_when(site: Site, writer: User, approver: User) -> None:
@@ -222,7 +222,7 @@ def test_the_link_is_shown_once_and_kept_nowhere(
     link = share(client, draft)
     assert link.startswith("/preview/")
     assert "/preview/" not in client.get(view(draft)).content.decode().replace(frame(draft), "")
-    event = Event.objects.get(verb=Verb.SHARE, edition=draft)
+    event = AuditEntry.objects.get(action=Action.SHARE, edition=draft)
     token = link.split("/")[2]
     assert token not in f"{event.note}{event.details}"
     assert "until" in event.details
@@ -249,7 +249,7 @@ def test_who_may_share_what(
     client = enter(request.getfixturevalue(person))
     response = client.post(view(edition).replace("view", "share"))
     assert response.status_code == status
-    assert Event.objects.filter(verb=Verb.SHARE).exists() is (status == 302)
+    assert AuditEntry.objects.filter(action=Action.SHARE).exists() is (status == 302)
 
 
 def test_a_disabled_button_says_why(site: Site, writer: User, approver: User) -> None:
@@ -266,12 +266,12 @@ def test_a_link_is_made_by_sending_a_form_only(site: Site, writer: User) -> None
     address = view(draft).replace("view", "share")
     assert client.get(address).status_code == 405
     assert client.post(address).status_code == 403
-    assert not Event.objects.filter(verb=Verb.SHARE).exists()
+    assert not AuditEntry.objects.filter(action=Action.SHARE).exists()
 
 
 def test_the_lifetime_is_a_setting(site: Site, writer: User, settings: object) -> None:
     settings.SHARED_PREVIEWS_LAST = timedelta(days=2)  # type: ignore[attr-defined]
     share(enter(writer), drafted(site.bureau, writer))
-    event = Event.objects.get(verb=Verb.SHARE)
+    event = AuditEntry.objects.get(action=Action.SHARE)
     until = timezone.datetime.fromisoformat(event.details["until"])  # type: ignore[attr-defined]
     assert timedelta(days=2) - timedelta(minutes=1) < until - timezone.now() <= timedelta(days=2)

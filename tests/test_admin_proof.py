@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Acceptance, Edition, Event, Image, Kind, Page, Role, State, Verb
-from bureaus.publishing import accept_finding, add, approve, proof_of, submit
+from bureaus.models import Acceptance, Action, AuditEntry, Edition, Image, Kind, Page, Role, State
+from bureaus.publishing import accept_finding, add, approve, findings_report, submit
 from tests.admin_form import address, at_desk, draft_of, fields_of, row
 from tests.cast import Site, officer
 from tests.desks import text_in
@@ -48,7 +48,7 @@ def ask(desk: Client, draft: Edition, user: User, **typed: str) -> dict[str, Any
 
 
 def accepting(draft: Edition, rule: str) -> str:
-    [found] = [each for each in proof_of(draft).findings if each.rule == rule]
+    [found] = [each for each in findings_report(draft).findings if each.rule == rule]
     words = {"rule": found.rule, "quote": found.quote}
     return address(draft, "edition-accept") + f"?{reverse_query(words)}"
 
@@ -223,7 +223,7 @@ def test_who_lets_it_stand_and_why_is_seen_by_the_writer_and_the_approver(
     html = desk.post(here, {"reason": "原文のまま"}, follow=True).content.decode()
     assert "そのままにした指摘（1件）" in html
     assert "鈴木：原文のまま" in text_in(html)
-    assert Event.objects.filter(verb=Verb.ACCEPT, edition=draft, actor=writer).count() == 1
+    assert AuditEntry.objects.filter(action=Action.ACCEPT, edition=draft, actor=writer).count() == 1
     submit(edition=draft, actor=writer)
     review = at_desk(approver).get(address(draft, "edition-review")).content.decode()
     assert "校正の結果" in review
@@ -290,7 +290,7 @@ def test_saving_and_letting_stand_keep_the_counts(
     save(desk, draft, writer, lead=f"今年です。{VAGUE}")
     assert counts(draft) == (2, 1)
     draft.refresh_from_db()
-    [found] = [each for each in proof_of(draft).findings if each.rule == "date-vague"]
+    [found] = [each for each in findings_report(draft).findings if each.rule == "date-vague"]
     accept_finding(
         edition=draft, rule=found.rule, quote=found.quote, reason="原文のまま", actor=writer
     )

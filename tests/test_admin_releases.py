@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bureaus.models import Edition, Event, Kind, Page, Role, State, Verb
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
-from bureaus.text import TOKYO, japanese_moment
+from bureaus.text.formatting import TOKYO, japanese_moment
 from tests import cast
 from tests.cast import Site
 from tests.deciding import booked, enter, open_buttons, parsed
@@ -137,10 +137,10 @@ def test_all_or_none_with_each_one_s_reasons(
         "foreign": lambda: Edition.objects.get(page=site.guide),
     }[state]()
     editions = [*pair, other]
-    before = list(Edition.objects.order_by("pk").values()), Event.objects.count()
+    before = list(Edition.objects.order_by("pk").values()), AuditEntry.objects.count()
     response = enter(second).post(HERE, decided(editions, **tomorrow()))
     assert response.status_code in {403, 409}
-    assert (list(Edition.objects.order_by("pk").values()), Event.objects.count()) == before
+    assert (list(Edition.objects.order_by("pk").values()), AuditEntry.objects.count()) == before
 
 
 def test_the_reasons_stand_with_their_pages(
@@ -165,14 +165,14 @@ def test_one_that_changed_meanwhile_stops_all(
     response = enter(approver).post(HERE, decided(pair))
     assert response.status_code == 409
     assert "見ている間に「新しい政策 第2版」の内容が変わりました" in response.content.decode()
-    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
 def test_who_has_not_looked_is_asked_to(pair: list[Edition], approver: User) -> None:
     response = enter(approver).post(HERE, decided(pair, seen=""))
     assert response.status_code == 400
     assert "見え方を確かめて、印を付けてください" in response.content.decode()
-    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
 def test_a_past_moment_is_refused_with_what_was_typed(pair: list[Edition], approver: User) -> None:
@@ -184,7 +184,7 @@ def test_a_past_moment_is_refused_with_what_was_typed(pair: list[Edition], appro
         text = response.content.decode()
         assert "は過去です" in text
         assert 'value="2013-05-23"' in text
-    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_half_a_moment_is_not_now(
     pair: list[Edition], approver: User, half: dict[str, str]
 ) -> None:
     assert enter(approver).post(HERE, decided(pair, **half)).status_code == 400
-    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
     page = parsed(enter(approver).get(HERE, asked(pair, **half)))
     assert not any("公開する" in words for words in open_buttons(page))
 
@@ -212,7 +212,7 @@ def test_nothing_is_now_because_it_is_empty(pair: list[Edition], approver: User)
         response = client.post(HERE, decided(pair, **more))
         assert response.status_code == 400
         assert "いつ公開するかを選んでください" in response.content.decode()
-    assert not Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
 def test_the_decision_carries_and_says_what_was_looked_at(

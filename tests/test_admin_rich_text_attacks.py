@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from lxml.html import HtmlElement, fromstring
 
-from bureaus.models import Contact, Edition, Figure, Image, Link, WorkingCopy
+from bureaus.models import Autosave, Contact, Edition, Figure, Image, Link
 from bureaus.publishing import approve, submit
-from bureaus.richtext import forbidden, strip_invisible
+from bureaus.text.rich_text import forbidden, strip_invisible
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of, row
 from tests.attacks import ATTACKS, HEAVY
 from tests.cast import Site
@@ -108,7 +108,7 @@ def test_an_attack_that_is_only_typed_does_nothing_either(
     sent = json.dumps({"revision": 1, "content": fields})
     where = address(draft, "edition-working-copy")
     assert desk.post(where, sent, content_type="application/json").status_code == 200
-    kept = WorkingCopy.objects.get().content
+    kept = Autosave.objects.get().content
     assert forbidden(kept["body"]) == []
     assert all(value == strip_invisible(value) for value in kept.values())
     assert dangers(desk.get(f"{address(draft)}?copy=1").content) == []

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bureaus.admin.edition_rows import ContactRow, FigureRow, FileRow, LinkRow
+from bureaus.admin.editions.part_rows import ContactRow, FigureRow, FileRow, LinkRow
 from bureaus.models import Document, Edition, Figure, Image, Link
 from tests.admin_form import address, at_desk, draft_of, fields_of, row
 from tests.cast import Site

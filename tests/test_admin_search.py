@@ -23,7 +23,7 @@ SECRET = "まだ言えない計画"
 @pytest.fixture(params=[2_000, 0], ids=["a few", "many"], autouse=True)
 def is_listed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each story twice: as where the found pages are listed, and as where they are too many."""
-    monkeypatch.setattr("bureaus.admin.called.MOST", request.param)
+    monkeypatch.setattr("bureaus.admin.tree.title_search.MOST", request.param)
 
 
 def found(who: User, words: str, more: str = "") -> list[str]:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from bureaus.admin.together import Action, Chosen, Wish, do_one
+from bureaus.admin.tree.bulk_actions import BulkAction, BulkRequest, Selected, apply_to_one
 from bureaus.models import Edition, Page, State
 from bureaus.publishing import edit, return_, submit
 from tests.cast import Site
@@ -85,16 +85,16 @@ def test_nothing_is_published_that_he_does_not_say_he_has_looked_at(
     assert Edition.objects.get(pk=edition.pk).state == State.APPROVED
 
 
-def test_what_changes_at_the_last_moment_is_refused_by_the_verb(
+def test_what_changes_at_the_last_moment_is_refused_by_the_action(
     site: Site, writer: User, approver: User, rf: RequestFactory
 ) -> None:
     edition = submitted(site.sections[0], writer)
-    one = Chosen(page=edition.page, title="節", edition=Edition.objects.get(pk=edition.pk))
+    one = Selected(page=edition.page, title="節", edition=Edition.objects.get(pk=edition.pk))
     seals = frozenset({one.seal})
     rewritten(edition, writer)
     request = rf.post("/")
     request.user = approver
-    failure = do_one(one, Wish(Action.APPROVE), seals, request)
+    failure = apply_to_one(one, BulkRequest(BulkAction.APPROVE), seals, request)
     assert failure is not None
     assert [reason.code for reason in failure.reasons] == ["changed"]
     assert Edition.objects.get(pk=edition.pk).state == State.REVIEW

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.admin.tree_asked import Asked, tree_of
+from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Kind, Page, Role
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import plant_all
+from bureaus.models.pages import add_nodes
 from bureaus.publishing import approve
 from tests.cast import Site, news_item, officer, place, publish, tokyo
 from tests.editing import drafted, submitted
@@ -182,15 +182,15 @@ def test_nothing_in_the_address_breaks_the_tree(
 
 
 def test_what_a_tree_came_from_leads_nowhere_else() -> None:
-    asked = tree_of("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
-    assert asked == Asked(under=3, opened=((4, 1), (7, 2)), words='">')
+    asked = tree_params("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
+    assert asked == TreeParams(under=3, opened=((4, 1), (7, 2)), words='">')
     assert asked.address == f"{TREE}?under=3&open=4,7-2&q=%22%3E"
 
 
 def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
     addresses = [f"{parent.url_path}{slug}/" for slug in slugs]
     with tree_lock():
-        plant_all([Page(url_path=f"{parent.url_path}{slug}/", slug=slug) for slug in slugs])
+        add_nodes([Page(url_path=f"{parent.url_path}{slug}/", slug=slug) for slug in slugs])
     return list(Page.objects.filter(url_path__in=addresses))
 
 

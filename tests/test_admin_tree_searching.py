@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.admin.states import Chip
+from bureaus.admin.core.page_states import Chip
 from bureaus.models import Answer, Edition, Kind, Page, Role
 from bureaus.publishing import add, approve, start_draft
 from tests.cast import Site, officer, place, publish, tokyo

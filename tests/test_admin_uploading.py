@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bureaus.models import Document, Event, Image
+from bureaus.models import AuditEntry, Document, Image
 from tests import uploads
 from tests.cast import Site, officer
 from tests.desks import client_of, text_in
@@ -214,7 +214,7 @@ def test_the_same_form_sent_twice_stores_two_and_breaks_nothing(writer: User) ->
     for _ in range(2):
         assert "登録しました：甲.jpg" in told(client, TO_IMAGES, photograph("甲.jpg"))
     assert Image.objects.count() == 2
-    assert Event.objects.count() == 2
+    assert AuditEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize("credit", ["あ" * 5_000, "a\0b", "\u202e逆"])

@@ -20,13 +20,13 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import (
+    AuditEntry,
+    BranchRole,
     Document,
     Edition,
-    Event,
     FormerAddress,
     Image,
     Page,
-    Stewardship,
     Synonyms,
 )
 from tests.admin_routes import (
@@ -87,11 +87,11 @@ def state() -> list[Any]:
     models = (
         Page,
         Edition,
-        Event,
+        AuditEntry,
         Image,
         Document,
         FormerAddress,
-        Stewardship,
+        BranchRole,
         Synonyms,
         Group,
     )
@@ -219,7 +219,7 @@ def test_what_is_nowhere_is_nowhere_for_all(world: World, who: str, rest: str) -
 
 @pytest.mark.parametrize("who", INSIDE)
 @pytest.mark.parametrize(
-    "model", ["page", "edition", "event", "formeraddress", "image", "document"]
+    "model", ["page", "edition", "auditentry", "formeraddress", "image", "document"]
 )
 def test_the_old_form_of_an_address_says_nothing(world: World, who: str, model: str) -> None:
     for thing in world.things(model):

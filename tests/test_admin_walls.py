@@ -10,27 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.models import (
-    Answer,
-    Edition,
-    Kind,
-    Link,
-    Page,
-    Role,
-    State,
-    Verb,
-)
-from bureaus.publishing import (
-    Refused,
-    add,
-    approve,
-    edit,
-    move,
-    reasons_against,
-    start_draft,
-    submit,
-)
-from bureaus.text import TOKYO
+from bureaus.models import Action, Answer, Edition, Kind, Link, Page, Role, State
+from bureaus.publishing import Blocked, add, approve, blockers_of, edit, move, start_draft, submit
+from bureaus.text.formatting import TOKYO
 from tests.cast import Site, officer, publish
 from tests.cast import approve as put
 from tests.editing import codes, drafted, submitted
@@ -130,7 +112,7 @@ def test_a_release_that_is_not_all_his_is_refused_without_a_word_of_the_rest(
     mine = new_page(site.bureau, "koukai", author)
     approve(editions=[secret, mine], actor=boss, at=timezone.now() + DAY)
     start_draft(page=secret.page, actor=author)  # which would be a reason of its own
-    address = screen("edition-verb", mine.pk, "cancel-booking")
+    address = screen("edition-action", mine.pk, "cancel-booking")
     response = getattr(of(own_approver), method)(address)
     assert "himitsu" not in response.content.decode()
     if method == "post":
@@ -146,8 +128,8 @@ def test_of_a_release_each_page_that_he_sees_is_told_with_its_reasons(
     _, mine = approve(editions=[secret, mine], actor=boss, at=timezone.now() + DAY)
     start_draft(page=mine.page, actor=author)
     both = {"role", "built_on"}
-    assert codes(Verb.CANCEL_BOOKING, edition=mine, actor=own_approver) == both
-    assert codes(Verb.CANCEL_BOOKING, edition=mine, actor=boss) == {"built_on"}
+    assert codes(Action.CANCEL_BOOKING, edition=mine, actor=own_approver) == both
+    assert codes(Action.CANCEL_BOOKING, edition=mine, actor=boss) == {"built_on"}
 
 
 def test_a_foreign_booking_that_leads_here_is_not_named(
@@ -160,7 +142,7 @@ def test_a_foreign_booking_that_leads_here_is_not_named(
     [target] = approve(editions=[target], actor=boss, at=start)
     approve(editions=[secret], actor=boss, at=start + DAY)
     told = {
-        person: " ".join(map(str, reasons_against(Verb.CANCEL_BOOKING, edition=target, actor=who)))
+        person: " ".join(map(str, blockers_of(Action.CANCEL_BOOKING, edition=target, actor=who)))
         for person, who in (("own", own_approver), ("boss", boss))
     }
     assert "ほかの部局の予約が、このページへ導いています" in told["own"]
@@ -184,12 +166,12 @@ def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
     assert [said(boss, days) for days in (1, 6)] == [False, True]
 
 
-def test_what_is_booked_elsewhere_stops_the_verb_without_its_name(
+def test_what_is_booked_elsewhere_stops_the_action_without_its_name(
     site: Site, other: Page, author: User, own_approver: User
 ) -> None:
     put(other, "統計局", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
     edition = new_page(site.bureau, "new", author, parts={Link: [Link(text="局", page=other)]})
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         approve(editions=[edition], actor=own_approver, at=timezone.now() + 6 * DAY)
     assert [reason.code for reason in caught.value.reasons] == ["link"]
     assert "toukei" not in str(caught.value)
@@ -203,7 +185,7 @@ def test_a_parent_that_is_booked_to_end_is_not_told_to_who_does_not_keep_it(
     put(site.guide, "案内", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
     edition = submitted(site.bureau, author)
     own, whole = (
-        [str(r) for r in reasons_against(Verb.APPROVE, editions=[edition], actor=who)]
+        [str(r) for r in blockers_of(Action.APPROVE, editions=[edition], actor=who)]
         for who in (keeper, boss)
     )
     assert site.guide.url_path not in own[0].replace(site.bureau.url_path, "")
@@ -296,10 +278,10 @@ def test_a_move_and_a_new_name_ask_the_same(site: Site, other: Page, moved: Page
     actor = people(site, other)[who]
     page, deep = publish(site.bureau, "hoka", "ほか"), publish(site.sections[0], "old", "下の")
     wanted: set[str] = set() if who == "both" else {"former_kept"}
-    assert codes(Verb.RENAME, page=page, slug="old", release=True, actor=actor) == wanted
-    assert codes(Verb.MOVE, page=deep, to=site.bureau, release=True, actor=actor) == wanted
+    assert codes(Action.RENAME, page=page, slug="old", release=True, actor=actor) == wanted
+    assert codes(Action.MOVE, page=deep, to=site.bureau, release=True, actor=actor) == wanted
     without = {"former"} if who == "both" else {"former_kept"}
-    assert codes(Verb.RENAME, page=page, slug="old", actor=actor) == without
+    assert codes(Action.RENAME, page=page, slug="old", actor=actor) == without
 
 
 def test_the_page_that_loses_a_redirect_says_so(
@@ -308,8 +290,8 @@ def test_the_page_that_loses_a_redirect_says_so(
     page = add(
         parent=site.bureau, kind=Kind.PAGE, slug="old", title="新", actor=manager, release=True
     )
-    event = moved.events.latest("pk")
+    event = moved.audit_entries.latest("pk")
     assert (event.actor, event.details) == (manager, {"lost": [OLD]})
-    assert page.events.get().details == {"released": [OLD]}
+    assert page.audit_entries.get().details == {"released": [OLD]}
     desk = of(manager).get(screen("bureaus_page_change", moved.pk)).content.decode()
     assert f"転送が終わった旧アドレス {OLD}" in desk

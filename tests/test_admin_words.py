@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bureaus.models import Event, Role, Synonyms, VainSearch, Verb
-from bureaus.publishing import Refused, change_synonyms
-from bureaus.text import TOKYO
+from bureaus.models import Action, AuditEntry, Role, Synonyms, ZeroResultQuery
+from bureaus.publishing import Blocked, change_synonyms
+from bureaus.text.formatting import TOKYO
 from tests.cast import Site, officer, publish
 from tests.desks import client_of, desk, queries_of, text_in
 from tests.editing import refused
@@ -31,7 +31,7 @@ def chief(site: Site) -> User:
 
 def in_vain(word: str, times: int = 3, *, days_ago: int = 0, typed: str = "") -> None:
     day = timezone.localdate(timezone=TOKYO) - timedelta(days=days_ago)
-    VainSearch.objects.create(day=day, word=word, count=times, typed=typed)
+    ZeroResultQuery.objects.create(day=day, word=word, count=times, typed=typed)
 
 
 def read(who: User, address: str = WORDS) -> str:
@@ -68,7 +68,7 @@ def test_a_change_is_recorded_with_what_stood_there_before(site: Site, chief: Us
     )
     client.post(WORDS, {"seen": f"{PAIR}\r\n地上波", "group": group.pk, "do": "delete"})
     assert not Synonyms.objects.exists()
-    events = Event.objects.filter(verb=Verb.SYNONYMS).order_by("pk")
+    events = AuditEntry.objects.filter(action=Action.SYNONYMS).order_by("pk")
     assert [(each.page, each.actor) for each in events] == [(site.root, chief)] * 3
     assert [each.details for each in events] == [
         {"synonyms": "地デジ＝地上デジタル放送"},
@@ -78,7 +78,7 @@ def test_a_change_is_recorded_with_what_stood_there_before(site: Site, chief: Us
         },
         {"synonyms_before": "地デジ＝地上デジタル放送＝地上波"},
     ]
-    records = text_in(client.get("/admin/bureaus/event/").content.decode())
+    records = text_in(client.get("/admin/bureaus/auditentry/").content.decode())
     assert (
         "同義語「地デジ＝地上デジタル放送＝地上波」 それまでは「地デジ＝地上デジタル放送」"
         in records
@@ -143,7 +143,7 @@ def test_what_is_not_there_cannot_be_taken_away(site: Site, chief: User) -> None
     for group in ("", "7", "x"):
         response = client_of(chief).post(WORDS, {"group": group, "do": "delete"})
         assert response.status_code == 422
-    assert not Event.objects.filter(verb=Verb.SYNONYMS).exists()
+    assert not AuditEntry.objects.filter(action=Action.SYNONYMS).exists()
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -157,15 +157,15 @@ def test_who_does_not_manage_the_whole_site_reads_but_does_not_write(
     assert "ICT＝情報通信技術" in read(who)
     assert "<textarea" not in client_of(who).get(WORDS).content.decode()
     assert client_of(who).post(WORDS, {"words": PAIR, "do": "save"}).status_code == 403
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         change_synonyms(words=PAIR, actor=who)
     assert refused(caught) == {"role"}
 
 
 def test_there_are_so_many_groups_and_no_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bureaus.publishing.against_synonyms.GROUPS", 1)
+    monkeypatch.setattr("bureaus.publishing.blockers.synonyms.GROUPS", 1)
     change_synonyms(words="ICT\n情報通信技術", actor=None)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         change_synonyms(words="地デジ\n地上波", actor=None)
     assert refused(caught) == {"full"}
 
@@ -227,7 +227,7 @@ def test_a_word_in_vain_begins_a_group_and_is_counted_anew(site: Site, chief: Us
     html = client_of(chief).get(f"{WORDS}?word={quote('地デジ')}").content.decode()
     assert ">地デジ</textarea>" in html
     client_of(chief).post(WORDS, {"words": PAIR, "do": "save"})
-    assert not VainSearch.objects.exists()
+    assert not ZeroResultQuery.objects.exists()
 
 
 @pytest.mark.parametrize("query", ["word=%00&group=x", "group=99999999999999999999", "group=8"])
@@ -241,8 +241,10 @@ def test_it_costs_the_same_however_much_there_is(site: Site, chief: User) -> Non
     addresses = (WORDS, "/admin/", desk(site.sections[1]))
     few = [queries_of(client, address) for address in addresses]
     today = timezone.localdate(timezone=TOKYO)
-    VainSearch.objects.bulk_create(
-        VainSearch(day=today - timedelta(days=number % 30), word=f"研究開発{number // 30}", count=1)
+    ZeroResultQuery.objects.bulk_create(
+        ZeroResultQuery(
+            day=today - timedelta(days=number % 30), word=f"研究開発{number // 30}", count=1
+        )
         for number in range(3_000)
     )
     Synonyms.objects.bulk_create(Synonyms(words=f"語{n}\n言葉{n}") for n in range(400))

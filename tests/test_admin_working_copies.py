@@ -9,15 +9,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.models import Edition, Event, WorkingCopy
-from bureaus.publishing import Refused, edit
-from bureaus.publishing.working_copies import (
+from bureaus.models import AuditEntry, Autosave, Edition
+from bureaus.publishing import Blocked, edit
+from bureaus.publishing.actions.autosave import (
     SIZE_LIMIT,
-    Form,
-    TooLarge,
-    drop,
-    keep,
-    see,
+    AutosaveTooLarge,
+    FormVersion,
+    discard_autosave,
+    heartbeat,
+    save_autosave,
 )
 from tests.admin_form import Fields, address, at_desk, draft_of, fields_of
 from tests.cast import Site
@@ -67,7 +67,7 @@ def test_a_saving_drops_the_copy(draft: Edition, writer: User) -> None:
     typed = content_of(draft, writer, title="新しい表題")
     send(desk, draft, content=typed)
     desk.post(address(draft), fields_of(draft, writer) | {"title": "新しい表題"})
-    assert WorkingCopy.objects.get(edition=draft, officer=writer).content == {}
+    assert Autosave.objects.get(edition=draft, officer=writer).content == {}
     assert "保存していない内容があります" not in form(desk, draft)
 
 
@@ -105,11 +105,11 @@ def test_nobody_else_sees_a_copy(draft: Edition, writer: User, second_approver: 
 
 
 def test_a_copy_writes_no_event_and_changes_no_draft(draft: Edition, writer: User) -> None:
-    before = Event.objects.count()
-    keep(edition=draft, officer=writer, content={"title": "x"}, form=Form())
-    drop(edition=draft, officer=writer, keys=[""])
+    before = AuditEntry.objects.count()
+    save_autosave(edition=draft, officer=writer, content={"title": "x"}, form=FormVersion())
+    discard_autosave(edition=draft, officer=writer, keys=[""])
     draft.refresh_from_db()
-    assert (Event.objects.count(), draft.revision) == (before, 1)
+    assert (AuditEntry.objects.count(), draft.revision) == (before, 1)
 
 
 def test_only_who_may_edit_keeps_a_copy(
@@ -118,23 +118,23 @@ def test_only_who_may_edit_keeps_a_copy(
     for officer in (approver, manager):
         assert send(at_desk(officer), draft, content={"title": "x"}).status_code == 403
     assert send(at_desk(outsider), draft, content={"title": "x"}).status_code == 404
-    with pytest.raises(Refused):
-        keep(edition=draft, officer=outsider, content={}, form=Form())
-    with pytest.raises(Refused):
-        see(edition=draft, officer=outsider, form=Form())
-    assert not WorkingCopy.objects.exists()
+    with pytest.raises(Blocked):
+        save_autosave(edition=draft, officer=outsider, content={}, form=FormVersion())
+    with pytest.raises(Blocked):
+        heartbeat(edition=draft, officer=outsider, form=FormVersion())
+    assert not Autosave.objects.exists()
 
 
 def test_a_copy_has_a_greatest_size(draft: Edition, writer: User) -> None:
     answer = send(at_desk(writer), draft, content={"title": "あ" * (SIZE_LIMIT // 3 + 1)})
     assert answer.status_code == 413
     assert "500,000バイト以内" in answer.json()["sentence"]
-    with pytest.raises(TooLarge):
-        keep(
+    with pytest.raises(AutosaveTooLarge):
+        save_autosave(
             edition=draft,
             officer=writer,
             content=dict.fromkeys(map(str, range(5_001)), ""),
-            form=Form(),
+            form=FormVersion(),
         )
 
 
@@ -163,7 +163,7 @@ def test_what_is_no_copy_is_refused_quietly(draft: Edition, writer: User, body: 
 def test_a_strange_revision_is_none(draft: Edition, writer: User, revision: Any) -> None:
     answer = send(at_desk(writer), draft, revision=revision, content={"title": "\x00\ud800x"})
     assert answer.status_code == 200
-    copy = WorkingCopy.objects.get()
+    copy = Autosave.objects.get()
     assert (copy.revision, copy.content["title"]) == (0, "x")
 
 
@@ -212,14 +212,14 @@ def test_who_has_gone_is_not_said_and_begins_anew(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
     earlier = timezone.now() - timedelta(minutes=3)
-    see(edition=draft, officer=writer, form=Form())
-    WorkingCopy.objects.update(seen_at=earlier, opened_at=earlier)
+    heartbeat(edition=draft, officer=writer, form=FormVersion())
+    Autosave.objects.update(seen_at=earlier, opened_at=earlier)
     assert "鈴木さんが" not in form(at_desk(second_approver), draft)
-    see(edition=draft, officer=writer, form=Form())
-    assert WorkingCopy.objects.get().opened_at > earlier
+    heartbeat(edition=draft, officer=writer, form=FormVersion())
+    assert Autosave.objects.get().opened_at > earlier
 
 
 def test_to_be_there_keeps_what_was_typed(draft: Edition, writer: User) -> None:
-    keep(edition=draft, officer=writer, content={"title": "題"}, form=Form())
-    see(edition=draft, officer=writer, form=Form())
-    assert WorkingCopy.objects.get().content["title"] == "題"
+    save_autosave(edition=draft, officer=writer, content={"title": "題"}, form=FormVersion())
+    heartbeat(edition=draft, officer=writer, form=FormVersion())
+    assert Autosave.objects.get().content["title"] == "題"

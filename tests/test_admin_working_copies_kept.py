@@ -8,15 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.models import Edition, WorkingCopy
+from bureaus.models import Autosave, Edition
 from bureaus.publishing import discard
-from bureaus.publishing.working_copies import (
-    COPIES_LIMIT,
-    Closed,
-    Form,
-    drop,
-    keep,
-    see,
+from bureaus.publishing.actions.autosave import (
+    AUTOSAVES_LIMIT,
+    AutosaveClosed,
+    FormVersion,
+    discard_autosave,
+    heartbeat,
+    save_autosave,
 )
 from tests.admin_form import address, at_desk, fields_of
 from tests.test_admin_working_copies import content_of, draft, form, send
@@ -60,7 +60,7 @@ def test_what_is_taken_up_moves_into_the_new_form(draft: Edition, writer: User) 
     assert f'name="origin" value="{key(1)}"' in shown.content.decode()
     new = shown.context["form_key"]
     send(desk, draft, form_key=new, origin=key(1), content=typed)
-    kept = WorkingCopy.objects.exclude(content={}).values_list("form_key", flat=True)
+    kept = Autosave.objects.exclude(content={}).values_list("form_key", flat=True)
     assert list(kept) == [new]
     assert "停電の前" in form(desk, draft, f"?copy={key(1)}"), "also after the screen is read again"
 
@@ -93,8 +93,8 @@ def test_what_arrives_after_its_form_was_saved_is_refused(
     assert answer.status_code == 409
     assert answer.json()["form_key"] != key(1), "who still types goes on under another key"
     assert not offers(desk, draft)
-    with pytest.raises(Closed):
-        see(edition=draft, officer=writer, form=Form(key(1)))
+    with pytest.raises(AutosaveClosed):
+        heartbeat(edition=draft, officer=writer, form=FormVersion(key(1)))
 
 
 def test_what_was_refused_is_kept_once_and_under_the_key_of_the_new_form(
@@ -104,7 +104,7 @@ def test_what_was_refused_is_kept_once_and_under_the_key_of_the_new_form(
     send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="古い"))
     fields = fields_of(draft, writer) | {"title": "あ" * 201, "form_key": key(1)}
     shown = desk.post(address(draft), fields)
-    copy = WorkingCopy.objects.exclude(content={}).get()
+    copy = Autosave.objects.exclude(content={}).get()
     assert (copy.form_key, copy.content["title"]) == (shown.context["form_key"], "あ" * 201)
     desk.post(address(draft), fields | {"title": "短い", "form_key": copy.form_key})
     assert not offers(desk, draft)
@@ -116,31 +116,36 @@ def test_the_copy_that_was_typed_later_stays(draft: Edition, writer: User) -> No
         content = content_of(draft, writer, lead=lead)
         answer = send(desk, draft, form_key=key(1), sequence=sequence, content=content)
         assert answer.status_code == 200
-    assert WorkingCopy.objects.get().content["lead"] == "新しい長い文章"
+    assert Autosave.objects.get().content["lead"] == "新しい長い文章"
 
 
 def test_only_the_newest_copies_are_kept_and_opening_a_form_costs_none(
     draft: Edition, writer: User
 ) -> None:
-    for number in range(COPIES_LIMIT):
-        keep(edition=draft, officer=writer, content={"title": f"{number}"}, form=Form(key(number)))
+    for number in range(AUTOSAVES_LIMIT):
+        save_autosave(
+            edition=draft,
+            officer=writer,
+            content={"title": f"{number}"},
+            form=FormVersion(key(number)),
+        )
     for number in range(10, 20):
-        see(edition=draft, officer=writer, form=Form(key(number)))
-    words = WorkingCopy.objects.exclude(content={})
-    assert words.count() == COPIES_LIMIT
-    assert WorkingCopy.objects.count() <= COPIES_LIMIT + 1
-    keep(edition=draft, officer=writer, content={"title": "新"}, form=Form(key(30)))
+        heartbeat(edition=draft, officer=writer, form=FormVersion(key(number)))
+    words = Autosave.objects.exclude(content={})
+    assert words.count() == AUTOSAVES_LIMIT
+    assert Autosave.objects.count() <= AUTOSAVES_LIMIT + 1
+    save_autosave(edition=draft, officer=writer, content={"title": "新"}, form=FormVersion(key(30)))
     titles = {copy.content["title"] for copy in words.all()}
-    assert titles == {"新", *(f"{number}" for number in range(1, COPIES_LIMIT))}
+    assert titles == {"新", *(f"{number}" for number in range(1, AUTOSAVES_LIMIT))}
 
 
 def test_what_was_closed_is_forgotten_after_a_day(draft: Edition, writer: User) -> None:
-    drop(edition=draft, officer=writer, keys=[key(1)])
-    see(edition=draft, officer=writer, form=Form(key(2)))
-    assert WorkingCopy.objects.count() == 2
-    WorkingCopy.objects.filter(form_key=key(1)).update(closed_at=timezone.now() - timedelta(days=2))
-    see(edition=draft, officer=writer, form=Form(key(3)))
-    assert not WorkingCopy.objects.filter(form_key=key(1)).exists()
+    discard_autosave(edition=draft, officer=writer, keys=[key(1)])
+    heartbeat(edition=draft, officer=writer, form=FormVersion(key(2)))
+    assert Autosave.objects.count() == 2
+    Autosave.objects.filter(form_key=key(1)).update(closed_at=timezone.now() - timedelta(days=2))
+    heartbeat(edition=draft, officer=writer, form=FormVersion(key(3)))
+    assert not Autosave.objects.filter(form_key=key(1)).exists()
 
 
 def test_a_form_left_long_ago_is_offered_before_one_that_may_be_open(
@@ -152,7 +157,7 @@ def test_a_form_left_long_ago_is_offered_before_one_that_may_be_open(
         send(desk, draft, form_key=key(number), content=content)
     assert "いまも別の画面で開いている" in form(desk, draft)
     earlier = timezone.now() - timedelta(minutes=3)
-    WorkingCopy.objects.filter(form_key=key(1)).update(seen_at=earlier)
+    Autosave.objects.filter(form_key=key(1)).update(seen_at=earlier)
     shown = form(desk, draft)
     assert f"?copy={key(1)}" in shown
     assert "いまも別の画面で開いている" not in shown
@@ -181,7 +186,7 @@ def test_a_colleague_with_two_tabs_is_one_colleague(
 def test_who_discards_is_told_who_writes_in_it(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
-    confirm = reverse("admin:edition-verb", args=[draft.pk, "discard"])
+    confirm = reverse("admin:edition-action", args=[draft.pk, "discard"])
     send(at_desk(second_approver), draft, content=content_of(draft, second_approver, lead="長い"))
     shown = at_desk(writer).get(confirm).content.decode()
     assert "高橋さんが入力して、まだ保存していない内容があります" in shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bureaus.alternatives import faults_of_alt
+from bureaus.text.alt_text import faults_of_alt
 
 
 def codes(alt: str, **about: str) -> set[str]:

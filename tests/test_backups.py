@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bureaus.integrity import problems
-from bureaus.management.databases import copying
+from bureaus.management.database_copies import copying
 from bureaus.models import Kind, Page
 from bureaus.publishing import add
 from tests.cast import Site

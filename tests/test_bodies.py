@@ -2,8 +2,8 @@
 
 import pytest
 
-from bureaus.reading.bodies import as_page, at_moment
-from bureaus.reading.moments import Moment, present
+from bureaus.reading.body_html import body_on_page, links_at_moment
+from bureaus.reading.moments import Moment, present_moment
 from tests.cast import tokyo
 
 POLICY = "/documents/ict_tweet_unyou_policy.pdf"
@@ -11,7 +11,7 @@ THEN = Moment(tokyo(2013, 8, 1), "2013-08-01")
 
 
 def test_headings_right_below_the_title_rise_by_one_and_get_an_anchor() -> None:
-    body, headings = as_page("<h3>一</h3><h4>一の一</h4><h3>二<ruby>字<rt>じ</rt></ruby></h3>")
+    body, headings = body_on_page("<h3>一</h3><h4>一の一</h4><h3>二<ruby>字<rt>じ</rt></ruby></h3>")
     assert body == (
         '<h2 id="h1">一</h2><h3>一の一</h3><h2 id="h2">二<ruby>字<rt>じ</rt></ruby></h2>'
     )
@@ -24,7 +24,7 @@ def test_headings_right_below_the_title_rise_by_one_and_get_an_anchor() -> None:
 def test_a_table_within_a_table_stays_inside_the_one_box() -> None:
     inner = "<table><tbody><tr><td>中</td></tr></tbody></table>"
     outer = f"<table><caption>外</caption><tbody><tr><td>{inner}</td></tr></tbody></table>"
-    shown = at_moment(f"<p>前</p>{outer}<p>間</p>{inner}<p>後</p>", present())
+    shown = links_at_moment(f"<p>前</p>{outer}<p>間</p>{inner}<p>後</p>", present_moment())
     box = '<div class="table-box" role="region" tabindex="0" aria-label='
     assert shown == (f'<p>前</p>{box}"外">{outer}</div><p>間</p>{box}"表">{inner}</div><p>後</p>')
 
@@ -43,5 +43,8 @@ def test_a_table_within_a_table_stays_inside_the_one_box() -> None:
     ],
 )
 def test_links_inside_the_site_stay_at_a_past_moment(href: str, then: str) -> None:
-    assert at_moment(f'<a href="{href}">文字</a>', THEN) == f'<a href="{then}">文字</a>'
-    assert at_moment(f'<a href="{href}">文字</a>', present()) == f'<a href="{href}">文字</a>'
+    assert links_at_moment(f'<a href="{href}">文字</a>', THEN) == f'<a href="{then}">文字</a>'
+    assert (
+        links_at_moment(f'<a href="{href}">文字</a>', present_moment())
+        == f'<a href="{href}">文字</a>'
+    )

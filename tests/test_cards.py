@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 from PIL import Image as Picture
 
-from bureaus.cards import box_of, card_in, ending_of
 from bureaus.models import Edition, Image
 from bureaus.models.media import ENDING
+from bureaus.models.social_image import crop_box, image_suffix, social_image_in
 from tests import uploads
 from tests.cast import Site
 from tests.libraries import picture, show_in
@@ -36,31 +36,31 @@ CARD = "card-1200x630-10-90.jpg"
 def test_the_point_is_as_near_the_middle_as_it_can_be(
     size: tuple[int, int], point: tuple[int, int], box: tuple[int, int, int, int]
 ) -> None:
-    assert box_of(*size, *point) == box
+    assert crop_box(*size, *point) == box
 
 
 @pytest.mark.parametrize("size", [(599, 1200), (1600, 300), (1, 1), (12_000, 120)])
 def test_of_a_small_picture_there_is_none(size: tuple[int, int]) -> None:
-    assert box_of(*size, 50, 50) is None
+    assert crop_box(*size, 50, 50) is None
 
 
 @pytest.mark.parametrize("width", [600, 900, 1200, 1201, 1600])
 @pytest.mark.parametrize("height", [315, 630, 900, 3750])
 def test_what_the_name_says_is_read_from_it(width: int, height: int) -> None:
-    box = box_of(width, height, 3, 100)
+    box = crop_box(width, height, 3, 100)
     if box is None:
         return
-    ending = ending_of(box, 3, 100)
+    ending = image_suffix(box, 3, 100)
     assert re.fullmatch(ENDING, ending)
-    assert card_in(f"640.webp {ending} 320.jpg") == (ending, *box.size)
+    assert social_image_in(f"640.webp {ending} 320.jpg") == (ending, *box.size)
     assert box.size[0] <= 1200
     assert box.left + box.width <= width
     assert box.top + box.height <= height
 
 
 def test_no_rendition_is_taken_for_a_card() -> None:
-    assert card_in("640.webp 320.jpg") is None
-    assert card_in("") is None
+    assert social_image_in("640.webp 320.jpg") is None
+    assert social_image_in("") is None
 
 
 def shown(site: Site, **said: str) -> Image:
@@ -118,7 +118,7 @@ def test_what_can_be_seen_through_stands_on_white(media: Path) -> None:
     image = picture("images/a.png", width=800, height=600)
     call_command("make_renditions", verbosity=0, stdout=io.StringIO())
     image.refresh_from_db()
-    found = card_in(image.renditions)
+    found = social_image_in(image.renditions)
     assert found is not None
     with Picture.open(media / f"images/a.png.{found[0]}") as card:
         assert (card.format, card.getpixel((400, 200))) == ("JPEG", (255, 255, 255))

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from bureaus.exports import NEWS_HEADINGS, ORGANISATION_HEADINGS
+from bureaus.formats.exports import NEWS_HEADINGS, ORGANISATION_HEADINGS
 from bureaus.models import Answer, Kind
 from bureaus.publishing import rename
-from bureaus.reading import catalogue
+from bureaus.reading import listings
 from tests.cast import Site, approve, news_item, publish, tokyo
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -122,7 +122,7 @@ def test_what_is_not_current_is_left_out(site: Site, citizen: Client) -> None:
 def test_of_more_than_a_table_can_hold_the_oldest_are_left_out(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "CSV_LENGTH", 1)
+    monkeypatch.setattr(listings, "CSV_LENGTH", 1)
     assert [row[1] for row in rows(citizen, "/news.csv")] == ["第2回公募を開始"]
 
 

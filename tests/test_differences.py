@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureaus.differences import LINES_COMPARED, WORDS_COMPARED, Pair, compare
+from bureaus.text.differences import LINES_COMPARED, WORDS_COMPARED, Pair, compare
 
 LINES = st.lists(st.text(alphabet="総務省の政策をカナABC1 、。", max_size=20), max_size=8)
 

@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bureaus.integrity import problems
-from bureaus.models import Event, Kind, Stewardship, Verb, WorkingCopy
+from bureaus.models import Action, AuditEntry, Autosave, BranchRole, Kind
 from bureaus.publishing import add, move, rename
-from bureaus.uploads.keeping import named_files
+from bureaus.uploads.storage import named_files
 from tests.cast import Site, approve, publish, tokyo
 from tests.editing import drafted
 from tests.loads import (
@@ -94,8 +94,8 @@ def test_a_dump_brings_its_officers_along(operator: User, tmp_path: Path) -> Non
     call_command("dumpdata", "bureaus", "auth.user", stdout=said)
     empty_the_site()
     load_items(tmp_path, json.loads(said.getvalue()))
-    assert Event.objects.get().actor == operator
-    assert page(f"{BUREAU}ict/").events.get().verb == "rename"
+    assert AuditEntry.objects.get().actor == operator
+    assert page(f"{BUREAU}ict/").audit_entries.get().action == "rename"
 
 
 NATURAL = ("--natural-primary", "--natural-foreign", "--indent", "2")
@@ -125,11 +125,11 @@ def test_a_site_on_which_officers_have_worked_can_be_loaded_elsewhere(
     (tmp_path / "again").mkdir()
     assert dumped(tmp_path / "again", *accounts) == first
 
-    verbs = set(Event.objects.values_list("verb", flat=True))
-    assert verbs == set(Verb.values)
-    officers = set(Event.objects.values_list("actor__username", flat=True))
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert actions == set(Action.values)
+    officers = set(AuditEntry.objects.values_list("actor__username", flat=True))
     assert officers == ({"鈴木", "佐藤", "高橋", "田中"} if accounts else {None})
-    assert WorkingCopy.objects.exists() == Stewardship.objects.exists() == bool(accounts)
+    assert Autosave.objects.exists() == BranchRole.objects.exists() == bool(accounts)
     assert User.objects.filter(username="鈴木", groups__name="鈴木の担当").exists() == bool(
         accounts
     )
@@ -145,4 +145,4 @@ def test_a_dump_without_accounts_is_the_same_for_the_site_that_it_is_of(
     drafted(site.bureau, writer)
     dumped(tmp_path)
     assert "（新しいもの0件、" in load(str(tmp_path / "site.json"))
-    assert set(Event.objects.values_list("actor__username", flat=True)) == {"鈴木"}
+    assert set(AuditEntry.objects.values_list("actor__username", flat=True)) == {"鈴木"}

@@ -1,4 +1,4 @@
-"""Every verb × the state of the edition × the role of who asks × his own branch or another's."""
+"""Every action × the state of the edition × the role of who asks × his own branch or another's."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,20 +9,20 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from bureaus.models import Edition, Kind, Role, State, Verb
+from bureaus.models import Action, Edition, Kind, Role, State
 from bureaus.permissions import grants_of
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     accept_finding,
     appoint,
     approve,
     approve_urgently,
+    blockers_of,
     cancel_booking,
     confirm,
     discard,
     dismiss,
     edit,
-    reasons_against,
     return_,
     share,
     start_draft,
@@ -39,44 +39,44 @@ STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)
 LEAD = "近年の要旨"  # of which the proofreader says that it names no year
 PEOPLE = (*Role, "superuser", "ended", "operator")
 
-# In which states, and by whom in his own branch, a verb is done. Everything else is refused.
+# In which states, and by whom in his own branch, an action is done. Everything else is refused.
 ANY = frozenset({"superuser", "operator"})
 WRITERS, APPROVERS = ANY | {Role.WRITER}, ANY | {Role.APPROVER}
-ALLOWED: dict[Verb, tuple[set[str], frozenset[str]]] = {
-    Verb.START_DRAFT: ({OPEN, BOOKED, URGENT}, WRITERS),
-    Verb.EDIT: ({State.DRAFT}, WRITERS),
-    Verb.SUBMIT: ({State.DRAFT}, WRITERS),
-    Verb.RETURN: ({State.REVIEW}, APPROVERS),
-    Verb.APPROVE: ({State.REVIEW}, APPROVERS),
-    Verb.APPROVE_URGENTLY: ({State.DRAFT, State.REVIEW}, APPROVERS),
-    Verb.CONFIRM: ({URGENT}, APPROVERS),
-    Verb.CANCEL_BOOKING: ({BOOKED}, APPROVERS),
-    Verb.DISCARD: ({State.DRAFT, State.REVIEW}, APPROVERS),
+ALLOWED: dict[Action, tuple[set[str], frozenset[str]]] = {
+    Action.START_DRAFT: ({OPEN, BOOKED, URGENT}, WRITERS),
+    Action.EDIT: ({State.DRAFT}, WRITERS),
+    Action.SUBMIT: ({State.DRAFT}, WRITERS),
+    Action.RETURN: ({State.REVIEW}, APPROVERS),
+    Action.APPROVE: ({State.REVIEW}, APPROVERS),
+    Action.APPROVE_URGENTLY: ({State.DRAFT, State.REVIEW}, APPROVERS),
+    Action.CONFIRM: ({URGENT}, APPROVERS),
+    Action.CANCEL_BOOKING: ({BOOKED}, APPROVERS),
+    Action.DISCARD: ({State.DRAFT, State.REVIEW}, APPROVERS),
     # Wherever there is something to accept: what the page says now has no fault.
-    Verb.ACCEPT: ({State.DRAFT, State.REVIEW, BOOKED, URGENT}, WRITERS | APPROVERS),
-    Verb.SHARE: ({State.DRAFT, State.REVIEW}, WRITERS | APPROVERS),
+    Action.ACCEPT: ({State.DRAFT, State.REVIEW, BOOKED, URGENT}, WRITERS | APPROVERS),
+    Action.SHARE: ({State.DRAFT, State.REVIEW}, WRITERS | APPROVERS),
 }
-DO: dict[Verb, Callable[[Edition, User | None], object]] = {
-    Verb.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
-    Verb.EDIT: lambda edition, who: edit(
+DO: dict[Action, Callable[[Edition, User | None], object]] = {
+    Action.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
+    Action.EDIT: lambda edition, who: edit(
         edition=edition, actor=who, changes={"lead": "直した"}, revision=edition.revision
     ),
-    Verb.SUBMIT: lambda edition, who: submit(edition=edition, actor=who),
-    Verb.RETURN: lambda edition, who: return_(edition=edition, actor=who, comment="年を"),
-    Verb.APPROVE: lambda edition, who: approve(editions=[edition], actor=who),
-    Verb.APPROVE_URGENTLY: lambda edition, who: approve_urgently(
+    Action.SUBMIT: lambda edition, who: submit(edition=edition, actor=who),
+    Action.RETURN: lambda edition, who: return_(edition=edition, actor=who, comment="年を"),
+    Action.APPROVE: lambda edition, who: approve(editions=[edition], actor=who),
+    Action.APPROVE_URGENTLY: lambda edition, who: approve_urgently(
         edition=edition, actor=who, reason="災害"
     ),
-    Verb.CONFIRM: lambda edition, who: confirm(edition=edition, actor=who),
-    Verb.CANCEL_BOOKING: lambda edition, who: cancel_booking(edition=edition, actor=who),
-    Verb.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
-    Verb.ACCEPT: lambda edition, who: accept_finding(
+    Action.CONFIRM: lambda edition, who: confirm(edition=edition, actor=who),
+    Action.CANCEL_BOOKING: lambda edition, who: cancel_booking(edition=edition, actor=who),
+    Action.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
+    Action.ACCEPT: lambda edition, who: accept_finding(
         edition=edition, rule="date-vague", quote=LEAD, reason="原文のまま", actor=who
     ),
-    Verb.SHARE: lambda edition, who: share(edition=edition, actor=who),
+    Action.SHARE: lambda edition, who: share(edition=edition, actor=who),
 }
 
-CHANGE: dict[Verb, Callable[..., object]] = {Verb.APPOINT: appoint, Verb.DISMISS: dismiss}
+CHANGE: dict[Action, Callable[..., object]] = {Action.APPOINT: appoint, Action.DISMISS: dismiss}
 
 
 def person(name: str, site: Site, *, is_own: bool) -> User | None:
@@ -113,23 +113,23 @@ def edition_in(state: str, site: Site) -> Edition:
     return waiting
 
 
-def test_the_table_names_every_editorial_verb() -> None:
+def test_the_table_names_every_editorial_action() -> None:
     assert (
         set(ALLOWED)
         == set(DO)
-        == set(Verb)
+        == set(Action)
         - {
-            Verb.ADD,
-            Verb.MOVE,
-            Verb.RENAME,
-            Verb.APPOINT,
-            Verb.DISMISS,
-            Verb.CREATE_ACCOUNT,
-            Verb.UPLOAD,
-            Verb.DESCRIBE,
-            Verb.REPLACE,
-            Verb.DELETE,
-            Verb.SYNONYMS,
+            Action.ADD,
+            Action.MOVE,
+            Action.RENAME,
+            Action.APPOINT,
+            Action.DISMISS,
+            Action.CREATE_ACCOUNT,
+            Action.UPLOAD,
+            Action.DESCRIBE,
+            Action.REPLACE,
+            Action.DELETE,
+            Action.SYNONYMS,
         }
     )
 
@@ -141,65 +141,65 @@ def test_what_is_allowed_is_done_and_all_else_refused(
 ) -> None:
     key = edition_in(state, site).pk
     actor = person(who, site, is_own=is_own)
-    for verb, (states, people) in ALLOWED.items():
+    for action, (states, people) in ALLOWED.items():
         edition = Edition.objects.select_related("page").get(pk=key)
-        with subtests.test(verb=verb), undone():
+        with subtests.test(action=action), undone():
             if state in states and who in people and (is_own or who in ANY):
-                DO[verb](edition, actor)
+                DO[action](edition, actor)
                 continue
-            with pytest.raises(Refused) as caught:
-                DO[verb](edition, actor)
+            with pytest.raises(Blocked) as caught:
+                DO[action](edition, actor)
             assert all(reason.sentence for reason in caught.value.reasons)
 
 
 def test_asking_first_says_the_same_as_doing(site: Site) -> None:
     edition = edition_in(State.DRAFT, site)
     stranger = person(Role.WRITER, site, is_own=False)
-    asked = reasons_against(Verb.SUBMIT, edition=edition, actor=stranger)
-    with pytest.raises(Refused) as caught:
+    asked = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)
+    with pytest.raises(Blocked) as caught:
         submit(edition=edition, actor=stranger)
     assert tuple(asked) == caught.value.reasons
 
 
-@pytest.mark.parametrize("verb", [Verb.ADD, Verb.MOVE, Verb.RENAME])
+@pytest.mark.parametrize("action", [Action.ADD, Action.MOVE, Action.RENAME])
 @pytest.mark.parametrize("who", PEOPLE)
-def test_the_tree_belongs_to_its_managers(site: Site, verb: Verb, who: str) -> None:
+def test_the_tree_belongs_to_its_managers(site: Site, action: Action, who: str) -> None:
     actor = person(who, site, is_own=True)
-    subjects: dict[Verb, dict[str, object]] = {
-        Verb.ADD: {"parent": site.bureau, "kind": Kind.PAGE, "slug": "a"},
-        Verb.MOVE: {"page": site.sections[0], "to": cast.publish(site.bureau, "to", "先")},
-        Verb.RENAME: {"page": site.sections[0], "slug": "b"},
+    subjects: dict[Action, dict[str, object]] = {
+        Action.ADD: {"parent": site.bureau, "kind": Kind.PAGE, "slug": "a"},
+        Action.MOVE: {"page": site.sections[0], "to": cast.publish(site.bureau, "to", "先")},
+        Action.RENAME: {"page": site.sections[0], "slug": "b"},
     }
-    may = who in {Role.MANAGER, *ANY} or (verb == Verb.ADD and who == Role.WRITER)
-    codes = {reason.code for reason in reasons_against(verb, **subjects[verb], actor=actor)}
+    may = who in {Role.MANAGER, *ANY} or (action == Action.ADD and who == Role.WRITER)
+    codes = {reason.code for reason in blockers_of(action, **subjects[action], actor=actor)}
     assert ("role" not in codes) is may
 
 
 def test_moving_needs_both_branches(site: Site) -> None:
     mover = officer("移す人", {site.bureau: [Role.MANAGER]})
-    reasons = reasons_against(Verb.MOVE, page=site.sections[0], to=site.guide, actor=mover)
+    reasons = blockers_of(Action.MOVE, page=site.sections[0], to=site.guide, actor=mover)
     assert [reason.code for reason in reasons][:1] == ["role"]
     assert site.guide.url_path in reasons[0].sentence
 
 
 @pytest.mark.parametrize("is_own", [True, False], ids=["own", "foreign"])
-@pytest.mark.parametrize("verb", [Verb.APPOINT, Verb.DISMISS])
+@pytest.mark.parametrize("action", [Action.APPOINT, Action.DISMISS])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_people_belong_to_the_managers_of_their_branch(
-    site: Site, verb: Verb, who: str, *, is_own: bool
+    site: Site, action: Action, who: str, *, is_own: bool
 ) -> None:
     officer("役人", {site.bureau: [Role.WRITER]})
     actor = person(who, site, is_own=is_own)
-    role = Role.APPROVER if verb == Verb.APPOINT else Role.WRITER
+    role = Role.APPROVER if action == Action.APPOINT else Role.WRITER
     subject: dict[str, Any] = {"name": "役人", "role": role, "page": site.bureau, "actor": actor}
     may = who in ANY or (who == Role.MANAGER and is_own)
     if may:
-        assert reasons_against(verb, **subject) == []
-        CHANGE[verb](**subject)
+        assert blockers_of(action, **subject) == []
+        CHANGE[action](**subject)
         assert (role in grants_of(User.objects.get(username="役人")).roles_at(site.bureau)) is (
-            verb == Verb.APPOINT
+            action == Action.APPOINT
         )
         return
-    with pytest.raises(Refused) as caught:
-        CHANGE[verb](**subject)
+    with pytest.raises(Blocked) as caught:
+        CHANGE[action](**subject)
     assert [reason.code for reason in caught.value.reasons] == ["role"]

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Acceptance, Edition, Event, State, Verb
+from bureaus.models import Acceptance, Action, AuditEntry, Edition, State
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     accept_finding,
     approve,
     cancel_booking,
@@ -17,7 +17,7 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
-from bureaus.publishing.proofs import proof_of
+from bureaus.publishing.findings import findings_report
 from tests.cast import Site, publish
 from tests.processes import at_once, killed_at
 
@@ -37,11 +37,11 @@ def test_eight_who_approve_publish_once(committed_site: Site) -> None:
     def press(_number: int) -> None:
         try:
             approve(editions=[edition], actor=None)
-        except Refused as refused:
+        except Blocked as refused:
             assert "state" in {reason.code for reason in refused.reasons}  # noqa: PT017
 
     assert at_once(8, press) == []
-    assert Event.objects.filter(verb=Verb.APPROVE).count() == 1
+    assert AuditEntry.objects.filter(action=Action.APPROVE).count() == 1
     assert problems() == []
 
 
@@ -49,7 +49,7 @@ def test_of_eight_who_start_a_draft_one_does(committed_site: Site) -> None:
     def begin(_number: int) -> None:
         try:
             start_draft(page=committed_site.bureau, actor=None)
-        except Refused as refused:
+        except Blocked as refused:
             assert {reason.code for reason in refused.reasons} == {"open"}  # noqa: PT017
 
     assert at_once(8, begin) == []
@@ -65,29 +65,31 @@ def test_no_word_of_eight_who_save_is_lost_without_a_sentence(committed_site: Si
             words = f"{seen.lead}{number}-{turn} "
             try:
                 edit(edition=seen, actor=None, changes={"lead": words}, revision=seen.revision)
-            except Refused as refused:
+            except Blocked as refused:
                 assert {reason.code for reason in refused.reasons} == {"stale"}  # noqa: PT017
 
     assert at_once(8, write) == []
     saved = Edition.objects.get(pk=draft.pk)
     assert len(saved.lead.split()) == saved.revision - 1
-    assert Event.objects.filter(verb=Verb.EDIT).count() == saved.revision - 1
+    assert AuditEntry.objects.filter(action=Action.EDIT).count() == saved.revision - 1
 
 
 def test_of_eight_who_let_something_stand_one_is_recorded(committed_site: Site) -> None:
     draft = start_draft(page=committed_site.bureau, actor=None)
     draft = edit(edition=draft, actor=None, changes={"lead": "近年の要旨。"}, revision=1)
-    [finding] = [each for each in proof_of(draft).open() if each.rule == "date-vague"]
+    [finding] = [each for each in findings_report(draft).open() if each.rule == "date-vague"]
 
     def let_stand(number: int) -> None:
         said = {"rule": finding.rule, "quote": finding.quote, "reason": f"理由{number}"}
         try:
             accept_finding(edition=draft, actor=None, **said)
-        except Refused as refused:
+        except Blocked as refused:
             assert {reason.code for reason in refused.reasons} == {"already"}  # noqa: PT017
 
     assert at_once(8, let_stand) == []
-    assert Acceptance.objects.count() == Event.objects.filter(verb=Verb.ACCEPT).count() == 1
+    assert (
+        Acceptance.objects.count() == AuditEntry.objects.filter(action=Action.ACCEPT).count() == 1
+    )
 
 
 def test_approving_and_moving_at_once(committed_site: Site) -> None:
@@ -101,12 +103,12 @@ def test_approving_and_moving_at_once(committed_site: Site) -> None:
                     move(page=committed_site.bureau, to=homes[turn % 2], actor=None)
                 else:
                     approve(editions=[waiting(committed_site)], actor=None)
-            except Refused:
+            except Blocked:
                 continue
 
     assert at_once(8, work) == []
     assert problems() == []
-    assert Event.objects.filter(verb=Verb.APPROVE).exists()
+    assert AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
 @pytest.mark.parametrize("is_booked", [True, False])
@@ -127,15 +129,15 @@ def test_killed_while_cancelling(committed_site: Site) -> None:
 
 def state() -> tuple[object, ...]:
     columns = ("pk", "state", "live_from", "live_until", "release", "revision")
-    return (tuple(Edition.objects.order_by("pk").values_list(*columns)), Event.objects.count())
+    return (tuple(Edition.objects.order_by("pk").values_list(*columns)), AuditEntry.objects.count())
 
 
-def check(verb: object) -> None:
+def check(action: object) -> None:
     before = state()
     statement = 0
     while True:
         statement += 1
-        was_killed = killed_at(statement, verb)  # type: ignore[arg-type]
+        was_killed = killed_at(statement, action)  # type: ignore[arg-type]
         assert problems() == []
         if not was_killed:
             break

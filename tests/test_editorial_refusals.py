@@ -1,4 +1,4 @@
-"""What the editorial verbs refuse, and how they say it."""
+"""What the editorial actions refuse, and how they say it."""
 
 from datetime import date, timedelta
 
@@ -9,25 +9,25 @@ from django.utils import timezone
 
 from bureaus.integrity import problems
 from bureaus.models import (
+    Action,
     Answer,
+    AuditEntry,
     Edition,
-    Event,
     Figure,
     Image,
     Kind,
     Link,
     Part,
     Role,
-    Verb,
 )
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     add,
     approve,
+    blockers_of,
     cancel_booking,
     discard,
     edit,
-    reasons_against,
     return_,
     start_draft,
     submit,
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 def test_only_one_draft_a_page_is_open(site: Site, writer: User) -> None:
     drafted(site.bureau, writer)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         start_draft(page=site.bureau, actor=writer)
     assert refused(caught) == {"open"}
 
@@ -50,7 +50,7 @@ def test_only_one_draft_a_page_is_open(site: Site, writer: User) -> None:
 def test_the_second_of_two_who_save_is_refused_and_loses_nothing(site: Site, writer: User) -> None:
     draft = start_draft(page=site.bureau, actor=writer)
     edit(edition=draft, actor=writer, changes={"lead": "先"}, revision=draft.revision)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         edit(edition=draft, actor=writer, changes={"lead": "後"}, revision=draft.revision)
     assert refused(caught) == {"stale"}
     assert Edition.objects.get(pk=draft.pk).lead == "先"
@@ -68,19 +68,19 @@ def test_what_is_incomplete_is_not_submitted(
     site: Site, writer: User, changes: dict[str, object], code: str
 ) -> None:
     draft = drafted(site.bureau, writer, **changes)
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {code}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {code}
 
 
 def test_a_page_without_words_is_not_submitted(site: Site, writer: User) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="memo", title="メモ", actor=writer)
-    assert codes(Verb.SUBMIT, edition=Edition.objects.get(page=page), actor=writer) == {"empty"}
+    assert codes(Action.SUBMIT, edition=Edition.objects.get(page=page), actor=writer) == {"empty"}
 
 
 def test_news_without_its_date_is_not_submitted(site: Site, writer: User) -> None:
     page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n", title="会議", actor=writer)
     draft = Edition.objects.get(page=page)
     draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"issued_on"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"issued_on"}
     edit(
         edition=draft,
         actor=writer,
@@ -95,7 +95,7 @@ def test_a_picture_without_words_is_not_submitted(site: Site, writer: User) -> N
     draft = drafted(site.bureau, writer)
     figures: dict[type[Part], list[Part]] = {Figure: [Figure(image=picture)]}
     draft = edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=figures)
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer) == {"picture-alt"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"picture-alt"}
 
 
 def test_a_minor_change_needs_no_note(site: Site, writer: User) -> None:
@@ -104,24 +104,24 @@ def test_a_minor_change_needs_no_note(site: Site, writer: User) -> None:
 
 def test_nobody_approves_what_he_wrote(site: Site, second_approver: User) -> None:
     edition = submitted(site.bureau, second_approver)
-    assert codes(Verb.APPROVE, editions=[edition], actor=second_approver) == {"own_hand"}
+    assert codes(Action.APPROVE, editions=[edition], actor=second_approver) == {"own_hand"}
 
 
 def test_not_even_a_superuser(site: Site, operator: User) -> None:
     edition = submitted(site.bureau, operator)
-    assert codes(Verb.APPROVE, editions=[edition], actor=operator) == {"own_hand"}
+    assert codes(Action.APPROVE, editions=[edition], actor=operator) == {"own_hand"}
 
 
 def test_a_draft_of_an_older_text_is_not_approved(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
     cast.approve(site.bureau, "急ぎの版", live_from=cast.tokyo(2014))
-    assert codes(Verb.APPROVE, editions=[edition], actor=approver) == {"outdated"}
+    assert codes(Action.APPROVE, editions=[edition], actor=approver) == {"outdated"}
 
 
 def test_nothing_starts_in_the_past(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
     past = timezone.now() - timedelta(seconds=1)
-    assert codes(Verb.APPROVE, editions=[edition], at=past, actor=approver) == {"past"}
+    assert codes(Action.APPROVE, editions=[edition], at=past, actor=approver) == {"past"}
 
 
 def test_nothing_starts_before_a_booking_that_it_follows(
@@ -131,7 +131,7 @@ def test_nothing_starts_before_a_booking_that_it_follows(
     approve(editions=[submitted(site.bureau, writer)], actor=approver, at=later)
     following = submitted(site.bureau, writer)
     earlier = timezone.now() + TOMORROW
-    assert codes(Verb.APPROVE, editions=[following], at=earlier, actor=approver) == {"order"}
+    assert codes(Action.APPROVE, editions=[following], at=earlier, actor=approver) == {"order"}
 
 
 def test_a_page_is_not_public_before_its_parent(site: Site, writer: User, approver: User) -> None:
@@ -142,7 +142,7 @@ def test_a_page_is_not_public_before_its_parent(site: Site, writer: User, approv
         draft = Edition.objects.get(page=page)
         edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
         editions.append(submit(edition=draft, actor=writer))
-    assert codes(Verb.APPROVE, editions=editions[1:], actor=approver) == {"parent_unreadable"}
+    assert codes(Action.APPROVE, editions=editions[1:], actor=approver) == {"parent_unreadable"}
     approve(editions=editions, actor=approver, at=timezone.now() + TOMORROW)
     assert problems() == []
 
@@ -153,7 +153,7 @@ def test_a_page_does_not_disappear_from_under_public_pages(
 ) -> None:
     target = site.guide if answer == Answer.MOVED else None
     edition = submitted(site.bureau, writer, answer=answer, moved_to=target)
-    assert codes(Verb.APPROVE, editions=[edition], actor=approver) == {"children"}
+    assert codes(Action.APPROVE, editions=[edition], actor=approver) == {"children"}
 
 
 def test_a_branch_can_be_taken_down_at_one_moment(site: Site, writer: User, approver: User) -> None:
@@ -169,17 +169,17 @@ def test_a_link_leads_to_what_is_public_by_then(site: Site, writer: User, approv
     links: dict[type[Part], list[Part]] = {Link: [Link(text="メモ", page=secret)]}
     draft = edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=links)
     edition = submit(edition=draft, actor=writer)
-    assert codes(Verb.APPROVE, editions=[edition], actor=approver) == {"link"}
+    assert codes(Action.APPROVE, editions=[edition], actor=approver) == {"link"}
 
 
 def test_a_return_says_why(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
-    assert codes(Verb.RETURN, edition=edition, actor=approver) == {"comment"}
+    assert codes(Action.RETURN, edition=edition, actor=approver) == {"comment"}
 
 
 def test_a_booking_in_force_is_not_cancelled(site: Site, writer: User, approver: User) -> None:
     [edition] = approve(editions=[submitted(site.bureau, writer)], actor=approver)
-    assert codes(Verb.CANCEL_BOOKING, edition=edition, actor=approver) == {"started"}
+    assert codes(Action.CANCEL_BOOKING, edition=edition, actor=approver) == {"started"}
 
 
 def test_a_booking_on_which_another_stands_is_not_cancelled(
@@ -196,27 +196,27 @@ def test_a_booking_on_which_another_stands_is_not_cancelled(
             at=timezone.now() + days * TOMORROW,
         )
     booked = Edition.objects.get(page=parent)
-    assert codes(Verb.CANCEL_BOOKING, edition=booked, actor=approver) == {"children"}
+    assert codes(Action.CANCEL_BOOKING, edition=booked, actor=approver) == {"children"}
 
 
 def test_what_was_once_approved_is_not_discarded(site: Site, writer: User, approver: User) -> None:
     booked = submitted(site.bureau, writer)
     approve(editions=[booked], actor=approver, at=timezone.now() + TOMORROW)
     [draft] = cancel_booking(edition=booked, actor=approver)
-    assert codes(Verb.DISCARD, edition=draft, actor=writer) == {"was_approved"}
+    assert codes(Action.DISCARD, edition=draft, actor=writer) == {"was_approved"}
 
 
 def test_another_writers_draft_is_not_discarded(
     site: Site, writer: User, second_approver: User, approver: User
 ) -> None:
     draft = drafted(site.bureau, second_approver)
-    assert codes(Verb.DISCARD, edition=draft, actor=writer) == {"author"}
+    assert codes(Action.DISCARD, edition=draft, actor=writer) == {"author"}
     discard(edition=draft, actor=approver)
 
 
 def test_all_reasons_are_named_at_once(site: Site, writer: User, outsider: User) -> None:
     draft = drafted(site.bureau, writer, title="", change_note="")
-    assert codes(Verb.APPROVE, editions=[draft], actor=outsider) == {
+    assert codes(Action.APPROVE, editions=[draft], actor=outsider) == {
         "role",
         "state",
         "title",
@@ -226,11 +226,11 @@ def test_all_reasons_are_named_at_once(site: Site, writer: User, outsider: User)
 
 def test_what_is_refused_changes_nothing(site: Site, writer: User, outsider: User) -> None:
     draft = drafted(site.bureau, writer)
-    before = (Edition.objects.filter(pk=draft.pk).values().get(), Event.objects.count())
-    for verb, extra in ((submit, {}), (discard, {}), (return_, {"comment": "x"})):
-        with pytest.raises(Refused), transaction.atomic():
-            verb(edition=draft, actor=outsider, **extra)
-    after = (Edition.objects.filter(pk=draft.pk).values().get(), Event.objects.count())
+    before = (Edition.objects.filter(pk=draft.pk).values().get(), AuditEntry.objects.count())
+    for action, extra in ((submit, {}), (discard, {}), (return_, {"comment": "x"})):
+        with pytest.raises(Blocked), transaction.atomic():
+            action(edition=draft, actor=outsider, **extra)
+    after = (Edition.objects.filter(pk=draft.pk).values().get(), AuditEntry.objects.count())
     assert after == before
 
 
@@ -238,15 +238,15 @@ def test_every_reason_is_a_japanese_sentence_that_says_what_to_do(
     site: Site, writer: User, outsider: User
 ) -> None:
     draft = drafted(site.bureau, writer, title="")
-    for verb in (Verb.SUBMIT, Verb.RETURN, Verb.DISCARD, Verb.EDIT, Verb.CONFIRM):
-        for reason in reasons_against(verb, edition=draft, actor=outsider):
+    for action in (Action.SUBMIT, Action.RETURN, Action.DISCARD, Action.EDIT, Action.CONFIRM):
+        for reason in blockers_of(action, edition=draft, actor=outsider):
             assert reason.sentence.endswith("。")
             assert "ください" in reason.sentence or "だけです" in reason.sentence, reason
 
 
 def test_guides_are_not_the_bureaus_to_write(site: Site, writer: User) -> None:
     assert site.guide.url_path == GUIDE
-    assert codes(Verb.START_DRAFT, page=site.guide, actor=writer) == {"role"}
+    assert codes(Action.START_DRAFT, page=site.guide, actor=writer) == {"role"}
 
 
 def test_a_page_that_somebody_keeps_or_leads_to_is_not_taken_away(
@@ -256,4 +256,4 @@ def test_a_page_that_somebody_keeps_or_leads_to_is_not_taken_away(
     cast.officer("林", {page: [Role.WRITER]})
     drafted(site.bureau, writer, answer=Answer.MOVED, moved_to=page)
     edition = Edition.objects.get(page=page)
-    assert codes(Verb.DISCARD, edition=edition, actor=writer) == {"linked", "stewards"}
+    assert codes(Action.DISCARD, edition=edition, actor=writer) == {"linked", "stewards"}

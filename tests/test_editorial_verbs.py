@@ -1,4 +1,4 @@
-"""From a draft to the public and back: what each editorial verb does, and what it costs."""
+"""From a draft to the public and back: what each editorial action does, and what it costs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,18 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import (
-    Contact,
-    Edition,
-    Event,
-    Kind,
-    Link,
-    Page,
-    State,
-    Verb,
-)
+from bureaus.models import Action, AuditEntry, Contact, Edition, Kind, Link, Page, State
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     add,
     approve,
     approve_urgently,
@@ -36,7 +27,7 @@ from bureaus.publishing import (
 )
 from tests import cast
 from tests.cast import Site
-from tests.editing import DATA, TOMORROW, codes, drafted, submitted, verbs_of
+from tests.editing import DATA, TOMORROW, actions_of, codes, drafted, submitted
 from tests.reader import BUREAU, read, texts
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +65,7 @@ def test_what_is_approved_now_is_public_now(
     edition = submitted(site.bureau, writer)
     approve(editions=[edition], actor=approver)
     assert texts(read(citizen, BUREAU), "//p[@class='lead']") == ["新しい要旨。"]
-    assert verbs_of(edition) == [Verb.START_DRAFT, Verb.EDIT, Verb.SUBMIT, Verb.APPROVE]
+    assert actions_of(edition) == [Action.START_DRAFT, Action.EDIT, Action.SUBMIT, Action.APPROVE]
     assert problems() == []
 
 
@@ -97,7 +88,7 @@ def test_several_editions_start_together_or_not_at_all(
     bad = submitted(site.sections[0], writer, title="政策")
     Edition.objects.filter(pk=bad.pk).update(state=State.DRAFT)
     start = timezone.now() + TOMORROW
-    with pytest.raises(Refused):
+    with pytest.raises(Blocked):
         approve(editions=[good, bad], actor=approver, at=start)
     assert Edition.objects.get(pk=good.pk).state == State.REVIEW
     Edition.objects.filter(pk=bad.pk).update(state=State.REVIEW)
@@ -121,7 +112,7 @@ def test_what_is_returned_can_be_written_again(site: Site, writer: User, approve
     edition = submitted(site.bureau, writer)
     returned = return_(edition=edition, actor=approver, comment="年を書いてください。")
     assert returned.state == State.DRAFT
-    assert Event.objects.filter(verb=Verb.RETURN).get().note == "年を書いてください。"
+    assert AuditEntry.objects.filter(action=Action.RETURN).get().note == "年を書いてください。"
     edit(edition=returned, actor=writer, changes={"lead": "2013年"}, revision=returned.revision)
 
 
@@ -133,7 +124,7 @@ def test_whose_account_has_ended_takes_nothing_back(site: Site, writer: User) ->
     edition = submitted(site.bureau, writer)
     writer.is_active = False
     writer.save()
-    assert codes(Verb.RETURN, edition=edition, actor=writer) == {"role", "comment"}
+    assert codes(Action.RETURN, edition=edition, actor=writer) == {"role", "comment"}
 
 
 def test_an_edition_that_is_named_twice_is_approved_once(
@@ -142,7 +133,7 @@ def test_an_edition_that_is_named_twice_is_approved_once(
     edition = submitted(site.bureau, writer)
     (approved,) = approve(editions=[edition, edition], actor=approver)
     assert approved.release == ""
-    assert Event.objects.filter(verb=Verb.APPROVE).count() == 1
+    assert AuditEntry.objects.filter(action=Action.APPROVE).count() == 1
 
 
 def test_an_incomplete_draft_is_saved(site: Site, writer: User) -> None:
@@ -172,14 +163,14 @@ def test_a_discarded_draft_leaves_the_page_as_it_is(
     discard(edition=drafted(site.bureau, writer), actor=writer)
     assert Edition.objects.filter(page=site.bureau).count() == 1
     assert citizen.get(BUREAU).status_code == 200
-    assert Event.objects.filter(verb=Verb.DISCARD, page=site.bureau).exists()
+    assert AuditEntry.objects.filter(action=Action.DISCARD, page=site.bureau).exists()
 
 
 def test_a_page_that_was_never_public_goes_with_its_draft(site: Site, writer: User) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="memo", title="メモ", actor=writer)
     discard(edition=Edition.objects.get(page=page), actor=writer)
     assert not Page.objects.filter(pk=page.pk).exists()
-    event = Event.objects.get(verb=Verb.DISCARD)
+    event = AuditEntry.objects.get(action=Action.DISCARD)
     assert (event.address, event.details["title"]) == (f"{BUREAU}memo/", "メモ")
     assert problems() == []
 
@@ -189,15 +180,15 @@ def test_an_urgent_approval_waits_for_a_second_pair_of_eyes(
 ) -> None:
     draft = drafted(site.bureau, second_approver)
     approve_urgently(edition=draft, actor=second_approver, reason="災害の情報のため")
-    assert codes(Verb.CONFIRM, edition=draft, actor=second_approver) == {"own_hand"}
+    assert codes(Action.CONFIRM, edition=draft, actor=second_approver) == {"own_hand"}
     confirm(edition=draft, actor=approver)
-    assert codes(Verb.CONFIRM, edition=draft, actor=approver) == {"not_urgent"}
+    assert codes(Action.CONFIRM, edition=draft, actor=approver) == {"not_urgent"}
 
 
 # What it costs
 
 
-def test_a_verb_costs_at_most_twenty_statements(
+def test_a_action_costs_at_most_twenty_statements(
     site: Site, writer: User, approver: User, second_approver: User
 ) -> None:
     costs: dict[str, int] = {}

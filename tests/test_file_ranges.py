@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from bureaus.models import Document, EarlierFile, Edition, Figure, Image, Link
-from bureaus.uploads.keeping import put
+from bureaus.uploads.storage import store
 from tests.cast import Site, approve, place
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_replaced_document_has_another_etag_at_the_same_address(
 
 def test_a_file_that_is_stored_anew_has_another_etag(citizen: Client) -> None:
     before = ask(citizen, PICTURE)
-    put("images/a.png", ContentFile(b"9876543210"))
+    store("images/a.png", ContentFile(b"9876543210"))
     assert ask(citizen, PICTURE, if_none_match=before.headers["ETag"]).body == b"9876543210"
 
 
@@ -168,7 +168,7 @@ def test_an_embargo_is_not_told_by_validators_or_ranges(site: Site, citizen: Cli
 
 
 def test_an_empty_file_is_sent_empty(citizen: Client) -> None:
-    put("documents/a.pdf", ContentFile(b""))
+    store("documents/a.pdf", ContentFile(b""))
     assert ask(citizen, PDF).headers["Content-Length"] == "0"
     assert ask(citizen, PDF, range="bytes=0-").status_code == 416
 

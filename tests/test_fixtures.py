@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from bureaus.models import Edition
-from bureaus.richtext import plain_text
+from bureaus.text.rich_text import plain_text
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 BUREAU = "/main_sosiki/joho_kokusai/"

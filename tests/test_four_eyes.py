@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Edition, Event, Role, Verb
+from bureaus.models import Action, AuditEntry, Edition, Role
 from bureaus.publishing import appoint, approve_urgently
 from tests.cast import Site, officer
 from tests.editing import codes, submitted
@@ -24,7 +24,7 @@ def made(site: Site, name: str, role: Role, by: User | None) -> User:
 
 
 def against(edition: Edition, actor: User) -> set[str]:
-    return codes(Verb.APPROVE, editions=[edition], actor=actor)
+    return codes(Action.APPROVE, editions=[edition], actor=actor)
 
 
 def test_an_account_that_the_writer_created_and_appointed_does_not_approve(
@@ -36,8 +36,8 @@ def test_an_account_that_the_writer_created_and_appointed_does_not_approve(
     assert against(edition, approver) == set()
 
     approve_urgently(edition=edition, actor=chief, reason="災害")
-    assert codes(Verb.CONFIRM, edition=edition, actor=second_self) == {"own_account"}
-    assert codes(Verb.CONFIRM, edition=edition, actor=approver) == set()
+    assert codes(Action.CONFIRM, edition=edition, actor=second_self) == {"own_account"}
+    assert codes(Action.CONFIRM, edition=edition, actor=approver) == set()
 
 
 def test_nor_is_text_approved_by_whoever_created_and_appointed_its_writer(
@@ -64,7 +64,7 @@ def test_an_operator_does_not_approve_through_an_account_of_their_own_making(
     typed = {"username": "分身", "password1": PASSWORD, "password2": PASSWORD}
     assert operator_client.post("/admin/auth/user/add/", typed).status_code == 302
     second_self = User.objects.get(username="分身")
-    assert Event.objects.get(verb=Verb.CREATE_ACCOUNT).actor == operator
+    assert AuditEntry.objects.get(action=Action.CREATE_ACCOUNT).actor == operator
     edition = submitted(site.bureau, operator)
 
     appoint(name="分身", role=Role.APPROVER, page=site.bureau, actor=operator)

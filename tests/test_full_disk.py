@@ -12,9 +12,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from bureaus.models import Image
-from bureaus.publishing import Refused, add_image
-from bureaus.uploads import child, keeping, worker
-from bureaus.uploads.unfit import NOT_STORED
+from bureaus.publishing import Blocked, add_image
+from bureaus.uploads import sandbox, sandbox_worker, storage
+from bureaus.uploads.invalid_upload import NOT_STORED
 from tests import uploads
 
 
@@ -25,7 +25,7 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
 ) -> None:
     """Of a picture the first files are there already when the next has no room."""
     full = OSError(ENOSPC, "No space left on device")
-    put = keeping.put
+    put = storage.store
 
     def put_some(name: str, content: Any) -> None:
         if name.endswith(".webp"):
@@ -33,13 +33,13 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
         put(name, content)
 
     if where == "storage":
-        monkeypatch.setattr(keeping, "put", put_some)
+        monkeypatch.setattr(storage, "store", put_some)
     elif where == "folder":
         monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=full))
     else:
         answer = {"unfit": [NOT_STORED.code, NOT_STORED.reason]}
-        monkeypatch.setattr(child, "ask", Mock(return_value=answer))
-    with pytest.raises(Refused) as caught:
+        monkeypatch.setattr(sandbox, "ask", Mock(return_value=answer))
+    with pytest.raises(Blocked) as caught:
         add_image(upload=io.BytesIO(uploads.jpeg(400, 300)), name="会談.jpg", actor=writer)
     (reason,) = caught.value.reasons
     assert reason.code == "file_storage"
@@ -51,8 +51,8 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
 def test_the_child_tells_a_full_disk_from_a_broken_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(worker, "limit", Mock())
+    monkeypatch.setattr(sandbox_worker, "limit", Mock())
     for number, code in ((ENOSPC, "storage"), (EFBIG, "heavy"), (EIO, "broken")):
-        monkeypatch.setattr(worker, "work", Mock(side_effect=OSError(number, "…")))
-        worker.main("image", "source", "folder")
+        monkeypatch.setattr(sandbox_worker, "work", Mock(side_effect=OSError(number, "…")))
+        sandbox_worker.main("image", "source", "folder")
         assert json.loads(capsys.readouterr().out)["unfit"][0] == code

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bureaus.uploads.documents import read
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.documents import read_document
+from bureaus.uploads.invalid_upload import InvalidUpload
 from tests import hostile_offices, hostile_pdfs
 
 
@@ -14,11 +14,11 @@ def taken(content: bytes, folder: Path) -> dict[str, Any]:
     """What the child process answers; here without its limits, for there are many."""
     source = folder / "source"
     source.write_bytes(content)
-    return read(source, folder)
+    return read_document(source, folder)
 
 
 def refusal(content: bytes, folder: Path) -> str:
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(InvalidUpload) as caught:
         taken(content, folder)
     assert caught.value.code == "dangerous", caught.value.reason
     sentence = caught.value.sentence("資料")

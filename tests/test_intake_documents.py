@@ -9,8 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from bureaus.uploads.intake import TakenDocument, document_taken, sentence_of
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.intake import TakenDocument, accept_document, sentence_of
+from bureaus.uploads.invalid_upload import InvalidUpload
 from tests import uploads
 
 
@@ -23,12 +23,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def take(content: bytes, name: str = "資料.pdf") -> tuple[TakenDocument, bytes]:
-    with document_taken(io.BytesIO(content), name) as found:
+    with accept_document(io.BytesIO(content), name) as found:
         return found, found.file.read_bytes()
 
 
 def refusal(content: bytes, name: str = "資料.pdf") -> str:
-    with pytest.raises(Unfit) as caught, document_taken(io.BytesIO(content), name):
+    with pytest.raises(InvalidUpload) as caught, accept_document(io.BytesIO(content), name):
         pytest.fail("it was taken")
     sentence = sentence_of(caught.value, name)
     assert sentence.endswith("ください。")

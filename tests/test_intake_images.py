@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image as Picture
 
-from bureaus.uploads import child, worker
-from bureaus.uploads.intake import TakenImage, image_taken, sentence_of
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads import sandbox, sandbox_worker
+from bureaus.uploads.intake import TakenImage, accept_image, sentence_of
+from bureaus.uploads.invalid_upload import InvalidUpload
 from tests import uploads
 
 LIMIT = 300 * 1024  # kilobytes
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def take(content: bytes, name: str = "写真.jpg") -> tuple[TakenImage, dict[str, Picture.Image]]:
     """What is kept of a picture: the facts, and every file of it, opened and decoded."""
-    with image_taken(io.BytesIO(content), name) as found:
+    with accept_image(io.BytesIO(content), name) as found:
         files = {"": found.file, **found.renditions}
         pictures: dict[str, Picture.Image] = {
             ending: Picture.open(file) for ending, file in files.items()
@@ -38,7 +38,7 @@ def take(content: bytes, name: str = "写真.jpg") -> tuple[TakenImage, dict[str
 
 
 def refusal(content: bytes, name: str = "写真.jpg") -> str:
-    with pytest.raises(Unfit) as caught, image_taken(io.BytesIO(content), name):
+    with pytest.raises(InvalidUpload) as caught, accept_image(io.BytesIO(content), name):
         pytest.fail("it was taken")
     sentence = sentence_of(caught.value, name)
     assert sentence.endswith("。")
@@ -72,7 +72,7 @@ def test_a_drawing_stays_sharp() -> None:
 
 def test_a_rendition_is_lighter_than_the_next_wider_one() -> None:
     content = uploads.encoded(uploads.drawing(), "PNG")
-    with image_taken(io.BytesIO(content), "図.png") as found:
+    with accept_image(io.BytesIO(content), "図.png") as found:
         for suffix in ("webp", "png"):
             files = [file for file in found.renditions.values() if file.suffix == f".{suffix}"]
             weights = [file.stat().st_size for file in files]
@@ -120,7 +120,7 @@ def test_every_kind_of_colour_can_be_shown(mode: str) -> None:
 
 
 def test_where_by_whom_and_with_what_it_was_taken_is_not_kept() -> None:
-    with image_taken(io.BytesIO(uploads.with_secrets()), "写真.jpg") as found:
+    with accept_image(io.BytesIO(uploads.with_secrets()), "写真.jpg") as found:
         for file in (found.file, *found.renditions.values()):
             content = file.read_bytes()
             for secret in ("himitsu", "ひみつ", "PK\x03\x04", "<script", "Exif"):
@@ -270,10 +270,10 @@ def test_the_child_has_limits_and_nothing_of_ours(
         "import json, os; print(json.dumps({'environment': sorted(os.environ)}))"
     )
     monkeypatch.setenv("SECRET_KEY", "ひみつ")
-    monkeypatch.setitem(child.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
-    told = child.ask("image", tmp_path / "source", tmp_path)["environment"]
-    assert set(told) <= {*child.ENVIRONMENT, "LC_CTYPE", "PYTHONPATH"}
-    assert worker.MEMORY < LIMIT * 1024
+    monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
+    told = sandbox.ask("image", tmp_path / "source", tmp_path)["environment"]
+    assert set(told) <= {*sandbox.ENVIRONMENT, "LC_CTYPE", "PYTHONPATH"}
+    assert sandbox_worker.MEMORY < LIMIT * 1024
 
 
 @pytest.mark.parametrize("end", ["import os; os.kill(os.getpid(), 11)", "while True: pass"])
@@ -284,21 +284,21 @@ def test_a_child_that_dies_or_never_ends_is_a_refusal(
     for package in ("bureaus", "bureaus/uploads"):
         (tmp_path / package / "__init__.py").write_text("")
     (tmp_path / "bureaus/uploads/worker.py").write_text(end)
-    monkeypatch.setitem(child.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
-    monkeypatch.setitem(child.TIMEOUT, "image", 1)
+    monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
+    monkeypatch.setitem(sandbox.TIMEOUT, "image", 1)
     assert "かかりすぎます" in refusal(uploads.jpeg(40, 30))
 
 
 def test_who_comes_while_others_are_served_is_asked_to_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(child, "PATIENCE", 0.01)
-    for _ in range(child.AT_ONCE):
-        child.turns.acquire()
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.01)
+    for _ in range(sandbox.AT_ONCE):
+        sandbox.turns.acquire()
     try:
         assert "混み合っている" in refusal(uploads.jpeg(40, 30))
     finally:
-        child.turns.release(child.AT_ONCE)
+        sandbox.turns.release(sandbox.AT_ONCE)
     assert take(uploads.jpeg(40, 30))[0].width == 40
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.translation import gettext as translated
 from lxml.html import HtmlElement, document_fromstring
 
-from bureaus.models import Event
+from bureaus.models import AuditEntry
 from tests.admin_routes import ROUTES, address_of, is_built, rows, things
 from tests.admin_world import World, found_world
 
@@ -231,7 +231,7 @@ def test_an_account_and_its_history_are_in_japanese(
         page = read(operator_client, address + rest)
         assert page is not None
         assert foreign_words(page) == set(), rest
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_an_english_word_would_be_found() -> None:

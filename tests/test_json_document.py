@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bureaus.models import CATEGORIES_OF, Kind, Page
-from bureaus.reading.addresses import as_json
+from bureaus.reading.request_paths import as_json
 from tests.reader import BUREAU, walk
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "json.md").read_text()

@@ -14,10 +14,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from bureaus.models import (
+    Action,
+    AuditEntry,
     Document,
     EarlierFile,
     Edition,
-    Event,
     Figure,
     Image,
     Kind,
@@ -25,22 +26,21 @@ from bureaus.models import (
     Part,
     Role,
     State,
-    Verb,
 )
 from bureaus.permissions import grants_of
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     add_document,
     add_image,
+    blockers_of,
     delete_document,
     delete_image,
     describe_document,
     describe_image,
     edit,
-    reasons_against,
+    references_to,
     replace_document,
     return_,
-    uses_of,
 )
 from tests import uploads
 from tests.cast import Site, approve, officer, place, publish
@@ -91,9 +91,9 @@ def test_a_picture_is_kept_with_its_renditions_and_an_event(writer: User, media:
     assert files(media) == set(image.files)
     assert image.renditions.split() == ["400.webp", "320.webp", "320.jpg"]
     assert image.byte_size == default_storage.size(str(image.file))
-    event = Event.objects.get()
-    assert (event.verb, event.actor, event.address) == (
-        Verb.UPLOAD,
+    event = AuditEntry.objects.get()
+    assert (event.action, event.actor, event.address) == (
+        Action.UPLOAD,
         writer,
         f"/media/{image.file}",
     )
@@ -123,14 +123,14 @@ def test_a_document_stands_at_an_address_of_its_own(writer: User, media: Path) -
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", uploads.png_of_size(10**6, 10**6)])
 def test_a_refused_file_leaves_nothing(writer: User, media: Path, content: bytes) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         picture_of(writer, content)
     (reason,) = caught.value.reasons
     assert reason.code.startswith("file_")
     assert reason.sentence.startswith("「会談.jpg」")
     assert not media.exists()
     assert not Image.objects.exists()
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
@@ -155,7 +155,7 @@ def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
 def test_whoever_writes_anywhere_may_put_in(
     request: pytest.FixtureRequest, person: str, *, may: bool
 ) -> None:
-    assert (reasons_against(Verb.UPLOAD, actor=request.getfixturevalue(person)) == []) is may
+    assert (blockers_of(Action.UPLOAD, actor=request.getfixturevalue(person)) == []) is may
 
 
 # Describing
@@ -169,7 +169,7 @@ def test_a_picture_is_described_for_whoever_uses_it_next(writer: User, outsider:
     image.refresh_from_db()
     assert (image.credit, image.default_alt) == ("総務省", "握手")
     assert (image.focal_x, image.focal_y) == (20, 80)
-    assert Event.objects.filter(verb=Verb.DESCRIBE, actor=outsider).count() == 1
+    assert AuditEntry.objects.filter(action=Action.DESCRIBE, actor=outsider).count() == 1
 
 
 def test_a_centre_outside_the_picture_is_refused(writer: User) -> None:
@@ -213,7 +213,7 @@ def test_a_public_file_stays_readable_by_date(
     earlier = EarlierFile.objects.get()
     assert (str(earlier.file), earlier.page_count) == (before, 1)
     assert files(media) == {before, str(document.file)}
-    event = Event.objects.get(verb=Verb.REPLACE)
+    event = AuditEntry.objects.get(action=Action.REPLACE)
     assert (event.note, event.details["file"]) == ("誤字", before)
 
 
@@ -223,10 +223,10 @@ def test_what_pages_show_is_changed_by_their_approvers(
     document = document_of(writer)
     link_from(site, document)
     for person in (writer, manager):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Blocked) as caught:
             replaced(document, person, uploads.pdf(5))
         assert "approver" in refused(caught)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         replaced(document, second_approver, uploads.pdf(5), note=" ")
     assert refused(caught) == {"note"}
     assert replaced(document, second_approver, uploads.pdf(5)).page_count == 5
@@ -237,7 +237,7 @@ def test_what_a_booking_will_show_is_changed_by_its_approvers_too(
 ) -> None:
     document = document_of(writer)
     link_from(site, document, live_from=timezone.now() + timedelta(days=1))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         replaced(document, writer, uploads.pdf(5))
     assert refused(caught) == {"approver"}
     assert replaced(document, approver, uploads.pdf(5), note="").page_count == 5
@@ -251,7 +251,7 @@ def test_nothing_is_put_under_the_eyes_of_an_approver(
     waiting = submitted(site.bureau, writer)
     Link.objects.bulk_create([Link(edition=waiting, text="運用方針", document=document)])
     for person in (writer, approver):  # who could then approve what nobody else has seen
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Blocked) as caught:
             replaced(document, person, uploads.pdf(5))
         assert refused(caught) == {"review"}
     return_(edition=waiting, actor=approver, comment="差し替えてください。")
@@ -265,7 +265,7 @@ def test_what_others_have_booked_is_not_given_away(
     secret = place(site.bureau, "yosan", Kind.PAGE)
     booked = approve(secret, "予算案", live_from=timezone.now() + timedelta(days=1))
     Link.objects.bulk_create([Link(edition=booked, text="運用方針", document=document)])
-    (reason,) = reasons_against(Verb.REPLACE, document=document, note="誤字", actor=outsider)
+    (reason,) = blockers_of(Action.REPLACE, document=document, note="誤字", actor=outsider)
     assert reason.code == "approver"
     assert "yosan" not in reason.sentence
 
@@ -273,7 +273,7 @@ def test_what_others_have_booked_is_not_given_away(
 def test_the_address_goes_on_to_say_what_it_is(writer: User, media: Path) -> None:
     document = document_of(writer)
     before = files(media)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         replaced(document, writer, uploads.office())
     assert refused(caught) == {"other_kind"}
     assert files(media) == before
@@ -289,7 +289,7 @@ def test_what_nobody_uses_can_be_deleted_with_all_its_files(writer: User, media:
     assert files(media) == set()
     assert not Image.objects.exists()
     assert not Document.objects.exists()
-    assert Event.objects.filter(verb=Verb.DELETE).count() == 2
+    assert AuditEntry.objects.filter(action=Action.DELETE).count() == 2
 
 
 def test_what_others_put_in_is_deleted_by_managers(
@@ -297,7 +297,7 @@ def test_what_others_put_in_is_deleted_by_managers(
 ) -> None:
     image = picture_of(writer)
     allowed = {
-        user.username: not reasons_against(Verb.DELETE, item=image, actor=user)
+        user.username: not blockers_of(Action.DELETE, item=image, actor=user)
         for user in (writer, approver, manager, outsider)
     }
     # The outsider manages a branch of his own.
@@ -311,7 +311,7 @@ def test_what_is_in_use_is_not_deleted_and_the_uses_are_named(
     draft = drafted(site.bureau, writer)
     figures: dict[type[Part], list[Part]] = {Figure: [Figure(image=image, alt="握手")]}
     edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=figures)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         delete_image(image=image, actor=writer)
     (reason,) = caught.value.reasons
     assert reason.code == "used"
@@ -323,7 +323,7 @@ def test_what_was_public_once_stays(site: Site, writer: User) -> None:
     document = document_of(writer)
     link_from(site, document)
     approve(site.bureau, "情報通信国際戦略局", live_from=timezone.now())
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         delete_document(document=document, actor=writer)
     assert refused(caught) == {"used", "kept"}
 
@@ -333,7 +333,7 @@ def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User, place:
     document = document_of(writer)
     body = f'<p><a href="{document.get_absolute_url()}{place}">方針</a></p>'
     approve(site.bureau, "局", live_from=timezone.now(), body=body)
-    with pytest.raises(Refused):
+    with pytest.raises(Blocked):
         delete_document(document=document, actor=writer)
 
 
@@ -342,8 +342,8 @@ def test_the_drafts_of_others_are_not_given_away(site: Site, writer: User, outsi
     secret = place(site.bureau, "yosan", Kind.PAGE)
     draft = Edition.objects.create(page=secret, number=1, title="予算案", category="general")
     Figure.objects.create(edition=draft, image=image, alt="図")
-    assert [use.title for use in uses_of(image, grants_of(writer))] == ["予算案"]
-    (use,) = uses_of(image, grants_of(outsider))
+    assert [use.title for use in references_to(image, grants_of(writer))] == ["予算案"]
+    (use,) = references_to(image, grants_of(outsider))
     assert "予算" not in f"{use} {use.title} {use.address}"
     assert "yosan" not in f"{use} {use.address}"
 
@@ -352,13 +352,13 @@ def test_an_ended_account_does_nothing(site: Site, writer: User) -> None:
     image = picture_of(writer)
     writer.is_active = False
     writer.save()
-    for verb, subject in (
-        (Verb.UPLOAD, {}),
-        (Verb.DESCRIBE, {"item": image}),
-        (Verb.DELETE, {"item": image}),
+    for action, subject in (
+        (Action.UPLOAD, {}),
+        (Action.DESCRIBE, {"item": image}),
+        (Action.DELETE, {"item": image}),
     ):
-        reasons = reasons_against(verb, actor=writer, **subject)
-        assert verb == Verb.DELETE or "role" in {reason.code for reason in reasons}
+        reasons = blockers_of(action, actor=writer, **subject)
+        assert action == Action.DELETE or "role" in {reason.code for reason in reasons}
 
 
 def test_every_use_costs_one_query(
@@ -372,5 +372,5 @@ def test_every_use_costs_one_query(
         )
     grants = grants_of(officer("検査", {site.root: [Role.WRITER]}))
     with django_assert_num_queries(1):
-        assert len([str(use) for use in uses_of(image, grants)]) == 5
+        assert len([str(use) for use in references_to(image, grants)]) == 5
     assert Edition.objects.filter(state=State.APPROVED, figures__image=image).count() == 5

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus import publishing
-from bureaus.models import Answer, Document, Edition, Link, Page, State, Verb
+from bureaus.models import Action, Answer, Document, Edition, Link, Page, State
 from bureaus.models.pages import parent_of
-from bureaus.publishing import proof_of, reasons_against, submit
+from bureaus.publishing import blockers_of, findings_report, submit
 from tests.cast import Site, approve, place
 from tests.editing import TOMORROW, drafted
 
@@ -40,10 +40,10 @@ def said(edition: Edition, actor: User, address: str, at: Any) -> str:
     """All that an officer learns from a body that links this address, without the address."""
     edition.body = linking(address)
     edition.state = State.REVIEW
-    found = [finding.as_json() for finding in proof_of(edition).findings]
+    found = [finding.as_json() for finding in findings_report(edition).findings]
     reasons = [
-        *reasons_against(Verb.SUBMIT, edition=edition, actor=actor),
-        *reasons_against(Verb.APPROVE, editions=[edition], at=at, actor=actor),
+        *blockers_of(Action.SUBMIT, edition=edition, actor=actor),
+        *blockers_of(Action.APPROVE, editions=[edition], at=at, actor=actor),
     ]
     return repr((found, reasons)).replace(address, "")
 
@@ -67,7 +67,7 @@ def test_an_outsider_learns_nothing_from_a_guessed_address(
     assert "link-dead" in answers[0]
 
 
-def links_of(reasons: list[publishing.Reason]) -> list[str]:
+def links_of(reasons: list[publishing.Blocker]) -> list[str]:
     return [reason.code for reason in reasons if reason.code.startswith("link")]
 
 
@@ -78,9 +78,9 @@ def test_a_link_to_a_draft_is_warned_of_and_published_only_together_with_it(
     bureau = parent_of(hidden)
     assert bureau is not None
     draft = drafted(bureau, writer, body=linking(address))
-    assert "link-dead" in {finding.rule for finding in proof_of(draft).findings}
+    assert "link-dead" in {finding.rule for finding in findings_report(draft).findings}
     draft = submit(edition=draft, actor=writer)
-    alone = reasons_against(Verb.APPROVE, editions=[draft], actor=approver)
+    alone = blockers_of(Action.APPROVE, editions=[draft], actor=approver)
     assert links_of(alone) == ["link-dead"]
     assert address in str(alone[0])
     other = submit(edition=Edition.objects.get(page=hidden), actor=writer)
@@ -95,15 +95,13 @@ def test_a_link_to_a_booked_page_may_be_public_from_then_on(
     draft = submit(edition=drafted(site.bureau, writer, body=linking(BOOKED)), actor=writer)
     start = timezone.now() + TOMORROW
     early, late = (
-        links_of(reasons_against(Verb.APPROVE, editions=[draft], at=at, actor=approver))
+        links_of(blockers_of(Action.APPROVE, editions=[draft], at=at, actor=approver))
         for at in (start - timedelta(hours=1), start + timedelta(hours=1))
     )
     assert (early, late) == (["link-dead"], [])
     publishing.approve(editions=[draft], at=start + timedelta(hours=1), actor=approver)
     booked = Edition.objects.get(page__url_path=BOOKED)
-    assert links_of(reasons_against(Verb.CANCEL_BOOKING, edition=booked, actor=approver)) == [
-        "link"
-    ]
+    assert links_of(blockers_of(Action.CANCEL_BOOKING, edition=booked, actor=approver)) == ["link"]
 
 
 def test_a_link_to_a_page_that_will_be_gone_by_then_is_refused(
@@ -114,7 +112,7 @@ def test_a_link_to_a_page_that_will_be_gone_by_then_is_refused(
     body = linking(site.sections[0].url_path)
     draft = submit(edition=drafted(site.bureau, writer, body=body), actor=writer)
     now, then = (
-        links_of(reasons_against(Verb.APPROVE, editions=[draft], at=at, actor=approver))
+        links_of(blockers_of(Action.APPROVE, editions=[draft], at=at, actor=approver))
         for at in (None, end + timedelta(hours=1))
     )
     assert (now, then) == ([], ["link"])

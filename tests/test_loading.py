@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.loading.shapes import FOLLOWING, IDENTITY
-from bureaus.models import Edition, Event, Image, Kind, Page
+from bureaus.loading.type_validators import FOLLOWING, IDENTITY
+from bureaus.models import AuditEntry, Edition, Image, Kind, Page
 from bureaus.publishing import add, move, rename
-from bureaus.richtext import sanitise
-from bureaus.uploads.keeping import put
+from bureaus.text.rich_text import sanitise
+from bureaus.uploads.storage import store
 from tests.cast import approve, publish, tokyo
 from tests.loads import (
     BUREAU,
@@ -108,9 +108,9 @@ def test_a_second_load_writes_nothing(media: Path) -> None:
     }
 
 
-def test_loading_is_no_verb_and_leaves_no_event() -> None:
+def test_loading_is_no_action_and_leaves_no_event() -> None:
     load()
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_a_load_costs_about_one_statement_a_record() -> None:
@@ -140,7 +140,7 @@ def test_a_page_may_be_added_after_a_load_that_gave_numbers(tmp_path: Path) -> N
 
 
 def test_what_is_excluded_is_left_out() -> None:
-    load(exclude=["bureaus.contact", "bureaus.Event"])
+    load(exclude=["bureaus.contact", "bureaus.AuditEntry"])
     assert contents()["Contact"] == []
     assert len(contents()["Link"]) == 15
 
@@ -232,9 +232,9 @@ def test_a_load_for_which_there_is_no_room_leaves_no_file_behind(
     def put_images(name: str, content: Any) -> None:
         if name.startswith("documents/"):
             raise OSError(ENOSPC, "No space left on device")
-        put(name, content)
+        store(name, content)
 
-    monkeypatch.setattr("bureaus.loading.media.put", put_images)
+    monkeypatch.setattr("bureaus.loading.media.store", put_images)
     assert "DATA_DIR の空きと権限" in refusal_of(load)
     assert [path for path in media.rglob("*") if path.is_file()] == []
 

@@ -14,11 +14,11 @@ from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker
 
 from bureaus.integrity import problems
-from bureaus.loading.shapes import IDENTITY
+from bureaus.loading.type_validators import IDENTITY
 from bureaus.models import Page
 from bureaus.models.addresses import parent_address
-from bureaus.richtext import SIZE_LIMIT
-from bureaus.weighing import DEPTH_LIMIT
+from bureaus.text.html_limits import DEPTH_LIMIT
+from bureaus.text.rich_text import SIZE_LIMIT
 from tests.loads import (
     BUREAU,
     FIXTURES,
@@ -230,7 +230,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "の名前は使えません",
     ),
     "event without a number": (
-        lambda items: add_item(items, "event", verb="add", address="/"),
+        lambda items: add_item(items, "auditentry", action="add", address="/"),
         "pk",
     ),
     # Records
@@ -355,9 +355,11 @@ WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"
 def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -> None:
     items = items_of("ministry")[:31]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
-    add_item(items, "event", verb="add", address="/", page=["/"], edition=["/", 1]).update(pk=1)
+    add_item(items, "auditentry", action="add", address="/", page=["/"], edition=["/", 1]).update(
+        pk=1
+    )
     items.append({"model": "auth.group", "fields": {"name": "担当", "permissions": []}})
-    add_item(items, "stewardship", group=["担当"], page=[BUREAU], role="writer")
+    add_item(items, "branchrole", group=["担当"], page=[BUREAU], role="writer")
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     copy = {"form_key": "0" * 32, "revision": 1, "sequence": 1, "content": {}, "closed_at": None}
@@ -367,7 +369,7 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
         items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
     )
     add_item(items, "synonyms", words="ICT\n情報通信技術")
-    add_item(items, "vainsearch", day="2013-05-23", word="ムーミン", count=2)
+    add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []

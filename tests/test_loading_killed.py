@@ -23,12 +23,12 @@ COMPLETE = {
     "Figure": 2,
     "Link": 15,
     "Contact": 2,
-    "Event": 0,
-    "Stewardship": 0,
-    "WorkingCopy": 0,
+    "AuditEntry": 0,
+    "BranchRole": 0,
+    "Autosave": 0,
     "SearchRow": 31,
     "Synonyms": 0,
-    "VainSearch": 0,
+    "ZeroResultQuery": 0,
     "Acceptance": 37,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bureaus.checks import check_proxies
 from bureaus.login.limits import client_address
-from bureaus.text import japanese_time
+from bureaus.text.formatting import japanese_time
 from tests.authenticator import LOGIN, browser, fail, is_inside, log_in
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,13 @@ from django.db.models import F, Model
 from bureaus.integrity import problems
 from bureaus.models import (
     PARTS,
+    Action,
     Answer,
     ApprovedEditionIsFinal,
+    AuditEntriesAreFinal,
+    AuditEntry,
     Contact,
     Edition,
-    Event,
-    EventsAreFinal,
     Image,
     Kind,
     Link,
@@ -25,10 +26,9 @@ from bureaus.models import (
     Page,
     PolicySection,
     State,
-    Verb,
 )
 from bureaus.models.pages import branch_end
-from bureaus.publishing import add, move, relink
+from bureaus.publishing import add, move, update_live_until
 from tests.cast import OPENING, Site, approve, publish, tokyo
 
 
@@ -138,7 +138,7 @@ def test_intervals_meet_after_each_new_edition(site: Site) -> None:
 
 def test_relinking_twice_changes_nothing_the_second_time(site: Site) -> None:
     approve(site.guide, "第二", live_from=tokyo(2014))
-    assert relink([site.guide.pk]) == 0
+    assert update_live_until([site.guide.pk]) == 0
 
 
 def test_an_approved_edition_never_changes_what_it_says(site: Site) -> None:
@@ -232,13 +232,13 @@ def test_a_body_is_sanitised_when_saved(site: Site) -> None:
 
 
 def test_events_are_written_once(site: Site) -> None:
-    event = Event(verb=Verb.ADD, address="/x/")
+    event = AuditEntry(action=Action.ADD, address="/x/")
     event.save()
-    for change in (event.save, event.delete, Event.objects.all().delete):
-        with pytest.raises(EventsAreFinal):
+    for change in (event.save, event.delete, AuditEntry.objects.all().delete):
+        with pytest.raises(AuditEntriesAreFinal):
             change()
-    with pytest.raises(EventsAreFinal):
-        Event.objects.update(note="なかったことに")
+    with pytest.raises(AuditEntriesAreFinal):
+        AuditEntry.objects.update(note="なかったことに")
 
 
 def test_each_proxy_sees_its_own_kind_and_treebeard_sees_all(site: Site) -> None:

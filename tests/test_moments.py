@@ -13,20 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from bureaus.intervals import ends_for
 from bureaus.models import Answer, Category, Edition, Kind, Link, Page, State
+from bureaus.models.intervals import interval_ends
 from bureaus.reading import (
-    Filter,
     Gone,
     Missing,
     Moment,
     Moved,
+    NewsFilter,
     NewsList,
-    ShownPage,
-    answer,
+    PageView,
+    answer_page,
     list_news,
 )
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 from tests.cast import OPENING, Site, approve, news_item, place, publish, tokyo
 from tests.reader import links, read, texts, values
 
@@ -315,7 +315,7 @@ def store(page: Page, history: list[Version], *, target: Page, **content: object
             moved_to=target if version.answer == Answer.MOVED else None,
             **{"category": Category.GENERAL, **content},
         )
-        for number, (version, end) in enumerate(zip(history, ends_for(starts), strict=True), 1)
+        for number, (version, end) in enumerate(zip(history, interval_ends(starts), strict=True), 1)
     )
 
 
@@ -330,12 +330,12 @@ def test_an_address_answers_with_the_latest_edition_begun(
 ) -> None:
     with transaction.atomic():
         store(place(site.root, "page"), history, target=site.guide)
-        answered = answer("/page/", Moment(at, "then"))
+        answered = answer_page("/page/", Moment(at, "then"))
         expected = in_force(history, at)
         begun = [version.start for version in history if version.start <= at]
         major = [v.start for v in history if v.start <= at and not v.is_minor]
         match answered:
-            case ShownPage():
+            case PageView():
                 assert expected is not None
                 assert answered.title == expected.title
                 assert answered.is_archived == (expected.answer == Answer.ARCHIVED)
@@ -381,9 +381,9 @@ def test_the_news_hold_the_current_editions_newest_first(
             if edition is not None and edition.answer == Answer.CURRENT and is_dated:
                 expected.append((day, item.pk, f"{edition.title}"))
         titles = [title for _, _, title in sorted(expected, reverse=True)]
-        shown = answer("/org/", Moment(at, "then"))
-        listed = list_news("/org/news/", Filter(), Moment(at, "then"))
-        assert isinstance(shown, ShownPage)
+        shown = answer_page("/org/", Moment(at, "then"))
+        listed = list_news("/org/news/", NewsFilter(), Moment(at, "then"))
+        assert isinstance(shown, PageView)
         assert isinstance(listed, NewsList)
         assert [entry.title for entry in shown.news] == titles[:5]
         assert [entry.title for entry in listed.entries] == titles

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, Verb
-from bureaus.publishing import approve, reasons_against, start_draft, submit
-from bureaus.text import TOKYO, japanese_date
+from bureaus.models import Action, Answer, Edition
+from bureaus.publishing import approve, blockers_of, start_draft, submit
+from bureaus.text.formatting import TOKYO, japanese_date
 from tests.cast import Site
 from tests.editing import codes, drafted
 
@@ -36,11 +36,11 @@ def client_of(user: User) -> Client:
 def test_submitting_it_is_stopped_until_the_approver_is_asked_to_book_its_day(
     draft: Edition, writer: User, in_ten_days: date
 ) -> None:
-    [reason] = reasons_against(Verb.SUBMIT, edition=draft, actor=writer)
+    [reason] = blockers_of(Action.SUBMIT, edition=draft, actor=writer)
     assert reason.code == "issued_later"
     assert japanese_date(in_ten_days) in reason.sentence
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer, note=" ") == {"issued_later"}
-    assert codes(Verb.SUBMIT, edition=draft, actor=writer, note=NOTE) == set()
+    assert codes(Action.SUBMIT, edition=draft, actor=writer, note=" ") == {"issued_later"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer, note=NOTE) == set()
 
 
 def test_it_begins_on_its_day_in_tokyo_and_not_before(
@@ -49,12 +49,12 @@ def test_it_begins_on_its_day_in_tokyo_and_not_before(
     edition = submit(edition=draft, actor=writer, note=NOTE)
     midnight = datetime.combine(in_ten_days, time(), TOKYO)
     for at in (None, midnight - timedelta(minutes=1)):
-        found = codes(Verb.APPROVE, editions=[edition], at=at, actor=approver)
+        found = codes(Action.APPROVE, editions=[edition], at=at, actor=approver)
         assert found == {"issued_later"}
     approve(editions=[edition], at=midnight, actor=approver)
 
     assert codes(
-        Verb.APPROVE_URGENTLY,
+        Action.APPROVE_URGENTLY,
         edition=drafted(site.news[1], writer, title="公募", issued_on=in_ten_days),
         reason="急ぎ",
         actor=approver,
@@ -65,11 +65,13 @@ def test_what_stands_in_no_list_anyway_has_no_such_day(
     site: Site, writer: User, in_ten_days: date
 ) -> None:
     ended = {"answer": Answer.ARCHIVED, "note": "終了しました。", "issued_on": in_ten_days}
-    assert codes(Verb.SUBMIT, edition=drafted(site.news[0], writer, **ended), actor=writer) == set()
+    assert (
+        codes(Action.SUBMIT, edition=drafted(site.news[0], writer, **ended), actor=writer) == set()
+    )
     draft = start_draft(page=site.guide, actor=None)
     Edition.objects.filter(pk=draft.pk).update(issued_on=in_ten_days, is_minor=True, lead="要旨")
     draft.refresh_from_db()
-    assert "issued_later" not in codes(Verb.SUBMIT, edition=draft)
+    assert "issued_later" not in codes(Action.SUBMIT, edition=draft)
 
 
 def test_the_form_and_the_approver_are_told(

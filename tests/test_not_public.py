@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from bureaus.models import CATEGORIES_OF, Answer, Edition, Kind, Page, State
 from bureaus.publishing import move
-from bureaus.text import japanese_date
+from bureaus.text.formatting import japanese_date
 from tests.cast import approve, news_item, place, publish, tokyo
 from tests.reader import (
     BUREAU,

@@ -10,10 +10,10 @@ from django.test import Client
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bureaus.models import Edition, WorkingCopy
-from bureaus.richtext import clean_body, forbidden, sanitise
-from bureaus.tidying import tidy
-from bureaus.weighing import heaviness
+from bureaus.models import Autosave, Edition
+from bureaus.text.html_limits import html_weight
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.rich_text import clean_body, forbidden, sanitise
 from tests.admin_form import address, at_desk, draft_of, fields_of
 from tests.cast import Site
 
@@ -36,13 +36,13 @@ PIECES = st.lists(
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_what_a_word_processor_leaves_is_dropped_and_said(case: dict[str, str]) -> None:
     cleaned = clean_body(case["html"])
-    assert tidy(cleaned.html) == case["body"]
+    assert normalize_html(cleaned.html) == case["body"]
     assert cleaned.sentence == case["sentence"]
 
 
 @given(PIECES)
 def test_what_was_cleaned_once_has_nothing_left_to_clean(html: str) -> None:
-    assume(not heaviness(html))
+    assume(not html_weight(html))
     once = clean_body(html).html
     again = clean_body(once)
     assert (again.html, again.sentence) == (once, "")
@@ -94,6 +94,6 @@ def test_a_working_copy_holds_nothing_that_was_not_meant(
     content = fields_of(draft, writer) | {"body": WORD["html"]}
     sent = json.dumps({"revision": 1, "content": content})
     desk.post(address(draft, "edition-working-copy"), sent, content_type="application/json")
-    kept = WorkingCopy.objects.get().content["body"]
+    kept = Autosave.objects.get().content["body"]
     assert not any(words in kept for words in ("佐藤", "課長", "来年", "大臣"))
     assert "<li>第一の項目" in kept

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from bureaus.models import Event, Role, Stewardship, Verb
+from bureaus.models import Action, AuditEntry, BranchRole, Role
 from bureaus.permissions import grants_of
-from bureaus.publishing import Refused, appoint, dismiss, move, reasons_against
+from bureaus.publishing import Blocked, appoint, blockers_of, dismiss, move
 from tests.cast import Site, officer, publish
 from tests.reader import BUREAU
 
@@ -55,8 +55,8 @@ def test_the_people_of_one_branch_and_role_are_one_group(
 ) -> None:
     for name in ("鈴木", "佐藤"):
         add(monkeypatch, name, "writer", BUREAU)
-    assert Stewardship.objects.count() == 1
-    assert Stewardship.objects.get().group.user_set.count() == 2
+    assert BranchRole.objects.count() == 1
+    assert BranchRole.objects.get().group.user_set.count() == 2
 
 
 def test_a_branch_that_moves_keeps_its_people(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_makes_nobody(
     with pytest.raises(CommandError, match=sentence):
         add(monkeypatch, name, role, branch, password)
     assert not User.objects.exists()
-    assert not Stewardship.objects.exists()
+    assert not BranchRole.objects.exists()
 
 
 def test_the_same_role_twice_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_the_same_role_twice_is_refused(site: Site, monkeypatch: pytest.MonkeyPa
 def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
     writer.is_active = False
     writer.save()
-    reasons = reasons_against(Verb.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
+    reasons = blockers_of(Action.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
     assert [reason.code for reason in reasons] == ["ended"]
 
 
@@ -109,10 +109,10 @@ def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
     site: Site, manager: User, writer: User, approver: User
 ) -> None:
     appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=manager)
-    event = Event.objects.get(verb=Verb.APPOINT)
+    event = AuditEntry.objects.get(action=Action.APPOINT)
     assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
     for actor in (writer, approver):
-        with pytest.raises(Refused):
+        with pytest.raises(Blocked):
             appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
 
 
@@ -124,7 +124,7 @@ def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
     account = dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
     assert account.is_active
     assert grants_of(account).roles_at(site.bureau) == {Role.APPROVER}
-    event = Event.objects.get(verb=Verb.DISMISS)
+    event = AuditEntry.objects.get(action=Action.DISMISS)
     assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
 
 
@@ -145,7 +145,7 @@ def test_a_colleague_in_the_same_group_keeps_his_role(site: Site, writer: User) 
 def test_a_branch_that_nobody_keeps_any_more_can_be_discarded(site: Site) -> None:
     appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=None)
     dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=None)
-    assert not Stewardship.objects.exists()
+    assert not BranchRole.objects.exists()
 
 
 def test_a_role_comes_without_what_a_group_made_by_hand_holds_besides(site: Site) -> None:
@@ -162,7 +162,7 @@ def test_dismissing_says_the_same_of_who_is_elsewhere_and_who_is_nowhere(
 ) -> None:
     chief = officer("別の局の管理者", {site.sections[0]: [Role.MANAGER]})
     subject = {"name": name, "role": Role.WRITER, "page": site.sections[0]}
-    reasons = reasons_against(Verb.DISMISS, **subject, actor=chief)
+    reasons = blockers_of(Action.DISMISS, **subject, actor=chief)
     sentence = f"「{name}」は「{site.sections[0].url_path}」の作成者ではありません。"
     assert [str(reason) for reason in reasons] == [f"{sentence}画面を開き直してください。"]
 

@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from bureaus.models import Document, Edition, Figure, Image, Link, Verb
-from bureaus.publishing import approve, edit, reasons_against, share, submit
+from bureaus.models import Action, Document, Edition, Figure, Image, Link
+from bureaus.publishing import approve, blockers_of, edit, share, submit
 from tests.admin_form import at_desk, fields_of
 from tests.cast import Site
 from tests.editing import drafted
@@ -143,10 +143,10 @@ def test_a_body_that_links_what_is_not_public_cannot_be_submitted(
         revision=draft.revision,
         parts={Link: []},
     )
-    [reason] = reasons_against(Verb.SUBMIT, edition=changed, actor=writer)
+    [reason] = blockers_of(Action.SUBMIT, edition=changed, actor=writer)
     assert reason.code == "link-dead"
     assert f"「{address}」には、公開されている文書がありません" in str(reason)
 
 
 def test_a_row_makes_what_the_body_links_public(draft: Edition, writer: User) -> None:
-    assert reasons_against(Verb.SUBMIT, edition=draft, actor=writer) == []
+    assert blockers_of(Action.SUBMIT, edition=draft, actor=writer) == []

@@ -9,16 +9,25 @@ from django.utils import timezone
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Kind, Link
 from bureaus.publishing import add, approve, edit, start_draft, submit
-from bureaus.reading import Gone, Moment, Moved, ShownPage, answer, present, preview, text_of
-from bureaus.reading.drafts import text_with
+from bureaus.reading import (
+    Gone,
+    Moment,
+    Moved,
+    PageView,
+    answer_page,
+    draft_text,
+    present_moment,
+    preview,
+)
+from bureaus.reading.draft_pages import draft_text_with
 from tests.cast import Site
 from tests.editing import DATA, drafted
 from tests.generator import grow
 
 
-def shown(edition: Edition) -> ShownPage:
-    found = preview(text_of(edition), present())
-    assert isinstance(found, ShownPage)
+def shown(edition: Edition) -> PageView:
+    found = preview(draft_text(edition), present_moment())
+    assert isinstance(found, PageView)
     return found
 
 
@@ -38,8 +47,8 @@ def test_the_preview_is_the_page_that_follows_the_approval(
     )
     before = shown(draft)
     approve(editions=[submit(edition=draft, actor=writer)], actor=approver)
-    after = answer(site.bureau.url_path, present())
-    assert isinstance(after, ShownPage)
+    after = answer_page(site.bureau.url_path, present_moment())
+    assert isinstance(after, PageView)
     for name in ("title", "lead", "body", "links", "contacts", "sections", "crumbs", "news"):
         assert getattr(before, name) == getattr(after, name), name
 
@@ -53,8 +62,10 @@ def test_the_public_page_does_not_change(site: Site, writer: User, citizen: Clie
 def test_what_is_typed_and_not_saved_is_shown(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer)
     draft.lead = "打ちかけの要旨"
-    found = preview(text_with(draft, {Link: [Link(text="案内", page=site.guide)]}), present())
-    assert isinstance(found, ShownPage)
+    found = preview(
+        draft_text_with(draft, {Link: [Link(text="案内", page=site.guide)]}), present_moment()
+    )
+    assert isinstance(found, PageView)
     assert (found.lead, found.links[0].url) == ("打ちかけの要旨", site.guide.url_path)
     assert Edition.objects.get(pk=draft.pk).lead != "打ちかけの要旨"
 
@@ -73,12 +84,12 @@ def test_an_end_is_shown_as_such(
     site: Site, writer: User, changes: dict[str, str], expected: type
 ) -> None:
     draft = drafted(site.sections[0], writer, **changes)
-    assert isinstance(preview(text_of(draft), present()), expected)
+    assert isinstance(preview(draft_text(draft), present_moment()), expected)
 
 
 def test_a_move_leads_to_its_target(site: Site, writer: User) -> None:
     draft = drafted(site.sections[0], writer, answer=Answer.MOVED, moved_to=site.sections[1])
-    assert preview(text_of(draft), present()) == Moved(site.sections[1].url_path)
+    assert preview(draft_text(draft), present_moment()) == Moved(site.sections[1].url_path)
 
 
 def test_a_later_moment_shows_what_is_booked_around_it(
@@ -93,8 +104,8 @@ def test_a_later_moment_shows_what_is_booked_around_it(
     )
     draft = start_draft(page=site.bureau, actor=writer)
     draft = edit(edition=draft, actor=writer, changes=DATA, revision=draft.revision)
-    found = preview(text_of(draft), Moment(later))
-    assert isinstance(found, ShownPage)
+    found = preview(draft_text(draft), Moment(later))
+    assert isinstance(found, PageView)
     assert "これからの政策" in [part.title for part in found.sections]
     assert "これからの政策" not in [part.title for part in shown(draft).sections]
 
@@ -106,7 +117,7 @@ def test_a_preview_costs_the_same_at_any_size(
     grow(count)
     edition = Edition.objects.filter(page__kind=Kind.ORGANISATION, page__depth=3).first()
     assert edition is not None
-    text = text_of(edition)
+    text = draft_text(edition)
     assert [model.__name__ for model in PARTS] == ["Figure", "Link", "Contact"]
     with django_assert_max_num_queries(8):  # type: ignore[operator]
-        preview(text, present())
+        preview(text, present_moment())

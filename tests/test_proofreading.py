@@ -29,15 +29,15 @@ from bureaus.proofreading import (
     Level,
     Manuscript,
     apply,
+    autofix,
     manuscript_of,
     manuscripts_of,
-    mend,
     proofread,
     read_text,
 )
 from bureaus.proofreading.passages import parse
-from bureaus.publishing import Refused, add, edit, submit
-from bureaus.richtext import sanitise
+from bureaus.publishing import Blocked, add, edit, submit
+from bureaus.text.rich_text import sanitise
 from tests.cast import Site, approve, publish, tokyo
 from tests.editing import DATA, drafted, refused
 from tests.generator import grow
@@ -130,8 +130,8 @@ def made(words: str) -> Manuscript:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
 def test_mending_twice_is_mending_once_and_leaves_nothing_to_mend(words: str) -> None:
-    mended = mend(made(words))
-    assert mend(mended) == mended
+    mended = autofix(made(words))
+    assert autofix(mended) == mended
     assert [each for each in proofread(mended) if each.fix is not None] == []
 
 
@@ -156,7 +156,7 @@ def test_a_fix_done_twice_is_done_once_and_ends_its_finding(words: str) -> None:
 def test_mending_keeps_the_elements_of_a_body(words: str) -> None:
     tags = re.compile(r"</?[a-z0-9]+>")
     manuscript = made(words)
-    assert tags.findall(mend(manuscript).body) == tags.findall(manuscript.body)
+    assert tags.findall(autofix(manuscript).body) == tags.findall(manuscript.body)
 
 
 # The raw page
@@ -217,7 +217,7 @@ def test_the_raw_page_is_refused(
     site: Site, writer: User, pasted: Callable[[], Manuscript]
 ) -> None:
     draft = drafted(site.bureau, writer, body=pasted().body)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         submit(edition=draft, actor=writer)
     sentences = str(caught.value)
     for words in (
@@ -233,7 +233,7 @@ def test_the_raw_page_is_refused(
 @pytest.mark.django_db
 def test_every_reason_says_what_to_do(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, body=as_headings().body)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         submit(edition=draft, actor=writer)
     assert all(
         reason.sentence.endswith("。") and "ください" in reason.sentence
@@ -353,6 +353,6 @@ def test_a_draft_with_errors_is_saved_and_not_submitted(site: Site, writer: User
     draft = drafted(site.bureau, writer)
     changes = {**DATA, "lead": "【仮】の要旨"}
     draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Blocked) as caught:
         submit(edition=draft, actor=writer)
     assert refused(caught) == {"residue-mark"}

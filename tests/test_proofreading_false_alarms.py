@@ -7,7 +7,7 @@ import pytest
 
 from bureaus.models import Edition
 from bureaus.proofreading import RULES, Level, proofread
-from bureaus.publishing import proofs_of
+from bureaus.publishing import findings_reports
 from tests import ordinary
 
 CLAIM = re.compile(r"False alarms: (\d+) of 300; accepted: (\d+)\.$")
@@ -43,7 +43,9 @@ def test_no_rule_that_stops_a_submission_is_wrong_even_once() -> None:
 @pytest.mark.usefixtures("ministry")
 def test_each_rule_says_how_often_the_sample_site_has_accepted_it(db: None) -> None:
     editions = list(Edition.objects.select_related("page"))
-    found = Counter(finding.rule for proof in proofs_of(editions) for finding in proof.findings)
+    found = Counter(
+        finding.rule for proof in findings_reports(editions) for finding in proof.findings
+    )
     assert {name: found[name] for name in RULES} == {
         name: claim for name, (_, claim) in claims().items()
     }
@@ -52,4 +54,4 @@ def test_each_rule_says_how_often_the_sample_site_has_accepted_it(db: None) -> N
 @pytest.mark.usefixtures("ministry")
 def test_everything_found_on_the_sample_site_is_accepted(db: None) -> None:
     editions = list(Edition.objects.select_related("page"))
-    assert [finding for proof in proofs_of(editions) for finding in proof.open()] == []
+    assert [finding for proof in findings_reports(editions) for finding in proof.open()] == []

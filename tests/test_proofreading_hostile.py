@@ -4,7 +4,7 @@ import pytest
 
 from bureaus.proofreading import Manuscript, proofread
 from bureaus.proofreading.registry import MOST
-from bureaus.richtext import BodyTooHeavy, sanitise
+from bureaus.text.rich_text import BodyTooHeavy, sanitise
 from tests.growth import assert_linear
 
 SIZE = 80_000

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bureaus.proofreading import RULES, Figure, Link, Manuscript, mend, proofread
+from bureaus.proofreading import RULES, Figure, Link, Manuscript, autofix, proofread
 
 
 def body(html: str) -> Manuscript:
@@ -248,13 +248,13 @@ def test_what_is_said_is_a_sentence_and_what_to_do(name: str) -> None:
     ],
 )
 def test_what_can_be_mended_is_mended(wrong: str, right: str) -> None:
-    mended = mend(Manuscript(lead=wrong)).lead
+    mended = autofix(Manuscript(lead=wrong)).lead
     assert right in mended
 
 
 @pytest.mark.parametrize("words", ["ように", "もののように", "林 健", "山田　太郎", "国々や人々"])
 def test_what_may_be_right_is_not_mended(words: str) -> None:
-    assert mend(Manuscript(lead=words)).lead == words
+    assert autofix(Manuscript(lead=words)).lead == words
 
 
 def test_news_is_anchored_by_its_date() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bureaus.proofreading import RULES, Level, Manuscript, mend
+from bureaus.proofreading import RULES, Level, Manuscript, autofix
 from tests.test_proofreading_rules import body, found_by, link, paragraph, picture
 
 
@@ -215,7 +215,7 @@ def test_a_year_that_its_era_never_had_is_named_and_not_confirmed(wrong: str, ri
     [finding] = RULES["date-era-impossible"](said)
     assert finding.level is Level.ERROR
     assert finding.sentence == f"「{wrong}」はありません{right}"
-    assert mend(said) == said
+    assert autofix(said) == said
 
 
 def test_a_year_that_was_still_to_come_is_let_be() -> None:
@@ -227,7 +227,7 @@ def test_a_year_that_was_still_to_come_is_let_be() -> None:
 
 @pytest.mark.parametrize("short", ["H32.4.1", "H32年度", "S65.1.1"])
 def test_no_short_form_is_spelt_out_to_a_year_that_never_was(short: str) -> None:
-    assert mend(paragraph(short)) == paragraph(short)
+    assert autofix(paragraph(short)) == paragraph(short)
 
 
 def test_a_title_states_the_year_of_what_is_below_it() -> None:
@@ -328,7 +328,7 @@ def test_commas_are_of_one_sort_in_the_whole_page() -> None:
     ],
 )
 def test_what_is_mended_is_right(wrong: str, right: str) -> None:
-    assert mend(Manuscript(lead=wrong)).lead == right
+    assert autofix(Manuscript(lead=wrong)).lead == right
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_what_is_mended_is_right(wrong: str, right: str) -> None:
     ).split("|"),
 )
 def test_what_a_fix_would_damage_is_not_mended(words: str) -> None:
-    assert mend(Manuscript(lead=words)).lead == words
+    assert autofix(Manuscript(lead=words)).lead == words
 
 
 @pytest.mark.parametrize(
@@ -360,9 +360,9 @@ def test_what_a_fix_would_damage_is_not_mended(words: str) -> None:
     ],
 )
 def test_signs_between_numbers_stay_what_they_mean(wide: str, narrow: str) -> None:
-    assert mend(Manuscript(lead=wide)).lead == narrow
+    assert autofix(Manuscript(lead=wide)).lead == narrow
 
 
 def test_no_year_is_added_where_two_disagree() -> None:
     for lead in ("平成24年（2013年）", "2013年（平成24年）"):
-        assert mend(Manuscript(lead=lead)).lead == lead
+        assert autofix(Manuscript(lead=lead)).lead == lead

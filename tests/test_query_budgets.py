@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from bureaus.models import Answer, Page
 from bureaus.publishing import rename
-from bureaus.search.vain import pruned
-from bureaus.text import TOKYO
+from bureaus.search.zero_results import pruned
+from bureaus.text.formatting import TOKYO
 from bureaus.views.health import health
 from tests.cast import approve, publish, tokyo
 from tests.generator import BUREAU, grow

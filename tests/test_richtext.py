@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bureaus.richtext import (
+from bureaus.text.html_limits import html_weight
+from bureaus.text.rich_text import (
     BodyTooHeavy,
     forbidden,
     is_safe_address,
@@ -12,7 +13,6 @@ from bureaus.richtext import (
     sanitise,
     strip_invisible,
 )
-from bureaus.weighing import heaviness
 from tests.attacks import HEAVY
 
 ORDINARY = (
@@ -68,7 +68,7 @@ def test_an_attack_leaves_nothing_that_runs_or_leads_away(attack: str) -> None:
     | st.from_regex(r"(<[a-z]{1,8}( [a-z]{1,6}=\"?[a-z:/\\%.]{0,9}\"?)?/?>|[ぁ-ん<>&\"]){0,30}")
 )
 def test_sanitising_twice_is_sanitising_once(text: str) -> None:
-    assume(not heaviness(text))
+    assume(not html_weight(text))
     once = sanitise(text)
     assert sanitise(once) == once
     assert forbidden(once) == []
@@ -130,7 +130,7 @@ def test_what_would_keep_a_parser_busy_is_refused_before_it_is_parsed(html: str)
     ],
 )
 def test_what_people_write_by_hand_is_not_heavy(html: str) -> None:
-    assert heaviness(html) == ""
+    assert html_weight(html) == ""
 
 
 def test_control_characters_go_and_line_breaks_stay() -> None:

@@ -174,7 +174,7 @@ def test_many_results_stand_on_pages(site: Site, citizen: Client) -> None:
 def test_more_than_are_counted_is_said(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bureaus.reading.searching.finding.COUNTED", 10)
+    monkeypatch.setattr("bureaus.reading.searching.matches.COUNTED", 10)
     monkeypatch.setattr("bureaus.reading.searching.COUNTED", 10)
     publish(site.guide, "first", "資料の一覧")
     for number in range(11):

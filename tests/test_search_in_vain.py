@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from bureaus.models import VainSearch
-from bureaus.search import count_in_vain, often_in_vain, prune
-from bureaus.search.vain import KEPT, pruned
-from bureaus.text import TOKYO
+from bureaus.models import ZeroResultQuery
+from bureaus.search import count_zero_result, frequent_zero_results, prune_zero_results
+from bureaus.search.zero_results import KEPT, pruned
+from bureaus.text.formatting import TOKYO
 from tests.cast import Site
 
 DAY = date(2013, 5, 23)
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counted() -> dict[str, int]:
-    return dict(VainSearch.objects.values_list("word", "count"))
+    return dict(ZeroResultQuery.objects.values_list("word", "count"))
 
 
 def look_for(client: Client, words: str, more: str = "") -> None:
@@ -32,13 +32,13 @@ def test_it_is_counted_as_it_is_folded(site: Site, citizen: Client) -> None:
     for words in ("ムーミン", "ﾑｰﾐﾝ", "むーみん　谷"):
         look_for(citizen, words)
     assert counted() == {"ムーミン": 2, "ムーミン 谷": 1}
-    assert VainSearch.objects.first().day == timezone.localdate(timezone=TOKYO)  # type: ignore[union-attr]
+    assert ZeroResultQuery.objects.first().day == timezone.localdate(timezone=TOKYO)  # type: ignore[union-attr]
 
 
 def test_it_is_shown_as_somebody_typed_it(site: Site, citizen: Client) -> None:
     for words in ("むーみん　谷", "ﾑｰﾐﾝ 谷", "ムーミン 谷"):
         look_for(citizen, words)
-    [found] = often_in_vain(timezone.localdate(timezone=TOKYO), 10)
+    [found] = frequent_zero_results(timezone.localdate(timezone=TOKYO), 10)
     assert (found.word, found.typed, found.times) == ("ムーミン 谷", "むーみん 谷", 3)
 
 
@@ -79,23 +79,23 @@ def test_a_year_is_nobodys_own(site: Site, citizen: Client) -> None:
 
 
 def test_a_day_holds_so_many_words_and_no_more(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [VainSearch(day=DAY, word=f"語{number}") for number in range(1_000)]
-    VainSearch.objects.bulk_create(rows)
-    count_in_vain(["新語"], DAY)
-    count_in_vain(["語7"], DAY)
-    count_in_vain(["新語"], DAY + timedelta(days=1))
-    assert VainSearch.objects.filter(day=DAY).count() == 1_000
-    assert VainSearch.objects.get(day=DAY, word="語7").count == 2
-    assert VainSearch.objects.filter(word="新語").count() == 1
+    rows = [ZeroResultQuery(day=DAY, word=f"語{number}") for number in range(1_000)]
+    ZeroResultQuery.objects.bulk_create(rows)
+    count_zero_result(["新語"], DAY)
+    count_zero_result(["語7"], DAY)
+    count_zero_result(["新語"], DAY + timedelta(days=1))
+    assert ZeroResultQuery.objects.filter(day=DAY).count() == 1_000
+    assert ZeroResultQuery.objects.get(day=DAY, word="語7").count == 2
+    assert ZeroResultQuery.objects.filter(word="新語").count() == 1
 
 
 def test_old_counts_are_forgotten(db: None) -> None:
     pruned.clear()
     for age in (0, KEPT.days, KEPT.days + 1):
-        VainSearch.objects.create(day=DAY - timedelta(days=age), word="語")
-    count_in_vain(["別"], DAY)
-    assert VainSearch.objects.filter(word="語").count() == 2
-    assert prune(DAY + timedelta(days=1)) == 1
+        ZeroResultQuery.objects.create(day=DAY - timedelta(days=age), word="語")
+    count_zero_result(["別"], DAY)
+    assert ZeroResultQuery.objects.filter(word="語").count() == 2
+    assert prune_zero_results(DAY + timedelta(days=1)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from bureaus.integrity import problems
 from bureaus.models import Document, Edition, Link, SearchRow
 from bureaus.publishing import approve, cancel_booking, move, rename
-from bureaus.search import Wanted, faults, matching, refresh, renew
-from bureaus.text import TOKYO
-from bureaus.words import fold
+from bureaus.search import ParsedQuery, index_faults, matching_editions, refresh, reindex
+from bureaus.text.formatting import TOKYO
+from bureaus.text.words import fold
 from tests.cast import Site, publish, tokyo
 from tests.cast import approve as put_in_force
 from tests.editing import TOMORROW, drafted, submitted
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def looked_up(word: str) -> set[int]:
-    found = matching(Edition.objects.all(), Wanted(((fold(word),),)))
+    found = matching_editions(Edition.objects.all(), ParsedQuery(((fold(word),),)))
     return set(found.values_list("pk", flat=True))
 
 
@@ -33,7 +33,7 @@ def looked_up(word: str) -> set[int]:
 
 def titles(site: Site, word: str) -> list[str]:
     in_force = Edition.objects.in_force(timezone.now())
-    return [edition.title for edition in matching(in_force, Wanted(((fold(word),),)))]
+    return [edition.title for edition in matching_editions(in_force, ParsedQuery(((fold(word),),)))]
 
 
 def test_what_is_approved_is_found_and_what_it_replaces_is_not(
@@ -46,7 +46,7 @@ def test_what_is_approved_is_found_and_what_it_replaces_is_not(
     second = submitted(site.bureau, writer, lead="深海の話")
     approve(editions=[second], actor=approver)
     assert (titles(site, "宇宙"), titles(site, "深海")) == ([], ["情報通信国際戦略局"])
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_a_document_that_is_called_otherwise_is_found_by_its_new_title(site: Site) -> None:
@@ -54,13 +54,13 @@ def test_a_document_that_is_called_otherwise_is_found_by_its_new_title(site: Sit
     document = Document(file="documents/a.pdf", title="運用方針", byte_size=1, page_count=1)
     document.save()
     Link.objects.bulk_create([Link(edition=edition, text="全文", document=document)])
-    renew([edition.pk])
+    reindex([edition.pk])
     assert looked_up("運用方針") == {edition.pk}
     Document.objects.update(title="利用規程")
-    assert [fault.edition for fault in faults()] == [edition.pk]
-    renew([edition.pk])
+    assert [fault.edition for fault in index_faults()] == [edition.pk]
+    reindex([edition.pk])
     assert (looked_up("運用方針"), looked_up("利用規程")) == (set(), {edition.pk})
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_a_booking_that_is_cancelled_leaves_the_index(
@@ -72,7 +72,7 @@ def test_a_booking_that_is_cancelled_leaves_the_index(
     cancel_booking(edition=booked, actor=approver)
     assert not SearchRow.objects.filter(edition=booked).exists()
     assert looked_up("宇宙") == set()
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_an_approval_that_fails_leaves_nothing_in_the_index(
@@ -83,7 +83,7 @@ def test_an_approval_that_fails_leaves_nothing_in_the_index(
         approve(editions=[edition], actor=approver)
         transaction.set_rollback(True)
     assert looked_up("宇宙") == set()
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_moving_and_renaming_leave_the_index_as_it_is(site: Site) -> None:
@@ -92,7 +92,7 @@ def test_moving_and_renaming_leave_the_index_as_it_is(site: Site) -> None:
     move(page=site.bureau, to=other, actor=None)
     rename(page=site.guide, slug="guide", actor=None)
     assert [row for row in SearchRow.objects.values_list() if row in before] == before
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_drafts_are_not_indexed(site: Site, writer: User) -> None:
@@ -103,7 +103,7 @@ def test_drafts_are_not_indexed(site: Site, writer: User) -> None:
 def test_a_loaded_fixture_is_found(db: None, media: Path) -> None:
     call_command("loaddata", "ministry", "directory", "news", verbosity=0)
     assert looked_up("サイバー")
-    assert faults() == []
+    assert index_faults() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -154,7 +154,7 @@ def test_a_fault_of_the_index_is_found_and_rebuilding_mends_it(
     break_it(site, how)
     assert [problem for problem in problems() if sentence in problem.sentence]
     call_command("rebuild_search", verbosity=0)
-    assert faults() == []
+    assert index_faults() == []
     assert problems() == []
 
 
@@ -179,11 +179,11 @@ def test_rebuilding_puts_the_keys_in_the_order_of_the_days(site: Site) -> None:
 
 def test_what_is_indexed_anew_keeps_its_place_among_the_old(site: Site) -> None:
     rows = dict(SearchRow.objects.values_list("edition", "pk"))
-    renew([site.guide.editions.get().pk])
+    reindex([site.guide.editions.get().pk])
     assert dict(SearchRow.objects.values_list("edition", "pk")) == rows
     publish(site.guide, "later", "後の資料")
     assert SearchRow.objects.filter(pk__gt=max(rows.values())).count() == 1
-    assert faults() == []
+    assert index_faults() == []
 
 
 def test_refreshing_what_is_in_step_writes_nothing(

@@ -8,9 +8,9 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import Edition, Kind
-from bureaus.search import Wanted, like, matching, wanted
+from bureaus.search import ParsedQuery, matching_editions, parse_query, similar_editions
 from bureaus.search.sources import entry_of, sources
-from bureaus.words import fold, question_of
+from bureaus.text.words import fold, parse_question
 from tests.cast import publish
 
 WORDS = (
@@ -49,8 +49,8 @@ def library(
         transaction.set_rollback(True)
 
 
-def looked_up(question: Wanted, *, in_titles: bool = False) -> set[int]:
-    found = matching(Edition.objects.all(), question, in_titles=in_titles)
+def looked_up(question: ParsedQuery, *, in_titles: bool = False) -> set[int]:
+    found = matching_editions(Edition.objects.all(), question, in_titles=in_titles)
     return set(found.values_list("pk", flat=True))
 
 
@@ -80,7 +80,7 @@ def test_it_finds_all_that_holds_a_part_and_nothing_else(
     assert len(parts) > 30
     for part in random.Random(1).sample(parts, min(len(parts), 120)):
         expected = {pk for pk, lines in library.items() if holds(lines, part)}
-        assert looked_up(Wanted(((part,),))) == expected, part
+        assert looked_up(ParsedQuery(((part,),))) == expected, part
 
 
 def test_words_are_all_wanted_ways_are_either_and_what_is_not_wanted_is_not_there(
@@ -97,7 +97,7 @@ def test_words_are_all_wanted_ways_are_either_and_what_is_not_wanted_is_not_ther
             if all(any(holds(lines, way) for way in ways) for ways in all_of)
             and not any(holds(lines, part) for part in none_of)
         }
-        assert looked_up(Wanted(all_of, none_of)) == expected, (all_of, none_of)
+        assert looked_up(ParsedQuery(all_of, none_of)) == expected, (all_of, none_of)
 
 
 def test_a_title_is_looked_at_alone(library: dict[int, tuple[str, ...]]) -> None:
@@ -106,12 +106,12 @@ def test_a_title_is_looked_at_alone(library: dict[int, tuple[str, ...]]) -> None
     }
     for part in parts_of(library, 2)[:150] + parts_of(library, 3)[:150] + ["税", "総"]:
         expected = {pk for pk, title in titles.items() if part in title}
-        assert looked_up(Wanted(((part,),)), in_titles=True) == expected, part
+        assert looked_up(ParsedQuery(((part,),)), in_titles=True) == expected, part
 
 
 def test_nothing_wanted_finds_nothing(library: dict[int, tuple[str, ...]]) -> None:
-    assert looked_up(Wanted(())) == set()
-    assert not like(Edition.objects.all(), "税").exists()
+    assert looked_up(ParsedQuery(())) == set()
+    assert not similar_editions(Edition.objects.all(), "税").exists()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_nothing_wanted_finds_nothing(library: dict[int, tuple[str, ...]]) -> No
 def test_no_sign_of_a_query_language_means_anything(
     library: dict[int, tuple[str, ...]], typed: str
 ) -> None:
-    question = wanted(question_of(typed), [])
+    question = parse_query(parse_question(typed), [])
     expected = {
         pk
         for pk, lines in library.items()

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bureaus.models import Edition, Synonyms
-from bureaus.richtext import lines_of, paragraphs, sanitise
-from bureaus.search import is_behind, synonyms, wanted
+from bureaus.search import is_behind, parse_query, synonyms
 from bureaus.search.sources import entry_of, sources
-from bureaus.words import fold, question_of
+from bureaus.text.rich_text import lines_of, paragraphs, sanitise
+from bureaus.text.words import fold, parse_question
 from tests.cast import Site, publish
 from tests.loads import load_items
 
@@ -56,7 +56,7 @@ def test_a_group_of_synonyms_is_folded_and_needs_two_words() -> None:
 
 def test_no_word_is_looked_for_in_too_many_ways() -> None:
     group = frozenset(f"語{number}" for number in range(100)) | {"語"}
-    ways = wanted(question_of("語"), [group] * 100).all_of[0]
+    ways = parse_query(parse_question("語"), [group] * 100).all_of[0]
     assert ways[0] == "語"
     assert len(ways) <= 12
 
@@ -80,7 +80,7 @@ def test_several_words_that_are_one_in_a_group_find_the_others(
         frozenset(map(fold, group))
         for group in (["digital tv", "地上デジタル放送"], ["サイバー防衛", "情報セキュリティ"])
     ]
-    assert wanted(question_of(typed), groups).is_in(fold(text)) == holds
+    assert parse_query(parse_question(typed), groups).is_in(fold(text)) == holds
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml.html import document_fromstring
 
-from bureaus.login.devices import backup_codes_left, renew_backup_codes
+from bureaus.login.second_factor import backup_codes_left, renew_backup_codes
 from tests.authenticator import (
     CODE,
     SET_UP,

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bureaus.login.devices import renew_backup_codes
+from bureaus.login.second_factor import renew_backup_codes
 from tests.authenticator import (
     CODE,
     SET_UP,

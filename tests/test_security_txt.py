@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from bureaus.checks import check_security_contact, check_security_txt
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 
 ADDRESS = "/.well-known/security.txt"
 

@@ -18,9 +18,9 @@ from bureaus.publishing import (
     return_,
     submit,
 )
-from bureaus.publishing.sharing import SALT
-from bureaus.publishing.sharing import share as share_draft
-from bureaus.text import japanese_moment
+from bureaus.publishing.actions.sharing import SALT
+from bureaus.publishing.actions.sharing import share as share_draft
+from bureaus.text.formatting import japanese_moment
 from tests.cast import Site
 from tests.editing import TOMORROW, drafted, submitted
 from tests.generator import grow
@@ -222,11 +222,11 @@ def test_robots_are_told_to_stay_away(db: None, citizen: Client) -> None:
 
 
 def test_no_page_can_take_its_address(site: Site, operator: User) -> None:
-    from bureaus.models import Kind, Verb
+    from bureaus.models import Action, Kind
     from tests.editing import codes
 
     asked = {"parent": site.root, "kind": Kind.PAGE, "slug": "preview", "actor": operator}
-    assert "slug" in codes(Verb.ADD, **asked)
+    assert "slug" in codes(Action.ADD, **asked)
 
 
 @pytest.mark.parametrize("size", [20, 1_000])

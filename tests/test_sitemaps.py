@@ -10,7 +10,7 @@ from django.test import Client
 from lxml import etree
 
 from bureaus.models import Answer
-from bureaus.reading import catalogue
+from bureaus.reading import listings
 from tests.cast import Site, approve, news_item, place, publish, tokyo
 
 SCHEMA = Path(__file__).parent / "schemas" / "sitemap.xsd"
@@ -89,7 +89,7 @@ def test_more_than_one_file_can_hold_are_parted(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = set(addresses(citizen))
-    monkeypatch.setattr(catalogue, "SITEMAP_LENGTH", 3)
+    monkeypatch.setattr(listings, "SITEMAP_LENGTH", 3)
     index = fetch(citizen)
     assert is_valid(index)
     parts = said(index, "//s:sitemap/s:loc/text()")
@@ -103,7 +103,7 @@ def test_more_than_one_file_can_hold_are_parted(
 def test_exactly_as_many_as_one_file_can_hold_are_not_parted(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "SITEMAP_LENGTH", 7)
+    monkeypatch.setattr(listings, "SITEMAP_LENGTH", 7)
     assert len(addresses(citizen)) == 7
 
 

@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import ApprovedEditionIsFinal, Contact, Edition, Event, Page, State, Verb
+from bureaus.models import Action, ApprovedEditionIsFinal, AuditEntry, Contact, Edition, Page, State
 from bureaus.publishing import (
-    Refused,
+    Blocked,
     approve,
     cancel_booking,
     discard,
@@ -28,11 +28,11 @@ from tests.processes import at_once
 
 CHANGES = {"lead": "要旨", "change_note": "直しました。"}
 BECOMES = {
-    Verb.START_DRAFT: State.DRAFT,
-    Verb.SUBMIT: State.REVIEW,
-    Verb.RETURN: State.DRAFT,
-    Verb.APPROVE: State.APPROVED,
-    Verb.CANCEL_BOOKING: State.DRAFT,
+    Action.START_DRAFT: State.DRAFT,
+    Action.SUBMIT: State.REVIEW,
+    Action.RETURN: State.DRAFT,
+    Action.APPROVE: State.APPROVED,
+    Action.CANCEL_BOOKING: State.DRAFT,
 }
 WRITTEN_BY_ACTIONS = ("state", "live_from", "live_until", "release", "revision")
 
@@ -156,7 +156,7 @@ def storm(
                     save_stale(kept, dice)
                 else:
                     act(dice.choice(pages), dice, folder / f"{number}")
-            except (Refused, ApprovedEditionIsFinal, Edition.DoesNotExist):
+            except (Blocked, ApprovedEditionIsFinal, Edition.DoesNotExist):
                 pass  # a sentence, and no change
             except DatabaseError as error:
                 if "did not affect any rows" not in str(error):  # discarded, or removed
@@ -213,12 +213,12 @@ def content_of(edition: Edition) -> str:
 
 def faults(folder: Path) -> Iterator[str]:
     """What the editions say and their events do not, and what changed after its approval."""
-    for edition in Edition.objects.filter(events__verb=Verb.START_DRAFT):
-        events = list(Event.objects.filter(edition=edition).order_by("pk"))
-        turns = [event for event in events if Verb(event.verb) in BECOMES]
-        saves = [event for event in events if event.verb in (Verb.EDIT, Verb.APPROVE)]
-        if edition.state != BECOMES[Verb(turns[-1].verb)]:
-            yield f"{edition}: {edition.state} after {turns[-1].verb}"
+    for edition in Edition.objects.filter(audit_entries__action=Action.START_DRAFT):
+        events = list(AuditEntry.objects.filter(edition=edition).order_by("pk"))
+        turns = [event for event in events if Action(event.action) in BECOMES]
+        saves = [event for event in events if event.action in (Action.EDIT, Action.APPROVE)]
+        if edition.state != BECOMES[Action(turns[-1].action)]:
+            yield f"{edition}: {edition.state} after {turns[-1].action}"
         if edition.revision != 1 + len(saves):
             yield f"{edition}: revision {edition.revision} after {len(saves)}"
         start = turns[-1].details.get("booked")

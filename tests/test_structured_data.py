@@ -13,7 +13,7 @@ from PIL import Image as Picture
 from pytest_django import Settings
 
 from bureaus.models import Edition, Figure, Image, Kind
-from bureaus.text import EXCERPT, excerpt
+from bureaus.text.formatting import EXCERPT, excerpt
 from tests.cast import Site, approve, news_item, place, publish, tokyo
 from tests.reader import REFUSED, read, texts, values
 

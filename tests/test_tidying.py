@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bureaus.richtext import forbidden, plain_text, sanitise
-from bureaus.tidying import tidy
-from bureaus.weighing import heaviness
+from bureaus.text.html_limits import html_weight
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.rich_text import forbidden, plain_text, sanitise
 from tests.hard_pages import EVERYTHING
 from tests.server import ROOT
 
@@ -34,7 +34,7 @@ def bodies() -> list[str]:
 
 
 def test_every_body_of_the_fixtures_is_tidy() -> None:
-    assert [tidy(body) for body in bodies()] == bodies()
+    assert [normalize_html(body) for body in bodies()] == bodies()
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,15 @@ def test_every_body_of_the_fixtures_is_tidy() -> None:
     ],
 )
 def test_how_it_is_written(html: str, expected: str) -> None:
-    assert tidy(sanitise(html)) == expected
+    assert normalize_html(sanitise(html)) == expected
 
 
 @given(PIECES.map("".join) | st.just(EVERYTHING))
 def test_no_word_is_lost_and_once_is_enough(html: str) -> None:
-    assume(not heaviness(html))
+    assume(not html_weight(html))
     clean = sanitise(html)
-    tidied = tidy(clean)
+    tidied = normalize_html(clean)
     assert "".join(plain_text(tidied).split()) == "".join(plain_text(clean).split())
-    assert tidy(tidied) == tidied
+    assert normalize_html(tidied) == tidied
     assert sanitise(tidied) == tidied
     assert forbidden(tidied) == []

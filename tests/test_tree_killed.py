@@ -1,11 +1,11 @@
-"""A server that is killed at any statement of a tree verb leaves the state before or after."""
+"""A server that is killed at any statement of a tree action leaves the state before or after."""
 
 from collections.abc import Callable
 
 import pytest
 
 from bureaus.integrity import problems
-from bureaus.models import Event, FormerAddress, Page
+from bureaus.models import AuditEntry, FormerAddress, Page
 from bureaus.publishing import move, rename
 from tests.cast import Site, publish
 from tests.processes import killed_at, statements_of
@@ -19,7 +19,7 @@ def state() -> State:
     return (
         tuple(Page.objects.order_by("pk").values_list("pk", "path", "numchild", "url_path")),
         tuple(FormerAddress.objects.order_by("url_path").values_list("url_path", "page")),
-        Event.objects.count(),
+        AuditEntry.objects.count(),
     )
 
 
@@ -32,18 +32,18 @@ def test_rename(committed_site: Site) -> None:
     check(lambda: rename(page=committed_site.bureau, slug="kokusai", actor=None))
 
 
-def check(verb: Callable[[], object]) -> None:
+def check(action: Callable[[], object]) -> None:
     before = state()
     statement = 0
     while True:
         statement += 1
-        was_killed = killed_at(statement, verb)
+        was_killed = killed_at(statement, action)
         assert problems() == []
         if not was_killed:
             break
         assert state() == before, f"half a change after {statement} statements"
     assert state() != before
-    assert statement > 10, "the verb was never really under way"
+    assert statement > 10, "the action was never really under way"
 
 
 def test_the_killing_itself_works(committed_site: Site) -> None:

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from bureaus.integrity import problems
-from bureaus.models import Event, Kind, Page, Verb
+from bureaus.models import Action, AuditEntry, Kind, Page
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import parent_of
-from bureaus.publishing import Refused, add, move, rename
+from bureaus.publishing import Blocked, add, move, rename
 from tests.cast import Site, publish
 from tests.processes import at_once
 
@@ -43,7 +43,7 @@ def test_a_under_b_while_b_goes_under_a(committed_site: Site) -> None:
             for target in (other, guide):
                 try:
                     move(page=mine, to=target, actor=None)
-                except Refused as refused:
+                except Blocked as refused:
                     if {reason.code for reason in refused.reasons} - {
                         "own_branch",
                         "already_there",
@@ -52,7 +52,7 @@ def test_a_under_b_while_b_goes_under_a(committed_site: Site) -> None:
 
     assert at_once(2, swap) == []
     assert problems() == []
-    assert Event.objects.filter(verb=Verb.MOVE).exists()
+    assert AuditEntry.objects.filter(action=Action.MOVE).exists()
 
 
 class Oracle:
@@ -73,7 +73,7 @@ class Oracle:
     def at(self, address: str) -> int:
         return next(pk for pk in self.parent if self.address(pk) == address)
 
-    def replay(self, events: Iterator[Event]) -> None:
+    def replay(self, events: Iterator[AuditEntry]) -> None:
         for event in events:
             assert event.page_id is not None
             above, slug = event.address.rstrip("/").rsplit("/", 1)
@@ -104,14 +104,14 @@ def test_eight_officers_in_chaos_leave_the_tree_that_a_naive_oracle_draws(
                         rename(page=page, slug=f"r{dice.randrange(40)}", actor=None)
                     case _:
                         page.save()  # read before whatever the others have done since
-            except Refused:
+            except Blocked:
                 pass  # a sentence, and no change
             except Page.DoesNotExist:
                 raise AssertionError(f"{page} was lost") from None
 
     assert at_once(8, chaos) == []
 
-    oracle.replay(Event.objects.order_by("pk").iterator())
+    oracle.replay(AuditEntry.objects.order_by("pk").iterator())
     drawn = {pk: oracle.address(pk) for pk in oracle.parent}
     assert dict(Page.objects.values_list("pk", "url_path")) == drawn
     parents = {page.pk: getattr(parent_of(page), "pk", None) for page in Page.objects.all()}
@@ -135,7 +135,7 @@ def test_a_page_saved_by_an_editor_who_read_it_before_a_move_stays_where_it_was_
 @pytest.mark.skipif(
     "postgres" not in os.environ.get("DATABASE_URL", ""), reason="SQLite knows no deadlock"
 )
-def test_a_verb_that_a_deadlock_ends_is_run_again(committed_site: Site) -> None:
+def test_a_action_that_a_deadlock_ends_is_run_again(committed_site: Site) -> None:
     first, second = (page.pk for page in committed_site.news)
     theirs_locked, mine_locked = threading.Event(), threading.Event()
     attempts = 0
@@ -153,7 +153,7 @@ def test_a_verb_that_a_deadlock_ends_is_run_again(committed_site: Site) -> None:
         connection.close()
 
     @under_tree_lock
-    def verb() -> str:
+    def action() -> str:
         nonlocal attempts
         attempts += 1
         lock(first)
@@ -164,6 +164,6 @@ def test_a_verb_that_a_deadlock_ends_is_run_again(committed_site: Site) -> None:
     thread = threading.Thread(target=somebody_else)
     thread.start()
     assert theirs_locked.wait(10)
-    assert verb() == "done"
+    assert action() == "done"
     thread.join()
     assert attempts == 2

@@ -10,16 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Answer, Edition, Event, FormerAddress, Kind, Page, State, Verb
+from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, State
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import plant_all
-from bureaus.publishing import Refused, add, move, reasons_against, rename
+from bureaus.models.pages import add_nodes
+from bureaus.publishing import Blocked, add, blockers_of, move, rename
 from bureaus.search import refresh
 from tests.cast import OPENING, Site, approve, place, publish
 
 
-def codes(verb: Verb, **subject: object) -> set[str]:
-    return {reason.code for reason in reasons_against(verb, **subject)}
+def codes(action: Action, **subject: object) -> set[str]:
+    return {reason.code for reason in blockers_of(action, **subject)}
 
 
 def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, manager: User) -> None:
@@ -31,8 +31,13 @@ def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, man
     assert list(Page.objects.children_of(site.guide)) == [site.bureau, page]
     draft = Edition.objects.get(page=page)
     assert (draft.state, draft.title, draft.number) == (State.DRAFT, "所在地", 1)
-    event = Event.objects.get()
-    assert (event.verb, event.page, event.actor, event.note) == (Verb.ADD, page, manager, "新設")
+    event = AuditEntry.objects.get()
+    assert (event.action, event.page, event.actor, event.note) == (
+        Action.ADD,
+        page,
+        manager,
+        "新設",
+    )
 
 
 def test_a_draft_page_answers_404(site: Site, citizen: Client) -> None:
@@ -56,7 +61,7 @@ def test_a_moved_branch_answers_at_its_new_addresses_and_redirects_from_all_old_
     for old in ("joho_kokusai/", "joho_kokusai/ict_seisaku/", "joho_kokusai/kaigi-3/"):
         response = citizen.get(f"/main_sosiki/{old}?a=1")
         assert (response.status_code, response["Location"]) == (301, f"/archive/{old}?a=1")
-    event = Event.objects.get()
+    event = AuditEntry.objects.get()
     assert event.details == {"old": "/main_sosiki/joho_kokusai/", "new": "/archive/joho_kokusai/"}
     assert (event.actor, event.note) == (manager, "組織改編")
     assert problems() == []
@@ -119,36 +124,36 @@ def test_moved_news_goes_into_the_list_of_its_new_organisation(site: Site, citiz
     ],
 )
 def test_slugs_that_are_refused(site: Site, slug: str, code: str) -> None:
-    found = codes(Verb.ADD, parent=site.guide, kind=Kind.PAGE, slug=slug)
+    found = codes(Action.ADD, parent=site.guide, kind=Kind.PAGE, slug=slug)
     assert {"reserved": "slug"}.get(code, code) in found
 
 
 def test_every_reason_is_given_at_once(site: Site) -> None:
-    reasons = reasons_against(Verb.ADD, parent=site.news[0], kind=Kind.ORGANISATION, slug="admin")
+    reasons = blockers_of(Action.ADD, parent=site.news[0], kind=Kind.ORGANISATION, slug="admin")
     assert {reason.code for reason in reasons} == {"kind", "slug"}
     assert all(reason.sentence.endswith("。") for reason in reasons)
 
 
 def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
     subject = {"parent": site.guide, "kind": Kind.PAGE, "slug": "x", "title": "あ" * 201}
-    assert codes(Verb.ADD, **subject) == {"title"}
+    assert codes(Action.ADD, **subject) == {"title"}
 
 
-def test_a_refused_verb_changes_nothing(site: Site) -> None:
+def test_a_refused_action_changes_nothing(site: Site) -> None:
     before = list(Page.objects.values())
-    with pytest.raises(Refused, match="それ自身またはその下"):
+    with pytest.raises(Blocked, match="それ自身またはその下"):
         move(page=site.guide, to=site.bureau, actor=None)
     assert list(Page.objects.values()) == before
-    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_the_root_neither_moves_nor_changes_its_name(site: Site) -> None:
-    assert codes(Verb.MOVE, page=site.root, to=site.bureau) == {"root"}
-    assert codes(Verb.RENAME, page=site.root, slug="x") == {"root"}
+    assert codes(Action.MOVE, page=site.root, to=site.bureau) == {"root"}
+    assert codes(Action.RENAME, page=site.root, slug="x") == {"root"}
 
 
 def test_a_page_cannot_go_where_its_kind_may_not_stand(site: Site) -> None:
-    assert "kind" in codes(Verb.MOVE, page=site.news[0], to=site.guide)
+    assert "kind" in codes(Action.MOVE, page=site.news[0], to=site.guide)
 
 
 def test_a_public_page_cannot_go_under_one_that_is_not(site: Site) -> None:
@@ -159,7 +164,7 @@ def test_a_public_page_cannot_go_under_one_that_is_not(site: Site) -> None:
     approve(gone, "なくなった", live_from=OPENING + timedelta(days=1), answer=Answer.GONE)
 
     for target in (draft, booked, gone):
-        assert codes(Verb.MOVE, page=publish_once(site), to=target) == {"parent_unreadable"}
+        assert codes(Action.MOVE, page=publish_once(site), to=target) == {"parent_unreadable"}
 
 
 def publish_once(site: Site) -> Page:
@@ -174,7 +179,7 @@ def test_a_booked_page_cannot_go_under_one_that_ends_before(site: Site) -> None:
     booked = place(site.guide, "booked")
     approve(booked, "予約", live_from=tomorrow + timedelta(days=1))
 
-    (reason,) = reasons_against(Verb.MOVE, page=booked, to=ending)
+    (reason,) = blockers_of(Action.MOVE, page=booked, to=ending)
     assert reason.code == "parent_unreadable"
 
 
@@ -183,13 +188,13 @@ def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citiz
     other = publish(site.guide, "other", "別の局", kind=Kind.ORGANISATION)
     publish(other, "ict_seisaku", "別の政策", kind=Kind.POLICY_SECTION)
 
-    reasons = reasons_against(Verb.RENAME, page=other, slug="joho_kokusai")
+    reasons = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
     assert [reason.code for reason in reasons] == ["former", "former"]
 
     rename(page=other, slug="joho_kokusai", actor=None, release=True)
 
     assert citizen.get("/main_sosiki/joho_kokusai/").status_code == 200
-    event = Event.objects.order_by("-pk")[0]
+    event = AuditEntry.objects.order_by("-pk")[0]
     assert event.details["released"] == [
         "/main_sosiki/joho_kokusai/",
         "/main_sosiki/joho_kokusai/ict_seisaku/",
@@ -203,10 +208,10 @@ def test_an_address_or_a_tree_that_would_grow_too_deep_is_refused(site: Site) ->
         deep = place(deep, "x" * 75 + f"{number:03}")
     target = place(site.root, "y" * 80)
     assert "too_deep" in codes(
-        Verb.MOVE, page=Page.objects.get(pk=site.bureau.pk), to=deep
-    ) | codes(Verb.ADD, parent=deep, kind=Kind.PAGE, slug="z" * 80)
-    assert codes(Verb.RENAME, page=site.guide, slug="w" * 80) == {"too_deep"}
-    assert codes(Verb.MOVE, page=site.guide, to=target) >= {"too_deep"}
+        Action.MOVE, page=Page.objects.get(pk=site.bureau.pk), to=deep
+    ) | codes(Action.ADD, parent=deep, kind=Kind.PAGE, slug="z" * 80)
+    assert codes(Action.RENAME, page=site.guide, slug="w" * 80) == {"too_deep"}
+    assert codes(Action.MOVE, page=site.guide, to=target) >= {"too_deep"}
 
 
 def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_queries(
@@ -216,7 +221,7 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
     home = site.bureau.url_path
     addresses = [f"{home}p{number}/" for number in range(994)]
     with tree_lock():
-        plant_all([Page(kind=Kind.PAGE, slug=a.split("/")[-2], url_path=a) for a in addresses])
+        add_nodes([Page(kind=Kind.PAGE, slug=a.split("/")[-2], url_path=a) for a in addresses])
     keys = Page.objects.filter(url_path__in=addresses).values_list("pk", flat=True)
     Edition.objects.bulk_create(
         Edition(
@@ -237,6 +242,6 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
 
     assert len(queries) <= 30
     assert FormerAddress.objects.count() == 999
-    assert Event.objects.count() == 1
+    assert AuditEntry.objects.count() == 1
     assert citizen.get(f"{home}p993/")["Location"] == "/archive/joho_kokusai/p993/"
     assert problems() == []

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureaus.words import (
+from bureaus.text.words import (
     fold,
-    fold_with_places,
-    marked,
-    marking,
-    other_years,
-    question_of,
+    fold_with_offsets,
+    highlight,
+    highlighting,
+    parse_question,
     snippet,
+    year_spellings,
 )
-from bureaus.words.marking import SNIPPET
-from bureaus.words.variants import KANJI, table
+from bureaus.text.words.character_variants import KANJI, variant_table
+from bureaus.text.words.highlighting import SNIPPET
 
 JAPANESE = st.text(
     st.sampled_from(
@@ -99,7 +99,7 @@ def test_a_part_of_a_text_is_a_part_of_the_folded_text(text: str, one: int, othe
 
 @given(st.one_of(st.text(), JAPANESE))
 def test_every_folded_character_knows_where_it_stood(text: str) -> None:
-    folded = fold_with_places(text)
+    folded = fold_with_offsets(text)
     assert folded.text in (fold(text), "")
     assert len(folded.spans) == len(folded.text)
     assert all(0 <= start < end <= len(text) for start, end in folded.spans)
@@ -108,7 +108,7 @@ def test_every_folded_character_knows_where_it_stood(text: str) -> None:
 
 @given(JAPANESE)
 def test_japanese_always_knows_its_places(text: str) -> None:
-    assert fold_with_places(text).text == fold(text)
+    assert fold_with_offsets(text).text == fold(text)
 
 
 @given(JAPANESE, JAPANESE, JAPANESE)
@@ -116,7 +116,7 @@ def test_marking_loses_no_character_and_marks_what_folds_to_the_word(
     before: str, word: str, after: str
 ) -> None:
     text = before + word + after
-    pieces = marked(text, [fold(word)])
+    pieces = highlight(text, [fold(word)])
     assert "".join(piece.text for piece in pieces) == text
     if fold(word) and fold(word) in fold(text):
         found = [piece.text for piece in pieces if piece.is_found]
@@ -125,7 +125,7 @@ def test_marking_loses_no_character_and_marks_what_folds_to_the_word(
 
 
 def test_a_mark_covers_the_spaces_inside_a_word() -> None:
-    pieces = marked("ここは総 務 省です", ["総務省"])
+    pieces = highlight("ここは総 務 省です", ["総務省"])
     assert [(piece.text, piece.is_found) for piece in pieces] == [
         ("ここは", False),
         ("総 務 省", True),
@@ -171,18 +171,18 @@ def test_of_a_white_paper_only_the_beginning_is_folded(monkeypatch: pytest.Monke
         folded.append(text)
         return fold(text)
 
-    monkeypatch.setattr(marking, "fold", counted)
+    monkeypatch.setattr(highlighting, "fold", counted)
     pieces = snippet([*["白書の本文。" * 150] * 300, "末尾の税"], ["税"])
     assert [piece.text for piece in pieces if piece.is_found] == ["税"]
-    assert sum(map(len, folded)) <= marking.FOLDED
+    assert sum(map(len, folded)) <= highlighting.FOLDED
 
 
 # The table
 
 
 def test_no_variant_leads_to_another() -> None:
-    targets = {target for target in table().values() if target}
-    assert not {chr(source) for source in table()} & set(targets)
+    targets = {target for target in variant_table().values() if target}
+    assert not {chr(source) for source in variant_table()} & set(targets)
     assert all(len(pair) == 2 for pair in KANJI.split())
 
 
@@ -211,7 +211,7 @@ def test_no_variant_leads_to_another() -> None:
     ],
 )
 def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> None:
-    assert other_years(written) == others
+    assert year_spellings(written) == others
 
 
 # Questions
@@ -243,13 +243,13 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
     ],
 )
 def test_what_is_typed_is_understood(typed: str, wanted: list[str], unwanted: list[str]) -> None:
-    question = question_of(typed)
+    question = parse_question(typed)
     assert [word.folded for word in question.wanted] == wanted
     assert list(question.unwanted) == unwanted
 
 
 def test_what_was_read_is_all_that_is_looked_for() -> None:
-    question = question_of("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
+    question = parse_question("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
     assert question.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
     assert [word.typed for word in question.wanted][-1] == "八目"
     assert question.unwanted == ()
@@ -257,6 +257,6 @@ def test_what_was_read_is_all_that_is_looked_for() -> None:
 
 @given(st.text(max_size=300))
 def test_anything_can_be_asked(typed: str) -> None:
-    question = question_of(typed)
+    question = parse_question(typed)
     assert len(question.wanted) <= 8
     assert all(word.folded == fold(word.folded) != "" for word in question.wanted)

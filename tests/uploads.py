@@ -18,7 +18,7 @@ from PIL import Image as Picture
 from PIL import ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from bureaus.uploads.worker import MEMORY
+from bureaus.uploads.sandbox_worker import MEMORY
 
 ROOT = Path(__file__).resolve().parent.parent
 # In a process that has just begun: what a process has been stays in the figures of its children.

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.models import Edition, Event, Figure, Kind, Link, Role, Verb
+from bureaus.models import Action, AuditEntry, Edition, Figure, Kind, Link, Role
 from bureaus.publishing import (
     accept_finding,
     add,
@@ -21,8 +21,8 @@ from bureaus.publishing import (
     discard,
     dismiss,
     edit,
+    findings_report,
     move,
-    proof_of,
     rename,
     replace_document,
     return_,
@@ -30,14 +30,14 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
-from bureaus.publishing.working_copies import Form, keep
+from bureaus.publishing.actions.autosave import FormVersion, save_autosave
 from tests.cast import Site, officer
 from tests.editing import DATA, TOMORROW, drafted, submitted
 from tests.libraries import paper, photograph
 
 
 def officers_have_worked(site: Site) -> None:
-    """By every verb, with pictures and documents in the library, in pages and replaced."""
+    """By every action, with pictures and documents in the library, in pages and replaced."""
     writer = officer("鈴木", {site.bureau: [Role.WRITER]})
     approver = officer("佐藤", {site.bureau: [Role.APPROVER]})
     second = officer("高橋", {site.bureau: [Role.APPROVER, Role.WRITER]})
@@ -51,15 +51,15 @@ def officers_have_worked(site: Site) -> None:
     discard(edition=drafted(site.news[0], writer), actor=writer)
     share(edition=cancelled, actor=writer)
     warned = drafted(site.sections[0], writer, lead="近年、重要性が増しています。")
-    finding = next(each for each in proof_of(warned).findings if each.rule == "date-vague")
+    finding = next(each for each in findings_report(warned).findings if each.rule == "date-vague")
     given = {"rule": finding.rule, "quote": finding.quote}
     accept_finding(edition=warned, reason="引用のため", actor=writer, **given)
-    form = Form("0" * 32, warned.revision, 1)
-    keep(edition=warned, officer=writer, content={"title": "書きかけ"}, form=form)
+    form = FormVersion("0" * 32, warned.revision, 1)
+    save_autosave(edition=warned, officer=writer, content={"title": "書きかけ"}, form=form)
     change_the_tree(site, operator)
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
-    search.count_in_vain(["ムーミン"], timezone.localdate())
-    assert set(Event.objects.values_list("verb", flat=True)) == set(Verb.values)
+    search.count_zero_result(["ムーミン"], timezone.localdate())
+    assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
 
 
 def publish_with_files(site: Site, writer: User, approver: User) -> None:

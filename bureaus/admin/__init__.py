@@ -1,35 +1,6 @@
-"""The officers' rooms: what is registered with Django's admin, and the screens of our own."""
+"""The admin of the officers. Importing it registers the models with Django's admin site."""
 
-from bureaus.admin import (
-    accounts,
-    approval,
-    desk,
-    documents,
-    edition_form,
-    guide,
-    images,
-    library_files,
-    page_desk,
-    pages,
-    people,
-    previews,
-    tree,
-    words,
-)
+from bureaus.admin.pages import model_admins
+from bureaus.admin.people import accounts
 
-SCREENS = (
-    tree,
-    page_desk,
-    edition_form,
-    previews,
-    approval,
-    people,
-    desk,
-    images,
-    documents,
-    library_files,
-    words,
-    guide,
-)
-
-__all__ = ["SCREENS", "accounts", "desk", "pages"]
+__all__ = ["accounts", "model_admins"]

@@ -10,11 +10,11 @@ import pikepdf
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
-from bureaus.loading.records import Damaged, Record
+from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.models import Document, DocumentText, EarlierFile, Image
-from bureaus.uploads.facts import facts_of_document, size_of
-from bureaus.uploads.keeping import named_files, put, remove
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.invalid_upload import InvalidUpload
+from bureaus.uploads.media_facts import facts_of_document, size_of
+from bureaus.uploads.storage import delete_stored, named_files, store
 
 InLibrary = Image | Document | EarlierFile
 LIBRARIES: dict[str, type[InLibrary]] = {
@@ -47,7 +47,9 @@ def copied_media(records: Iterable[Record], folders: list[Path]) -> Iterator[dic
                 written.append(name)
         yield measured
     except BaseException:
-        remove(set(written) - set(named_files()))  # another load may have stored their records
+        delete_stored(
+            set(written) - set(named_files())
+        )  # another load may have stored their records
         raise
 
 
@@ -74,7 +76,7 @@ def measured_media(
                 f"{record}：ファイル「{name}」を読めません（{error}）。"
                 "正しいファイルに替えてください。"
             )
-        except Unfit as unfit:
+        except InvalidUpload as unfit:
             faults.append(f"{record}：ファイル{unfit.sentence(name)}")
         except ValueError as error:
             faults.append(f"{record}：ファイル「{name}」{error}")
@@ -83,7 +85,7 @@ def measured_media(
             files = item.files if isinstance(item, Image) else [name]
             sources |= dict.fromkeys(files, source)
     if faults:
-        raise Damaged(*faults)
+        raise DamagedFixture(*faults)
     return measured, sources
 
 
@@ -156,9 +158,9 @@ def copy(name: str, source: Storage) -> bool:
         if default_storage.exists(name):
             return False
         with source.open(name) as stream:
-            put(name, stream)
+            store(name, stream)
     except OSError as error:
-        raise Damaged(
+        raise DamagedFixture(
             f"ファイル「{name}」を保存できません（{error}）。"
             "DATA_DIR の空きと権限を確かめてください。"
         ) from error

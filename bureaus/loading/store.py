@@ -18,10 +18,10 @@ from django.db.models import (
     UniqueConstraint,
 )
 
-from bureaus.loading.contents import as_dumped
+from bureaus.loading.content_validators import as_dumped
+from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.media import InLibrary
-from bureaus.loading.records import Damaged, Record
-from bureaus.loading.shapes import ACTORS, DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
+from bureaus.loading.type_validators import ACTORS, DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
 from bureaus.models import (
     Acceptance,
     Document,
@@ -35,9 +35,9 @@ from bureaus.models import (
     State,
 )
 from bureaus.models.addresses import parent_address
-from bureaus.models.pages import pages_at, plant_all
-from bureaus.publishing import relink
-from bureaus.richtext import clean_body, sanitise
+from bureaus.models.pages import add_nodes, pages_at
+from bureaus.publishing import update_live_until
+from bureaus.text.rich_text import clean_body, sanitise
 
 ORDER = list(IDENTITY)
 APPROVED_AS_IT_IS = (
@@ -70,7 +70,7 @@ class Store:
         self.plant_pages()
         others = [record for record in self.records if record.model != "bureaus.page"]
         created = [instance for record in others if (instance := self.put(record))]
-        relink({edition.page_id for edition in created if isinstance(edition, Edition)})
+        update_live_until({edition.page_id for edition in created if isinstance(edition, Edition)})
 
     def plant_pages(self) -> None:
         """Create the pages that are not there yet, all at once; leave the others as they are."""
@@ -79,11 +79,11 @@ class Store:
         new = [page_from(record) for record in records if record.fields["url_path"] not in stored]
         number(new)
         if all(page.path for page in new):
-            plant_all(sorted(new, key=lambda page: page.path))
+            add_nodes(sorted(new, key=lambda page: page.path))
         else:
             for page in new:
                 page.path = ""
-            plant_all(new)
+            add_nodes(new)
         for page in (*stored.values(), *new):
             self.keys[Page, (page.url_path,)] = page.pk
             self.places[page.pk] = page
@@ -111,7 +111,7 @@ class Store:
         try:
             instance.save_base(raw=True, force_insert=True)
         except (DatabaseError, ValueError, OverflowError) as error:
-            raise Damaged(f"{record}：{explain(error, instance)}") from error
+            raise DamagedFixture(f"{record}：{explain(error, instance)}") from error
         if isinstance(instance, Edition):
             self.new.add((Edition, instance.pk))
         if isinstance(instance, Document):
@@ -145,7 +145,7 @@ class Store:
 
     def refuse_addition(self, record: Record, instance: Model) -> None:
         if isinstance(instance, Part) and instance.edition_id in self.kept_editions:
-            raise Damaged(
+            raise DamagedFixture(
                 f"{record}：承認済みの版に書き足すことはできません。"
                 "レコードを消し、管理画面で新しい版を作ってください。"
             )
@@ -171,7 +171,7 @@ class Store:
         try:
             return self.key(field.related_model, value)
         except (ObjectDoesNotExist, TypeError, ValueError) as error:
-            raise Damaged(
+            raise DamagedFixture(
                 f"{record}：{field.name}（{field.verbose_name}）の参照先「{value}」がありません。"
                 "先に参照先を読み込むか、値を直してください。"
             ) from error
@@ -242,7 +242,7 @@ def stored_as(record: Record, instance: Model) -> Model | None:
     found: list[Model] = list(type(instance).objects.filter(sought)[:2])  # type: ignore[attr-defined]
     if len(found) > 1 or (found and record.pk not in (None, found[0].pk)):
         keys = "・".join(str(each.pk) for each in found)
-        raise Damaged(
+        raise DamagedFixture(
             f"{record}：同じものが、別の番号（pk={keys}）ですでにあります。"
             "dumpdata --natural-primary --natural-foreign で作り直してください。"
         )
@@ -276,7 +276,7 @@ def refuse_difference(record: Record, stored: Model, instance: Model) -> None:
         and value_of(stored, field.name) != value_of(instance, field.name)
     ]
     if different:
-        raise Damaged(
+        raise DamagedFixture(
             f"{record}：すでに別の内容で登録されています（違う欄：{'、'.join(different)}）。"
             "書き換えはしません。管理画面で新しい版を作ってください。"
         )

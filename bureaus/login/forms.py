@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bureaus.login.devices import accepts, device_for, locked_until, typed
-from bureaus.login.refusals import log_refusal
-from bureaus.text import japanese_time_with_seconds
+from bureaus.login.failed_logins import log_refusal
+from bureaus.login.second_factor import accepts, device_for, locked_until, typed
+from bureaus.text.formatting import japanese_time_with_seconds
 
 WRONG = "コードが違います。認証アプリに今出ている6けたの数字を、もう一度入力してください。"
 WRONG_BACKUP = (

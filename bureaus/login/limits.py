@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from bureaus.text import japanese_time
+from bureaus.text.formatting import japanese_time
 
 HOUSE = 64  # bits of an IPv6 address that one house is given; the rest it chooses as it likes
 

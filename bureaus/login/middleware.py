@@ -10,7 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from bureaus.login.devices import has_authenticator
+from bureaus.login.second_factor import has_authenticator
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"

@@ -21,10 +21,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from bureaus.login import devices
+from bureaus.login import second_factor
+from bureaus.login.failed_logins import log_refusal
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
 from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
-from bureaus.login.refusals import log_refusal
 
 PASSWORD_LASTS = 10 * 60  # seconds in which the set-up does not ask for it again
 KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
@@ -50,7 +50,7 @@ def for_officers(view: View) -> View:
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the device that there is."""
     officer: Any = request.user
-    if officer.is_verified() or not devices.has_authenticator(officer):
+    if officer.is_verified() or not second_factor.has_authenticator(officer):
         return HttpResponseRedirect(way_on(request))
     form = VerifyForm(officer, request.POST or None)
     if form.is_valid():
@@ -72,16 +72,16 @@ def set_up(request: HttpRequest) -> HttpResponse:
     officer: Any = request.user
     if officer.is_verified():
         return already_set_up(request, PasswordForm(request))
-    key = request.session.setdefault(KEY, devices.new_key())
+    key = request.session.setdefault(KEY, second_factor.new_key())
     is_old = time.time() - request.session[BEGAN] > PASSWORD_LASTS
     form = SetUpForm(request, request.POST or None, asks_password=is_old)
     if form.is_valid():
-        if device := devices.set_up(officer, key, form.cleaned_data["code"]):
+        if device := second_factor.set_up(officer, key, form.cleaned_data["code"]):
             del request.session[KEY]
             let_in(request, device)
             return shown_once(request, officer)
         form.add_error("code", WRONG)
-    context = {"form": form, "secret": devices.secret(officer, key)}
+    context = {"form": form, "secret": second_factor.secret(officer, key)}
     return step(request, "login/set_up.html", title="2段階認証の準備", **context)
 
 
@@ -98,7 +98,7 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
 
 def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     officer: Any = request.user
-    left = devices.backup_codes_left(officer)
+    left = second_factor.backup_codes_left(officer)
     return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
 
 
@@ -111,7 +111,7 @@ def let_in(request: HttpRequest, device: Any) -> None:
 
 
 def shown_once(request: HttpRequest, officer: User) -> HttpResponse:
-    codes = devices.renew_backup_codes(officer)
+    codes = second_factor.renew_backup_codes(officer)
     return step(request, "login/backup_codes.html", title="予備コード", codes=codes)
 
 

@@ -1,6 +1,8 @@
 """The models, by their own names."""
 
 from bureaus.models.acceptances import Acceptance
+from bureaus.models.audit import Action, AuditEntriesAreFinal, AuditEntry
+from bureaus.models.autosaves import Autosave
 from bureaus.models.editions import (
     READABLE_ANSWERS,
     Answer,
@@ -8,7 +10,6 @@ from bureaus.models.editions import (
     Edition,
     State,
 )
-from bureaus.models.events import Event, EventsAreFinal, Verb
 from bureaus.models.kinds import (
     CATEGORIES_OF,
     IN_THE_TREE,
@@ -20,9 +21,8 @@ from bureaus.models.kinds import (
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
-from bureaus.models.searching import SearchRow, Synonyms, VainSearch
-from bureaus.models.stewardship import Role, Stewardship
-from bureaus.models.working_copies import WorkingCopy
+from bureaus.models.roles import BranchRole, Role
+from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
 
 __all__ = [
     "CATEGORIES_OF",
@@ -32,16 +32,19 @@ __all__ = [
     "READABLE_ANSWERS",
     "ROOT_KIND",
     "Acceptance",
+    "Action",
     "Answer",
     "ApprovedEditionIsFinal",
+    "AuditEntriesAreFinal",
+    "AuditEntry",
+    "Autosave",
+    "BranchRole",
     "Category",
     "Contact",
     "Document",
     "DocumentText",
     "EarlierFile",
     "Edition",
-    "Event",
-    "EventsAreFinal",
     "Figure",
     "FormerAddress",
     "Image",
@@ -55,9 +58,6 @@ __all__ = [
     "Role",
     "SearchRow",
     "State",
-    "Stewardship",
     "Synonyms",
-    "VainSearch",
-    "Verb",
-    "WorkingCopy",
+    "ZeroResultQuery",
 ]

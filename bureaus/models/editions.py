@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 
 from bureaus.models.kinds import Category
 from bureaus.models.pages import Page, fields_to_save
-from bureaus.richtext import sanitise
+from bureaus.text.rich_text import sanitise
 
 
 class State(models.TextChoices):

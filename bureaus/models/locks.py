@@ -34,20 +34,20 @@ def tree_lock(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         yield
 
 
-def under_tree_lock(verb: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+def under_tree_lock(action: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """
-    Run `verb` inside `tree_lock`, again from the start after a deadlock or serialization failure.
+    Run `action` inside `tree_lock`, again from the start after a deadlock or serialization failure.
 
     Inside a larger transaction it runs once: only the outermost block can be run again.
     """
 
-    @functools.wraps(verb)
+    @functools.wraps(action)
     def locked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         outermost = not connections[DEFAULT_DB_ALIAS].in_atomic_block
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with tree_lock():
-                    return verb(*args, **kwargs)
+                    return action(*args, **kwargs)
             except OperationalError as error:
                 if attempt == ATTEMPTS or not outermost or not is_passing(error):
                     raise

@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from bureaus import cards
+from bureaus.models import social_image
 
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
@@ -34,7 +34,7 @@ def who_put_it_in() -> "models.ForeignKey[Any, Any]":
 
 
 # Of the name of what lies beside a picture: a rendition, and its card.
-ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{cards.ENDING})"
+ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.ENDING})"
 
 
 class FileManager(models.Manager[Stored]):

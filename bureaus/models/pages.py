@@ -15,7 +15,6 @@ from django.db.models.functions import Concat, Length, Substr
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from bureaus.batches import batches
 from bureaus.models.addresses import (
     ADDRESS_LENGTH,
     SLUG_LENGTH,
@@ -23,6 +22,7 @@ from bureaus.models.addresses import (
     parent_address,
     validate_slug,
 )
+from bureaus.models.batches import batches
 from bureaus.models.kinds import IN_THE_TREE, Kind
 
 # What only this module's set-based updates may write.
@@ -221,7 +221,7 @@ def reread(page: Page) -> Page:
     return cast("Page", Page.objects.get(pk=page.pk))
 
 
-def plant(page: Page, *, under: Page | None) -> Page:
+def add_child(page: Page, *, under: Page | None) -> Page:
     """
     Store a new page as the last child of `under`, or as the root. Inside `tree_lock`.
 
@@ -234,27 +234,27 @@ def plant(page: Page, *, under: Page | None) -> Page:
     return cast("Page", Page.objects.add_child(under, instance=page))
 
 
-def transplant(page: Page, *, under: Page) -> None:
+def move_node(page: Page, *, under: Page) -> None:
     """Make `page` the last child of `under`, with everything below it. Inside `tree_lock`."""
     old = page.url_path
     Page.objects.move(page, under, "last-child")
-    readdress_branch(page, old=old, new=address_under(under.url_path, page.slug))
+    change_branch_addresses(page, old=old, new=address_under(under.url_path, page.slug))
 
 
-def uproot(page: Page) -> None:
+def delete_leaf(page: Page) -> None:
     """Delete a page with nothing below it. Inside `tree_lock`."""
     Page.objects.get(pk=page.pk).delete()
 
 
-def readdress(page: Page, *, slug: str) -> None:
+def change_slug(page: Page, *, slug: str) -> None:
     """Give `page` another slug, and its branch the addresses that follow. Inside `tree_lock`."""
     old = page.url_path
     new = old.removesuffix(f"{page.slug}/") + f"{slug}/"
     Page.objects.filter(pk=page.pk).update(slug=slug, url_path=new)
-    readdress_branch(page, old=old, new=new)
+    change_branch_addresses(page, old=old, new=new)
 
 
-def readdress_branch(page: Page, *, old: str, new: str) -> None:
+def change_branch_addresses(page: Page, *, old: str, new: str) -> None:
     """Replace the beginning of every address in the branch of `page`, with one statement."""
     Page.objects.branch_of(page).filter(url_path__startswith=old).update(
         url_path=Concat(Value(new), Substr("url_path", len(old) + 1))
@@ -289,7 +289,7 @@ def pages_at(addresses: Iterable[str]) -> dict[str, Page]:
     }
 
 
-def plant_all(pages: Iterable[Page]) -> None:
+def add_nodes(pages: Iterable[Page]) -> None:
     """
     Store many new pages, each below the page at its parent's address. Inside `tree_lock`.
 

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 
-from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.models.editions import Edition, lock_unapproved
 from bureaus.models.media import Document, Image
 from bureaus.models.pages import Page, fields_to_save
+from bureaus.text.alt_text import Fault, faults_of_alt
 
 
 class PartQuerySet(models.QuerySet[Any]):

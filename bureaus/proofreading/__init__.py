@@ -6,12 +6,12 @@ text that is not a page yet.
 """
 
 from bureaus.proofreading import rules
-from bureaus.proofreading.around import addresses_in, stored_name
+from bureaus.proofreading.context import addresses_in, stored_name
 from bureaus.proofreading.findings import Consent, Finding, Fix, Level
 from bureaus.proofreading.loader import manuscript_of, manuscripts_of
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply
-from bureaus.proofreading.registry import RULES, Rule, mend, proofread
-from bureaus.proofreading.texts import read_text
+from bureaus.proofreading.plain_text import read_text
+from bureaus.proofreading.registry import RULES, Rule, autofix, proofread
 
 __all__ = [
     "RULES",
@@ -26,9 +26,9 @@ __all__ = [
     "Rule",
     "addresses_in",
     "apply",
+    "autofix",
     "manuscript_of",
     "manuscripts_of",
-    "mend",
     "proofread",
     "read_text",
     "rules",

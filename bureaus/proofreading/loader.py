@@ -7,12 +7,12 @@ from bureaus.models import READABLE_ANSWERS, Edition, Part
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
-from bureaus.proofreading.around import Around, around_rows, meant_by
+from bureaus.proofreading.context import EditionContext, around_rows, meant_by
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
-from bureaus.proofreading.stored import (
+from bureaus.proofreading.stored_rows import (
     Row,
-    Told,
+    StoredRows,
     accepted_in,
     accepted_rows,
     part_rows,
@@ -56,7 +56,7 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     ]
     meant = meant_by(editions, [link.target for each in told for link in each.links])
     rows |= read([*tables, *around_rows(editions, meant)])
-    around, accepted = Around.of(rows, meant), accepted_in(rows.get("accepted", ()))
+    around, accepted = EditionContext.of(rows, meant), accepted_in(rows.get("accepted", ()))
     return [
         written(edition, each, accepted[edition.page_id], around)
         for edition, each in zip(editions, told, strict=True)
@@ -64,7 +64,7 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
 
 
 def written(
-    edition: Edition, told: Told, accepted: Mapping[Key, Consent], around: Around
+    edition: Edition, told: StoredRows, accepted: Mapping[Key, Consent], around: EditionContext
 ) -> Manuscript:
     always: dict[str, Any] = {
         "title": edition.title,
@@ -89,8 +89,8 @@ def written(
     )
 
 
-def given(parts: Parts) -> Told:
-    return Told(
+def given(parts: Parts) -> StoredRows:
+    return StoredRows(
         [
             Figure(row.alt, row.caption, row.is_decorative, row.image.names)
             for row in parts.get(StoredFigure, ())

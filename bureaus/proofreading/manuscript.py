@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from bureaus.alternatives import Fault, faults_of_alt
 from bureaus.proofreading.findings import Consent, Fix, Key
 from bureaus.proofreading.passages import Anchor, Passage, parse, plain
+from bureaus.text.alt_text import Fault, faults_of_alt
 
 LABELS = {
     "title": "表題",

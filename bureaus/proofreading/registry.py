@@ -62,7 +62,7 @@ def proofread(manuscript: Manuscript) -> list[Finding]:
     return found
 
 
-def mend(manuscript: Manuscript) -> Manuscript:
+def autofix(manuscript: Manuscript) -> Manuscript:
     """The manuscript with every safe fix in it. Pure; done twice it is done once."""
     for _ in range(ROUNDS):
         fixes = [finding.fix for finding in proofread(manuscript) if finding.fix is not None]

@@ -1,8 +1,8 @@
-"""The verbs, and the reasons against them. Nothing else changes what the public sees."""
+"""The actions, and the reasons against them. Nothing else changes what the public sees."""
 
-from bureaus.publishing.acceptances import accept_finding
-from bureaus.publishing.counts import store_counts
-from bureaus.publishing.editorial import (
+from bureaus.publishing.actions.acceptances import accept_finding
+from bureaus.publishing.actions.branch_roles import appoint, dismiss
+from bureaus.publishing.actions.editions import (
     approve,
     approve_urgently,
     cancel_booking,
@@ -13,8 +13,7 @@ from bureaus.publishing.editorial import (
     start_draft,
     submit,
 )
-from bureaus.publishing.intervals import relink
-from bureaus.publishing.media import (
+from bureaus.publishing.actions.media import (
     Registered,
     add_document,
     add_image,
@@ -24,29 +23,32 @@ from bureaus.publishing.media import (
     describe_image,
     replace_document,
 )
-from bureaus.publishing.people import appoint, dismiss
-from bureaus.publishing.proofs import Proof, proof_of, proofs_of
-from bureaus.publishing.reason import Reason, Refused
-from bureaus.publishing.reasons import reasons_against, reasons_against_each
-from bureaus.publishing.sharing import SharedLink, share, shared
-from bureaus.publishing.synonyms import change_synonyms
-from bureaus.publishing.tree import add, move, rename
-from bureaus.publishing.uses import Use, uses_of
+from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
+from bureaus.publishing.actions.synonyms import change_synonyms
+from bureaus.publishing.actions.tree import add, move, rename
+from bureaus.publishing.blockers.blocker import Blocked, Blocker
+from bureaus.publishing.blockers.registry import approve_blockers_of_each, blockers_of
+from bureaus.publishing.finding_counts import store_finding_counts
+from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
+from bureaus.publishing.live_until import update_live_until
+from bureaus.publishing.references import Reference, references_to
 
 __all__ = [
-    "Proof",
-    "Reason",
-    "Refused",
+    "Blocked",
+    "Blocker",
+    "FindingsReport",
+    "Reference",
     "Registered",
     "SharedLink",
-    "Use",
     "accept_finding",
     "add",
     "add_document",
     "add_image",
     "appoint",
     "approve",
+    "approve_blockers_of_each",
     "approve_urgently",
+    "blockers_of",
     "cancel_booking",
     "change_synonyms",
     "confirm",
@@ -57,19 +59,17 @@ __all__ = [
     "discard",
     "dismiss",
     "edit",
+    "findings_report",
+    "findings_reports",
     "move",
-    "proof_of",
-    "proofs_of",
-    "reasons_against",
-    "reasons_against_each",
-    "relink",
+    "open_shared_link",
+    "references_to",
     "rename",
     "replace_document",
     "return_",
     "share",
-    "shared",
     "start_draft",
-    "store_counts",
+    "store_finding_counts",
     "submit",
-    "uses_of",
+    "update_live_until",
 ]

@@ -1,6 +1,8 @@
 """What the public sees at (address, moment): frozen answers, and never a write."""
 
-from bureaus.reading.catalogue import (
+from bureaus.reading.draft_pages import DraftText, draft_text, draft_text_with, preview
+from bureaus.reading.history import History, history_of
+from bureaus.reading.listings import (
     Feed,
     FeedEntry,
     NewsRow,
@@ -12,60 +14,58 @@ from bureaus.reading.catalogue import (
     sitemap_part,
     sitemap_parts,
 )
-from bureaus.reading.drafts import Text, preview, text_of, text_with
-from bureaus.reading.history import History, history_of
 from bureaus.reading.moments import (
     FutureMoment,
     Moment,
     UnreadableMoment,
-    moment_asked,
-    present,
+    present_moment,
+    requested_moment,
 )
-from bureaus.reading.news import Filter, UnreadableFilter, filter_asked, list_news
-from bureaus.reading.pages import answer
-from bureaus.reading.searching import Asked, Results, search, search_asked, suggestions
-from bureaus.reading.shown import Answered, Gone, Missing, Moved, NewsList, ShownPage
+from bureaus.reading.navigation import site_frame
+from bureaus.reading.news import NewsFilter, UnreadableFilter, list_news, requested_filter
+from bureaus.reading.pages import answer_page
+from bureaus.reading.searching import Results, SearchParams, requested_search, search, suggestions
 from bureaus.reading.snapshots import snapshot
-from bureaus.reading.surroundings import chrome
+from bureaus.reading.view_models import Gone, Missing, Moved, NewsList, PageAnswer, PageView
 
 __all__ = [
-    "Answered",
-    "Asked",
+    "DraftText",
     "Feed",
     "FeedEntry",
-    "Filter",
     "FutureMoment",
     "Gone",
     "History",
     "Missing",
     "Moment",
     "Moved",
+    "NewsFilter",
     "NewsList",
     "NewsRow",
     "OrganisationRow",
+    "PageAnswer",
+    "PageView",
     "Results",
-    "ShownPage",
+    "SearchParams",
     "SitemapEntry",
-    "Text",
     "UnreadableFilter",
     "UnreadableMoment",
     "all_news",
-    "answer",
-    "chrome",
+    "answer_page",
+    "draft_text",
+    "draft_text_with",
     "feed_of",
-    "filter_asked",
     "history_of",
     "list_news",
     "list_organisations",
-    "moment_asked",
-    "present",
+    "present_moment",
     "preview",
+    "requested_filter",
+    "requested_moment",
+    "requested_search",
     "search",
-    "search_asked",
+    "site_frame",
     "sitemap_part",
     "sitemap_parts",
     "snapshot",
     "suggestions",
-    "text_of",
-    "text_with",
 ]

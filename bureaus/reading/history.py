@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, IntegerField
 
-from bureaus.differences import Pair, compare
 from bureaus.models import Answer, Edition
-from bureaus.reading.addresses import canonical_address, known_beginning
-from bureaus.reading.chain import find_chain
-from bureaus.reading.compiled import Compiled, Parameter
+from bureaus.reading.ancestors import find_ancestors
+from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
+from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title, instead_of_page
 from bureaus.reading.parts import Parts, parts_of
-from bureaus.reading.shown import Chrome, Gone, Missing, Moved, Place
+from bureaus.reading.request_paths import canonical_address, known_beginning
 from bureaus.reading.statements import AT, Statement
-from bureaus.reading.surroundings import chrome, crumbs_of
-from bureaus.richtext import lines_of
-from bureaus.text import TOKYO
+from bureaus.reading.view_models import Gone, Missing, Moved, PageLink, SiteFrame
+from bureaus.text.differences import Pair, compare
+from bureaus.text.formatting import TOKYO
+from bureaus.text.rich_text import lines_of
 
 ENDING = "history/"
 SHOWN = 200  # editions
@@ -58,11 +58,11 @@ class History:
     title: str
     document_title: str
     url: str
-    crumbs: tuple[Place, ...]
+    crumbs: tuple[PageLink, ...]
     editions: tuple[PastEdition, ...]
     comparison: Comparison | None
     sentence: str
-    chrome: Chrome
+    chrome: SiteFrame
 
 
 class Row(NamedTuple):
@@ -110,7 +110,7 @@ def history_of(
     """
     address = canonical_address(path)
     page_address = address.removesuffix(ENDING)
-    found = find_chain(page_address or known_beginning(path), moment)
+    found = find_ancestors(page_address or known_beginning(path), moment)
     instead = instead_of_page(page_address, found, moment)
     if isinstance(instead, Moved):
         return Moved(instead.url_path + ENDING)
@@ -127,11 +127,11 @@ def history_of(
         title=title,
         document_title=document_title(found, "更新履歴"),
         url=address,
-        crumbs=crumbs_of(found, moment),
+        crumbs=breadcrumbs_of(found, moment),
         editions=tuple(editions.values()),
         comparison=comparison_of(page.page, asked, editions, moment) if asked else None,
         sentence=sentence,
-        chrome=chrome(moment, address),
+        chrome=site_frame(moment, address),
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # In a query string an unencoded "+" arrives as a space.
@@ -50,20 +50,20 @@ class Moment:
         return f"{url_path}?at={quote(self.text)}" if self.text else url_path
 
 
-def present() -> Moment:
+def present_moment() -> Moment:
     return Moment(timezone.now())
 
 
-def moment_asked(text: str | None) -> Moment:
+def requested_moment(text: str | None) -> Moment:
     """
     Read `?at=`: a day means its end in Tokyo, a time without an offset is Tokyo's.
 
     Raises UnreadableMoment for anything else, FutureMoment for what citizens cannot read yet.
     """
     if text is None or text == "":
-        return present()
+        return present_moment()
     try:
-        at = read_moment(text)
+        at = parse_moment(text)
     except (ValueError, OverflowError):
         at = None
     if at is None:
@@ -80,7 +80,7 @@ def moment_asked(text: str | None) -> Moment:
     return Moment(at, text)
 
 
-def read_moment(text: str) -> datetime | None:
+def parse_moment(text: str) -> datetime | None:
     if DAY.fullmatch(text):
         day = parse_date(text)
         if day is None:

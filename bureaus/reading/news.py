@@ -8,18 +8,18 @@ from urllib.parse import urlencode
 
 from bureaus.models import CATEGORIES_OF, Category, Kind
 from bureaus.reading import statements
-from bureaus.reading.addresses import canonical_address, known_beginning
-from bureaus.reading.chain import find_chain
-from bureaus.reading.moments import Moment, present
+from bureaus.reading.ancestors import find_ancestors
+from bureaus.reading.moments import Moment, present_moment
+from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import (
     document_title,
     instead_of_page,
     is_organisation,
     news_entry,
 )
-from bureaus.reading.shown import Choice, Gone, Missing, Moved, NewsEntry, NewsList
+from bureaus.reading.request_paths import canonical_address, known_beginning
 from bureaus.reading.statements import NewsOf
-from bureaus.reading.surroundings import chrome, crumbs_of
+from bureaus.reading.view_models import Choice, Gone, Missing, Moved, NewsEntry, NewsList
 
 ENDING = "news/"
 PER_PAGE = 20
@@ -27,7 +27,7 @@ LAST_YEAR = date.max.year
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class NewsFilter:
     year: int | None = None
     category: Category | None = None
     page: int = 1
@@ -37,25 +37,25 @@ class UnreadableFilter(ValueError):
     """What stands in `?year=`, `?category=` or `?page=` names no list."""
 
 
-def filter_asked(*, year: str, category: str, page: str) -> Filter:
+def requested_filter(*, year: str, category: str, page: str) -> NewsFilter:
     """Read the three parameters, each empty where it was not given. Raises UnreadableFilter."""
     if category and category not in CATEGORIES_OF[Kind.NEWS_ITEM]:
         raise UnreadableFilter(f"区分「{category[:40]}」の新着情報はありません。")
-    return Filter(
-        year=number(year, LAST_YEAR) if year else None,
+    return NewsFilter(
+        year=parse_number(year, LAST_YEAR) if year else None,
         category=Category(category) if category else None,
-        page=number(page, 10**6) if page else 1,
+        page=parse_number(page, 10**6) if page else 1,
     )
 
 
-def number(text: str, most: int) -> int:
+def parse_number(text: str, most: int) -> int:
     is_short = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not is_short or not 1 <= int(text) <= most:
         raise UnreadableFilter(f"「{text[:40]}」は、年またはページの番号として読み取れません。")
     return int(text)
 
 
-def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Gone | Missing:
+def list_news(path: str, asked: NewsFilter, moment: Moment) -> NewsList | Moved | Gone | Missing:
     """
     The news list at `path`, below an organisation (the root: of the whole site).
 
@@ -63,7 +63,7 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
     """
     address = canonical_address(path)
     organisation = address.removesuffix(ENDING)
-    found = find_chain(organisation or known_beginning(path), moment)
+    found = find_ancestors(organisation or known_beginning(path), moment)
     instead = instead_of_page(organisation, found, moment)
     if isinstance(instead, Moved):
         has_list = is_organisation(instead.url_path, moment)
@@ -72,7 +72,9 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
         return instead
     here = found[-1]
     if here.kind != Kind.ORGANISATION:
-        return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
+        return Missing(
+            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
+        )
     if path != address:
         return Moved(address)
     everything = NewsOf(whole_site=here.depth == 1)
@@ -81,9 +83,11 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
     total = statements.news_total(chosen)(**values)[0][0]
     page_count = max(1, -(-total // PER_PAGE))
     if asked.page > page_count:
-        return Missing(crumbs_of(found, moment), exists_today=False, chrome=chrome(moment, ""))
+        return Missing(
+            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
+        )
     title = "新着情報" if here.depth == 1 else f"{here.title}の新着情報"
-    today = address_of(address, asked, present())
+    today = address_of(address, asked, present_moment())
 
     def to(page: int) -> str:
         return address_of(address, replace(asked, page=page), moment)
@@ -92,7 +96,7 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
         title=title + words_of(asked),
         document_title=document_title(found, title + words_of(asked)),
         url=today,
-        crumbs=crumbs_of(found, moment),
+        crumbs=breadcrumbs_of(found, moment),
         total=total,
         entries=page_of(chosen, values, asked.page, moment),
         years=year_choices(years_of(everything, values), address, asked, moment),
@@ -102,7 +106,7 @@ def list_news(path: str, asked: Filter, moment: Moment) -> NewsList | Moved | Go
         pages=page_choices(asked.page, page_count, to),
         previous_url=to(asked.page - 1) if asked.page > 1 else "",
         next_url=to(asked.page + 1) if asked.page < page_count else "",
-        chrome=chrome(moment, today),
+        chrome=site_frame(moment, today),
     )
 
 
@@ -117,7 +121,7 @@ def page_choices(here: int, count: int, to: Callable[[int], str]) -> tuple[Choic
     return tuple(choices)
 
 
-def words_of(asked: Filter) -> str:
+def words_of(asked: NewsFilter) -> str:
     """（2013年、報道資料、2ページ目）; empty for the first page of everything."""
     words = [
         f"{asked.year}年" if asked.year else "",
@@ -128,7 +132,7 @@ def words_of(asked: Filter) -> str:
     return f"（{chosen}）" if chosen else ""
 
 
-def values_of(organisation: int, asked: Filter, moment: Moment) -> dict[str, Any]:
+def values_of(organisation: int, asked: NewsFilter, moment: Moment) -> dict[str, Any]:
     """The values of the places in `statements.chosen`."""
     values: dict[str, Any] = {"at": moment.at, "day": moment.day, "organisation": organisation}
     if asked.year:
@@ -158,7 +162,9 @@ def years_of(which: NewsOf, values: dict[str, Any]) -> list[int]:
     return list(range(newest[0][0].year, oldest[0][0].year - 1, -1))
 
 
-def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
+def year_choices(
+    years: list[int], url: str, asked: NewsFilter, moment: Moment
+) -> tuple[Choice, ...]:
     choices = [("すべての年", None), *((f"{year}年", year) for year in years)]
     return tuple(
         Choice(
@@ -170,7 +176,7 @@ def year_choices(years: list[int], url: str, asked: Filter, moment: Moment) -> t
     )
 
 
-def category_choices(url: str, asked: Filter, moment: Moment) -> tuple[Choice, ...]:
+def category_choices(url: str, asked: NewsFilter, moment: Moment) -> tuple[Choice, ...]:
     choices = [
         ("すべての区分", None),
         *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM]),
@@ -185,7 +191,7 @@ def category_choices(url: str, asked: Filter, moment: Moment) -> tuple[Choice, .
     )
 
 
-def address_of(url: str, asked: Filter, moment: Moment) -> str:
+def address_of(url: str, asked: NewsFilter, moment: Moment) -> str:
     parameters: dict[str, str | int] = {}
     if asked.year:
         parameters["year"] = asked.year

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from bureaus.cards import card_in
+from bureaus.models.social_image import social_image_in
 from bureaus.reading import statements
-from bureaus.reading.chain import Found
-from bureaus.reading.compiled import Row
+from bureaus.reading.ancestors import PageRow
+from bureaus.reading.compiled_sql import Row
 from bureaus.reading.moments import Moment
-from bureaus.reading.shown import Card, ShownContact, ShownFigure, ShownLink, Source
-from bureaus.text import file_note
+from bureaus.reading.view_models import ContactView, FigureView, LinkView, SocialImage, Source
+from bureaus.text.formatting import file_note
 
 OUTSIDE = "（外部サイト）"
 # What browsers choose from before the format of the picture itself, the lightest first.
@@ -23,9 +23,9 @@ LIGHT = {"avif": "image/avif", "webp": "image/webp"}
 class Parts(NamedTuple):
     """The parts of several editions, each under its edition's key."""
 
-    figures: dict[int, tuple[ShownFigure, ...]]
-    links: dict[int, tuple[ShownLink, ...]]
-    contacts: dict[int, tuple[ShownContact, ...]]
+    figures: dict[int, tuple[FigureView, ...]]
+    links: dict[int, tuple[LinkView, ...]]
+    contacts: dict[int, tuple[ContactView, ...]]
 
     def together_with(self, others: "Parts") -> "Parts":
         return Parts(
@@ -37,16 +37,16 @@ class Parts(NamedTuple):
 
 def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
     """3 queries."""
-    figures: dict[int, list[ShownFigure]] = defaultdict(list)
-    links: dict[int, list[ShownLink]] = defaultdict(list)
-    people: dict[int, list[ShownContact]] = defaultdict(list)
+    figures: dict[int, list[FigureView]] = defaultdict(list)
+    links: dict[int, list[LinkView]] = defaultdict(list)
+    people: dict[int, list[ContactView]] = defaultdict(list)
     shown_keys = keys(shown)
     for row in statements.figures_of(len(shown))(**shown_keys):
-        figures[row[0]].append(shown_figure(*row[1:]))
+        figures[row[0]].append(figure_view(*row[1:]))
     for row in link_rows(shown_keys, moment):
-        links[row[0]].append(shown_link(moment, *row[1:]))
+        links[row[0]].append(link_view(moment, *row[1:]))
     for row in statements.contacts_of(len(contacts))(**keys(contacts)):
-        people[row[0]].append(ShownContact(*row[1:]))
+        people[row[0]].append(ContactView(*row[1:]))
     return Parts(frozen(figures), frozen(links), frozen(people))
 
 
@@ -67,7 +67,7 @@ def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
-def shown_figure(  # noqa: PLR0917 - a row
+def figure_view(  # noqa: PLR0917 - a row
     file: str,
     width: int,
     height: int,
@@ -77,20 +77,18 @@ def shown_figure(  # noqa: PLR0917 - a row
     caption: str,
     *,
     below: str = "",
-) -> ShownFigure:
+) -> FigureView:
     """`below`: where the files are, if not at their public address."""
     src = f"{below or settings.MEDIA_URL}{file}"
     srcset, sources = sources_of(src, width, renditions)
     words = "" if is_decorative else alt
-    return ShownFigure(
-        src, width, height, words, caption, srcset, sources, card_at(src, renditions)
-    )
+    return FigureView(src, width, height, words, caption, srcset, sources, card_at(src, renditions))
 
 
 @lru_cache(maxsize=4096)
-def card_at(src: str, renditions: str) -> Card | None:
-    found = card_in(renditions)
-    return Card(f"{src}.{found[0]}", *found[1:]) if found else None
+def card_at(src: str, renditions: str) -> SocialImage | None:
+    found = social_image_in(renditions)
+    return SocialImage(f"{src}.{found[0]}", *found[1:]) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +115,7 @@ def joined(by_width: dict[int, str]) -> str:
     return ", ".join(by_width[width] for width in sorted(by_width))
 
 
-def shown_link(  # noqa: PLR0917 - a row
+def link_view(  # noqa: PLR0917 - a row
     moment: Moment,
     text: str,
     page: str | None,
@@ -125,16 +123,16 @@ def shown_link(  # noqa: PLR0917 - a row
     document: str | None,
     size: int | None,
     pages: int | None,
-) -> ShownLink:
+) -> LinkView:
     if page:
-        return ShownLink(text, moment.address(page), "", is_external=False)
+        return LinkView(text, moment.address(page), "", is_external=False)
     if document:
         note = file_note(document, size or 0, pages)
-        return ShownLink(text, moment.address(f"/{document}"), note, is_external=False)
-    return ShownLink(text, url, "" if "外部" in text else OUTSIDE, is_external=True)
+        return LinkView(text, moment.address(f"/{document}"), note, is_external=False)
+    return LinkView(text, url, "" if "外部" in text else OUTSIDE, is_external=True)
 
 
-def nearest_contacts(chain: Sequence[Found], parts: Parts) -> tuple[ShownContact, ...]:
+def nearest_contacts(chain: Sequence[PageRow], parts: Parts) -> tuple[ContactView, ...]:
     """
     Of the page itself, else of the nearest page above that names one.
 

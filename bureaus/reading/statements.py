@@ -39,7 +39,7 @@ from bureaus.models import (
 )
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.pages import branch_end
-from bureaus.reading.compiled import Compiled, Parameter
+from bureaus.reading.compiled_sql import Compiled, Parameter
 
 CHILDREN_LIMIT = 500
 SITEMAP_LIMIT = 2_000
@@ -67,7 +67,7 @@ def first_published() -> Subquery:
 
 
 @lru_cache(maxsize=DEPTH_LIMIT + 1)
-def chain_of(count: int) -> Compiled:
+def ancestors_of(count: int) -> Compiled:
     """The pages in force at `count` addresses (`address0` …), from the root down."""
 
     def build() -> Statement:
@@ -224,7 +224,7 @@ class NewsOf(NamedTuple):
     by_category: bool = False
 
 
-def chosen(which: NewsOf) -> QuerySet[Edition]:
+def selected_news(which: NewsOf) -> QuerySet[Edition]:
     editions = news(until="last" if which.by_year else "day")
     if not which.whole_site:
         editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
@@ -242,7 +242,7 @@ def news_rows(which: NewsOf, start: int, count: int) -> Compiled:
     """
 
     def build() -> Statement:
-        keys = chosen(which).values("pk")[start : start + count]
+        keys = selected_news(which).values("pk")[start : start + count]
         rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
         return rows.values_list("page__url_path", "title", "issued_on", "category")
 
@@ -254,7 +254,7 @@ def news_total(which: NewsOf) -> Compiled:
     """How many there are: one row."""
 
     def build() -> Statement:
-        together = chosen(which).order_by().values(all=Value(1))
+        together = selected_news(which).order_by().values(all=Value(1))
         return together.annotate(total=Count("pk")).values_list("total")
 
     return Compiled(build)
@@ -262,12 +262,12 @@ def news_total(which: NewsOf) -> Compiled:
 
 @lru_cache(maxsize=2)
 def newest_day(which: NewsOf) -> Compiled:
-    return Compiled(lambda: chosen(which).values_list("issued_on")[:1])
+    return Compiled(lambda: selected_news(which).values_list("issued_on")[:1])
 
 
 @lru_cache(maxsize=2)
 def oldest_day(which: NewsOf) -> Compiled:
-    return Compiled(lambda: chosen(which).reverse().values_list("issued_on")[:1])
+    return Compiled(lambda: selected_news(which).reverse().values_list("issued_on")[:1])
 
 
 def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:

@@ -1,48 +1,67 @@
 """The index of all that approved editions say: kept, and looked up. `reading` shows it."""
 
-from bureaus.search.asked import GROUPS, WAYS, Groups, Wanted, synonyms, wanted
 from bureaus.search.index import (
     MISSING,
     STALE,
     SURPLUS,
-    Fault,
+    IndexFault,
     analyse,
     byte_size,
-    faults,
+    index_faults,
     is_behind,
     rebuild,
     refresh,
-    renew,
+    reindex,
 )
-from bureaus.search.looking import counts_of, holding_at, like, matching, told_by_title
-from bureaus.search.vain import InVain, count_in_vain, forget_in_vain, often_in_vain, prune
+from bureaus.search.lookup import (
+    counts_of,
+    matching_at,
+    matching_by_title,
+    matching_editions,
+    similar_editions,
+)
+from bureaus.search.parsed_query import (
+    GROUPS,
+    SPELLINGS,
+    Groups,
+    ParsedQuery,
+    parse_query,
+    synonyms,
+)
+from bureaus.search.zero_results import (
+    ZeroResult,
+    count_zero_result,
+    forget_zero_results,
+    frequent_zero_results,
+    prune_zero_results,
+)
 
 __all__ = [
     "GROUPS",
     "MISSING",
+    "SPELLINGS",
     "STALE",
     "SURPLUS",
-    "WAYS",
-    "Fault",
     "Groups",
-    "InVain",
-    "Wanted",
+    "IndexFault",
+    "ParsedQuery",
+    "ZeroResult",
     "analyse",
     "byte_size",
-    "count_in_vain",
+    "count_zero_result",
     "counts_of",
-    "faults",
-    "forget_in_vain",
-    "holding_at",
+    "forget_zero_results",
+    "frequent_zero_results",
+    "index_faults",
     "is_behind",
-    "like",
-    "matching",
-    "often_in_vain",
-    "prune",
+    "matching_at",
+    "matching_by_title",
+    "matching_editions",
+    "parse_query",
+    "prune_zero_results",
     "rebuild",
     "refresh",
-    "renew",
+    "reindex",
+    "similar_editions",
     "synonyms",
-    "told_by_title",
-    "wanted",
 ]

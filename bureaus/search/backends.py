@@ -7,9 +7,9 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.search import postgresql, sqlite
-from bureaus.search.asked import Wanted
-from bureaus.search.finding import Found
+from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
+from bureaus.search.sql_conditions import SqlCondition
 
 
 class Backend(Protocol):
@@ -38,11 +38,11 @@ class Backend(Protocol):
 
     def byte_size(self) -> int: ...
 
-    def found(self, wanted: Wanted, *, in_titles: bool) -> Found: ...
+    def found(self, wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition: ...
 
     def as_kept(self, part: str) -> str: ...
 
-    def near(self, pairs: Iterable[str]) -> Found: ...
+    def near(self, pairs: Iterable[str]) -> SqlCondition: ...
 
 
 BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
-from bureaus.batches import batches
 from bureaus.models import Edition, SearchRow
+from bureaus.models.batches import batches
 from bureaus.models.locks import tree_lock
 from bureaus.search.backends import backend
 from bureaus.search.sources import entry_of, sources
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 
 # Of an edition, in the order of which the index is written.
 DAY = Coalesce("issued_on", TruncDate("live_from", tzinfo=TOKYO))
@@ -21,7 +21,7 @@ NEW_KEYS: Mapping[int, int] = MappingProxyType({})
 MISSING, SURPLUS, STALE = "missing", "surplus", "stale"
 
 
-class Fault(NamedTuple):
+class IndexFault(NamedTuple):
     """`what`: MISSING, SURPLUS or STALE."""
 
     edition: int
@@ -30,7 +30,7 @@ class Fault(NamedTuple):
 
 def refresh(page_ids: Iterable[int]) -> None:
     """
-    Let the index hold the approved editions of these pages. Inside the verb's own transaction.
+    Let the index hold the approved editions of these pages. Inside the action's own transaction.
 
     2 queries for every few hundred pages, and 5 for every few hundred editions that have been
     approved: the oldest of them all first, as the order of the keys is that of the days.
@@ -46,7 +46,7 @@ def refresh(page_ids: Iterable[int]) -> None:
         add(Edition.objects.filter(pk__in=keys))
 
 
-def renew(editions: Iterable[int]) -> None:
+def reindex(editions: Iterable[int]) -> None:
     """
     Index these editions anew: a document that they link to is called otherwise, or says more.
 
@@ -85,7 +85,7 @@ def rebuild(report: Callable[[int, int], None]) -> int:
     Index every approved edition anew, the oldest first, and forget what is none. Return how many.
 
     A few hundred at a time, each batch in a transaction of its own under the tree lock: meanwhile
-    the site answers from what is there, and the verbs wait for a moment only. It can be broken off
+    the site answers from what is there, and the actions wait for a moment only. It can be broken off
     and begun again. `report(done, all)` is called after each batch.
     """
     approved = Edition.objects.filter(live_from__isnull=False).order_by(DAY, "pk")
@@ -130,7 +130,7 @@ def is_behind() -> bool:
     return any(source.digest != oldest.digest for source in said)
 
 
-def faults() -> list[Fault]:
+def index_faults() -> list[IndexFault]:
     """Where the index is not what the approved editions say. 4 queries that read all of them."""
     digests = dict(SearchRow.objects.values_list("edition", "digest"))
     empty = backend().lacking()
@@ -138,7 +138,7 @@ def faults() -> list[Fault]:
     for source in sources(Edition.objects.all()):
         digest = digests.pop(source.edition, None)
         if digest is None:
-            found.append(Fault(source.edition, MISSING))
+            found.append(IndexFault(source.edition, MISSING))
         elif digest != source.digest or source.edition in empty:
-            found.append(Fault(source.edition, STALE))
-    return found + [Fault(edition, SURPLUS) for edition in digests]
+            found.append(IndexFault(source.edition, STALE))
+    return found + [IndexFault(edition, SURPLUS) for edition in digests]

@@ -15,9 +15,9 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.models import SearchRow
-from bureaus.search.asked import Wanted
-from bureaus.search.finding import Found
+from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
+from bureaus.search.sql_conditions import SqlCondition
 
 # What is still to be sorted in is read whole by every search, so it is kept short. Of pairs that
 # are not in its statistics the planner thinks that they are rare, and reads every row that has one
@@ -105,7 +105,7 @@ def lexemes(*texts: str) -> list[str]:
     return [*{line[place : place + 2] for line in lines for place in range(len(line))}]
 
 
-def found(wanted: Wanted, *, in_titles: bool) -> Found:
+def found(wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     pairs = "title_pairs" if in_titles else "pairs"
     query = " & ".join(f"({any_of(ways)})" for ways in wanted.all_of)
     where, values = [f"bureaus_searchrow.{pairs} @@ %s::tsquery"], [query]
@@ -118,10 +118,10 @@ def found(wanted: Wanted, *, in_titles: bool) -> Found:
     for part in wanted.none_of:
         where += [f"strpos({column}, %s) = 0" for column in COLUMNS]
         values += [part] * len(COLUMNS)
-    return Found(tuple(where), tuple(values), "-bureaus_searchrow.id")
+    return SqlCondition(tuple(where), tuple(values), "-bureaus_searchrow.id")
 
 
-def near(pairs: Iterable[str]) -> Found:
+def near(pairs: Iterable[str]) -> SqlCondition:
     """
     Where a title holds any of `pairs` of characters.
 
@@ -131,7 +131,7 @@ def near(pairs: Iterable[str]) -> Found:
     query = " | ".join(map(lexeme, pairs))
     where = """bureaus_searchrow.id = ANY (ARRAY(
         SELECT near.id FROM bureaus_searchrow near WHERE near.title_pairs @@ %s::tsquery))"""
-    return Found((where,), (query,), "-bureaus_searchrow.id")
+    return SqlCondition((where,), (query,), "-bureaus_searchrow.id")
 
 
 def as_kept(part: str) -> str:

@@ -13,9 +13,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Val
 from django.utils import timezone
 
 from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
-from bureaus.richtext import paragraphs
-from bureaus.text import TOKYO
-from bureaus.words import VERSION, fold
+from bureaus.text.formatting import TOKYO
+from bureaus.text.rich_text import paragraphs
+from bureaus.text.words import VERSION, fold
 
 TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of index for a row
 

@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.models import SearchRow
-from bureaus.search.asked import Wanted
-from bureaus.search.finding import Found
+from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
+from bureaus.search.sql_conditions import SqlCondition
 
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search USING fts5(title, text, tokenize='ascii')",
@@ -103,7 +103,7 @@ def byte_size() -> int:
         return sum(size or 0 for (size,) in cursor.fetchall())
 
 
-def found(wanted: Wanted, *, in_titles: bool) -> Found:
+def found(wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     every = " AND ".join(f"({any_of(ways)})" for ways in wanted.all_of)
     without = any_of(wanted.none_of)
     if not in_titles:
@@ -116,14 +116,14 @@ def found(wanted: Wanted, *, in_titles: bool) -> Found:
     return found._replace(where=where, values=(*found.values, without))
 
 
-def near(pairs: Iterable[str]) -> Found:
+def near(pairs: Iterable[str]) -> SqlCondition:
     """Where a title holds any of `pairs` of characters."""
     return matched("bureaus_search_titles", any_of(pairs))
 
 
-def matched(table: str, expression: str) -> Found:
+def matched(table: str, expression: str) -> SqlCondition:
     """`expression` in the language of FTS5. No sign of that language is left in a phrase."""
-    return Found(
+    return SqlCondition(
         tables=(table,),
         where=(f"{table} MATCH %s", f"{table}.rowid = bureaus_searchrow.id"),
         values=(expression,),

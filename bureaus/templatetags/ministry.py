@@ -13,14 +13,21 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bureaus.formats.structured_data import HeadMetadata, head_metadata
 from bureaus.reading import Moment
-from bureaus.reading.shown import Chrome, NewsList, Place, ShownFigure, ShownPage, TreeEntry
-from bureaus.structured_data import Head, head_of
-from bureaus.text import TOKYO, iso_moment, japanese_date, japanese_moment
-from bureaus.words import Pieces
+from bureaus.reading.view_models import (
+    FigureView,
+    NewsList,
+    PageLink,
+    PageView,
+    SiteFrame,
+    TreeEntry,
+)
+from bureaus.text.formatting import TOKYO, iso_moment, japanese_date, japanese_moment
+from bureaus.text.words import Pieces
 
 register = template.Library()
-Value = Place | tuple[Place, ...] | str | bool
+Value = PageLink | tuple[PageLink, ...] | str | bool
 # 第3回, 第2部会, 平成22年版: what a line break would tear apart.
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
@@ -31,7 +38,7 @@ BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
 
 
 @register.simple_tag
-def picture(figure: ShownFigure, *, beside: str, top: bool | str, number: int) -> SafeString:
+def picture(figure: FigureView, *, beside: str, top: bool | str, number: int) -> SafeString:
     """
     The picture of a figure in all its formats and widths.
 
@@ -44,7 +51,7 @@ def picture(figure: ShownFigure, *, beside: str, top: bool | str, number: int) -
 
 
 @lru_cache(maxsize=1024)
-def kept_picture(figure: ShownFigure, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
+def kept_picture(figure: FigureView, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
     """Rendered once for all that it says, as `surrounding` below: it is on every page anew."""
     sizes = SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
     context = {"figure": figure, "sizes": sizes, "is_eager": is_eager}
@@ -99,9 +106,9 @@ def highlighted(pieces: Pieces) -> SafeString:
 
 
 @register.simple_tag
-def head(page: ShownPage | NewsList, canonical: str, origin: str) -> Head:
+def head(page: PageView | NewsList, canonical: str, origin: str) -> HeadMetadata:
     """What machines read in the head of a page."""
-    return head_of(page, canonical=canonical, origin=origin)
+    return head_metadata(page, canonical=canonical, origin=origin)
 
 
 @register.filter
@@ -111,7 +118,7 @@ def unbroken(title: str) -> SafeString:
 
 
 @register.simple_tag
-def header(chrome: Chrome | str, *, query: str = "", is_home: bool = False) -> SafeString:
+def header(chrome: SiteFrame | str, *, query: str = "", is_home: bool = False) -> SafeString:
     """
     The top of every page; `chrome` is empty where a page refuses before anything is read.
 
@@ -130,7 +137,7 @@ def header(chrome: Chrome | str, *, query: str = "", is_home: bool = False) -> S
 
 
 @register.simple_tag
-def footer(chrome: Chrome | str) -> SafeString:
+def footer(chrome: SiteFrame | str) -> SafeString:
     places = () if isinstance(chrome, str) else chrome.footer
     return surrounding("components/footer.html", places=places)
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from bureaus.text import file_size
-from bureaus.uploads.child import worked
-from bureaus.uploads.names import clean_name, shown_name
-from bureaus.uploads.unfit import Unfit
+from bureaus.text.formatting import file_size
+from bureaus.uploads.file_names import clean_name, display_name
+from bureaus.uploads.invalid_upload import InvalidUpload
+from bureaus.uploads.sandbox import run_in_sandbox
 
 IMAGE_BYTES = 40 * 1024 * 1024
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -80,9 +80,9 @@ class TakenDocument:
 
 
 @contextmanager
-def image_taken(upload: Upload, name: str) -> Iterator[TakenImage]:
-    """Raises Unfit, and has then left nothing anywhere."""
-    with copied(upload, IMAGE_BYTES) as source, worked("image", source) as (answer, folder):
+def accept_image(upload: Upload, name: str) -> Iterator[TakenImage]:
+    """Raises InvalidUpload, and has then left nothing anywhere."""
+    with copied(upload, IMAGE_BYTES) as source, run_in_sandbox("image", source) as (answer, folder):
         file = folder / answer["file"]
         yield TakenImage(
             file=file,
@@ -94,16 +94,22 @@ def image_taken(upload: Upload, name: str) -> Iterator[TakenImage]:
 
 
 @contextmanager
-def card_taken(picture: Upload, x: int, y: int) -> Iterator[Path]:
+def accept_social_image(picture: Upload, x: int, y: int) -> Iterator[Path]:
     """The card of a picture that is kept, around another point (in %). Raises Unfit."""
-    with copied(picture, IMAGE_BYTES) as source, worked("card", source, x, y) as (answer, folder):
+    with (
+        copied(picture, IMAGE_BYTES) as source,
+        run_in_sandbox("card", source, x, y) as (answer, folder),
+    ):
         yield folder / answer["endings"][0]
 
 
 @contextmanager
-def document_taken(upload: Upload, name: str) -> Iterator[TakenDocument]:
-    """Raises Unfit, and has then left nothing anywhere."""
-    with copied(upload, DOCUMENT_BYTES) as source, worked("document", source) as (answer, folder):
+def accept_document(upload: Upload, name: str) -> Iterator[TakenDocument]:
+    """Raises InvalidUpload, and has then left nothing anywhere."""
+    with (
+        copied(upload, DOCUMENT_BYTES) as source,
+        run_in_sandbox("document", source) as (answer, folder),
+    ):
         yield taken_document(answer, source, folder, name)
 
 
@@ -124,7 +130,7 @@ def taken_document(answer: dict[str, Any], source: Path, folder: Path, name: str
 
 @contextmanager
 def copied(upload: Upload, limit: int) -> Iterator[Path]:
-    """The upload as a file of our own, however it came in. Raises Unfit where it is too large."""
+    """Copy the upload into a file of our own. Raises InvalidUpload where it is too large."""
     upload.seek(0)
     with tempfile.TemporaryDirectory(prefix="ministry-upload-") as folder:
         source = Path(folder) / "source"
@@ -132,17 +138,17 @@ def copied(upload: Upload, limit: int) -> Iterator[Path]:
             while chunk := upload.read(CHUNK):
                 target.write(chunk)
                 if target.tell() > limit:
-                    raise Unfit(
+                    raise InvalidUpload(
                         "bytes",
                         f"は、{file_size(limit)}を超えています。縮めるか、分けてください。",
                     )
             if not target.tell():
-                raise Unfit(
+                raise InvalidUpload(
                     "empty", "は、中身のない（0バイトの）ファイルです。選び直してください。"
                 )
         yield source
 
 
-def sentence_of(unfit: Unfit, name: str) -> str:
+def sentence_of(unfit: InvalidUpload, name: str) -> str:
     """The whole sentence: the file, the reason, the remedy."""
-    return unfit.sentence(shown_name(name))
+    return unfit.sentence(display_name(name))

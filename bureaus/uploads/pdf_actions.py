@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
-from bureaus.uploads.addresses import REMEDY, is_allowed_address, quoted
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.invalid_upload import InvalidUpload
+from bureaus.uploads.link_addresses import REMEDY, is_allowed_address, quoted
 
 Number = tuple[int, int]  # of an object
 # What may follow a click. What follows by itself, on opening, may not lead to another place.
@@ -195,7 +195,7 @@ def refuse(pdf: pikepdf.Pdf, dangers: list[Danger]) -> None:
     named = [f"{words}（{place}）" for words, place in list(found.items())[:SHOWN]]
     others = f"など{len(found)}件" if len(found) > SHOWN else ""
     remedy = REMEDY if any(danger.is_address for danger in dangers) else ""
-    raise Unfit(
+    raise InvalidUpload(
         "dangerous",
         f"には、{'、'.join(named)}{others}が含まれています。読む人のパソコンに害を与える"
         f"おそれがあるため登録できません。{remedy}取り除いて書き出すか、「PDFに印刷」で"

@@ -15,9 +15,16 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
-from bureaus.exports import gone_data
-from bureaus.reading import FutureMoment, Gone, Missing, UnreadableMoment, chrome, present
-from bureaus.reading.addresses import words_of
+from bureaus.formats.exports import export_gone
+from bureaus.reading import (
+    FutureMoment,
+    Gone,
+    Missing,
+    UnreadableMoment,
+    present_moment,
+    site_frame,
+)
+from bureaus.reading.request_paths import search_words_in
 from bureaus.views.negotiation import json_answer, wants_json
 from bureaus.views.outages import is_outage, unavailable
 
@@ -48,7 +55,11 @@ def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
         return not_open(request)
     if wants_json(request):
         return json_answer({"error": TOO_EARLY if answered.exists_today else NOT_FOUND}, 404)
-    context = {"page": answered, "chrome": answered.chrome, "words": words_of(request.path_info)}
+    context = {
+        "page": answered,
+        "chrome": answered.chrome,
+        "words": search_words_in(request.path_info),
+    }
     return render(request, "404.html", context, status=404)
 
 
@@ -65,7 +76,7 @@ def not_open(request: HttpRequest) -> HttpResponse:
 
 def gone(request: HttpRequest, answered: Gone) -> HttpResponse:
     if wants_json(request):
-        return json_answer(gone_data(answered), 410)
+        return json_answer(export_gone(answered), 410)
     return render(request, "410.html", {"page": answered, "chrome": answered.chrome}, status=410)
 
 
@@ -74,8 +85,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = str(exception) if isinstance(exception, ValueError) else ""
     if wants_json(request):
         return json_answer({"error": sentence or NOT_FOUND}, 404)
-    words = words_of(request.path_info)
-    context = {"chrome": chrome(present(), ""), "sentence": sentence, "words": words}
+    words = search_words_in(request.path_info)
+    context = {"chrome": site_frame(present_moment(), ""), "sentence": sentence, "words": words}
     return render(request, "404.html", context, status=404)
 
 
@@ -99,7 +110,7 @@ def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResp
     """The address is right, and only the moment wrong: with the menu of every page. 1 query."""
     if wants_json(request):
         return json_answer({"error": str(error)}, 400)
-    context = {"chrome": chrome(present(), ""), "sentence": str(error)}
+    context = {"chrome": site_frame(present_moment(), ""), "sentence": str(error)}
     if isinstance(error, FutureMoment):
         context["address_today"] = address_today(request)
     return render(request, "400.html", context, status=400)

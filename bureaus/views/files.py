@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 
 from bureaus.models import Document, EarlierFile, Image
 from bureaus.models.media import ENDING
-from bureaus.reading import UnreadableMoment, moment_asked
+from bureaus.reading import UnreadableMoment, requested_moment
 from bureaus.uploads.stored_file import StoredFile, stored_file
+from bureaus.views.byte_ranges import NotSatisfiable, Part, part_asked
 from bureaus.views.errors import unreadable_moment
-from bureaus.views.ranges import NotSatisfiable, Part, part_asked
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 RENDITION = re.compile(rf"(.+)\.({ENDING})")
@@ -69,7 +69,7 @@ def image(request: HttpRequest, name: str) -> HttpResponseBase:
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
     """The document at this address, or with `?at=` what it was then. 1 query, 2 of the past."""
     try:
-        moment = moment_asked(request.GET.get("at"))
+        moment = requested_moment(request.GET.get("at"))
     except UnreadableMoment as error:
         return unreadable_moment(request, error)
     address, documents = f"documents/{name}", shown(Document)

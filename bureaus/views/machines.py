@@ -11,27 +11,27 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from bureaus import feeds, sitemaps
-from bureaus.exports import news_csv, organisations_csv
+from bureaus.formats import feeds, sitemaps
+from bureaus.formats.exports import news_csv, organisations_csv
 from bureaus.reading import (
     Feed,
     Moment,
     Moved,
     NewsList,
-    ShownPage,
+    PageView,
     UnreadableFilter,
     all_news,
-    answer,
+    answer_page,
     feed_of,
     list_news,
     list_organisations,
-    present,
+    present_moment,
     sitemap_part,
     sitemap_parts,
     snapshot,
 )
-from bureaus.reading.addresses import as_json, page_of_json
-from bureaus.text import TOKYO
+from bureaus.reading.request_paths import as_json, page_of_json
+from bureaus.text.formatting import TOKYO
 from bureaus.views.errors import not_found
 from bureaus.views.negotiation import only_read, origin_of
 from bureaus.views.public import filter_of, public, redirect, respond, show
@@ -65,8 +65,8 @@ def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 @public
 def page_as_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answered = answer(page_of_json(address), moment)
-    if isinstance(answered, ShownPage) and as_json(answered.url) != address:
+    answered = answer_page(page_of_json(address), moment)
+    if isinstance(answered, PageView) and as_json(answered.url) != address:
         answered = Moved(answered.url)
     if isinstance(answered, Moved):
         return redirect(request, as_json(answered.url_path))
@@ -129,7 +129,7 @@ def table(text: str, name: str) -> HttpResponse:
 @one_at_a_time
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All public pages; where one file cannot hold them, the list of its parts. 2 queries."""
-    moment, origin = present(), origin_of(request)
+    moment, origin = present_moment(), origin_of(request)
     with snapshot():
         parts = sitemap_parts(moment)
         entries = sitemap_part(1, moment) if parts == 1 else []
@@ -140,7 +140,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @one_at_a_time
 def part_of_sitemap(request: HttpRequest, number: str) -> HttpResponse:
     """Raises Http404 behind the last part. 1 query."""
-    entries = sitemap_part(int(number), present())
+    entries = sitemap_part(int(number), present_moment())
     if not entries:
         raise Http404
     return xml(sitemaps.urlset(entries, origin_of(request)))

@@ -10,24 +10,24 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.vary import vary_on_headers
 
-from bureaus.exports import data_of
+from bureaus.formats.exports import export_data
 from bureaus.reading import (
-    Answered,
-    Filter,
     Gone,
     History,
     Missing,
     Moment,
     Moved,
+    NewsFilter,
     NewsList,
-    ShownPage,
+    PageAnswer,
+    PageView,
     UnreadableFilter,
     UnreadableMoment,
-    answer,
-    filter_asked,
+    answer_page,
     history_of,
     list_news,
-    moment_asked,
+    requested_filter,
+    requested_moment,
     snapshot,
 )
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
@@ -58,7 +58,7 @@ def at_moment(view: PublicView) -> View:
     @wraps(view)
     def safe(request: HttpRequest, address: str = "") -> HttpResponse:
         try:
-            moment = moment_asked(request.GET.get("at"))
+            moment = requested_moment(request.GET.get("at"))
         except UnreadableMoment as error:
             return unreadable_moment(request, error)
         response = view(request, f"/{address}", moment)
@@ -93,7 +93,7 @@ def with_nofollow(link: re.Match[bytes]) -> bytes:
 @vary_on_headers("Accept")
 @public
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    return respond(request, answer(address, moment))
+    return respond(request, answer_page(address, moment))
 
 
 @vary_on_headers("Accept")
@@ -119,20 +119,20 @@ def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     return response
 
 
-def filter_of(request: HttpRequest) -> Filter:
+def filter_of(request: HttpRequest) -> NewsFilter:
     """Raises UnreadableFilter."""
     asked = request.GET
-    return filter_asked(
+    return requested_filter(
         year=asked.get("year", ""), category=asked.get("category", ""), page=asked.get("page", "")
     )
 
 
 def respond(
-    request: HttpRequest, answered: Answered | NewsList, *, is_framed: bool = False
+    request: HttpRequest, answered: PageAnswer | NewsList, *, is_framed: bool = False
 ) -> HttpResponse:
     """`is_framed`: inside a frame of the admin, which no link may leave."""
     match answered:
-        case ShownPage() | NewsList():
+        case PageView() | NewsList():
             return show(request, answered, is_framed=is_framed)
         case Moved():
             return redirect(request, answered.url_path)
@@ -145,11 +145,11 @@ def respond(
 
 
 def show(
-    request: HttpRequest, shown: ShownPage | NewsList, *, is_framed: bool = False
+    request: HttpRequest, shown: PageView | NewsList, *, is_framed: bool = False
 ) -> HttpResponse:
     origin = origin_of(request)
     if wants_json(request):
-        return json_answer(data_of(shown, origin))
+        return json_answer(export_data(shown, origin))
     context = {
         "page": shown,
         "chrome": shown.chrome,
@@ -160,7 +160,7 @@ def show(
     return render(request, template_of(shown), context)
 
 
-def template_of(shown: ShownPage | NewsList) -> str:
+def template_of(shown: PageView | NewsList) -> str:
     if isinstance(shown, NewsList):
         return "bureaus/news_list.html"
     return "bureaus/home.html" if shown.is_root else f"bureaus/{shown.kind}.html"

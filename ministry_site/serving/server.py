@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LIBRARY = ("/media/", "/documents/")
 ADMIN = "/admin"
 READING = {"GET", "HEAD"}
-OFFICERS_PATIENCE = 6  # times as long may a statement take: a verb may change a whole branch
+OFFICERS_PATIENCE = 6  # times as long may a statement take: an action may change a whole branch
 LAST_RESORT = Answer(
     HTTPStatus.SERVICE_UNAVAILABLE,
     [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"10")],

@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from bureaus.richtext import sanitise
-from bureaus.tidying import tidy
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.rich_text import sanitise
 from tests.browser.drafts import (
     Desk,
     desk,
@@ -52,7 +52,7 @@ def through(page: Page, body: str) -> str:
     html = page.evaluate(
         f"{give} editor.commands.setContent(body); return editor.getHTML(); }}", body
     )
-    return tidy(sanitise(html))
+    return normalize_html(sanitise(html))
 
 
 def test_every_body_goes_through_the_editor_unchanged(
@@ -63,7 +63,7 @@ def test_every_body_goes_through_the_editor_unchanged(
         open_form(page, stored(1)["pk"])
         for body in bodies():
             assert through(page, body) == body
-        assert through(page, EVERYTHING) == tidy(sanitise(EVERYTHING))
+        assert through(page, EVERYTHING) == normalize_html(sanitise(EVERYTHING))
         rare = (
             '<table>\n<tbody>\n<tr><th rowspan="2" scope="rowgroup">甲</th><td>一</td></tr>\n'
             "<tr><td>二</td></tr>\n</tbody>\n</table>\n<p><ruby>日<rp>（</rp><rt>に</rt><rp>）</rp>"
@@ -236,7 +236,7 @@ def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
         paste(page, WORD)
         html = page.input_value("#id_body")
         assert "style" not in html
-        assert tidy(sanitise(html)) == (
+        assert normalize_html(sanitise(html)) == (
             "<h3>報告</h3>\n<p>ICT<strong>戦略</strong>の概要</p>\n"
             "<table>\n<tbody>\n<tr><td>甲</td><td>乙</td></tr>\n</tbody>\n</table>\n<p>押す</p>"
         )
@@ -268,7 +268,7 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         told = page.locator("[data-dropped]")
         expect(told).to_have_role("status")
         paste(page, WORD_PAGE["html"])
-        assert tidy(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
+        assert normalize_html(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
         expect(told).to_have_text(WORD_PAGE["sentence"])
         paste(page, "<p>続き</p>")
         expect(told).to_have_text("")
@@ -277,7 +277,7 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         assert page.evaluate("window.refusedByPolicy") == []
         done = page.evaluate(THROUGH_THE_CLEANER, CASES)
         for case, (html, sentence) in zip(CASES, done, strict=True):
-            assert tidy(sanitise(html)) == case["body"], case["name"]
+            assert normalize_html(sanitise(html)) == case["body"], case["name"]
             assert sentence == case["sentence"], case["name"]
         assert page.evaluate("window.hit") is None
         assert page.evaluate("window.refusedByPolicy") == []

@@ -59,7 +59,7 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
             context.add_init_script(script)
         page = context.new_page()
         password = f"ひみつ-{name}-2013"
-        come_in(page, origin, "/admin/bureaus/event/", name=name, password=password)
+        come_in(page, origin, "/admin/bureaus/auditentry/", name=name, password=password)
         page.goto(f"/admin/bureaus/page/{key_of(page, address)}/change/")
         try:
             yield page
@@ -71,7 +71,7 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
 
 def key_of(page: Page, address: str) -> str:
     """The key of the page at `address`, from a record of it or the crumbs of one below it."""
-    page.goto(f"/admin/bureaus/event/?q={address}")
+    page.goto(f"/admin/bureaus/auditentry/?q={address}")
     row = page.get_by_role("row").filter(has=page.get_by_text(address, exact=True)).first
     link = row.locator(".field-desk a")
     return str(link.get_attribute("href")).split("/")[-3]

@@ -42,7 +42,7 @@ ADMIN = [
     "/admin/bureaus/edition/",
     "/admin/bureaus/edition/1/change/",
     "/admin/bureaus/formeraddress/",
-    "/admin/bureaus/event/",
+    "/admin/bureaus/auditentry/",
     "/admin/auth/user/",
     "/admin/auth/user/add/",
     "/admin/auth/user/1/change/",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bureaus.models import Page, Role
-from bureaus.publishing import Refused, appoint
+from bureaus.publishing import Blocked, appoint
 
 ROLES = "、".join(f"{role.value}（{role.label}）" for role in Role)
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         password = ask_for_password(name) if is_new else None
         try:
             appoint(name=name, role=Role(role), page=page, password=password, actor=None)
-        except Refused as refused:
+        except Blocked as refused:
             raise CommandError(str(refused)) from refused
         made = "アカウントを作り、" if is_new else ""
         self.stdout.write(f"{made}「{name}」を「{branch}」とその下の{Role(role).label}にしました。")

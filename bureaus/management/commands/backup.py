@@ -5,8 +5,8 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.management.databases import copying
-from bureaus.uploads.keeping import put, stored_files
+from bureaus.management.database_copies import copying
+from bureaus.uploads.storage import store, stored_files
 
 UNFINISHED = ".part"
 
@@ -58,7 +58,7 @@ def copy_new(target: FileSystemStorage) -> int:
             continue
         try:
             with default_storage.open(name) as stream:
-                put(name, stream, storage=target)
+                store(name, stream, storage=target)
         except FileNotFoundError:  # deleted meanwhile
             continue
         count += 1

@@ -7,7 +7,7 @@ from django.db import connection
 
 from bureaus.integrity import problems
 from bureaus.models import Edition, Page
-from bureaus.uploads.keeping import compared
+from bureaus.uploads.storage import compare_with_storage
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             self.examine()
 
     def examine(self) -> None:
-        shelves = compared()
+        shelves = compare_with_storage()
         found = [
             *map(str, problems()),
             *(f"/{name}：ファイルが保存場所にありません。" for name in shelves.missing),

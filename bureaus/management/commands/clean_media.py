@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from bureaus.text import file_size
-from bureaus.uploads.keeping import compared, named_files
+from bureaus.text.formatting import file_size
+from bureaus.uploads.storage import compare_with_storage, named_files
 
 HOURS = 24
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, hours: int, **options: Any) -> None:
         del options
-        orphaned = compared().orphaned
+        orphaned = compare_with_storage().orphaned
         if orphaned and not dry_run and next(named_files(), None) is None:
             raise CommandError(
                 "データベースに、画像も文書も1つもありません。別のデータベースにつながっていないか、"

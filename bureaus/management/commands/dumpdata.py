@@ -15,11 +15,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import dumpdata
 
 from bureaus.loading import without_accounts
-from bureaus.loading.shapes import FOLLOWING
-from bureaus.uploads.keeping import compared, named_files, put
+from bureaus.loading.type_validators import FOLLOWING
+from bureaus.uploads.storage import compare_with_storage, named_files, store
 
 # What is nothing without an account, or without a group of accounts.
-OF_ACCOUNTS = ("bureaus.workingcopy", "bureaus.stewardship")
+OF_ACCOUNTS = ("bureaus.autosave", "bureaus.branchrole")
 ACCOUNTS = frozenset({"auth", "auth.user"})
 GROUPS = "auth.group"
 LEFT_OUT = (
@@ -69,7 +69,7 @@ def with_groups(labels: Sequence[str]) -> tuple[str, ...]:
 
 def copy_files(target: Storage) -> int:
     """Every file of the library that is not there yet. Raises CommandError."""
-    missing = compared().missing
+    missing = compare_with_storage().missing
     if missing:
         raise CommandError(
             f"ファイル「{missing[0]}」など{len(missing)}個が保存場所にありません。"
@@ -79,7 +79,7 @@ def copy_files(target: Storage) -> int:
     for name in named_files():
         with default_storage.open(name) as stream:
             if not target.exists(name):
-                put(name, stream, storage=target)
+                store(name, stream, storage=target)
                 written += 1
             elif not is_same(stream, target, name):
                 raise CommandError(

@@ -19,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from bureaus import search
 from bureaus.loading import (
-    Damaged,
+    DamagedFixture,
     Record,
     Store,
     copied_media,
@@ -46,7 +46,7 @@ class Command(loaddata.Command):
         self.serialization_formats = serializers.get_public_serializer_formats()
         try:
             store = self.load(list(dict.fromkeys(labels)))
-        except Damaged as error:
+        except DamagedFixture as error:
             raise CommandError(f"{error}\n何も読み込んでいません。") from error
         except DatabaseError as error:
             raise CommandError(
@@ -62,7 +62,7 @@ class Command(loaddata.Command):
             )
 
     def load(self, labels: list[str]) -> Store:
-        """Everything or nothing. Raises Damaged, CommandError or DatabaseError."""
+        """Everything or nothing. Raises DamagedFixture, CommandError or DatabaseError."""
         self.read_labels(labels)
         refuse_damaged(self.records)
         ours = [record for record in self.records if record.is_ours]
@@ -104,11 +104,11 @@ class Command(loaddata.Command):
         try:
             text = sys.stdin.read() if is_stdin else self.content(file, compression).decode()
         except UnicodeDecodeError as error:
-            raise Damaged(
+            raise DamagedFixture(
                 f"{name} は UTF-8 ではありません。UTF-8 で保存し直してください。"
             ) from error
         except UNREADABLE as error:
-            raise Damaged(
+            raise DamagedFixture(
                 f"{name} を読めません（{error}）。元のファイルから作り直してください。"
             ) from error
         return read_records(name, text)
@@ -134,7 +134,7 @@ class Command(loaddata.Command):
             self.loaddata(labels)
         except (DeserializationError, DatabaseError) as error:
             files = "・".join(map(str, self.files))
-            raise Damaged(
+            raise DamagedFixture(
                 f"{files}：登録できません（{error}）。値と参照先を確かめてください。"
             ) from error
 
@@ -151,6 +151,6 @@ class Command(loaddata.Command):
                 ):
                     self.loaded_object_count += self.save_obj(object_)
             except (DeserializationError, DatabaseError, ValueError, OverflowError) as error:
-                raise Damaged(
+                raise DamagedFixture(
                     f"{record}：登録できません（{error}）。値と参照先を確かめてください。"
                 ) from error

@@ -6,9 +6,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
 
 from bureaus.models import Image
-from bureaus.uploads.child import worked
-from bureaus.uploads.keeping import put
-from bureaus.uploads.unfit import Unfit
+from bureaus.uploads.invalid_upload import InvalidUpload
+from bureaus.uploads.sandbox import run_in_sandbox
+from bureaus.uploads.storage import store
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for number, image in enumerate(images.iterator(), 1):
             try:
                 make(image, "avif" if with_avif else "renditions")
-            except (Unfit, OSError) as error:
+            except (InvalidUpload, OSError) as error:
                 failed += 1
                 self.stderr.write(f"{image.file}：作れませんでした（{error}）。")
             if options["verbosity"]:
@@ -48,17 +48,17 @@ class Command(BaseCommand):
 
 
 def make(image: Image, task: str) -> None:
-    """Make the renditions of a picture that is kept. Raises Unfit or OSError."""
+    """Make the renditions of a picture that is kept. Raises InvalidUpload or OSError."""
     with TemporaryDirectory(prefix="ministry-upload-") as folder:
         source = Path(folder) / Path(str(image.file)).name
         with default_storage.open(str(image.file)) as stream:
             source.write_bytes(stream.read())
         before = image.files[1:]
-        with worked(task, source, image.focal_x, image.focal_y) as (answer, made):
+        with run_in_sandbox(task, source, image.focal_x, image.focal_y) as (answer, made):
             image.renditions = " ".join(answer["endings"])
             for name, ending in zip(image.files[1:], answer["endings"], strict=True):
                 with (made / ending).open("rb") as stream:
-                    put(name, stream)
+                    store(name, stream)
         Image.objects.filter(pk=image.pk).update(renditions=image.renditions)
         for name in set(before) - set(image.files):
             default_storage.delete(name)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
-from bureaus.management.permissions import narrow_permissions
+from bureaus.management.file_permissions import narrow_permissions
 from bureaus.models import Page
 from bureaus.search import is_behind
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bureaus.models import Edition, Page
 from bureaus.proofreading import Finding, Level, proofread, read_text
-from bureaus.publishing import proofs_of, store_counts
+from bureaus.publishing import findings_reports, store_finding_counts
 
 TOTALS = "{texts}件の文章を調べました。誤り{error}件、注意{warning}件、了承済み{accepted}件です。"
 TOGETHER = 100  # editions, read with 3 queries
@@ -70,8 +70,8 @@ class Command(BaseCommand):
         for start in range(0, len(keys), TOGETHER):
             some = Edition.objects.select_related("page").in_bulk(keys[start : start + TOGETHER])
             editions = [some[key] for key in keys[start : start + TOGETHER] if key in some]
-            proofs = proofs_of(editions)
-            store_counts(editions, proofs)
+            proofs = findings_reports(editions)
+            store_finding_counts(editions, proofs)
             for edition, proof in zip(editions, proofs, strict=True):
                 found = proof.open()
                 name = f"{edition.page.url_path} 第{edition.number}版"

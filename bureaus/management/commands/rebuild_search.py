@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.text import TOKYO
+from bureaus.text.formatting import TOKYO
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{total:,}版のうち{done:,}版を入れました。")
 
         total = search.rebuild(report)
-        pruned = search.prune(timezone.localdate(timezone=TOKYO))
+        pruned = search.prune_zero_results(timezone.localdate(timezone=TOKYO))
         if verbosity:
             self.stdout.write(
                 f"{total:,}版を索引に入れました"

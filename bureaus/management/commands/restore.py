@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.management.databases import copying
-from bureaus.uploads.keeping import put
+from bureaus.management.database_copies import copying
+from bureaus.uploads.storage import store
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ def put_files(folder: Path) -> int:
     for file in files:
         try:
             with file.open("rb") as stream:
-                put(file.relative_to(folder).as_posix(), stream)
+                store(file.relative_to(folder).as_posix(), stream)
         except OSError as error:
             raise CommandError(
                 f"ファイル「{file}」を戻せません（{error}）。空きと権限を確かめ、"

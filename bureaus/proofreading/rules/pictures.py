@@ -1,13 +1,13 @@
-"""Pictures: who cannot see them hears what they say. `bureaus.alternatives` judges the words."""
+"""Pictures: who cannot see them hears what they say. `bureaus.text.alt_text` judges the words."""
 
 from collections.abc import Iterator
 
-from bureaus.alternatives import LENGTH, Fault
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
 from bureaus.proofreading.passages import Passage
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
+from bureaus.text.alt_text import LENGTH, Fault
 
 ADVISED = ""  # the sentence says already what to do
 

@@ -3,18 +3,23 @@
 from dataclasses import dataclass, replace
 
 from bureaus.reading.moments import Moment
+from bureaus.reading.navigation import site_frame
 from bureaus.reading.news import page_choices
-from bureaus.reading.searching.asked import ADDRESS, Asked, address_of, search_asked
-from bureaus.reading.searching.choosing import Filters, filters_of
-from bureaus.reading.searching.finding import COUNTED, best_of, readable_editions, rows_at
-from bureaus.reading.searching.leading import Help, help_for, suggestions
-from bureaus.reading.searching.showing import FoundPage, found_pages, places_of
-from bureaus.reading.shown import Choice, Chrome, Missing, Place
-from bureaus.reading.surroundings import chrome
-from bureaus.search import Groups, matching, synonyms, wanted
-from bureaus.words import Question, question_of
+from bureaus.reading.searching.facets import Facets, facets_of
+from bureaus.reading.searching.matches import COUNTED, best_matches, readable_editions, rows_at
+from bureaus.reading.searching.query_params import (
+    ADDRESS,
+    SearchParams,
+    requested_search,
+    search_url,
+)
+from bureaus.reading.searching.results import FoundPage, found_pages, places_of
+from bureaus.reading.searching.suggestions import ZeroResultHelp, suggestions, zero_result_help
+from bureaus.reading.view_models import Choice, Missing, PageLink, SiteFrame
+from bureaus.search import Groups, matching_editions, parse_query, synonyms
+from bureaus.text.words import Question, parse_question
 
-__all__ = ["Asked", "Results", "search", "search_asked", "suggestions"]
+__all__ = ["Results", "SearchParams", "requested_search", "search", "suggestions"]
 
 HEADING = "サイト内検索"
 PER_PAGE = 20
@@ -29,19 +34,19 @@ class Results:
     """
 
     query: str
-    crumbs: tuple[Place, ...]
+    crumbs: tuple[PageLink, ...]
     total: int
     is_cut: bool
     found: tuple[FoundPage, ...]
-    filters: Filters | None
-    help: Help | None
+    filters: Facets | None
+    help: ZeroResultHelp | None
     in_vain: tuple[str, ...]
     page: int
     page_count: int
     pages: tuple[Choice, ...]
     previous_url: str
     next_url: str
-    chrome: Chrome
+    chrome: SiteFrame
 
     @property
     def document_title(self) -> str:
@@ -61,25 +66,25 @@ class Results:
         return (self.page - 1) * PER_PAGE + 1
 
 
-def search(asked: Asked, moment: Moment) -> Results | Missing:
+def search(asked: SearchParams, moment: Moment) -> Results | Missing:
     """
     The pages in force that hold every word asked for: their titles first, then the newest.
 
     Missing behind the last page. At most 7 queries, 1 where nothing is asked; each reads no more
     than it shows, but for two that read up to 501 short rows.
     """
-    question = question_of(asked.text)
+    question = parse_question(asked.text)
     asked = replace(asked, text=question.text)
-    around = chrome(moment, ADDRESS)
+    around = site_frame(moment, ADDRESS)
     if not question.wanted:
         return results(asked, around, moment)
     groups = synonyms()
-    looked_for = wanted(question, groups)
+    looked_for = parse_query(question, groups)
     editions = readable_editions(asked, moment)
-    rows = rows_at(matching(editions, looked_for), looked_for, moment)
+    rows = rows_at(matching_editions(editions, looked_for), looked_for, moment)
     if not rows:
         return in_vain(asked, question, groups, around, moment)
-    ordered = best_of(rows, editions, looked_for, asked)[:COUNTED]
+    ordered = best_matches(rows, editions, looked_for, asked)[:COUNTED]
     page_count = -(-len(ordered) // PER_PAGE)
     if asked.page > page_count:
         return Missing((), exists_today=False, chrome=around)
@@ -90,22 +95,22 @@ def search(asked: Asked, moment: Moment) -> Results | Missing:
         total=len(ordered),
         is_cut=len(rows) > COUNTED,
         found=found_pages(shown, looked_for, places, moment),
-        filters=filters_of(asked, ordered, places, moment),
+        filters=facets_of(asked, ordered, places, moment),
         page_count=page_count,
         pages=page_choices(
-            asked.page, page_count, lambda page: address_of(replace(asked, page=page), moment)
+            asked.page, page_count, lambda page: search_url(replace(asked, page=page), moment)
         ),
         previous_url=to_page(asked, asked.page - 1, page_count, moment),
         next_url=to_page(asked, asked.page + 1, page_count, moment),
     )
 
 
-def results(asked: Asked, around: Chrome, moment: Moment) -> Results:
+def results(asked: SearchParams, around: SiteFrame, moment: Moment) -> Results:
     """Those of a question that has found nothing, or was none."""
     return Results(
         query=asked.text,
         crumbs=(
-            Place(
+            PageLink(
                 f"{around.home.title}トップ", moment.address(around.home.url), around.home.english
             ),
         ),
@@ -125,7 +130,7 @@ def results(asked: Asked, around: Chrome, moment: Moment) -> Results:
 
 
 def in_vain(
-    asked: Asked, question: Question, groups: Groups, around: Chrome, moment: Moment
+    asked: SearchParams, question: Question, groups: Groups, around: SiteFrame, moment: Moment
 ) -> Results | Missing:
     """2 queries."""
     if asked.page > 1:
@@ -133,10 +138,10 @@ def in_vain(
     is_vain = not (asked.is_narrowed or moment.is_past or question.unwanted)
     return replace(
         results(asked, around, moment),
-        help=help_for(asked, question, groups, moment),
+        help=zero_result_help(asked, question, groups, moment),
         in_vain=tuple(word.typed for word in question.wanted) if is_vain else (),
     )
 
 
-def to_page(asked: Asked, page: int, count: int, moment: Moment) -> str:
-    return address_of(replace(asked, page=page), moment) if 1 <= page <= count else ""
+def to_page(asked: SearchParams, page: int, count: int, moment: Moment) -> str:
+    return search_url(replace(asked, page=page), moment) if 1 <= page <= count else ""

@@ -1,0 +1,118 @@
+"""
+The doors of the officers' rooms: who may look at which page, and what is said to the others.
+
+What is not public is seen by those who keep the branch, in any role. Actions ask again themselves.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from bureaus.admin.core.page_states import PageState, annotate_states, page_state
+from bureaus.admin.core.role_holders import join_names, role_holders_of
+from bureaus.models import Edition, Page, Role
+from bureaus.permissions import Grants, grants_of
+from bureaus.publishing import Blocked, Blocker
+
+View = Callable[..., HttpResponse]
+
+
+class OutsideYourBranches(Blocked):
+    """What is public of a page that the officer does not keep, and who keeps it. 2 queries."""
+
+    def __init__(self, page: Page) -> None:
+        [row] = annotate_states(Page.objects.filter(pk=page.pk), timezone.now())
+        self.page, self.state = page, page_state(row, sees=False)
+        super().__init__([outside_blocker(page, self.state)])
+
+
+def admin_screen(view: View) -> View:
+    """A view of the admin in which a refusal is a page (403) and what has gone is a 404."""
+
+    @wraps(view)
+    def safe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Blocked as refusal:
+            return blocked_response(request, refusal)
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+
+    return safe
+
+
+def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
+    context: dict[str, Any] = {"title": "この操作はできません", "reasons": refusal.reasons}
+    if isinstance(refusal, OutsideYourBranches):
+        context |= {
+            "title": f"「{refusal.state.title}」は担当していません",
+            "public_address": refusal.page.url_path if refusal.state.is_public else "",
+        }
+    return render_screen(request, "admin/refused.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def render_screen(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> TemplateResponse:
+    """Render a page of the admin, in its frame; never kept by a cache."""
+    whole = {**admin.site.each_context(request), **context}
+    response = TemplateResponse(request, template, whole, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def request_grants(request: HttpRequest) -> Grants:
+    """What the officer may keep; asked for once a request."""
+    kept: Grants | None = getattr(request, "kept_grants", None)
+    if kept is None:
+        kept = grants_of(request.user)
+        request.kept_grants = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def get_visible_page(request: HttpRequest, pk: int) -> Page:
+    """
+    The page `pk` for one who may read what is not public of it. 1 query, 2 at the first door.
+
+    Raises NotYours to others, or Page.DoesNotExist where even its address is not public.
+    """
+    page: Page = Page.objects.get(pk=pk)
+    if not request_grants(request).sees(page):
+        if not Edition.objects.filter(page=page, live_from__lte=timezone.now()).exists():
+            raise Page.DoesNotExist
+        raise OutsideYourBranches(page)
+    return page
+
+
+def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
+    """
+    The edition `pk`, its page with it, for one who may read what is not public. 1 query.
+
+    Raises NotYours to others, or Edition.DoesNotExist where it has never been public: that a
+    draft or a booking is there is not for them to know, whatever else of the page is public.
+    """
+    edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
+    if not request_grants(request).sees(edition.page):
+        if edition.live_from is None or edition.live_from > timezone.now():
+            raise Edition.DoesNotExist
+        raise OutsideYourBranches(edition.page)
+    return edition
+
+
+def outside_blocker(page: Page, state: PageState) -> Blocker:
+    """Who is named keeps the page, and fellow officers may know of it; not who writes there."""
+    managers = [each for each in role_holders_of(page) if each.role == Role.MANAGER]
+    names = join_names(name for each in managers for name in each.people)
+    asked = f"管理者（{names}）" if names else "運用の担当者"
+    return Blocker(
+        "role",
+        f"「{state.title}」を担当していないので、公開前の内容や記録は見られません。"
+        f"見たいときは、{asked}に依頼してください。",
+    )

@@ -1,0 +1,65 @@
+"""What an event keeps besides its note, in the words of an officer."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from bureaus.models import Action, AuditEntry, Role
+from bureaus.text.formatting import japanese_moment
+
+RECALLED = "依頼の取り下げ"
+LABELS = {
+    "title": "表題",
+    "default_alt": "代替テキストの案",
+    "credit": "撮影者・提供者",
+    "focal_x": "中心の位置（左から%）",
+    "focal_y": "中心の位置（上から%）",
+}
+
+
+def with_submitters(events: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Each with `submitted_by`: the key of who had last submitted that edition before it."""
+    before = AuditEntry.objects.filter(
+        action=Action.SUBMIT, edition=OuterRef("edition"), pk__lt=OuterRef("pk")
+    )
+    return events.annotate(submitted_by=Subquery(before.order_by("-pk").values("actor")[:1]))
+
+
+def audit_words(event: AuditEntry) -> str:
+    """What was done, of an event from `with_submitters`: who gives back his own work recalls it."""
+    submitter = event.submitted_by  # type: ignore[attr-defined]
+    if event.action == Action.RETURN and submitter is not None and submitter == event.actor_id:
+        return RECALLED
+    return event.get_action_display()
+
+
+def audit_details(event: AuditEntry) -> str:
+    details: dict[str, Any] = event.details
+    is_end = event.action == Action.DISMISS
+    told = {
+        "source": lambda value: f"第{value}版から",
+        "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
+        "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
+        "old": lambda value: f"旧アドレス {value}",
+        "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
+        "lost": lambda value: (
+            f"ほかのページが使うため、転送が終わった旧アドレス {'、'.join(value)}"
+        ),
+        "synonyms": lambda value: f"同義語「{value}」",
+        "synonyms_before": lambda value: f"それまでは「{value}」",
+        "officer": lambda value: (
+            f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
+        ),
+        "name": lambda value: f"「{value}」",
+        "changes": changes_told,
+    }
+    return "　".join(say(details[name]) for name, say in told.items() if name in details)
+
+
+def changes_told(changes: dict[str, Any]) -> str:
+    """What a file of the library is said to be since; a number of 0 is one."""
+    told = ((label, changes[name]) for name, label in LABELS.items() if name in changes)
+    return "、".join(
+        f"{label}「{value}」" if value != "" else f"{label}なし" for label, value in told
+    )

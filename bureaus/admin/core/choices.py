@@ -1,0 +1,155 @@
+"""Choosing a page, a picture or a document: what an officer may point to, and how he finds it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import validate_host
+from django.utils import timezone
+
+from bureaus.admin.core.access import request_grants
+from bureaus.admin.core.media_fields import media_summary
+from bureaus.admin.media.query_params import with_words
+from bureaus.admin.tree.title_search import title_condition
+from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
+from bureaus.models.addresses import is_address
+from bureaus.permissions import Grants
+from bureaus.publishing.file_rules import Library, usable_by
+from bureaus.text.words import readable_query
+
+QUERY_LENGTH = 100  # characters
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    address: str
+    title: str
+
+
+def page_choices_json(request: HttpRequest) -> HttpResponse:
+    found = find_pages(request.GET.get("q", ""), request_grants(request))
+    rows = [{"address": choice.address, "title": choice.title} for choice in found]
+    response = JsonResponse({"pages": rows})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def find_pages(asked: str, granted: Grants) -> list[Choice]:
+    """
+    The pages whose title or address holds every word: public ones, and those of his branches.
+
+    At most 6 queries, none where nothing is asked.
+    """
+    words = readable_query(asked[:QUERY_LENGTH])
+    if not words.strip():
+        return []
+    now = timezone.now()
+    readable_ones = Edition.objects.filter(known(granted), page=OuterRef("pk"))
+    pages = Page.objects.filter(title_condition(words, granted, now)).filter(Exists(readable_ones))
+    found = dict(pages.order_by("path").values_list("pk", "url_path")[:SHOWN])
+    titles = titles_of(found, granted) if found else {}
+    return [Choice(address, titles[key] or "（無題）") for key, address in found.items()]
+
+
+def known(granted: Grants) -> Q:
+    """The editions that an officer may know of: of others, what the public reads today."""
+    if granted.is_unlimited:
+        return Q()
+    now = timezone.now()
+    in_force = Q(live_until=None) | Q(live_until__gt=now)
+    public = in_force & Q(live_from__lte=now, answer__in=READABLE_ANSWERS)
+    return public | granted.branches_of(prefix="page__")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Pages by what was typed for them, and what they are called today, by their keys."""
+
+    pages: Mapping[str, Page]
+    titles: Mapping[int, str]
+
+
+def named_pages(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) -> Named:
+    """
+    The pages at these addresses, today's or former ones, that the officer may know of.
+
+    `also`: pages that stand in the text already. What he may not know of is as if it were not
+    there. 2 queries, 3 where there are former addresses, none where nothing is asked.
+    """
+    addresses = {text: address_in(text) for text in asked}
+    wanted = set(addresses.values()) - {""}
+    found: dict[str, Page] = {}
+    if wanted:
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted)}
+    if missing := wanted - found.keys():
+        former = FormerAddress.objects.filter(url_path__in=missing).select_related("page")
+        found.update({row.url_path: row.page for row in former})
+    stored = {page.url_path: page for page in also}
+    keys = {page.pk for page in (*found.values(), *stored.values())}
+    titles = titles_of(keys, granted) if keys else {}
+    allowed = titles.keys() | {page.pk for page in stored.values()}
+    named = {text: found[address] for text, address in addresses.items() if address in found}
+    may_name = {text: page for text, page in named.items() if page.pk in allowed}
+    return Named(stored | may_name, titles)
+
+
+def titles_of(pages: Iterable[int], granted: Grants) -> dict[int, str]:
+    """The latest titles of the pages with these keys that the officer may know of; 1 query."""
+    rows = Edition.objects.filter(known(granted), page__in=set(pages)).order_by("number")
+    return dict(rows.values_list("page", "title"))
+
+
+def address_in(text: str) -> str:
+    """The address of a page of this site in what somebody typed or pasted; empty if none."""
+    try:
+        parts = urlsplit(text.strip())
+        is_here = not parts.netloc or validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
+    except ValueError:
+        return ""
+    path = parts.path
+    if not (is_here and path.startswith("/")):
+        return ""
+    path = path.removesuffix("index.html").rstrip("/") + "/"
+    return path if is_address(path) else ""
+
+
+LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words are
+    "image": (Image, ("name", "file", "default_alt", "credit")),
+    "document": (Document, ("name", "file", "title")),
+}
+
+
+def file_choices_json(request: HttpRequest) -> HttpResponse:
+    library, fields = LIBRARIES.get(request.GET.get("of", ""), LIBRARIES["image"])
+    found = list(find_files(library, fields, request.GET.get("q", ""), request_grants(request)))
+    files = [{"pk": row.pk, **media_summary(row)} for row in found[:SHOWN]]
+    response = JsonResponse({"files": files, "more": len(found) > SHOWN})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def find_files(
+    library: Library, fields: Sequence[str], asked: str, granted: Grants
+) -> QuerySet[Any]:
+    """
+    Of what he may use, what holds every word, the newest first; without a word all. 1 query.
+
+    One more than is shown, by which it is known that there are more.
+    """
+    fits = with_words(readable_query(asked[:QUERY_LENGTH]), fields)
+    return usable_by(library, granted).filter(fits).order_by("-pk")[: SHOWN + 1]
+
+
+def options(
+    library: Library, chosen: Sequence[int], granted: Grants, *, count: int
+) -> dict[int, Any]:
+    """Of what he may use of a library the newest, and those `chosen`, by their keys; 1 query."""
+    own = usable_by(library, granted)
+    newest = own.order_by("-pk").values("pk")[:count]
+    rows = own.filter(Q(pk__in=newest) | Q(pk__in=chosen))
+    return {row.pk: row for row in rows.order_by("-pk")}

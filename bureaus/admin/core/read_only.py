@@ -1,0 +1,52 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+def is_operator(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+
+class OperatorsOnly(admin.options.BaseModelAdmin):
+    """
+    Django's own pages are the operators'. What an officer may do, only their branch roles say.
+
+    A permission of Django's, by whatever way it came to an account, opens nothing: with
+    `auth.change_user` an officer could make himself an operator.
+    """
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_operator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        del obj
+        return is_operator(request)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        del args
+        return is_operator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        del obj
+        return is_operator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        del obj
+        return is_operator(request)
+
+
+class ReadOnly(OperatorsOnly):
+    """An operator may view; nobody adds, changes or deletes, by form or by action."""
+
+    def has_add_permission(self, *args: Any) -> bool:
+        del args
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        del request, obj
+        return False

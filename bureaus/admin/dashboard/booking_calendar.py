@@ -1,0 +1,148 @@
+"""The bookings of a month, as a calendar on a wall: weeks from Sunday, in Tokyo's days."""
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+
+from django.utils import timezone
+
+from bureaus.models import Answer, Edition, State
+from bureaus.permissions import Grants
+from bureaus.text.formatting import TOKYO, iso_moment, japanese_time
+
+WEEKDAYS = ("日", "月", "火", "水", "木", "金", "土")
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+BOOKINGS = 300  # shown in a month
+LAST = date(2099, 12, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """`answer` is empty of what simply is to be shown."""
+
+    edition: int
+    title: str
+    answer: str
+    at: datetime
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What begins together: one booking, or the bookings of a release."""
+
+    at: datetime
+    bookings: tuple[Booking, ...]
+
+    @property
+    def time(self) -> str:
+        return japanese_time(self.at)
+
+    @property
+    def iso(self) -> str:
+        return iso_moment(self.at)
+
+    @property
+    def is_release(self) -> bool:
+        return bool(self.bookings[0].release)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    is_today: bool
+    is_inside: bool  # the month, and not a day of a neighbour that fills up the week
+    starts: tuple[Start, ...]
+
+    @property
+    def weekday(self) -> str:
+        return WEEKDAYS[self.day.isoweekday() % 7]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    weeks: tuple[tuple[Day, ...], ...]
+    count: int
+    is_cut: bool  # there are more bookings than are shown
+    previous: date | None
+    following: date | None
+
+
+def parse_month(text: str, today: date) -> date:
+    """The first day of `2026-12`; of anything else, or of the past, of this month."""
+    found = MONTH.fullmatch(text)
+    this = today.replace(day=1)
+    return max(date(int(found[1]), int(found[2]), 1), this) if found else this
+
+
+def bookings_of_month(grants: Grants, first: date) -> Month:
+    """What is booked in the branches that the officer keeps; 1 query."""
+    now = timezone.now()
+    today = timezone.localtime(now, TOKYO).date()
+    following = next_month(first)
+    found = list(bookings(grants, max(now, beginning(first)), beginning(following)))
+    starts = by_day(found[:BOOKINGS])
+    weeks = calendar.Calendar(firstweekday=calendar.SUNDAY).monthdatescalendar(
+        first.year, first.month
+    )
+    return Month(
+        first=first,
+        weeks=tuple(
+            tuple(
+                Day(day, day == today, day.month == first.month, starts.get(day, ()))
+                for day in week
+            )
+            for week in weeks
+        ),
+        count=min(len(found), BOOKINGS),
+        is_cut=len(found) > BOOKINGS,
+        previous=previous_month(first) if first > today else None,
+        following=following if first < LAST else None,
+    )
+
+
+def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking]:
+    """Through the index edition_state_from."""
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(prefix="page__"),
+            state=State.APPROVED,
+            live_from__gte=start,
+            live_from__lt=end,
+        )
+        .order_by("live_from", "release", "page")
+        .values_list("pk", "title", "answer", "live_from", "release")
+    )
+    for pk, title, answer, at, release in rows[: BOOKINGS + 1]:
+        is_plain = answer == Answer.CURRENT
+        if at is not None:  # as the table has it of what is approved
+            yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
+
+
+def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:
+    days: dict[date, tuple[Start, ...]] = {}
+    for (at, *_), together in groupby(found, key=start_of):
+        day = timezone.localtime(at, TOKYO).date()
+        days[day] = (*days.get(day, ()), Start(at, tuple(together)))
+    return days
+
+
+def start_of(booking: Booking) -> tuple[datetime, str, int]:
+    """Those of a release are one start; each of the others is its own."""
+    return booking.at, booking.release, 0 if booking.release else booking.edition
+
+
+def beginning(day: date) -> datetime:
+    return datetime.combine(day, time(), TOKYO)
+
+
+def next_month(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def previous_month(first: date) -> date:
+    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)

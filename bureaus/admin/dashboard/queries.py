@@ -1,0 +1,301 @@
+"""What lies on an officer's desk: each list is cut, and costs 1 query at any size of the site."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+
+from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
+from bureaus.models import Action, AuditEntry, Edition, Page, Role, State
+from bureaus.models.pages import branch_end
+from bureaus.permissions import Grants
+from bureaus.publishing.authorship import AUTHORING_ACTIONS
+
+LONG_AGO = timedelta(days=365)
+SHOWN = 20
+OPEN = (State.DRAFT, State.REVIEW)
+WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
+# What happened last between the writer and the approver.
+TURNS = (Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The first of what there is; `is_cut` where there is more."""
+
+    items: tuple[Any, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`comment` and `by` are those of the approver who gave it back, or empty."""
+
+    edition: int
+    title: str
+    address: str
+    chip: Chip
+    touched: datetime
+    comment: str
+    by: str
+    is_returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageWithoutText:
+    """The first draft of a page that `by` added, and of which nobody has written a word."""
+
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingReview:
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
+    waits: str  # how long, in words
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingConfirmation:
+    edition: int
+    title: str
+    address: str
+    by: str
+    since: datetime
+    reason: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StalePage:
+    page: int
+    title: str
+    address: str
+    since: datetime | None  # never none of an approved edition
+
+
+@dataclass(frozen=True, slots=True)
+class BranchSummary:
+    """`found` and `wrong`: in how many pages the proofreader found anything, and errors."""
+
+    page: int
+    title: str
+    roles: tuple[str, ...]
+    found: int
+    wrong: int
+
+
+def cut(rows: Iterable[Any], count: int = SHOWN) -> Slice:
+    """Of `rows`, of which one more than `count` was asked for."""
+    found = tuple(islice(rows, count + 1))
+    return Slice(found[:count], is_cut=len(found) > count)
+
+
+def events(*actions: Action) -> Any:
+    """Those of the edition at hand, the newest first: an edition has a few."""
+    return AuditEntry.objects.filter(edition=OuterRef("pk"), action__in=actions)
+
+
+def is_hand_of(officer: User) -> Exists:
+    return Exists(events(*AUTHORING_ACTIONS).filter(actor=officer.pk))
+
+
+def drafts_of(officer: User, grants: Grants) -> Slice:
+    """
+    What the officer has in work: first what was given back to him, then the latest touched.
+
+    A page that he added is his work only where he writes.
+    """
+    is_added = Exists(events(Action.ADD).filter(actor=officer.pk))
+    is_written = Exists(events(*WRITING).filter(actor=officer.pk))
+    turn = events(*TURNS)
+    is_returned = Q(state=State.DRAFT, turn=Action.RETURN) & ~Q(turn_note="")
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(prefix="page__"),
+            is_written | (Q(is_added) & grants.branches_of(Role.WRITER, prefix="page__")),
+            state__in=OPEN,
+        )
+        .annotate(
+            touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
+            turn=Subquery(turn.values("action")[:1]),
+            turn_note=Subquery(turn.values("note")[:1]),
+            turn_by=Subquery(turn.values("actor__username")[:1]),
+            order=Case(When(is_returned, then=Value(0)), default=Value(1)),
+        )
+        .order_by("order", "-touched", "pk")
+        .values_list(
+            "pk", "title", "page__url_path", "state", "touched", "turn_note", "turn_by", "order"
+        )
+    )
+    return cut(
+        Draft(
+            edition=pk,
+            title=title or "（無題）",
+            address=address,
+            chip=CHIP_OF_STATE[State(state)],
+            touched=touched,
+            comment=note if order == 0 else "",
+            by=(by or "運用の担当者") if order == 0 else "",
+            is_returned=order == 0,
+        )
+        for pk, title, address, state, touched, note, by, order in rows[: SHOWN + 1]
+    )
+
+
+def pages_without_text(officer: User, grants: Grants) -> Slice:
+    """What others added for the writers of his branches, and no writer has begun; oldest first."""
+    added = events(Action.ADD)
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(Role.WRITER, prefix="page__"),
+            Exists(added),
+            ~Exists(added.filter(actor=officer.pk)),
+            ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
+            state=State.DRAFT,
+        )
+        .annotate(by=Subquery(added.values("actor__username")[:1]))
+        .annotate(since=Subquery(added.values("at")[:1]))
+        .order_by("pk")
+        .values_list("pk", "title", "page__url_path", "by", "since")
+    )
+    return cut(
+        PageWithoutText(pk, title or "（無題）", address, by or "運用の担当者", since)
+        for pk, title, address, by, since in rows[: SHOWN + 1]
+    )
+
+
+def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
+    """What he may approve and has had no hand in, the longest waiting first."""
+    submits = events(Action.SUBMIT)
+    rows = (
+        Edition.objects.filter(
+            grants.branches_of(Role.APPROVER, prefix="page__"),
+            ~is_hand_of(officer),
+            state=State.REVIEW,
+        )
+        .annotate(
+            since=Subquery(submits.values("at")[:1]),
+            by=Subquery(submits.values("actor__username")[:1]),
+        )
+        .order_by("since", "pk")
+        .values_list("pk", "title", "page__url_path", "by", "since")
+    )
+    return cut(
+        AwaitingReview(
+            pk, title or "（無題）", address, by or "運用の担当者", since or now, wait(since, now)
+        )
+        for pk, title, address, by, since in rows[: SHOWN + 1]
+    )
+
+
+def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
+    """What went out urgently and no second approver has confirmed, through event_action_edition."""
+    confirmed = AuditEntry.objects.filter(edition=OuterRef("edition"), action=Action.CONFIRM)
+    rows = (
+        AuditEntry.objects.filter(
+            grants.branches_of(Role.APPROVER, prefix="edition__page__"),
+            ~Exists(confirmed),
+            action=Action.APPROVE_URGENTLY,
+            edition__isnull=False,
+        )
+        .order_by("at", "pk")
+        .values_list(
+            "edition",
+            "edition__title",
+            "edition__page__url_path",
+            "actor__username",
+            "at",
+            "note",
+            "actor",
+        )
+    )
+    return cut(
+        AwaitingConfirmation(
+            pk, title, address, by or "運用の担当者", at, note, is_own=actor == officer.pk
+        )
+        for pk, title, address, by, at, note, actor in rows[: SHOWN + 1]
+    )
+
+
+def stale_pages(grants: Grants, now: datetime, *, count: int, start: int = 0) -> Slice:
+    """
+    Pages that have said the same for more than a year, the oldest first.
+
+    Without news, which tell of a day, and without what has ended or is booked to change. Both
+    conditions are those of the index edition_standing, in its order: nothing is sorted.
+    """
+    rows = (
+        Edition.objects.listed()
+        .filter(
+            grants.branches_of(prefix="page__"),
+            live_until=None,
+            listed_under=None,
+            live_from__lt=now - LONG_AGO,
+        )
+        .order_by("live_from", "page")
+        .values_list("page", "title", "page__url_path", "live_from")
+    )
+    return cut((StalePage(*row) for row in rows[start : start + count + 1]), count)
+
+
+def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]:
+    """The tops of the branches that the officer keeps, and in which roles."""
+    roles: dict[str, list[str]] = {}
+    for path, role in grants.branches:
+        roles.setdefault(path, []).append(role.label)
+    title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
+    rows = (
+        Page.objects.filter(path__in=roles)
+        .annotate(title=Subquery(title))
+        .values_list("pk", "path", "title", "url_path")
+    )
+    counts = findings_below(grants, roles, now)
+    return tuple(
+        BranchSummary(pk, title or address, tuple(dict.fromkeys(roles[path])), *counts[path])
+        for pk, path, title, address in rows
+    )
+
+
+def findings_below(
+    grants: Grants, tops: Collection[str], now: datetime
+) -> dict[str, tuple[int, int]]:
+    """On how many pages of each branch there are findings, and errors; what is found, once."""
+    below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
+    found = (
+        Edition.objects.unfinished(now)
+        .filter(grants.branches_of(prefix="page__"), finding_count__gt=0)
+        .order_by()
+        .aggregate(
+            **{f"found_{top}": pages_where(inside) for top, inside in below.items()},
+            **{
+                f"wrong_{top}": pages_where(inside & Q(error_count__gt=0))
+                for top, inside in below.items()
+            },
+        )
+    )
+    return {top: (found[f"found_{top}"], found[f"wrong_{top}"]) for top in tops}
+
+
+def pages_where(condition: Q) -> Count:
+    return Count("page", filter=condition, distinct=True)
+
+
+def wait(since: datetime | None, now: datetime) -> str:
+    """3日, 5時間, 10分: how long something has been lying there."""
+    passed = now - (since or now)
+    if passed.days:
+        return f"{passed.days}日"
+    minutes = max(1, passed.seconds // 60)
+    return f"{minutes // 60}時間" if minutes >= 60 else f"{minutes}分"  # noqa: PLR2004 - an hour

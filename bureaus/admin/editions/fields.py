@@ -1,0 +1,68 @@
+"""The fields of the form of a draft: what nobody can see goes, and what was typed stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from bureaus.models import Page
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
+
+NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
+
+
+def one_line(text: str) -> str:
+    return " ".join(strip_invisible(text).split())
+
+
+class LineField(forms.CharField):
+    """One line of words. What nobody can see is taken out before anything is looked at."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(str(value or ""))
+
+
+class WordsField(forms.CharField):
+    """Several lines of words."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> str:
+        lines = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return strip_invisible(lines).strip()
+
+
+class BodyField(forms.CharField):
+    """
+    Rich text, cleaned and tidied. What is too heavy is an error, and stays in the field.
+
+    After cleaning, `dropped` says in a sentence what was taken out of it.
+    """
+
+    dropped = ""
+    widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> str:
+        html = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        try:
+            cleaned = clean_body(html)
+        except BodyTooHeavy as error:
+            raise forms.ValidationError(str(error), code="heavy") from error
+        self.dropped = cleaned.sentence
+        return normalize_html(cleaned.html)
+
+
+class PageField(forms.Field):
+    """A page, by its address; `named` is what the addresses in the form mean."""
+
+    widget = forms.TextInput(attrs={"data-chooser": "", "autocomplete": "off"})
+    named: Mapping[str, Page] = {}
+
+    def to_python(self, value: Any) -> Page | None:
+        text = one_line(str(value or ""))
+        if not text:
+            return None
+        if text not in self.named:
+            raise forms.ValidationError(NO_PAGE.format(text[:100]), code="page")
+        return self.named[text]

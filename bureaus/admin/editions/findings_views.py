@@ -1,0 +1,114 @@
+"""Proofreading while somebody writes: the findings as he types, and letting one of them stand."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bureaus.admin.core.access import (
+    admin_screen,
+    get_visible_edition,
+    render_screen,
+    request_grants,
+)
+from bureaus.admin.core.cleaning import clean_lines
+from bureaus.admin.core.edition_summary import edition_breadcrumbs
+from bureaus.admin.core.users import request_user
+from bureaus.admin.editions.findings_panel import findings_panel, report_on_forms
+from bureaus.admin.editions.forms import EditionForms
+from bureaus.models import Action, Edition
+from bureaus.models.acceptances import REASON_LENGTH
+from bureaus.proofreading import RULES, Finding
+from bureaus.publishing import Blocked, Blocker, accept_finding, findings_report
+
+
+@require_POST
+@admin_screen
+def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """What there is to say of the form as it was sent, in words, as a list and as places."""
+    edition = get_visible_edition(request, pk)
+    forms = EditionForms(edition, request_grants(request), request.POST)
+    may_accept = request_grants(request).allow(Action.ACCEPT, edition.page)
+    proof = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
+    answer = {
+        "count": "".join(unread_in(forms)) or proof.count,
+        "html": render_to_string("admin/proof_list.html", {"proof": proof, "mends": True}),
+        "findings": [entry.as_json() for entry in proof.shown],
+    }
+    return JsonResponse(
+        answer,
+        headers={"Cache-Control": "no-store"},
+        json_dumps_params={"ensure_ascii": False},  # a third of the size
+    )
+
+
+def unread_in(forms: EditionForms) -> Iterator[str]:
+    """What cannot be stored, a body that is too heavy, say, is not read: it is not called right."""
+    for name, sentences in forms.content.errors.items():
+        if isinstance(forms.content.fields[name], CharField):
+            yield f"{forms.content.fields[name].label}は調べていません。{sentences[0]}"
+
+
+@admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_finding_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """
+    Ask why the words of `?rule=` and `?quote=` are to stand, and record it.
+
+    The form asks in a dialog: it is answered in JSON, and stays where it is.
+    """
+    edition = get_visible_edition(request, pk)
+    rule, quote = request.GET.get("rule", ""), request.GET.get("quote", "")
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    if request.method != "POST":
+        return ask(request, edition, rule, quote)
+    reason = clean_lines(request, "reason")
+    try:
+        accept_finding(
+            edition=edition, rule=rule, quote=quote, reason=reason, actor=request_user(request)
+        )
+    except Blocked as refusal:
+        if wants_json:
+            sentences = [str(each) for each in refusal.reasons]
+            return JsonResponse({"sentences": sentences}, status=HTTPStatus.CONFLICT)
+        return ask(request, edition, rule, quote, refusal.reasons)
+    if wants_json:
+        return JsonResponse({"sentences": []})
+    messages.success(request, "指摘をそのままにし、理由を記録しました。承認者にも見えます。")
+    here = reverse("admin:bureaus_edition_change", args=[edition.pk])
+    return HttpResponseRedirect(f"{here}#proof")
+
+
+def ask(
+    request: HttpRequest,
+    edition: Edition,
+    rule: str,
+    quote: str,
+    reasons: tuple[Blocker, ...] = (),
+) -> HttpResponse:
+    """The screen without a script: what is found, and the field for the reason."""
+    context = {
+        "title": "指摘をそのままにする",
+        "crumbs": edition_breadcrumbs(edition, "指摘をそのままにする"),
+        "edition": edition,
+        "finding": found_in(edition, rule, quote),
+        "rule_name": RULES[rule].name if rule in RULES else "",
+        "reason": request.POST.get("reason", ""),
+        "reason_length": REASON_LENGTH,
+        "reasons": reasons,
+    }
+    status = HTTPStatus.OK
+    if reasons:
+        is_foreign = any(reason.code == "role" for reason in reasons)
+        status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
+    return render_screen(request, "admin/accept_finding.html", context, status=status)
+
+
+def found_in(edition: Edition, rule: str, quote: str) -> Finding | None:
+    findings = findings_report(edition).findings
+    return next((each for each in findings if each.key == (rule, quote)), None)

@@ -1,0 +1,332 @@
+"""The figures, links and contacts of a draft, in rows that can be added, removed and ordered."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+
+from bureaus.admin.core.choices import named_pages, options
+from bureaus.admin.core.media_fields import MediaField, UploadField, media_summary
+from bureaus.admin.editions.fields import LineField, PageField, one_line
+from bureaus.admin.tree.query_params import parse_key
+from bureaus.models import Contact, Document, Figure, Image, Link, Part
+from bureaus.permissions import Grants
+from bureaus.publishing.file_rules import Library
+from bureaus.reading import DraftText
+
+Data = Mapping[str, Any]
+SHELF = 100  # pictures or documents to choose from: the newest
+# Of each sort, that are to stay: with 20 fields in three rows, and two empty rows of each sort
+# besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+ROWS = 50
+ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
+
+
+class Row(forms.Form):
+    """One part of an edition. A row without anything in it is no row."""
+
+    part: ClassVar[type[Part]]
+    help: ClassVar[str]
+    content: ClassVar[tuple[str, ...]]
+
+    def __init__(
+        self, *args: Any, shelf: "MediaChoices", refused: Mapping[str, list[str]], **kwargs: Any
+    ) -> None:
+        """`refused`: why the files that came with the form were not taken, by their fields."""
+        super().__init__(*args, **{**kwargs, "empty_permitted": True})
+        self.shelf = shelf
+        self.refused = refused.get(self.add_prefix("upload"), [])
+        self.supply()
+
+    def supply(self) -> None:
+        """Give the fields what they choose from."""
+
+    def has_changed(self) -> bool:
+        """Whether anything is in it: what is empty is passed over, stored before or not."""
+        values = (
+            self.fields[name].widget.value_from_datadict(
+                self.data, self.files, self.add_prefix(name)
+            )
+            for name in self.content
+        )
+        return bool(self.refused) or any(
+            value.strip() if isinstance(value, str) else value for value in values
+        )
+
+    @property
+    def content_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.content]
+
+    @property
+    def is_deleted(self) -> bool:
+        return bool(self.is_bound and self.cleaned.get("DELETE"))
+
+    @property
+    def cleaned(self) -> dict[str, Any]:
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+    @property
+    def place(self) -> tuple[bool, int]:
+        order = self.cleaned.get("ORDER")
+        return (order is None, order or 0)
+
+    def made(self) -> Part:
+        return self.part(**{name: self.cleaned[name] for name in self.content})
+
+
+class FileRow(Row):
+    """A row that points to a file of the library, and takes a new one: the field `upload`."""
+
+    def clean_upload(self) -> None:
+        if self.refused:
+            raise forms.ValidationError(self.refused)
+
+
+class FigureRow(FileRow):
+    part = Figure
+    help = "本文の横に、順番どおりに並びます。"
+    content = ("image", "alt", "is_decorative", "caption")
+
+    image = MediaField(label="画像", required=False)
+    upload = UploadField(Image, "新しい画像を登録する")
+    alt = LineField(label="代替テキスト", max_length=300, required=False)
+    is_decorative = forms.BooleanField(label="装飾の画像（読み上げない）", required=False)
+    caption = LineField(label="説明文", max_length=300, required=False)
+
+    def supply(self) -> None:
+        self.fields["image"].put(self.shelf.images)  # type: ignore[attr-defined]
+        alt = self.fields["alt"]
+        alt.help_text = "図が伝えることを、見えない人にも分かるように書きます。"
+        if self.hints:
+            names = ("helptext", "hints")
+            words = " ".join(f"{self['alt'].auto_id}_{name}" for name in names)
+            alt.widget.attrs["aria-describedby"] = words
+
+    @property
+    def picture(self) -> Image | None:
+        """The one that is chosen."""
+        key = parse_key(str(self["image"].value() or ""))
+        picture: Image | None = self.shelf.images.get(key)
+        return picture
+
+    @property
+    def thumbnail(self) -> str:
+        return media_summary(self.picture)["thumbnail"] if self.picture else ""
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """What would help whoever cannot see the picture; of an empty row nothing."""
+        if self.picture is None:
+            return []
+        words = {name: one_line(str(self[name].value() or "")) for name in ("alt", "caption")}
+        is_decorative = bool(self["is_decorative"].value())
+        figure = Figure(image=self.picture, is_decorative=is_decorative, **words)
+        return [fault.sentence for fault in figure.faults]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("image", self) is None and not self.refused:
+            self.add_error(
+                "image", "画像を選んでください。図を載せないときは、行を削除してください。"
+            )
+        return self.cleaned_data
+
+
+class LinkRow(FileRow):
+    part = Link
+    help = "本文の後に並びます。リンク先は、ページ・文書・外部のアドレスのうち1つです。"
+    content = ("text", "page", "document", "url")
+
+    text = LineField(label="リンクの文字", max_length=300, required=False)
+    page = PageField(label="サイト内のページ", required=False)
+    document = MediaField(label="文書", required=False)
+    upload = UploadField(Document, "新しい文書を登録する")
+    url = forms.URLField(
+        label="外部のアドレス",
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "外部のアドレスを https:// から正しく書いてください。"},
+    )
+
+    def supply(self) -> None:
+        self.fields["page"].named = self.shelf.named  # type: ignore[attr-defined]
+        self.fields["document"].put(self.shelf.documents)  # type: ignore[attr-defined]
+        self.fields["url"].validators[0].schemes = ["http", "https"]  # type: ignore[attr-defined]
+
+    @property
+    def page_title(self) -> str:
+        return self.shelf.title_at(str(self["page"].value() or ""))
+
+    def clean(self) -> dict[str, Any]:
+        names = ("page", "document", "url")
+        is_without_words = not self.cleaned_data.get("text") and "text" in self.cleaned_data
+        if is_without_words and not self.refused:
+            self.add_error("text", "リンクの文字を書いてください。行き先が分かる言葉にします。")
+        if self.refused or any(name in self.errors for name in names):
+            return self.cleaned_data
+        targets = [name for name in names if self.cleaned_data.get(name)]
+        if not targets:
+            self.add_error(
+                "page",
+                "リンク先がありません。ページ・文書・外部のアドレスのうち1つを選んでください。",
+            )
+        elif len(targets) > 1:
+            self.add_error(
+                targets[1], "リンク先が2つ以上あります。1つだけ残して、ほかは空にしてください。"
+            )
+        return self.cleaned_data
+
+
+class ContactRow(Row):
+    part = Contact
+    help = "このページについての問合せ先です。なければ、上の組織の連絡先が出ます。"
+    content = ("name", "phone", "fax", "email")
+
+    name = LineField(label="課・担当", max_length=200, required=False)
+    phone = LineField(label="電話", max_length=40, required=False)
+    fax = LineField(label="FAX", max_length=40, required=False)
+    email = forms.EmailField(label="メール", max_length=254, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("name") and "name" in self.cleaned_data:
+            self.add_error("name", "課・担当の名前を書いてください。")
+        return self.cleaned_data
+
+
+class MediaChoices:
+    """What rows may point to, read once for the whole form: 2 queries and those for pages."""
+
+    def __init__(self, stored: DraftText, data: Data | None, granted: Grants) -> None:
+        moved_to = stored.edition.moved_to
+        also = [link.page for link in stored.links if link.page]
+        also += [moved_to] if moved_to else []
+        typed = list(values_of(data, "-page", "moved_to")) if data is not None else []
+        found = named_pages(typed, granted, also=also)
+        self.named, self.titles = found.pages, found.titles
+        images = [part.image_id for part in stored.figures]
+        self.images = taken(Image, "-image", data, images, granted)
+        documents = [part.document_id for part in stored.links if part.document_id]
+        self.documents = taken(Document, "-document", data, documents, granted)
+
+    def title_at(self, address: str) -> str:
+        """What the page that was chosen is called today."""
+        page = self.named.get(address)
+        return self.titles.get(page.pk, "") if page else ""
+
+
+def taken(
+    library: Library, ending: str, data: Data | None, stored: Sequence[int], granted: Grants
+) -> dict[int, Any]:
+    """What can be chosen from a library, what is `stored` or was sent among it."""
+    keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
+    return options(library, [*stored, *keys], granted, count=SHELF)
+
+
+def is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - a bigint
+
+
+def values_of(data: Data, *endings: str) -> Iterator[str]:
+    """What stands in the fields whose names end so."""
+    for name in data:
+        if name.endswith(endings):
+            yield one_line(str(data[name] or ""))
+
+
+class Rows(forms.BaseFormSet):
+    """All parts of one sort. Without a script they are ordered by numbers typed beside them."""
+
+    form: type[Row]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"].label = "順番"
+        form.fields["DELETE"].label = "この行を削除"
+
+    @property
+    def name(self) -> str:
+        return str(self.form.part._meta.verbose_name)
+
+    @property
+    def help(self) -> str:
+        return self.form.help
+
+    @property
+    def wrong(self) -> list[Row]:
+        return [row for row in self.shown if self.is_bound and row.errors and not row.is_deleted]
+
+    @property
+    def valid_rows(self) -> list[Row]:
+        rows = [
+            row for row in self.forms if row.has_changed() and row.is_valid() and not row.is_deleted
+        ]
+        return sorted(rows, key=lambda row: row.place)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every row that is to stay can be stored."""
+        return not self.sentence and all(
+            row.is_deleted or not row.has_changed() or row.is_valid() for row in self.forms
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong with the rows as a whole."""
+        if not self.is_bound:
+            return ""
+        if not self.management_form.is_valid():
+            return "行を読み取れませんでした。画面を開き直してください。"
+        sent = int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0)
+        if sent > ROWS_READ or self.staying > ROWS:
+            return f"行が多すぎます。{ROWS}行以内にしてください。"
+        return ""
+
+    @property
+    def staying(self) -> int:
+        """How many rows have something in them and are not to be deleted."""
+        return sum(row.has_changed() and not row.is_deleted for row in self.forms)
+
+    @property
+    def shown(self) -> list[Row]:
+        """The rows as they are shown: in their order, the empty ones last."""
+        if not self.is_bound:
+            return list(self.forms)
+        return sorted(self.forms, key=lambda row: (not row.has_changed(), row.place))
+
+
+def rows_of(
+    row: type[Row],
+    *,
+    data: Data | None,
+    parts: Iterable[Part],
+    shelf: MediaChoices,
+    refused: Mapping[str, list[str]],
+) -> Rows:
+    made: type[Rows] = forms.formset_factory(  # type: ignore[assignment]
+        row,
+        formset=Rows,
+        extra=2,
+        can_order=True,
+        can_delete=True,
+        max_num=ROWS_READ,  # also beside fifty rows there are empty ones, to put another in place
+        absolute_max=ROWS_READ,
+    )
+    return made(
+        data,
+        prefix=f"{row.part.__name__.lower()}s",
+        initial=[initial_of(row, part) for part in parts],
+        form_kwargs={"shelf": shelf, "refused": refused},
+    )
+
+
+def initial_of(row: type[Row], part: Part) -> dict[str, Any]:
+    values = {name: getattr(part, name) for name in row.content}
+    page, document, image = (values.get(name) for name in ("page", "document", "image"))
+    for name, chosen in (("document", document), ("image", image)):
+        if name in values:
+            values[name] = chosen.pk if chosen else ""
+    if "page" in values:
+        values["page"] = page.url_path if page else ""
+    return values

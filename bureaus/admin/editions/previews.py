@@ -1,0 +1,114 @@
+"""An edition as citizens will see it: in a frame for officers, and the link for others."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bureaus.admin.core import access
+from bureaus.admin.core.edition_summary import chip_of, edition_breadcrumbs
+from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
+from bureaus.admin.core.moment_form import (
+    MomentForm,
+    moment_in_words,
+    moment_of,
+    parse_admin_moment,
+)
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.media import files
+from bureaus.models import Action, Edition
+from bureaus.publishing import Blocker, blockers_of, share
+from bureaus.reading import UnreadableMoment, draft_text, preview
+from bureaus.text.formatting import iso_moment, japanese_moment
+from bureaus.views.negotiation import origin_of
+
+LINK = "shared_link"  # in the session, until it has been shown
+
+
+@allow_in_frame
+@access.admin_screen
+@require_safe
+def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """
+    The whole public page with this edition in place, at `?at=` if asked. At most 15 queries.
+
+    Around it stands what this officer may know of that moment.
+    """
+    edition = access.get_visible_edition(request, pk)
+    try:
+        asked = moment_of(edition, request.GET.get("at", ""))
+    except UnreadableMoment as error:
+        return unreadable(request, error)
+    moment = parse_admin_moment(asked, access.request_grants(request))
+    return frame_response(request, preview(draft_text(edition), moment, files=files.BELOW))
+
+
+def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
+    context = {"title": "この日時では表示できません", "reasons": [Blocker("moment", str(error))]}
+    return access.render_screen(
+        request, "admin/refused.html", context, status=HTTPStatus.BAD_REQUEST
+    )
+
+
+@allow_frames_inside
+@access.admin_screen
+@require_safe
+def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page that holds the frame. At most 10 queries."""
+    edition = access.get_visible_edition(request, pk)
+    form = MomentForm(request.GET if "date" in request.GET else None)
+    asked = iso_moment(form.moment) if form.is_valid() else ""
+    moment, granted = moment_of(edition, asked), access.request_grants(request)
+    known = parse_admin_moment(moment, granted)
+    context = {
+        "title": f"プレビュー：{edition.title or '（無題）'}",
+        "crumbs": edition_breadcrumbs(edition, "プレビュー"),
+        "edition": edition,
+        "chip": chip_of(edition),
+        "sentence": moment_in_words(edition, moment, known, is_asked=bool(asked)),
+        "sees_bookings": granted.sees_whole_site,
+        "frame": frame_of(edition, asked),
+        "form": form,
+        "share_reasons": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),
+        "link": take_link(request, edition),
+    }
+    return access.render_screen(request, "admin/edition_view.html", context)
+
+
+def frame_of(edition: Edition, asked: str = "") -> dict[str, str]:
+    """What `admin/includes/preview_frame.html` is given."""
+    address = reverse("admin:edition-preview", args=[edition.pk])
+    return {
+        "src": f"{address}?at={quote(asked)}" if asked else address,
+        "title": f"{edition}の見え方",
+    }
+
+
+@access.admin_screen
+@require_POST
+def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link, and lead to where it is shown once."""
+    edition = access.get_visible_edition(request, pk)
+    link = share(edition=edition, actor=request_user(request))
+    request.session[LINK] = {
+        "edition": edition.pk,
+        "url": f"{origin_of(request)}/preview/{link.token}/",
+        "until": japanese_moment(link.until),
+    }
+    messages.success(request, "確認用リンクを作りました。このリンクが出るのは、今回だけです。")
+    return redirect("admin:edition-view", edition.pk)
+
+
+def take_link(request: HttpRequest, edition: Edition) -> dict[str, Any] | None:
+    """The link just made for `edition`; once it has been shown, it is kept nowhere."""
+    link: dict[str, Any] | None = request.session.get(LINK)
+    if link is None or link["edition"] != edition.pk:
+        return None
+    if request.method == "GET":  # of a HEAD nobody reads the body
+        del request.session[LINK]
+    return link

@@ -1,0 +1,78 @@
+"""Taking a file out of a library: asked for first, and never what a page shows or has shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin.core.access import admin_screen, render_screen
+from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.media.library import File, Library, crumbs_of, get_visible_file
+from bureaus.admin.pages.page_detail_response import status_for
+from bureaus.models import Action, Document, Image
+from bureaus.permissions import ActorContext
+from bureaus.publishing import Blocked, Blocker, blockers_of, delete_document, delete_image
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The button that leads to the question, or why it cannot be pressed."""
+
+    address: str
+    reasons: Sequence[Blocker]
+
+
+def removal_of(file: File, officer: ActorContext) -> Removal:
+    name = "image-delete" if isinstance(file, Image) else "document-delete"
+    reasons = blockers_of(Action.DELETE, item=file, actor=officer)
+    return Removal(admin_url(name, file.pk), reasons)
+
+
+def delete_view(library: Library) -> Callable[..., HttpResponse]:
+    """Ask, and by POST delete; whoever uses it meanwhile keeps it."""
+
+    @admin_screen
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def ask_and_delete(request: HttpRequest, pk: int) -> HttpResponse:
+        file = get_visible_file(library, request, pk)
+        if request.method != "POST":
+            return ask(request, library, file, removal_of(file, request_actor(request)).reasons)
+        try:
+            delete(file, request_user(request))
+        except Blocked as refusal:
+            status = status_for(refusal.reasons)
+            return ask(request, library, file, refusal.reasons, status=status)
+        messages.success(request, f"{library.title}「{file}」を削除しました。")
+        return redirect(library.address)
+
+    return ask_and_delete
+
+
+def delete(file: File, officer: Any) -> None:
+    """Raises Blocked."""
+    if isinstance(file, Document):
+        delete_document(document=file, actor=officer)
+    else:
+        delete_image(image=file, actor=officer)
+
+
+def ask(
+    request: HttpRequest,
+    library: Library,
+    file: File,
+    reasons: Sequence[Blocker],
+    *,
+    status: int = HTTPStatus.OK,
+) -> TemplateResponse:
+    title = f"{library.title}を削除する"
+    crumbs = crumbs_of(library, str(file), title)
+    crumbs[2]["url"] = back = admin_url(library.change_name, file.pk)
+    context = {"title": title, "crumbs": crumbs, "file": file, "reasons": reasons, "back": back}
+    return render_screen(request, "admin/library_delete.html", context, status=status)

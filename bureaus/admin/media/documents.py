@@ -1,0 +1,239 @@
+"""The library of documents: the list, and one document with its address, its files and facts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.cleaning import clean_line, clean_lines
+from bureaus.admin.core.users import display_name, request_actor, request_user
+from bureaus.admin.media.deletion import removal_of
+from bureaus.admin.media.document_facts import facts_of, marks_of
+from bureaus.admin.media.files import BELOW
+from bureaus.admin.media.library import (
+    DOCUMENTS,
+    Listed,
+    crumbs_of,
+    get_visible_file,
+    history_of,
+    list_files,
+    used_in,
+)
+from bureaus.admin.media.query_params import LibraryParams
+from bureaus.admin.media.uploads import MOST, last_report
+from bureaus.admin.pages.page_detail_response import status_for
+from bureaus.models import Action, Document, EarlierFile
+from bureaus.publishing import (
+    Blocked,
+    Blocker,
+    Registered,
+    blockers_of,
+    describe_document,
+    replace_document,
+)
+from bureaus.publishing.blockers.media import is_public
+from bureaus.text.formatting import file_note, iso_moment
+from bureaus.uploads.intake import DOCUMENTS_ACCEPTED
+
+EARLIER = 50
+ANY_NOTE = "（理由）"  # to ask what speaks against a replacement besides a missing reason
+HELP = (
+    f"{DOCUMENTS_ACCEPTED.formats}。1個{DOCUMENTS_ACCEPTED.size}まで。"
+    "ページの本文に書けることは、本文に書いてください。電話でも読み上げソフトでも読めて、検索で見つかります。"
+)
+NO_FILE = Blocker("file", "新しいファイルが選ばれていません。ファイルを選んでください。")
+
+
+# The list
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    document: Document
+    note: str
+    address: str
+    who: str
+    uses: int
+    marks: tuple[str, ...]
+
+
+@admin_screen
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """At most 8 queries at any size."""
+    found = list_files(DOCUMENTS, request, LibraryParams.of(request.GET, DOCUMENTS.filters))
+    context = {
+        "title": DOCUMENTS.title,
+        "crumbs": crumbs_of(DOCUMENTS),
+        "listed": found,
+        "rows": list(rows_of(request, found)),
+        "report": last_report(request, DOCUMENTS),
+        "against_upload": blockers_of(Action.UPLOAD, actor=request_actor(request)),
+        "most": MOST,
+        "accepted": DOCUMENTS_ACCEPTED,
+        "help": HELP,
+    }
+    return render_screen(request, "admin/document_list.html", context)
+
+
+def rows_of(request: HttpRequest, found: Listed) -> Iterator[Row]:
+    for document, uses in found.files:
+        yield Row(
+            document,
+            note_of(document),
+            request.build_absolute_uri(document.get_absolute_url()),
+            display_name(document.uploader),
+            uses,
+            marks_of(document),
+        )
+
+
+def note_of(document: Document) -> str:
+    return file_note(document.address, document.byte_size, document.page_count)
+
+
+# One document
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": "表題を書いてください。",
+            "max_length": "%(limit_value)d文字以内に短くしてください"
+            "（いま%(show_value)d文字です）。",
+        },
+    )
+
+
+@admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document; by POST its title is changed. At most 14 queries."""
+    document: Document = get_visible_file(DOCUMENTS, request, pk)
+    if request.method != "POST":
+        return sheet(request, document)
+    form = TitleForm({"title": clean_line(request, "title")})
+    if not form.is_valid():
+        return sheet(request, document, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        describe_document(
+            document=document, actor=request_user(request), title=form.cleaned_data["title"]
+        )
+    except Blocked as refusal:
+        status = status_for(refusal.reasons)
+        return sheet(request, document, form=form, reasons=refusal.reasons, status=status)
+    messages.success(request, "表題を保存しました。")
+    return redirect(admin_url(DOCUMENTS.change_name, pk))
+
+
+@admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put another file at the address; asked for by GET (after a login on the way) show all."""
+    document: Document = get_visible_file(DOCUMENTS, request, pk)
+    if request.method != "POST":
+        return redirect(admin_url(DOCUMENTS.change_name, pk))
+    file, note = request.FILES.get("file"), clean_lines(request, "note")
+    try:
+        refuse_unseen(document, clean_line(request, "seen"))
+        done = replaced(document, file, actor=request_user(request), note=note)
+    except Blocked as refusal:
+        status = status_for(refusal.reasons)
+        return sheet(request, document, reasons=refusal.reasons, note=note, status=status)
+    messages.success(request, "ファイルを差し替えました。アドレスは変わっていません。")
+    for warning in done.warnings:
+        messages.warning(request, warning)
+    return redirect(admin_url(DOCUMENTS.change_name, pk))
+
+
+def refuse_unseen(document: Document, seen_file: str) -> None:
+    """Raises Refused: what was never public would be lost without a word."""
+    if seen_file and seen_file != str(document.file):
+        reason = Blocker(
+            "meanwhile",
+            f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
+            "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。",
+        )
+        raise Blocked([reason])
+
+
+def replaced(document: Document, file: Any, **by: Any) -> Registered:
+    """Raises Blocked."""
+    if file is None:
+        raise Blocked([NO_FILE])
+    return replace_document(document=document, upload=file, name=file.name or "", **by)
+
+
+def sheet(
+    request: HttpRequest,
+    document: Document,
+    *,
+    form: TitleForm | None = None,
+    note: str = "",
+    reasons: Sequence[Blocker] = (),
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """`reasons`: why what was just asked for was not done, `note`: what was typed to it."""
+    given, officer = request_grants(request), request_actor(request)
+    used, further = used_in(document, given)
+    against_replacing = blockers_of(Action.REPLACE, document=document, note=ANY_NOTE, actor=officer)
+    context = {
+        "title": document.title,
+        "crumbs": crumbs_of(DOCUMENTS, document.title),
+        "document": document,
+        "label": note_of(document),
+        "address": request.build_absolute_uri(document.get_absolute_url()),
+        "file": f"{BELOW}{document.address}",
+        "facts": facts_of(document),
+        "who": display_name(document.uploader),
+        "is_public": is_public(document),
+        "earlier": earlier_of(document),
+        "form": form or TitleForm(initial={"title": document.title}),
+        "note": note,
+        "reasons": reasons,
+        "against_describing": blockers_of(Action.DESCRIBE, item=document, actor=officer),
+        "against_replacing": against_replacing,
+        "used": used,
+        "further": further,
+        "records": history_of(document),
+        "removal": removal_of(document, officer),
+        "size": DOCUMENTS_ACCEPTED.size,
+        "suffix": document.address.rpartition(".")[2],
+    }
+    return render_screen(request, "admin/document_desk.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    name: str
+    note: str
+    until: datetime
+    address: str
+
+
+def earlier_of(document: Document) -> list[Earlier]:
+    """What was at the address before, the latest first; 1 query."""
+    files = EarlierFile.objects.filter(document=document).order_by("-until")[:EARLIER]
+    return [earlier(document, file) for file in files]
+
+
+def earlier(document: Document, file: EarlierFile) -> Earlier:
+    """Its address is that of the document in the last whole second before it was replaced."""
+    last = (file.until - timedelta(microseconds=1)).replace(microsecond=0)
+    return Earlier(
+        name=file.name or str(file.file).rpartition("/")[2],
+        note=file_note(str(file.file), file.byte_size, file.page_count),
+        until=file.until,
+        address=f"{document.get_absolute_url()}?at={quote(iso_moment(last))}",
+    )

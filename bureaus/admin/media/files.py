@@ -1,0 +1,27 @@
+"""Pictures and documents for officers: also those that no public page shows yet."""
+
+from django.http import HttpRequest, HttpResponseBase
+
+from bureaus.admin.core.access import request_grants
+from bureaus.models import Document, Image
+from bureaus.publishing.file_rules import usable_by
+from bureaus.views import files
+
+BELOW = "/admin/files/"  # what `reading.preview` is given for what is not public
+
+
+def image(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture that the officer may use; 2 queries. Raises Http404."""
+    return for_officers(request, files.find_image(name, usable_by(Image, request_grants(request))))
+
+
+def document(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The same of a document, as it is today."""
+    mine = usable_by(Document, request_grants(request))
+    return for_officers(request, files.find_document(f"documents/{name}", mine))
+
+
+def for_officers(request: HttpRequest, found: files.Found) -> HttpResponseBase:
+    response = files.send(request, found)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

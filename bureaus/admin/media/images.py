@@ -1,0 +1,215 @@
+"""The library of pictures: the list, and one picture with all that there is to say of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.cleaning import clean_line
+from bureaus.admin.core.thumbnails import Thumbnail, thumbnail_at
+from bureaus.admin.core.users import display_name, request_actor, request_user
+from bureaus.admin.media.deletion import removal_of
+from bureaus.admin.media.files import BELOW
+from bureaus.admin.media.library import (
+    IMAGES,
+    Listed,
+    crumbs_of,
+    get_visible_file,
+    history_of,
+    list_files,
+    used_in,
+)
+from bureaus.admin.media.query_params import LibraryParams
+from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
+from bureaus.admin.pages.page_detail_response import status_for
+from bureaus.models import Action, Image
+from bureaus.models.social_image import crop_box, social_image_in
+from bureaus.publishing import Blocked, Blocker, blockers_of, describe_image
+from bureaus.text.alt_text import Fault, faults_of_alt
+from bureaus.text.formatting import file_size
+from bureaus.uploads.image_limits import PIXELS, SIDE
+from bureaus.uploads.intake import IMAGES_ACCEPTED
+
+LARGE = 960  # pixels wide, on the screen of one picture
+ARM = 0.04  # of the longer side: the cross that marks the focal point
+HELP = (
+    f"{IMAGES_ACCEPTED.formats}（動かないもの）。1個{IMAGES_ACCEPTED.size}まで、"
+    f"縦横それぞれ{SIDE:,}画素まで、全体で{PIXELS // 10_000:,}万画素まで。"
+    "撮影した場所や機種の記録は取り除き、向きと大きさは自動で整えます。"
+)
+RENDITION = re.compile(r"(?<!\S)([1-9][0-9]{0,4})\.(avif|webp|jpg|png)(?!\S)")
+FORMATS = {"avif": "AVIF", "webp": "WebP", "jpg": "JPEG", "png": "PNG"}
+
+
+# The list
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A picture in the grid."""
+
+    image: Image
+    thumbnail: Thumbnail
+    who: str
+    uses: int
+
+
+@admin_screen
+@require_safe
+def image_list(request: HttpRequest) -> HttpResponse:
+    """At most 8 queries at any size."""
+    found = list_files(IMAGES, request, LibraryParams.of(request.GET, IMAGES.filters))
+    context = {
+        "title": IMAGES.title,
+        "crumbs": crumbs_of(IMAGES),
+        "listed": found,
+        "cards": list(cards_of(found)),
+        "report": last_report(request, IMAGES),
+        "against_upload": blockers_of(Action.UPLOAD, actor=request_actor(request)),
+        "most": MOST,
+        "accepted": IMAGES_ACCEPTED,
+        "help": HELP,
+    }
+    return render_screen(request, "admin/image_list.html", context)
+
+
+def cards_of(found: Listed) -> Iterator[Card]:
+    for image, uses in found.files:
+        yield Card(image, thumbnail_at(image, THUMBNAIL), display_name(image.uploader), uses)
+
+
+# One picture
+
+
+TOO_LONG = {
+    "max_length": "%(limit_value)d文字以内に短くしてください（いま%(show_value)d文字です）。"
+}
+PERCENT = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"), "0から100までの数を書いてください。"
+)
+
+
+class DescriptionForm(forms.Form):
+    default_alt = forms.CharField(max_length=300, required=False, error_messages=TOO_LONG)
+    credit = forms.CharField(max_length=200, required=False, error_messages=TOO_LONG)
+    focal_x = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
+    focal_y = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
+    seen = forms.CharField(required=False)
+
+
+@admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_image(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture; by POST its description is changed. At most 13 queries."""
+    image: Image = get_visible_file(IMAGES, request, pk)
+    if request.method != "POST":
+        return sheet(request, image, DescriptionForm(initial=said_of(image)))
+    form = DescriptionForm(
+        {name: clean_line(request, name) for name in DescriptionForm.base_fields}
+    )
+    if not form.is_valid():
+        return sheet(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    changes = dict(form.cleaned_data)
+    if changes.pop("seen") != said_of(image)["seen"]:
+        return sheet(request, image, form, [meanwhile(image)], status=HTTPStatus.CONFLICT)
+    try:
+        describe_image(image=image, actor=request_user(request), **changes)
+    except Blocked as refusal:
+        return sheet(request, image, form, refusal.reasons, status=status_for(refusal.reasons))
+    messages.success(request, "説明を保存しました。")
+    return redirect(admin_url(IMAGES.change_name, pk))
+
+
+def said_of(image: Image) -> dict[str, Any]:
+    """What the form begins with; `seen` tells whether somebody else was quicker."""
+    said: dict[str, Any] = {
+        name: getattr(image, name) for name in ("default_alt", "credit", "focal_x", "focal_y")
+    }
+    return said | {"seen": sha256(repr(said).encode()).hexdigest()[:16]}
+
+
+def meanwhile(image: Image) -> Blocker:
+    return Blocker(
+        "meanwhile",
+        "あなたが開いたあとに、ほかの人が保存しました。いまの案は"
+        f"「{image.default_alt or 'なし'}」、撮影者・提供者は「{image.credit or 'なし'}」、"
+        f"中心は左から{image.focal_x}%、上から{image.focal_y}%です。"
+        "あなたの入力は下に残っています。よければ、もう一度保存してください。",
+    )
+
+
+def sheet(
+    request: HttpRequest,
+    image: Image,
+    form: DescriptionForm,
+    reasons: Sequence[Blocker] = (),
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """`reasons`: why what was just asked for was not done."""
+    given, officer = request_grants(request), request_actor(request)
+    used, further = used_in(image, given)
+    context = {
+        "title": str(image),
+        "crumbs": crumbs_of(IMAGES, str(image)),
+        "image": image,
+        "large": thumbnail_at(image, LARGE),
+        "original": f"{BELOW}{image.file}",
+        "card": card_of(image),
+        "point": point_of(image),
+        "box": crop_box(image.width, image.height, image.focal_x, image.focal_y),
+        "size": file_size(image.byte_size),
+        "who": display_name(image.uploader),
+        "formats": formats_of(image),
+        "form": form,
+        "seen": said_of(image)["seen"],
+        "faults": faults_in(image),
+        "against_describing": blockers_of(Action.DESCRIBE, item=image, actor=officer),
+        "reasons": reasons,
+        "used": used,
+        "further": further,
+        "records": history_of(image),
+        "removal": removal_of(image, officer),
+    }
+    return render_screen(request, "admin/image_desk.html", context, status=status)
+
+
+def point_of(image: Image) -> dict[str, int]:
+    """Where the cross lies, in pixels of the picture."""
+    x, y = image.width * image.focal_x // 100, image.height * image.focal_y // 100
+    arm = max(4, round(ARM * max(image.width, image.height)))
+    ends = {"left": x - arm, "right": x + arm, "top": y - arm, "bottom": y + arm}
+    return {"x": x, "y": y, **ends}
+
+
+def faults_in(image: Image) -> list[Fault]:
+    """What would be said against the description where it is used; of none, nothing."""
+    names = (image.name, str(image.file).rpartition("/")[2])
+    if not image.default_alt:
+        return []
+    return faults_of_alt(image.default_alt, is_decorative=False, file_names=names)
+
+
+def card_of(image: Image) -> Thumbnail | None:
+    found = social_image_in(image.renditions)
+    return Thumbnail(f"{BELOW}{image.file}.{found[0]}", *found[1:]) if found else None
+
+
+def formats_of(image: Image) -> list[tuple[str, str]]:
+    """The widths that were made in each format, in words: WebP, 320・640・960."""
+    widths: dict[str, list[int]] = {}
+    for width, suffix in RENDITION.findall(image.renditions):
+        widths.setdefault(suffix, []).append(int(width))
+    return [
+        (FORMATS[suffix], "・".join(map(str, sorted(found)))) for suffix, found in widths.items()
+    ]

@@ -1,0 +1,231 @@
+"""What the two libraries have in common: who may come in, the list, uses, history, the ways out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from bureaus.admin.core.access import request_grants
+from bureaus.admin.core.audit_text import audit_details
+from bureaus.admin.core.breadcrumbs import admin_url, page_detail_url
+from bureaus.admin.core.edition_summary import PastChip, chip_of
+from bureaus.admin.core.page_states import Chip
+from bureaus.admin.core.users import actor_name
+from bureaus.admin.media.query_params import LibraryParams, with_words
+from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
+from bureaus.permissions import Grants
+from bureaus.publishing import Blocked, Blocker
+from bureaus.publishing.blockers.media import file_address as name_in_events
+from bureaus.publishing.file_rules import usable_by
+from bureaus.publishing.references import HIDDEN_TITLE, editions_using, reference_from
+
+LISTED = 24  # files a page
+USES = 50
+EVENTS = 20
+OF_FILES = (Action.UPLOAD, Action.DESCRIBE, Action.REPLACE, Action.DELETE)
+File = Image | Document
+OFFICERS_ONLY = Blocker(
+    "role",
+    "画像と文書は、どこかのページを担当している人が使えます。担当を付けるよう、管理者に依頼してください。",
+)
+
+
+@dataclass(frozen=True)
+class Library:
+    """One of the two. `filters` are offered by their names and words, `fields` are searched."""
+
+    model: type[Image] | type[Document]
+    part: type[Part]  # of an edition, by which it is used
+    name: str  # of its field there
+    title: str
+    list_name: str  # of the address of the list
+    change_name: str
+    fields: tuple[str, ...]
+    filters: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        return admin_url(self.list_name)
+
+    def uses(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.part.objects.filter(**{self.name: OuterRef("pk")})
+        return rows.order_by()
+
+
+IMAGES = Library(
+    model=Image,
+    part=Figure,
+    name="image",
+    title="画像",
+    list_name="bureaus_image_changelist",
+    change_name="bureaus_image_change",
+    fields=("name", "default_alt", "credit"),
+    filters={"mine": "自分が登録", "unused": "未使用", "undescribed": "説明の案がない"},
+)
+DOCUMENTS = Library(
+    model=Document,
+    part=Link,
+    name="document",
+    title="文書",
+    list_name="bureaus_document_changelist",
+    change_name="bureaus_document_change",
+    fields=("title", "name", "address"),
+    filters={"mine": "自分が登録", "unused": "未使用", "unfit": "タグか文字がない"},
+)
+
+
+# Who may come in
+
+
+def keeping(request: HttpRequest) -> Grants:
+    """Raises Refused to whoever keeps no branch: there is nothing here that he could use."""
+    given = request_grants(request)
+    if not (given.is_unlimited or given.branches):
+        raise Blocked([OFFICERS_ONLY])
+    return given
+
+
+def get_visible_file(library: Library, request: HttpRequest, pk: int) -> Any:
+    """The file for one who may know of it; 1 query, 2 at the first door. Raises Http404."""
+    found = (
+        usable_by(library.model, request_grants(request))
+        .select_related("uploader")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+# The list
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, each file with the number of editions that use it."""
+
+    library: Library
+    asked: LibraryParams
+    files: list[tuple[Any, int]]
+    has_more: bool
+
+    @property
+    def first(self) -> int:
+        return (self.asked.page - 1) * LISTED + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.files) - 1
+
+    @property
+    def previous(self) -> str:
+        return self.turned(self.asked.page - 1) if self.asked.page > 1 else ""
+
+    @property
+    def following(self) -> str:
+        return self.turned(self.asked.page + 1) if self.has_more else ""
+
+    def turned(self, page: int) -> str:
+        return f"{self.library.address}?{self.asked.at(page).query}"
+
+
+def list_files(library: Library, request: HttpRequest, asked: LibraryParams) -> Listed:
+    """
+    The newest first, as many as one page holds; 2 queries. Nothing is counted but uses.
+
+    Of a document a use is a row of links: what only a body names is found on its own screen.
+    """
+    given = keeping(request)
+    files = usable_by(library.model, given).select_related("uploader")
+    if asked.words:
+        files = files.filter(with_words(asked.words, library.fields))
+    if asked.only:
+        files = files.filter(condition(library, asked.only, given))
+    start = (asked.page - 1) * LISTED
+    found = list(files.order_by("-pk")[start : start + LISTED + 1])
+    uses = uses_of_each(library, found[:LISTED])
+    rows = [(file, uses.get(file.pk, 0)) for file in found[:LISTED]]
+    return Listed(library, asked, rows, len(found) > LISTED)
+
+
+def condition(library: Library, only: str, given: Grants) -> Q:
+    if only == "mine":
+        return Q(uploader=given.officer)
+    if only == "unused":
+        return ~Q(Exists(library.uses()))
+    return Q(default_alt="") if only == "undescribed" else Q(is_tagged=False) | Q(has_text=False)
+
+
+def uses_of_each(library: Library, files: Iterable[File]) -> dict[int, int]:
+    """In how many editions each of `files` is used; 1 query."""
+    rows = library.part.objects.filter(**{f"{library.name}__in": [file.pk for file in files]})
+    counted = rows.order_by().values_list(library.name).annotate(Count("edition", distinct=True))
+    return dict(counted)
+
+
+# One file
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Where a file is used. `address` leads to the page's desk, or to the public page; or none."""
+
+    title: str
+    address: str
+    place: str  # the public address
+    number: int = 0
+    chip: Chip | PastChip | None = None
+
+
+def used_in(file: File, given: Grants) -> tuple[list[Used], int]:
+    """The editions that use it, in the order of the tree, and how many more; 1 query or 2."""
+    editions = editions_using(file).select_related("page").defer("body")
+    found = [
+        used_by(edition, given) for edition in editions.order_by("page__path", "number")[:USES]
+    ]
+    further = editions_using(file).count() - USES if len(found) == USES else 0
+    return found, further
+
+
+def used_by(edition: Edition, given: Grants) -> Used:
+    use = reference_from(edition, given, timezone.now())
+    if not use.address:
+        return Used(HIDDEN_TITLE, "", "")
+    sees = given.sees(edition.page)
+    desk = page_detail_url(edition.page.pk) if sees else use.address
+    return Used(use.title, desk, use.address, use.number, chip_of(edition) if sees else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in the history of a file."""
+
+    event: AuditEntry
+    words: str
+    who: str
+    details: str
+
+
+def history_of(file: File) -> list[Record]:
+    """The last events of the file, the newest first; 1 query."""
+    events = (
+        AuditEntry.objects.filter(address=name_in_events(file), page=None, action__in=OF_FILES)
+        .select_related("actor")
+        .order_by("-pk")[:EVENTS]
+    )
+    return [
+        Record(event, event.get_action_display(), actor_name(event), audit_details(event))
+        for event in events
+    ]
+
+
+def crumbs_of(library: Library, *further: str) -> list[dict[str, str]]:
+    """The desk, the list, and what stands below it."""
+    crumbs = [{"title": "机", "url": admin_url("index")}, {"title": library.title, "url": ""}]
+    if further:
+        crumbs[1]["url"] = library.address
+    return [*crumbs, *({"title": title, "url": ""} for title in further)]

@@ -1,0 +1,140 @@
+"""
+What officers send into a library: each file for itself, the good ones kept whatever the others are.
+
+A script asks for JSON and gets what it has to show; a form is led back to the list, which tells
+once what became of each file.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from bureaus.admin.core.access import admin_screen
+from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.cleaning import clean_line
+from bureaus.admin.core.thumbnails import thumbnail_at
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.media.library import DOCUMENTS, IMAGES, Library
+from bureaus.models import Action
+from bureaus.publishing import Blocked, add_document, add_image, blockers_of
+from bureaus.text.formatting import file_note
+from bureaus.uploads.file_names import display_name
+from bureaus.views.negotiation import json_answer, wants_json
+
+FILES = "files"  # the name of the field
+MOST = 20  # files a request
+THUMBNAIL = 320
+CREDIT_LENGTH = 200
+KEPT = "{}_report"  # where the session keeps what the list has to tell
+NONE_CHOSEN = "ファイルが選ばれていません。ファイルを選んでから「登録する」を押してください。"
+
+
+class RefusedFile(TypedDict):
+    name: str
+    reasons: list[str]
+
+
+class Report(TypedDict):
+    """What became of each file."""
+
+    stored: list[dict[str, Any]]
+    refused: list[RefusedFile]
+
+
+@admin_screen
+def receive_images(request: HttpRequest) -> HttpResponse:
+    return received(request, IMAGES, take_image)
+
+
+@admin_screen
+def receive_documents(request: HttpRequest) -> HttpResponse:
+    return received(request, DOCUMENTS, take_document)
+
+
+def received(
+    request: HttpRequest, library: Library, take: Callable[[HttpRequest, Any], dict[str, Any]]
+) -> HttpResponse:
+    """Seconds, of many large files; nothing of it in a transaction. Raises Refused to readers."""
+    if request.method != "POST":  # a login came in between
+        return redirect(library.address)
+    against = blockers_of(Action.UPLOAD, actor=request_actor(request))
+    if against and not wants_json(request):
+        raise Blocked(against)
+    if against:
+        refused = [RefusedFile(name="", reasons=list(map(str, against)))]
+        return json_answer(Report(stored=[], refused=refused), HTTPStatus.FORBIDDEN)
+    report = reported(request, take)
+    if wants_json(request):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if report["refused"] else HTTPStatus.OK
+        return json_answer(report, status)
+    request.session[KEPT.format(library.name)] = report
+    return redirect(library.address)
+
+
+def reported(request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, Any]]) -> Report:
+    report = Report(stored=[], refused=[])
+    files = request.FILES.getlist(FILES)
+    for file in files[:MOST]:
+        try:
+            report["stored"].append(take(request, file))
+        except Blocked as refusal:
+            report["refused"].append(refused_file(file, refusal))
+    if not files:
+        report["refused"].append(RefusedFile(name="", reasons=[NONE_CHOSEN]))
+    if len(files) > MOST:
+        report["refused"].append(too_many(len(files) - MOST))
+    return report
+
+
+def refused_file(file: UploadedFile, refusal: Blocked) -> RefusedFile:
+    return RefusedFile(name=display_name(file.name or ""), reasons=list(map(str, refusal.reasons)))
+
+
+def too_many(further: int) -> RefusedFile:
+    sentence = (
+        f"一度に登録できるのは{MOST}個までです。残りの{further}個は登録していません。"
+        "もう一度選んで登録してください。"
+    )
+    return RefusedFile(name=f"ほか{further}個", reasons=[sentence])
+
+
+def last_report(request: HttpRequest, library: Library) -> Report | None:
+    """What became of the files that were just sent; once."""
+    report: Report | None = request.session.pop(KEPT.format(library.name), None)
+    return report
+
+
+def take_image(request: HttpRequest, file: Any) -> dict[str, Any]:
+    """Raises Blocked."""
+    image = add_image(
+        upload=file,
+        name=file.name or "",
+        actor=request_user(request),
+        credit=clean_line(request, "credit")[:CREDIT_LENGTH],
+    )
+    return {
+        "pk": image.pk,
+        "name": image.name,
+        "address": admin_url(IMAGES.change_name, image.pk),
+        "thumbnail": thumbnail_at(image, THUMBNAIL).src,
+        "alt": image.default_alt,
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+def take_document(request: HttpRequest, file: Any) -> dict[str, Any]:
+    """Raises Blocked."""
+    taken = add_document(upload=file, name=file.name or "", actor=request_user(request))
+    document = taken.document
+    return {
+        "pk": document.pk,
+        "title": document.title,
+        "address": admin_url(DOCUMENTS.change_name, document.pk),
+        "note": file_note(document.address, document.byte_size, document.page_count),
+        "warnings": list(taken.warnings),
+    }

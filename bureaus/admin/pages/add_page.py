@@ -1,0 +1,157 @@
+"""A page below this one: its kind, its title and its address; then its first draft is written."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin.core import access
+from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
+from bureaus.admin.core.cleaning import clean_line
+from bureaus.admin.core.users import request_user
+from bureaus.admin.pages.page_detail_response import status_for
+from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
+from bureaus.models.addresses import SLUG, SLUG_LENGTH
+from bureaus.models.editions import TITLE_LENGTH
+from bureaus.permissions import Officer
+from bureaus.publishing import Blocked, Blocker, add, blockers_of
+from bureaus.publishing.blockers.blocker import role_blockers
+from bureaus.publishing.blockers.tree import kind_blockers
+
+# Which field a reason is about.
+FIELD_OF = {
+    "kind": "kind",
+    "title": "title",
+    "slug": "slug",
+    "taken": "slug",
+    "former": "slug",
+    "former_kept": "slug",
+    "too_deep": "slug",
+}
+MEANING = {
+    Kind.PAGE: "案内、資料、規約など。",
+    Kind.ORGANISATION: "局・部・課・室など。下に新着情報を置けます。",
+    Kind.POLICY_SECTION: "施策の紹介。組織のページの中に並びます。",
+    Kind.NEWS_ITEM: "報道発表、会議、意見募集など。発表日の順に並びます。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, as it was: also where it is not good enough."""
+
+    kind: str
+    title: str
+    slug: str
+    release: bool
+
+    def missing(self) -> Iterator[Blocker]:
+        if self.kind not in Kind.values:
+            yield Blocker("kind", "ページの種類を選んでください。")
+        if not self.title:
+            yield Blocker("title", "表題がありません。仮の表題でよいので、書いてください。")
+
+
+@access.admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form, or add the page; what was typed is shown again with all the reasons."""
+    parent = access.get_visible_page(request, pk)
+    refuse_closed(request.user, parent)
+    typed = Typed(
+        clean_line(request, "kind"),
+        clean_line(request, "title"),
+        clean_line(request, "slug"),
+        release=bool(clean_line(request, "release")),
+    )
+    if request.method != "POST":
+        return form(request, parent, typed)
+    try:
+        return redirect(added(request, parent, typed))
+    except Blocked as refusal:
+        return form(request, parent, typed, refusal.reasons)
+
+
+def refuse_closed(officer: Officer, parent: Page) -> None:
+    """Raises Refused where no form could help: the role is missing, or nothing may stand there."""
+    closed = list(role_blockers(Action.ADD, officer, parent))
+    if not KINDS_UNDER[Kind(parent.kind)]:
+        closed += kind_blockers(Kind.PAGE, parent)
+    if closed:
+        raise Blocked(closed)
+
+
+def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
+    """Where to go on: the form of the draft, for one who may write it. Raises Refused."""
+    missing = list(typed.missing())
+    if missing:
+        raise Blocked([*missing, *further_reasons(request.user, parent, typed)])
+    page = add(
+        parent=parent,
+        kind=Kind(typed.kind),
+        slug=typed.slug,
+        title=typed.title,
+        release=typed.release,
+        actor=request_user(request),
+    )
+    writes = access.request_grants(request).allow(Action.EDIT, page)
+    then = "続けて、内容を書いてください。" if writes else "作成者が、内容を書けます。"
+    messages.success(request, f"「{typed.title}」を「{page.url_path}」に追加しました。{then}")
+    draft = Edition.objects.values_list("pk", flat=True).get(page=page)
+    return (
+        reverse("admin:bureaus_edition_change", args=[draft])
+        if writes
+        else page_detail_url(page.pk)
+    )
+
+
+def further_reasons(officer: Officer, parent: Page, typed: Typed) -> list[Blocker]:
+    """What else speaks against it, beside what is missing."""
+    possible = sorted(KINDS_UNDER[Kind(parent.kind)])
+    kind = Kind(typed.kind) if typed.kind in Kind.values else possible[0]
+    return blockers_of(
+        Action.ADD,
+        parent=parent,
+        kind=kind,
+        slug=typed.slug,
+        title=typed.title,
+        release=typed.release,
+        actor=officer,
+    )
+
+
+def asks_release(typed: Typed, codes: Collection[str]) -> bool:
+    """Whether there is a redirect to end, and he may end it."""
+    return "former" in codes or (typed.release and "former_kept" not in codes)
+
+
+def form(
+    request: HttpRequest, parent: Page, typed: Typed, reasons: Sequence[Blocker] = ()
+) -> HttpResponse:
+    """At most 8 queries."""
+    now, grants = timezone.now(), access.request_grants(request)
+    crumbs = breadcrumbs_to(parent, grants, now)
+    possible = KINDS_UNDER[Kind(parent.kind)]
+    context = {
+        "title": f"「{crumbs[-1]['title']}」の下にページを追加する",
+        "crumbs": [*crumbs, {"title": "追加", "url": ""}],
+        "parent": parent,
+        "typed": typed,
+        "reasons": reasons,
+        "wrong": {FIELD_OF[reason.code] for reason in reasons if reason.code in FIELD_OF},
+        "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
+        "title_length": TITLE_LENGTH,
+        "slug_length": SLUG_LENGTH,
+        "slug_pattern": SLUG.pattern,
+        "is_wrong_end": any(reason.code in {"slug", "taken"} for reason in reasons),
+        "writes": grants.allow(Action.EDIT, parent),
+        "asks_release": asks_release(typed, {reason.code for reason in reasons}),
+    }
+    status = status_for(reasons) if reasons else HTTPStatus.OK
+    return access.render_screen(request, "admin/page_desk_add.html", context, status=status)

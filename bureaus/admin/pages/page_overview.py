@@ -1,0 +1,213 @@
+"""What there is to know of one page, for its desk: read once, the same number of queries always."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.http import HttpRequest
+
+from bureaus.admin.core.audit_text import with_submitters
+from bureaus.admin.core.page_states import PageState
+from bureaus.models import Action, AuditEntry, Autosave, Edition, Page, State
+from bureaus.permissions import Officer
+
+SHOWN = 20  # editions, and events
+OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
+POSITION = re.compile(r"[0-9]{1,15}")
+
+
+@dataclass(frozen=True)
+class PageOverview:
+    """
+    What is known of a page.
+
+    `editions`: those listed, and the first one and all that have not ended; newest first.
+    `latest`: the last event of each action for each of these editions.
+    """
+
+    page: Page
+    now: datetime
+    editions: tuple[Edition, ...]
+    latest: dict[tuple[int, str], AuditEntry]
+    listed: tuple[Edition, ...]
+    events: tuple[AuditEntry, ...]
+    older_editions: int | None  # the number before which they go on
+    older_events: int | None
+
+    def last(self, edition: Edition, *actions: Action) -> AuditEntry | None:
+        """The newest of these events of `edition`."""
+        found = [
+            self.latest[key] for action in actions if (key := (edition.pk, action)) in self.latest
+        ]
+        return max(found, key=lambda event: event.pk, default=None)
+
+    @cached_property
+    def in_force(self) -> Edition | None:
+        return next((each for each in self.editions if self.is_in_force(each)), None)
+
+    def is_in_force(self, edition: Edition) -> bool:
+        start, end = edition.live_from, edition.live_until
+        return start is not None and start <= self.now and (end is None or self.now < end)
+
+    @cached_property
+    def opened(self) -> Edition | None:
+        return next((each for each in self.editions if each.state != State.APPROVED), None)
+
+    @cached_property
+    def booked(self) -> tuple[Edition, ...]:
+        """In the order of their beginning."""
+        return tuple(
+            each for each in reversed(self.editions) if each.live_from and each.live_from > self.now
+        )
+
+    @cached_property
+    def begun(self) -> tuple[Edition, ...]:
+        """What the public has seen, the newest first, as far as it was read."""
+        return tuple(e for e in self.editions if e.live_from and e.live_from <= self.now)
+
+    @cached_property
+    def unconfirmed(self) -> Edition | None:
+        """The newest edition that was approved urgently and by nobody else since."""
+        for edition in self.editions:
+            last = self.last(edition, Action.APPROVE_URGENTLY, Action.CONFIRM)
+            if last is not None and last.action == Action.APPROVE_URGENTLY:
+                return edition
+        return None
+
+    @cached_property
+    def returned(self) -> AuditEntry | None:
+        """The return of the open draft by somebody else than who had submitted it."""
+        if self.opened is None or self.opened.state != State.DRAFT:
+            return None
+        last = self.last(self.opened, Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
+        submitted = self.last(self.opened, Action.SUBMIT)
+        if last is None or submitted is None or last.action != Action.RETURN:
+            return None
+        return last if last.actor_id != submitted.actor_id else None
+
+    @property
+    def is_freshly_returned(self) -> bool:
+        """Returned, and not edited since."""
+        if self.returned is None or self.opened is None:
+            return False
+        edited = self.last(self.opened, Action.EDIT)
+        return edited is None or edited.pk < self.returned.pk
+
+    @cached_property
+    def state(self) -> PageState:
+        shown = self.in_force
+        newest = self.editions[0] if self.editions else None
+        title = (shown or newest).title if shown or newest else ""  # type: ignore[union-attr]
+        return PageState(
+            title=title or "（無題）",
+            answer=shown.answer if shown else "",
+            live_from=shown.live_from if shown else None,
+            opened=self.opened.state if self.opened else "",
+            booked_from=self.booked[0].live_from if self.booked else None,
+        )
+
+
+def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOverview:
+    """2 queries. `?editions=` and `?events=` say before which number the lists go on."""
+    before_edition = position_in(request, "editions")
+    before_event = position_in(request, "events")
+    editions = tuple(editions_of(page, now, request.user, before=before_edition))
+    for edition in editions:
+        edition.page = page  # at hand: `reasons_against` looks at it
+        edition.body = edition.open_body  # type: ignore[attr-defined]
+    events = list(events_of(page, editions, before=before_event))
+    listed, older_editions = first_of(
+        (each, each.number) for each in editions if each.number < (before_edition or float("inf"))
+    )
+    shown, older_events = first_of(
+        (each, each.pk) for each in events if each.pk < (before_event or float("inf"))
+    )
+    return PageOverview(
+        page=page,
+        now=now,
+        editions=editions,
+        latest={
+            (each.edition_id, each.action): each for each in reversed(events) if each.edition_id
+        },
+        listed=listed,
+        events=shown,
+        older_editions=older_editions,
+        older_events=older_events,
+    )
+
+
+def position_in(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if POSITION.fullmatch(text) else None
+
+
+def first_of(rows: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, ...], int | None]:
+    """The first SHOWN of `rows`, and where to go on, if there are more."""
+    found = list(rows)
+    shown = tuple(each for each, _ in found[:SHOWN])
+    return shown, found[SHOWN - 1][1] if len(found) > SHOWN else None
+
+
+def editions_of(
+    page: Page, now: datetime, officer: Officer, *, before: int | None
+) -> QuerySet[Edition]:
+    """
+    Newest first; of approved ones without their text, for a body may have 200,000 characters.
+
+    `opened_by` and `opened_since`: which other officer has the draft open.
+    """
+    own = Edition.objects.filter(page=page)
+    listed = own.filter(number__lt=before) if before is not None else own
+    first = own.filter(live_from__isnull=False).order_by("live_from")
+    has_not_ended = Q(live_from=None) | Q(live_until=None) | Q(live_until__gt=now)
+    open_copies = (
+        Autosave.objects.filter(edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR, closed_at=None)
+        .exclude(officer=officer.pk if officer else None)
+        .order_by("-seen_at")
+    )
+    return (
+        own.filter(
+            Q(pk__in=listed.order_by("-number").values("pk")[: SHOWN + 1])
+            | Q(pk__in=first.values("pk")[:1])
+            | has_not_ended
+        )
+        .defer("body")
+        .annotate(
+            open_body=Case(
+                When(~Q(state=State.APPROVED), then="body"),
+                default=Value(""),
+                output_field=TextField(),
+            ),
+            opened_by=Subquery(open_copies.values("officer__username")[:1]),
+            opened_since=Subquery(open_copies.values("opened_at")[:1]),
+        )
+        .order_by("-number")
+    )
+
+
+def events_of(
+    page: Page, editions: Iterable[Edition], *, before: int | None
+) -> QuerySet[AuditEntry]:
+    """Those listed, and the last of each action for each of `editions`; newest first."""
+    own = AuditEntry.objects.filter(page=page)
+    listed = own.filter(pk__lt=before) if before is not None else own
+    last = (
+        AuditEntry.objects.filter(edition__in=[each.pk for each in editions])
+        .order_by()
+        .values("edition", "action")
+        .annotate(last=Max("pk"))
+    )
+    shown = (
+        own.filter(
+            Q(pk__in=listed.order_by("-pk").values("pk")[: SHOWN + 1])
+            | Q(pk__in=last.values("last"))
+        )
+        .select_related("actor")
+        .annotate(edition_number=F("edition__number"))
+        .order_by("-pk")
+    )
+    return with_submitters(shown)

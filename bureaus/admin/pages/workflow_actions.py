@@ -1,0 +1,161 @@
+"""The plain actions of the page desk: one POST each, then back to the desk with what comes next."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bureaus.admin.core import access
+from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
+from bureaus.admin.core.cleaning import clean_lines
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.pages.page_detail_response import page_detail_response, status_for
+from bureaus.admin.pages.timeline import partners_of
+from bureaus.models import Action, Edition, Page
+from bureaus.publishing import (
+    Blocked,
+    Blocker,
+    blockers_of,
+    cancel_booking,
+    confirm,
+    discard,
+    return_,
+    start_draft,
+    submit,
+)
+from bureaus.publishing.actions.autosave import autosaves_of, other_editors, other_unsaved_editors
+from bureaus.publishing.blockers.editions import deletes_its_page
+
+# What is asked about on a screen of its own first: it cannot be taken back, or takes others along.
+ASKED_FIRST = {"discard": Action.DISCARD, "cancel-booking": Action.CANCEL_BOOKING}
+
+
+@access.admin_screen
+@require_POST
+def start_page_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a draft, from the edition number `source` if one is given, and go to its form."""
+    page = access.get_visible_page(request, pk)
+    source = None
+    if wanted := request.POST.get("source", ""):
+        source = source_of(page, wanted)
+        if source is None:
+            missing = [
+                Blocker("source", "元にする版が見つかりません。一覧から選び直してください。")
+            ]
+            return page_detail_response(request, page, reasons=missing, status=status_for(missing))
+    try:
+        draft = start_draft(page=page, actor=request_user(request), source=source)
+    except Blocked as refusal:
+        return page_detail_response(
+            request, page, reasons=refusal.reasons, status=status_for(refusal.reasons)
+        )
+    origin = f"第{source.number}版から、" if source else ""
+    messages.success(
+        request,
+        f"{origin}下書き（第{draft.number}版）を作りました。書き終えたら、確認を依頼してください。",
+    )
+    return redirect("admin:bureaus_edition_change", draft.pk)
+
+
+def source_of(page: Page, number: str) -> Edition | None:
+    is_number = number.isascii() and number.isdigit() and len(number) < len("1000000000")
+    editions = Edition.objects.filter(page=page, number=int(number) if is_number else None)
+    return editions.first()
+
+
+@access.admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """Do `action`; asked for by GET, ask first, or (after a login on the way) show the desk."""
+    edition = access.get_visible_edition(request, int(pk))
+    page = edition.page
+    if request.method != "POST":
+        if action in ASKED_FIRST:
+            return ask_first(request, edition, action)
+        return redirect(page_detail_url(page.pk))
+    try:
+        done = HANDLERS[action](request, edition)
+    except Blocked as refusal:
+        return page_detail_response(
+            request, page, reasons=refusal.reasons, status=status_for(refusal.reasons)
+        )
+    messages.success(request, done)
+    is_there = Page.objects.filter(pk=page.pk).exists()
+    return redirect(
+        page_detail_url(page.pk) if is_there else reverse("admin:bureaus_page_changelist")
+    )
+
+
+def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpResponse:
+    """
+    What `action` would do, and the button that does it, or all the reasons why it cannot be done.
+
+    At most 15 queries; of a release the reasons are those of each page, and only told when done.
+    """
+    now, page, grants = timezone.now(), edition.page, access.request_grants(request)
+    officer = request_actor(request)
+    partners = partners_of([edition], grants).get(edition.release)
+    reasons = (
+        []
+        if partners and partners.count
+        else blockers_of(ASKED_FIRST[action], edition=edition, actor=officer)
+    )
+    officer_here = request_user(request)
+    copies = autosaves_of(edition) if action == "discard" else []
+    words = {"discard": "下書きを破棄する", "cancel-booking": "公開予約を取り消す"}[action]
+    context = {
+        "title": words,
+        "crumbs": [*breadcrumbs_to(page, grants, now), {"title": words, "url": ""}],
+        "edition": edition,
+        "page": page,
+        "action": action,
+        "partners": partners,
+        "reasons": reasons,
+        "others": other_editors(copies, officer_here),
+        "others_with_words": other_unsaved_editors(copies, officer_here),
+        "takes_page": action == "discard" and deletes_its_page(edition),
+    }
+    return access.render_screen(request, "admin/page_desk_confirm.html", context)
+
+
+def do_submit(request: HttpRequest, edition: Edition) -> str:
+    submit(edition=edition, actor=request_user(request), note=note(request))
+    return "確認を依頼しました。承認者が確認します。"
+
+
+def do_recall(request: HttpRequest, edition: Edition) -> str:
+    return_(edition=edition, actor=request_user(request), comment=note(request))
+    return "確認の依頼を取り下げました。下書きの続きを書けます。"
+
+
+def do_cancel(request: HttpRequest, edition: Edition) -> str:
+    together = cancel_booking(edition=edition, actor=request_user(request), note=note(request))
+    count = f"{len(together)}ページの" if len(together) > 1 else ""
+    return f"{count}公開予約を取り消しました。下書きに戻ったので、直して確認を依頼できます。"
+
+
+def do_discard(request: HttpRequest, edition: Edition) -> str:
+    discard(edition=edition, actor=request_user(request), note=note(request))
+    return f"「{edition}」の下書きを破棄しました。破棄したことは記録に残ります。"
+
+
+def do_confirm(request: HttpRequest, edition: Edition) -> str:
+    confirm(edition=edition, actor=request_user(request), note=note(request))
+    return "事後確認を記録しました。これで、することは残っていません。"
+
+
+HANDLERS: dict[str, Callable[[HttpRequest, Edition], str]] = {
+    "submit": do_submit,
+    "recall": do_recall,
+    "cancel-booking": do_cancel,
+    "discard": do_discard,
+    "confirm": do_confirm,
+}
+
+
+def note(request: HttpRequest) -> str:
+    return clean_lines(request, "note")

@@ -1,0 +1,109 @@
+"""What a manager types to make somebody an officer."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+
+from bureaus.admin.people.queries import Branch, managed_page
+from bureaus.admin.tree.query_params import parse_key
+from bureaus.models import Role
+from bureaus.permissions import Grants
+from bureaus.publishing import Blocker
+
+INDENT = "　"
+WHAT_ROLES_DO = (
+    (Role.WRITER, "作成者：下書きを書き、確認を依頼する"),
+    (Role.APPROVER, "承認者：確認して、公開・予約・差し戻しをする"),
+    (Role.MANAGER, "管理者：ページの追加・移動と、担当者の設定をする"),
+)
+NOT_MANAGED = (
+    "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
+)
+NO_PLACE = "担当する場所を選んでください。一覧にないときは、下にアドレスを書いてください。"
+# Which field a reason is about.
+FIELD_OF = {"role": "branch", "password": "password"}
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(
+        label="ユーザー名",
+        max_length=150,
+        help_text="本人がログインに使う名前です。もうアカウントのある人には、役割だけが加わります。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "ユーザー名を書いてください。"},
+    )
+    role = forms.ChoiceField(
+        label="役割",
+        choices=WHAT_ROLES_DO,
+        initial=Role.WRITER,
+        widget=forms.RadioSelect,
+        error_messages={"required": "役割を選んでください。"},
+    )
+    branch = forms.CharField(
+        label="担当する場所",
+        help_text="選んだページと、その下のすべてのページを担当します。",
+        required=False,
+    )
+    address = forms.CharField(
+        label="一覧にない場所のアドレス",
+        help_text="「/main_sosiki/」のように書くと、上で選んだ場所の代わりになります。",
+        max_length=1000,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="はじめのパスワード",
+        help_text="新しい人のときだけ書きます。8文字以上で、ほかで使っていないものにしてください。"
+        "本人に渡し、ログインしたら変えてもらいます。",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="もう一度、同じパスワード",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, grants: Grants, branches: list[Branch], data: Any = None) -> None:
+        super().__init__(data)
+        self.grants = grants
+        shallowest = min((branch.depth for branch in branches), default=1)
+        choices = [("", "（選んでください）")] + [
+            (str(branch.pk), f"{INDENT * (branch.depth - shallowest)}{branch.label}")
+            for branch in branches
+        ]
+        self.fields["branch"].widget = forms.Select(choices=choices)
+        self.is_foreign = False
+
+    def refuse(self, reasons: Iterable[Blocker]) -> None:
+        for reason in reasons:
+            self.add_error(FIELD_OF.get(reason.code, "name"), str(reason))
+
+    def wrongs(self) -> Iterator[tuple[str, str]]:
+        """Each sentence, and the id of the control that it is about; the choice has many."""
+        for name, sentences in self.errors.items():
+            control = self[name].id_for_label or f"{self[name].auto_id}_0"
+            for sentence in sentences:
+                yield str(sentence), control
+
+    def clean_name(self) -> str:
+        return User.normalize_username(str(self.cleaned_data["name"]).strip())
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("password", "") != typed.get("again", ""):
+            self.add_error("again", "2つのパスワードが違います。もう一度、両方を書いてください。")
+        address, branch = typed.get("address", ""), typed.get("branch", "")
+        if not (address or branch):
+            self.add_error("branch", NO_PLACE)
+            return typed
+        lookup = {"url_path": address} if address else {"pk": parse_key(branch)}
+        typed["page"] = managed_page(self.grants, **lookup)
+        if typed["page"] is None:
+            self.is_foreign = True
+            self.add_error("address" if address else "branch", NOT_MANAGED)
+        return typed

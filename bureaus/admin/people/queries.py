@@ -1,0 +1,118 @@
+"""The branches that a manager keeps in order, and the people in them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from bureaus.models import BranchRole, Edition, Kind, Page, Role
+from bureaus.permissions import Grants
+
+CHOICES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    pk: int
+    path: str
+    url_path: str
+    title: str
+    depth: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.title}（{self.url_path}）"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """`last_login` is None of one who has never come in."""
+
+    page: int
+    url_path: str
+    title: str
+    role: Role
+    name: str
+    last_login: datetime | None
+    is_active: bool
+
+
+def title_of(reference: str) -> Coalesce:
+    """Today's title of the page, or the latest one; a few index entries a row."""
+    editions = Edition.objects.filter(page=OuterRef(reference))
+    today = editions.in_force(timezone.now()).values("title")[:1]
+    latest = editions.order_by("-number").values("title")[:1]
+    return Coalesce(Subquery(today), Subquery(latest))
+
+
+def managed(grants: Grants) -> QuerySet[Page]:
+    pages: QuerySet[Page] = Page.objects.filter(grants.branches_of(Role.MANAGER))
+    return pages
+
+
+def managed_page(grants: Grants, **lookup: Any) -> Page | None:
+    """One page whose people are this officer's to choose, with its title; 1 query."""
+    return managed(grants).filter(**lookup).annotate(title=title_of("pk")).first()
+
+
+def titled(page: Page) -> str:
+    """What a page that `managed_page` found is called."""
+    return getattr(page, "title", "") or "（無題）"
+
+
+def branches_to_choose(grants: Grants) -> list[Branch]:
+    """
+    Where somebody is likely to be appointed, in the order of the tree; 3 queries.
+
+    The tops of one's own branches, what has officers already, and the organisations below.
+    """
+    tops = [path for path, role in grants.branches if role == Role.MANAGER]
+    # One condition a query: together they would be looked for in the whole tree.
+    wanted = (
+        {"path__in": tops},
+        {"pk__in": BranchRole.objects.values("page")},
+        {"kind": Kind.ORGANISATION},
+    )
+    found = {
+        branch.pk: branch
+        for lookup in wanted
+        for branch in branches_in(managed(grants).filter(**lookup))
+    }
+    return sorted(found.values(), key=lambda branch: branch.path)
+
+
+def branches_in(pages: QuerySet[Page]) -> Iterator[Branch]:
+    rows = pages.annotate(title=title_of("pk")).values_list(
+        "pk", "path", "url_path", "title", "depth"
+    )
+    for pk, path, url_path, title, depth in rows[:CHOICES]:
+        yield Branch(pk, path, url_path, title or "（無題）", depth)
+
+
+def role_rows(grants: Grants, *, start: int, count: int) -> list[RoleRow]:
+    """Who keeps what in one's branches, in the order of the tree; 1 query."""
+    rows = (
+        BranchRole.objects.filter(
+            grants.branches_of(Role.MANAGER, prefix="page__"), group__user__isnull=False
+        )
+        .annotate(title=title_of("page"))
+        .order_by("page__path", "role", "group__user__username")
+        .values_list(
+            "page_id",
+            "page__url_path",
+            "title",
+            "role",
+            "group__user__username",
+            "group__user__last_login",
+            "group__user__is_active",
+        )
+        .distinct()
+    )
+    return [
+        RoleRow(page, url_path, title or "（無題）", Role(role), name, last_login, is_active)
+        for page, url_path, title, role, name, last_login, is_active in rows[start : start + count]
+    ]

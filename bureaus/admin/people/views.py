@@ -1,0 +1,124 @@
+"""Who keeps what: the officers of the branches that one manages, appointed and dismissed."""
+
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.users import request_user
+from bureaus.admin.people.forms import NOT_MANAGED, PersonForm
+from bureaus.admin.people.queries import (
+    RoleRow,
+    branches_to_choose,
+    managed_page,
+    role_rows,
+    titled,
+)
+from bureaus.admin.tree.query_params import parse_key
+from bureaus.models import Role
+from bureaus.permissions import Grants, grants_of
+from bureaus.publishing import Blocked, Blocker, appoint, dismiss
+
+ROWS = 200
+TITLES = {"title": "担当者", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "担当者"}]}
+MANAGERS_ONLY = Blocker(
+    "role",
+    "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
+)
+
+
+def managing(request: HttpRequest) -> Grants:
+    """Raises Blocked to whoever manages nothing."""
+    given = request_grants(request)
+    if not given.manages:
+        raise Blocked([MANAGERS_ONLY])
+    return given
+
+
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "POST"])
+@admin_screen
+def people(request: HttpRequest) -> HttpResponse:
+    """The list and the form; 8 queries at any size."""
+    given = managing(request)
+    form = PersonForm(given, branches_to_choose(given), request.POST or None)
+    status = HTTPStatus.OK
+    if form.is_valid():
+        try:
+            return appointed(request, form)
+        except Blocked as refusal:
+            form.refuse(refusal.reasons)
+    elif form.is_foreign:
+        status = HTTPStatus.FORBIDDEN
+    return render_screen(
+        request,
+        "admin/people.html",
+        {**TITLES, "form": form, **listed(request, given)},
+        status=status,
+    )
+
+
+def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
+    typed = form.cleaned_data
+    name, role, page = typed["name"], Role(typed["role"]), typed["page"]
+    password = typed["password"] or None
+    account = appoint(
+        name=name, role=role, page=page, password=password, actor=request_user(request)
+    )
+    messages.success(
+        request,
+        format_html(
+            '「{}」を「{}」とその下の{}にしました。<span class="quiet">{}</span>',
+            account,
+            titled(page),
+            role.label,
+            page.url_path,
+        ),
+    )
+    return redirect("admin:people")
+
+
+@require_POST
+@admin_screen
+def end(request: HttpRequest) -> HttpResponse:
+    given = managing(request)
+    number, role = request.POST.get("page", ""), request.POST.get("role", "")
+    page = managed_page(given, pk=parse_key(number))
+    if page is None or role not in Role.values:
+        raise Blocked([Blocker("role", NOT_MANAGED)])
+    name = request.POST.get("name", "").replace("\0", "")
+    dismiss(name=name, role=Role(role), page=page, actor=request_user(request))
+    messages.success(
+        request,
+        format_html(
+            '「{}」は「{}」の{}ではなくなりました。<span class="quiet">{}</span>',
+            name,
+            titled(page),
+            Role(role).label,
+            page.url_path,
+        ),
+    )
+    return redirect("admin:people" if grants_of(request.user).manages else "admin:index")
+
+
+def listed(request: HttpRequest, given: Grants) -> dict[str, Any]:
+    """One page of the list, a table a branch."""
+    asked = request.GET.get("p", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 0  # noqa: PLR2004 - digits
+    rows = role_rows(given, start=number * ROWS, count=ROWS + 1)
+    return {
+        "tables": [(page, list(rows)) for page, rows in groupby(rows[:ROWS], key=branch_of)],
+        "following": number + 1 if len(rows) > ROWS else None,
+        "previous": number - 1 if number else None,
+    }
+
+
+def branch_of(steward: RoleRow) -> tuple[int, str, str]:
+    return steward.page, steward.url_path, steward.title

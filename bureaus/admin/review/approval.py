@@ -1,0 +1,250 @@
+"""The approval desk of one edition: before and after, what changed, and the decision."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin.core import access
+from bureaus.admin.core.breadcrumbs import page_detail_url
+from bureaus.admin.core.edition_summary import (
+    chip_of,
+    edition_authors,
+    edition_breadcrumbs,
+    with_parts,
+)
+from bureaus.admin.core.frames import allow_frames_inside
+from bureaus.admin.core.moment_form import MomentForm
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.editions.findings_panel import findings_panel
+from bureaus.admin.editions.previews import frame_of
+from bureaus.admin.review.edition_differences import edition_differences
+from bureaus.models import Action, Edition, Role, State
+from bureaus.publishing import (
+    Blocked,
+    Blocker,
+    approve,
+    approve_urgently,
+    blockers_of,
+    confirm,
+    findings_report,
+    return_,
+)
+from bureaus.text.formatting import japanese_moment
+
+# Reasons that another moment may take away, and those that an urgent approval passes over.
+OF_THE_MOMENT = frozenset(
+    {"past", "order", "issued_later", "parent_unreadable", "link", "children", "moment"}
+)
+OF_FOUR_EYES = frozenset({"own_hand", "own_account", "state"})
+# Reasons that stand beside the field in which they are mended; the others stand at the top.
+BESIDE = {
+    "approve": frozenset({"seen"}),
+    "book": OF_THE_MOMENT,
+    "return": frozenset({"comment"}),
+    "urgent": frozenset({"reason"}),
+    "confirm": frozenset[str](),
+}
+# The anchor of the field that a reason stands beside; others are about the moment.
+FIELD_OF = {"seen": "seen", "comment": "comment", "reason": "reason"}
+STATUS = {
+    "role": HTTPStatus.FORBIDDEN,
+    "own_hand": HTTPStatus.FORBIDDEN,
+    "own_account": HTTPStatus.FORBIDDEN,
+    "changed": HTTPStatus.CONFLICT,
+    "state": HTTPStatus.CONFLICT,
+}
+NOT_SEEN = Blocker("seen", "見え方と違いを確かめて、印を付けてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was asked and not done: `beside` the field, and at the `top`."""
+
+    action: str
+    beside: tuple[Blocker, ...]
+    top: tuple[Blocker, ...]
+    form: MomentForm
+    status: int
+
+    @property
+    def mending(self) -> list[tuple[str, str]]:
+        """What stands beside a field, with the anchor of that field."""
+        found = [(str(reason), FIELD_OF.get(reason.code, "id_date")) for reason in self.beside]
+        errors = self.form.errors.items() if self.form.is_bound else ()
+        return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
+
+
+@allow_frames_inside
+@access.admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Raises BadRequest for an action that is none. GET: at most 15 queries."""
+    edition = access.get_visible_edition(request, pk)
+    if request.method != "POST":
+        return show_desk(request, edition)
+    action = request.POST.get("decision", "")
+    if action not in DECISIONS:
+        raise BadRequest
+    form = MomentForm(request.POST if action == "book" else None)
+    try:
+        sentence = DECISIONS[action](request, edition, form)
+    except Blocked as refused:
+        return show_desk(request, edition, refusal_of(action, refused.reasons, form))
+    messages.success(request, sentence)
+    return redirect(page_detail_url(edition.page_id))
+
+
+def refusal_of(action: str, reasons: Iterable[Blocker], form: MomentForm) -> Refusal:
+    reasons = tuple(reasons)
+    statuses = [STATUS[reason.code] for reason in reasons if reason.code in STATUS]
+    return Refusal(
+        action=action,
+        beside=tuple(reason for reason in reasons if reason.code in BESIDE[action]),
+        top=tuple(reason for reason in reasons if reason.code not in BESIDE[action]),
+        form=form,
+        status=max(statuses, default=HTTPStatus.BAD_REQUEST),
+    )
+
+
+# The decisions: each says what has become of it, or raises Refused.
+
+
+def seen_revision(request: HttpRequest, edition: Edition) -> dict[int, int]:
+    """The revision that the approver has looked at; a missing one is none at all."""
+    text = request.POST.get("revision", "")
+    return {edition.pk: int(text) if text.isdecimal() and len(text) < 10 else 0}  # noqa: PLR2004
+
+
+def approve_now(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    if not request.POST.get("seen"):
+        raise Blocked([NOT_SEEN])
+    revisions = seen_revision(request, edition)
+    approve(editions=[edition], actor=request_user(request), revisions=revisions)
+    return f"「{edition}」を公開しました。"
+
+
+def book(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    if not form.is_valid():
+        raise Blocked([])
+    revisions = seen_revision(request, edition)
+    actor = request_user(request)
+    approve(editions=[edition], actor=actor, at=form.moment, revisions=revisions)
+    return f"「{edition}」を承認しました。{japanese_moment(form.moment)}に公開されます。"
+
+
+def give_back(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    comment = request.POST.get("comment", "")
+    return_(edition=edition, actor=request_user(request), comment=comment)
+    return f"「{edition}」を差し戻しました。理由は、作成者に見えています。"
+
+
+def approve_at_once(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    approve_urgently(
+        edition=edition,
+        actor=request_user(request),
+        reason=request.POST.get("reason", ""),
+        revisions=seen_revision(request, edition),
+    )
+    return f"「{edition}」を緊急に公開しました。ほかの承認者の事後確認を待っています。"
+
+
+def confirm_afterwards(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+    del form
+    confirm(edition=edition, actor=request_user(request), note=request.POST.get("note", ""))
+    return f"「{edition}」の緊急の公開を、事後確認しました。"
+
+
+DECISIONS: dict[str, Callable[[HttpRequest, Edition, MomentForm], str]] = {
+    "approve": approve_now,
+    "book": book,
+    "return": give_back,
+    "urgent": approve_at_once,
+    "confirm": confirm_afterwards,
+}
+
+
+# The desk
+
+
+def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = None) -> HttpResponse:
+    edition, before = with_before(seen)
+    hands = edition_authors(edition)
+    is_unconfirmed = hands.is_urgent and hands.confirmed is None
+    reasons = reasons_for(request, edition, is_unconfirmed=is_unconfirmed)
+    is_approver = Role.APPROVER in access.request_grants(request).roles_at(edition.page)
+    context = {
+        "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
+        "crumbs": edition_breadcrumbs(edition, "事後確認" if is_unconfirmed else "承認"),
+        "edition": edition,
+        "before": before,
+        "chip": chip_of(edition),
+        "hands": hands,
+        "differences": edition_differences(before, edition),
+        "proof": findings_panel(edition, findings_report(edition)),
+        "frames": [frame_of(before) if before else None, frame_of(edition)],
+        "reasons": reasons,
+        "top_reasons": next(iter(reasons.values()), []),
+        "is_approver": is_approver,
+        "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
+        "is_unconfirmed": is_unconfirmed,
+        "sees_bookings": access.request_grants(request).sees_whole_site,
+        "refusal": refusal,
+        "form": refusal.form if refusal else MomentForm(),
+        "moment_reasons": refusal.beside if refusal and refusal.action == "book" else (),
+        "typed": request.POST,
+    }
+    status = refusal.status if refusal else HTTPStatus.OK
+    return access.render_screen(request, "admin/approval.html", context, status=status)
+
+
+def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
+    """`edition` and what is, or was, in force before it, with all they say; 5 queries."""
+    moment = edition.live_from or timezone.now()
+    earlier = Edition.objects.filter(page=edition.page_id, live_from__lt=moment)
+    before = earlier.exclude(pk=edition.pk).order_by("-live_from").values("pk")[:1]
+    both = {
+        each.pk: each
+        for each in with_parts(Edition.objects.filter(Q(pk=edition.pk) | Q(pk__in=before)))
+    }
+    if edition.pk not in both:
+        raise Edition.DoesNotExist
+    found = both.pop(edition.pk)
+    return found, next(iter(both.values()), None)
+
+
+def reasons_for(
+    request: HttpRequest, edition: Edition, *, is_unconfirmed: bool
+) -> dict[str, list[Blocker]]:
+    """
+    What can be decided here, the main thing first, each with the reasons against it.
+
+    What the officer has yet to write is no reason. An urgent approval asks for all that an
+    approval does, but for other eyes; asking twice would cost as much again.
+    """
+    actor = request_actor(request)
+    if edition.state == State.REVIEW:
+        against = blockers_of(Action.APPROVE, editions=[edition], actor=actor)
+        returning = blockers_of(Action.RETURN, edition=edition, comment="。", actor=actor)
+        return {
+            "approve": against,
+            "book": [each for each in against if each.code not in OF_THE_MOMENT],
+            "return": returning,
+            "urgent": [each for each in against if each.code not in OF_FOUR_EYES],
+        }
+    if edition.state == State.DRAFT:
+        urgent = Action.APPROVE_URGENTLY
+        return {"urgent": blockers_of(urgent, edition=edition, reason="。", actor=actor)}
+    if is_unconfirmed:
+        return {"confirm": blockers_of(Action.CONFIRM, edition=edition, actor=actor)}
+    return {}

@@ -1,0 +1,207 @@
+"""Several editions as one release: all of them at one moment, or none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Self
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin.core import access
+from bureaus.admin.core.edition_summary import EditionAuthors, chip_of, edition_authors, with_parts
+from bureaus.admin.core.frames import allow_frames_inside
+from bureaus.admin.core.moment_form import MomentForm
+from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.editions.previews import frame_of
+from bureaus.models import Edition, Role, State
+from bureaus.permissions import ActorContext
+from bureaus.publishing import Blocked, Blocker, approve, approve_blockers_of_each
+from bureaus.text.formatting import iso_moment, japanese_moment
+
+MOST = 50  # editions in one release, and in the list of what could be one
+NOW, LATER = "now", "later"
+NOTHING = Blocker("nothing", "一緒に公開する版を選んでください。")
+NO_CHOICE = Blocker("when", "いつ公開するかを選んでください。")
+BOTH = Blocker(
+    "when", "「いま」が選ばれていますが、日時も入っています。どちらか一方にしてください。"
+)
+NO_MOMENT = Blocker("when", "公開を始める日付と時刻を入れてください。")
+NOT_SEEN = Blocker("seen", "それぞれの見え方を確かめて、印を付けてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What was said of the moment: `choice` is now, later, or nothing yet."""
+
+    choice: str
+    form: MomentForm
+    is_asked: bool  # the first form was sent, however empty
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Self:
+        """A moment that was typed without a choice is shown again, and is none."""
+        said = query.get("when", "")
+        choice = said if said in {NOW, LATER} else ""
+        is_typed = choice == LATER or bool(query.get("date") or query.get("time"))
+        form = MomentForm(query if is_typed else None)
+        return cls(choice, form, is_asked="when" in query or "date" in query)
+
+    @property
+    def at(self) -> datetime | None:
+        return self.form.moment if self.choice == LATER and self.form.is_valid() else None
+
+    @property
+    def is_said(self) -> bool:
+        return self.at is not None or (self.choice == NOW and not self.form.is_bound)
+
+    @property
+    def missing(self) -> tuple[Blocker, ...]:
+        if self.is_said:
+            return ()
+        return ({NOW: BOTH, LATER: NO_MOMENT}.get(self.choice, NO_CHOICE),)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    edition: Edition
+    chip: Any
+    hands: EditionAuthors
+    reasons: tuple[Blocker, ...]
+    frame: dict[str, str]
+
+
+@allow_frames_inside
+@access.admin_screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: HttpRequest) -> HttpResponse:
+    """
+    First what belongs together and when, then the decision about exactly that.
+
+    Nothing of what is typed into the first form counts before it has been looked at: the second
+    form carries what it decides about. `when` is now or later; nothing is now because it is empty.
+
+    GET: at most 15 queries, of however many editions.
+    """
+    if request.method == "POST":
+        return decide(request)
+    editions = asked_for(request, request.GET)
+    return show_release(request, editions, When.of(request.GET))
+
+
+def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
+    """
+    The editions that are named, in the order of the tree; 5 queries.
+
+    Raises Edition.DoesNotExist where one is not there, Refused where it may not be seen.
+    """
+    names = set(query.getlist("edition"))
+    if not all(name.isdecimal() and len(name) < 19 for name in names):  # noqa: PLR2004
+        raise Edition.DoesNotExist
+    keys = {int(name) for name in names}
+    if len(keys) > MOST:
+        raise Blocked([Blocker("many", f"一度に公開できるのは{MOST}版までです。分けてください。")])
+    editions = list(with_parts(Edition.objects.filter(pk__in=keys).order_by("page__path")))
+    if len(editions) < len(keys):
+        raise Edition.DoesNotExist
+    for edition in editions:
+        if not access.request_grants(request).sees(edition.page):
+            access.get_visible_edition(request, edition.pk)
+    return editions
+
+
+def decide(request: HttpRequest) -> HttpResponse:
+    editions = asked_for(request, request.POST)
+    when = When.of(request.POST)
+    if not when.is_said:
+        return show_release(request, editions, when, refused=when.missing)
+    revisions = seen_revisions(request.POST, editions)
+    if not request.POST.get("seen"):
+        return show_release(request, editions, when, refused=[NOT_SEEN])
+    try:
+        approve(editions=editions, actor=request_user(request), at=when.at, revisions=revisions)
+    except Blocked as refusal:
+        fresh = asked_for(request, request.POST)
+        return show_release(request, fresh, when, revisions=revisions, refused=refusal.reasons)
+    said = f"{japanese_moment(when.at)}に公開されます。" if when.at else "公開しました。"
+    messages.success(request, f"{len(editions)}ページを一括公開で承認しました。{said}")
+    return redirect("admin:index")
+
+
+def seen_revisions(query: QueryDict, editions: Iterable[Edition]) -> dict[int, int]:
+    """What the approver has looked at; what is missing he has not."""
+    texts = {edition.pk: query.get(f"revision-{edition.pk}", "") for edition in editions}
+    return {pk: int(text) for pk, text in texts.items() if text.isdecimal() and len(text) < 10}  # noqa: PLR2004
+
+
+def show_release(
+    request: HttpRequest,
+    editions: Sequence[Edition],
+    when: When,
+    *,
+    revisions: dict[int, int] | None = None,
+    refused: Iterable[Blocker] = (),
+) -> HttpResponse:
+    """The decision is offered, and said, only where it is said when."""
+    actor = request_actor(request)
+    entries = entries_of(editions, when.at, actor, revisions) if when.is_said else []
+    shown = {reason for entry in entries for reason in entry.reasons}
+    refused = tuple(refused)
+    general = tuple(reason for reason in refused if reason not in shown)
+    context = {
+        "title": "一括公開",
+        "crumbs": [
+            {"title": "机", "url": reverse("admin:index")},
+            {"title": "一括公開", "url": ""},
+        ],
+        "chosen": editions,
+        "entries": entries,
+        "others": others(actor, editions),
+        "sees_bookings": actor.grants.sees_whole_site,
+        "when": when,
+        "nothing": (NOTHING,) if when.is_asked and not editions else (),
+        "when_missing": when.missing if when.is_asked else (),
+        "is_refused": bool(refused),
+        "general": general,
+        "is_blocked": bool(shown),
+    }
+    status = HTTPStatus.OK
+    if refused:
+        changed = any(reason.code in {"changed", "state"} for reason in refused)
+        status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
+        if any(reason.code in {"role", "own_hand", "own_account"} for reason in refused):
+            status = HTTPStatus.FORBIDDEN
+    return access.render_screen(request, "admin/release.html", context, status=status)
+
+
+def entries_of(
+    editions: Sequence[Edition],
+    at: datetime | None,
+    actor: ActorContext,
+    revisions: dict[int, int] | None,
+) -> list[Entry]:
+    """Each with the reasons against it, at that moment and together with the others; 4 queries."""
+    reasons = approve_blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    asked = iso_moment(at) if at else ""
+    return [
+        Entry(
+            edition,
+            chip_of(edition),
+            edition_authors(edition),
+            tuple(against),
+            frame_of(edition, asked),
+        )
+        for edition, against in zip(editions, reasons, strict=True)
+    ]
+
+
+def others(actor: ActorContext, editions: Iterable[Edition]) -> list[Edition]:
+    """What else waits for this approver; 1 query."""
+    mine = actor.grants.branches_of(Role.APPROVER, prefix="page__")
+    waiting = Edition.objects.filter(mine, state=State.REVIEW)
+    waiting = waiting.exclude(pk__in=[edition.pk for edition in editions])
+    return list(waiting.select_related("page").order_by("page__path")[:MOST])

@@ -1,0 +1,95 @@
+"""The words of the search: what was looked for in vain, and what means the same."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.cleaning import clean_line, clean_lines
+from bureaus.admin.core.users import request_user
+from bureaus.admin.tree.query_params import parse_key
+from bureaus.models import Synonyms
+from bureaus.models.search_rows import WORD_LENGTH
+from bureaus.permissions import Grants
+from bureaus.publishing import Blocked, Blocker, change_synonyms
+from bureaus.search import GROUPS, ZeroResult, frequent_zero_results
+from bureaus.text.formatting import TOKYO
+from bureaus.text.words import SIMILAR_ENOUGH, fold, similarity
+
+ROWS = 200  # words in vain
+NEAR = 5  # of them beside a page
+TITLES = {"title": "検索語", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "検索語"}]}
+
+
+def recent_zero_results(most: int) -> list[ZeroResult]:
+    """1 query."""
+    return frequent_zero_results(timezone.localdate(timezone=TOKYO), most)
+
+
+def zero_results_near(title: str) -> list[ZeroResult]:
+    """Of what was looked for in vain, the words most like `title`; 1 query."""
+    folded = fold(title)
+    alike = [
+        (similarity(folded, each.word.replace(" ", "")), each) for each in recent_zero_results(ROWS)
+    ]
+    near = sorted((pair for pair in alike if pair[0] >= SIMILAR_ENOUGH), reverse=True)
+    return [each for _, each in near[:NEAR]]
+
+
+@require_http_methods(["GET", "POST"])
+@admin_screen
+def search_terms(request: HttpRequest) -> HttpResponse:
+    """Both lists, and for who may write synonyms the form; 7 queries at any size."""
+    if request.method == "POST":
+        return changed(request)
+    group = Synonyms.objects.filter(pk=parse_key(request.GET.get("group"))).first()
+    typed = group.words if group else clean_line(request, "word")[:WORD_LENGTH]
+    return shown(request, group=group.pk if group else 0, seen=typed if group else "", typed=typed)
+
+
+def changed(request: HttpRequest) -> HttpResponse:
+    group, is_end = parse_key(request.POST.get("group")), request.POST.get("do") == "delete"
+    typed, seen = clean_lines(request, "words"), clean_lines(request, "seen")
+    try:
+        made = change_synonyms(
+            words=None if is_end else typed, group=group, seen=seen, actor=request_user(request)
+        )
+    except Blocked as refusal:
+        if not request_grants(request).manages_whole_site:
+            raise
+        # As it is now: who has read that somebody else was here may save over it.
+        now = Synonyms.objects.filter(pk=group).first() if group else None
+        if is_end:
+            typed = now.words if now else ""
+        return shown(
+            request,
+            group=now.pk if now else 0,
+            seen=now.words if now else "",
+            typed=typed,
+            reasons=refusal.reasons,
+        )
+    what = f"「{made}」を同じ意味の語にしました。" if made else "同義語の組を1つ削除しました。"
+    messages.success(request, f"{what}検索には、すぐに効きます。")
+    return redirect("admin:words")
+
+
+def shown(
+    request: HttpRequest, *, group: int, seen: str, typed: str, reasons: Iterable[Blocker] = ()
+) -> HttpResponse:
+    given: Grants = request_grants(request)
+    context = {
+        "in_vain": recent_zero_results(ROWS),
+        "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
+        "may_write": given.manages_whole_site,
+        "group": group,
+        "seen": seen,
+        "typed": typed,
+        "reasons": reasons,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK
+    return render_screen(request, "admin/words.html", {**TITLES, **context}, status=status)

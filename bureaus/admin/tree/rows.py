@@ -1,0 +1,215 @@
+"""
+The rows of the tree: which pages an officer may know of, and what is said of each.
+
+A page that was never public does not exist for those who do not keep its branch: it is not in a
+list, not found, not counted, and no toggle opens above it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple, cast
+
+from django.db import connection
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
+
+from bureaus.admin.core.page_states import PageState, annotate_states, page_state
+from bureaus.admin.core.users import actor_name
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
+from bureaus.models.pages import branch_end
+from bureaus.permissions import Grants
+
+BATCH = 100  # children
+STEP = Page.steplen
+LAST_STEP = Page.alphabet[-1] * STEP
+STANDING = [str(kind) for kind in Kind if kind != Kind.NEWS_ITEM]
+
+
+class Key(NamedTuple):
+    pk: int
+    path: str
+
+    @property
+    def parent(self) -> str:
+        return self.path[:-STEP]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`happened` and `who` are of the page's last event, and of no page that he does not keep."""
+
+    pk: int
+    path: str
+    url_path: str
+    kind: str
+    slug: str
+    state: PageState
+    is_own: bool
+    has_below: bool
+    may_move: bool  # and what is moved may come below it
+    may_judge: bool
+    seal: str = ""  # of the open edition, for who may judge it: what a tick is about
+    happened: datetime | None = None
+    action: str = ""
+    who: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.state.title
+
+    @property
+    def is_root(self) -> bool:
+        return len(self.path) == STEP
+
+
+# Who may know of what
+
+
+def ever_public(now: datetime) -> Exists:
+    return Exists(Edition.objects.filter(page=OuterRef("pk"), live_from__lte=now))
+
+
+def sees_all(grants: Grants) -> bool:
+    """Whether he keeps the whole site: then no row has to be asked whether he may know of it."""
+    return grants.sees_whole_site
+
+
+def visible_to(grants: Grants, now: datetime) -> Q:
+    """The condition for pages of whose existence the officer may know."""
+    if sees_all(grants):
+        return Q()
+    return grants.branches_of() | Q(ever_public(now))
+
+
+def visible_children(grants: Grants, now: datetime) -> Any:
+    """Whether there is anything below a page that he may know of; looks no further than one."""
+    if sees_all(grants):
+        return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
+    right_below = Page.objects.order_by().filter(
+        visible_to(grants, now),
+        depth=OuterRef("depth") + 1,
+        path__gt=OuterRef("path"),
+        path__lte=Concat(OuterRef("path"), Value(LAST_STEP)),
+    )
+    return Case(
+        When(numchild=0, then=Value(False)),
+        When(grants.branches_of(), then=Value(True)),
+        default=Exists(right_below),
+    )
+
+
+# Which pages
+
+
+def branch(path: str) -> dict[str, str]:
+    return {"path__gt": path, "path__lt": branch_end(path)}
+
+
+def below(path: str, limit: int, known: Q) -> list[QuerySet[Any, Any]]:
+    """
+    The children of `path`, `limit` of each list: those that stand, and the news, newest first.
+
+    News comes by the thousand, and the newest is what is looked for. Each is a range of an index.
+    """
+    children = Page.objects.filter(known, depth=len(path) // STEP + 1, **branch(path))
+    standing = children.filter(kind__in=STANDING).order_by("path")
+    news = children.filter(kind=str(Kind.NEWS_ITEM)).order_by("-path")
+    return [rows.values_list("pk", "path", "kind")[:limit] for rows in (standing, news)]
+
+
+def children_of(asked: Iterable[tuple[str, int]], known: Q) -> dict[str, list[Key]]:
+    """
+    The first children of several pages, each up to its own limit; 1 query.
+
+    The database cannot say "so many of each" in one question of the ORM's: it is told in as many
+    parts as there are pages.
+    """
+    parts = [part for path, limit in asked for part in below(path, limit, known)]
+    if not parts:
+        return {}
+    texts = [part.query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(
+        f"SELECT * FROM ({text}) AS part{number}"  # noqa: S608 - the ORM's own, and a number
+        for number, (text, _) in enumerate(texts)
+    )
+    found: dict[str, list[tuple[str, Key]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, tuple(chain.from_iterable(values for _, values in texts)))
+        for pk, path, kind in cursor.fetchall():
+            found.setdefault(path[:-STEP], []).append((kind, Key(pk, path)))
+    return {path: in_order(children) for path, children in found.items()}
+
+
+def in_order(children: Sequence[tuple[str, Key]]) -> list[Key]:
+    """A union keeps no order: what stands goes by its place, then the news, newest first."""
+    by_place = sorted(children, key=lambda child: child[1].path)
+    standing = [key for kind, key in by_place if kind != Kind.NEWS_ITEM]
+    news = [key for kind, key in by_place if kind == Kind.NEWS_ITEM]
+    return [*standing, *reversed(news)]
+
+
+# What is said of them
+
+
+def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
+    """A row for each of these pages; 2 queries, 1 where he keeps none of them."""
+    opened = Edition.objects.filter(page=OuterRef("pk")).exclude(state=State.APPROVED)
+    last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
+        last_event=Subquery(last)
+        if sees_all(grants)
+        else Case(When(grants.branches_of(), then=Subquery(last))),
+        knows_below=visible_children(grants, now),
+        open_key=Subquery(opened.values("pk")[:1]),
+        open_revision=Subquery(opened.values("revision")[:1]),
+    )
+    found = list(pages)
+    events = events_of(page.last_event for page in found)
+    return {page.pk: row_of(page, grants, events.get(page.last_event)) for page in found}
+
+
+def events_of(keys: Iterable[int | None]) -> dict[int, AuditEntry]:
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return {}
+    return {
+        event.pk: event
+        for event in AuditEntry.objects.filter(pk__in=wanted).select_related("actor")
+    }
+
+
+def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
+    is_own, may_judge = grants.sees(page), grants.allow(Action.APPROVE, page)
+    is_open = may_judge and page.open_key is not None
+    return Row(
+        pk=page.pk,
+        path=page.path,
+        url_path=page.url_path,
+        kind=page.get_kind_display(),
+        slug=page.slug,
+        state=page_state(page, sees=is_own),
+        is_own=is_own,
+        has_below=bool(page.knows_below),
+        may_move=grants.allow(Action.MOVE, page),
+        may_judge=may_judge,
+        seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
+        happened=event.at if event else None,
+        action=Action(event.action).label if event else "",
+        who=actor_name(event),
+    )
+
+
+def get_listed_page(pk: int, grants: Grants, now: datetime) -> Page:
+    """1 query. Raises Page.DoesNotExist where he may not know of it."""
+    return cast("Page", Page.objects.filter(visible_to(grants, now)).get(pk=pk))

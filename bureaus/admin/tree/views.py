@@ -1,0 +1,239 @@
+"""The tree of pages: browsed from one's own branch, searched, narrowed; rows lead to desks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.page_states import Chip, annotate_states, page_state
+from bureaus.admin.tree.builder import TreeContext, build_tree
+from bureaus.admin.tree.query_params import MOST_BATCHES, PROOFS, TreeParams
+from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of, visible_to
+from bureaus.admin.tree.search import LISTED, find_in_tree
+from bureaus.models import Kind, Page, Role
+from bureaus.permissions import Grants
+
+ROOT = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The pages that an address of the tree names, as far as the officer may know of them."""
+
+    root: Page | None
+    branches: tuple[Page, ...]  # his own, in the order of the tree
+    named: Mapping[int, Page]
+
+    @property
+    def home(self) -> Page | None:
+        return self.branches[0] if self.branches else self.root
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A link to a branch, above the tree."""
+
+    pk: int
+    title: str
+    url: str
+    is_here: bool
+
+
+@admin_screen
+def browse_tree(request: HttpRequest) -> HttpResponse:
+    """At most 12 queries, at any size and whatever is open."""
+    asked, now = TreeParams.of(request.GET), timezone.now()
+    places = places_of(asked, request_grants(request), now)
+    if asked.looks_for:
+        return show_list(request, asked, places, now)
+    base, to_show = places.named.get(asked.under, places.home), places.named.get(asked.show)
+    if asked.under and asked.under not in places.named:
+        raise Page.DoesNotExist
+    if base is None:
+        return render_screen(request, "admin/tree.html", {"title": "ページ", "is_empty": True})
+    above = titled(base, places, request_grants(request), now)
+    base_path = common_path(base.path, to_show.path) if to_show else base.path
+    if base_path not in above:  # what is above both is not his to know of
+        base_path, asked = base.path, replace(asked, show=0)
+    soil = tree_context_for(
+        Key(above[base_path].pk, base_path), places, asked, request_grants(request), now
+    )
+    tree = build_tree(soil, replace(asked, under=soil.base.pk))
+    context = {
+        "tree": tree,
+        "branches": branches_of(places, above, soil.base.pk),
+        "crumbs": crumbs_of(base_path, above),
+        "may_judge": request_grants(request).keeps(Role.APPROVER),
+        **form_of(tree.asked, above[base_path]),
+    }
+    return render_screen(request, "admin/tree.html", {"title": "ページ", **context})
+
+
+@admin_screen
+def tree_children(request: HttpRequest, pk: int) -> HttpResponse:
+    """What opens below one page: the part of the tree that a script puts in its place."""
+    now = timezone.now()
+    page = get_listed_page(pk, request_grants(request), now)
+    asked = TreeParams.of(request.GET)
+    batch = request.GET.get("batch", "1")
+    batch_number = min(int(batch), MOST_BATCHES) if batch.isdecimal() and batch.isascii() else 1
+    asked = asked.with_open(pk, max(1, batch_number))
+    places = places_of(asked, request_grants(request), now)
+    soil = tree_context_for(Key(page.pk, page.path), places, asked, request_grants(request), now)
+    tree = build_tree(replace(soil, first_batch=max(1, batch_number)), asked)
+    context = {"node": tree.top, "may_judge": request_grants(request).keeps(Role.APPROVER)}
+    return render_screen(request, "admin/tree_rows.html", context)
+
+
+def show_list(
+    request: HttpRequest, asked: TreeParams, places: Places, now: datetime
+) -> HttpResponse:
+    """What is found, fifty at a time; nothing is counted."""
+    within = places.named.get(asked.under)
+    if asked.under and within is None:
+        raise Page.DoesNotExist
+    keys = find_in_tree(
+        asked,
+        grants=request_grants(request),
+        now=now,
+        actor=request.user,
+        within=within,
+        after=places.named.get(asked.after),
+    )
+    rows = rows_of({*keys[:LISTED], *([within.pk] if within else [])}, request_grants(request), now)
+    listed = [rows[key] for key in keys[:LISTED] if key in rows]
+    title = rows[within.pk].title if within else ""
+    context = {
+        "title": "ページをさがす",
+        "rows": listed,
+        "next": replace(asked, after=listed[-1].pk).address if len(keys) > LISTED else "",
+        "first": replace(asked, after=0).address if asked.after else "",
+        "within": title,
+        "crumbs": [
+            *crumbs_of("", {}),
+            {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
+            {"title": "さがした結果", "url": ""},
+        ],
+        "may_judge": request_grants(request).keeps(Role.APPROVER),
+        "back": asked.query,
+        **form_of(asked, rows.get(asked.under)),
+    }
+    return render_screen(request, "admin/tree_list.html", context)
+
+
+def places_of(asked: TreeParams, grants: Grants, now: datetime) -> Places:
+    """1 query."""
+    keys = {asked.under, asked.show, asked.after, *(key for key, _ in asked.opened)} - {0}
+    heads = branch_heads(grants)
+    wanted = Q(pk__in=keys) | Q(path__in=heads) | Q(url_path=ROOT)
+    found = list(Page.objects.filter(wanted).filter(visible_to(grants, now)))
+    return Places(
+        root=next((page for page in found if page.url_path == ROOT), None),
+        branches=tuple(page for page in found if page.path in heads),
+        named={page.pk: page for page in found if page.pk in keys},
+    )
+
+
+def branch_heads(grants: Grants) -> list[str]:
+    """Where his branches begin; what stands below another of them is part of that."""
+    paths = sorted({path for path, _ in grants.branches})
+    return [
+        path
+        for path in paths
+        if not any(path.startswith(other) and path != other for other in paths)
+    ]
+
+
+def titled(base: Page, places: Places, grants: Grants, now: datetime) -> dict[str, Any]:
+    """The page, those above it and the heads of his branches, by path, with titles; 1 query."""
+    above = {base.path[:end] for end in range(STEP, len(base.path) + 1, STEP)}
+    above |= {page.path for page in (*places.branches, *filter(None, [places.root]))}
+    pages = Page.objects.filter(visible_to(grants, now), path__in=above)
+    return {page.path: page for page in with_titles(pages, grants, now)}
+
+
+def with_titles(pages: QuerySet[Page], grants: Grants, now: datetime) -> list[Any]:
+    found: list[Any] = list(annotate_states(pages, now))
+    for page in found:
+        page.shown_title = page_state(page, sees=grants.sees(page)).title
+    return found
+
+
+def common_path(one: str, other: str) -> str:
+    """The path of the nearest page above both, or one of them."""
+    end = STEP
+    while end < len(one) and one[: end + STEP] == other[: end + STEP]:
+        end += STEP
+    return one[:end]
+
+
+def tree_context_for(
+    base: Key, places: Places, asked: TreeParams, grants: Grants, now: datetime
+) -> TreeContext:
+    """What is asked to be open, and what has to be for the page that is to be seen."""
+    opened = {
+        places.named[key].path: batches for key, batches in asked.opened if key in places.named
+    }
+    to_show = places.named.get(asked.show)
+    # Up to the page that is to be seen, and down to where the tree began before.
+    for page in filter(None, (to_show, places.named.get(asked.under))):
+        for end in range(len(base.path), len(page.path), STEP):
+            opened.setdefault(page.path[:end], 1)
+    began = places.named.get(asked.under)
+    if began is not None and began.path != base.path:
+        opened.setdefault(began.path, 1)
+    key = Key(to_show.pk, to_show.path) if to_show else None
+    return TreeContext(grants=grants, now=now, base=base, opened=opened, show=key)
+
+
+def branches_of(places: Places, titles: Mapping[str, Any], here: int) -> list[Branch]:
+    """Links to each of his branches and to the whole site; none where there is but one place."""
+    pages = list(places.branches)
+    if places.root is not None and places.root not in pages:
+        pages.append(places.root)
+    if len(pages) == 1 and pages[0].pk == here:
+        return []
+    return [
+        Branch(
+            pk=page.pk,
+            title="サイト全体" if page.url_path == ROOT else titles[page.path].shown_title,
+            url=TreeParams(under=page.pk).address,
+            is_here=page.pk == here,
+        )
+        for page in pages
+    ]
+
+
+def crumbs_of(base_path: str, titles: Mapping[str, Any]) -> list[dict[str, str]]:
+    """From the desk down to where the tree begins, of what he may know."""
+    paths = [base_path[:end] for end in range(STEP, len(base_path) + 1, STEP)]
+    above = [titles[path] for path in paths if path in titles]
+    return [
+        {"title": "机", "url": reverse("admin:index")},
+        *(
+            {
+                "title": page.shown_title,
+                "url": TreeParams(under=page.pk).address if page.path != base_path else "",
+            }
+            for page in above
+        ),
+    ]
+
+
+def form_of(asked: TreeParams, here: Any) -> dict[str, Any]:
+    """What the form above the tree offers; `here` is a row, or a page with its title."""
+    title = here.title if isinstance(here, Row) else getattr(here, "shown_title", "")
+    is_root = here is None or here.url_path == ROOT
+    return {
+        "asked": asked,
+        "chips": Chip.choices,
+        "kinds": Kind.choices,
+        "proofs": PROOFS.items(),
+        "scope": None if is_root else {"pk": here.pk, "title": title},
+    }

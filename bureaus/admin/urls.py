@@ -1,0 +1,104 @@
+"""Which address below /admin/ is answered by which view. Django's own lists are not repeated."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+
+from bureaus.admin.dashboard.views import unrevised_pages
+from bureaus.admin.editions import autosave, findings_views, form_view, previews
+from bureaus.admin.help.guide import guide
+from bureaus.admin.media import documents, files, images, uploads
+from bureaus.admin.media.deletion import delete_view
+from bureaus.admin.media.library import DOCUMENTS, IMAGES
+from bureaus.admin.pages.add_page import add_page
+from bureaus.admin.pages.page_detail import page_detail
+from bureaus.admin.pages.rename_page import rename_page
+from bureaus.admin.pages.workflow_actions import HANDLERS, edition_action, start_page_draft
+from bureaus.admin.people import views as people
+from bureaus.admin.review.approval import review_edition
+from bureaus.admin.review.compare_view import compare_editions
+from bureaus.admin.review.releases import release
+from bureaus.admin.search_terms.views import search_terms
+from bureaus.admin.tree.bulk_actions import bulk_action
+from bureaus.admin.tree.move import move_page
+from bureaus.admin.tree.views import browse_tree, tree_children
+
+AUDIT_ENTRIES = RedirectView.as_view(
+    url="/admin/bureaus/auditentry/%(rest)s", permanent=True, query_string=True
+)
+AdminView = Callable[[Any], Any]
+EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})/$"
+
+
+def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
+    """Return the addresses of our own screens; `view` puts each behind the login."""
+    return [
+        path("bureaus/unrevised/", view(unrevised_pages), name="unrevised"),
+        path("bureaus/page/", include(page_urls(view))),
+        path("bureaus/edition/", include(edition_urls(view))),
+        path("bureaus/release/", view(release), name="release"),
+        path("bureaus/image/", include(image_urls(view))),
+        path("bureaus/document/", include(document_urls(view))),
+        path("bureaus/file/search/", view(form_view.file_search), name="file-search"),
+        path("bureaus/people/", view(people.people), name="people"),
+        path("bureaus/people/dismiss/", view(people.end), name="people-dismiss"),
+        path("bureaus/words/", view(search_terms), name="words"),
+        # The audit entries stood here before the model had its present name.
+        re_path(r"^bureaus/event/(?P<rest>.*)$", view(AUDIT_ENTRIES)),
+        path("bureaus/guide/", view(guide), name="guide"),
+        path("files/documents/<path:name>", view(files.document), name="library-document"),
+        path("files/<path:name>", view(files.image), name="library-image"),
+    ]
+
+
+def page_urls(view: AdminView) -> list[URLPattern]:
+    return [
+        path("", view(browse_tree), name="bureaus_page_changelist"),
+        path("search/", view(form_view.page_search), name="page-search"),
+        path("together/", view(bulk_action), name="together"),
+        path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
+        path("<int:pk>/rows/", view(tree_children), name="page-rows"),
+        path("<int:pk>/move/", view(move_page), name="page-move"),
+        path("<int:pk>/draft/", view(start_page_draft), name="page-draft"),
+        path("<int:pk>/add-below/", view(add_page), name="page-add"),
+        path("<int:pk>/rename/", view(rename_page), name="page-rename"),
+        path("<int:pk>/compare/", view(compare_editions), name="page-compare"),
+    ]
+
+
+def edition_urls(view: AdminView) -> list[URLPattern]:
+    copy = "<int:pk>/working-copy/"
+    return [
+        path("<int:pk>/change/", view(form_view.change), name="bureaus_edition_change"),
+        path("<int:pk>/preview/typed/", view(form_view.typed), name="edition-preview-typed"),
+        path(copy, view(autosave.working_copy), name="edition-working-copy"),
+        path(f"{copy}drop/", view(autosave.drop_copy), name="edition-working-copy-drop"),
+        path("<int:pk>/proof/", view(findings_views.proofread_form), name="edition-proof"),
+        path("<int:pk>/accept/", view(findings_views.accept_finding_view), name="edition-accept"),
+        path("<int:pk>/preview/", view(previews.show_frame), name="edition-preview"),
+        path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),
+        path("<int:pk>/share/", view(previews.share_edition), name="edition-share"),
+        path("<int:pk>/review/", view(review_edition), name="edition-review"),
+        re_path(EDITION_ACTION, view(edition_action), name="edition-action"),
+    ]
+
+
+def image_urls(view: AdminView) -> list[URLPattern]:
+    return [
+        path("", view(images.image_list), name="bureaus_image_changelist"),
+        path("upload/", view(uploads.receive_images), name="image-upload"),
+        path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
+        path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
+    ]
+
+
+def document_urls(view: AdminView) -> list[URLPattern]:
+    return [
+        path("", view(documents.document_list), name="bureaus_document_changelist"),
+        path("upload/", view(uploads.receive_documents), name="document-upload"),
+        path("<int:pk>/change/", view(documents.one_document), name="bureaus_document_change"),
+        path("<int:pk>/replace/", view(documents.replace), name="document-replace"),
+        path("<int:pk>/delete/", view(delete_view(DOCUMENTS)), name="document-delete"),
+    ]

@@ -1,0 +1,43 @@
+"""Pure functions on the intervals of time during which a page says something."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `start`, inclusive, until `end`, exclusive; without an end where that is None."""
+
+    start: datetime
+    end: datetime | None
+    readable: bool  # a citizen can read the page then
+
+    def holds(self, at: datetime) -> bool:
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+def is_readable_at(intervals: Iterable[Interval], at: datetime) -> bool:
+    return any(interval.readable and interval.holds(at) for interval in intervals)
+
+
+def first_moment_alone(
+    child: Sequence[Interval], parent: Sequence[Interval], *, since: datetime
+) -> datetime | None:
+    """
+    The first moment from `since` on at which a child would be readable and its parent not.
+
+    Both change only at the ends of their intervals, so only those moments are looked at.
+    """
+    moments = {since}
+    for interval in (*child, *parent):
+        moments |= {edge for edge in (interval.start, interval.end) if edge and edge > since}
+    for moment in sorted(moments):
+        if is_readable_at(child, moment) and not is_readable_at(parent, moment):
+            return moment
+    return None
+
+
+def interval_ends(starts: Sequence[datetime]) -> list[datetime | None]:
+    """The end of each interval, given the starts in order: each ends where the next begins."""
+    return [*starts[1:], None] if starts else []

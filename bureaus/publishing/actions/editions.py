@@ -1,0 +1,271 @@
+"""
+The editorial actions: one transaction under the tree lock, one event an edition, or Refused.
+
+Every action reads its edition again inside: what the officer saw may be out of date. It costs at
+most 20 queries (of `approve`: for each edition).
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, State
+from bureaus.models.locks import under_tree_lock
+from bureaus.models.pages import delete_leaf, parent_of, reread
+from bureaus.publishing.audit import Actor, record_action
+from bureaus.publishing.blockers.editions import deletes_its_page, latest_approved, release_mates
+from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.finding_counts import count_findings
+from bureaus.publishing.live_until import update_live_until
+
+# What an edition says: what a new draft begins with, and what an officer may change in it.
+CONTENT = (
+    "answer",
+    "title",
+    "title_reading",
+    "title_english",
+    "lead",
+    "body",
+    "category",
+    "issued_on",
+    "note",
+    "moved_to",
+)
+EDITABLE = (*CONTENT, "change_note", "is_minor")
+
+
+@count_findings
+@under_tree_lock
+def start_draft(
+    *, page: Page, actor: Actor, source: Edition | None = None, note: str = ""
+) -> Edition:
+    """
+    Begin a draft that says what `source` says, else the latest approved edition, else nothing.
+
+    Raises Refused.
+    """
+    page = reread(page)
+    raise_if_blocked(Action.START_DRAFT, page=page, source=source, actor=actor)
+    latest = latest_approved(page)
+    source = source or latest
+    newest = Edition.objects.filter(page=page).order_by("-number").first()
+    draft = Edition(
+        page=page,
+        number=newest.number + 1 if newest else 1,
+        based_on=latest.number if latest else None,
+        listed_under=parent_of(page) if page.kind == Kind.NEWS_ITEM else None,
+        **(
+            {name: getattr(source, name) for name in CONTENT}
+            if source
+            else {"category": CATEGORIES_OF[Kind(page.kind)][0]}
+        ),
+    )
+    draft.save()
+    if source is not None:
+        copy_parts(source, draft)
+    record_action(
+        Action.START_DRAFT, page, actor, note, edition=draft, source=source and source.number
+    )
+    return draft
+
+
+@count_findings
+@under_tree_lock
+def edit(
+    *,
+    edition: Edition,
+    actor: Actor,
+    changes: Mapping[str, Any],
+    revision: int,
+    parts: Mapping[type[Part], Iterable[Part]] | None = None,
+) -> Edition:
+    """
+    Save a draft with `changes` (of EDITABLE), and with all its `parts` of the models given.
+
+    `revision` is the one that the officer began from: where somebody has saved since, Refused, and
+    nothing is lost on either side. An incomplete draft is saved as it is.
+    """
+    unknown = changes.keys() - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not to be edited: {', '.join(sorted(unknown))}")
+    edition = lock_and_reread(edition)
+    rows_of = {model: list(rows) for model, rows in (parts or {}).items()}
+    raise_if_blocked(Action.EDIT, edition=edition, revision=revision, parts=rows_of, actor=actor)
+    for name, value in changes.items():
+        setattr(edition, name, value)
+    edition.save()
+    count_save(edition)
+    for model, rows in rows_of.items():
+        replace_parts(edition, model, rows)
+    record_action(Action.EDIT, edition.page, actor, edition=edition)
+    return edition
+
+
+@under_tree_lock
+def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
+    """Make a draft wait for approval. Raises Refused."""
+    edition = lock_and_reread(edition)
+    raise_if_blocked(Action.SUBMIT, edition=edition, note=note, actor=actor)
+    return set_state(edition, State.REVIEW, Action.SUBMIT, actor, note)
+
+
+@under_tree_lock
+def return_(*, edition: Edition, actor: Actor, comment: str = "") -> Edition:
+    """
+    Give it back to its writer, as an approver, or take it back as who submitted it.
+
+    Raises Refused.
+    """
+    edition = lock_and_reread(edition)
+    raise_if_blocked(Action.RETURN, edition=edition, actor=actor, comment=comment)
+    return set_state(edition, State.DRAFT, Action.RETURN, actor, comment)
+
+
+@under_tree_lock
+def approve(
+    *,
+    editions: Sequence[Edition],
+    actor: Actor,
+    at: datetime | None = None,
+    note: str = "",
+    revisions: Mapping[int, int] | None = None,
+) -> list[Edition]:
+    """
+    Put them in force from `at`, or from now on.
+
+    Several editions are a release: all of them start at that one moment, or none. `revisions`:
+    what the approver has looked at, by key; a change since is refused. Raises Refused.
+    """
+    editions = [
+        lock_and_reread(edition) for edition in {each.pk: each for each in editions}.values()
+    ]
+    raise_if_blocked(Action.APPROVE, editions=editions, at=at, revisions=revisions, actor=actor)
+    release = secrets.token_hex(16) if len(editions) > 1 else ""
+    start = at or timezone.now()
+    for edition in editions:
+        put_in_force(edition, start, release=release)
+        record_action(
+            Action.APPROVE,
+            edition.page,
+            actor,
+            note,
+            edition=edition,
+            booked=at.isoformat() if at else "",
+        )
+    update_live_until(edition.page_id for edition in editions)
+    return [lock_and_reread(edition) for edition in editions]
+
+
+@under_tree_lock
+def approve_urgently(
+    *, edition: Edition, actor: Actor, reason: str, revisions: Mapping[int, int] | None = None
+) -> Edition:
+    """
+    Put a draft in force now, also one's own; a second approver has to confirm it afterwards.
+
+    `revisions` as in `approve`. Raises Refused.
+    """
+    edition = lock_and_reread(edition)
+    raise_if_blocked(
+        Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason=reason, revisions=revisions
+    )
+    put_in_force(edition, timezone.now(), release="")
+    record_action(Action.APPROVE_URGENTLY, edition.page, actor, reason, edition=edition)
+    update_live_until([edition.page_id])
+    return lock_and_reread(edition)
+
+
+@under_tree_lock
+def confirm(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
+    """Say, as a second approver, that an urgent approval was right. Raises Refused."""
+    edition = lock_and_reread(edition)
+    raise_if_blocked(Action.CONFIRM, edition=edition, actor=actor)
+    record_action(Action.CONFIRM, edition.page, actor, note, edition=edition)
+    return edition
+
+
+@under_tree_lock
+def cancel_booking(*, edition: Edition, actor: Actor, note: str = "") -> list[Edition]:
+    """
+    Make a booking a draft again, before it starts; a release as a whole. Return all of it.
+
+    Raises Refused.
+    """
+    edition = lock_and_reread(edition)
+    raise_if_blocked(Action.CANCEL_BOOKING, edition=edition, actor=actor)
+    together = release_mates(edition)
+    for booked in together:
+        Edition.objects.filter(pk=booked.pk).update(
+            state=State.DRAFT, live_from=None, live_until=None, release=""
+        )
+        record_action(Action.CANCEL_BOOKING, booked.page, actor, note, edition=booked)
+    update_live_until(booked.page_id for booked in together)
+    return [lock_and_reread(booked) for booked in together]
+
+
+@under_tree_lock
+def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
+    """
+    Delete a draft that was never approved; its page too, where nothing else is there.
+
+    The events stay, with the address and the title. Raises Refused.
+    """
+    edition = lock_and_reread(edition)
+    raise_if_blocked(Action.DISCARD, edition=edition, actor=actor)
+    page, takes_page = edition.page, deletes_its_page(edition)
+    record_action(Action.DISCARD, page, actor, note, title=edition.title, number=edition.number)
+    edition.delete()
+    if takes_page:
+        delete_leaf(page)
+
+
+def lock_and_reread(edition: Edition) -> Edition:
+    """
+    `edition`, locked, and its page as they are now. Raises Edition.DoesNotExist where it has gone.
+
+    What is looked at stays as it is until the transaction ends: `Edition.save` takes the same
+    lock, and not that of the tree.
+    """
+    rows = Edition.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("page", "moved_to").get(pk=edition.pk)
+
+
+def count_save(edition: Edition) -> None:
+    edition.revision += 1
+    Edition.objects.filter(pk=edition.pk).update(revision=edition.revision)
+
+
+def set_state(edition: Edition, state: State, action: Action, actor: Actor, note: str) -> Edition:
+    Edition.objects.filter(pk=edition.pk).update(state=state)
+    edition.state = state
+    record_action(action, edition.page, actor, note, edition=edition)
+    return edition
+
+
+def put_in_force(edition: Edition, start: datetime, *, release: str) -> None:
+    """The one place where a draft becomes what the public sees; `relink` has to follow."""
+    Edition.objects.filter(pk=edition.pk).update(
+        state=State.APPROVED, live_from=start, release=release, revision=F("revision") + 1
+    )
+
+
+def copy_parts(source: Edition, target: Edition) -> None:
+    """1 query to read and 1 to write for each of the three kinds."""
+    for model in PARTS:
+        parts = list(model.objects.filter(edition=source))
+        for part in parts:
+            part.pk, part.edition = None, target
+        model.objects.bulk_create(parts)
+
+
+def replace_parts(edition: Edition, model: type[Part], parts: Iterable[Part]) -> None:
+    """All the parts of one kind, in their order; 2 queries and 1 to look at the state."""
+    rows = list(parts)
+    for position, part in enumerate(rows, 1):
+        part.pk, part.edition, part.position = None, edition, position
+    model.objects.filter(edition=edition).delete()
+    model.objects.bulk_create(rows)

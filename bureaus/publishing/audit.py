@@ -1,0 +1,64 @@
+"""The one writer of events."""
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from bureaus.models import Action, AuditEntry, Edition, Page
+from bureaus.publishing.blockers.blocker import Blocked, Blocker
+from bureaus.text.rich_text import strip_invisible
+
+Actor = AbstractBaseUser | None  # None: the operator, at the command line
+NOTE_LENGTH = 2_000  # characters
+
+
+def record_action(
+    action: Action,
+    page: Page,
+    actor: Actor,
+    note: str = "",
+    *,
+    edition: Edition | None = None,
+    **details: object,
+) -> None:
+    """
+    Say who did `action`, with what is not empty of `details`; 1 query.
+
+    Raises Refused, and with it nothing has been done, where the note is too long to be read.
+    """
+    AuditEntry(
+        action=action,
+        page=page,
+        edition=edition,
+        address=page.url_path,
+        actor_id=actor.pk if actor else None,
+        note=clean_note(note),
+        details={name: value for name, value in details.items() if value},
+    ).save()
+
+
+def record_file_action(
+    action: Action, address: str, actor: Actor, note: str = "", **details: object
+) -> None:
+    """The same of a file or an account, which stands on no page of its own; 1 query."""
+    AuditEntry(
+        action=action,
+        address=address,
+        actor_id=actor.pk if actor else None,
+        note=clean_note(note),
+        details={name: value for name, value in details.items() if value},
+    ).save()
+
+
+def clean_note(note: str) -> str:
+    """The note as it is kept. Raises Blocked."""
+    note = strip_invisible(note).strip()
+    if len(note) > NOTE_LENGTH:
+        raise Blocked([note_too_long(note)])
+    return note
+
+
+def note_too_long(note: str) -> Blocker:
+    return Blocker(
+        "note",
+        f"メモ（理由やコメント）が{len(note):,}文字あります。"
+        f"{NOTE_LENGTH:,}文字以内に短くしてください。",
+    )

@@ -1,0 +1,62 @@
+"""Why somebody cannot be made an officer of a branch, or stop being one."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from bureaus.models import Action, BranchRole, Page, Role
+from bureaus.permissions import Officer
+from bureaus.publishing.blockers.blocker import Blocker, role_blockers
+
+
+def appoint_blockers(
+    *, name: str, role: Role, page: Page, password: str | None = None, actor: Officer = None
+) -> Iterator[Blocker]:
+    """`password` is for an account that does not exist yet; the one that does keeps its own."""
+    yield from role_blockers(Action.APPOINT, actor, page)
+    try:
+        User(username=name).clean_fields(exclude=["password"])
+    except ValidationError as error:
+        words = "".join(error.messages)
+        yield Blocker("name", f"アカウントの名前「{name}」は使えません。{words}")
+        return
+    account = User.objects.filter(username=name).first()
+    if account is not None:
+        yield from account_blockers(account, role, page)
+    elif not password:
+        yield Blocker("password", f"「{name}」は新しいアカウントなので、パスワードが要ります。")
+    else:
+        yield from password_blockers(password, name)
+
+
+def dismiss_blockers(
+    *, name: str, role: Role, page: Page, actor: Officer = None
+) -> Iterator[Blocker]:
+    """Nobody learns here whether there is an account of that name elsewhere."""
+    yield from role_blockers(Action.DISMISS, actor, page)
+    kept = BranchRole.objects.filter(page=page, role=role, group__user__username=name)
+    if not kept.exists():
+        yield Blocker(
+            "not_held",
+            f"「{name}」は「{page.url_path}」の{role.label}ではありません。画面を開き直してください。",
+        )
+
+
+def account_blockers(account: User, role: Role, page: Page) -> Iterator[Blocker]:
+    if not account.is_active:
+        yield Blocker(
+            "ended",
+            f"「{account}」のアカウントは止められています。使うには、先に有効にしてください。",
+        )
+    if account.groups.filter(branch_roles__page=page, branch_roles__role=role).exists():
+        yield Blocker("already", f"「{account}」は、すでに「{page.url_path}」の{role.label}です。")
+
+
+def password_blockers(password: str, name: str) -> Iterator[Blocker]:
+    try:
+        validate_password(password, User(username=name))
+    except ValidationError as error:
+        for message in error.messages:
+            yield Blocker("password", message)

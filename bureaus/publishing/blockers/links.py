@@ -1,0 +1,141 @@
+"""
+What the links of a body may lead to: pages and documents that are public from its beginning on.
+
+What is a draft, what is booked and what does not exist are told with the same words, those of the
+proofreader's rule `link-dead`: an address that was guessed teaches nothing. Only what the officer
+keeps is known to become public together with the body, or before it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils import timezone
+
+from bureaus.models import Answer, Document, Edition, Page
+from bureaus.permissions import Grants
+from bureaus.proofreading import RULES, addresses_in, stored_name
+from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.findings import LINK_DEAD, finding_blocker, findings_report
+from bureaus.publishing.schedule_projection import ScheduleProjection
+
+
+def dead_link_blockers(edition: Edition, passing: Collection[str] = ()) -> Iterator[Blocker]:
+    """
+    One reason for each link to nothing public that nobody has accepted; no query after the proof.
+
+    `passing`: the addresses that become public in time.
+    """
+    proof = findings_report(edition)
+    dead = proof.manuscript.dead.difference(passing)
+    for finding in RULES[LINK_DEAD](replace(proof.manuscript, dead=dead)):
+        if not proof.is_accepted(finding):
+            yield finding_blocker(finding)
+
+
+def in_preparation(edition: Edition, grants: Grants) -> set[str]:
+    """
+    The addresses in `edition` that the officer's own branches may still publish with it.
+
+    2 queries, or none where every link leads to something public.
+    """
+    dead = {address: stored_name(address) for address in findings_report(edition).manuscript.dead}
+    if not dead:
+        return set()
+    names = set(dead.values())
+    to_come = Edition.objects.filter(
+        Q(live_from=None) | Q(live_from__gt=timezone.now()), grants.branches_of(prefix="page__")
+    )
+    pages = to_come.filter(page__url_path__in=names).values_list("page__url_path", flat=True)
+    papers = Document.objects.filter(address__in=names, uses__edition__in=to_come)
+    found = {*pages, *papers.values_list("address", flat=True)}
+    return {address for address, name in dead.items() if name in found}
+
+
+class BodyLinks:
+    """
+    What the bodies of `editions` lead to, as it would be if all of them began together.
+
+    3 queries, of however many editions; none where no body links an address of this site.
+    """
+
+    def __init__(self, editions: Sequence[Edition], prospects: ScheduleProjection) -> None:
+        self.editions = editions
+        self.prospects = prospects
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """By their addresses."""
+        names = {stored_name(address) for address in addresses_in(self.editions, ())} - {""}
+        found = Page.objects.filter(url_path__in=names) if names else ()
+        pages = {page.url_path: page for page in found}
+        unread = {page.pk for page in pages.values()} - self.prospects.approved.keys()
+        if unread:
+            self.prospects.read(unread)
+        return pages
+
+    @cached_property
+    def papers(self) -> set[str]:
+        """The addresses of the documents that become public by then, as far as one may know."""
+        grants, start = self.prospects.grants, self.prospects.start
+        names = {stored_name(address) for address in addresses_in(self.editions, ())}
+        names = {name for name in names if name.startswith("documents/")}
+        if not names:
+            return set()
+        booked = Q(uses__edition__live_from__lte=start)
+        booked &= grants.branches_of(prefix="uses__edition__page__")
+        coming = Q(uses__edition__in=[each.pk for each in self.prospects.coming.values()])
+        public = Document.objects.filter(booked | coming, address__in=names)
+        return set(public.values_list("address", flat=True))
+
+    def public_by_then(self, edition: Edition) -> set[str]:
+        """The addresses that lead to nothing public yet, and will."""
+        dead = {
+            address: stored_name(address) for address in findings_report(edition).manuscript.dead
+        }
+        listed = {page.url_path for page in self.prospects.targets.get(edition.pk, ())}
+        return {
+            address
+            for address, name in dead.items()
+            if name in listed  # of which `Prospects.against_links` speaks
+            or name in self.papers
+            or (name in self.pages and self.is_known(self.pages[name]))
+        }
+
+    def is_known(self, page: Page) -> bool:
+        """Whether the officer may know that `page` answers then."""
+        return self.prospects.grants.sees(page) and self.answers(page)
+
+    def answers(self, page: Page) -> bool:
+        """Whether a citizen who follows the link then is led to something."""
+        prospects = self.prospects
+        begun = [row for row in prospects.approved_of(page.pk) if row.start <= prospects.start]
+        latest = max(begun, key=lambda row: row.start, default=None)
+        coming = prospects.coming.get(page.pk)
+        answer = coming.answer if coming else latest and latest.answer
+        return answer is not None and answer != Answer.GONE
+
+    def reasons(self, edition: Edition) -> Iterator[Blocker]:
+        """Why the body cannot begin then with the links that it has."""
+        yield from dead_link_blockers(edition, self.public_by_then(edition))
+        yield from self.against_endings(edition)
+
+    def against_endings(self, edition: Edition) -> Iterator[Blocker]:
+        """Why not to link what is public now, and will be gone by then."""
+        dead = findings_report(edition).manuscript.dead
+        for address in dict.fromkeys(addresses_in([edition], ())):
+            page = None if address in dead else self.pages.get(stored_name(address))
+            if page is None or self.answers(page):
+                continue
+            if self.prospects.may_tell(page, self.prospects.start):
+                yield Blocker(
+                    "link",
+                    f"本文のリンク先「{address}」は、公開開始のときには掲載を終えています。"
+                    "リンクを外すか、リンク先を変えてください。",
+                    "body",
+                )
+            else:
+                yield from self.prospects.in_the_way(
+                    "link", "本文に、公開開始のときに掲載を終えているページへのリンクがあります。"
+                )

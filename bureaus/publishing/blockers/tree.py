@@ -1,0 +1,208 @@
+"""Why a page cannot be added, moved or renamed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from bureaus.models import (
+    KINDS_UNDER,
+    READABLE_ANSWERS,
+    Action,
+    Edition,
+    FormerAddress,
+    Kind,
+    Page,
+    Role,
+)
+from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under, validate_slug
+from bureaus.models.editions import TITLE_LENGTH
+from bureaus.models.intervals import Interval, first_moment_alone
+from bureaus.models.pages import branch_measures, parent_of
+from bureaus.permissions import Grants, Officer, actor_context, grants_of
+from bureaus.publishing.blockers.blocker import Blocker, role_blockers
+from bureaus.text.formatting import japanese_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """
+    Who would end the redirects to other pages, for an address at `place`.
+
+    What citizens know is at stake on both sides: it takes the manager of both, and his choice.
+    """
+
+    grants: Grants
+    place: Page
+    is_chosen: bool
+
+    def may_end(self, former: FormerAddress) -> bool:
+        places = (self.place, former.page)
+        return all(Role.MANAGER in self.grants.roles_at(place) for place in places)
+
+
+def add_blockers(
+    *,
+    parent: Page,
+    kind: Kind,
+    slug: str,
+    title: str = "",
+    release: bool = False,
+    actor: Officer = None,
+) -> Iterator[Blocker]:
+    actor = actor_context(actor)
+    yield from role_blockers(Action.ADD, actor, parent)
+    yield from kind_blockers(kind, parent)
+    if len(title) > TITLE_LENGTH:
+        yield Blocker(
+            "title", f"表題が{len(title)}文字あります。{TITLE_LENGTH}文字以内にしてください。"
+        )
+    yield from slug_blockers(slug)
+    address = address_under(parent.url_path, slug)
+    yield from taken_blockers(address)
+    ending = Ending(grants_of(actor), parent, is_chosen=release)
+    same = FormerAddress.objects.filter(url_path=address)
+    yield from former_address_blockers(same, {address: None}, ending)
+    if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
+        yield too_deep()
+
+
+def move_blockers(
+    *, page: Page, to: Page, release: bool = False, actor: Officer = None
+) -> Iterator[Blocker]:
+    actor = actor_context(actor)
+    yield from role_blockers(Action.MOVE, actor, page, to)
+    if page.depth == 1:
+        yield Blocker("root", f"「{page.url_path}」は最上位のページなので、移動できません。")
+        return
+    if to.path.startswith(page.path):
+        yield Blocker(
+            "own_branch",
+            f"「{page.url_path}」を、それ自身またはその下の「{to.url_path}」へは移動できません。"
+            "別の移動先を選んでください。",
+        )
+        return
+    if to.path == page.path[: -page.steplen]:
+        yield Blocker("already_there", f"「{page.url_path}」は、すでに「{to.url_path}」の下です。")
+        return
+    yield from kind_blockers(Kind(page.kind), to)
+    ending = Ending(grants_of(actor), to, is_chosen=release)
+    yield from branch_address_blockers(page, address_under(to.url_path, page.slug), ending)
+    depth, length = branch_measures(page)
+    longer = len(to.url_path) - (len(page.url_path) - len(page.slug) - 1)
+    if depth - page.depth + to.depth + 1 > DEPTH_LIMIT or length + longer > ADDRESS_LENGTH:
+        yield too_deep()
+    yield from unreadable_parent_blockers(page, to)
+
+
+def rename_blockers(
+    *, page: Page, slug: str, release: bool = False, actor: Officer = None
+) -> Iterator[Blocker]:
+    actor = actor_context(actor)
+    yield from role_blockers(Action.RENAME, actor, page)
+    if page.depth == 1:
+        yield Blocker("root", "最上位のページのアドレスは「/」のまま変えられません。")
+        return
+    if slug == page.slug:
+        yield Blocker("already_there", f"アドレスの末尾は、すでに「{slug}」です。")
+        return
+    yield from slug_blockers(slug)
+    parent = parent_of(page)
+    assert parent is not None  # noqa: S101 - only the root has none
+    ending = Ending(grants_of(actor), page, is_chosen=release)
+    yield from branch_address_blockers(page, address_under(parent.url_path, slug), ending)
+    _, length = branch_measures(page)
+    if length + len(slug) - len(page.slug) > ADDRESS_LENGTH:
+        yield too_deep()
+
+
+def kind_blockers(kind: Kind, parent: Page) -> Iterator[Blocker]:
+    allowed = KINDS_UNDER[Kind(parent.kind)]
+    if kind not in allowed:
+        words = "・".join(sorted(possible.label for possible in allowed))
+        yield Blocker(
+            "kind",
+            f"{Kind(parent.kind).label}「{parent.url_path}」の下に{kind.label}は置けません。"
+            + (f"置けるのは{words}です。" if words else "この下には何も置けません。"),
+        )
+
+
+def slug_blockers(slug: str) -> Iterator[Blocker]:
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        yield Blocker("slug", str(error.messages[0]))
+
+
+def taken_blockers(address: str) -> Iterator[Blocker]:
+    if Page.objects.filter(url_path=address).exists():
+        yield Blocker(
+            "taken",
+            f"アドレス「{address}」には、すでにページがあります。別の名前にしてください。",
+        )
+
+
+def branch_address_blockers(page: Page, address: str, ending: Ending) -> Iterator[Blocker]:
+    """Why the branch of `page` cannot have the addresses that begin with `address`."""
+    yield from taken_blockers(address)
+    former = FormerAddress.objects.filter(url_path__startswith=address)
+    if former.exists():
+        yield from former_address_blockers(former, future_addresses(page, address), ending)
+
+
+def former_address_blockers(
+    formers: QuerySet[FormerAddress], owners: dict[str, int | None], ending: Ending
+) -> Iterator[Blocker]:
+    """`owners`: which page would get which address. Its own former address it may have back."""
+    for former in formers.select_related("page").order_by("url_path"):
+        if former.url_path not in owners or owners[former.url_path] == former.page_id:
+            continue
+        if not ending.may_end(former):
+            yield Blocker(
+                "former_kept",
+                f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"
+                "そこへ転送されています。転送をやめられるのは、両方の場所を担当する管理者だけです。"
+                "別の名前にするか、担当の管理者に依頼してください。",
+            )
+        elif not ending.is_chosen:
+            yield Blocker(
+                "former",
+                f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"
+                "そこへ転送されています。別の名前にするか、転送をやめることを選んでください。",
+            )
+
+
+def future_addresses(page: Page, address: str) -> dict[str, int | None]:
+    rows = Page.objects.branch_of(page).values_list("url_path", "pk")
+    return {address + old.removeprefix(page.url_path): pk for old, pk in rows}
+
+
+def unreadable_parent_blockers(page: Page, parent: Page) -> Iterator[Blocker]:
+    now = timezone.now()
+    moment = first_moment_alone(intervals_of(page), intervals_of(parent), since=now)
+    if moment is not None:
+        when = "いま" if moment == now else japanese_moment(moment)
+        yield Blocker(
+            "parent_unreadable",
+            f"「{page.url_path}」は公開中または公開予約中ですが、「{parent.url_path}」は"
+            f"{when}公開されていません。先に「{parent.url_path}」を公開してください。",
+        )
+
+
+def intervals_of(page: Page) -> list[Interval]:
+    rows = Edition.objects.filter(page=page, live_from__isnull=False)
+    return [
+        Interval(start, end, answer in READABLE_ANSWERS)
+        for start, end, answer in rows.values_list("live_from", "live_until", "answer")
+        if start is not None
+    ]
+
+
+def too_deep() -> Blocker:
+    return Blocker(
+        "too_deep",
+        f"階層が{DEPTH_LIMIT}段を超えるか、アドレスが{ADDRESS_LENGTH}文字を超えます。"
+        "もっと上の階層か、短い名前にしてください。",
+    )

@@ -1,0 +1,221 @@
+"""What the public would see if some editions began at a moment, and what that would break."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple, Self
+
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, State
+from bureaus.models.intervals import Interval, first_moment_alone, interval_ends, is_readable_at
+from bureaus.models.pages import parents_of
+from bureaus.permissions import Grants
+from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.references import in_body
+from bureaus.text.formatting import japanese_moment
+
+
+class Approved(NamedTuple):
+    """What is asked about an approved edition."""
+
+    start: datetime
+    answer: str
+    number: int
+
+
+class ScheduleProjection:
+    """
+    The intervals of pages, as they would be with `editions` in force from `start` on.
+
+    What stands around all of them is read at once: 3 queries, of however many editions. Of pages
+    that `grants` do not open, what is booked is not told: that something stands in the way, and
+    not where and when. `is_trial`: who only tries moments does not even learn that.
+    """
+
+    def __init__(
+        self,
+        editions: Sequence[Edition],
+        start: datetime,
+        grants: Grants,
+        *,
+        is_trial: bool = False,
+    ) -> None:
+        self.start = start
+        self.grants = grants
+        self.is_trial = is_trial
+        self.coming = {edition.page_id: edition for edition in editions}
+        self.leaving: set[int] = set()
+        self.approved: dict[int, list[Approved]] = {}
+
+    @classmethod
+    def without(cls, booked: Edition, grants: Grants) -> Self:
+        """As they would be without this booking, and what was to start with it."""
+        prospects = cls([], booked.live_from or timezone.now(), grants)
+        together = Edition.objects.filter(release=booked.release) if booked.release else [booked]
+        prospects.leaving = {edition.pk for edition in together}
+        return prospects
+
+    @cached_property
+    def parents(self) -> dict[int, Page]:
+        """By the key of the page below."""
+        return parents_of(edition.page for edition in self.coming.values())
+
+    @cached_property
+    def targets(self) -> dict[int, list[Page]]:
+        """To which pages each edition leads, by its key."""
+        editions = list(self.coming.values())
+        found: dict[int, set[Page]] = defaultdict(set)
+        links = Prefetch("links", Link.objects.select_related("page"))
+        prefetch_related_objects(editions, links)  # no query where it has been done already
+        for edition in editions:
+            found[edition.pk] |= {link.page for link in edition.links.all() if link.page}
+            if edition.moved_to is not None:
+                found[edition.pk].add(edition.moved_to)
+        return {
+            pk: sorted(pages, key=lambda target: target.url_path) for pk, pages in found.items()
+        }
+
+    def approved_of(self, page_id: int) -> list[Approved]:
+        """1 query for all pages that stand around the editions, and 1 for any other."""
+        if page_id not in self.approved:
+            around = {page.pk for page in self.parents.values()} | set(self.coming)
+            around |= {page.pk for pages in self.targets.values() for page in pages}
+            self.read({page_id, *around} - self.approved.keys())
+        return self.approved[page_id]
+
+    def read(self, page_ids: set[int]) -> None:
+        self.approved |= {page_id: [] for page_id in page_ids}
+        rows = Edition.objects.filter(page__in=page_ids, live_from__isnull=False)
+        rows = rows.exclude(pk__in=self.leaving)
+        wanted = rows.values_list("page", "live_from", "answer", "number")
+        for page_id, start, answer, number in wanted:
+            if start is not None:
+                self.approved[page_id].append(Approved(start, answer, number))
+
+    def latest(self, page_id: int) -> Approved | None:
+        """The approved edition with the greatest number."""
+        return max(self.approved_of(page_id), key=lambda row: row.number, default=None)
+
+    def intervals_of(self, page_id: int) -> list[Interval]:
+        rows = self.approved_of(page_id)
+        starts = {row.start: row.answer in READABLE_ANSWERS for row in rows}
+        coming = self.coming.get(page_id)
+        if coming is not None:
+            starts[self.start] = coming.answer in READABLE_ANSWERS
+        moments = sorted(starts)
+        return [
+            Interval(start, end, starts[start])
+            for start, end in zip(moments, interval_ends(moments), strict=True)
+        ]
+
+    def against_parent(self, edition: Edition) -> Iterator[Blocker]:
+        """A page is public only under public parents."""
+        parent = self.parents.get(edition.page_id)
+        if parent is None:
+            return
+        own, above = self.intervals_of(edition.page_id), self.intervals_of(parent.pk)
+        moment = first_moment_alone(own, above, since=self.start)
+        if moment is not None and not self.may_tell(parent, moment):
+            yield from self.in_the_way(
+                "parent_unreadable",
+                "上のページが、この版の公開の間に公開されていないことがあります。",
+            )
+        elif moment is not None:
+            yield Blocker(
+                "parent_unreadable",
+                f"親のページ「{parent.url_path}」は、{japanese_moment(moment)}には公開されて"
+                "いません。先に親を公開するか、一緒に公開してください。",
+            )
+
+    def against_children(self, edition: Edition) -> Iterator[Blocker]:
+        """No page may disappear from under pages that are public; 1 query."""
+        if edition.answer in READABLE_ANSWERS:
+            return
+        stays = self.readable_below(edition.page).exclude(page__in=self.disappearing())
+        child = stays.values_list("page__url_path", flat=True).first()
+        if child is not None:
+            yield Blocker(
+                "children",
+                f"下に公開中または公開予約中のページ（「{child}」など）があるので、"
+                f"{edition.get_answer_display()}にはできません。先に下のページを移すか、"
+                "掲載を終えてください。",
+            )
+
+    def against_links(self, edition: Edition) -> Iterator[Blocker]:
+        """A link may lead only to what is public by then."""
+        missing = [
+            page
+            for page in self.targets.get(edition.pk, ())
+            if not is_readable_at(self.intervals_of(page.pk), self.start)
+        ]
+        told = [page for page in missing if self.may_tell(page, self.start)]
+        for page in told:
+            yield Blocker(
+                "link",
+                f"リンク先か移転先の「{page.url_path}」は、公開開始のときに公開されて"
+                "いません。先に公開するか、リンクを外してください。",
+            )
+        if len(told) < len(missing):
+            yield from self.in_the_way(
+                "link", "リンク先か移転先に、公開開始のときに公開されていないページがあります。"
+            )
+
+    def may_tell(self, page: Page, moment: datetime) -> bool:
+        """Whether it may be said what the public will see of `page` at `moment`."""
+        return moment <= timezone.now() or self.grants.sees(page)
+
+    def in_the_way(self, code: str, sentence: str) -> Iterator[Blocker]:
+        """What may not be told, where it has to be said that it is there."""
+        if not self.is_trial:
+            yield Blocker(
+                code, f"{sentence}ほかの部局のページなので、担当の部局に確かめてください。"
+            )
+
+    def against_loss(self, booked: Edition) -> Iterator[Blocker]:
+        """What would stand alone without `booked`: pages below it, links to it. 4 queries."""
+        if is_readable_at(self.intervals_of(booked.page_id), self.start):
+            return
+        below = self.readable_below(booked.page).exclude(pk__in=self.leaving)
+        child = below.values_list("page__url_path", flat=True).first()
+        if child is not None:
+            yield Blocker(
+                "children",
+                f"下のページ「{child}」の公開が、この予約の上に成り立っています。"
+                "先にその予約を取り消してください。",
+            )
+        leading = Edition.objects.filter(
+            Q(links__page=booked.page_id)
+            | Q(moved_to=booked.page_id)
+            | in_body(booked.page.url_path),
+            live_from__gte=self.start,
+        ).exclude(pk__in=self.leaving)
+        own = leading.filter(self.grants.branches_of(prefix="page__"))
+        address = own.values_list("page__url_path", flat=True).first()
+        if address is not None:
+            yield Blocker(
+                "link",
+                f"公開予約中の「{address}」が、このページへ導いています。"
+                "先にその予約を取り消してください。",
+            )
+        elif leading.exists():
+            yield Blocker(
+                "link",
+                "ほかの部局の予約が、このページへ導いています。"
+                "その部局に、先に予約を取り消すよう依頼してください。",
+            )
+
+    def readable_below(self, page: Page) -> QuerySet[Edition]:
+        """The readable editions of the pages right below that are in force from then on."""
+        children = Page.objects.children_of(page).order_by()
+        return Edition.objects.filter(
+            Q(live_until=None) | Q(live_until__gt=self.start),
+            page__in=children,
+            state=State.APPROVED,
+            answer__in=READABLE_ANSWERS,
+        )
+
+    def disappearing(self) -> list[int]:
+        return [pk for pk, edition in self.coming.items() if edition.answer not in READABLE_ANSWERS]

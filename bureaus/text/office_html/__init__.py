@@ -1,0 +1,65 @@
+"""
+HTML as word processors write it, reduced to what its author meant to publish.
+
+Comments, deletions and hidden text go, links to places that are not on the page become words, and
+paragraphs with a bullet or a number become lists. The editor does the same by the same rules.
+"""
+
+from dataclasses import dataclass
+
+import nh3
+
+from bureaus.text.office_html.lists import build_lists, spell_markers
+from bureaus.text.office_html.remains import Notes, drop_remains
+from bureaus.text.office_html.rules import ATTRIBUTES, DROPPED, RULES, TAGS, UNREAD, WORDS
+from bureaus.text.office_html.styles import read_styles
+from bureaus.text.office_html.tree import read, write
+
+__all__ = ["RULES", "Cleaned", "clean"]
+
+CHANGED = ("anchor", "number")  # with a sentence of their own: no words are gone
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    html: str
+    sentence: str = ""  # what was dropped or changed; empty where nothing was
+    remains: str = ""  # of that, what is gone with its words
+
+
+def clean(html: str) -> Cleaned:
+    """Return `html`, not too heavy for a parser, without remains; it is not safe by this."""
+    wide = nh3.clean(
+        html,
+        tags=set(TAGS),
+        clean_content_tags=set(UNREAD),
+        attributes={"*": set(ATTRIBUTES)},
+        url_schemes={"file", "http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+    root = read(wide)
+    read_styles(root, html)
+    notes: Notes = {}
+    drop_remains(root, notes)
+    build_lists(root, notes)
+    spell_markers(root)
+    return Cleaned(write(root), sentence_of(notes), remains_of(notes))
+
+
+def sentence_of(notes: Notes) -> str:
+    remains = remains_of(notes)
+    sentences = [WORDS["dropped"].format(list=remains)] if remains else []
+    sentences += [
+        WORDS[kind].format(list=samples(notes[kind])) for kind in CHANGED if kind in notes
+    ]
+    return "".join([*sentences, WORDS["remedy"]]) if sentences else ""
+
+
+def remains_of(notes: Notes) -> str:
+    parts = [WORDS[kind] + samples(notes[kind]) for kind in DROPPED if kind in notes]
+    return WORDS["between"].join(parts)
+
+
+def samples(said: list[str]) -> str:
+    first = WORDS["sample"].format(words=said[0])
+    return f"{first}{WORDS['more']}" if len(said) > 1 else first

@@ -1,0 +1,81 @@
+"""Comments, deletions, hidden text and dead links inside the page: found, noted and taken out."""
+
+from collections.abc import Iterator
+
+from bureaus.text.office_html.rules import DROPPED, pattern
+from bureaus.text.office_html.tree import Element, Node, text_of
+
+TARGET, ALIVE = pattern("target"), pattern("alive")
+SAMPLE = 20  # characters
+SILENT = "marker"
+Notes = dict[str, list[str]]  # by kind, what it said
+
+
+def drop_remains(element: Element, notes: Notes) -> None:
+    kept: list[Node] = []
+    for child in element.children:
+        if isinstance(child, str):
+            kept.append(child)
+        elif kind := kind_of(child):
+            note(notes, kind, text_of(child))
+        else:
+            had_words = child.tag == "li" and bool(text_of(child))
+            drop_remains(child, notes)
+            if is_dead(child):
+                note(notes, "anchor", text_of(child) if "href" in child.attributes else "")
+                kept += child.children
+            elif not had_words or text_of(child):
+                kept.append(child)
+    element.children = kept
+
+
+def kind_of(element: Element) -> str:
+    """Return why `element` goes, or nothing where it stays."""
+    facts = list(facts_of(element))
+    fits = (kind for kind, rule in DROPPED.items() if any(map(rule.search, facts)))
+    return next(fits, "")
+
+
+def facts_of(element: Element) -> Iterator[str]:
+    yield f"tag={element.tag}"
+    yield from (f"class={name}" for name in element.classes)
+    yield from (f"{name}={element.value(name)}" for name in ("id", "name"))
+    if "hidden" in element.attributes:
+        yield "hidden="
+    if target := TARGET.search(element.value("href")):
+        yield f"target={target[2]}"
+    if element.tag in {"div", "p", "li"}:
+        yield f"first={first_name(element)}"
+    yield from (f"{name}:{value}" for name, value in element.styles.items())
+
+
+def first_name(element: Element) -> str:
+    """Return the name of the link that a block begins with, as the text of a comment does."""
+    for child in element.children:
+        if isinstance(child, str):
+            if text_of(child):
+                return ""
+        elif child.tag == "a":
+            return child.value("name") or child.value("id")
+        else:
+            return first_name(child)
+    return ""
+
+
+def is_dead(element: Element) -> bool:
+    """Tell whether it is a link that leads nowhere: to no address, or to no place on the page."""
+    if element.tag != "a":
+        return False
+    target = TARGET.search(element.value("href"))
+    if not target:
+        return "href" not in element.attributes
+    return bool(target[1]) or not ALIVE.search(target[2])
+
+
+def note(notes: Notes, kind: str, words: str) -> None:
+    if not words or kind == SILENT:
+        return
+    said = notes.setdefault(kind, [])
+    short = words if len(words) <= SAMPLE else f"{words[:SAMPLE]}…"
+    if short not in said:
+        said.append(short)

@@ -1,0 +1,104 @@
+"""Showing the words in a text where they were found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bureaus.text.words.folding import fold, fold_with_offsets
+
+SNIPPET = 120  # characters
+BEFORE = 40  # of them before the first word
+SLACK = 40  # by how far the place of a word is wrong, where folding has taken away or added
+FOLDED = 40_000  # characters of a text that are folded to be shown from: a white paper has more
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text; `is_found`: it is a word that was looked for."""
+
+    text: str
+    is_found: bool
+
+
+Pieces = tuple[Piece, ...]
+
+
+def highlight(text: str, parts: Iterable[str]) -> Pieces:
+    """`text` in pieces, with every place of the folded `parts` marked."""
+    spans = merged(fold_with_offsets(text).places_of(part) for part in parts if part)
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in spans:
+        pieces += [Piece(text[done:start], is_found=False), Piece(text[start:end], is_found=True)]
+        done = end
+    pieces.append(Piece(text[done:], is_found=False))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def merged(found: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """All spans in order; what overlaps or touches is one."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(span for spans_of_part in found for span in spans_of_part):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
+    """The place where most of `parts` stand together; the beginning where none does."""
+    paragraph, place = best_of(paragraphs, parts)
+    start, end = max(0, place - BEFORE - SLACK), place + SNIPPET + SLACK
+    pieces = highlight(paragraph[start:end], parts)
+    if start:
+        pieces = (Piece("…", is_found=False), *pieces)
+    if end < len(paragraph):
+        pieces = (*pieces, Piece("…", is_found=False))
+    return cut(pieces, max(0, first_found(pieces) - BEFORE))
+
+
+def first_found(pieces: Pieces) -> int:
+    """Where the first found piece begins; 0 where there is none."""
+    place = 0
+    for piece in pieces:
+        if piece.is_found:
+            return place
+        place += len(piece.text)
+    return 0
+
+
+def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
+    """
+    The paragraph that holds most of `parts`, and about where the first of them stands.
+
+    In a long text what comes late is looked at as it is written: folding it would take as long as
+    all the rest of the answer.
+    """
+    best, place, most = next(iter(paragraphs), ""), 0, 0
+    left = FOLDED
+    for paragraph in paragraphs:
+        left -= len(paragraph)
+        folded = fold(paragraph) if left >= 0 else paragraph.lower()
+        places = [found for part in parts if (found := folded.find(part)) >= 0]
+        if len(places) > most:
+            best, place = paragraph, min(places) * len(paragraph) // len(folded)
+            most = len(places)
+        if most == len(parts):
+            break
+    return best, place
+
+
+def cut(pieces: Pieces, start: int) -> Pieces:
+    """`SNIPPET` characters from `start`, with an ellipsis where something is left out."""
+    whole = sum(len(piece.text) for piece in pieces)
+    end = min(whole, start + SNIPPET)
+    shown: list[Piece] = []
+    place = 0
+    for piece in pieces:
+        text = piece.text[max(0, start - place) : max(0, end - place)]
+        if text:
+            shown.append(Piece(text, piece.is_found))
+        place += len(piece.text)
+    before = [Piece("…", is_found=False)] if start else []
+    after = [Piece("…", is_found=False)] if end < whole else []
+    return (*before, *shown, *after)

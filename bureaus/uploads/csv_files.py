@@ -1,0 +1,63 @@
+"""CSV: text in rows, written anew as UTF-8 with the mark by which Excel in Japan knows it."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from bureaus.uploads.file_types import NO_DOCUMENT
+from bureaus.uploads.invalid_upload import InvalidUpload
+
+ENCODINGS = ("utf-8-sig", "cp932")
+SIZE = 20_000_000  # bytes: all of it is in memory
+ROWS = 1_000_000
+CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
+# What a spreadsheet reckons, or runs, as soon as somebody opens the table; no number is.
+FORMULA = re.compile(r'(?:^|,)"?(?:[=@]|[+-][A-Za-z])', re.MULTILINE)
+# A value that names a program and what is asked of it (DDE), for which a warning is too little.
+CALLS_A_PROGRAM = re.compile(r"(?:^|,)\"?\s*[=@+-][^,\n|!]*\|[^,\n!]*!", re.MULTILINE)
+RECKONED = (
+    "「=」や「@」などで始まる値があります。表計算ソフトで開くと計算式として動くことがあるので、"
+    "値だけにして保存し直してください。"
+)
+UNEVEN = (
+    "列の数が行によって違います。1行目を見出しとし、どの行も同じ列の数にすると、機械でも読めます。"
+)
+
+
+def read_csv(source: Path, folder: Path) -> dict[str, Any]:
+    """Raises InvalidUpload where it is no text, or no table."""
+    if source.stat().st_size > SIZE:
+        raise InvalidUpload(
+            "size", f"は、表としては大きすぎます。{SIZE // 1_000_000}MB以内に分けてください。"
+        )
+    text = decoded(source.read_bytes())
+    try:
+        widths = [len(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error as error:
+        raise InvalidUpload("kind", NO_DOCUMENT) from error
+    if CALLS_A_PROGRAM.search(text):
+        raise InvalidUpload(
+            "dangerous",
+            "には、表計算ソフトで開くとほかのプログラムを呼ぶ値（「=プログラム名|…!」の形）が"
+            "含まれています。値を文字や数に直して保存し直してください。",
+        )
+    if not widths or max(widths) < 2 or len(widths) > ROWS:  # noqa: PLR2004 - or it is no table
+        raise InvalidUpload("kind", NO_DOCUMENT)
+    file = folder / "table.csv"
+    file.write_bytes(text.encode("utf-8-sig"))
+    warnings = [UNEVEN] if min(widths) < max(widths) else []
+    warnings += [RECKONED] if FORMULA.search(text) else []
+    return {"kind": "csv", "file": file.name, "warnings": warnings}
+
+
+def decoded(content: bytes) -> str:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROLS & set(text):
+            return text
+    raise InvalidUpload("kind", NO_DOCUMENT)

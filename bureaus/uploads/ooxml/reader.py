@@ -1,0 +1,54 @@
+"""Word and Excel: a ZIP of XML, of which all is held against allow lists and little is kept."""
+
+import re
+from pathlib import Path
+from typing import Any, BinaryIO
+from zipfile import ZipFile
+
+from bureaus.uploads.advice import NEEDS_A_PROGRAM
+from bureaus.uploads.file_names import one_line
+from bureaus.uploads.invalid_upload import BROKEN
+from bureaus.uploads.ooxml.archives import UNREADABLE, parsed, part
+from bureaus.uploads.ooxml.parts import refuse_package
+
+TITLE_LENGTH = 200
+TITLE = "{http://purl.org/dc/elements/1.1/}title"
+LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
+CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Pages"
+
+
+def read_ooxml(source: Path | BinaryIO) -> dict[str, Any]:
+    """Raises Unfit."""
+    try:
+        with ZipFile(source) as archive:
+            kind = refuse_package(archive)
+            core = properties(archive, "docProps/core.xml")
+            extended = properties(archive, "docProps/app.xml")
+    except UNREADABLE as error:
+        raise BROKEN from error
+    pages = extended.get(PAGES, "")
+    author = core.get(CREATOR, "")
+    return {
+        "kind": kind,
+        "title": core.get(TITLE, "")[:TITLE_LENGTH],
+        "language": core.get(LANGUAGE, "")[:35],
+        "page_count": int(pages) if kind == "docx" and NUMBER.fullmatch(pages) else None,
+        "warnings": [NEEDS_A_PROGRAM, *([author_warning(author)] if author else [])],
+    }
+
+
+def author_warning(author: str) -> str:
+    return (
+        f"作成者の名前（{author[:40]}）が入っています。個人の名前なら、文書のプロパティーから"
+        "消して保存し直してください。"
+    )
+
+
+def properties(archive: ZipFile, name: str) -> dict[str, str]:
+    """What stands in a small XML part, by the names of its elements."""
+    if name not in archive.namelist():
+        return {}
+    tree = parsed(part(archive, name))
+    return {str(element.tag): one_line(element.text or "") for element in tree}
