@@ -70,23 +70,29 @@ audit: .venv/dev
 
 # What is a pure function or a child process, and what looks at one screen of the admin, in the
 # browser too: once is enough, as the walk asks every address of the admin on both databases.
-once := browser $(addprefix test_,$(addsuffix .py,admin_approval admin_approval_ends \
-	admin_compare admin_document_desk admin_edition_form admin_edition_ways admin_image_desk \
-	admin_moving admin_moving_together admin_page_desk admin_page_steps admin_previews admin_proof \
-	admin_releases admin_rich_text_attacks admin_row_uploads admin_uploading admin_words \
-	admin_working_copies admin_working_copies_kept alternatives bodies differences \
-	editorial_matrix house intake_documents intake_images japanese make outages proofreading \
-	proofreading_false_alarms proofreading_hostile proofreading_rules proofreading_words richtext \
-	settings style_sheet tidying valid_html words))
+once := browser admin/test_approval.py admin/test_approval_outcomes.py admin/test_compare.py \
+	admin/test_document_detail.py admin/test_edition_form.py admin/test_edition_actions.py \
+	admin/test_image_detail.py admin/test_move.py admin/test_bulk_move.py \
+	admin/test_page_detail.py admin/test_next_actions.py admin/test_previews.py \
+	admin/test_findings.py admin/test_releases.py admin/test_rich_text_attacks.py \
+	admin/test_row_uploads.py admin/test_uploads.py admin/test_search_terms.py \
+	admin/test_autosave.py admin/test_autosave_kept.py text/test_alt_text.py \
+	reading/test_body_html.py text/test_differences.py publishing/test_edition_matrix.py \
+	project/test_project.py uploads/test_documents.py uploads/test_images.py \
+	admin/test_japanese.py serving/test_make.py serving/test_outages.py \
+	proofreading/test_proofreading.py proofreading/test_false_alarms.py \
+	proofreading/test_hostile.py proofreading/test_rules.py proofreading/test_wording.py \
+	text/test_rich_text.py serving/test_settings.py project/test_style_sheet.py \
+	text/test_html_normalizer.py formats/test_valid_html.py text/test_folding.py
 
 test: .venv/dev programs $(vnu)
 	$(pytest); first=$$?; \
 	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once)) && exit $$first
 
 bench: .venv/dev
-	$(bin)/python -m tests.bench 20 1000 100000
-	$(bin)/python -m tests.bench_search 20000 100000
-	$(bin)/python -m tests.bench_proofreading
+	$(bin)/python -m tests.bench.pages 20 1000 100000
+	$(bin)/python -m tests.bench.search 20000 100000
+	$(bin)/python -m tests.bench.proofreading
 
 .venv/bin/python:
 	sh .ci/venv $(PYTHON)

@@ -15,8 +15,8 @@ from pytest_django import DjangoDbBlocker
 
 from bureaus.models import Kind, Role
 from bureaus.views.health import health
-from tests import postgresql
-from tests.cast import Site, found_site, officer, publish
+from tests.helpers import postgresql
+from tests.helpers.cast import Site, found_site, officer, publish
 
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None

@@ -42,10 +42,10 @@ class FindingsReport:
 
 def findings_report(edition: Edition, parts: Parts | None = None) -> FindingsReport:
     """
-    What there is to say of one edition, saved or not; 2 queries.
+    Return the proofreader's findings in one edition, saved or not; 2 queries.
 
-    Of one object the stored parts are read once, however many actions are asked about: an action itself
-    reads its edition, and so its parts, again.
+    The stored parts of one object are read once, however many actions ask for its blockers: an
+    action itself reads its edition, and so its parts, again.
     """
     if parts is not None:
         return findings_reports([edition], parts)[0]

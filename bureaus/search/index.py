@@ -85,8 +85,8 @@ def rebuild(report: Callable[[int, int], None]) -> int:
     Index every approved edition anew, the oldest first, and forget what is none. Return how many.
 
     A few hundred at a time, each batch in a transaction of its own under the tree lock: meanwhile
-    the site answers from what is there, and the actions wait for a moment only. It can be broken off
-    and begun again. `report(done, all)` is called after each batch.
+    the site answers from what is there, and the actions wait for a moment only. It can be
+    interrupted and begun again. `report(done, all)` is called after each batch.
     """
     approved = Edition.objects.filter(live_from__isnull=False).order_by(DAY, "pk")
     keys = list(approved.values_list("pk", flat=True))

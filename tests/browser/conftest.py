@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.kinds import PAGES
-from tests.programs import needed
-from tests.server import Environment, copy_of_prepared, plant_hard_pages, running
+from tests.browser.page_kinds import PAGES
+from tests.helpers.programs import needed
+from tests.helpers.server import Environment, copy_of_prepared, plant_hard_pages, running
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
-from tests.browser.doors import come_in
+from tests.browser.login_as import come_in
 from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
-from tests.server import Environment, environment_of, run_python
+from tests.helpers.server import Environment, environment_of, run_python
 
 PASSWORD = "ひみつ-editor-2013"
 OFFICERS = ("筆", "硯")
@@ -27,7 +27,7 @@ from bureaus.publishing import *
 """
 SEED = f"""{TOP}
 from django.contrib.auth.models import User
-from tests.cast import officer, place
+from tests.helpers.cast import officer, place
 guide = Page.objects.get(url_path="/main_sosiki/")
 for name in {OFFICERS}:
     writer = officer(name, {{guide: [Role.WRITER]}})

@@ -6,7 +6,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Frame, Page
 
 from tests.browser.conftest import Opened
-from tests.browser.kinds import WIDTHS
+from tests.browser.page_kinds import WIDTHS
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 OPTIONS = {

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.officers import Room, office, room
-from tests.browser.test_admin_row_uploads import open_draft
+from tests.browser.review_site import Room, office, room
+from tests.browser.test_row_uploads import open_draft
 
 __all__ = ["office", "room"]
 pytestmark = pytest.mark.usefixtures("opened")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
-from tests.browser.kinds import WIDTHS
+from tests.browser.page_kinds import WIDTHS
 
 LISTEN = """
 window.refusedByPolicy = [];

@@ -1,7 +1,7 @@
 """With colours of the reader's own choice, nothing is told by a background or a shadow alone."""
 
 from tests.browser.conftest import Opened
-from tests.browser.kinds import KINDS
+from tests.browser.page_kinds import KINDS
 
 # What is left of a look when colours, backgrounds and shadows are the reader's. A border in the
 # colour of the paper is none.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.kinds import KINDS, REFUSALS
 from tests.browser.observatory import explained, score
-from tests.reader import BUREAU
-from tests.server import Answer, Environment, ask, running
+from tests.browser.page_kinds import KINDS, REFUSALS
+from tests.helpers.reader import BUREAU
+from tests.helpers.server import Answer, Environment, ask, running
 
 AS_PROXIED = {"X-Forwarded-Proto": "https"}
 ADDRESSES = {

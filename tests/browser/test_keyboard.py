@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Opened
-from tests.browser.kinds import PAGES
+from tests.browser.page_kinds import PAGES
 
 FOCUSABLE = """
 window.focusable = () => [...document.querySelectorAll(

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.authenticator import key_on, shown, wrong
 from tests.browser.conftest import Opened
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, walk
-from tests.server import Environment, run_python, running
+from tests.helpers.authenticator import key_on, shown, wrong
+from tests.helpers.server import Environment, run_python, running
 
 PASSWORD = "ひみつ-browser-2013"
 OFFICERS = ("森", "林", "川", "山", "海")

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Opened, each
-from tests.browser.kinds import HARD, KINDS
-from tests.programs import needed
-from tests.reader import BUREAU, NEWS_ITEM
+from tests.browser.page_kinds import HARD, KINDS
+from tests.helpers.programs import needed
+from tests.helpers.reader import BUREAU, NEWS_ITEM
 
 # Every piece of text in the order of the page, without the readings of ruby. What is only a link
 # further into the site leads nowhere on paper.

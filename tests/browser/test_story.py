@@ -14,11 +14,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from tests import postgresql
 from tests.browser.conftest import Opened
-from tests.cast import TOKYO
-from tests.loads import NAMES
-from tests.server import ROOT, Environment, copy_of_prepared, prepare, run_python, running
+from tests.helpers import postgresql
+from tests.helpers.cast import TOKYO
+from tests.helpers.fixtures import NAMES
+from tests.helpers.paths import ROOT
+from tests.helpers.server import Environment, copy_of_prepared, prepare, run_python, running
 from tests.settings import free_port
 
 PASSWORD = "ひみつ-ものがたり-2013"

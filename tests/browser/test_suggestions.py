@@ -2,15 +2,14 @@
 
 import gzip
 import re
-from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.test_axe import findings
+from tests.helpers.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LIMIT = 5_000  # bytes, packed
 TITLE = "ICT政策の総合的な企画・立案・推進"
 

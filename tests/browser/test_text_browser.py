@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from tests.programs import needed
-from tests.reader import BUREAU
+from tests.helpers.programs import needed
+from tests.helpers.reader import BUREAU
 
 ORDER = [
     "本文へ移動",

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import Opened
-from tests.browser.kinds import HARD, KINDS, PAGES, REFUSALS
-from tests.server import ask
+from tests.browser.page_kinds import HARD, KINDS, PAGES, REFUSALS
+from tests.helpers.server import ask
 
 PAGE_LIMIT = 60_000  # bytes over the wire, without pictures
 STYLE_LIMIT = 20_000

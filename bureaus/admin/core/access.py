@@ -4,7 +4,7 @@ The doors of the officers' rooms: who may look at which page, and what is said t
 What is not public is seen by those who keep the branch, in any role. Actions ask again themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -116,3 +116,13 @@ def outside_blocker(page: Page, state: PageState) -> Blocker:
         f"「{state.title}」を担当していないので、公開前の内容や記録は見られません。"
         f"見たいときは、{asked}に依頼してください。",
     )
+
+
+# What speaks against an action because of who asks, and not because of how things stand.
+OF_PERSONS = frozenset({"role", "own_hand", "own_account", "author"})
+
+
+def status_for(reasons: Iterable[Blocker]) -> int:
+    """403 of what this officer may not do at all, 409 of what cannot be done as things stand."""
+    is_personal = any(reason.code in OF_PERSONS for reason in reasons)
+    return HTTPStatus.FORBIDDEN if is_personal else HTTPStatus.CONFLICT

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from bureaus.admin.core.access import request_grants
 from bureaus.admin.core.media_fields import media_summary
-from bureaus.admin.media.query_params import with_words
-from bureaus.admin.tree.title_search import title_condition
+from bureaus.admin.core.text_filter import with_words
+from bureaus.admin.core.title_search import title_condition
 from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
 from bureaus.models.addresses import is_address
 from bureaus.permissions import Grants

@@ -1,8 +1,12 @@
 """What an officer typed into a field of one line or of several; nothing invisible in it."""
 
+import re
+
 from django.http import HttpRequest
 
 from bureaus.text.rich_text import strip_invisible
+
+KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # no greater than a database counts
 
 
 def clean_lines(request: HttpRequest, name: str) -> str:
@@ -12,3 +16,7 @@ def clean_lines(request: HttpRequest, name: str) -> str:
 
 def clean_line(request: HttpRequest, name: str) -> str:
     return clean_lines(request, name).replace("\n", " ").replace("\t", " ")
+
+
+def parse_key(text: str | None) -> int:
+    return int(text) if text and KEY.fullmatch(text) else 0

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.thumbnails import thumbnail_at
-from bureaus.admin.tree.query_params import parse_key
 from bureaus.models import Document, Image
 from bureaus.text.formatting import file_note
 from bureaus.uploads.intake import DOCUMENTS_ACCEPTED, IMAGES_ACCEPTED

@@ -19,6 +19,7 @@ from bureaus.admin.core.choices import file_choices_json, page_choices_json
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.edition_summary import edition_breadcrumbs, return_of
 from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
+from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_user
 from bureaus.admin.editions.autofix import Autofixed, apply_autofix, requests_autofix
 from bureaus.admin.editions.autosave import (
@@ -33,7 +34,6 @@ from bureaus.admin.editions.findings_panel import findings_panel, report_on_form
 from bureaus.admin.editions.forms import EditionForms
 from bureaus.admin.editions.lost_drafts import keep_lost_input
 from bureaus.admin.editions.row_uploads import take_uploads
-from bureaus.admin.media import files
 from bureaus.models import Action, Autosave, Edition, State
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.autosaves import new_form_key
@@ -324,7 +324,7 @@ def typed(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     forms = EditionForms(edition, request_grants(request), data)
     text = forms.text() if data is not None else forms.stored
-    return frame_response(request, preview(text, present_moment(), files=files.BELOW))
+    return frame_response(request, preview(text, present_moment(), files=OFFICER_FILES_URL))
 
 
 @require_GET

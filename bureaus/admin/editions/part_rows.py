@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django import forms
 
 from bureaus.admin.core.choices import named_pages, options
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.media_fields import MediaField, UploadField, media_summary
 from bureaus.admin.editions.fields import LineField, PageField, one_line
-from bureaus.admin.tree.query_params import parse_key
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing.file_rules import Library

@@ -19,8 +19,8 @@ from bureaus.admin.core.moment_form import (
     moment_of,
     parse_admin_moment,
 )
+from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.media import files
 from bureaus.models import Action, Edition
 from bureaus.publishing import Blocker, blockers_of, share
 from bureaus.reading import UnreadableMoment, draft_text, preview
@@ -45,7 +45,7 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
     except UnreadableMoment as error:
         return unreadable(request, error)
     moment = parse_admin_moment(asked, access.request_grants(request))
-    return frame_response(request, preview(draft_text(edition), moment, files=files.BELOW))
+    return frame_response(request, preview(draft_text(edition), moment, files=OFFICER_FILES_URL))
 
 
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:

@@ -11,11 +11,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from bureaus.admin.core.access import admin_screen, render_screen
+from bureaus.admin.core.access import admin_screen, render_screen, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.media.library import File, Library, crumbs_of, get_visible_file
-from bureaus.admin.pages.page_detail_response import status_for
 from bureaus.models import Action, Document, Image
 from bureaus.permissions import ActorContext
 from bureaus.publishing import Blocked, Blocker, blockers_of, delete_document, delete_image

@@ -13,13 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
+from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.admin.media.deletion import removal_of
 from bureaus.admin.media.document_facts import facts_of, marks_of
-from bureaus.admin.media.files import BELOW
 from bureaus.admin.media.library import (
     DOCUMENTS,
     Listed,
@@ -31,7 +31,6 @@ from bureaus.admin.media.library import (
 )
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, last_report
-from bureaus.admin.pages.page_detail_response import status_for
 from bureaus.models import Action, Document, EarlierFile
 from bureaus.publishing import (
     Blocked,
@@ -194,7 +193,7 @@ def sheet(
         "document": document,
         "label": note_of(document),
         "address": request.build_absolute_uri(document.get_absolute_url()),
-        "file": f"{BELOW}{document.address}",
+        "file": f"{OFFICER_FILES_URL}{document.address}",
         "facts": facts_of(document),
         "who": display_name(document.uploader),
         "is_public": is_public(document),

@@ -7,8 +7,6 @@ from bureaus.models import Document, Image
 from bureaus.publishing.file_rules import usable_by
 from bureaus.views import files
 
-BELOW = "/admin/files/"  # what `reading.preview` is given for what is not public
-
 
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture that the officer may use; 2 queries. Raises Http404."""

@@ -13,13 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.cleaning import clean_line
-from bureaus.admin.core.thumbnails import Thumbnail, thumbnail_at
+from bureaus.admin.core.thumbnails import OFFICER_FILES_URL, Thumbnail, thumbnail_at
 from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.admin.media.deletion import removal_of
-from bureaus.admin.media.files import BELOW
 from bureaus.admin.media.library import (
     IMAGES,
     Listed,
@@ -31,7 +30,6 @@ from bureaus.admin.media.library import (
 )
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
-from bureaus.admin.pages.page_detail_response import status_for
 from bureaus.models import Action, Image
 from bureaus.models.social_image import crop_box, social_image_in
 from bureaus.publishing import Blocked, Blocker, blockers_of, describe_image
@@ -164,7 +162,7 @@ def sheet(
         "crumbs": crumbs_of(IMAGES, str(image)),
         "image": image,
         "large": thumbnail_at(image, LARGE),
-        "original": f"{BELOW}{image.file}",
+        "original": f"{OFFICER_FILES_URL}{image.file}",
         "card": card_of(image),
         "point": point_of(image),
         "box": crop_box(image.width, image.height, image.focal_x, image.focal_y),
@@ -202,7 +200,7 @@ def faults_in(image: Image) -> list[Fault]:
 
 def card_of(image: Image) -> Thumbnail | None:
     found = social_image_in(image.renditions)
-    return Thumbnail(f"{BELOW}{image.file}.{found[0]}", *found[1:]) if found else None
+    return Thumbnail(f"{OFFICER_FILES_URL}{image.file}.{found[0]}", *found[1:]) if found else None
 
 
 def formats_of(image: Image) -> list[tuple[str, str]]:

@@ -13,8 +13,9 @@ from bureaus.admin.core.audit_text import audit_details
 from bureaus.admin.core.breadcrumbs import admin_url, page_detail_url
 from bureaus.admin.core.edition_summary import PastChip, chip_of
 from bureaus.admin.core.page_states import Chip
+from bureaus.admin.core.text_filter import with_words
 from bureaus.admin.core.users import actor_name
-from bureaus.admin.media.query_params import LibraryParams, with_words
+from bureaus.admin.media.query_params import LibraryParams
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker

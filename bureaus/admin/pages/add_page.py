@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
+from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
 from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.users import request_user
-from bureaus.admin.pages.page_detail_response import status_for
 from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH

@@ -24,9 +24,6 @@ from bureaus.models import Action, Answer, AuditEntry, Edition, Page, Role, Stat
 from bureaus.permissions import ActorContext
 from bureaus.publishing import Blocker, blockers_of
 
-# What speaks against an action because of who asks, and not because of how things stand.
-OF_PERSONS = frozenset({"role", "own_hand", "own_account", "author"})
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -98,12 +95,6 @@ def urgent_approval_in(dossier: PageOverview) -> Record | None:
     event = dossier.last(edition, Action.APPROVE_URGENTLY) if edition else None
     number = edition.number if edition else None
     return Record(event, audit_words(event), actor_name(event), number, "") if event else None
-
-
-def status_for(reasons: Iterable[Blocker]) -> int:
-    """403 of what this officer may not do at all, 409 of what cannot be done as things stand."""
-    is_personal = any(reason.code in OF_PERSONS for reason in reasons)
-    return HTTPStatus.FORBIDDEN if is_personal else HTTPStatus.CONFLICT
 
 
 def people_address(roles: Iterable[Role]) -> str:

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
+from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.pages.page_detail_response import status_for
 from bureaus.models import Action, Edition, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
 from bureaus.publishing import Blocked, Blocker, blockers_of, rename

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.core import access
+from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.pages.page_detail_response import page_detail_response, status_for
+from bureaus.admin.pages.page_detail_response import page_detail_response
 from bureaus.admin.pages.timeline import partners_of
 from bureaus.models import Action, Edition, Page
 from bureaus.publishing import (

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.people.queries import Branch, managed_page
-from bureaus.admin.tree.query_params import parse_key
 from bureaus.models import Role
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocker

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.users import request_user
 from bureaus.admin.people.forms import NOT_MANAGED, PersonForm
 from bureaus.admin.people.queries import (
@@ -21,7 +22,6 @@ from bureaus.admin.people.queries import (
     role_rows,
     titled,
 )
-from bureaus.admin.tree.query_params import parse_key
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Blocked, Blocker, appoint, dismiss

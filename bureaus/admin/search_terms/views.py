@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
-from bureaus.admin.core.cleaning import clean_line, clean_lines
+from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
 from bureaus.admin.core.users import request_user
-from bureaus.admin.tree.query_params import parse_key
 from bureaus.models import Synonyms
 from bureaus.models.search_rows import WORD_LENGTH
 from bureaus.permissions import Grants

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeParams
-from bureaus.admin.tree.rows import BATCH, STEP, Key, Row, children_of, rows_of, visible_to
+from bureaus.admin.tree.rows import BATCH, STEP, Key, Row, children_of, rows_of
 from bureaus.permissions import Grants
 
 MOST_ROWS = 1_500  # on one screen

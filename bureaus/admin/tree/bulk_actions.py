@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
-from bureaus.admin.tree.query_params import TreeParams, parse_key, tree_params
-from bureaus.admin.tree.rows import visible_to
+from bureaus.admin.core.visibility import visible_to
+from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, approve, return_

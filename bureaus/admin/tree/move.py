@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.admin.core.access import admin_screen, get_visible_page, render_screen, request_grants
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
-from bureaus.admin.tree.query_params import TreeParams, clean_words, parse_key, tree_params
-from bureaus.admin.tree.rows import STEP, Row, branch, ever_public, rows_of, visible_to
+from bureaus.admin.core.visibility import ever_public, visible_to
+from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
+from bureaus.admin.tree.rows import STEP, Row, branch, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import KINDS_UNDER, Action, Kind, Page, Role
 from bureaus.models.addresses import address_under

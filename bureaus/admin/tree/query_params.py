@@ -9,11 +9,11 @@ from urllib.parse import urlencode, urlsplit
 from django.http import QueryDict
 from django.urls import reverse
 
+from bureaus.admin.core.cleaning import KEY, parse_key
 from bureaus.admin.core.page_states import Chip
 from bureaus.models import Kind
 from bureaus.text.words import LENGTH, readable_query
 
-KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # no greater than a database counts
 OPENED = re.compile(rf"({KEY.pattern})(?:-([1-9][0-9]?))?", re.ASCII)
 PROOFS = {"error": "誤りがある", "any": "誤りか注意がある"}
 MOST_OPENED = 50  # pages whose children are shown at once
@@ -105,10 +105,6 @@ def tree_params(text: str) -> TreeParams:
     The query is read and written anew: it can lead nowhere else.
     """
     return TreeParams.of(QueryDict(text[:2_000]))
-
-
-def parse_key(text: str | None) -> int:
-    return int(text) if text and KEY.fullmatch(text) else 0
 
 
 def opened_in(texts: list[str]) -> tuple[tuple[int, int], ...]:

@@ -26,6 +26,7 @@ from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
+from bureaus.admin.core.visibility import sees_all, visible_to
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
@@ -74,22 +75,6 @@ class Row:
 
 
 # Who may know of what
-
-
-def ever_public(now: datetime) -> Exists:
-    return Exists(Edition.objects.filter(page=OuterRef("pk"), live_from__lte=now))
-
-
-def sees_all(grants: Grants) -> bool:
-    """Whether he keeps the whole site: then no row has to be asked whether he may know of it."""
-    return grants.sees_whole_site
-
-
-def visible_to(grants: Grants, now: datetime) -> Q:
-    """The condition for pages of whose existence the officer may know."""
-    if sees_all(grants):
-        return Q()
-    return grants.branches_of() | Q(ever_public(now))
 
 
 def visible_children(grants: Grants, now: datetime) -> Any:

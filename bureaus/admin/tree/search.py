@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
+from bureaus.admin.core.title_search import title_condition
+from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.query_params import TreeParams
-from bureaus.admin.tree.rows import visible_to
-from bureaus.admin.tree.title_search import title_condition
 from bureaus.models import Answer, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants

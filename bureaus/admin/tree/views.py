@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.page_states import Chip, annotate_states, page_state
+from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, PROOFS, TreeParams
-from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of, visible_to
+from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import Kind, Page, Role
 from bureaus.permissions import Grants

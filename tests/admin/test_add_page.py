@@ -1,0 +1,236 @@
+"""A page added below another, and a page with another address: asked, shown, refused, done."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from bureaus.models import Action, AuditEntry, Edition, FormerAddress, Kind, Page, Role
+from bureaus.models.locks import tree_lock
+from bureaus.models.pages import add_nodes
+from bureaus.publishing import rename
+from tests.helpers.cast import Site, officer, place
+from tests.helpers.page_details import client_of, desk, queries_of, text_in
+
+TYPED = {"kind": "page", "title": "新しい資料", "slug": "shiryo"}
+
+
+def adding(page: Page) -> str:
+    return f"/admin/bureaus/page/{page.pk}/add-below/"
+
+
+def renaming(page: Page, slug: str = "") -> str:
+    return f"/admin/bureaus/page/{page.pk}/rename/" + (f"?slug={slug}" if slug else "")
+
+
+def kinds_in(html: str) -> list[str]:
+    return re.findall(r'name="kind" value="(\w+)"', html)
+
+
+# --- A page below.
+
+
+def test_only_the_kinds_that_may_stand_there_are_offered(site: Site, writer: User) -> None:
+    client = client_of(writer)
+    assert kinds_in(client.get(adding(site.bureau)).content.decode()) == list(Kind)
+    section = client.get(adding(site.sections[0])).content.decode()
+    assert kinds_in(section) == [Kind.PAGE, Kind.POLICY_SECTION]
+
+
+def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
+    response = client_of(writer).get(adding(site.news[0]))
+    assert response.status_code == 403
+    assert "この下には何も置けません" in response.content.decode()
+    words = text_in(client_of(writer).get(desk(site.news[0])).content.decode())
+    assert "この下にページを追加する 新着情報の下には、何も置けません。" in words
+
+
+def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: User) -> None:
+    client = client_of(writer)
+    assert "追加して、内容を書く" in client.get(adding(site.bureau)).content.decode()
+    response = client.post(adding(site.bureau), TYPED)
+    draft = Edition.objects.select_related("page").get(title="新しい資料")
+    assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
+    assert draft.page.url_path == "/main_sosiki/joho_kokusai/shiryo/"
+    said = client.get(desk(draft.page)).content.decode()
+    assert "「新しい資料」を「/main_sosiki/joho_kokusai/shiryo/」に追加しました。" in said
+    assert "続けて、内容を書いてください。" in said
+
+
+def test_a_manager_who_writes_nothing_comes_to_the_desk_of_the_new_page(
+    site: Site, manager: User
+) -> None:
+    client = client_of(manager)
+    form = client.get(adding(site.bureau)).content.decode()
+    assert "data-main>追加する</button>" in form
+    response = client.post(adding(site.bureau), TYPED, follow=True)
+    page = Page.objects.get(slug="shiryo")
+    assert response.redirect_chain == [(desk(page), 302)]
+    assert "作成者が、内容を書けます。" in response.content.decode()
+
+
+def test_every_reason_is_said_at_once_and_what_was_typed_stays(site: Site, writer: User) -> None:
+    typed = {"kind": "news_item", "title": "題" * 201, "slug": "Shiryō"}
+    response = client_of(writer).post(adding(site.sections[0]), typed)
+    assert response.status_code == 409
+    html = response.content.decode()
+    words = text_in(html)
+    assert "新着情報は置けません" in words
+    assert "表題が201文字あります" in words
+    assert "「Shiryō」はアドレスに使えません" in words
+    assert f'value="{"題" * 201}"' in html
+    assert 'value="Shiryō"' in html
+    assert html.count('aria-invalid="true"') == 2
+    assert not Page.objects.filter(slug="Shiryō").exists()
+
+
+def test_what_is_missing_is_said_together_with_what_is_wrong(site: Site, writer: User) -> None:
+    response = client_of(writer).post(adding(site.bureau), {"slug": "kenkyu"})
+    assert response.status_code == 409
+    words = text_in(response.content.decode())
+    assert "ページの種類を選んでください。" in words
+    assert "表題がありません。" in words
+    assert "「/main_sosiki/joho_kokusai/kenkyu/」には、すでにページがあります" in words
+
+
+@pytest.mark.parametrize("slug", ["", "admin", "a/b", "../x", "ａ", "x" * 81, " ", "a\0b c"])
+def test_a_slug_that_cannot_be_is_refused(site: Site, writer: User, slug: str) -> None:
+    before = Page.objects.count()
+    response = client_of(writer).post(adding(site.bureau), TYPED | {"slug": slug})
+    assert response.status_code == 409
+    assert Page.objects.count() == before
+
+
+def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
+    rename(page=site.sections[0], slug="atarashii", actor=None)
+    client, typed = client_of(manager), TYPED | {"slug": "ict_seisaku"}
+    assert 'name="release"' not in client.get(adding(site.bureau)).content.decode()
+    refused = client.post(adding(site.bureau), typed)
+    assert refused.status_code == 409
+    assert "旧アドレスで、そこへ転送されています" in text_in(refused.content.decode())
+    assert 'name="release"' in refused.content.decode()
+    client.post(adding(site.bureau), typed | {"release": "on"})
+    assert Page.objects.filter(url_path="/main_sosiki/joho_kokusai/ict_seisaku/").exists()
+    event = AuditEntry.objects.get(action=Action.ADD)
+    assert event.details["released"] == ["/main_sosiki/joho_kokusai/ict_seisaku/"]
+
+
+def test_who_only_approves_adds_nothing(site: Site, approver: User) -> None:
+    client = client_of(approver)
+    for response in (client.get(adding(site.bureau)), client.post(adding(site.bureau), TYPED)):
+        assert response.status_code == 403
+        assert "管理者または作成者の役割が要ります" in response.content.decode()
+    assert not Page.objects.filter(slug="shiryo").exists()
+    words = text_in(client.get(desk(site.bureau)).content.decode())
+    assert "この下にページを追加する作成者・管理者" in words
+
+
+def test_the_whole_address_is_shown_without_scripts_too(site: Site, writer: User) -> None:
+    html = client_of(writer).get(adding(site.bureau)).content.decode()
+    assert "アドレスは /main_sosiki/joho_kokusai/（ここに入ります）/ になります。" in text_in(html)
+
+
+def test_what_was_typed_comes_back_as_text(site: Site, writer: User) -> None:
+    attack = '"><script>alert(1)</script>'
+    typed = {"kind": attack, "title": attack, "slug": attack}
+    html = client_of(writer).post(adding(site.bureau), typed).content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+# --- Another address.
+
+
+def test_what_a_new_address_changes_is_shown_before(site: Site, manager: User) -> None:
+    place(site.bureau, "mada")
+    html = client_of(manager).get(renaming(site.bureau, "kokusai")).content.decode()
+    words = text_in(html)
+    assert "新しいアドレス /main_sosiki/kokusai/" in words
+    assert "この6ページのアドレスが変わります" in words
+    assert "公開したことのある5ページは、旧アドレスから新しいアドレスへ転送されます。" in words
+    old, new = "/main_sosiki/joho_kokusai/kenkyu/", "/main_sosiki/kokusai/kenkyu/"
+    assert f"<td>{old}</td><td>{new}</td>" in html
+    assert "mada" not in html
+    site.bureau.refresh_from_db()
+    assert site.bureau.slug == "joho_kokusai"
+
+
+def test_it_changes_when_it_is_confirmed_and_the_note_is_kept(site: Site, manager: User) -> None:
+    response = client_of(manager).post(
+        renaming(site.bureau), {"slug": "kokusai", "note": "短くした"}, follow=True
+    )
+    assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert "アドレスを「/main_sosiki/kokusai/」に変えました。" in response.content.decode()
+    event = AuditEntry.objects.get(action=Action.RENAME)
+    assert (event.note, event.actor) == ("短くした", manager)
+    assert FormerAddress.objects.filter(url_path="/main_sosiki/joho_kokusai/").exists()
+
+
+@pytest.mark.parametrize("slug", ["joho_kokusai", "search", "Ｘ", "toukei"])
+def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
+    site: Site, manager: User, outsider: User, slug: str
+) -> None:
+    client = client_of(manager)
+    asked = client.get(renaming(site.bureau, slug))
+    assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
+    assert "<span data-promise hidden>" in asked.content.decode()
+    assert "アドレスを変える</button>" not in asked.content.decode()
+    refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
+    assert refused.status_code == 409
+    assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
+    assert "<span data-promise hidden>" in refused.content.decode()
+    site.bureau.refresh_from_db()
+    assert site.bureau.slug == "joho_kokusai"
+
+
+def test_a_redirect_is_ended_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
+    rename(page=site.sections[0], slug="atarashii", actor=None)
+    client, page = client_of(manager), site.sections[1]
+    assert 'name="release"' not in client.get(renaming(page, "hoka")).content.decode()
+    asked = client.get(renaming(page, "ict_seisaku")).content.decode()
+    assert 'name="release"' in asked
+    assert "旧アドレスで、そこへ転送されています" in text_in(asked)
+    refused = client.post(renaming(page), {"slug": "ict_seisaku", "note": "消えない理由"})
+    assert refused.status_code == 409
+    assert "消えない理由</textarea>" in refused.content.decode()
+    client.post(renaming(page), {"slug": "ict_seisaku", "release": "on"})
+    page.refresh_from_db()
+    assert page.slug == "ict_seisaku"
+
+
+def test_the_root_keeps_its_address(site: Site, manager: User) -> None:
+    client = client_of(manager)
+    assert client.get(renaming(site.root)).status_code == 403
+    words = text_in(client.get(desk(site.root)).content.decode())
+    assert "最上位のページのアドレスは「/」のまま変えられません。" in words
+
+
+def test_only_a_manager_gives_another_address(site: Site, second_approver: User) -> None:
+    client = client_of(second_approver)
+    for response in (
+        client.get(renaming(site.bureau, "x")),
+        client.post(renaming(site.bureau), {"slug": "x"}),
+    ):
+        assert response.status_code == 403
+        assert "管理者の役割が要ります" in response.content.decode()
+    assert not Page.objects.filter(slug="x").exists()
+
+
+def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
+    keeper = officer("総括", {site.root: list(Role)})
+    client: Client = client_of(keeper)
+    addresses = (adding(site.bureau), renaming(site.bureau), renaming(site.bureau, "kokusai"))
+    few = [queries_of(client, address) for address in addresses]
+    with tree_lock():
+        add_nodes(
+            Page(url_path=f"{site.bureau.url_path}x{number}/", slug=f"x{number}")
+            for number in range(1_000)
+        )
+    assert [queries_of(client, address) for address in addresses] == few
+    assert max(few) <= 15
+
+
+def test_a_news_item_is_added_under_its_organisation(site: Site, writer: User) -> None:
+    client_of(writer).post(adding(site.bureau), TYPED | {"kind": "news_item"})
+    assert Edition.objects.get(title="新しい資料").listed_under == site.bureau

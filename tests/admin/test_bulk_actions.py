@@ -1,0 +1,100 @@
+"""Several pages at once: only what was ticked, and looked at, is decided."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from bureaus.admin.tree.bulk_actions import BulkAction, BulkRequest, Selected, apply_to_one
+from bureaus.models import Edition, Page, State
+from bureaus.publishing import edit, return_, submit
+from tests.helpers.cast import Site
+from tests.helpers.editing import submitted
+
+
+def of(officer: User) -> Client:
+    client = Client()
+    client.force_login(officer)
+    return client
+
+
+def screen(name: str, *args: object) -> str:
+    return reverse(f"admin:{name}", args=args)
+
+
+def boxes(client: Client, page: Page) -> list[str]:
+    """The boxes beside the sections of the bureau, as the tree shows them."""
+    tree = client.get(f"{screen('bureaus_page_changelist')}?under={page.pk}").content.decode()
+    return re.findall(r'name="page" value="([^"]+)"', tree)
+
+
+def box_of(client: Client, edition: Edition) -> str:
+    found = boxes(client, Edition.objects.get(pk=edition.pk).page)
+    return next(box for box in found if box.startswith(f"{edition.page_id}:"))
+
+
+def rewritten(edition: Edition, writer: User) -> Edition:
+    """Taken back, written anew, and submitted again: another text waits."""
+    edition = return_(edition=edition, actor=writer)
+    changes = {"lead": "だれも見ていない言葉"}
+    edition = edit(edition=edition, actor=writer, changes=changes, revision=edition.revision)
+    return submit(edition=edition, actor=writer)
+
+
+def test_the_box_names_the_text_that_was_ticked_and_the_next_page_leads_to_it(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition, client = submitted(site.sections[0], writer), of(approver)
+    box = box_of(client, edition)
+    assert box == f"{edition.page_id}:{edition.pk}-{edition.revision}"
+    shown = client.post(screen("together"), {"action": "approve", "page": box}).content.decode()
+    assert f'href="{screen("edition-review", edition.pk)}"' in shown
+    assert 'name="seen"' in shown
+
+
+@pytest.mark.parametrize("action", ["approve", "book", "return"])
+def test_what_was_written_after_the_tick_is_not_decided(
+    site: Site, writer: User, approver: User, action: str
+) -> None:
+    edition, client = submitted(site.sections[0], writer), of(approver)
+    box = box_of(client, edition)
+    rewritten(edition, writer)
+    shown = client.post(screen("together"), {"action": action, "page": box}).content.decode()
+    assert "確認待ちの版が変わりました" in shown
+    assert 'name="seal"' not in shown
+
+
+@pytest.mark.parametrize("action", ["approve", "book"])
+def test_nothing_is_published_that_he_does_not_say_he_has_looked_at(
+    site: Site, writer: User, approver: User, action: str
+) -> None:
+    edition, client = submitted(site.sections[0], writer), of(approver)
+    sent = {
+        "action": action,
+        "page": edition.page_id,
+        "sure": "1",
+        "seal": f"{edition.pk}-{edition.revision}",
+        "at": "2099-05-06T14:00",
+    }
+    refused = client.post(screen("together"), sent).content.decode()
+    assert "それぞれの見え方と違いを確かめて、印を付けてください" in refused
+    assert Edition.objects.get(pk=edition.pk).state == State.REVIEW
+    client.post(screen("together"), sent | {"seen": "1"})
+    assert Edition.objects.get(pk=edition.pk).state == State.APPROVED
+
+
+def test_what_changes_at_the_last_moment_is_refused_by_the_action(
+    site: Site, writer: User, approver: User, rf: RequestFactory
+) -> None:
+    edition = submitted(site.sections[0], writer)
+    one = Selected(page=edition.page, title="節", edition=Edition.objects.get(pk=edition.pk))
+    seals = frozenset({one.seal})
+    rewritten(edition, writer)
+    request = rf.post("/")
+    request.user = approver
+    failure = apply_to_one(one, BulkRequest(BulkAction.APPROVE), seals, request)
+    assert failure is not None
+    assert [reason.code for reason in failure.reasons] == ["changed"]
+    assert Edition.objects.get(pk=edition.pk).state == State.REVIEW

@@ -1,0 +1,203 @@
+"""The desk: what an officer has to do next, and what is coming."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from lxml.html import HtmlElement, document_fromstring
+
+from bureaus.models import Action, AuditEntry, Edition, Kind
+from bureaus.publishing import (
+    add,
+    approve_urgently,
+    confirm,
+    edit,
+    return_,
+    start_draft,
+    submit,
+)
+from tests.helpers.cast import Site, publish
+from tests.helpers.editing import drafted, submitted
+from tests.helpers.reader import texts, values
+
+pytestmark = pytest.mark.django_db
+QUERIES = 14
+
+
+def desk_of(user: User, query: str = "") -> HtmlElement:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    response = client.get(f"/admin/{query}")
+    assert response.status_code == 200
+    page: HtmlElement = document_fromstring(response.content.decode())
+    return page
+
+
+def entries(page: HtmlElement, pile: str) -> list[str]:
+    return texts(page, f"//section[h2[@id='{pile}-heading']]//ul[@class='pile']/li")
+
+
+def quiet(page: HtmlElement, pile: str) -> list[str]:
+    return texts(page, f"//section[h2[@id='{pile}-heading']]/p[@class='quiet']")
+
+
+def happened(edition: Edition, action: Action, at: datetime) -> None:
+    """Events are written once: only a test moves them, and past their own door."""
+    table, column = AuditEntry._meta.db_table, connection.ops.quote_name("at")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = %s WHERE edition_id = %s AND action = %s",  # noqa: S608
+            [at, edition.pk, action.value],
+        )
+
+
+# わたしの下書き
+
+
+def test_the_desk_shows_what_i_have_in_work_with_its_state(site: Site, writer: User) -> None:
+    drafted(site.bureau, writer, title="局の新しい紹介")
+    submitted(site.sections[0], writer, title="政策の直し")
+    mine = entries(desk_of(writer), "drafts")
+    assert len(mine) == 2
+    assert any("局の新しい紹介 下書き" in entry for entry in mine)
+    assert any("政策の直し 確認待ち" in entry for entry in mine)
+    assert all("最後に触れたのは" in entry for entry in mine)
+
+
+def test_what_a_colleague_has_in_work_is_not_mine(
+    site: Site, writer: User, second_approver: User
+) -> None:
+    drafted(site.bureau, second_approver)
+    assert entries(desk_of(writer), "drafts") == []
+
+
+def test_what_was_given_back_stands_first_with_the_comment(
+    site: Site, writer: User, approver: User
+) -> None:
+    returned = submitted(site.bureau, writer, title="戻った版")
+    return_(edition=returned, actor=approver, comment="年を西暦にしてください。")
+    drafted(site.sections[0], writer, title="あとで書いた版")
+    mine = entries(desk_of(writer), "drafts")
+    assert mine[0].startswith("戻った版 下書き 差し戻し 年を西暦にしてください。佐藤さんから")
+    assert mine[1].startswith("あとで書いた版")
+
+
+def test_what_i_took_back_myself_was_not_given_back(site: Site, writer: User) -> None:
+    return_(edition=submitted(site.bureau, writer), actor=writer)
+    assert "差し戻し" not in entries(desk_of(writer), "drafts")[0]
+
+
+def test_what_i_sent_again_waits_and_has_no_comment_any_more(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = submitted(site.bureau, writer)
+    submit(edition=return_(edition=edition, actor=approver, comment="年を"), actor=writer)
+    assert "確認待ち" in entries(desk_of(writer), "drafts")[0]
+    assert "年を" not in entries(desk_of(writer), "drafts")[0]
+
+
+def test_a_draft_leads_to_its_form(site: Site, writer: User) -> None:
+    draft = drafted(site.bureau, writer)
+    hrefs = values(desk_of(writer), "//ul[@class='pile']//a/@href")
+    assert hrefs == [f"/admin/bureaus/edition/{draft.pk}/change/"]
+
+
+def test_who_keeps_the_branch_no_longer_sees_nothing_of_his_drafts(
+    site: Site, writer: User
+) -> None:
+    drafted(site.bureau, writer, title="もう見えない")
+    writer.groups.clear()
+    page = desk_of(writer)
+    assert entries(page, "drafts") == []
+    assert "もう見えない" not in page.text_content()
+
+
+def test_of_very_many_drafts_the_rest_is_in_the_tree(site: Site, writer: User) -> None:
+    for number in range(21):
+        page = publish(site.bureau, f"p{number}", "頁")
+        start_draft(page=page, actor=writer)
+    desk = desk_of(writer)
+    assert len(entries(desk, "drafts")) == 20
+    assert "/admin/bureaus/page/?mine=1" in values(desk, "//a/@href")
+
+
+# まだだれも書いていない下書き
+
+
+def test_what_a_manager_added_waits_for_the_writers_until_one_begins(
+    site: Site, writer: User, manager: User, second_approver: User
+) -> None:
+    page = add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=manager)
+    assert entries(desk_of(writer), "unwritten")[0].startswith("新しい資料")
+    assert f"{manager}さんが" in entries(desk_of(writer), "unwritten")[0]
+    assert entries(desk_of(writer), "drafts") == []
+    assert "新しい資料" not in desk_of(manager).text_content()
+    draft = Edition.objects.get(page=page)
+    edit(edition=draft, actor=writer, changes={"lead": "要旨。"}, revision=draft.revision)
+    assert entries(desk_of(writer), "unwritten") == []
+    assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
+
+
+def test_what_i_added_as_a_writer_is_mine_and_waits_for_nobody(site: Site, writer: User) -> None:
+    add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=writer)
+    assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
+    assert entries(desk_of(writer), "unwritten") == []
+
+
+def test_what_is_added_in_another_branch_is_not_for_me_to_write(site: Site, outsider: User) -> None:
+    add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=None)
+    assert "新しい資料" not in desk_of(outsider).text_content()
+
+
+# わたしの確認を待つもの
+
+
+def test_an_approver_sees_what_waits_the_longest_first_and_how_long(
+    site: Site, writer: User, approver: User
+) -> None:
+    new = submitted(site.bureau, writer, title="新しい依頼")
+    old = submitted(site.sections[0], writer, title="古い依頼")
+    happened(old, Action.SUBMIT, timezone.now() - timedelta(days=3, hours=1))
+    happened(new, Action.SUBMIT, timezone.now() - timedelta(hours=5, minutes=1))
+    waiting = entries(desk_of(approver), "waiting")
+    assert waiting[0].startswith("古い依頼 3日待っています")
+    assert waiting[1].startswith("新しい依頼 5時間待っています")
+    assert "鈴木さんが" in waiting[0]
+
+
+def test_whoever_had_a_hand_in_it_is_not_asked_to_approve_it(
+    site: Site, second_approver: User, approver: User
+) -> None:
+    submitted(site.bureau, second_approver)
+    assert entries(desk_of(second_approver), "waiting") == []
+    assert len(entries(desk_of(approver), "waiting")) == 1
+
+
+def test_nobody_is_asked_about_a_foreign_branch(
+    site: Site, writer: User, outsider: User, manager: User
+) -> None:
+    submitted(site.bureau, writer, title="よその依頼")
+    for other in (outsider, manager, writer):
+        assert entries(desk_of(other), "waiting") == []
+    assert "よその依頼" not in desk_of(outsider).text_content()
+
+
+# 事後確認を待つもの
+
+
+def test_an_urgent_approval_stays_on_every_approvers_desk_until_a_second_confirms(
+    site: Site, writer: User, approver: User, second_approver: User, outsider: User
+) -> None:
+    edition = drafted(site.bureau, writer, title="災害のお知らせ")
+    edition = approve_urgently(edition=edition, actor=approver, reason="津波警報のため。")
+    own, other = entries(desk_of(approver), "urgent"), entries(desk_of(second_approver), "urgent")
+    assert "ほかの承認者に、事後確認を依頼してください。" in own[0]
+    assert other[0].startswith("災害のお知らせ 津波警報のため。")
+    assert "依頼してください" not in other[0]
+    for stranger in (writer, outsider):
+        assert entries(desk_of(stranger), "urgent") == []
+    confirm(edition=edition, actor=second_approver)
+    assert entries(desk_of(approver), "urgent") == entries(desk_of(second_approver), "urgent") == []

@@ -1,0 +1,265 @@
+"""Moving a page from the tree: a summary first, a refusal with its reasons, the tree as it was."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, Role
+from bureaus.publishing import add, move, rename
+from tests.helpers.cast import Site, officer, place, publish, tokyo
+from tests.helpers.cast import approve as approved
+from tests.helpers.generator import BUREAU, grow
+
+pytestmark = pytest.mark.django_db
+TREE = "/admin/bureaus/page/"
+TOGETHER = f"{TREE}together/"
+SECRET = "まだ言えない計画"
+
+
+def desk_of(who: User) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(who)
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def said(client: Client, response: Any) -> str:
+    """The messages on the page that an action leads to."""
+    assert response.status_code == 302
+    html = text(client.get(response["Location"]))
+    return html.split('class="messagelist"')[1].split('id="content"')[0]
+
+
+def address_of(page: Page, query: str = "") -> str:
+    return f"{TREE}{page.pk}/move/?{query}"
+
+
+def ask_to_move(who: User, page: Page, to: Page, **fields: str) -> tuple[Client, Any]:
+    client = desk_of(who)
+    return client, client.post(address_of(page), {"to": to.pk, **fields})
+
+
+# Where to
+
+
+def test_the_places_are_those_that_he_manages_and_that_take_the_page(
+    site: Site, shown_places: Callable[..., list[str]]
+) -> None:
+    boss = officer("中村", {site.bureau: [Role.MANAGER]})
+    assert shown_places(boss, site.sections[0]) == ["/main_sosiki/joho_kokusai/kenkyu/"]
+    assert shown_places(boss, site.news[0]) == []
+
+
+@pytest.fixture
+def shown_places() -> Callable[..., list[str]]:
+    def shown_places(who: User, page: Page, query: str = "") -> list[str]:
+        html = text(desk_of(who).get(address_of(page, query)))
+        return re.findall(r"の下へ移動</a>\s*<span class=\"quiet\">[^/]*(/[^<]*)<", html)
+
+    return shown_places
+
+
+def test_places_are_gone_through_step_by_step_and_found_by_words(
+    site: Site, manager: User, shown_places: Callable[..., list[str]]
+) -> None:
+    section = site.sections[0]
+    # A policy section stands under an organisation or another section, not under a plain page.
+    assert shown_places(manager, section, f"in={site.root.pk}") == []
+    assert shown_places(manager, section, f"in={site.guide.pk}") == ["/main_sosiki/joho_kokusai/"]
+    found = ["/main_sosiki/joho_kokusai/kenkyu/"]
+    assert shown_places(manager, section, "q=研究") == found
+    assert shown_places(manager, site.sections[1], "q=研究") == []  # not under itself
+
+
+def test_an_address_is_a_way_to_say_where_to(site: Site, manager: User) -> None:
+    client = desk_of(manager)
+    for typed in ("/", "https://www.example.go.jp/", "main_sosiki"):
+        html = text(client.get(address_of(site.bureau, f"address={quote(typed)}")))
+        assert "変わること" in html or "すでに" in html, typed
+    html = text(client.get(address_of(site.bureau, "address=/nothing/")))
+    assert "移動先のページが見つかりません" in html
+    assert 'value="/nothing/"' in html
+
+
+# The summary
+
+
+def test_the_summary_says_what_will_change_and_changes_nothing(site: Site, manager: User) -> None:
+    draft = place(site.bureau, "shinki")
+    Edition.objects.create(page=draft, number=1, title="新規", category="general")
+    before = list(Page.objects.values_list("pk", "url_path", "path"))
+    html = text(desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}")))
+    assert (
+        "この6ページのアドレスが変わります。公開したことのある5ページは、旧アドレスから転送されます。"
+        in html
+    )
+    assert "/main_sosiki/joho_kokusai/ict_seisaku/" in html
+    assert ">/joho_kokusai/ict_seisaku/<" in html
+    assert "ほかに1ページ" in html
+    assert list(Page.objects.values_list("pk", "url_path", "path")) == before
+
+
+def test_all_that_was_public_redirects_and_what_never_was_does_not(
+    site: Site, manager: User
+) -> None:
+    client = desk_of(manager)
+    html = text(client.get(address_of(site.sections[0], f"to={site.sections[1].pk}")))
+    assert "この1ページのアドレスが変わります。旧アドレスからは転送されます。" in html
+    new = place(site.bureau, "shinki")
+    Edition.objects.create(page=new, number=1, title="新規", category="general")
+    html = text(client.get(address_of(new, f"to={site.root.pk}")))
+    assert "公開したことがないので、転送はありません。" in html
+
+
+def test_every_reason_stands_beside_the_disabled_button(site: Site, manager: User) -> None:
+    html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.root.pk}")))
+    assert "data-main>移動する" in html
+    html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.news[0].pk}")))
+    assert "の下に政策は置けません" in html
+    assert "data-main disabled>移動する" in html
+
+
+@pytest.mark.parametrize("size", [20, 1_000])
+def test_no_step_of_the_way_costs_more_than_its_budget(size: int) -> None:
+    grow(size)
+    bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
+    client = desk_of(officer("渡辺", {root: [Role.MANAGER]}))
+    for query in (f"to={root.pk}", f"in={root.pk}", "q=局", "address=/terms/"):
+        client.get(address_of(bureau, query))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address_of(bureau, query)).status_code == 200
+        assert len(queries) <= 15, query
+
+
+# Moving
+
+
+def test_after_the_move_the_tree_is_open_as_it_was_and_the_page_is_marked(
+    site: Site, manager: User
+) -> None:
+    back = f"under={site.root.pk}&open={site.guide.pk},{site.bureau.pk}"
+    client, response = ask_to_move(manager, site.sections[0], site.sections[1], back=back)
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"#p{site.sections[0].pk}")
+    html = text(client.get(response["Location"]))
+    assert "「ICT政策の企画」を「研究開発の推進」の下へ移動しました。" in html
+    assert "1ページのアドレスが変わりました。旧アドレスからは転送されます。" in html
+    assert "data-marked" in html.split(f'id="p{site.sections[0].pk}"')[1][:200]
+    for opened in (site.guide, site.bureau, site.sections[1]):
+        toggle = html.split(f'id="p{opened.pk}"')[1].split("</a>")[0]
+        assert 'aria-expanded="true"' in toggle, opened
+    moved = Page.objects.get(pk=site.sections[0].pk)
+    assert moved.url_path == "/main_sosiki/joho_kokusai/kenkyu/ict_seisaku/"
+    assert AuditEntry.objects.get(action=Action.MOVE).actor == manager
+
+
+def test_a_move_out_of_the_branch_that_was_shown_shows_what_is_above_both(
+    site: Site, manager: User
+) -> None:
+    back = f"under={site.bureau.pk}"
+    client, response = ask_to_move(manager, site.bureau, site.root, back=back)
+    html = text(client.get(response["Location"]))
+    assert "data-marked" in html.split(f'id="p{site.bureau.pk}"')[1][:200]
+
+
+def test_what_is_asked_of_the_summary_does_not_move(site: Site, manager: User) -> None:
+    desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}&release=1"))
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
+
+
+def test_a_move_that_another_has_made_impossible_is_refused_and_nothing_is_lost(
+    site: Site, manager: User
+) -> None:
+    client = desk_of(manager)
+    page, to = site.sections
+    assert "data-main>" in text(client.get(address_of(page, f"to={to.pk}")))
+    move(page=to, to=page, actor=None)
+    response = client.post(address_of(page), {"to": to.pk, "note": "組織の改編", "back": "under=1"})
+    assert response.status_code == 409
+    assert "それ自身またはその下" in text(response)
+    assert 'value="組織の改編"' in text(response)
+    assert AuditEntry.objects.filter(action=Action.MOVE).count() == 1
+
+
+def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
+    site: Site, manager: User
+) -> None:
+    other = publish(site.root, "ict_seisaku", "以前のページ")
+    rename(page=other, slug="betsu", actor=None)
+    section = site.sections[0]
+    html = text(desk_of(manager).get(address_of(section, f"to={site.root.pk}")))
+    assert "転送をやめることを選んで" in html
+    assert 'name="release"' in html
+    assert "data-main>移動する" in html
+    _, response = ask_to_move(manager, section, site.root)
+    assert response.status_code == 409
+    assert FormerAddress.objects.filter(page=other).exists()
+    _, response = ask_to_move(manager, section, site.root, release="1")
+    assert response.status_code == 302
+    assert not FormerAddress.objects.filter(page=other).exists()
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.APPROVER])
+def test_only_a_manager_moves(site: Site, role: Role) -> None:
+    who = officer("山本", {site.bureau: [role]})
+    html = text(desk_of(who).get(address_of(site.sections[0])))
+    assert "管理者の役割が要ります" in html
+    assert "の下へ移動" not in html
+    _, response = ask_to_move(who, site.sections[0], site.sections[1])
+    assert response.status_code == 409
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
+    site: Site, outsider: User, writer: User
+) -> None:
+    """Not with what stands there unpublished, nor with what is booked there."""
+    own = publish(Page.objects.get(slug="toukei"), "keikaku", "統計の計画")
+    add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
+    approved(site.bureau, "終わる局", live_from=tokyo(2099), answer=Answer.ARCHIVED)
+    client = desk_of(outsider)
+    shown = client.get(address_of(own, f"to={site.bureau.pk}"))
+    sent = client.post(address_of(own), {"to": site.bureau.pk})
+    assert sent.status_code == 409
+    for response in (shown, sent):
+        reasons = re.findall(r"<li>([^<]+)</li>", text(response).split('class="reasons"')[1])
+        assert len(reasons) == 1
+        assert reasons[0].startswith(
+            "「/main_sosiki/joho_kokusai/」での移動には、そこを担当する管理者"
+        )
+        assert SECRET not in text(response)
+        assert "終わる局" not in text(response)
+
+
+def test_a_place_that_was_never_public_is_not_there_for_others(
+    site: Site, outsider: User, writer: User
+) -> None:
+    own = publish(Page.objects.get(slug="toukei"), "a", "統計の計画")
+    secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
+    client = desk_of(outsider)
+    for query in (f"to={secret.pk}", f"address={secret.url_path}", "to=999999", "to=x"):
+        html = text(client.get(address_of(own, query)))
+        assert "移動先のページが見つかりません" in html, query
+        assert SECRET not in html
+
+
+def test_the_page_of_another_branch_is_not_moved_nor_shown(
+    site: Site, outsider: User, writer: User
+) -> None:
+    secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
+    own = Page.objects.get(slug="toukei")
+    client = desk_of(outsider)
+    for page, status in ((secret, 404), (site.bureau, 403)):
+        assert client.get(address_of(page)).status_code == status
+        assert client.post(address_of(page), {"to": own.pk}).status_code == status
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()

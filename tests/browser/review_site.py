@@ -1,0 +1,101 @@
+"""A site with officers who have something on their desks, and the way into it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.browser.login_as import come_in
+from tests.browser.test_axe import findings
+from tests.browser.test_console import LISTEN
+from tests.browser.test_keyboard import FOCUSABLE
+from tests.helpers.server import copy_of_prepared, run_python, running
+
+WIDTHS = (1280, 360)
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+Room = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+APPOINT = """
+import django; django.setup()
+from datetime import timedelta
+from django.contrib.auth.models import User
+from django.utils import timezone
+from bureaus.models import Page, Role
+from bureaus.publishing import approve, approve_urgently, return_, submit
+from tests.helpers.cast import officer
+from tests.helpers.editing import drafted, submitted
+bureau = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+pages = list(Page.objects.children_of(bureau)[:8])
+writer = officer("鈴木", {bureau: [Role.WRITER]})
+approver = officer("佐藤", {bureau: [Role.APPROVER]})
+both = officer("高橋", {bureau: [Role.APPROVER, Role.WRITER]})
+officer("渡辺", {bureau: [Role.MANAGER]})
+officer("新人", {bureau: [Role.WRITER]})
+User.objects.create_superuser("田中", password="ひみつ-田中-2013")
+tomorrow = timezone.now() + timedelta(days=1)
+drafted(pages[0], both)
+return_(edition=submitted(pages[1], both), actor=approver, comment="年を西暦にしてください。")
+submitted(pages[2], writer)
+approve(editions=[submitted(pages[3], writer)], actor=approver, at=tomorrow)
+release = [submitted(page, writer) for page in pages[4:6]]
+approve(editions=release, actor=approver, at=tomorrow)
+approve_urgently(edition=drafted(pages[6], writer), actor=both, reason="台風のため。")
+"""
+
+
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of its own: what lies on the desks would be in the way of other tests."""
+    environment = copy_of_prepared(tmp_path_factory.mktemp("office"))
+    run_python("-c", APPOINT, environment=environment | SETTINGS)
+    with running(environment, workers=1) as (_, port):
+        yield f"http://localhost:{port}"
+
+
+@pytest.fixture
+def room(browser: Browser, office: str) -> Room:
+    """Opens an address as an officer; with what the browser complains about."""
+
+    @contextmanager
+    def room(who: str, address: str, *, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
+        context = browser.new_context(
+            base_url=office, locale="ja-JP", reduced_motion="reduce", java_script_enabled=scripts
+        )
+        said: list[str] = []
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and "status of 4" not in message.text:
+                said.append(f"{message.type}: {message.text}")
+
+        def miss(request: Request) -> None:
+            if request.failure != "net::ERR_ABORTED":  # by whoever leaves before all is there
+                said.append(f"failed: {request.url}")
+
+        for script in (LISTEN, FOCUSABLE):
+            context.add_init_script(script)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("requestfailed", miss)
+        try:
+            come_in(page, office, address, name=who, password=f"ひみつ-{who}-2013")
+            assert page.url == f"{office}{address}"
+            yield page, said
+        finally:
+            context.close()
+
+    return room
+
+
+def judge(page: Page) -> None:
+    """Hold the page against axe and the policy, at a desk and on a telephone."""
+    for width in WIDTHS:
+        # As high as the page: axe cannot tell the ground of what the window's edge cuts.
+        page.set_viewport_size({"width": width, "height": 800})
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        found = findings(page)
+        assert found == [], f"{width}: {found}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("window.refusedByPolicy") == []
+    assert page.locator("[style], style, script:not([src])").count() == 0

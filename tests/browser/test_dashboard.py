@@ -1,0 +1,65 @@
+"""The desk in a real browser: judged by axe, gone through by keyboard, the same without scripts."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opened
+from tests.browser.review_site import Room, judge, office, room
+from tests.browser.test_keyboard import walk
+from tests.browser.test_without_scripts import READ
+
+__all__ = ["office", "room"]
+
+
+@pytest.mark.parametrize("who", ["高橋", "鈴木", "佐藤", "渡辺", "新人", "田中"])
+def test_nothing_is_found_on_anybodys_desk(opened: Opened, room: Room, who: str) -> None:
+    with room(who, "/admin/") as (page, said):
+        assert page.inner_text("h1") == "机"
+        judge(page)
+    assert said == []
+
+
+@pytest.mark.parametrize("rest", ["unrevised/", "guide/"])
+def test_nothing_is_found_beside_it(opened: Opened, room: Room, rest: str) -> None:
+    with room("高橋", f"/admin/bureaus/{rest}") as (page, said):
+        judge(page)
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_desk_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto("/admin/#top")
+        walk(page)
+
+
+def test_the_room_one_is_in_can_be_read(opened: Opened, room: Room) -> None:
+    look = "link => [getComputedStyle(link).color, getComputedStyle(link).backgroundColor]"
+    with room("高橋", "/admin/") as (page, _):
+        words, ground = page.locator(".rooms a[aria-current]").evaluate(look)
+    assert words != ground
+
+
+def test_the_desk_says_the_same_without_scripts(opened: Opened, room: Room) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        scripted = page.evaluate(READ)
+    with room("高橋", "/admin/", scripts=False) as (page, _):
+        assert page.evaluate(READ) == scripted
+        page.locator(".months a").last.click()
+        assert "?month=" in page.url
+        expect(page.locator("table.month caption")).to_have_count(1)
+
+
+def test_on_a_telephone_the_month_is_a_list_of_the_days_that_matter(
+    opened: Opened, room: Room
+) -> None:
+    with room("高橋", "/admin/") as (page, _):
+        page.set_viewport_size({"width": 360, "height": 800})
+        shown = page.locator(".month td:visible").all_inner_texts()
+        if page.locator("td[data-booked]").count() == 0:  # tomorrow is of the next month
+            assert len(shown) == 1
+            return
+        assert len(shown) == 2
+        assert shown[0].endswith("今日")
+        assert "一括公開" in shown[1]

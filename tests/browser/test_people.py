@@ -1,0 +1,79 @@
+"""The room of the officers in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opened
+from tests.browser.review_site import Room, judge, office, room
+from tests.browser.test_keyboard import walk
+
+__all__ = ["office", "room"]
+PEOPLE = "/admin/bureaus/people/"
+PASSWORD = "ながい合言葉-2013-総務"
+
+
+@pytest.mark.parametrize("who", ["渡辺", "田中"])
+def test_nothing_is_found_in_the_room(opened: Opened, room: Room, who: str) -> None:
+    with room(who, PEOPLE) as (page, said):
+        assert page.inner_text("h1") == "担当者"
+        judge(page)
+        page.locator("summary").first.click()
+        judge(page)
+    assert said == []
+
+
+def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
+    with room("渡辺", PEOPLE) as (page, said):
+        page.fill("#id_name", "木 村")
+        page.fill("#id_password", PASSWORD)
+        page.get_by_role("button", name="担当者にする").click()
+        expect(page.locator("form ul.errorlist").last).to_contain_text(
+            "2つのパスワードが違います。"
+        )
+        assert "2つのパスワードが違います。" in page.inner_text("[role=alert]")
+        expect(page.locator("[role=alert]")).to_be_focused()
+        assert page.input_value("#id_name") == "木 村"
+        assert page.input_value("#id_password") == ""
+        judge(page)
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_room_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
+    with room("渡辺", PEOPLE) as (page, _):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(f"{PEOPLE}#top")
+        walk(page)
+
+
+def test_somebody_is_appointed_and_dismissed_by_keyboard_and_without_scripts(
+    opened: Opened, room: Room
+) -> None:
+    with room("渡辺", PEOPLE, scripts=False) as (page, _):
+        page.locator("#id_name").focus()
+        for key in (
+            "木村",
+            None,
+            "ArrowDown",
+            None,
+            "ArrowDown",
+            None,
+            None,
+            PASSWORD,
+            None,
+            PASSWORD,
+        ):
+            if key is None:
+                page.keyboard.press("Tab")
+            elif key == "ArrowDown":
+                page.keyboard.press(key)
+            else:
+                page.keyboard.insert_text(key)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".messagelist")
+        assert "とその下の承認者にしました。" in page.inner_text(".messagelist")
+        row = page.get_by_role("row", name="木村")
+        row.locator("summary").press("Enter")
+        row.get_by_role("button", name="承認者から外す").press("Enter")
+        page.wait_for_selector("text=承認者ではなくなりました。")
+        assert page.get_by_role("row", name="木村").count() == 0

@@ -1,0 +1,264 @@
+"""The officers' tree in a real browser: by mouse, by keyboard, by dragging, and without scripts."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.browser.conftest import Opened
+from tests.browser.login_as import come_in
+from tests.browser.test_axe import findings
+from tests.browser.test_console import LISTEN
+from tests.helpers.server import Environment, run_python, running
+
+PASSWORD = "ひみつ-tree-2013"
+TREE = "/admin/bureaus/page/"
+WIDTHS = (1280, 360)
+TALL = 1_600  # both rows are on the screen: a page that scrolls drags what comes to lie there
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+# A manager of the whole site who also approves, and what waits for him; a long list of children.
+PREPARE = f"""
+import django; django.setup()
+from bureaus.models import Kind, Page, Role
+from bureaus.publishing import add, edit, submit
+from tests.helpers.cast import officer
+root = Page.objects.get(url_path="/")
+boss = officer("木村", {{root: [Role.MANAGER, Role.APPROVER]}})
+boss.set_password("{PASSWORD}"); boss.save()
+for name, slug in (("承認", "shonin"), ("引越", "hikkoshi"), ("木", "ki")):
+    home = add(parent=root, kind=Kind.PAGE, slug=slug, title=f"{{name}}の見本", actor=None)
+    for number in range(3):
+        title = f"{{name}}の枝{{number}}"
+        page = add(parent=home, kind=Kind.PAGE, slug=f"eda{{number}}", title=title, actor=None)
+    for number in range(104):
+        title = f"{{name}}の葉{{number}}"
+        add(parent=page, kind=Kind.PAGE, slug=f"ha{{number}}", title=title, actor=None)
+    for address in (home.url_path, f"{{home.url_path}}eda0/"):
+        edition = Page.objects.get(url_path=address).editions.get()
+        changes, revision = {{"lead": "要旨"}}, edition.revision
+        edition = edit(edition=edition, actor=None, changes=changes, revision=revision)
+        submit(edition=edition, actor=None)
+"""
+Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+
+
+@pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
+def door(environment: Environment) -> Iterator[str]:
+    run_python("-c", PREPARE, environment=environment | SETTINGS)
+    with running(environment, workers=1) as (_, port):
+        yield f"http://localhost:{port}"
+
+
+@pytest.fixture
+def desk(browser: Browser, door: str, opened: Opened) -> Desk:
+    """A browser in which the manager has logged in, and what it complains about."""
+
+    @contextmanager
+    def desk(*, height: int = 900, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
+        context = browser.new_context(
+            base_url=door,
+            locale="ja-JP",
+            reduced_motion="reduce",
+            viewport={"width": WIDTHS[0], "height": height},
+            java_script_enabled=scripts,
+        )
+        said: list[str] = []
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and "status of 4" not in message.text:
+                said.append(f"{message.type}: {message.text}")
+
+        context.add_init_script(LISTEN)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        try:
+            come_in(page, door, TREE, name="木村", password=PASSWORD)
+            assert page.url == f"{door}{TREE}"
+            yield page, said
+        finally:
+            context.close()
+
+    return desk
+
+
+def toggle(page: Page, title: str) -> Locator:
+    return page.locator(f'a.toggle[aria-label^="「{title}」の下を"]')
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.locator(".row").filter(has=page.locator(f'a.title:text-is("{title}")'))
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def judge(page: Page) -> None:
+    """
+    Hold the page against axe, the policy and the width, at a desk and on a telephone.
+
+    In a window as high as the page: axe tells no contrast where an edge or the bar cuts a row.
+    """
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        assert findings(page) == [], (page.url, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.evaluate("window.refusedByPolicy") == []
+    assert page.locator("[style], style, script:not([src])").count() == 0
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_branches_open_in_place_and_the_address_keeps_them_open(desk: Desk) -> None:
+    with desk() as (page, said):
+        toggle(page, "木の見本").click()
+        expect(row(page, "木の枝1")).to_be_visible()
+        expect(toggle(page, "木の見本")).to_have_attribute("aria-expanded", "true")
+        expect(page.locator("[data-said]")).to_have_text("3ページを表示しました。")
+        toggle(page, "木の枝2").click()
+        expect(row(page, "木の葉99")).to_be_visible()
+        assert row(page, "木の葉100").count() == 0
+        page.get_by_role("link", name="「木の枝2」の下の続きを表示").click()
+        expect(row(page, "木の葉103")).to_be_visible()
+        expect(row(page, "木の葉100").locator("a.title")).to_be_focused()
+        assert re.fullmatch(r"\d+,\d+-2", asked(page)["open"][0])
+        page.reload()
+        expect(row(page, "木の葉103")).to_be_visible()
+        toggle(page, "木の見本").click()
+        expect(row(page, "木の枝1")).to_have_count(0)
+        expect(toggle(page, "木の見本")).to_have_attribute("aria-label", "「木の見本」の下を開く")
+        toggle(page, "木の見本").click()  # and what was open below it is open again
+        expect(row(page, "木の葉103")).to_be_visible()
+    assert said == []
+
+
+def test_the_keyboard_goes_through_the_tree(desk: Desk) -> None:
+    with desk() as (page, said):
+        page.locator("a.title").first.focus()
+        for _ in range(page.locator("a.title").count()):
+            page.keyboard.press("ArrowDown")
+        expect(row(page, "木の見本").locator("a.title")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        expect(row(page, "木の枝0")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(row(page, "木の枝0").locator("a.title")).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowLeft")
+        expect(row(page, "木の枝0")).to_have_count(0)
+        toggle(page, "木の見本").focus()
+        page.keyboard.press("Space")
+        expect(row(page, "木の枝0")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(row(page, "木の枝0")).to_have_count(0)
+    assert said == []
+
+
+def test_a_drag_leads_to_the_summary_and_moves_nothing(desk: Desk) -> None:
+    with desk(height=TALL) as (page, said):
+        toggle(page, "木の見本").click()
+        row(page, "木の枝0").drag_to(row(page, "木の枝1"))
+        page.wait_for_url("**/move/**")
+        assert "この1ページのアドレスが変わります" in page.inner_text("main")
+        assert "/ki/eda1/eda0/" in page.inner_text("main")
+        judge(page)
+        page.get_by_role("link", name="移動しないで戻る").click()
+        expect(row(page, "木の枝0")).to_be_visible()  # the tree is open as it was
+    assert said == []
+
+
+def test_a_page_is_not_dropped_into_itself(desk: Desk) -> None:
+    with desk(height=TALL) as (page, _):
+        toggle(page, "木の見本").click()
+        expect(row(page, "木の枝1")).to_be_visible()
+        row(page, "木の見本").drag_to(row(page, "木の枝1"))
+        expect(page.locator("[data-over]")).to_have_count(0)
+        assert urlsplit(page.url).path == TREE
+
+
+def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(desk: Desk) -> None:
+    with desk() as (page, said):
+        toggle(page, "引越の見本").click()
+        row(page, "引越の枝1").get_by_role("link", name="「引越の枝1」を移動").press("Enter")
+        page.wait_for_url("**/move/**")
+        judge(page)
+        page.locator("#move-q").fill("引越の枝2")
+        page.locator("#move-q").press("Enter")
+        judge(page)
+        page.get_by_role("link", name="「引越の枝2」の下へ移動").press("Enter")
+        page.get_by_role("button", name="移動する").press("Enter")
+        page.wait_for_url(f"**{TREE}?**")
+        assert "「引越の枝1」を「引越の枝2」の下へ移動しました。" in page.inner_text(".messagelist")
+        expect(row(page, "引越の枝1")).to_have_attribute("data-marked", "")
+        expect(row(page, "引越の枝1")).to_be_in_viewport()
+        expect(toggle(page, "引越の枝2")).to_have_attribute("aria-expanded", "true")
+        judge(page)
+        row(page, "引越の枝1").get_by_role("link", name="「引越の枝1」を移動").click()
+        page.locator("#move-address").fill("/hikkoshi/")
+        page.locator("#move-address").press("Enter")
+        page.get_by_role("button", name="移動する").click()
+        page.wait_for_url(f"**{TREE}?**")
+    assert said == []
+
+
+def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(desk: Desk) -> None:
+    with desk() as (page, said):
+        toggle(page, "木の見本").click()
+        expect(row(page, "木の枝0")).to_be_visible()
+        judge(page)
+        for title in ("木の見本", "木の枝0", "木の枝2"):
+            row(page, title).get_by_role("checkbox").check()
+        expect(page.locator("[data-count]")).to_have_text("（3ページ）")
+        page.get_by_role("button", name="日時を指定して予約する").click()
+        judge(page)
+        page.get_by_role("link", name="何もしないで戻る").click()
+        expect(row(page, "木の枝0")).to_be_visible()
+        page.goto(f"{TREE}?q=木の葉")
+        expect(page.get_by_text("50件を表示しています。続きがあります。")).to_be_visible()
+        judge(page)
+        page.goto(f"{TREE}?q=ありえない言葉")
+        judge(page)
+        page.get_by_label("題またはアドレス").fill("木の枝0")
+        page.get_by_role("button", name="さがす").click()
+        page.get_by_role("link", name="「木の枝0」の一覧での場所を見る").click()
+        expect(row(page, "木の枝0")).to_be_in_viewport()
+    assert said == []
+
+
+def test_everything_works_without_scripts(desk: Desk) -> None:
+    with desk(scripts=False) as (page, _):
+        toggle(page, "引越の見本").click()
+        expect(toggle(page, "引越の見本")).to_have_attribute("aria-expanded", "true")
+        toggle(page, "引越の枝2").click()
+        page.get_by_role("link", name="「引越の枝2」の下の続きを表示").click()
+        expect(row(page, "引越の葉103")).to_be_visible()
+        row(page, "引越の葉103").get_by_role("link", name="「引越の葉103」を移動").click()
+        page.get_by_label("移動先のアドレスを入れる").fill("/hikkoshi/eda0/")
+        page.get_by_role("button", name="次へ").click()
+        page.get_by_role("button", name="移動する").click()
+        expect(row(page, "引越の葉103")).to_have_attribute("data-marked", "")
+        expect(row(page, "引越の葉50")).to_be_visible()  # what was open is open still
+        row(page, "引越の枝2").get_by_role("checkbox").check()
+        page.get_by_role("button", name="差し戻す").click()
+        expect(page.locator("main")).to_contain_text("できない1ページ")
+
+
+def test_what_was_approved_together_is_reported_on_the_tree(desk: Desk) -> None:
+    with desk() as (page, said):
+        toggle(page, "承認の見本").click()
+        for title in ("承認の見本", "承認の枝0", "承認の枝1"):
+            row(page, title).get_by_role("checkbox").check()
+        page.get_by_role("button", name="承認する（いま）").click()
+        page.get_by_role("checkbox", name="見え方と違いを確かめました").check()
+        page.get_by_role("button", name="2ページを承認して公開する").click()
+        report = page.inner_text(".messagelist")
+        assert "2ページを承認しました。" in report
+        assert "1ページはできませんでした：" in report
+        assert "確認待ちの版がありません" in report
+        expect(row(page, "承認の枝0").get_by_text("公開中", exact=True)).to_be_visible()
+        judge(page)
+    assert said == []

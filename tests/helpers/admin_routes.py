@@ -1,0 +1,389 @@
+"""
+Every address below /admin/, who may open it, and who may send something to it: one table.
+
+What may be opened follows from `Grants.sees`, what may be sent from `permissions.ROLES_FOR`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, reverse
+
+from bureaus.models import Action, Page, Role
+from bureaus.permissions import ROLES_FOR
+from tests.helpers.admin_world import ROLES, Thing, World
+
+ROOT = "/admin/"
+SYNONYMS = {"words": "地デジ\n地上デジタル放送", "do": "save"}
+Statuses = frozenset[int]
+
+
+# Who gets which answer
+
+
+OPENED = frozenset({200})
+SENT_ON = frozenset({302})
+TAKEN = frozenset({200, 302, 400, 403, 409, 422})  # the rest depends on the state, not the person
+FORBIDDEN, NOWHERE = frozenset({403}), frozenset({404})
+# To a colleague without the role: the page of reasons, or the form again with them.
+SHOWN_WHY = frozenset({200, 400, 403, 409, 422})
+WRONG_METHOD = frozenset({403, 404, 405})
+Rule = Callable[[str, Thing], Statuses]
+
+
+def roles_at(who: str, thing: Thing) -> frozenset[Role]:
+    return ROLES[who].get(thing.branch, frozenset())
+
+
+def everyone(_who: str, _thing: Thing) -> Statuses:
+    return OPENED
+
+
+def sent_on(_who: str, _thing: Thing) -> Statuses:
+    return SENT_ON
+
+
+def either(_who: str, _thing: Thing) -> Statuses:
+    return OPENED | SENT_ON
+
+
+def never(_who: str, _thing: Thing) -> Statuses:
+    return FORBIDDEN
+
+
+def nowhere(_who: str, _thing: Thing) -> Statuses:
+    return NOWHERE
+
+
+def no_such_method(_who: str, _thing: Thing) -> Statuses:
+    return WRONG_METHOD
+
+
+def refused(_who: str, thing: Thing) -> Statuses:
+    return FORBIDDEN if thing.is_public else NOWHERE
+
+
+def operators(who: str, _thing: Thing) -> Statuses:
+    return TAKEN - FORBIDDEN if who == "operator" else FORBIDDEN
+
+
+def own_list(who: str, _thing: Thing) -> Statuses:
+    """A list of one's own branches, if any; the walk looks for foreign words in it."""
+    if who == "operator":
+        return OPENED
+    return OPENED | FORBIDDEN if ROLES[who] else FORBIDDEN
+
+
+def own_record(who: str, thing: Thing) -> Statuses:
+    """Of a foreign one Django says that it is not there, and goes to the desk."""
+    if who == "operator":
+        return OPENED
+    return OPENED | FORBIDDEN if roles_at(who, thing) else SENT_ON | FORBIDDEN | NOWHERE
+
+
+def not_sent(_who: str, _thing: Thing) -> Statuses:
+    return FORBIDDEN | NOWHERE | frozenset({405})
+
+
+def app_lists(who: str, thing: Thing) -> Statuses:
+    """Django's list of models: of those that there are for this officer, if any."""
+    return OPENED if who == "operator" else own_list(who, thing) - FORBIDDEN | NOWHERE
+
+
+def no_choice(who: str, _thing: Thing) -> Statuses:
+    """Django's own way to choose a record is for operators, where there is one."""
+    return FORBIDDEN | NOWHERE | OPENED if who == "operator" else FORBIDDEN | NOWHERE
+
+
+def managers(who: str, _thing: Thing) -> Statuses:
+    is_one = any(Role.MANAGER in roles for roles in ROLES[who].values())
+    return OPENED if is_one else FORBIDDEN
+
+
+def managers_send(who: str, thing: Thing) -> Statuses:
+    return TAKEN if managers(who, thing) == OPENED else FORBIDDEN
+
+
+def who_sees(who: str, thing: Thing) -> Statuses:
+    """The branch's own officers, in any role; to others a page that is not public is not there."""
+    return OPENED if roles_at(who, thing) else refused(who, thing)
+
+
+def in_the_tree(who: str, thing: Thing) -> Statuses:
+    """The rows below a page: of a public one the public ones, as in the tree itself."""
+    return OPENED | WRONG_METHOD if thing.is_public else who_sees(who, thing)
+
+
+def who_may(who: str, thing: Thing, *, actions: tuple[Action, ...]) -> Statuses:
+    """Who has a role for one of `actions` there; a colleague without one is refused."""
+    roles = roles_at(who, thing)
+    if any(roles & ROLES_FOR[action] for action in actions):
+        return TAKEN
+    return SHOWN_WHY if roles else refused(who, thing)
+
+
+def may(*actions: Action) -> Rule:
+    return partial(who_may, actions=actions)
+
+
+def who_sees_and_may(who: str, thing: Thing, *, actions: tuple[Action, ...]) -> Statuses:
+    """A form is shown to whoever sees the page, or only to whoever may send it."""
+    if any(roles_at(who, thing) & ROLES_FOR[action] for action in actions):
+        return OPENED | SENT_ON | FORBIDDEN
+    return who_sees(who, thing) | (FORBIDDEN if roles_at(who, thing) else frozenset())
+
+
+def asked_again(who: str, thing: Thing) -> Statuses:
+    """An action is asked for again, is done from elsewhere, or is sent only."""
+    return OPENED | SENT_ON | WRONG_METHOD if roles_at(who, thing) else WRONG_METHOD
+
+
+def own_copy(who: str, thing: Thing) -> Statuses:
+    return TAKEN if roles_at(who, thing) else refused(who, thing)
+
+
+def officers(who: str, _thing: Thing) -> Statuses:
+    """Whoever keeps a branch, in any role."""
+    return OPENED if ROLES[who] else FORBIDDEN
+
+
+def writers_send(who: str, _thing: Thing) -> Statuses:
+    is_one = any(Role.WRITER in roles for roles in ROLES[who].values())
+    return TAKEN if is_one else FORBIDDEN
+
+
+def who_knows_the_file(who: str, thing: Thing) -> Statuses:
+    """What is public or unused is for all who keep a branch; under embargo, for the branch's."""
+    knows = ROLES[who] if thing.is_public else roles_at(who, thing)
+    return OPENED if knows else NOWHERE
+
+
+def who_may_with_the_file(who: str, thing: Thing, *, action: Action) -> Statuses:
+    """The library is one for all who have the role anywhere."""
+    if who_knows_the_file(who, thing) == NOWHERE:
+        return NOWHERE
+    has_role = any(roles & ROLES_FOR[action] for roles in ROLES[who].values())
+    return TAKEN if has_role else SHOWN_WHY
+
+
+def may_with_file(action: Action) -> Rule:
+    return partial(who_may_with_the_file, action=action)
+
+
+def file_asked_again(who: str, thing: Thing) -> Statuses:
+    return NOWHERE if who_knows_the_file(who, thing) == NOWHERE else SENT_ON
+
+
+def several(_who: str, _thing: Thing) -> Statuses:
+    """Nothing is chosen here: the walk of the second things chooses."""
+    return OPENED | frozenset({400})
+
+
+def form_for(*actions: Action) -> Rule:
+    return partial(who_sees_and_may, actions=actions)
+
+
+@dataclass(frozen=True)
+class Route:
+    """
+    `get` and `post` say who gets which answer; `words` are further parts of the address.
+
+    `sends` is the kind of thing that is named in what is sent, and not in the address.
+    `is_ours`: a screen of the officers that stands in the place of one of Django's.
+    """
+
+    kind: str = ""
+    get: Rule = no_such_method
+    post: Rule = no_such_method
+    words: tuple[Any, ...] = ()
+    query: str = ""
+    sends: str = ""
+    is_ours: bool = False
+    is_file: bool = False  # the address names the stored file, and not the record
+    data: Callable[[World, Thing], dict[str, Any]] = lambda _world, _thing: {}
+
+
+def things(world: World, route: Route) -> list[Thing]:
+    return world.things(route.kind or route.sends)
+
+
+def page_of(world: World, thing: Thing) -> dict[str, Any]:
+    del world
+    return {
+        "page": thing.pk,
+        "action": "approve",
+        "decision": "approve",
+        "role": "writer",
+        "name": "author-A",
+    }
+
+
+def of_action(action: str, *actions: Action) -> Route:
+    return Route("edition", get=asked_again, post=may(*actions), words=(action,))
+
+
+def djangos(model: str, *, is_ours: bool = False) -> dict[str, Route]:
+    """A model to look at, which nobody changes there."""
+    kind = model.partition("_")[2]
+    routes = {
+        f"{model}_changelist": Route(get=own_list, post=own_list),
+        f"{model}_add": Route(get=never, post=never),
+        f"{model}_history": Route(kind, get=own_record, post=own_record),
+        f"{model}_delete": Route(kind, get=never, post=never),
+        f"{model}_change": Route(kind, get=own_record, post=not_sent),
+    }
+    for name in ("changelist", "change") if is_ours else ():
+        del routes[f"{model}_{name}"]
+    return routes
+
+
+ANY_ACTION_OF_AN_EDITION = (
+    Action.APPROVE,
+    Action.APPROVE_URGENTLY,
+    Action.RETURN,
+    Action.CONFIRM,
+    Action.CANCEL_BOOKING,
+)
+ROUTES: dict[str, Route | list[Route]] = {
+    # Django's
+    "index": Route(get=everyone, post=either),
+    "login": Route(get=sent_on, post=either),
+    "logout": Route(post=either),
+    "password_change": Route(get=everyone, post=everyone),
+    "password_change_done": Route(get=everyone),
+    "autocomplete": Route(
+        get=no_choice, query="?app_label=bureaus&model_name=edition&field_name=page&term=x"
+    ),
+    "jsi18n": Route(get=everyone),
+    "view_on_site": Route("shortcut", get=operators, post=operators),
+    "app_list": Route(get=app_lists, post=app_lists, words=("bureaus",)),
+    **djangos("bureaus_page", is_ours=True),
+    **djangos("bureaus_edition", is_ours=True),
+    **djangos("bureaus_formeraddress"),
+    **djangos("bureaus_auditentry"),
+    "auth_group_changelist": Route(get=operators, post=operators),
+    "auth_group_add": Route(get=never, post=never),
+    "auth_group_history": Route("group", get=operators, post=operators),
+    "auth_group_delete": Route("group", get=never, post=never),
+    "auth_group_change": Route("group", get=operators, post=never),
+    "auth_user_changelist": Route(get=operators, post=operators),
+    "auth_user_history": Route("user", get=operators, post=operators),
+    "auth_user_delete": Route("user", get=never, post=never),
+    "auth_user_add": Route(get=operators, post=operators),
+    "auth_user_change": Route("user", get=operators, post=operators),
+    "auth_user_password_change": Route("user", get=operators, post=operators),
+    "bureaus_edition_changelist": Route(get=own_list, post=own_list),
+    # The login's
+    "second-factor:code": Route(get=sent_on, post=sent_on),
+    "second-factor:set-up": Route(get=everyone, post=everyone),
+    "second-factor:backup-codes": Route(post=sent_on),
+    # The officers' libraries
+    "bureaus_image_changelist": Route(get=officers, post=no_such_method),
+    "bureaus_document_changelist": Route(get=officers, post=no_such_method),
+    "image-upload": Route(get=sent_on, post=writers_send),
+    "document-upload": Route(get=sent_on, post=writers_send),
+    "bureaus_image_change": Route(
+        "image", get=who_knows_the_file, post=may_with_file(Action.DESCRIBE)
+    ),
+    "bureaus_document_change": Route(
+        "document", get=who_knows_the_file, post=may_with_file(Action.DESCRIBE)
+    ),
+    "document-replace": Route("document", get=file_asked_again, post=may_with_file(Action.REPLACE)),
+    "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
+    "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
+    "library-image": Route("image", get=who_knows_the_file, post=who_knows_the_file, is_file=True),
+    "library-document": Route(
+        "document", get=who_knows_the_file, post=who_knows_the_file, is_file=True
+    ),
+    # The officers'
+    "unrevised": Route(get=everyone),
+    "guide": Route(get=everyone),
+    # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
+    "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),
+    "people": Route(get=managers, post=managers_send),
+    "people-dismiss": Route(post=managers_send, sends="page", data=page_of),
+    "bureaus_page_changelist": Route(get=everyone, post=either, is_ours=True),
+    "bureaus_page_change": Route("page", get=who_sees, post=no_such_method, is_ours=True),
+    "page-move": Route("page", get=form_for(Action.MOVE), post=may(Action.MOVE)),
+    "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
+    "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
+    "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
+    "page-draft": Route("page", post=may(Action.START_DRAFT)),
+    "page-compare": Route("page", get=who_sees),
+    "page-search": Route(get=everyone, query="?q=himitsu"),
+    "file-search": Route(get=everyone, query="?of=document"),
+    "bureaus_edition_change": Route("edition", get=who_sees, post=may(Action.EDIT), is_ours=True),
+    "edition-action": [
+        of_action("submit", Action.SUBMIT),
+        of_action("recall", Action.RETURN),
+        of_action("cancel-booking", Action.CANCEL_BOOKING),
+        of_action("discard", Action.DISCARD),
+        of_action("confirm", Action.CONFIRM),
+    ],
+    "edition-preview": Route("edition", get=who_sees),
+    "edition-preview-typed": Route("edition", get=asked_again, post=may(Action.EDIT)),
+    "edition-proof": Route("edition", get=asked_again, post=may(Action.EDIT)),
+    "edition-accept": Route("edition", get=form_for(Action.ACCEPT), post=may(Action.ACCEPT)),
+    "edition-view": Route("edition", get=who_sees),
+    "edition-working-copy": Route("edition", get=asked_again, post=may(Action.EDIT)),
+    # It is one's own copy that goes: whoever has one may.
+    "edition-working-copy-drop": Route("edition", get=asked_again, post=own_copy),
+    "edition-share": Route("edition", post=may(Action.SHARE)),
+    "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
+    "release": Route(get=several, post=several),
+    "together": Route(post=either, sends="page", data=page_of),
+}
+# Addresses without a name: the old form of a record's address, and whatever is nowhere.
+UNNAMED: dict[str, Rule] = {"<path:object_id>/": sent_on, "(?P<url>.*)$": nowhere}
+
+
+def rows(name: str) -> list[Route]:
+    found = ROUTES[name]
+    return found if isinstance(found, list) else [found]
+
+
+def full_name(name: str) -> str:
+    return name if ":" in name else f"admin:{name}"
+
+
+def address_of(name: str, route: Route, thing: Thing) -> str:
+    words = [*([thing.pk] if route.kind else []), *route.words]
+    if route.is_file:
+        words = [thing.file.removeprefix("documents/") or "x"]
+    if route.kind == "shortcut":
+        words = [ContentType.objects.get_for_model(Page).pk, thing.pk]
+    return reverse(full_name(name), args=words) + route.query
+
+
+def is_built(name: str) -> bool:
+    """Whether there is such an address, and it is not Django's page in the place of ours."""
+    try:
+        address = address_of(name, rows(name)[0], Thing(1))
+    except NoReverseMatch:
+        return False
+    is_djangos = hasattr(resolve(address.partition("?")[0]).func, "model_admin")
+    return not (rows(name)[0].is_ours and is_djangos)
+
+
+def found_names() -> tuple[set[str], set[str]]:
+    """The names of all patterns below /admin/, and the patterns that have none."""
+    named, unnamed = set(), set()
+
+    def look(patterns: list[Any], namespace: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                look(pattern.url_patterns, namespace)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                named.add(f"{namespace}{pattern.name}")
+            else:
+                unnamed.add(str(pattern.pattern))
+
+    from bureaus.login.urls import urlpatterns as of_login
+
+    look(list(admin.site.urls[0]), "")
+    look(list(of_login), "second-factor:")
+    return named, unnamed

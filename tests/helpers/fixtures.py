@@ -1,0 +1,121 @@
+"""Loading, dumping and damaging fixtures, for the tests that do."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+from PIL import Image as Picture
+
+from bureaus.models import Page
+from tests.helpers.paths import ROOT
+
+FIXTURES = ROOT / "fixtures"
+NAMES = ("ministry", "directory", "news")
+GUIDE = "/main_sosiki/"
+BUREAU = "/main_sosiki/joho_kokusai/"
+SIBLING = "/main_sosiki/toukei/"
+SECTION = "/main_sosiki/joho_kokusai/ict_seisaku/"
+NEWS = "/main_sosiki/joho_kokusai/20130523-ict-seichou-kaigi/"
+DUMPS = {"with keys": (), "by name": ("--natural-primary", "--natural-foreign")}
+
+Item = dict[str, Any]
+Damage = Callable[[list[Item]], Item]  # changes one thing and returns the record to be named
+
+
+def load(*labels: str, **options: Any) -> str:
+    said = io.StringIO()
+    call_command("loaddata", *(labels or NAMES), stdout=said, **options)
+    return said.getvalue()
+
+
+def load_items(folder: Path, items: object) -> str:
+    file = folder / "changed.json"
+    file.write_text(json.dumps(items))
+    return load(str(file))
+
+
+def items_of(*names: str) -> list[Item]:
+    return [
+        item
+        for name in names or NAMES
+        for item in json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+    ]
+
+
+def dump(*options: str) -> str:
+    said = io.StringIO()
+    call_command("dumpdata", "bureaus", *options, stdout=said)
+    return said.getvalue()
+
+
+def contents() -> dict[str, list[tuple[Any, ...]]]:
+    """Every value in every table of ours."""
+    models = [
+        model for model in apps.get_app_config("bureaus").get_models() if not model._meta.proxy
+    ]
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values_list())
+        for model in models
+    }
+
+
+def refusal_of(action: Callable[[], object]) -> str:
+    """The sentence with which `action` is refused, having changed nothing."""
+    before = contents()
+    with pytest.raises(CommandError) as refused:
+        action()
+    assert contents() == before
+    return str(refused.value)
+
+
+def empty_the_site() -> None:
+    connection.check_constraints()  # PostgreSQL truncates no table with checks to come
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+
+
+def page(address: str) -> Page:
+    found: Page = Page.objects.get(url_path=address)
+    return found
+
+
+def find(items: list[Item], model: str, address: str = BUREAU) -> Item:
+    """The first record of that model that is, or belongs to, the page at `address`."""
+    for item in items:
+        fields = item["fields"]
+        owner = fields.get("url_path") or (fields.get("page") or fields.get("edition") or [""])[0]
+        if item["model"] == f"bureaus.{model}" and address in (owner, fields.get("file")):
+            return item
+    raise LookupError(model, address)
+
+
+def change(item: Item, **fields: object) -> Item:
+    item["fields"] |= fields
+    return item
+
+
+def picture(width: int, height: int) -> bytes:
+    stream = io.BytesIO()
+    Picture.new("RGB", (width, height)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def put_media(folder: Path, name: str, content: bytes) -> None:
+    """Beside a fixture in `folder`, where it is looked for first."""
+    file = folder / "media" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+
+
+def add_edition(items: list[Item], address: str, **fields: object) -> Item:
+    """One more approved edition of the page, which the first one knows about."""
+    first = find(items, "edition", address)
+    later = {**first, "fields": {**first["fields"], "number": 2, "live_until": None, **fields}}
+    change(first, live_until=later["fields"]["live_from"])
+    items.append(later)
+    return later

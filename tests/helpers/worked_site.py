@@ -1,0 +1,98 @@
+"""A site on which officers have done everything that there is to do."""
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from bureaus import search
+from bureaus.models import Action, AuditEntry, Edition, Figure, Kind, Link, Role
+from bureaus.publishing import (
+    accept_finding,
+    add,
+    add_document,
+    add_image,
+    appoint,
+    approve,
+    approve_urgently,
+    cancel_booking,
+    change_synonyms,
+    confirm,
+    delete_image,
+    describe_document,
+    discard,
+    dismiss,
+    edit,
+    findings_report,
+    move,
+    rename,
+    replace_document,
+    return_,
+    share,
+    start_draft,
+    submit,
+)
+from bureaus.publishing.actions.autosave import FormVersion, save_autosave
+from tests.helpers.cast import Site, officer
+from tests.helpers.editing import DATA, TOMORROW, drafted, submitted
+from tests.helpers.libraries import paper, photograph
+
+
+def officers_have_worked(site: Site) -> None:
+    """By every action, with pictures and documents in the library, in pages and replaced."""
+    writer = officer("鈴木", {site.bureau: [Role.WRITER]})
+    approver = officer("佐藤", {site.bureau: [Role.APPROVER]})
+    second = officer("高橋", {site.bureau: [Role.APPROVER, Role.WRITER]})
+    operator = User.objects.create_superuser("田中", password="ひみつ-tanaka-2013")
+    publish_with_files(site, writer, approver)
+    urgent = drafted(site.sections[0], second, title="緊急")
+    confirm(edition=approve_urgently(edition=urgent, actor=second, reason="災害"), actor=approver)
+    booked = submitted(site.sections[1], writer)
+    [booked] = approve(editions=[booked], actor=approver, at=timezone.now() + TOMORROW)
+    [cancelled] = cancel_booking(edition=booked, actor=approver)
+    discard(edition=drafted(site.news[0], writer), actor=writer)
+    share(edition=cancelled, actor=writer)
+    warned = drafted(site.sections[0], writer, lead="近年、重要性が増しています。")
+    finding = next(each for each in findings_report(warned).findings if each.rule == "date-vague")
+    given = {"rule": finding.rule, "quote": finding.quote}
+    accept_finding(edition=warned, reason="引用のため", actor=writer, **given)
+    form = FormVersion("0" * 32, warned.revision, 1)
+    save_autosave(edition=warned, officer=writer, content={"title": "書きかけ"}, form=form)
+    change_the_tree(site, operator)
+    change_synonyms(words="ICT\n情報通信技術", actor=operator)
+    search.count_zero_result(["ムーミン"], timezone.localdate())
+    assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
+
+
+def publish_with_files(site: Site, writer: User, approver: User) -> None:
+    image = add_image(upload=photograph(), name="会談.jpg", actor=writer, credit="広報室")
+    document = add_document(upload=paper(), name="方針.pdf", actor=writer, title="方針").document
+    describe_document(document=document, actor=writer, title="運用の方針")
+    delete_image(image=add_image(upload=photograph(), name="別.jpg", actor=writer), actor=writer)
+    draft = start_draft(page=site.bureau, actor=writer)
+    draft = edit(
+        edition=draft,
+        actor=writer,
+        changes=DATA,
+        revision=draft.revision,
+        parts={
+            Figure: [Figure(image=image, alt="握手する二人")],
+            Link: [Link(document=document, text="運用の方針")],
+        },
+    )
+    returned = return_(
+        edition=submit(edition=draft, actor=writer), actor=approver, comment="直してください。"
+    )
+    approve(editions=[submit(edition=returned, actor=writer)], actor=approver)
+    other = paper(pages=2)
+    replace_document(document=document, upload=other, name="方針.pdf", actor=approver, note="改定")
+
+
+def change_the_tree(site: Site, operator: User) -> None:
+    added = add(parent=site.guide, kind=Kind.PAGE, slug="faq", title="よくある質問", actor=operator)
+    move(page=site.sections[1], to=site.root, actor=operator)
+    rename(page=site.bureau, slug="kokusai", actor=operator)
+    name, role = "渡辺", Role.MANAGER
+    secret = "ひみつ-watanabe-2013"
+    appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
+    appoint(name=name, role=role, page=added, actor=operator)
+    dismiss(name=name, role=role, page=added, actor=operator)
+    assert Edition.objects.filter(page=added).exists()

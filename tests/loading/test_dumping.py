@@ -1,0 +1,148 @@
+"""What a site dumps, another takes, and dumps the same."""
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from bureaus.integrity import problems
+from bureaus.models import Action, AuditEntry, Autosave, BranchRole, Kind
+from bureaus.publishing import add, move, rename
+from bureaus.uploads.storage import named_files
+from tests.helpers.cast import Site, approve, publish, tokyo
+from tests.helpers.editing import drafted
+from tests.helpers.fixtures import (
+    BUREAU,
+    DUMPS,
+    GUIDE,
+    SECTION,
+    SIBLING,
+    dump,
+    empty_the_site,
+    load,
+    load_items,
+    page,
+)
+from tests.helpers.worked_site import officers_have_worked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+
+def with_a_history() -> None:
+    """Moved, renamed, booked and withdrawn pages; holes in the tree; redirects and events."""
+    load()
+    archive = publish(page("/"), "archive", "保存庫")
+    move(page=page(SECTION), to=page(SIBLING), actor=None)
+    rename(page=page(BUREAU), slug="kokusai", actor=None)
+    move(page=page(GUIDE), to=archive, actor=None)
+    approve(page("/terms/"), "利用規約", live_from=tokyo(2014) + timedelta(microseconds=123_456))
+    approve(page("/terms/"), "利用規約", live_from=tokyo(2015) + timedelta(microseconds=345))
+    approve(page("/privacy/"), "移転", live_from=tokyo(2015), answer="moved", moved_to=archive)
+    approve(page("/accessibility/"), "削除", live_from=tokyo(2100), answer="gone", note="廃止")
+    add(parent=page("/"), kind=Kind.PAGE, slug="faq", title="よくある質問", actor=None)
+    assert problems() == []
+
+
+def from_file(folder: Path, dumped: str) -> None:
+    (folder / "dump.json").write_text(dumped)
+    load(str(folder / "dump.json"))
+
+
+def from_gzip(folder: Path, dumped: str) -> None:
+    (folder / "dump.json.gz").write_bytes(gzip.compress(dumped.encode()))
+    load(str(folder / "dump.json.gz"))
+
+
+@pytest.mark.parametrize("options", DUMPS.values(), ids=DUMPS)
+@pytest.mark.parametrize(
+    ("layout", "read"), [((), from_file), (("--indent", "2"), from_file), ((), from_gzip)]
+)
+def test_a_dump_loaded_into_an_empty_site_is_dumped_the_same(
+    tmp_path: Path,
+    options: tuple[str, ...],
+    layout: tuple[str, ...],
+    read: Callable[[Path, str], None],
+) -> None:
+    with_a_history()
+    dumped = dump(*options, *layout)
+    empty_the_site()
+    read(tmp_path, dumped)
+    assert problems() == []
+    assert dump(*options, *layout) == dumped
+
+
+def test_a_dump_can_be_loaded_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_a_history()
+    dumped = dump()
+    empty_the_site()
+    monkeypatch.setattr("sys.stdin", io.StringIO(dumped))
+    load("-", format="json")
+    assert dump() == dumped
+
+
+def test_a_dump_brings_its_officers_along(operator: User, tmp_path: Path) -> None:
+    load()
+    rename(page=page(SECTION), slug="ict", actor=operator)
+    said = io.StringIO()
+    call_command("dumpdata", "bureaus", "auth.user", stdout=said)
+    empty_the_site()
+    load_items(tmp_path, json.loads(said.getvalue()))
+    assert AuditEntry.objects.get().actor == operator
+    assert page(f"{BUREAU}ict/").audit_entries.get().action == "rename"
+
+
+NATURAL = ("--natural-primary", "--natural-foreign", "--indent", "2")
+
+
+def dumped(folder: Path, *labels: str) -> str:
+    """What docs/operations.md says to do, with the files beside it."""
+    written = folder / "site.json"
+    options = ("-o", str(written), "--media", str(folder / "media"))
+    call_command("dumpdata", "bureaus", *labels, *NATURAL, *options, stderr=io.StringIO())
+    return written.read_text()
+
+
+@pytest.mark.parametrize("accounts", [(), ("auth.user",)], ids=["without", "with"])
+def test_a_site_on_which_officers_have_worked_can_be_loaded_elsewhere(
+    site: Site, settings: LazySettings, tmp_path: Path, accounts: tuple[str, ...]
+) -> None:
+    """With its files; a refusal on the way leaves nothing, and who was who is kept if wanted."""
+    officers_have_worked(site)
+    first = dumped(tmp_path, *accounts)
+    files = sorted(named_files())
+    empty_the_site()
+    settings.MEDIA_ROOT = tmp_path / "fresh"
+    load(str(tmp_path / "site.json"))
+    assert sorted(str(path.relative_to(settings.MEDIA_ROOT)) for path in every(settings)) == files
+    assert problems() == []
+    (tmp_path / "again").mkdir()
+    assert dumped(tmp_path / "again", *accounts) == first
+
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert actions == set(Action.values)
+    officers = set(AuditEntry.objects.values_list("actor__username", flat=True))
+    assert officers == ({"鈴木", "佐藤", "高橋", "田中"} if accounts else {None})
+    assert Autosave.objects.exists() == BranchRole.objects.exists() == bool(accounts)
+    assert User.objects.filter(username="鈴木", groups__name="鈴木の担当").exists() == bool(
+        accounts
+    )
+
+
+def every(settings: LazySettings) -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_a_dump_without_accounts_is_the_same_for_the_site_that_it_is_of(
+    site: Site, writer: User, tmp_path: Path
+) -> None:
+    drafted(site.bureau, writer)
+    dumped(tmp_path)
+    assert "（新しいもの0件、" in load(str(tmp_path / "site.json"))
+    assert set(AuditEntry.objects.values_list("actor__username", flat=True)) == {"鈴木"}

@@ -1,0 +1,232 @@
+"""How long an officer stays logged in, and what ends it."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bureaus.login.middleware import BEGAN, IDLE, SEEN
+from tests.helpers.authenticator import browser, is_inside, log_in, password_of
+from tests.helpers.cast import Site
+from tests.serving.test_settings import start
+
+pytestmark = pytest.mark.django_db
+ANEW = "新しい-ひみつ-2014"
+
+
+@pytest.fixture
+def desk(citizen: Client, operator: User) -> Client:
+    """The browser of an officer who has logged in."""
+    log_in(citizen, operator)
+    assert is_inside(citizen)
+    return citizen
+
+
+def age(client: Client, **seconds: int) -> None:
+    """As if so much time had gone by since this was noted in the session."""
+    session = client.session
+    for name, passed in seconds.items():
+        session[name] -= passed
+    session.save()
+
+
+def test_logging_in_changes_the_name_of_the_session(citizen: Client, operator: User) -> None:
+    engine = import_module("django.contrib.sessions.backends.db")
+    planted = engine.SessionStore()
+    planted["x"] = 1
+    planted.create()
+    citizen.cookies["session"] = planted.session_key
+    log_in(citizen, operator)
+    assert is_inside(citizen)
+    assert citizen.cookies["session"].value != planted.session_key
+    assert not is_inside(browser(HTTP_COOKIE=f"session={planted.session_key}"))
+
+
+def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(desk: Client) -> None:
+    cookie = desk.cookies["session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/"
+    assert not cookie["domain"]
+    assert cookie["max-age"] == 10 * 60 * 60
+
+
+def test_under_https_the_cookies_are_secure_and_bound_to_the_host(tmp_path: Path) -> None:
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,"
+        " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    )
+    said = start(tmp_path, "shell", "--no-imports", "-c", code, HTTPS="on").stdout
+    assert said.split() == ["__Host-session", "__Host-csrf", "True", "True"]
+
+
+def test_an_hour_without_a_click_ends_it_with_a_sentence_and_the_way_back(desk: Client) -> None:
+    age(desk, seen=60 * 60)
+    answer = desk.get("/admin/bureaus/page/", {"q": "統計"}, follow=True)
+    assert IDLE in answer.content.decode()
+    path, status = answer.redirect_chain[0]
+    assert status == 302
+    assert path == "/admin/login/?next=/admin/bureaus/page/%3Fq%3D%25E7%25B5%25B1%25E8%25A8%2588"
+    assert not is_inside(desk)
+
+
+def test_the_sentence_is_said_once(desk: Client) -> None:
+    age(desk, seen=60 * 60)
+    desk.get("/admin/", follow=True)
+    assert IDLE not in desk.get("/admin/login/").content.decode()
+
+
+def test_the_way_back_is_taken_after_the_next_login(desk: Client, operator: User) -> None:
+    age(desk, seen=60 * 60)
+    desk.get("/admin/bureaus/page/")
+    way = "/admin/bureaus/page/"
+    assert log_in(desk, operator, way=way)["Location"] == way
+
+
+@pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "javascript:x"])
+def test_no_way_back_leads_elsewhere(citizen: Client, operator: User, way: str) -> None:
+    answer = log_in(citizen, operator, way=way)
+    assert "evil" not in answer["Location"]
+    assert answer["Location"].startswith("/")
+
+
+def test_just_short_of_an_hour_it_goes_on(desk: Client) -> None:
+    age(desk, seen=59 * 60)
+    assert is_inside(desk)
+    age(desk, seen=59 * 60)
+    assert is_inside(desk)
+
+
+def test_after_ten_hours_it_ends_however_busy_the_officer_was(desk: Client) -> None:
+    age(desk, began=10 * 60 * 60)
+    answer = desk.get("/admin/", follow=True)
+    assert "ログインしてから10時間たったため、ログインを終わりました。" in answer.content.decode()
+    assert not is_inside(desk)
+
+
+def test_both_limits_are_settings(settings: LazySettings, desk: Client, operator: User) -> None:
+    settings.IDLE_MINUTES = 5
+    age(desk, seen=5 * 60)
+    assert not is_inside(desk)
+    log_in(desk, operator)
+    settings.SESSION_HOURS, settings.SESSION_COOKIE_AGE = 1, 60 * 60
+    age(desk, began=60 * 60)
+    assert not is_inside(desk)
+
+
+def test_a_session_of_unknown_age_is_ended(desk: Client) -> None:
+    session = desk.session
+    del session[BEGAN], session[SEEN]
+    session.save()
+    assert not is_inside(desk)
+
+
+def test_what_was_sent_too_late_is_not_done_and_leads_to_the_login(desk: Client) -> None:
+    age(desk, seen=60 * 60)
+    data = {"username": "鈴木", "password1": ANEW, "password2": ANEW}
+    assert desk.post("/admin/auth/user/add/", data)["Location"].startswith("/admin/login/")
+    assert not User.objects.filter(username="鈴木").exists()
+
+
+def test_who_logs_out_too_late_is_not_led_back_to_the_logout(desk: Client) -> None:
+    age(desk, seen=60 * 60)
+    assert desk.post("/admin/logout/")["Location"] == "/admin/login/?next=/admin/"
+
+
+def test_the_login_page_itself_says_it_without_a_detour(desk: Client) -> None:
+    age(desk, seen=60 * 60)
+    answer = desk.get("/admin/login/")
+    assert answer.status_code == 200
+    assert IDLE in answer.content.decode()
+
+
+def test_who_is_just_logging_in_again_is_not_told(desk: Client, operator: User) -> None:
+    age(desk, seen=60 * 60)
+    log_in(desk, operator)
+    assert IDLE not in desk.get("/admin/").content.decode()
+
+
+def test_a_busy_officer_costs_one_write_a_minute(desk: Client) -> None:
+    for passed, writes in ((0, 0), (50, 0), (60, 1), (0, 0)):
+        seen = desk.session[SEEN]
+        age(desk, seen=passed)
+        with CaptureQueriesContext(connection) as queries:
+            assert is_inside(desk)
+        assert sum(query["sql"].startswith("UPDATE") for query in queries) == writes, passed
+        assert (desk.session[SEEN] >= seen) == (writes == 1 or passed == 0)
+
+
+def test_a_public_page_looks_at_no_session_even_of_an_officer(site: Site, desk: Client) -> None:
+    citizen = browser()
+    for address in ("/", site.bureau.url_path, "/news/"):
+        with CaptureQueriesContext(connection) as for_citizen:
+            citizen.get(address)
+        with CaptureQueriesContext(connection) as for_officer:
+            answer = desk.get(address)
+        assert len(for_officer) == len(for_citizen)
+        assert not answer.cookies
+        assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_the_pages_around_a_new_password_are_kept_by_no_cache(desk: Client) -> None:
+    for address in ("/admin/password_change/", "/admin/password_change/done/"):
+        assert "no-store" in desk.get(address).headers["Cache-Control"], address
+
+
+# What ends it at once
+
+
+def test_a_new_password_ends_the_sessions_in_other_browsers_and_not_in_this(
+    desk: Client, operator: User
+) -> None:
+    elsewhere = browser()
+    log_in(elsewhere, operator)
+    before = desk.cookies["session"].value
+    data = {"old_password": password_of(operator), "new_password1": ANEW, "new_password2": ANEW}
+    assert desk.post("/admin/password_change/", data).status_code == 302
+    assert is_inside(desk)
+    assert desk.cookies["session"].value != before
+    assert not is_inside(elsewhere)
+
+
+def test_a_password_that_the_operator_changes_ends_the_officers_sessions(
+    desk: Client, writer: User
+) -> None:
+    officer = browser()
+    log_in(officer, writer)
+    assert is_inside(officer)
+    data = {"usable_password": "true", "password1": ANEW, "password2": ANEW}
+    assert desk.post(f"/admin/auth/user/{writer.pk}/password/", data).status_code == 302
+    assert not is_inside(officer)
+
+
+def test_a_deactivated_officer_is_out_with_the_next_click_and_stays_out(
+    citizen: Client, writer: User
+) -> None:
+    log_in(citizen, writer)
+    assert is_inside(citizen)
+    User.objects.filter(pk=writer.pk).update(is_active=False)
+    assert citizen.get("/admin/")["Location"].startswith("/admin/login/")
+    assert log_in(citizen, writer).status_code == 200
+    assert not is_inside(citizen)
+
+
+def test_an_officer_who_may_no_longer_enter_is_out_too(citizen: Client, writer: User) -> None:
+    log_in(citizen, writer)
+    User.objects.filter(pk=writer.pk).update(is_staff=False)
+    assert not is_inside(citizen)
+
+
+def test_a_form_of_yesterday_is_refused_with_a_page_of_ours(operator: User) -> None:
+    strict = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    answer = log_in(strict, operator)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "前の画面に戻って開き直し" in page
+    assert "<style" not in page

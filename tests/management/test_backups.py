@@ -1,0 +1,196 @@
+"""The manual followed to the letter: a copy is made of a site at work, and brought back."""
+
+import io
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from bureaus.integrity import problems
+from bureaus.management.database_copies import copying
+from bureaus.models import Kind, Page
+from bureaus.publishing import add
+from tests.helpers.cast import Site
+from tests.helpers.fixtures import NAMES
+from tests.helpers.paths import ROOT
+from tests.helpers.server import Environment, ask, copy_of_prepared, prepare, run_python, running
+
+PICTURE = "/media/images/kaidan.png"
+# Officers who never stop, but for a bound.
+WRITE = """
+import django
+django.setup()
+from bureaus.models import Kind, Page
+from bureaus.publishing import add
+from tests.helpers.paths import ROOT
+begin = Page.objects.count()
+for number in range(begin, begin + 5_000):
+    root = Page.objects.get(url_path="/")
+    add(parent=root, kind=Kind.PAGE, slug=f"w{number}", title="書きかけ", actor=None)
+    print(f"/w{number}/", flush=True)
+"""
+
+
+def commands() -> tuple[str, str]:
+    """What the manual says to type, to make a copy and to bring it back."""
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    section = manual.partition("## 控えを取る・控えから戻す\n")[2].partition("\n## ")[0]
+    lines = "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL)).splitlines()
+    backup, restore = (line for line in lines if "manage.py" in line)
+    return backup, restore
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[Environment]:
+    """A prepared site with the sample, on the database of this run."""
+    data = tmp_path / "data"
+    if connection.vendor == "sqlite":
+        yield copy_of_prepared(data)
+        return
+    server = os.environ["DATABASE_URL"]
+    name = f"backups_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        address = urlsplit(server)._replace(path=f"/{name}").geturl()
+        site = prepare(data, DATABASE_URL=address)
+        run_python("manage.py", "loaddata", *NAMES, environment=site)
+        yield site
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the operator stands: the manual's own names lead to the program."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "manage.py").symlink_to(ROOT / "manage.py")
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def attempt(command: str, home: Path, environment: Environment) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        shlex.split(command), cwd=home, env=environment, check=False, capture_output=True, text=True
+    )
+
+
+def follow(command: str, home: Path, environment: Environment) -> str:
+    done = attempt(command, home, environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def writing(environment: Environment) -> Iterator[str]:
+    """The address of the first page that was written; killed in the end."""
+    settings = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+    command = [sys.executable, "-c", WRITE]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment | settings, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        try:
+            yield writer.stdout.readline().strip()
+        finally:
+            writer.kill()
+
+
+def addresses(environment: Environment) -> set[str]:
+    command = [sys.executable, "manage.py", "dumpdata", "bureaus.page"]
+    dumped = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return {item["fields"]["url_path"] for item in json.loads(dumped.stdout)}
+
+
+def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
+    environment: Environment, home: Path
+) -> None:
+    backup, restore = commands()
+    media = Path(environment["DATA_DIR"]) / "media"
+    with running(environment, workers=2) as (server, port):
+        picture = ask(port, PICTURE).body
+        with writing(environment) as first:
+            assert "の控えを作りました" in follow(backup, home, environment)
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+    if connection.vendor == "sqlite":
+        assert (media.parent / "site.sqlite3-wal").stat().st_size > 0
+    lost = addresses(environment)
+    (media / "images/kaidan.png").write_bytes(b"broken")
+    assert "問題は0件" in follow(restore, home, environment)
+    kept = addresses(environment)
+    assert first in kept
+    assert kept < lost
+
+    with running(environment, workers=2) as (_, port):
+        assert ask(port, "/").status == 200
+        assert ask(port, PICTURE).body == picture
+        with writing(environment) as late:
+            at_work = attempt(restore, home, environment)
+        assert ask(port, "/").status == 200
+        follow(".venv/bin/python manage.py check_site", home, environment)
+    now = addresses(environment)
+    assert kept <= now
+    if connection.vendor == "postgresql" and at_work.returncode:  # a deadlock: nothing is changed
+        assert "サイトが動いていれば止めてください" in at_work.stderr
+        assert late in now
+    else:
+        assert "個のファイルを戻しました" in at_work.stdout
+        assert late not in now
+
+
+def test_what_is_no_copy_of_this_site_is_refused(
+    committed_site: Site, media: Path, tmp_path: Path
+) -> None:
+    """And a copy is never written over another."""
+    copy, before = tmp_path / "copy", Page.objects.count()
+    call_command("backup", str(copy), stdout=io.StringIO())
+    with pytest.raises(CommandError, match="もうあります"):
+        call_command("backup", str(copy))
+    file = copy / copying().name
+    for content in (file.read_bytes()[: file.stat().st_size // 2], b"", b"no database"):
+        file.write_bytes(content)
+        with pytest.raises(CommandError, match="データベースは変えていません"):
+            call_command("restore", str(copy))
+    file.unlink()
+    with pytest.raises(CommandError, match="何も変えていません"):
+        call_command("restore", str(copy))
+    assert Page.objects.count() == before
+    assert problems() == []
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_a_site_is_checked_as_of_one_moment_while_officers_work(
+    committed_site: Site, media: Path
+) -> None:
+    """A page that is added between two queries of the check is no problem."""
+    writers: list[Thread] = []
+
+    def add_page() -> None:
+        add(parent=committed_site.root, kind=Kind.PAGE, slug="new", title="新しい", actor=None)
+        connection.close()
+
+    def add_meanwhile(execute: Any, sql: str, *arguments: Any) -> Any:
+        done = execute(sql, *arguments)
+        if not writers and 'FROM "bureaus_page"' in sql:
+            writers.append(Thread(target=add_page))
+            writers[0].start()
+            writers[0].join()
+        return done
+
+    with connection.execute_wrapper(add_meanwhile):
+        call_command("check_site", stdout=io.StringIO())
+    assert Page.objects.filter(url_path="/new/").exists()

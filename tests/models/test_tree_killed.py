@@ -1,0 +1,53 @@
+"""A server that is killed at any statement of a tree action leaves the state before or after."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bureaus.integrity import problems
+from bureaus.models import AuditEntry, FormerAddress, Page
+from bureaus.publishing import move, rename
+from tests.helpers.cast import Site, publish
+from tests.helpers.processes import killed_at, statements_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = tuple[object, ...]
+
+
+def state() -> State:
+    return (
+        tuple(Page.objects.order_by("pk").values_list("pk", "path", "numchild", "url_path")),
+        tuple(FormerAddress.objects.order_by("url_path").values_list("url_path", "page")),
+        AuditEntry.objects.count(),
+    )
+
+
+def test_move(committed_site: Site) -> None:
+    archive = publish(committed_site.root, "archive", "保存庫")
+    check(lambda: move(page=committed_site.bureau, to=archive, actor=None))
+
+
+def test_rename(committed_site: Site) -> None:
+    check(lambda: rename(page=committed_site.bureau, slug="kokusai", actor=None))
+
+
+def check(action: Callable[[], object]) -> None:
+    before = state()
+    statement = 0
+    while True:
+        statement += 1
+        was_killed = killed_at(statement, action)
+        assert problems() == []
+        if not was_killed:
+            break
+        assert state() == before, f"half a change after {statement} statements"
+    assert state() != before
+    assert statement > 10, "the action was never really under way"
+
+
+def test_the_killing_itself_works(committed_site: Site) -> None:
+    pages = statements_of(lambda: list(Page.objects.all()))
+    assert pages == 1
+    assert killed_at(1, lambda: list(Page.objects.all()))
+    assert not killed_at(2, lambda: list(Page.objects.all()))

@@ -1,0 +1,205 @@
+"""Every action × the state of the edition × the role of who asks × his own branch or another's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from bureaus.models import Action, Edition, Kind, Role, State
+from bureaus.permissions import grants_of
+from bureaus.publishing import (
+    Blocked,
+    accept_finding,
+    appoint,
+    approve,
+    approve_urgently,
+    blockers_of,
+    cancel_booking,
+    confirm,
+    discard,
+    dismiss,
+    edit,
+    return_,
+    share,
+    start_draft,
+    submit,
+)
+from tests.helpers import cast
+from tests.helpers.cast import Site, officer, publish
+from tests.helpers.editing import undone
+
+pytestmark = pytest.mark.django_db
+OPEN = "開いた版なし"  # no open edition: the page says what it says
+BOOKED, URGENT = "公開予約", "緊急"
+STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)
+LEAD = "近年の要旨"  # of which the proofreader says that it names no year
+PEOPLE = (*Role, "superuser", "ended", "operator")
+
+# In which states, and by whom in his own branch, an action is done. Everything else is refused.
+ANY = frozenset({"superuser", "operator"})
+WRITERS, APPROVERS = ANY | {Role.WRITER}, ANY | {Role.APPROVER}
+ALLOWED: dict[Action, tuple[set[str], frozenset[str]]] = {
+    Action.START_DRAFT: ({OPEN, BOOKED, URGENT}, WRITERS),
+    Action.EDIT: ({State.DRAFT}, WRITERS),
+    Action.SUBMIT: ({State.DRAFT}, WRITERS),
+    Action.RETURN: ({State.REVIEW}, APPROVERS),
+    Action.APPROVE: ({State.REVIEW}, APPROVERS),
+    Action.APPROVE_URGENTLY: ({State.DRAFT, State.REVIEW}, APPROVERS),
+    Action.CONFIRM: ({URGENT}, APPROVERS),
+    Action.CANCEL_BOOKING: ({BOOKED}, APPROVERS),
+    Action.DISCARD: ({State.DRAFT, State.REVIEW}, APPROVERS),
+    # Wherever there is something to accept: what the page says now has no fault.
+    Action.ACCEPT: ({State.DRAFT, State.REVIEW, BOOKED, URGENT}, WRITERS | APPROVERS),
+    Action.SHARE: ({State.DRAFT, State.REVIEW}, WRITERS | APPROVERS),
+}
+DO: dict[Action, Callable[[Edition, User | None], object]] = {
+    Action.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
+    Action.EDIT: lambda edition, who: edit(
+        edition=edition, actor=who, changes={"lead": "直した"}, revision=edition.revision
+    ),
+    Action.SUBMIT: lambda edition, who: submit(edition=edition, actor=who),
+    Action.RETURN: lambda edition, who: return_(edition=edition, actor=who, comment="年を"),
+    Action.APPROVE: lambda edition, who: approve(editions=[edition], actor=who),
+    Action.APPROVE_URGENTLY: lambda edition, who: approve_urgently(
+        edition=edition, actor=who, reason="災害"
+    ),
+    Action.CONFIRM: lambda edition, who: confirm(edition=edition, actor=who),
+    Action.CANCEL_BOOKING: lambda edition, who: cancel_booking(edition=edition, actor=who),
+    Action.DISCARD: lambda edition, who: discard(edition=edition, actor=who),
+    Action.ACCEPT: lambda edition, who: accept_finding(
+        edition=edition, rule="date-vague", quote=LEAD, reason="原文のまま", actor=who
+    ),
+    Action.SHARE: lambda edition, who: share(edition=edition, actor=who),
+}
+
+CHANGE: dict[Action, Callable[..., object]] = {Action.APPOINT: appoint, Action.DISMISS: dismiss}
+
+
+def person(name: str, site: Site, *, is_own: bool) -> User | None:
+    if name == "operator":
+        return None
+    if name == "superuser":
+        return User.objects.create_superuser("長官", password="ひみつ-長官-2013")
+    branch = site.bureau if is_own else publish(site.guide, "x", "他局", kind=Kind.ORGANISATION)
+    if name == "ended":
+        user = officer("退職者", {branch: list(Role)})
+        user.is_active = False
+        user.save()
+        return user
+    return officer(name, {branch: [Role(name)]})
+
+
+def edition_in(state: str, site: Site) -> Edition:
+    """An edition of the bureau in this state, written by somebody else."""
+    author = officer("筆者", {site.bureau: list(Role)})
+    approver = officer("別の承認者", {site.bureau: list(Role)})
+    if state == OPEN:
+        return Edition.objects.select_related("page").get(page=site.bureau)
+    draft = start_draft(page=site.bureau, actor=author)
+    changes = {"lead": LEAD, "change_note": "直しました。"}
+    draft = edit(edition=draft, actor=author, changes=changes, revision=draft.revision)
+    if state == State.DRAFT:
+        return draft
+    if state == URGENT:
+        return approve_urgently(edition=draft, actor=author, reason="災害")
+    waiting = submit(edition=draft, actor=author)
+    if state == BOOKED:
+        tomorrow = timezone.now() + timedelta(days=1)
+        return approve(editions=[waiting], actor=approver, at=tomorrow)[0]
+    return waiting
+
+
+def test_the_table_names_every_editorial_action() -> None:
+    assert (
+        set(ALLOWED)
+        == set(DO)
+        == set(Action)
+        - {
+            Action.ADD,
+            Action.MOVE,
+            Action.RENAME,
+            Action.APPOINT,
+            Action.DISMISS,
+            Action.CREATE_ACCOUNT,
+            Action.UPLOAD,
+            Action.DESCRIBE,
+            Action.REPLACE,
+            Action.DELETE,
+            Action.SYNONYMS,
+        }
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("who", "is_own"), [*product(PEOPLE, (True, False))])
+def test_what_is_allowed_is_done_and_all_else_refused(
+    site: Site, subtests: pytest.Subtests, state: str, who: str, *, is_own: bool
+) -> None:
+    key = edition_in(state, site).pk
+    actor = person(who, site, is_own=is_own)
+    for action, (states, people) in ALLOWED.items():
+        edition = Edition.objects.select_related("page").get(pk=key)
+        with subtests.test(action=action), undone():
+            if state in states and who in people and (is_own or who in ANY):
+                DO[action](edition, actor)
+                continue
+            with pytest.raises(Blocked) as caught:
+                DO[action](edition, actor)
+            assert all(reason.sentence for reason in caught.value.reasons)
+
+
+def test_asking_first_says_the_same_as_doing(site: Site) -> None:
+    edition = edition_in(State.DRAFT, site)
+    stranger = person(Role.WRITER, site, is_own=False)
+    asked = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)
+    with pytest.raises(Blocked) as caught:
+        submit(edition=edition, actor=stranger)
+    assert tuple(asked) == caught.value.reasons
+
+
+@pytest.mark.parametrize("action", [Action.ADD, Action.MOVE, Action.RENAME])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_tree_belongs_to_its_managers(site: Site, action: Action, who: str) -> None:
+    actor = person(who, site, is_own=True)
+    subjects: dict[Action, dict[str, object]] = {
+        Action.ADD: {"parent": site.bureau, "kind": Kind.PAGE, "slug": "a"},
+        Action.MOVE: {"page": site.sections[0], "to": cast.publish(site.bureau, "to", "先")},
+        Action.RENAME: {"page": site.sections[0], "slug": "b"},
+    }
+    may = who in {Role.MANAGER, *ANY} or (action == Action.ADD and who == Role.WRITER)
+    codes = {reason.code for reason in blockers_of(action, **subjects[action], actor=actor)}
+    assert ("role" not in codes) is may
+
+
+def test_moving_needs_both_branches(site: Site) -> None:
+    mover = officer("移す人", {site.bureau: [Role.MANAGER]})
+    reasons = blockers_of(Action.MOVE, page=site.sections[0], to=site.guide, actor=mover)
+    assert [reason.code for reason in reasons][:1] == ["role"]
+    assert site.guide.url_path in reasons[0].sentence
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "foreign"])
+@pytest.mark.parametrize("action", [Action.APPOINT, Action.DISMISS])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_people_belong_to_the_managers_of_their_branch(
+    site: Site, action: Action, who: str, *, is_own: bool
+) -> None:
+    officer("役人", {site.bureau: [Role.WRITER]})
+    actor = person(who, site, is_own=is_own)
+    role = Role.APPROVER if action == Action.APPOINT else Role.WRITER
+    subject: dict[str, Any] = {"name": "役人", "role": role, "page": site.bureau, "actor": actor}
+    may = who in ANY or (who == Role.MANAGER and is_own)
+    if may:
+        assert blockers_of(action, **subject) == []
+        CHANGE[action](**subject)
+        assert (role in grants_of(User.objects.get(username="役人")).roles_at(site.bureau)) is (
+            action == Action.APPOINT
+        )
+        return
+    with pytest.raises(Blocked) as caught:
+        CHANGE[action](**subject)
+    assert [reason.code for reason in caught.value.reasons] == ["role"]

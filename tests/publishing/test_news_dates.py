@@ -1,0 +1,89 @@
+"""News that would be public before its own date, and so stand in no list until then."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from bureaus.models import Action, Answer, Edition
+from bureaus.publishing import approve, blockers_of, start_draft, submit
+from bureaus.text.formatting import TOKYO, japanese_date
+from tests.helpers.cast import Site
+from tests.helpers.editing import codes, drafted
+
+pytestmark = pytest.mark.django_db
+NOTE = "発表日の午前0時からの公開を予約してください。"
+
+
+@pytest.fixture
+def in_ten_days() -> date:
+    return timezone.localdate(timezone=TOKYO) + timedelta(days=10)
+
+
+@pytest.fixture
+def draft(site: Site, writer: User, in_ten_days: date) -> Edition:
+    return drafted(site.news[0], writer, title="会議を開催", issued_on=in_ten_days)
+
+
+def client_of(user: User) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    return client
+
+
+def test_submitting_it_is_stopped_until_the_approver_is_asked_to_book_its_day(
+    draft: Edition, writer: User, in_ten_days: date
+) -> None:
+    [reason] = blockers_of(Action.SUBMIT, edition=draft, actor=writer)
+    assert reason.code == "issued_later"
+    assert japanese_date(in_ten_days) in reason.sentence
+    assert codes(Action.SUBMIT, edition=draft, actor=writer, note=" ") == {"issued_later"}
+    assert codes(Action.SUBMIT, edition=draft, actor=writer, note=NOTE) == set()
+
+
+def test_it_begins_on_its_day_in_tokyo_and_not_before(
+    site: Site, draft: Edition, writer: User, approver: User, in_ten_days: date
+) -> None:
+    edition = submit(edition=draft, actor=writer, note=NOTE)
+    midnight = datetime.combine(in_ten_days, time(), TOKYO)
+    for at in (None, midnight - timedelta(minutes=1)):
+        found = codes(Action.APPROVE, editions=[edition], at=at, actor=approver)
+        assert found == {"issued_later"}
+    approve(editions=[edition], at=midnight, actor=approver)
+
+    assert codes(
+        Action.APPROVE_URGENTLY,
+        edition=drafted(site.news[1], writer, title="公募", issued_on=in_ten_days),
+        reason="急ぎ",
+        actor=approver,
+    ) == {"issued_later"}
+
+
+def test_what_stands_in_no_list_anyway_has_no_such_day(
+    site: Site, writer: User, in_ten_days: date
+) -> None:
+    ended = {"answer": Answer.ARCHIVED, "note": "終了しました。", "issued_on": in_ten_days}
+    assert (
+        codes(Action.SUBMIT, edition=drafted(site.news[0], writer, **ended), actor=writer) == set()
+    )
+    draft = start_draft(page=site.guide, actor=None)
+    Edition.objects.filter(pk=draft.pk).update(issued_on=in_ten_days, is_minor=True, lead="要旨")
+    draft.refresh_from_db()
+    assert "issued_later" not in codes(Action.SUBMIT, edition=draft)
+
+
+def test_the_form_and_the_approver_are_told(
+    draft: Edition, writer: User, approver: User, in_ten_days: date
+) -> None:
+    day = japanese_date(in_ten_days)
+    form = client_of(writer).get(f"/admin/bureaus/edition/{draft.pk}/change/").content.decode()
+    assert f"発表日の{day}がまだ来ていません" in form
+    asked = client_of(writer).get(f"/admin/bureaus/edition/{draft.pk}/change/?submit=1")
+    assert '<a href="#id_issued_on">発表日' in asked.content.decode()
+
+    submit(edition=draft, actor=writer, note=NOTE)
+    desk = client_of(approver).get(f"/admin/bureaus/edition/{draft.pk}/review/").content.decode()
+    assert f"発表日の{day}が、公開開始の日より後です" in desk
+    assert desk.count("公開開始の日より後です") >= 1

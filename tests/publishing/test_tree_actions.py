@@ -1,0 +1,247 @@
+"""add, move and rename: what they do, what they refuse, and what stays findable."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bureaus.integrity import problems
+from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, State
+from bureaus.models.locks import tree_lock
+from bureaus.models.pages import add_nodes
+from bureaus.publishing import Blocked, add, blockers_of, move, rename
+from bureaus.search import refresh
+from tests.helpers.cast import OPENING, Site, approve, place, publish
+
+
+def codes(action: Action, **subject: object) -> set[str]:
+    return {reason.code for reason in blockers_of(action, **subject)}
+
+
+def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, manager: User) -> None:
+    page = add(
+        parent=site.guide, kind=Kind.PAGE, slug="access", title="所在地", actor=manager, note="新設"
+    )
+
+    assert page.url_path == "/main_sosiki/access/"
+    assert list(Page.objects.children_of(site.guide)) == [site.bureau, page]
+    draft = Edition.objects.get(page=page)
+    assert (draft.state, draft.title, draft.number) == (State.DRAFT, "所在地", 1)
+    event = AuditEntry.objects.get()
+    assert (event.action, event.page, event.actor, event.note) == (
+        Action.ADD,
+        page,
+        manager,
+        "新設",
+    )
+
+
+def test_a_draft_page_answers_404(site: Site, citizen: Client) -> None:
+    add(parent=site.guide, kind=Kind.PAGE, slug="access", title="所在地", actor=None)
+    assert citizen.get("/main_sosiki/access/").status_code == 404
+
+
+def test_news_is_listed_under_the_organisation_it_was_added_to(site: Site) -> None:
+    page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n1", title="報道", actor=None)
+    assert Edition.objects.get(page=page).listed_under_id == site.bureau.pk
+
+
+def test_a_moved_branch_answers_at_its_new_addresses_and_redirects_from_all_old_ones(
+    site: Site, citizen: Client, manager: User
+) -> None:
+    archive = publish(site.root, "archive", "保存庫")
+
+    moved = move(page=site.bureau, to=archive, actor=manager, note="組織改編")
+
+    assert moved.url_path == "/archive/joho_kokusai/"
+    for old in ("joho_kokusai/", "joho_kokusai/ict_seisaku/", "joho_kokusai/kaigi-3/"):
+        response = citizen.get(f"/main_sosiki/{old}?a=1")
+        assert (response.status_code, response["Location"]) == (301, f"/archive/{old}?a=1")
+    event = AuditEntry.objects.get()
+    assert event.details == {"old": "/main_sosiki/joho_kokusai/", "new": "/archive/joho_kokusai/"}
+    assert (event.actor, event.note) == (manager, "組織改編")
+    assert problems() == []
+
+
+def test_redirects_never_chain_however_often_a_page_moves(site: Site, citizen: Client) -> None:
+    for slug in ("b", "c", "d"):
+        rename(page=site.bureau, slug=slug, actor=None)
+
+    for old in ("joho_kokusai", "b", "c"):
+        assert citizen.get(f"/main_sosiki/{old}/")["Location"] == "/main_sosiki/d/"
+
+
+def test_a_page_that_comes_back_has_its_old_address_again_and_no_loop(
+    site: Site, citizen: Client
+) -> None:
+    rename(page=site.bureau, slug="b", actor=None)
+    rename(page=site.bureau, slug="joho_kokusai", actor=None)
+
+    assert citizen.get("/main_sosiki/joho_kokusai/ict_seisaku/").status_code == 200
+    assert citizen.get("/main_sosiki/b/")["Location"] == "/main_sosiki/joho_kokusai/"
+    assert FormerAddress.objects.filter(url_path__startswith="/main_sosiki/joho").count() == 0
+
+
+def test_only_addresses_that_ever_answered_are_remembered(site: Site) -> None:
+    add(parent=site.bureau, kind=Kind.PAGE, slug="draft", title="下書き", actor=None)
+    booked = place(site.bureau, "booked")
+    approve(booked, "予約", live_from=timezone.now() + timedelta(days=1))
+
+    rename(page=site.bureau, slug="b", actor=None)
+
+    known = set(FormerAddress.objects.values_list("url_path", flat=True))
+    assert "/main_sosiki/joho_kokusai/ict_seisaku/" in known
+    assert known.isdisjoint(
+        {"/main_sosiki/joho_kokusai/draft/", "/main_sosiki/joho_kokusai/booked/"}
+    )
+
+
+def test_moved_news_goes_into_the_list_of_its_new_organisation(site: Site, citizen: Client) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    move(page=site.news[0], to=other, actor=None)
+
+    assert "会議（第3回）" in citizen.get("/main_sosiki/toukei/news/").content.decode()
+    assert "会議（第3回）" not in citizen.get("/main_sosiki/joho_kokusai/news/").content.decode()
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "code"),
+    [
+        ("joho_kokusai", "taken"),
+        ("news", "reserved"),
+        ("admin", "reserved"),
+        ("Ａ", "slug"),
+        ("a b", "slug"),
+        ("", "slug"),
+        ("-a", "slug"),
+        ("a" * 81, "slug"),
+        ("..", "slug"),
+    ],
+)
+def test_slugs_that_are_refused(site: Site, slug: str, code: str) -> None:
+    found = codes(Action.ADD, parent=site.guide, kind=Kind.PAGE, slug=slug)
+    assert {"reserved": "slug"}.get(code, code) in found
+
+
+def test_every_reason_is_given_at_once(site: Site) -> None:
+    reasons = blockers_of(Action.ADD, parent=site.news[0], kind=Kind.ORGANISATION, slug="admin")
+    assert {reason.code for reason in reasons} == {"kind", "slug"}
+    assert all(reason.sentence.endswith("。") for reason in reasons)
+
+
+def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
+    subject = {"parent": site.guide, "kind": Kind.PAGE, "slug": "x", "title": "あ" * 201}
+    assert codes(Action.ADD, **subject) == {"title"}
+
+
+def test_a_refused_action_changes_nothing(site: Site) -> None:
+    before = list(Page.objects.values())
+    with pytest.raises(Blocked, match="それ自身またはその下"):
+        move(page=site.guide, to=site.bureau, actor=None)
+    assert list(Page.objects.values()) == before
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_root_neither_moves_nor_changes_its_name(site: Site) -> None:
+    assert codes(Action.MOVE, page=site.root, to=site.bureau) == {"root"}
+    assert codes(Action.RENAME, page=site.root, slug="x") == {"root"}
+
+
+def test_a_page_cannot_go_where_its_kind_may_not_stand(site: Site) -> None:
+    assert "kind" in codes(Action.MOVE, page=site.news[0], to=site.guide)
+
+
+def test_a_public_page_cannot_go_under_one_that_is_not(site: Site) -> None:
+    draft = place(site.guide, "draft")
+    booked = place(site.guide, "booked")
+    approve(booked, "予約", live_from=timezone.now() + timedelta(days=1))
+    gone = publish(site.guide, "gone", "なくなった")
+    approve(gone, "なくなった", live_from=OPENING + timedelta(days=1), answer=Answer.GONE)
+
+    for target in (draft, booked, gone):
+        assert codes(Action.MOVE, page=publish_once(site), to=target) == {"parent_unreadable"}
+
+
+def publish_once(site: Site) -> Page:
+    page = Page.objects.filter(url_path="/main_sosiki/p/").first()
+    return page or publish(site.guide, "p", "ページ")
+
+
+def test_a_booked_page_cannot_go_under_one_that_ends_before(site: Site) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    ending = publish(site.guide, "ending", "終わる")
+    approve(ending, "終わる", live_from=tomorrow, answer=Answer.GONE)
+    booked = place(site.guide, "booked")
+    approve(booked, "予約", live_from=tomorrow + timedelta(days=1))
+
+    (reason,) = blockers_of(Action.MOVE, page=booked, to=ending)
+    assert reason.code == "parent_unreadable"
+
+
+def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citizen: Client) -> None:
+    rename(page=site.bureau, slug="b", actor=None)
+    other = publish(site.guide, "other", "別の局", kind=Kind.ORGANISATION)
+    publish(other, "ict_seisaku", "別の政策", kind=Kind.POLICY_SECTION)
+
+    reasons = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
+    assert [reason.code for reason in reasons] == ["former", "former"]
+
+    rename(page=other, slug="joho_kokusai", actor=None, release=True)
+
+    assert citizen.get("/main_sosiki/joho_kokusai/").status_code == 200
+    event = AuditEntry.objects.order_by("-pk")[0]
+    assert event.details["released"] == [
+        "/main_sosiki/joho_kokusai/",
+        "/main_sosiki/joho_kokusai/ict_seisaku/",
+    ]
+    assert problems() == []
+
+
+def test_an_address_or_a_tree_that_would_grow_too_deep_is_refused(site: Site) -> None:
+    deep = site.guide
+    for number in range(12):
+        deep = place(deep, "x" * 75 + f"{number:03}")
+    target = place(site.root, "y" * 80)
+    assert "too_deep" in codes(
+        Action.MOVE, page=Page.objects.get(pk=site.bureau.pk), to=deep
+    ) | codes(Action.ADD, parent=deep, kind=Kind.PAGE, slug="z" * 80)
+    assert codes(Action.RENAME, page=site.guide, slug="w" * 80) == {"too_deep"}
+    assert codes(Action.MOVE, page=site.guide, to=target) >= {"too_deep"}
+
+
+def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_queries(
+    site: Site, citizen: Client
+) -> None:
+    archive = publish(site.root, "archive", "保存庫")
+    home = site.bureau.url_path
+    addresses = [f"{home}p{number}/" for number in range(994)]
+    with tree_lock():
+        add_nodes([Page(kind=Kind.PAGE, slug=a.split("/")[-2], url_path=a) for a in addresses])
+    keys = Page.objects.filter(url_path__in=addresses).values_list("pk", flat=True)
+    Edition.objects.bulk_create(
+        Edition(
+            page_id=pk,
+            number=1,
+            state=State.APPROVED,
+            live_from=OPENING,
+            title="資料",
+            category="general",
+        )
+        for pk in keys
+    )
+    refresh(keys)
+    assert Page.objects.branch_of(site.bureau).count() >= 999
+
+    with CaptureQueriesContext(connection) as queries:
+        move(page=site.bureau, to=archive, actor=None)
+
+    assert len(queries) <= 30
+    assert FormerAddress.objects.count() == 999
+    assert AuditEntry.objects.count() == 1
+    assert citizen.get(f"{home}p993/")["Location"] == "/archive/joho_kokusai/p993/"
+    assert problems() == []

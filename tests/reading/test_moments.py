@@ -1,0 +1,399 @@
+"""What a page said: `?at=` a past day or minute, and the one rule behind every answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml.html import HtmlElement, document_fromstring
+
+from bureaus.models import Answer, Category, Edition, Kind, Link, Page, State
+from bureaus.models.intervals import interval_ends
+from bureaus.reading import (
+    Gone,
+    Missing,
+    Moment,
+    Moved,
+    NewsFilter,
+    NewsList,
+    PageView,
+    answer_page,
+    list_news,
+)
+from bureaus.text.formatting import TOKYO
+from tests.helpers.cast import OPENING, Site, approve, news_item, place, publish, tokyo
+from tests.helpers.reader import links, read, texts, values
+
+BUREAU = "/main_sosiki/joho_kokusai/"
+NOTICE = "//aside[@aria-label='過去のページの表示']"
+
+
+@pytest.fixture
+def changed(site: Site) -> Site:
+    """Give the bureau a new name from 10:00 on 1 August 2013 on."""
+    approve(site.bureau, "国際戦略局", live_from=tokyo(2013, 8, 1, 10), category="bureau")
+    return site
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("2013-07-31", "情報通信国際戦略局"),
+        ("2013-08-01", "国際戦略局"),  # a day means its end
+        ("2013-08-01T09:59%2B09:00", "情報通信国際戦略局"),
+        ("2013-08-01T10:00%2B09:00", "国際戦略局"),
+        ("2013-08-01T10:00+09:00", "国際戦略局"),  # the + arrives as a space
+        ("2013-08-01T09:59+09:00", "情報通信国際戦略局"),
+        ("2013-08-01T00:59:59Z", "情報通信国際戦略局"),
+        ("2013-08-01T01:00:00Z", "国際戦略局"),
+        ("2013-08-01T09:59", "情報通信国際戦略局"),  # without an offset: Tokyo's
+        ("2013-08-01T10:00", "国際戦略局"),
+        ("", "国際戦略局"),  # nothing asked: now
+    ],
+)
+def test_a_page_says_what_it_said_then(
+    changed: Site, citizen: Client, asked: str, name: str
+) -> None:
+    assert texts(read(citizen, f"{BUREAU}?at={asked}"), "//h1") == [f"{name}の紹介"]
+
+
+def test_a_day_ends_in_tokyo(site: Site, citizen: Client) -> None:
+    last_minute = tokyo(2013, 7, 31, 23, 59)
+    approve(site.bureau, "前日の局", live_from=last_minute, category="bureau")
+    approve(site.bureau, "翌日の局", live_from=tokyo(2013, 8, 1), category="bureau")
+    assert texts(read(citizen, f"{BUREAU}?at=2013-07-31"), "//h1") == ["前日の局の紹介"]
+
+
+def test_today_is_today_so_far(site: Site, citizen: Client) -> None:
+    today = timezone.localtime(timezone=TOKYO).date().isoformat()
+    assert texts(read(citizen, f"{BUREAU}?at={today}"), "//h1") == ["情報通信国際戦略局の紹介"]
+
+
+def test_a_past_page_says_of_when_it_is_and_leads_to_today(changed: Site, citizen: Client) -> None:
+    page = read(citizen, f"{BUREAU}?at=2013-07-31")
+    assert texts(page, f"{NOTICE}//strong") == ["2013年7月31日の時点の内容を表示しています。"]
+    assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31"]
+    assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
+
+
+def test_a_past_page_of_a_minute_says_the_minute(changed: Site, citizen: Client) -> None:
+    page = read(citizen, f"{BUREAU}?at=2013-07-31T23:59:58")
+    assert texts(page, f"{NOTICE}//strong") == [
+        "2013年7月31日23時59分の時点の内容を表示しています。"
+    ]
+    assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31T23:59:58+09:00"]
+
+
+def test_a_past_page_is_not_indexed_and_names_the_current_one(
+    changed: Site, citizen: Client
+) -> None:
+    for address in (BUREAU, f"{BUREAU}news/", "/"):
+        response = citizen.get(f"{address}?at=2013-07-31")
+        page = read(citizen, f"{address}?at=2013-07-31")
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        assert values(page, "//meta[@name='robots']/@content") == ["noindex"]
+        assert values(page, "//link[@rel='canonical']/@href") == [f"http://localhost{address}"]
+
+
+def test_todays_page_is_indexed_and_has_no_notice(changed: Site, citizen: Client) -> None:
+    page = read(citizen, BUREAU)
+    assert "X-Robots-Tag" not in citizen.get(BUREAU).headers
+    assert not page.xpath(f"//meta[@name='robots'] | {NOTICE}")
+
+
+@pytest.mark.parametrize("asked", ["2013-09-30", "2013-09-30T10:00+09:00"])
+def test_every_link_of_a_past_page_stays_in_the_past(
+    site: Site, citizen: Client, asked: str
+) -> None:
+    edition = approve(
+        site.bureau,
+        "情報通信国際戦略局",
+        live_from=tokyo(2013, 5),
+        body='<p><a href="/main_sosiki/">案内</a> <a href="/main_sosiki#a">節</a></p>',
+    )
+    Link.objects.bulk_create([Link(edition=edition, text="内部のページ", page=site.guide)])
+    for address in (
+        "/",
+        "/main_sosiki/",
+        BUREAU,
+        f"{BUREAU}kenkyu/",
+        f"{BUREAU}kobo-2/",
+        f"{BUREAU}news/",
+        "/news/?year=2013",
+        f"{BUREAU}nothing/",
+    ):
+        joined = f"{address}{'&' if '?' in address else '?'}at={quote(asked)}"
+        response = citizen.get(joined)
+        found = read(citizen, joined, response.status_code)
+        inner = values(found, "//a/@href[starts-with(., '/')]")
+        today = [href for _, href in links(found, NOTICE)]
+        assert [href for href in inner if "at=2013-09-30" not in href] == today, address
+        assert len(inner) > 3
+        assert followed(found) == []
+
+
+def followed(page: HtmlElement) -> list[str]:
+    """The links to past moments that a robot may follow."""
+    past = page.xpath("//a[contains(@href, '?at=') or contains(@href, '&at=')]")
+    return [str(a.get("href")) for a in past if "nofollow" not in str(a.get("rel")).split()]
+
+
+def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Client) -> None:
+    for number in range(50):
+        news_item(site.bureau, f"n{number}", "お知らせ", date(2013, 6, 1))
+    approve(site.bureau, "局", live_from=tokyo(2013, 7), body='<p><a href="/?x=1">案内</a></p>')
+    for address, rels in (
+        (f"{BUREAU}news/?page=2&at=2013-09-30", {"prev nofollow", "next nofollow", "nofollow"}),
+        (f"{BUREAU}kenkyu/?at=2013-09-30", {"prev nofollow", "nofollow"}),
+        (f"{BUREAU}?at=2013-09-30", {"nofollow"}),
+        ("/search/?q=お知らせ&at=2013-09-30", {"next nofollow", "nofollow"}),
+        (f"{BUREAU}history/", {"nofollow"}),
+        (f"{BUREAU}history/?older=1&newer=2&at=2013-09-30", {"nofollow"}),
+        (f"{BUREAU}?at=2013-03-01", set[str]()),
+    ):
+        page = document_fromstring(citizen.get(address).content.decode())
+        assert followed(page) == [], address
+        assert {*values(page, "//a/@rel")} == rels, address
+
+
+def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: Client) -> None:
+    body = (
+        '<p><a href="/main_sosiki/index.html#b">節</a> <a href="/documents/a.pdf">文書</a>'
+        ' <a href="https://example.go.jp/x/">外</a> <a href="#c">ここ</a></p>'
+    )
+    approve(site.bureau, "局", live_from=tokyo(2013, 5), body=body)
+    page = read(citizen, f"{BUREAU}?at=2013-05-31")
+    assert [address for _, address in links(page, "//div[@class='text__body']/p")] == [
+        "/main_sosiki/?at=2013-05-31#b",
+        "/documents/a.pdf?at=2013-05-31",
+        "https://example.go.jp/x/",
+        "#c",
+    ]
+
+
+def test_lists_hold_what_they_held_then(site: Site, citizen: Client) -> None:
+    page = read(citizen, f"{BUREAU}?at=2013-07-31")
+    assert texts(page, "//ul[@class='news']//a") == ["会議（第3回）を開催"]
+    assert "1件" in texts(read(citizen, f"{BUREAU}news/?at=2013-07-31"), "//main/p")
+
+
+def test_a_page_that_is_gone_can_still_be_read_as_it_was(site: Site, citizen: Client) -> None:
+    approve(site.news[0], "会議", live_from=tokyo(2014), answer=Answer.GONE)
+    address = f"{BUREAU}kaigi-3/"
+    assert citizen.get(address).status_code == 410
+    assert texts(read(citizen, f"{address}?at=2013-12-31"), "//h1") == ["会議（第3回）を開催"]
+
+
+def test_before_the_page_existed_the_answer_leads_to_todays_page(
+    site: Site, citizen: Client
+) -> None:
+    page = read(citizen, f"{BUREAU}?at=2013-03-31", 404)
+    assert texts(page, "//h1") == ["この時点では、まだページがありませんでした"]
+    assert ("現在のページを見る", BUREAU) in links(page, "//main")
+
+
+def test_an_address_that_never_was_is_not_found_in_the_past_either(
+    site: Site, citizen: Client
+) -> None:
+    page = read(citizen, "/nothing/?at=2013-06-01", 404)
+    assert texts(page, "//h1") == ["お探しのページが見つかりません"]
+    assert ("総務省トップ", "/?at=2013-06-01") in links(page, "//main")
+
+
+def test_the_future_is_refused(site: Site, citizen: Client) -> None:
+    approve(site.bureau, "まだ秘密の局", live_from=timezone.now() + timedelta(days=2))
+    tomorrow = (timezone.localtime(timezone=TOKYO) + timedelta(days=1)).date().isoformat()
+    for asked in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-30"):
+        page = read(citizen, f"{BUREAU}news/?year=2013&at={asked}", 400)
+        assert texts(page, "//h1") == ["未来の内容は表示していません"]
+        assert texts(page, "//title") == ["未来の内容は表示していません（400）"]
+        assert "は未来です。今日までの日時を指定してください。" in str(page.text_content())
+        assert links(page, "//main/p") == [
+            ("今日の内容を見る", f"{BUREAU}news/?year=2013"),
+            ("ページトップへ戻る", "#top"),
+        ]
+
+
+def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citizen: Client) -> None:
+    page = read(citizen, "/%2Fexample.com/a b/?at=9998-01-01", 400)
+    assert links(page, "//main/p")[0] == ("今日の内容を見る", "/%2Fexample.com/a%20b/")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "zz",
+        "2013",
+        "20130801",
+        "2013-W31-4",
+        "2013-8-1",
+        "2013-13-45",
+        "2013-02-30",
+        "0000-00-00",
+        "0001-01-01T00:00",
+        "0001-01-01T08:00:00",
+        "9999-12-31",
+        "9999-12-31T23:59-23:59",
+        "0001-01-01T00:00%2B09:00",
+        "2013-08-01T25:00",
+        "2013-08-01T10:00%2B99:99",
+        "2013-08-01T10:00+99:99",
+        "2013-08-01%2010:00",
+        "-2013-08-01",
+        "２０１３-０８-０１",
+        "2013-08-01%00",
+        "%00",
+        "%ff%fe",
+        "2013-08-01" * 700,
+        "1" * 7000,
+        "<script>",
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(site: Site, citizen: Client, asked: str) -> None:
+    for address in (BUREAU, "/news/", "/nothing/"):
+        page = read(citizen, f"{address}?at={asked}", 400)
+        assert "を読み取れません。「2013-08-01」のように" in str(page.text_content())
+
+
+@pytest.mark.parametrize("asked", ["0001-01-01", "0001-01-02T00:00Z", "1868-09-08"])
+def test_long_before_the_site_there_was_nothing(site: Site, citizen: Client, asked: str) -> None:
+    assert ("現在のページを見る", BUREAU) in links(
+        read(citizen, f"{BUREAU}?at={asked}", 404), "//main"
+    )
+
+
+# The rule, against a naive reading of random histories
+
+
+@dataclass(frozen=True)
+class Version:
+    start: datetime
+    answer: Answer
+    is_minor: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.start.isoformat()}の{self.answer}"
+
+
+def at_hour(hour: int) -> datetime:
+    return OPENING + timedelta(hours=hour)
+
+
+answers = st.sampled_from(
+    [Answer.CURRENT, Answer.CURRENT, Answer.ARCHIVED, Answer.GONE, Answer.MOVED]
+)
+versions = st.builds(Version, st.integers(1, 60).map(at_hour), answers, st.booleans())
+histories = st.lists(versions, max_size=6, unique_by=lambda version: version.start).map(
+    lambda history: sorted(history, key=lambda version: version.start)
+)
+moments = st.integers(0, 122).map(lambda half: OPENING + timedelta(minutes=30 * half))
+on_a_database = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def store(page: Page, history: list[Version], *, target: Page, **content: object) -> None:
+    """Approve the whole history, in the order in which it was written."""
+    starts = [version.start for version in history]
+    Edition.objects.bulk_create(
+        Edition(
+            page=page,
+            number=number,
+            state=State.APPROVED,
+            answer=version.answer,
+            live_from=version.start,
+            live_until=end,
+            title=version.title,
+            is_minor=version.is_minor,
+            moved_to=target if version.answer == Answer.MOVED else None,
+            **{"category": Category.GENERAL, **content},
+        )
+        for number, (version, end) in enumerate(zip(history, interval_ends(starts), strict=True), 1)
+    )
+
+
+def in_force(history: Iterable[Version], at: datetime) -> Version | None:
+    return next((version for version in reversed([*history]) if version.start <= at), None)
+
+
+@on_a_database
+@given(history=histories, at=moments)
+def test_an_address_answers_with_the_latest_edition_begun(
+    site: Site, history: list[Version], at: datetime
+) -> None:
+    with transaction.atomic():
+        store(place(site.root, "page"), history, target=site.guide)
+        answered = answer_page("/page/", Moment(at, "then"))
+        expected = in_force(history, at)
+        begun = [version.start for version in history if version.start <= at]
+        major = [v.start for v in history if v.start <= at and not v.is_minor]
+        match answered:
+            case PageView():
+                assert expected is not None
+                assert answered.title == expected.title
+                assert answered.is_archived == (expected.answer == Answer.ARCHIVED)
+                assert answered.first_published == begun[0]
+                assert answered.updated == (major[-1] if major else begun[-1])
+            case Gone():
+                assert expected is not None
+                assert (answered.title, expected.answer) == (expected.title, Answer.GONE)
+            case Moved():
+                assert expected is not None
+                assert expected.answer == Answer.MOVED
+                assert answered.url_path == "/main_sosiki/"
+            case Missing():
+                assert expected is None
+                assert answered.exists_today == bool(history)
+        transaction.set_rollback(True)
+
+
+@on_a_database
+@given(
+    news=st.lists(st.tuples(histories, st.dates(date(2013, 3, 1), date(2013, 4, 30))), max_size=8),
+    at=moments,
+)
+def test_the_news_hold_the_current_editions_newest_first(
+    site: Site, news: list[tuple[list[Version], date]], at: datetime
+) -> None:
+    with transaction.atomic():
+        organisation = publish(site.root, "org", "組織", kind=Kind.ORGANISATION)
+        expected = []
+        for number, (history, day) in enumerate(news):
+            item = place(organisation, f"n{number}", Kind.NEWS_ITEM)
+            category = Category.PRESS
+            store(
+                item,
+                history,
+                target=site.guide,
+                issued_on=day,
+                listed_under=organisation,
+                category=category,
+            )
+            edition = in_force(history, at)
+            is_dated = day <= at.astimezone(TOKYO).date()
+            if edition is not None and edition.answer == Answer.CURRENT and is_dated:
+                expected.append((day, item.pk, f"{edition.title}"))
+        titles = [title for _, _, title in sorted(expected, reverse=True)]
+        shown = answer_page("/org/", Moment(at, "then"))
+        listed = list_news("/org/news/", NewsFilter(), Moment(at, "then"))
+        assert isinstance(shown, PageView)
+        assert isinstance(listed, NewsList)
+        assert [entry.title for entry in shown.news] == titles[:5]
+        assert [entry.title for entry in listed.entries] == titles
+        assert listed.total == len(titles)
+        transaction.set_rollback(True)
+
+
+def test_the_list_of_the_site_in_the_past_leads_to_the_list_of_today(
+    site: Site, citizen: Client
+) -> None:
+    news_item(site.root, "n", "本省のお知らせ", date(2013, 6, 1))
+    page = read(citizen, "/news/?year=2013&at=2013-07-31")
+    assert links(page, NOTICE) == [("現在のページを見る", "/news/?year=2013")]

@@ -1,0 +1,132 @@
+"""The ways from a page: the organisation chart, the pages beside it, and those around it."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from bureaus.models import Kind, Page
+from bureaus.reading import statements
+from tests.helpers.cast import Site, approve, publish, tokyo
+from tests.helpers.reader import BUREAU, GUIDE, links, read, texts, values
+
+pytestmark = pytest.mark.django_db
+CHART = "//nav[@class='chart']"
+LOCAL = "//nav[@class='local-navigation']"
+MENU = "//nav[@aria-label='メインメニュー']"
+
+
+@pytest.fixture
+def division(site: Site) -> Page:
+    return publish(site.bureau, "seisaku", "情報通信政策課", kind=Kind.ORGANISATION)
+
+
+@pytest.fixture
+def office(division: Page) -> Page:
+    return publish(division, "kanri", "管理室", kind=Kind.ORGANISATION)
+
+
+def test_the_chart_hangs_divisions_below_bureaus_below_the_ministry(
+    office: Page, citizen: Client
+) -> None:
+    page = read(citizen, GUIDE)
+    assert [words for words, _ in links(page, CHART)] == [
+        "総務省",
+        "情報通信国際戦略局",
+        "情報通信政策課",
+    ]
+    assert texts(page, f"{CHART}/ul/li/ul/li/ul/li/a") == ["情報通信政策課"]
+
+
+def test_the_chart_has_a_plain_list_as_its_twin(division: Page, citizen: Client) -> None:
+    listed = links(read(citizen, GUIDE), "//section[@aria-labelledby='organisations']")
+    assert listed == [("情報通信国際戦略局", BUREAU)]
+
+
+def test_an_organisation_shows_its_place_between_those_above_and_those_below(
+    office: Page, citizen: Client
+) -> None:
+    page = read(citizen, f"{BUREAU}seisaku/")
+    assert texts(page, f"{CHART}//a") == [
+        "総務省",
+        "情報通信国際戦略局",
+        "情報通信政策課（このページ）",
+        "管理室",
+    ]
+    assert texts(page, f"{CHART}//a[@aria-current='page']") == ["情報通信政策課（このページ）"]
+
+
+def test_the_chart_shows_the_organisation_of_its_moment(division: Page, citizen: Client) -> None:
+    approve(division, "情報通信経済課", live_from=tokyo(2014))
+    page = read(citizen, f"{GUIDE}?at=2013-12-31")
+    assert (links(page, CHART)[-1]) == (
+        "情報通信政策課",
+        f"{BUREAU}seisaku/?at=2013-12-31",
+    )
+
+
+def test_a_chart_of_too_many_boxes_shows_one_level(site: Site, citizen: Client) -> None:
+    for number in range(statements.CHART_LIMIT):
+        publish(site.bureau, f"ka{number}", f"第{number}課", kind=Kind.ORGANISATION)
+    assert texts(read(citizen, GUIDE), f"{CHART}//a") == ["総務省", "情報通信国際戦略局"]
+
+
+def test_a_chart_that_nobody_could_read_is_left_to_the_list(site: Site, citizen: Client) -> None:
+    for number in range(statements.CHART_LIMIT):
+        publish(site.guide, f"kyoku{number}", f"第{number}局", kind=Kind.ORGANISATION)
+    page = read(citizen, GUIDE)
+    assert not page.xpath(CHART)
+    assert len(links(page, "//section[@aria-labelledby='organisations']")) > statements.CHART_LIMIT
+
+
+def test_beside_a_policy_stand_its_neighbours(site: Site, citizen: Client) -> None:
+    page = read(citizen, f"{BUREAU}kenkyu/")
+    assert links(page, LOCAL) == [
+        ("情報通信国際戦略局", BUREAU),
+        ("ICT政策の企画", f"{BUREAU}ict_seisaku/"),
+        ("研究開発の推進", f"{BUREAU}kenkyu/"),
+    ]
+    assert texts(page, f"{LOCAL}//a[@aria-current='page']") == ["研究開発の推進"]
+
+
+def test_beside_an_organisation_stands_what_it_holds(division: Page, citizen: Client) -> None:
+    assert [words for words, _ in links(read(citizen, BUREAU), LOCAL)] == [
+        "情報通信国際戦略局",
+        "ICT政策の企画",
+        "研究開発の推進",
+        "情報通信政策課",
+        "情報通信国際戦略局の新着情報",
+    ]
+
+
+def test_where_there_is_nothing_to_choose_nothing_stands_beside(
+    office: Page, citizen: Client
+) -> None:
+    assert not read(citizen, f"{BUREAU}seisaku/kanri/").xpath(LOCAL)
+
+
+def test_the_menu_says_where_the_reader_is(site: Site, citizen: Client) -> None:
+    assert values(read(citizen, GUIDE), f"{MENU}//@aria-current") == ["page"]
+    assert texts(read(citizen, BUREAU), f"{MENU}//a[@aria-current='true']") == ["組織案内"]
+    assert texts(read(citizen, "/news/"), f"{MENU}//a[@aria-current='page']") == ["新着情報"]
+    assert not values(read(citizen, "/"), f"{MENU}//@aria-current")
+
+
+def test_home_leads_to_the_pages_and_bureaus_but_not_to_those_of_the_footer(
+    site: Site, citizen: Client
+) -> None:
+    publish(site.root, "terms", "利用規約", category="policy")
+    page = read(citizen, "/")
+    assert links(page, "//section[@aria-labelledby='below']") == [
+        ("組織案内", GUIDE),
+        ("情報通信国際戦略局", BUREAU),
+    ]
+
+
+def test_the_ways_cost_no_more_with_more_organisations(
+    site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        publish(site.bureau, f"ka{number}", f"第{number}課", kind=Kind.ORGANISATION)
+    for address in (GUIDE, BUREAU):
+        with django_assert_num_queries(7):
+            citizen.get(address)

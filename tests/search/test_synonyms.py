@@ -1,0 +1,109 @@
+"""What of a page is indexed, and the words that editors say mean the same."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bureaus.models import Edition, Synonyms
+from bureaus.search import is_behind, parse_query, synonyms
+from bureaus.search.sources import entry_of, sources
+from bureaus.text.rich_text import lines_of, paragraphs, sanitise
+from bureaus.text.words import fold, parse_question
+from tests.helpers.cast import Site, publish
+from tests.helpers.fixtures import load_items
+
+BODY = (
+    '<h3>見出し</h3><p>本<em>文</em>の<a href="/a/?b=1&amp;c=%22">リンク</a>、'
+    "<ruby>霞<rp>（</rp><rt>かすみ</rt><rp>）</rp></ruby>が関。</p><ul><li>一</li><li>二<br>三</li></ul>"
+    '<table><tbody><tr><th scope="row">行</th><td>A &lt; B</td></tr></tbody></table>'
+)
+TAGS = '<p> </p> <em> </em> <ruby>字<rt>じ</rt></ruby> <br> <td> 本文 &amp; &lt; > " \' a="<"'
+PIECES = st.lists(st.sampled_from([*TAGS.split(), " ", "\n"]))
+
+
+@pytest.mark.django_db
+def test_all_that_is_read_is_indexed_line_by_line_and_no_markup(site: Site) -> None:
+    publish(site.root, "a", "ＩＣＴの頁", title_english="ICT", lead="要旨", body=BODY, note="注")
+    (source,) = sources(Edition.objects.filter(page__slug="a"))
+    entry = entry_of(source)
+    assert entry.title == "ictノ頁\nict"
+    assert entry.text.split("\n") == [
+        *("要旨", "見出シ", "本文ノリンク,霞ガ関.", "一", "二", "三", "行", "a<b", "注"),
+    ]
+
+
+@given(PIECES)
+def test_paragraphs_are_the_lines_of_a_sanitised_body(pieces: list[str]) -> None:
+    body = sanitise("".join(pieces))
+    assert paragraphs(body) == lines_of(body)
+
+
+@pytest.mark.django_db
+def test_a_group_of_synonyms_is_folded_and_needs_two_words() -> None:
+    group = Synonyms(words=" ＩＣＴ \n\n情報通信技術\n")
+    group.full_clean()
+    group.save()
+    assert group.words == "ＩＣＴ\n情報通信技術"
+    assert synonyms() == [frozenset({"ict", "情報通信技術"})]
+    assert str(group) == "ＩＣＴ＝情報通信技術"
+    with pytest.raises(ValidationError, match="2語以上"):
+        Synonyms(words="ＩＣＴ\nict").full_clean()
+
+
+def test_no_word_is_looked_for_in_too_many_ways() -> None:
+    group = frozenset(f"語{number}" for number in range(100)) | {"語"}
+    ways = parse_query(parse_question("語"), [group] * 100).all_of[0]
+    assert ways[0] == "語"
+    assert len(ways) <= 12
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "holds"),
+    [
+        ("digital tv", "地上デジタル放送", True),
+        ("digital tv", "tv in the digital age", True),
+        ("digital tv", "digital age", False),
+        ("公募 digital tv", "地上デジタル放送", False),
+        ("公募 digital tv", "公募:地上デジタル放送", True),
+        ("「digital」 tv", "地上デジタル放送", False),
+        ("サイバー 防衛", "情報セキュリティ", True),
+    ],
+)
+def test_several_words_that_are_one_in_a_group_find_the_others(
+    typed: str, text: str, *, holds: bool
+) -> None:
+    groups = [
+        frozenset(map(fold, group))
+        for group in (["digital tv", "地上デジタル放送"], ["サイバー防衛", "情報セキュリティ"])
+    ]
+    assert parse_query(parse_question(typed), groups).is_in(fold(text)) == holds
+
+
+@pytest.mark.django_db
+def test_an_index_that_lacks_pages_is_noticed(site: Site) -> None:
+    assert not is_behind()
+    Edition.objects.get(page=site.guide).search_row.delete()
+    assert is_behind()
+    call_command("rebuild_search", verbosity=0)
+    assert not is_behind()
+
+
+@pytest.mark.django_db
+def test_an_index_that_was_folded_otherwise_is_noticed_until_it_is_made_anew(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.search.sources.VERSION", 99)
+    assert is_behind()
+    call_command("rebuild_search", verbosity=0)
+    assert not is_behind()
+
+
+@pytest.mark.django_db
+def test_rows_of_the_index_are_not_loaded(tmp_path: Path) -> None:
+    row = {"model": "bureaus.searchrow", "pk": 1, "fields": {"edition": 1, "digest": "x"}}
+    with pytest.raises(CommandError, match="ほかの内容から作られるもの"):
+        load_items(tmp_path, [row])

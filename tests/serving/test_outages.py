@@ -1,0 +1,138 @@
+"""A database and a storage that freeze: stopped for real, with everything that they hold."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+import pytest
+
+from tests.helpers import postgresql
+from tests.helpers.server import (
+    Answer,
+    Environment,
+    ask,
+    copy_of_prepared,
+    run_python,
+    running,
+    wait_until_it_listens,
+)
+from tests.settings import free_port
+
+PAPER = "/documents/ict_tweet_unyou_policy.pdf"
+BUREAU = "/main_sosiki/joho_kokusai/"
+OFFICER = {"Cookie": f"session={'s' * 32}"}  # of whom only the database knows
+KEYS = {"AWS_ACCESS_KEY_ID": "ministry", "AWS_SECRET_ACCESS_KEY": "site"}
+
+
+@contextmanager
+def frozen(*pids: int) -> Iterator[None]:
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def assert_unavailable(answer: Answer) -> None:
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ただいま応答できません" in answer.body.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def sheet_of(page: Answer) -> str:
+    return page.body.decode().partition('rel="stylesheet" href="')[2].partition('"')[0]
+
+
+@pytest.fixture
+def cluster() -> Iterator[postgresql.Cluster]:
+    """A cluster that only the story stops: the tests' own belongs to all."""
+    if postgresql.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    cluster = postgresql.Cluster(str(free_port()))
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+def processes_of(cluster: postgresql.Cluster) -> list[int]:
+    """The server first: it starts no further ones while the others are stopped."""
+    server = (cluster.home / "data" / "postmaster.pid").read_text().split()[0]
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [int(pid) for pid in (server, *children)]
+
+
+def site_on(cluster: postgresql.Cluster, data: Path) -> Environment:
+    address = f"postgres://postgres@127.0.0.1:{cluster.port}/postgres"
+    environment = copy_of_prepared(data) | {"DATABASE_URL": address}
+    run_python("manage.py", "migrate", "--verbosity", "0", environment=environment)
+    run_python("manage.py", "loaddata", "ministry", environment=environment)
+    return environment
+
+
+def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
+    cluster: postgresql.Cluster, tmp_path: Path
+) -> None:
+    environment = site_on(cluster, tmp_path) | {"DATABASE_SECONDS": "1", "QUEUE_SECONDS": "1"}
+    with running(environment, workers=1) as (_, port):
+        page = ask(port, BUREAU)
+        assert page.status == 200
+        with frozen(*processes_of(cluster)):
+            for target in (BUREAU, PAPER, "/admin/", "/search/?q=ICT"):
+                assert_unavailable(ask(port, target, headers=OFFICER))
+            assert ask(port, sheet_of(page)).status == 200
+            assert ask(port, "/favicon.ico").status == 200
+            assert ask(port, "/healthz").status == 503
+        assert ask(port, BUREAU).status == 200
+        assert ask(port, "/admin/", headers=OFFICER).status == 302
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[tuple[int, str]]:
+    """A server of S3's protocol in a process of its own: its id, and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until_it_listens(process, port)
+    yield process.pid, f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+def fill(address: str, media: Path) -> None:
+    client = boto3.client(
+        "s3",
+        endpoint_url=address,
+        region_name="us-east-1",
+        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+    )
+    client.create_bucket(Bucket="ministry")
+    for file in media.glob("documents/**/*.pdf"):
+        client.upload_file(str(file), "ministry", str(file.relative_to(media)))
+
+
+def test_a_frozen_storage_is_an_answer_after_seconds_and_heals(
+    store: tuple[int, str], tmp_path: Path
+) -> None:
+    pid, address = store
+    environment = copy_of_prepared(tmp_path) | KEYS
+    fill(address, Path(environment["DATA_DIR"]) / "media")
+    environment["MEDIA_STORAGE"] = f"s3://ministry?endpoint={address}&region=us-east-1"
+    with running(environment | {"STORAGE_SECONDS": "1"}, workers=1) as (_, port):
+        page, paper = ask(port, BUREAU), ask(port, PAPER)
+        assert paper.body.startswith(b"%PDF")
+        with frozen(pid):
+            assert_unavailable(ask(port, PAPER))
+            assert ask(port, BUREAU).status == 200
+            assert ask(port, "/healthz").status == 200
+            assert ask(port, sheet_of(page)).status == 200
+        assert ask(port, PAPER).body == paper.body

@@ -1,0 +1,269 @@
+"""The environment: every wrong value stops the start with its name and the remedy."""
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from bureaus.checks import check_databases
+from ministry_site.environment import hosts
+from tests.helpers.paths import ROOT
+from tests.helpers.server import PATIENCE
+from tests.settings import free_port
+
+SETTINGS = "ministry_site.settings"
+
+
+def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *(arguments or ("check",))],
+        cwd=ROOT,
+        env={**kept, "PYTHONUTF8": "1", "DATA_DIR": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("HTTPS", "yes please"),
+        ("DATABASE_URL", "mongodb"),
+        ("DATABASE_URL", "mysql://a:b@localhost/x"),
+        ("CACHE_URL", "nowhere://x"),
+        ("CACHE_URL", "redis://localhost:6379/1"),
+        ("ALLOWED_HOSTS", "https://www.example.go.jp"),
+        ("ALLOWED_HOSTS", "localhost, www.example.go.jp:8443"),
+        ("ALLOWED_HOSTS", "www.example.go.jp/"),
+        ("ALLOWED_HOSTS", ","),
+        ("PREPARED_STATEMENTS", "maybe"),
+        ("SECURITY_CONTACT", "security@example.go.jp"),
+        ("SECURITY_CONTACT", "http://example.go.jp/"),
+        ("SECURITY_TXT_EXPIRES", "20270930"),
+        ("SECURITY_TXT_EXPIRES", "2027-13-01"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_HOURS", "25"),
+        ("IDLE_MINUTES", "ひと休み"),
+        ("IDLE_MINUTES", "0"),
+        ("SECOND_FACTOR", "required"),
+        ("THREADS", "0"),
+        ("QUEUE_SECONDS", "61"),
+        ("DATABASE_SECONDS", "0"),
+        ("LOCK_SECONDS", "5s"),
+        ("STORAGE_SECONDS", "-1"),
+        ("BODY_SECONDS", "0"),
+        ("DATA_DIR", "/dev/null"),
+        ("DATA_DIR", "/dev/null/below"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value: str) -> None:
+    ended = start(tmp_path, **{name: value})
+    assert ended.returncode != 0
+    (sentence,) = ended.stderr.strip().splitlines()
+    shown = value.replace("a:b@", "a:…@")
+    assert f"環境変数 {name} の値「{shown}」は使えません。" in sentence
+    assert "指定するか" in sentence
+
+
+def test_a_short_key_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
+    ended = start(tmp_path, SECRET_KEY="ひみつの鍵")
+    (sentence,) = ended.stderr.strip().splitlines()
+    assert (
+        "環境変数 SECRET_KEY の値「（表示しません。5文字）」は使えません。32文字以上の" in sentence
+    )
+    assert start(tmp_path, SECRET_KEY="k" * 32).returncode == 0
+    (tmp_path / "secret_key").write_text("")
+    kept = start(tmp_path)
+    assert f"{tmp_path / 'secret_key'} にある秘密鍵は、0文字しかありません。" in kept.stderr
+    assert "Traceback" not in kept.stderr
+
+
+@pytest.mark.parametrize("host", ["*", ".example.go.jp", "[::1]", "www.example.go.jp,127.0.0.1"])
+def test_every_form_of_a_host_is_taken(host: str) -> None:
+    assert hosts(host) == host.split(",")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("port", "0"),
+        ("port", ""),
+        ("port", "65536"),
+        ("port", "http"),
+        ("workers", "0"),
+        ("workers", "-1"),
+        ("workers", "65"),
+        ("workers", "2台"),
+    ],
+)
+def test_a_wrong_number_on_the_command_line_is_named_with_its_remedy(
+    option: str, value: str
+) -> None:
+    with pytest.raises(CommandError, match=f"{option.upper()} の値「{value}」は使えません。1 から"):
+        call_command("prepare", f"--{option}", value)
+
+
+def test_a_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "site.sqlite3")
+    connection.executescript("PRAGMA encoding = 'UTF-16le'; CREATE TABLE old (x)")
+    connection.close()
+    ended = start(tmp_path, "prepare", "--port", str(free_port()))
+    assert ended.returncode == 1
+    assert "データベースの文字コードが UTF-16le です。UTF-8 の" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif("TEST_POSTGRESQL_PORT" not in os.environ, reason="on PostgreSQL only")
+def test_a_postgresql_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
+    server = f"postgres://postgres@127.0.0.1:{os.environ['TEST_POSTGRESQL_PORT']}"
+    name = f"ascii_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        )
+        ended = start(
+            tmp_path, "prepare", "--port", str(free_port()), DATABASE_URL=f"{server}/{name}"
+        )
+        connection.execute(f"DROP DATABASE {name}")
+    assert ended.returncode == 1
+    assert "データベースの文字コードが SQL_ASCII です。UTF-8 の" in ended.stderr
+
+
+def test_the_defaults_start(tmp_path: Path) -> None:
+    assert start(tmp_path).returncode == 0
+
+
+def test_the_secret_key_is_made_once_for_this_folder_and_is_the_owners_alone(
+    tmp_path: Path,
+) -> None:
+    start(tmp_path)
+    kept = tmp_path / "secret_key"
+    first = kept.read_text()
+    start(tmp_path)
+    assert len(first) >= 50
+    assert kept.read_text() == first
+    assert kept.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.glob("secret_key.*")) == []
+
+
+def test_a_database_that_does_not_answer_is_explained(tmp_path: Path) -> None:
+    address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    ended = start(tmp_path, "prepare", "--port", str(free_port()), DATABASE_URL=address)
+    assert ended.returncode == 1
+    assert "データベースにつながりません" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(("value", "threshold"), [("on", "2"), ("off", "None")])
+def test_an_operator_decides_whether_statements_are_prepared(
+    tmp_path: Path, value: str, threshold: str
+) -> None:
+    database = {"DATABASE_URL": "postgres://nobody@127.0.0.1/x", "PREPARED_STATEMENTS": value}
+    ended = start(tmp_path, "diffsettings", "--output", "unified", **database)
+    assert f"'prepare_threshold': {threshold}" in ended.stdout
+
+
+def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "prepare", "--port", str(free_port())]
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    environment.pop("DATABASE_URL", None)
+    both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+    assert [process.wait(timeout=PATIENCE) for process in both] == [0, 0]
+
+
+def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
+    folder = tmp_path / "わが データ"
+    said = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
+    assert f"make account 'DATA_DIR={folder}'" in said
+    assert "http://127.0.0.1:" in said
+
+
+def wide(folder: Path) -> list[Path]:
+    """What somebody else on this machine could read or list."""
+    found = (path for path in folder.rglob("*") if path.stat().st_mode & 0o077)
+    return [path for path in found if path.relative_to(folder).parts[0] != "static"]
+
+
+def test_prepare_fills_an_empty_site_for_its_owner_and_leaves_a_full_one_alone(
+    tmp_path: Path,
+) -> None:
+    first = start(tmp_path, "prepare", "--port", str(free_port()))
+    assert first.returncode == 0, first.stderr
+    assert "見本の内容を読み込みます" in first.stdout
+    assert "/admin/" in first.stdout
+    assert f"make account DATA_DIR={tmp_path}" in first.stdout
+    assert (tmp_path / "media/images").is_dir()
+    assert wide(tmp_path) == []
+
+    for path in [tmp_path / "site.sqlite3", *(tmp_path / "media").rglob("*"), tmp_path / "media"]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    second = start(tmp_path, "prepare", "--port", str(free_port()))
+    assert second.returncode == 0
+    assert "読み込みます" not in second.stdout
+    assert wide(tmp_path) == []
+
+
+def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = start(tmp_path, "prepare", "--port", str(port))
+    assert ended.returncode == 1
+    assert f"ポート {port} を使えません" in ended.stderr
+    assert "PORT=8123" in ended.stderr
+
+
+def test_e001_sqlite_without_immediate_transactions_does_not_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
+    monkeypatch.setitem(settings.DATABASES, "default", wrong)
+    assert [error.id for error in check_databases()] == ["bureaus.E001"]
+
+
+def test_e002_atomic_requests_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": True}
+    monkeypatch.setitem(settings.DATABASES, "default", wrong)
+    assert [error.id for error in check_databases()] == ["bureaus.E002"]
+
+
+WITHOUT_LIBRARIES = """
+import sys
+from ministry_site.environment import bucket
+from tests.helpers.paths import ROOT
+sys.path.clear()
+sys.path_importer_cache.clear()
+bucket("s3://ministry/media")
+"""
+
+
+def test_a_bucket_without_its_libraries_is_refused_with_the_command_that_installs_them() -> None:
+    command = [sys.executable, "-c", WITHOUT_LIBRARIES]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    refusal = ended.stderr.splitlines()[-1]
+    assert "s3://ministry/media" in refusal
+    assert "pip install -r requirements-s3.txt" in refusal
+
+
+PIN = r"^([\w-]+)(?:\[\w+\])?==([\w.]+)"
+
+
+def test_the_locked_requirements_hold_what_is_asked_for() -> None:
+    locked = (ROOT / "requirements-dev.txt").read_text().lower()
+    for listed in ("requirements.in", "requirements-s3.in", "requirements-dev.in"):
+        for name, version in re.findall(PIN, (ROOT / listed).read_text(), re.MULTILINE):
+            assert f"\n{name}=={version} ".lower() in locked

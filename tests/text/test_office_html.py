@@ -1,0 +1,97 @@
+"""What officers paste: not what was crossed out, hidden or said in the margin is published."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bureaus.models import Autosave, Edition
+from bureaus.text.html_limits import html_weight
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.rich_text import clean_body, forbidden, sanitise
+from tests.helpers.admin_form import address, at_desk, draft_of, fields_of
+from tests.helpers.cast import Site
+from tests.helpers.paths import TEST_DATA
+
+# Read by the editor's test as well: tests/browser/test_editor.py.
+CASES: list[dict[str, str]] = json.loads((TEST_DATA / "office_html.json").read_text("utf-8"))
+WORD = CASES[0]
+PIECES = st.lists(
+    st.sampled_from(
+        """<p> </p> <ul> </ul> <li> </li> <del> </del> <span> </span> <div> </div> <h2> <table>
+        <td> <a> </a> <a/href="#x"> <p/style="mso-list:l0&#32;level2"> <style>.a{display:none}
+        </style> <i/style="mso-list:Ignore"> </i> <b/class="a"> </b> <!-- --> あ 1. l &nbsp; &lt;
+        < " '""".split()
+    ),
+    max_size=30,
+).map("".join)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_what_a_word_processor_leaves_is_dropped_and_said(case: dict[str, str]) -> None:
+    cleaned = clean_body(case["html"])
+    assert normalize_html(cleaned.html) == case["body"]
+    assert cleaned.sentence == case["sentence"]
+
+
+@given(PIECES)
+def test_what_was_cleaned_once_has_nothing_left_to_clean(html: str) -> None:
+    assume(not html_weight(html))
+    once = clean_body(html).html
+    again = clean_body(once)
+    assert (again.html, again.sentence) == (once, "")
+    assert sanitise(sanitise(html)) == sanitise(html)
+    assert forbidden(once) == []
+
+
+def test_a_stored_body_is_not_changed_by_the_sanitiser() -> None:
+    """An approved edition keeps what was approved, also a link that leads nowhere."""
+    body = '<p>注<a href="#_ftn1">[1]</a></p>'
+    assert sanitise(body) == body
+
+
+@pytest.fixture
+def draft(site: Site, writer: User) -> Edition:
+    return draft_of(site.bureau, writer)
+
+
+@pytest.fixture
+def desk(writer: User) -> Client:
+    return at_desk(writer)
+
+
+def said_after(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    fields = fields_of(draft, writer) | {"body": WORD["html"]}
+    response = desk.post(address(draft), fields, follow=True)
+    assert Edition.objects.get(pk=draft.pk).body == WORD["body"]
+    assert said_after(response) == [WORD["sentence"], "下書きを保存しました。"]
+
+
+def test_mending_a_body_says_what_was_dropped_from_it_on_the_way(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    typed = {"body": "<p>㈱の<del>旧</del>会議です。</p>", "mend": "char-dependent ㈱の会議です。"}
+    response = desk.post(address(draft), fields_of(draft, writer) | typed)
+    assert response.context["mended"].forms.content["body"].value() == "<p>（株）の会議です。</p>"
+    assert "消された文字「旧」を取り除きました" in response.context["mended"].sentence
+
+
+def test_a_working_copy_holds_nothing_that_was_not_meant(
+    desk: Client, draft: Edition, writer: User
+) -> None:
+    content = fields_of(draft, writer) | {"body": WORD["html"]}
+    sent = json.dumps({"revision": 1, "content": content})
+    desk.post(address(draft, "edition-working-copy"), sent, content_type="application/json")
+    kept = Autosave.objects.get().content["body"]
+    assert not any(words in kept for words in ("佐藤", "課長", "来年", "大臣"))
+    assert "<li>第一の項目" in kept
