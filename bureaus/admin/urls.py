@@ -26,7 +26,7 @@ from bureaus.admin.tree.move import move_page
 from bureaus.admin.tree.views import browse_tree, tree_children
 
 AUDIT_ENTRIES = RedirectView.as_view(
-    url="/admin/bureaus/auditentry/%(rest)s", permanent=True, query_string=True
+    url="/admin/bureaus/auditentry/", permanent=True, query_string=True
 )
 AdminView = Callable[[Any], Any]
 EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})/$"
@@ -46,7 +46,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/people/dismiss/", view(people.end), name="people-dismiss"),
         path("bureaus/words/", view(search_terms), name="words"),
         # The audit entries stood here before the model had its present name.
-        re_path(r"^bureaus/event/(?P<rest>.*)$", view(AUDIT_ENTRIES)),
+        path("bureaus/event/", view(AUDIT_ENTRIES), name="audit-entries-moved"),
         path("bureaus/guide/", view(guide), name="guide"),
         path("files/documents/<path:name>", view(files.document), name="library-document"),
         path("files/<path:name>", view(files.image), name="library-image"),

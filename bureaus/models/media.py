@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from bureaus.models import social_image
+from bureaus import social_image
 
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage

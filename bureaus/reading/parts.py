@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from bureaus.models.social_image import social_image_in
 from bureaus.reading import statements
 from bureaus.reading.ancestors import PageRow
 from bureaus.reading.compiled_sql import Row
 from bureaus.reading.moments import Moment
 from bureaus.reading.view_models import ContactView, FigureView, LinkView, SocialImage, Source
+from bureaus.social_image import social_image_in
 from bureaus.text.formatting import file_note
 
 OUTSIDE = "（外部サイト）"

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from PIL import Image as Picture
 from PIL import ImageCms
 
-from bureaus.models.social_image import crop_box, image_suffix
+from bureaus.social_image import crop_box, image_suffix
 from bureaus.uploads.file_types import LOOKED_AT, file_type, refuse_no_picture
 from bureaus.uploads.image_limits import PIXELS, PIXELS_OF_WEBP, RATIO, SIDE
 from bureaus.uploads.invalid_upload import InvalidUpload

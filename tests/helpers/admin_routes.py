@@ -301,6 +301,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     ),
     # The officers'
     "unrevised": Route(get=everyone),
+    "audit-entries-moved": Route(get=sent_on, post=sent_on),
     "guide": Route(get=everyone),
     # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
     "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),

@@ -13,7 +13,7 @@ from PIL import Image as Picture
 
 from bureaus.models import Edition, Image
 from bureaus.models.media import ENDING
-from bureaus.models.social_image import crop_box, image_suffix, social_image_in
+from bureaus.social_image import crop_box, image_suffix, social_image_in
 from tests.helpers import uploads
 from tests.helpers.cast import Site
 from tests.helpers.libraries import picture, show_in

@@ -31,8 +31,8 @@ from bureaus.admin.media.library import (
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
 from bureaus.models import Action, Image
-from bureaus.models.social_image import crop_box, social_image_in
 from bureaus.publishing import Blocked, Blocker, blockers_of, describe_image
+from bureaus.social_image import crop_box, social_image_in
 from bureaus.text.alt_text import Fault, faults_of_alt
 from bureaus.text.formatting import file_size
 from bureaus.uploads.image_limits import PIXELS, SIDE

@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from bureaus.models import Action, Document, DocumentText, EarlierFile, Edition, Image
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.social_image import crop_box, image_suffix, social_image_in
 from bureaus.publishing.audit import Actor, record_file_action
 from bureaus.publishing.blockers.blocker import Blocked, Blocker
 from bureaus.publishing.blockers.media import file_address, is_public
 from bureaus.publishing.blockers.registry import raise_if_blocked
 from bureaus.search import reindex
+from bureaus.social_image import crop_box, image_suffix, social_image_in
 from bureaus.uploads.file_names import random_name
 from bureaus.uploads.intake import (
     TakenDocument,

@@ -13,7 +13,7 @@ from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.registry import raise_if_blocked
 
-SALT = "bureaus.publishing.actions.sharing"
+SALT = "bureaus.publishing.sharing"  # a new one would end every link that has been sent
 APPROVALS = (Action.APPROVE, Action.APPROVE_URGENTLY)
 
 
