@@ -52,7 +52,7 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
     context = {"page": answered, "draft_until": until}
     if isinstance(answered, Moved):
         context |= {"address": answered.url_path, "chrome": site_frame(moment, "")}
-        return render(request, "admin/preview_moved.html", context)
+        return render(request, "admin/editions/preview_moved.html", context)
     template = "410.html" if isinstance(answered, Gone) else template_of(answered)
     return render(request, template, context | {"chrome": answered.chrome})
 

@@ -55,7 +55,7 @@ def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
             "title": f"「{refusal.state.title}」は担当していません",
             "public_address": refusal.page.url_path if refusal.state.is_public else "",
         }
-    return render_screen(request, "admin/refused.html", context, status=HTTPStatus.FORBIDDEN)
+    return render_screen(request, "admin/core/blocked.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def render_screen(

@@ -35,7 +35,7 @@ def frame_response(request: HttpRequest, answered: PageAnswer) -> HttpResponse:
     A page that says it has gone is here an answer like the others, and no error.
     """
     if isinstance(answered, Moved):
-        return render(request, "admin/preview_moved.html", {"address": answered.url_path})
+        return render(request, "admin/editions/preview_moved.html", {"address": answered.url_path})
     if isinstance(answered, Gone):
         context = {"page": answered, "chrome": answered.chrome, "is_framed": True}
         return render(request, "410.html", context)

@@ -34,7 +34,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
     month = parse_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
     return render_screen(
         request,
-        "admin/desk.html",
+        "admin/dashboard/dashboard.html",
         {
             "title": "机",
             "kept": branch_summaries(given, now),
@@ -67,4 +67,4 @@ def unrevised_pages(request: HttpRequest) -> HttpResponse:
         "previous": number - 1 if number else None,
         "following": number + 1 if pile.is_cut else None,
     }
-    return render_screen(request, "admin/desk_unrevised.html", context)
+    return render_screen(request, "admin/dashboard/unrevised_pages.html", context)

@@ -37,7 +37,7 @@ def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
     proof = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
     answer = {
         "count": "".join(unread_in(forms)) or proof.count,
-        "html": render_to_string("admin/proof_list.html", {"proof": proof, "mends": True}),
+        "html": render_to_string("admin/editions/findings_panel.html", {"proof": proof, "mends": True}),
         "findings": [entry.as_json() for entry in proof.shown],
     }
     return JsonResponse(
@@ -106,7 +106,7 @@ def ask(
     if reasons:
         is_foreign = any(reason.code == "role" for reason in reasons)
         status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
-    return render_screen(request, "admin/accept_finding.html", context, status=status)
+    return render_screen(request, "admin/editions/accept_finding.html", context, status=status)
 
 
 def found_in(edition: Edition, rule: str, quote: str) -> Finding | None:

@@ -159,7 +159,7 @@ def page(
         "accept_length": REASON_LENGTH,
         **more,
     }
-    return render_screen(request, "admin/edition_form.html", context, status=status)
+    return render_screen(request, "admin/editions/form.html", context, status=status)
 
 
 def show_read_only(
@@ -178,7 +178,7 @@ def show_read_only(
         "offered": offered,
         "is_open": offered is not None and is_open(offered),
     }
-    return render_screen(request, "admin/edition_form_read.html", context)
+    return render_screen(request, "admin/editions/form_read.html", context)
 
 
 def crumbs_of(edition: Edition) -> list[dict[str, str]]:

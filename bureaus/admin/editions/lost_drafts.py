@@ -67,7 +67,7 @@ def lost(request: HttpRequest, reasons: list[Blocker], status: int) -> HttpRespo
         "reasons": reasons,
         "told": list(told(request)),
     }
-    return render_screen(request, "admin/edition_form_lost.html", context, status=status)
+    return render_screen(request, "admin/editions/lost_draft.html", context, status=status)
 
 
 def told(request: HttpRequest) -> Iterator[Told]:

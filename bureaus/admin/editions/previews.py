@@ -51,7 +51,7 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
     context = {"title": "この日時では表示できません", "reasons": [Blocker("moment", str(error))]}
     return access.render_screen(
-        request, "admin/refused.html", context, status=HTTPStatus.BAD_REQUEST
+        request, "admin/core/blocked.html", context, status=HTTPStatus.BAD_REQUEST
     )
 
 
@@ -77,7 +77,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "share_reasons": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),
         "link": take_link(request, edition),
     }
-    return access.render_screen(request, "admin/edition_view.html", context)
+    return access.render_screen(request, "admin/editions/edition_view.html", context)
 
 
 def frame_of(edition: Edition, asked: str = "") -> dict[str, str]:

@@ -20,7 +20,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     title, text = read()
     crumbs = [{"title": "机", "url": "/admin/"}, {"title": title}]
     return render_screen(
-        request, "admin/guide.html", {"title": title, "crumbs": crumbs, "text": text}
+        request, "admin/help/guide.html", {"title": title, "crumbs": crumbs, "text": text}
     )
 
 

@@ -74,4 +74,4 @@ def ask(
     crumbs = crumbs_of(library, str(file), title)
     crumbs[2]["url"] = back = admin_url(library.change_name, file.pk)
     context = {"title": title, "crumbs": crumbs, "file": file, "reasons": reasons, "back": back}
-    return render_screen(request, "admin/library_delete.html", context, status=status)
+    return render_screen(request, "admin/media/library_delete.html", context, status=status)

@@ -82,7 +82,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "accepted": DOCUMENTS_ACCEPTED,
         "help": HELP,
     }
-    return render_screen(request, "admin/document_list.html", context)
+    return render_screen(request, "admin/media/document_list.html", context)
 
 
 def rows_of(request: HttpRequest, found: Listed) -> Iterator[Row]:
@@ -210,7 +210,7 @@ def sheet(
         "size": DOCUMENTS_ACCEPTED.size,
         "suffix": document.address.rpartition(".")[2],
     }
-    return render_screen(request, "admin/document_desk.html", context, status=status)
+    return render_screen(request, "admin/media/document_detail.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)

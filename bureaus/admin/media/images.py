@@ -78,7 +78,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "accepted": IMAGES_ACCEPTED,
         "help": HELP,
     }
-    return render_screen(request, "admin/image_list.html", context)
+    return render_screen(request, "admin/media/image_list.html", context)
 
 
 def cards_of(found: Listed) -> Iterator[Card]:
@@ -179,7 +179,7 @@ def sheet(
         "records": history_of(image),
         "removal": removal_of(image, officer),
     }
-    return render_screen(request, "admin/image_desk.html", context, status=status)
+    return render_screen(request, "admin/media/image_detail.html", context, status=status)
 
 
 def point_of(image: Image) -> dict[str, int]:

@@ -154,4 +154,4 @@ def form(
         "asks_release": asks_release(typed, {reason.code for reason in reasons}),
     }
     status = status_for(reasons) if reasons else HTTPStatus.OK
-    return access.render_screen(request, "admin/page_desk_add.html", context, status=status)
+    return access.render_screen(request, "admin/pages/add_page.html", context, status=status)

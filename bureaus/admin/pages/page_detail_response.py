@@ -86,7 +86,7 @@ def page_detail_response(
         "compare_address": admin_url("page-compare", page.pk),
         **restoring(dossier, officer, may=grants.allow(Action.START_DRAFT, page)),
     }
-    return render_screen(request, "admin/page_desk.html", context, status=status)
+    return render_screen(request, "admin/pages/page_detail.html", context, status=status)
 
 
 def urgent_approval_in(dossier: PageOverview) -> Record | None:

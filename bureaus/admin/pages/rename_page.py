@@ -106,7 +106,7 @@ def form(
         "release": release,
         "change": change_of(page, slug) if slug and not stops else None,
     }
-    return access.render_screen(request, "admin/page_desk_rename.html", context, status=status)
+    return access.render_screen(request, "admin/pages/rename_page.html", context, status=status)
 
 
 def change_of(page: Page, slug: str) -> Change:

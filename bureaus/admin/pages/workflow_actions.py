@@ -120,7 +120,7 @@ def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpRespon
         "others_with_words": other_unsaved_editors(copies, officer_here),
         "takes_page": action == "discard" and deletes_its_page(edition),
     }
-    return access.render_screen(request, "admin/page_desk_confirm.html", context)
+    return access.render_screen(request, "admin/pages/confirm.html", context)
 
 
 def do_submit(request: HttpRequest, edition: Edition) -> str:

@@ -59,7 +59,7 @@ def people(request: HttpRequest) -> HttpResponse:
         status = HTTPStatus.FORBIDDEN
     return render_screen(
         request,
-        "admin/people.html",
+        "admin/people/people.html",
         {**TITLES, "form": form, **listed(request, given)},
         status=status,
     )

@@ -205,7 +205,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "typed": request.POST,
     }
     status = refusal.status if refusal else HTTPStatus.OK
-    return access.render_screen(request, "admin/approval.html", context, status=status)
+    return access.render_screen(request, "admin/review/approval.html", context, status=status)
 
 
 def with_before(edition: Edition) -> tuple[Edition, Edition | None]:

@@ -69,7 +69,7 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": edition_differences(*(side.edition for side in sides)) if sides else None,
         "draft_reasons": blockers_of(Action.START_DRAFT, page=page, actor=request_actor(request)),
     }
-    return access.render_screen(request, "admin/compare.html", context)
+    return access.render_screen(request, "admin/review/compare.html", context)
 
 
 def chosen(asked: Sequence[str], numbers: Sequence[int]) -> tuple[tuple[int, ...], str]:

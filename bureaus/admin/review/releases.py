@@ -175,7 +175,7 @@ def show_release(
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
         if any(reason.code in {"role", "own_hand", "own_account"} for reason in refused):
             status = HTTPStatus.FORBIDDEN
-    return access.render_screen(request, "admin/release.html", context, status=status)
+    return access.render_screen(request, "admin/review/release.html", context, status=status)
 
 
 def entries_of(

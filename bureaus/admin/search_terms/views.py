@@ -91,4 +91,4 @@ def shown(
         "reasons": reasons,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK
-    return render_screen(request, "admin/words.html", {**TITLES, **context}, status=status)
+    return render_screen(request, "admin/search_terms/search_terms.html", {**TITLES, **context}, status=status)

@@ -256,7 +256,7 @@ def ask_again(
             {"title": wish.action.heading, "url": ""},
         ],
     }
-    return render_screen(request, "admin/tree_together.html", context)
+    return render_screen(request, "admin/tree/bulk_actions.html", context)
 
 
 def to_release(
@@ -321,4 +321,4 @@ def report(
 
 def say_failures(request: HttpRequest, failures: Iterable[Failure], sentence: str) -> None:
     context = {"failures": failures, "sentence": sentence}
-    messages.warning(request, render_to_string("admin/tree_report.html", context))
+    messages.warning(request, render_to_string("admin/tree/report.html", context))

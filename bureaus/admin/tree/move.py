@@ -131,7 +131,7 @@ def choose(
         "places": rows if words else below_of(here, rows),
         "above": [] if words else above_of(here, rows),
     }
-    return render_screen(request, "admin/tree_move.html", frame(page, title, came_from) | context)
+    return render_screen(request, "admin/tree/move.html", frame(page, title, came_from) | context)
 
 
 def taking(page: Page) -> Q:
@@ -251,7 +251,7 @@ def summarise(
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     whole = frame(page, title_of(page, request_grants(request)), came_from) | context
-    return render_screen(request, "admin/tree_move_summary.html", whole, status=status)
+    return render_screen(request, "admin/tree/move_summary.html", whole, status=status)
 
 
 def told(reasons: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:

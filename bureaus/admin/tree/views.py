@@ -57,7 +57,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
     if asked.under and asked.under not in places.named:
         raise Page.DoesNotExist
     if base is None:
-        return render_screen(request, "admin/tree.html", {"title": "ページ", "is_empty": True})
+        return render_screen(request, "admin/tree/tree.html", {"title": "ページ", "is_empty": True})
     above = titled(base, places, request_grants(request), now)
     base_path = common_path(base.path, to_show.path) if to_show else base.path
     if base_path not in above:  # what is above both is not his to know of
@@ -73,7 +73,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
         "may_judge": request_grants(request).keeps(Role.APPROVER),
         **form_of(tree.asked, above[base_path]),
     }
-    return render_screen(request, "admin/tree.html", {"title": "ページ", **context})
+    return render_screen(request, "admin/tree/tree.html", {"title": "ページ", **context})
 
 
 @admin_screen
@@ -89,7 +89,7 @@ def tree_children(request: HttpRequest, pk: int) -> HttpResponse:
     soil = tree_context_for(Key(page.pk, page.path), places, asked, request_grants(request), now)
     tree = build_tree(replace(soil, first_batch=max(1, batch_number)), asked)
     context = {"node": tree.top, "may_judge": request_grants(request).keeps(Role.APPROVER)}
-    return render_screen(request, "admin/tree_rows.html", context)
+    return render_screen(request, "admin/tree/rows.html", context)
 
 
 def show_list(
@@ -125,7 +125,7 @@ def show_list(
         "back": asked.query,
         **form_of(asked, rows.get(asked.under)),
     }
-    return render_screen(request, "admin/tree_list.html", context)
+    return render_screen(request, "admin/tree/list.html", context)
 
 
 def places_of(asked: TreeParams, grants: Grants, now: datetime) -> Places:
