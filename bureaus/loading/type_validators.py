@@ -42,7 +42,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.contact": ("edition", "position"),
     "bureaus.auditentry": (),
     "bureaus.branchrole": ("group", "page", "role"),
-    "bureaus.workingcopy": ("edition", "officer", "form_key"),
+    "bureaus.autosave": ("edition", "officer", "form_key"),
     "bureaus.synonyms": ("words",),
     "bureaus.zeroresultquery": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),

@@ -18,8 +18,8 @@ class SearchRow(models.Model):
 
     The index hangs on this table, and only `bureaus.search` writes either: on SQLite by a trigger
     that takes the words of a deleted row out, on PostgreSQL by columns that Django does not know
-    (migration 0004). A migration that alters this table on SQLite makes it anew without the
-    trigger, and has to call `bureaus.search.sqlite.create` again.
+    (migration 0007). A migration that alters this table on SQLite makes it anew without the
+    trigger, and has to execute the statement of migration 0007 that creates it again.
     """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="search_row")

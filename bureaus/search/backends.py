@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.search import postgresql, sqlite
 from bureaus.search.parsed_query import ParsedQuery
@@ -23,10 +22,6 @@ class Backend(Protocol):
     """
 
     TITLE: str
-
-    def create(self, schema: BaseDatabaseSchemaEditor) -> None: ...
-
-    def drop(self, schema: BaseDatabaseSchemaEditor) -> None: ...
 
     def write(self, entries: Sequence[Entry], keys: Mapping[int, int]) -> None: ...
 

@@ -12,42 +12,15 @@ from dataclasses import astuple
 from itertools import chain
 
 from django.db import connection
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.models import SearchRow
 from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
 from bureaus.search.sql_conditions import SqlCondition
 
-# What is still to be sorted in is read whole by every search, so it is kept short. Of pairs that
-# are not in its statistics the planner thinks that they are rare, and reads every row that has one
-# where it could stop at the first few hundred: it is to know five times as many.
-CREATE = (
-    """ALTER TABLE bureaus_searchrow ADD COLUMN title text, ADD COLUMN text text,
-    ADD COLUMN pairs tsvector, ADD COLUMN title_pairs tsvector""",
-    "ALTER TABLE bureaus_searchrow ALTER COLUMN pairs SET STATISTICS 500",
-    """CREATE INDEX bureaus_search ON bureaus_searchrow USING gin (pairs)
-    WITH (gin_pending_list_limit = 1024)""",
-    """CREATE INDEX bureaus_search_titles ON bureaus_searchrow USING gin (title_pairs)
-    WITH (gin_pending_list_limit = 1024)""",
-)
-DROP = (
-    """ALTER TABLE bureaus_searchrow DROP COLUMN title, DROP COLUMN text, DROP COLUMN pairs,
-    DROP COLUMN title_pairs""",
-)
 COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
 TITLE = "(SELECT kept.title FROM bureaus_searchrow kept WHERE kept.id = %(expressions)s)"
 EXACT = 2  # characters of which one pair says everything
-
-
-def create(schema: BaseDatabaseSchemaEditor) -> None:
-    for statement in CREATE:
-        schema.execute(statement)
-
-
-def drop(schema: BaseDatabaseSchemaEditor) -> None:
-    for statement in DROP:
-        schema.execute(statement)
 
 
 def write(entries: Sequence[Entry], keys: Mapping[int, int]) -> None:

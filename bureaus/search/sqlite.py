@@ -9,41 +9,16 @@ would otherwise mean to read where its characters stand in every text.
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from bureaus.models import SearchRow
 from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
 from bureaus.search.sql_conditions import SqlCondition
 
-CREATE = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search USING fts5(title, text, tokenize='ascii')",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS bureaus_search_titles USING fts5(title, tokenize='ascii')",
-    """CREATE TRIGGER IF NOT EXISTS bureaus_search_forgets AFTER DELETE ON bureaus_searchrow
-    BEGIN
-    DELETE FROM bureaus_search WHERE rowid = old.id;
-    DELETE FROM bureaus_search_titles WHERE rowid = old.id;
-    END""",
-)
-DROP = (
-    "DROP TRIGGER bureaus_search_forgets",
-    "DROP TABLE bureaus_search",
-    "DROP TABLE bureaus_search_titles",
-)
 ASCII_END = "\x80"
 # With a space at either end, so that each token stands between two.
 TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expressions)s)"
 TABLES = ("bureaus_search", "bureaus_search_titles")
-
-
-def create(schema: BaseDatabaseSchemaEditor) -> None:
-    for statement in CREATE:
-        schema.execute(statement)
-
-
-def drop(schema: BaseDatabaseSchemaEditor) -> None:
-    for statement in DROP:
-        schema.execute(statement)
 
 
 def write(entries: Sequence[Entry], keys: Mapping[int, int]) -> None:

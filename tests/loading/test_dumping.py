@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bureaus.integrity import problems
+from bureaus.loading.fixture_records import RENAMED_FIELDS, RENAMED_MODELS
 from bureaus.models import Action, AuditEntry, Autosave, BranchRole, Kind
 from bureaus.publishing import add, move, rename
 from bureaus.uploads.storage import named_files
@@ -24,6 +25,8 @@ from tests.helpers.fixtures import (
     GUIDE,
     SECTION,
     SIBLING,
+    Item,
+    contents,
     dump,
     empty_the_site,
     load,
@@ -146,3 +149,28 @@ def test_a_dump_without_accounts_is_the_same_for_the_site_that_it_is_of(
     dumped(tmp_path)
     assert "（新しいもの0件、" in load(str(tmp_path / "site.json"))
     assert set(AuditEntry.objects.values_list("actor__username", flat=True)) == {"鈴木"}
+
+
+def under_earlier_names(item: Item) -> Item:
+    """Return a record as the versions wrote it that called the audit entry an event."""
+    earlier_models = {now: earlier for earlier, now in RENAMED_MODELS.items()}
+    names = {now: earlier for earlier, now in RENAMED_FIELDS.get(item["model"], {}).items()}
+    fields = {names.get(name, name): value for name, value in item["fields"].items()}
+    return {**item, "model": earlier_models.get(item["model"], item["model"]), "fields": fields}
+
+
+def test_a_dump_under_the_earlier_names_of_models_and_fields_is_loaded(
+    site: Site, tmp_path: Path
+) -> None:
+    officers_have_worked(site)
+    items = [*map(under_earlier_names, json.loads(dumped(tmp_path, "auth.user")))]
+    before = contents()
+    assert {item["model"] for item in items} >= RENAMED_MODELS.keys()
+    assert all("verb" in item["fields"] for item in items if item["model"] == "bureaus.event")
+    empty_the_site()
+    load_items(tmp_path, items)
+    assert problems() == []
+    for model in ("AuditEntry", "BranchRole", "Autosave", "ZeroResultQuery"):
+        assert before[model]
+        assert len(contents()[model]) == len(before[model])
+    assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
