@@ -1,4 +1,4 @@
-"""The actions, and the reasons against them. Nothing else changes what the public sees."""
+"""The actions, and the blockers against them. Nothing else changes what the public sees."""
 
 from bureaus.publishing.actions.acceptances import accept_finding
 from bureaus.publishing.actions.branch_roles import appoint, dismiss

@@ -1,4 +1,4 @@
-"""The approval desk: what is seen before, what can be decided, and what is refused with reasons."""
+"""The approval page: what is shown before, what can be decided, every refusal with blockers."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

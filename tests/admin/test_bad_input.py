@@ -40,7 +40,7 @@ def test_a_comment_of_nothing_visible_is_no_comment(
     edition = submitted(site.bureau, writer)
     with pytest.raises(Blocked) as caught:
         return_(edition=edition, actor=approver, comment="\u200b\u202e \0")
-    assert [reason.code for reason in caught.value.reasons] == ["comment"]
+    assert [blocker.code for blocker in caught.value.blockers] == ["comment"]
 
 
 def test_a_comment_that_nobody_reads_is_refused_and_nothing_is_done(

@@ -173,7 +173,7 @@ def test_what_is_booked_elsewhere_stops_the_action_without_its_name(
     edition = new_page(site.bureau, "new", author, parts={Link: [Link(text="局", page=other)]})
     with pytest.raises(Blocked) as caught:
         approve(editions=[edition], actor=own_approver, at=timezone.now() + 6 * DAY)
-    assert [reason.code for reason in caught.value.reasons] == ["link"]
+    assert [blocker.code for blocker in caught.value.blockers] == ["link"]
     assert "toukei" not in str(caught.value)
     approve(editions=[edition], actor=own_approver, at=timezone.now() + DAY)
 

@@ -96,5 +96,5 @@ def test_what_changes_at_the_last_moment_is_refused_by_the_action(
     request.user = approver
     failure = apply_to_one(one, BulkRequest(BulkAction.APPROVE), seals, request)
     assert failure is not None
-    assert [reason.code for reason in failure.reasons] == ["changed"]
+    assert [blocker.code for blocker in failure.blockers] == ["changed"]
     assert Edition.objects.get(pk=edition.pk).state == State.REVIEW

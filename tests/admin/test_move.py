@@ -1,4 +1,4 @@
-"""Moving a page from the tree: a summary first, a refusal with its reasons, the tree as it was."""
+"""Moving a page from the tree: a summary first, a refusal with its blockers, the tree as it was."""
 
 import re
 from collections.abc import Callable
@@ -232,9 +232,9 @@ def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
     sent = client.post(address_of(own), {"to": site.bureau.pk})
     assert sent.status_code == 409
     for response in (shown, sent):
-        reasons = re.findall(r"<li>([^<]+)</li>", text(response).split('class="reasons"')[1])
-        assert len(reasons) == 1
-        assert reasons[0].startswith(
+        blockers = re.findall(r"<li>([^<]+)</li>", text(response).split('class="reasons"')[1])
+        assert len(blockers) == 1
+        assert blockers[0].startswith(
             "「/main_sosiki/joho_kokusai/」での移動には、そこを担当する管理者"
         )
         assert SECRET not in text(response)

@@ -148,11 +148,11 @@ def test_the_reasons_stand_with_their_pages(
 ) -> None:
     own = submitted(site.sections[1], second_approver, title="自分の案")
     page = parsed(enter(second_approver).get(HERE, asked([*pair, own])))
-    reasons = {
+    blockers = {
         str(section.find("h3").text_content()).split()[0]: len(section.findall(".//li"))
         for section in page.iterfind(".//section/div/section")
     }
-    assert reasons == {"新しい局": 0, "新しい政策": 0, "自分の案": 1}
+    assert blockers == {"新しい局": 0, "新しい政策": 0, "自分の案": 1}
     assert not any("公開する" in words for words in open_buttons(page))
 
 

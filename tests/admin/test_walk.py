@@ -156,7 +156,7 @@ class Request:
 
     @property
     def may_change(self) -> bool:
-        """What succeeds leads on; what is shown again with its reasons has changed nothing."""
+        """What succeeds leads on; what is shown again with its blockers has changed nothing."""
         return self.method == "post" and 302 in self.allowed
 
 

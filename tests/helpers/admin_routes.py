@@ -29,7 +29,7 @@ OPENED = frozenset({200})
 SENT_ON = frozenset({302})
 TAKEN = frozenset({200, 302, 400, 403, 409, 422})  # the rest depends on the state, not the person
 FORBIDDEN, NOWHERE = frozenset({403}), frozenset({404})
-# To a colleague without the role: the page of reasons, or the form again with them.
+# To a colleague without the role: the page of blockers, or the form again with them.
 SHOWN_WHY = frozenset({200, 400, 403, 409, 422})
 WRONG_METHOD = frozenset({403, 404, 405})
 Rule = Callable[[str, Thing], Statuses]

@@ -24,11 +24,11 @@ def undone() -> Iterator[None]:
 
 
 def codes(action: Action, **subject: object) -> set[str]:
-    return {reason.code for reason in blockers_of(action, **subject)}
+    return {blocker.code for blocker in blockers_of(action, **subject)}
 
 
 def refused(caught: pytest.ExceptionInfo[Blocked]) -> set[str]:
-    return {reason.code for reason in caught.value.reasons}
+    return {blocker.code for blocker in caught.value.blockers}
 
 
 def drafted(page: Page, writer: User, **changes: object) -> Edition:

@@ -101,8 +101,8 @@ def test_the_same_role_twice_is_refused(site: Site, monkeypatch: pytest.MonkeyPa
 def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
     writer.is_active = False
     writer.save()
-    reasons = blockers_of(Action.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
-    assert [reason.code for reason in reasons] == ["ended"]
+    blockers = blockers_of(Action.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
+    assert [blocker.code for blocker in blockers] == ["ended"]
 
 
 def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
@@ -162,9 +162,9 @@ def test_dismissing_says_the_same_of_who_is_elsewhere_and_who_is_nowhere(
 ) -> None:
     chief = officer("別の局の管理者", {site.sections[0]: [Role.MANAGER]})
     subject = {"name": name, "role": Role.WRITER, "page": site.sections[0]}
-    reasons = blockers_of(Action.DISMISS, **subject, actor=chief)
+    blockers = blockers_of(Action.DISMISS, **subject, actor=chief)
     sentence = f"「{name}」は「{site.sections[0].url_path}」の作成者ではありません。"
-    assert [str(reason) for reason in reasons] == [f"{sentence}画面を開き直してください。"]
+    assert [str(blocker) for blocker in blockers] == [f"{sentence}画面を開き直してください。"]
 
 
 def test_a_password_is_never_an_argument() -> None:

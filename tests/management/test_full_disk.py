@@ -41,9 +41,9 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
         monkeypatch.setattr(sandbox, "ask", Mock(return_value=answer))
     with pytest.raises(Blocked) as caught:
         add_image(upload=io.BytesIO(uploads.jpeg(400, 300)), name="会談.jpg", actor=writer)
-    (reason,) = caught.value.reasons
-    assert reason.code == "file_storage"
-    assert reason.sentence.startswith("「会談.jpg」を、保存できませんでした。")
+    (blocker,) = caught.value.blockers
+    assert blocker.code == "file_storage"
+    assert blocker.sentence.startswith("「会談.jpg」を、保存できませんでした。")
     assert [path for path in media.rglob("*") if path.is_file()] == []
     assert not Image.objects.exists()
 

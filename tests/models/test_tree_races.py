@@ -44,7 +44,7 @@ def test_a_under_b_while_b_goes_under_a(committed_site: Site) -> None:
                 try:
                     move(page=mine, to=target, actor=None)
                 except Blocked as refused:
-                    if {reason.code for reason in refused.reasons} - {
+                    if {blocker.code for blocker in refused.blockers} - {
                         "own_branch",
                         "already_there",
                     }:

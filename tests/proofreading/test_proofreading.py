@@ -236,8 +236,8 @@ def test_every_reason_says_what_to_do(site: Site, writer: User) -> None:
     with pytest.raises(Blocked) as caught:
         submit(edition=draft, actor=writer)
     assert all(
-        reason.sentence.endswith("。") and "ください" in reason.sentence
-        for reason in caught.value.reasons
+        blocker.sentence.endswith("。") and "ください" in blocker.sentence
+        for blocker in caught.value.blockers
     ), refused(caught)
 
 

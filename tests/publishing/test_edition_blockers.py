@@ -239,9 +239,9 @@ def test_every_reason_is_a_japanese_sentence_that_says_what_to_do(
 ) -> None:
     draft = drafted(site.bureau, writer, title="")
     for action in (Action.SUBMIT, Action.RETURN, Action.DISCARD, Action.EDIT, Action.CONFIRM):
-        for reason in blockers_of(action, edition=draft, actor=outsider):
-            assert reason.sentence.endswith("。")
-            assert "ください" in reason.sentence or "だけです" in reason.sentence, reason
+        for blocker in blockers_of(action, edition=draft, actor=outsider):
+            assert blocker.sentence.endswith("。")
+            assert "ください" in blocker.sentence or "だけです" in blocker.sentence, blocker
 
 
 def test_guides_are_not_the_bureaus_to_write(site: Site, writer: User) -> None:

@@ -149,7 +149,7 @@ def test_what_is_allowed_is_done_and_all_else_refused(
                 continue
             with pytest.raises(Blocked) as caught:
                 DO[action](edition, actor)
-            assert all(reason.sentence for reason in caught.value.reasons)
+            assert all(blocker.sentence for blocker in caught.value.blockers)
 
 
 def test_asking_first_says_the_same_as_doing(site: Site) -> None:
@@ -158,7 +158,7 @@ def test_asking_first_says_the_same_as_doing(site: Site) -> None:
     asked = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)
     with pytest.raises(Blocked) as caught:
         submit(edition=edition, actor=stranger)
-    assert tuple(asked) == caught.value.reasons
+    assert tuple(asked) == caught.value.blockers
 
 
 @pytest.mark.parametrize("action", [Action.ADD, Action.MOVE, Action.RENAME])
@@ -171,15 +171,15 @@ def test_the_tree_belongs_to_its_managers(site: Site, action: Action, who: str) 
         Action.RENAME: {"page": site.sections[0], "slug": "b"},
     }
     may = who in {Role.MANAGER, *ANY} or (action == Action.ADD and who == Role.WRITER)
-    codes = {reason.code for reason in blockers_of(action, **subjects[action], actor=actor)}
+    codes = {blocker.code for blocker in blockers_of(action, **subjects[action], actor=actor)}
     assert ("role" not in codes) is may
 
 
 def test_moving_needs_both_branches(site: Site) -> None:
     mover = officer("移す人", {site.bureau: [Role.MANAGER]})
-    reasons = blockers_of(Action.MOVE, page=site.sections[0], to=site.guide, actor=mover)
-    assert [reason.code for reason in reasons][:1] == ["role"]
-    assert site.guide.url_path in reasons[0].sentence
+    blockers = blockers_of(Action.MOVE, page=site.sections[0], to=site.guide, actor=mover)
+    assert [blocker.code for blocker in blockers][:1] == ["role"]
+    assert site.guide.url_path in blockers[0].sentence
 
 
 @pytest.mark.parametrize("is_own", [True, False], ids=["own", "foreign"])
@@ -202,4 +202,4 @@ def test_people_belong_to_the_managers_of_their_branch(
         return
     with pytest.raises(Blocked) as caught:
         CHANGE[action](**subject)
-    assert [reason.code for reason in caught.value.reasons] == ["role"]
+    assert [blocker.code for blocker in caught.value.blockers] == ["role"]

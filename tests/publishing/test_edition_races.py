@@ -38,7 +38,7 @@ def test_eight_who_approve_publish_once(committed_site: Site) -> None:
         try:
             approve(editions=[edition], actor=None)
         except Blocked as refused:
-            assert "state" in {reason.code for reason in refused.reasons}  # noqa: PT017
+            assert "state" in {blocker.code for blocker in refused.blockers}  # noqa: PT017
 
     assert at_once(8, press) == []
     assert AuditEntry.objects.filter(action=Action.APPROVE).count() == 1
@@ -50,7 +50,7 @@ def test_of_eight_who_start_a_draft_one_does(committed_site: Site) -> None:
         try:
             start_draft(page=committed_site.bureau, actor=None)
         except Blocked as refused:
-            assert {reason.code for reason in refused.reasons} == {"open"}  # noqa: PT017
+            assert {blocker.code for blocker in refused.blockers} == {"open"}  # noqa: PT017
 
     assert at_once(8, begin) == []
     assert Edition.objects.filter(page=committed_site.bureau, state=State.DRAFT).count() == 1
@@ -66,7 +66,7 @@ def test_no_word_of_eight_who_save_is_lost_without_a_sentence(committed_site: Si
             try:
                 edit(edition=seen, actor=None, changes={"lead": words}, revision=seen.revision)
             except Blocked as refused:
-                assert {reason.code for reason in refused.reasons} == {"stale"}  # noqa: PT017
+                assert {blocker.code for blocker in refused.blockers} == {"stale"}  # noqa: PT017
 
     assert at_once(8, write) == []
     saved = Edition.objects.get(pk=draft.pk)
@@ -84,7 +84,7 @@ def test_of_eight_who_let_something_stand_one_is_recorded(committed_site: Site) 
         try:
             accept_finding(edition=draft, actor=None, **said)
         except Blocked as refused:
-            assert {reason.code for reason in refused.reasons} == {"already"}  # noqa: PT017
+            assert {blocker.code for blocker in refused.blockers} == {"already"}  # noqa: PT017
 
     assert at_once(8, let_stand) == []
     assert (

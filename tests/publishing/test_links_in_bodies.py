@@ -41,11 +41,11 @@ def said(edition: Edition, actor: User, address: str, at: Any) -> str:
     edition.body = linking(address)
     edition.state = State.REVIEW
     found = [finding.as_json() for finding in findings_report(edition).findings]
-    reasons = [
+    blockers = [
         *blockers_of(Action.SUBMIT, edition=edition, actor=actor),
         *blockers_of(Action.APPROVE, editions=[edition], at=at, actor=actor),
     ]
-    return repr((found, reasons)).replace(address, "")
+    return repr((found, blockers)).replace(address, "")
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_an_outsider_learns_nothing_from_a_guessed_address(
     assert "link-dead" in answers[0]
 
 
-def links_of(reasons: list[publishing.Blocker]) -> list[str]:
-    return [reason.code for reason in reasons if reason.code.startswith("link")]
+def links_of(blockers: list[publishing.Blocker]) -> list[str]:
+    return [blocker.code for blocker in blockers if blocker.code.startswith("link")]
 
 
 @pytest.mark.parametrize("address", [HIDDEN, PAPER])

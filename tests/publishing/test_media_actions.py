@@ -125,9 +125,9 @@ def test_a_document_stands_at_an_address_of_its_own(writer: User, media: Path) -
 def test_a_refused_file_leaves_nothing(writer: User, media: Path, content: bytes) -> None:
     with pytest.raises(Blocked) as caught:
         picture_of(writer, content)
-    (reason,) = caught.value.reasons
-    assert reason.code.startswith("file_")
-    assert reason.sentence.startswith("「会談.jpg」")
+    (blocker,) = caught.value.blockers
+    assert blocker.code.startswith("file_")
+    assert blocker.sentence.startswith("「会談.jpg」")
     assert not media.exists()
     assert not Image.objects.exists()
     assert not AuditEntry.objects.exists()
@@ -265,9 +265,9 @@ def test_what_others_have_booked_is_not_given_away(
     secret = place(site.bureau, "yosan", Kind.PAGE)
     booked = approve(secret, "予算案", live_from=timezone.now() + timedelta(days=1))
     Link.objects.bulk_create([Link(edition=booked, text="運用方針", document=document)])
-    (reason,) = blockers_of(Action.REPLACE, document=document, note="誤字", actor=outsider)
-    assert reason.code == "approver"
-    assert "yosan" not in reason.sentence
+    (blocker,) = blockers_of(Action.REPLACE, document=document, note="誤字", actor=outsider)
+    assert blocker.code == "approver"
+    assert "yosan" not in blocker.sentence
 
 
 def test_the_address_goes_on_to_say_what_it_is(writer: User, media: Path) -> None:
@@ -313,9 +313,9 @@ def test_what_is_in_use_is_not_deleted_and_the_uses_are_named(
     edit(edition=draft, actor=writer, changes={}, revision=draft.revision, parts=figures)
     with pytest.raises(Blocked) as caught:
         delete_image(image=image, actor=writer)
-    (reason,) = caught.value.reasons
-    assert reason.code == "used"
-    assert "「情報通信国際戦略局」第2版（/main_sosiki/joho_kokusai/）" in reason.sentence
+    (blocker,) = caught.value.blockers
+    assert blocker.code == "used"
+    assert "「情報通信国際戦略局」第2版（/main_sosiki/joho_kokusai/）" in blocker.sentence
     assert files(media) == set(image.files)
 
 
@@ -357,8 +357,8 @@ def test_an_ended_account_does_nothing(site: Site, writer: User) -> None:
         (Action.DESCRIBE, {"item": image}),
         (Action.DELETE, {"item": image}),
     ):
-        reasons = blockers_of(action, actor=writer, **subject)
-        assert action == Action.DELETE or "role" in {reason.code for reason in reasons}
+        blockers = blockers_of(action, actor=writer, **subject)
+        assert action == Action.DELETE or "role" in {blocker.code for blocker in blockers}
 
 
 def test_every_use_costs_one_query(

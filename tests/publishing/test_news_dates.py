@@ -36,9 +36,9 @@ def client_of(user: User) -> Client:
 def test_submitting_it_is_stopped_until_the_approver_is_asked_to_book_its_day(
     draft: Edition, writer: User, in_ten_days: date
 ) -> None:
-    [reason] = blockers_of(Action.SUBMIT, edition=draft, actor=writer)
-    assert reason.code == "issued_later"
-    assert japanese_date(in_ten_days) in reason.sentence
+    [blocker] = blockers_of(Action.SUBMIT, edition=draft, actor=writer)
+    assert blocker.code == "issued_later"
+    assert japanese_date(in_ten_days) in blocker.sentence
     assert codes(Action.SUBMIT, edition=draft, actor=writer, note=" ") == {"issued_later"}
     assert codes(Action.SUBMIT, edition=draft, actor=writer, note=NOTE) == set()
 

@@ -19,7 +19,7 @@ from tests.helpers.cast import OPENING, Site, approve, place, publish
 
 
 def codes(action: Action, **subject: object) -> set[str]:
-    return {reason.code for reason in blockers_of(action, **subject)}
+    return {blocker.code for blocker in blockers_of(action, **subject)}
 
 
 def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, manager: User) -> None:
@@ -129,9 +129,9 @@ def test_slugs_that_are_refused(site: Site, slug: str, code: str) -> None:
 
 
 def test_every_reason_is_given_at_once(site: Site) -> None:
-    reasons = blockers_of(Action.ADD, parent=site.news[0], kind=Kind.ORGANISATION, slug="admin")
-    assert {reason.code for reason in reasons} == {"kind", "slug"}
-    assert all(reason.sentence.endswith("。") for reason in reasons)
+    blockers = blockers_of(Action.ADD, parent=site.news[0], kind=Kind.ORGANISATION, slug="admin")
+    assert {blocker.code for blocker in blockers} == {"kind", "slug"}
+    assert all(blocker.sentence.endswith("。") for blocker in blockers)
 
 
 def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
@@ -179,8 +179,8 @@ def test_a_booked_page_cannot_go_under_one_that_ends_before(site: Site) -> None:
     booked = place(site.guide, "booked")
     approve(booked, "予約", live_from=tomorrow + timedelta(days=1))
 
-    (reason,) = blockers_of(Action.MOVE, page=booked, to=ending)
-    assert reason.code == "parent_unreadable"
+    (blocker,) = blockers_of(Action.MOVE, page=booked, to=ending)
+    assert blocker.code == "parent_unreadable"
 
 
 def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citizen: Client) -> None:
@@ -188,8 +188,8 @@ def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citiz
     other = publish(site.guide, "other", "別の局", kind=Kind.ORGANISATION)
     publish(other, "ict_seisaku", "別の政策", kind=Kind.POLICY_SECTION)
 
-    reasons = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
-    assert [reason.code for reason in reasons] == ["former", "former"]
+    blockers = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
+    assert [blocker.code for blocker in blockers] == ["former", "former"]
 
     rename(page=other, slug="joho_kokusai", actor=None, release=True)
 

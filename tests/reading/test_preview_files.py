@@ -143,9 +143,9 @@ def test_a_body_that_links_what_is_not_public_cannot_be_submitted(
         revision=draft.revision,
         parts={Link: []},
     )
-    [reason] = blockers_of(Action.SUBMIT, edition=changed, actor=writer)
-    assert reason.code == "link-dead"
-    assert f"「{address}」には、公開されている文書がありません" in str(reason)
+    [blocker] = blockers_of(Action.SUBMIT, edition=changed, actor=writer)
+    assert blocker.code == "link-dead"
+    assert f"「{address}」には、公開されている文書がありません" in str(blocker)
 
 
 def test_a_row_makes_what_the_body_links_public(draft: Edition, writer: User) -> None:

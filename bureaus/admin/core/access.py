@@ -49,7 +49,7 @@ def admin_screen(view: View) -> View:
 
 
 def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
-    context: dict[str, Any] = {"title": "この操作はできません", "reasons": refusal.reasons}
+    context: dict[str, Any] = {"title": "この操作はできません", "blockers": refusal.blockers}
     if isinstance(refusal, OutsideYourBranches):
         context |= {
             "title": f"「{refusal.state.title}」は担当していません",
@@ -122,7 +122,7 @@ def outside_blocker(page: Page, state: PageState) -> Blocker:
 OF_PERSONS = frozenset({"role", "own_hand", "own_account", "author"})
 
 
-def status_for(reasons: Iterable[Blocker]) -> int:
+def status_for(blockers: Iterable[Blocker]) -> int:
     """403 of what this officer may not do at all, 409 of what cannot be done as things stand."""
-    is_personal = any(reason.code in OF_PERSONS for reason in reasons)
+    is_personal = any(blocker.code in OF_PERSONS for blocker in blockers)
     return HTTPStatus.FORBIDDEN if is_personal else HTTPStatus.CONFLICT

@@ -37,7 +37,9 @@ def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
     proof = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
     answer = {
         "count": "".join(unread_in(forms)) or proof.count,
-        "html": render_to_string("admin/editions/findings_panel.html", {"proof": proof, "mends": True}),
+        "html": render_to_string(
+            "admin/editions/findings_panel.html", {"proof": proof, "mends": True}
+        ),
         "findings": [entry.as_json() for entry in proof.shown],
     }
     return JsonResponse(
@@ -74,9 +76,9 @@ def accept_finding_view(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Blocked as refusal:
         if wants_json:
-            sentences = [str(each) for each in refusal.reasons]
+            sentences = [str(each) for each in refusal.blockers]
             return JsonResponse({"sentences": sentences}, status=HTTPStatus.CONFLICT)
-        return ask(request, edition, rule, quote, refusal.reasons)
+        return ask(request, edition, rule, quote, refusal.blockers)
     if wants_json:
         return JsonResponse({"sentences": []})
     messages.success(request, "指摘をそのままにし、理由を記録しました。承認者にも見えます。")
@@ -89,7 +91,7 @@ def ask(
     edition: Edition,
     rule: str,
     quote: str,
-    reasons: tuple[Blocker, ...] = (),
+    blockers: tuple[Blocker, ...] = (),
 ) -> HttpResponse:
     """The screen without a script: what is found, and the field for the reason."""
     context = {
@@ -100,11 +102,11 @@ def ask(
         "rule_name": RULES[rule].name if rule in RULES else "",
         "reason": request.POST.get("reason", ""),
         "reason_length": REASON_LENGTH,
-        "reasons": reasons,
+        "blockers": blockers,
     }
     status = HTTPStatus.OK
-    if reasons:
-        is_foreign = any(reason.code == "role" for reason in reasons)
+    if blockers:
+        is_foreign = any(blocker.code == "role" for blocker in blockers)
         status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
     return render_screen(request, "admin/editions/accept_finding.html", context, status=status)
 

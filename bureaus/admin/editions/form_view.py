@@ -67,7 +67,7 @@ NOTE = "submit_note"  # to the approver: in the form and, until it is sent, in t
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """At most 15 queries to show it, of any size."""
     edition = get_visible_edition(request, pk)
-    against = reasons_against_editing(request, edition)
+    against = editing_blockers(request, edition)
     if request.method == "POST" and requests_autofix(request.POST) and not against:
         return show_mended(request, edition, apply_autofix(request, edition))
     if request.method == "POST":
@@ -78,13 +78,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         if copy := chosen_among(own, request.GET["copy"]):
             forms = EditionForms(edition, request_grants(request), copy.content)
             return page(
-                request, edition, forms, copies, revision=copy.revision, reasons=against, copy=copy
+                request, edition, forms, copies, revision=copy.revision, blockers=against, copy=copy
             )
     show_stored = show_read_only if against else show_form
     return show_stored(request, edition, against, copies)
 
 
-def reasons_against_editing(request: HttpRequest, edition: Edition) -> list[Blocker]:
+def editing_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
     """Asks only where there are any: what he may keep has been read already."""
     if edition.state == State.DRAFT and request_grants(request).allow(Action.EDIT, edition.page):
         return []
@@ -117,15 +117,15 @@ def show_form(
         revision=edition.revision,
         offered=offered,
         is_open=offered is not None and is_open(offered),
-        against_submit=[(field_of(reason, forms), reason) for reason in against],
+        against_submit=[(field_of(blocker, forms), blocker) for blocker in against],
     )
 
 
-def field_of(reason: Blocker, forms: EditionForms) -> str:
+def field_of(blocker: Blocker, forms: EditionForms) -> str:
     """Where to go from a reason against submitting."""
-    if reason.field == "body":  # whose own field the editor hides
+    if blocker.field == "body":  # whose own field the editor hides
         return "body-label"
-    return f"id_{forms.name_of(reason.field)}" if reason.field else FIELD_OF.get(reason.code, "")
+    return f"id_{forms.name_of(blocker.field)}" if blocker.field else FIELD_OF.get(blocker.code, "")
 
 
 def page(
@@ -174,7 +174,7 @@ def show_read_only(
         "crumbs": crumbs_of(edition),
         "edition": edition,
         "told": list(lines(draft_text(edition))),
-        "reasons": against,
+        "blockers": against,
         "offered": offered,
         "is_open": offered is not None and is_open(offered),
     }
@@ -223,8 +223,8 @@ def receive(request: HttpRequest, edition: Edition, against: list[Blocker]) -> H
     except Blocked as refusal:
         edition = get_visible_edition(request, edition.pk)
         if EditionForms(edition, request_grants(request), request.POST).is_as_stored:
-            return receive(request, edition, reasons_against_editing(request, edition))
-        return refuse(request, edition, forms, [*refusal.reasons])
+            return receive(request, edition, editing_blockers(request, edition))
+        return refuse(request, edition, forms, [*refusal.blockers])
     discard_autosave(edition=edition, officer=request_user(request), keys=keys_sent(request))
     return after_saving(request, saved, "下書きを保存しました。", dropped=forms.dropped)
 
@@ -287,7 +287,7 @@ def is_submitted_already(
     return (
         request.POST.get("do") == "submit"
         and edition.state == State.REVIEW
-        and [reason.code for reason in against] == ["state"]
+        and [blocker.code for blocker in against] == ["state"]
         and forms.is_as_stored
     )
 
@@ -298,7 +298,7 @@ def refuse(
     """Nothing was saved: show why, with all that was sent; it is in his own copy too."""
     form_key = autosave_quietly(request, edition)
     conflict: Conflict | None = None
-    if [reason.code for reason in against] == ["stale"]:
+    if [blocker.code for blocker in against] == ["stale"]:
         conflict = conflict_of(edition, forms)
     return page(
         request,
@@ -308,7 +308,7 @@ def refuse(
         revision=edition.revision if conflict else revision_sent(request),
         form_key=form_key,
         status=HTTPStatus.CONFLICT if conflict else HTTPStatus.FORBIDDEN,
-        reasons=against,
+        blockers=against,
         conflict=conflict,
     )
 

@@ -52,19 +52,19 @@ def keep_lost_input(view: View) -> View:
         except Blocked as refusal:
             if request.method != "POST":
                 raise
-            return lost(request, [*refusal.reasons], HTTPStatus.FORBIDDEN)
+            return lost(request, [*refusal.blockers], HTTPStatus.FORBIDDEN)
 
     return safe
 
 
-def lost(request: HttpRequest, reasons: list[Blocker], status: int) -> HttpResponse:
+def lost(request: HttpRequest, blockers: list[Blocker], status: int) -> HttpResponse:
     context = {
         "title": "保存できませんでした",
         "crumbs": [
             {"title": "机", "url": reverse("admin:index")},
             {"title": "保存できませんでした", "url": ""},
         ],
-        "reasons": reasons,
+        "blockers": blockers,
         "told": list(told(request)),
     }
     return render_screen(request, "admin/editions/lost_draft.html", context, status=status)

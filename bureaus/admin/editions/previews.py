@@ -49,7 +49,7 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
-    context = {"title": "この日時では表示できません", "reasons": [Blocker("moment", str(error))]}
+    context = {"title": "この日時では表示できません", "blockers": [Blocker("moment", str(error))]}
     return access.render_screen(
         request, "admin/core/blocked.html", context, status=HTTPStatus.BAD_REQUEST
     )
@@ -74,7 +74,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_bookings": granted.sees_whole_site,
         "frame": frame_of(edition, asked),
         "form": form,
-        "share_reasons": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),
+        "share_blockers": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),
         "link": take_link(request, edition),
     }
     return access.render_screen(request, "admin/editions/edition_view.html", context)

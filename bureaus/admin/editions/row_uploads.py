@@ -30,7 +30,7 @@ def take_uploads(request: HttpRequest) -> Refusals:
         try:
             TAKE[sort](data, row, upload, request_user(request))
         except Blocked as refusal:
-            refused[name] = [str(reason) for reason in refusal.reasons]
+            refused[name] = [str(reason) for reason in refusal.blockers]
     request.POST = data  # type: ignore[assignment]
     return refused
 

@@ -25,13 +25,13 @@ class Removal:
     """The button that leads to the question, or why it cannot be pressed."""
 
     address: str
-    reasons: Sequence[Blocker]
+    blockers: Sequence[Blocker]
 
 
 def removal_of(file: File, officer: ActorContext) -> Removal:
     name = "image-delete" if isinstance(file, Image) else "document-delete"
-    reasons = blockers_of(Action.DELETE, item=file, actor=officer)
-    return Removal(admin_url(name, file.pk), reasons)
+    blockers = blockers_of(Action.DELETE, item=file, actor=officer)
+    return Removal(admin_url(name, file.pk), blockers)
 
 
 def delete_view(library: Library) -> Callable[..., HttpResponse]:
@@ -42,12 +42,12 @@ def delete_view(library: Library) -> Callable[..., HttpResponse]:
     def ask_and_delete(request: HttpRequest, pk: int) -> HttpResponse:
         file = get_visible_file(library, request, pk)
         if request.method != "POST":
-            return ask(request, library, file, removal_of(file, request_actor(request)).reasons)
+            return ask(request, library, file, removal_of(file, request_actor(request)).blockers)
         try:
             delete(file, request_user(request))
         except Blocked as refusal:
-            status = status_for(refusal.reasons)
-            return ask(request, library, file, refusal.reasons, status=status)
+            status = status_for(refusal.blockers)
+            return ask(request, library, file, refusal.blockers, status=status)
         messages.success(request, f"{library.title}「{file}」を削除しました。")
         return redirect(library.address)
 
@@ -66,12 +66,12 @@ def ask(
     request: HttpRequest,
     library: Library,
     file: File,
-    reasons: Sequence[Blocker],
+    blockers: Sequence[Blocker],
     *,
     status: int = HTTPStatus.OK,
 ) -> TemplateResponse:
     title = f"{library.title}を削除する"
     crumbs = crumbs_of(library, str(file), title)
     crumbs[2]["url"] = back = admin_url(library.change_name, file.pk)
-    context = {"title": title, "crumbs": crumbs, "file": file, "reasons": reasons, "back": back}
+    context = {"title": title, "crumbs": crumbs, "file": file, "blockers": blockers, "back": back}
     return render_screen(request, "admin/media/library_delete.html", context, status=status)

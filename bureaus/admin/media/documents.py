@@ -130,8 +130,8 @@ def one_document(request: HttpRequest, pk: int) -> HttpResponse:
             document=document, actor=request_user(request), title=form.cleaned_data["title"]
         )
     except Blocked as refusal:
-        status = status_for(refusal.reasons)
-        return sheet(request, document, form=form, reasons=refusal.reasons, status=status)
+        status = status_for(refusal.blockers)
+        return sheet(request, document, form=form, blockers=refusal.blockers, status=status)
     messages.success(request, "表題を保存しました。")
     return redirect(admin_url(DOCUMENTS.change_name, pk))
 
@@ -148,8 +148,8 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         refuse_unseen(document, clean_line(request, "seen"))
         done = replaced(document, file, actor=request_user(request), note=note)
     except Blocked as refusal:
-        status = status_for(refusal.reasons)
-        return sheet(request, document, reasons=refusal.reasons, note=note, status=status)
+        status = status_for(refusal.blockers)
+        return sheet(request, document, blockers=refusal.blockers, note=note, status=status)
     messages.success(request, "ファイルを差し替えました。アドレスは変わっていません。")
     for warning in done.warnings:
         messages.warning(request, warning)
@@ -159,12 +159,12 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
 def refuse_unseen(document: Document, seen_file: str) -> None:
     """Raises Refused: what was never public would be lost without a word."""
     if seen_file and seen_file != str(document.file):
-        reason = Blocker(
+        blocker = Blocker(
             "meanwhile",
             f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
             "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。",
         )
-        raise Blocked([reason])
+        raise Blocked([blocker])
 
 
 def replaced(document: Document, file: Any, **by: Any) -> Registered:
@@ -180,10 +180,10 @@ def sheet(
     *,
     form: TitleForm | None = None,
     note: str = "",
-    reasons: Sequence[Blocker] = (),
+    blockers: Sequence[Blocker] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`reasons`: why what was just asked for was not done, `note`: what was typed to it."""
+    """`blockers`: why what was just asked for was not done, `note`: what was typed to it."""
     given, officer = request_grants(request), request_actor(request)
     used, further = used_in(document, given)
     against_replacing = blockers_of(Action.REPLACE, document=document, note=ANY_NOTE, actor=officer)
@@ -200,7 +200,7 @@ def sheet(
         "earlier": earlier_of(document),
         "form": form or TitleForm(initial={"title": document.title}),
         "note": note,
-        "reasons": reasons,
+        "blockers": blockers,
         "against_describing": blockers_of(Action.DESCRIBE, item=document, actor=officer),
         "against_replacing": against_replacing,
         "used": used,

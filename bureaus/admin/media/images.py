@@ -123,7 +123,7 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         describe_image(image=image, actor=request_user(request), **changes)
     except Blocked as refusal:
-        return sheet(request, image, form, refusal.reasons, status=status_for(refusal.reasons))
+        return sheet(request, image, form, refusal.blockers, status=status_for(refusal.blockers))
     messages.success(request, "説明を保存しました。")
     return redirect(admin_url(IMAGES.change_name, pk))
 
@@ -150,11 +150,11 @@ def sheet(
     request: HttpRequest,
     image: Image,
     form: DescriptionForm,
-    reasons: Sequence[Blocker] = (),
+    blockers: Sequence[Blocker] = (),
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`reasons`: why what was just asked for was not done."""
+    """`blockers`: why what was just asked for was not done."""
     given, officer = request_grants(request), request_actor(request)
     used, further = used_in(image, given)
     context = {
@@ -173,7 +173,7 @@ def sheet(
         "seen": said_of(image)["seen"],
         "faults": faults_in(image),
         "against_describing": blockers_of(Action.DESCRIBE, item=image, actor=officer),
-        "reasons": reasons,
+        "blockers": blockers,
         "used": used,
         "further": further,
         "records": history_of(image),

@@ -91,7 +91,7 @@ def reported(request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, 
 
 
 def refused_file(file: UploadedFile, refusal: Blocked) -> RefusedFile:
-    return RefusedFile(name=display_name(file.name or ""), reasons=list(map(str, refusal.reasons)))
+    return RefusedFile(name=display_name(file.name or ""), reasons=list(map(str, refusal.blockers)))
 
 
 def too_many(further: int) -> RefusedFile:

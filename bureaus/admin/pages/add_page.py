@@ -61,7 +61,7 @@ class Typed:
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the form, or add the page; what was typed is shown again with all the reasons."""
+    """Show the form, or add the page; what was typed is shown again with all the blockers."""
     parent = access.get_visible_page(request, pk)
     refuse_closed(request.user, parent)
     typed = Typed(
@@ -75,7 +75,7 @@ def add_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return redirect(added(request, parent, typed))
     except Blocked as refusal:
-        return form(request, parent, typed, refusal.reasons)
+        return form(request, parent, typed, refusal.blockers)
 
 
 def refuse_closed(officer: Officer, parent: Page) -> None:
@@ -91,7 +91,7 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
     """Where to go on: the form of the draft, for one who may write it. Raises Refused."""
     missing = list(typed.missing())
     if missing:
-        raise Blocked([*missing, *further_reasons(request.user, parent, typed)])
+        raise Blocked([*missing, *further_blockers(request.user, parent, typed)])
     page = add(
         parent=parent,
         kind=Kind(typed.kind),
@@ -111,7 +111,7 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
     )
 
 
-def further_reasons(officer: Officer, parent: Page, typed: Typed) -> list[Blocker]:
+def further_blockers(officer: Officer, parent: Page, typed: Typed) -> list[Blocker]:
     """What else speaks against it, beside what is missing."""
     possible = sorted(KINDS_UNDER[Kind(parent.kind)])
     kind = Kind(typed.kind) if typed.kind in Kind.values else possible[0]
@@ -132,7 +132,7 @@ def asks_release(typed: Typed, codes: Collection[str]) -> bool:
 
 
 def form(
-    request: HttpRequest, parent: Page, typed: Typed, reasons: Sequence[Blocker] = ()
+    request: HttpRequest, parent: Page, typed: Typed, blockers: Sequence[Blocker] = ()
 ) -> HttpResponse:
     """At most 8 queries."""
     now, grants = timezone.now(), access.request_grants(request)
@@ -143,15 +143,15 @@ def form(
         "crumbs": [*crumbs, {"title": "追加", "url": ""}],
         "parent": parent,
         "typed": typed,
-        "reasons": reasons,
-        "wrong": {FIELD_OF[reason.code] for reason in reasons if reason.code in FIELD_OF},
+        "blockers": blockers,
+        "wrong": {FIELD_OF[blocker.code] for blocker in blockers if blocker.code in FIELD_OF},
         "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
-        "is_wrong_end": any(reason.code in {"slug", "taken"} for reason in reasons),
+        "is_wrong_end": any(blocker.code in {"slug", "taken"} for blocker in blockers),
         "writes": grants.allow(Action.EDIT, parent),
-        "asks_release": asks_release(typed, {reason.code for reason in reasons}),
+        "asks_release": asks_release(typed, {blocker.code for blocker in blockers}),
     }
-    status = status_for(reasons) if reasons else HTTPStatus.OK
+    status = status_for(blockers) if blockers else HTTPStatus.OK
     return access.render_screen(request, "admin/pages/add_page.html", context, status=status)

@@ -25,8 +25,8 @@ class NextAction:
     url: str
     is_post: bool = False
     is_danger: bool = False
-    reasons: tuple[Blocker, ...] = ()
-    quiet: str = ""  # instead of reasons: nobody will ever be able to do it here
+    blockers: tuple[Blocker, ...] = ()
+    quiet: str = ""  # instead of blockers: nobody will ever be able to do it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def next_actions(
     page, grants = dossier.page, officer.grants
     possible = list(in_question(dossier, officer))
     offered = [
-        replace(step, reasons=tuple(reasons_of(step, dossier, officer)))
+        replace(step, blockers=tuple(step_blockers(step, dossier, officer)))
         for step in possible
         if grants.allow(step.action, page)
     ]
@@ -149,7 +149,9 @@ def action_address(edition: Edition, action: str) -> str:
     return reverse("admin:edition-action", args=[edition.pk, action])
 
 
-def reasons_of(step: NextAction, dossier: PageOverview, officer: ActorContext) -> Iterable[Blocker]:
+def step_blockers(
+    step: NextAction, dossier: PageOverview, officer: ActorContext
+) -> Iterable[Blocker]:
     asked: dict[str, Callable[[], Iterable[Blocker]]] = {
         "submit": lambda: blockers_of(Action.SUBMIT, edition=dossier.opened, actor=officer),
         "discard": lambda: blockers_of(Action.DISCARD, edition=dossier.opened, actor=officer),
@@ -161,7 +163,7 @@ def reasons_of(step: NextAction, dossier: PageOverview, officer: ActorContext) -
 
 
 def main_among(offered: Iterable[NextAction], dossier: PageOverview) -> NextAction | None:
-    able = {step.name: step for step in offered if not step.reasons}
+    able = {step.name: step for step in offered if not step.blockers}
     if dossier.is_freshly_returned:
         able.pop("submit", None)
     if dossier.booked or is_ended(dossier):
@@ -213,12 +215,12 @@ def settings_of(page: Page) -> Iterator[NextAction]:
         Action.RENAME,
         "アドレスの末尾を変える",
         reverse("admin:page-rename", args=[page.pk]),
-        reasons=tuple(blockers_of(Action.RENAME, page=page, slug="")) if root else (),
+        blockers=tuple(blockers_of(Action.RENAME, page=page, slug="")) if root else (),
     )
     yield NextAction(
         "move",
         Action.MOVE,
         "別の場所へ移動する",
         admin_url("page-move", page.pk),
-        reasons=tuple(blockers_of(Action.MOVE, page=page, to=page)) if root else (),
+        blockers=tuple(blockers_of(Action.MOVE, page=page, to=page)) if root else (),
     )

@@ -1,4 +1,4 @@
-"""The desk of one page, as it is shown: also again after a refusal, with its reasons on top."""
+"""The desk of one page, as it is shown: also again after a refusal, with its blockers on top."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,13 +50,13 @@ def page_detail_response(
     request: HttpRequest,
     page: Page,
     *,
-    reasons: Sequence[Blocker] = (),
+    blockers: Sequence[Blocker] = (),
     status: int = HTTPStatus.OK,
 ) -> TemplateResponse:
     """
     The desk of `page`, for one who may see it. At most 15 queries with those of the login.
 
-    `reasons`: why what he has just asked for was not done.
+    `blockers`: why what he has just asked for was not done.
     """
     now, grants = timezone.now(), grants_in(request)
     officer = request_actor(request)
@@ -66,7 +66,7 @@ def page_detail_response(
         "title": dossier.state.title,
         "page": page,
         "dossier": dossier,
-        "reasons": reasons,
+        "blockers": blockers,
         "address": request.build_absolute_uri(page.url_path),
         "crumbs": [
             *breadcrumbs_above(page, grants, now),

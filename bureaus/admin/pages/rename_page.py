@@ -61,8 +61,8 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Blocked(closed)
     slug, release = clean_line(request, "slug"), bool(clean_line(request, "release"))
     if request.method != "POST":
-        reasons = blockers_of(Action.RENAME, page=page, slug=slug, actor=officer) if slug else []
-        return form(request, page, slug, reasons)
+        blockers = blockers_of(Action.RENAME, page=page, slug=slug, actor=officer) if slug else []
+        return form(request, page, slug, blockers)
     try:
         renamed = rename(
             page=page,
@@ -72,8 +72,8 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
             release=release,
         )
     except Blocked as refusal:
-        status = status_for(refusal.reasons)
-        return form(request, page, slug, refusal.reasons, release=release, status=status)
+        status = status_for(refusal.blockers)
+        return form(request, page, slug, refusal.blockers, release=release, status=status)
     messages.success(request, f"アドレスを「{renamed.url_path}」に変えました。")
     return redirect(page_detail_url(page.pk))
 
@@ -82,7 +82,7 @@ def form(
     request: HttpRequest,
     page: Page,
     slug: str,
-    reasons: Sequence[Blocker],
+    blockers: Sequence[Blocker],
     *,
     release: bool = False,
     status: int = HTTPStatus.OK,
@@ -90,8 +90,8 @@ def form(
     """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
     now = timezone.now()
     crumbs = breadcrumbs_to(page, access.request_grants(request), now)
-    stops = [reason for reason in reasons if reason.code != "former"]
-    former = [reason for reason in reasons if reason.code == "former"]
+    stops = [blocker for blocker in blockers if blocker.code != "former"]
+    former = [blocker for blocker in blockers if blocker.code == "former"]
     context: dict[str, Any] = {
         "title": "アドレスの末尾を変える",
         "crumbs": [*crumbs, {"title": "アドレスの末尾", "url": ""}],

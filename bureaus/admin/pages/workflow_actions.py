@@ -47,12 +47,12 @@ def start_page_draft(request: HttpRequest, pk: int) -> HttpResponse:
             missing = [
                 Blocker("source", "元にする版が見つかりません。一覧から選び直してください。")
             ]
-            return page_detail_response(request, page, reasons=missing, status=status_for(missing))
+            return page_detail_response(request, page, blockers=missing, status=status_for(missing))
     try:
         draft = start_draft(page=page, actor=request_user(request), source=source)
     except Blocked as refusal:
         return page_detail_response(
-            request, page, reasons=refusal.reasons, status=status_for(refusal.reasons)
+            request, page, blockers=refusal.blockers, status=status_for(refusal.blockers)
         )
     origin = f"第{source.number}版から、" if source else ""
     messages.success(
@@ -82,7 +82,7 @@ def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         done = HANDLERS[action](request, edition)
     except Blocked as refusal:
         return page_detail_response(
-            request, page, reasons=refusal.reasons, status=status_for(refusal.reasons)
+            request, page, blockers=refusal.blockers, status=status_for(refusal.blockers)
         )
     messages.success(request, done)
     is_there = Page.objects.filter(pk=page.pk).exists()
@@ -93,14 +93,14 @@ def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
 
 def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpResponse:
     """
-    What `action` would do, and the button that does it, or all the reasons why it cannot be done.
+    What `action` would do, and the button that does it, or all the blockers why it cannot be done.
 
-    At most 15 queries; of a release the reasons are those of each page, and only told when done.
+    At most 15 queries; of a release the blockers are those of each page, and only told when done.
     """
     now, page, grants = timezone.now(), edition.page, access.request_grants(request)
     officer = request_actor(request)
     partners = partners_of([edition], grants).get(edition.release)
-    reasons = (
+    blockers = (
         []
         if partners and partners.count
         else blockers_of(ASKED_FIRST[action], edition=edition, actor=officer)
@@ -115,7 +115,7 @@ def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpRespon
         "page": page,
         "action": action,
         "partners": partners,
-        "reasons": reasons,
+        "blockers": blockers,
         "others": other_editors(copies, officer_here),
         "others_with_words": other_unsaved_editors(copies, officer_here),
         "takes_page": action == "discard" and deletes_its_page(edition),

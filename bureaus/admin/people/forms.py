@@ -79,9 +79,9 @@ class PersonForm(forms.Form):
         self.fields["branch"].widget = forms.Select(choices=choices)
         self.is_foreign = False
 
-    def refuse(self, reasons: Iterable[Blocker]) -> None:
-        for reason in reasons:
-            self.add_error(FIELD_OF.get(reason.code, "name"), str(reason))
+    def refuse(self, blockers: Iterable[Blocker]) -> None:
+        for blocker in blockers:
+            self.add_error(FIELD_OF.get(blocker.code, "name"), str(blocker))
 
     def wrongs(self) -> Iterator[tuple[str, str]]:
         """Each sentence, and the id of the control that it is about; the choice has many."""

@@ -54,7 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
         try:
             return appointed(request, form)
         except Blocked as refusal:
-            form.refuse(refusal.reasons)
+            form.refuse(refusal.blockers)
     elif form.is_foreign:
         status = HTTPStatus.FORBIDDEN
     return render_screen(

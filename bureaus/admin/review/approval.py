@@ -77,7 +77,7 @@ class Refusal:
     @property
     def mending(self) -> list[tuple[str, str]]:
         """What stands beside a field, with the anchor of that field."""
-        found = [(str(reason), FIELD_OF.get(reason.code, "id_date")) for reason in self.beside]
+        found = [(str(blocker), FIELD_OF.get(blocker.code, "id_date")) for blocker in self.beside]
         errors = self.form.errors.items() if self.form.is_bound else ()
         return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
 
@@ -97,18 +97,18 @@ def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sentence = DECISIONS[action](request, edition, form)
     except Blocked as refused:
-        return show_desk(request, edition, refusal_of(action, refused.reasons, form))
+        return show_desk(request, edition, refusal_of(action, refused.blockers, form))
     messages.success(request, sentence)
     return redirect(page_detail_url(edition.page_id))
 
 
-def refusal_of(action: str, reasons: Iterable[Blocker], form: MomentForm) -> Refusal:
-    reasons = tuple(reasons)
-    statuses = [STATUS[reason.code] for reason in reasons if reason.code in STATUS]
+def refusal_of(action: str, blockers: Iterable[Blocker], form: MomentForm) -> Refusal:
+    blockers = tuple(blockers)
+    statuses = [STATUS[blocker.code] for blocker in blockers if blocker.code in STATUS]
     return Refusal(
         action=action,
-        beside=tuple(reason for reason in reasons if reason.code in BESIDE[action]),
-        top=tuple(reason for reason in reasons if reason.code not in BESIDE[action]),
+        beside=tuple(blocker for blocker in blockers if blocker.code in BESIDE[action]),
+        top=tuple(blocker for blocker in blockers if blocker.code not in BESIDE[action]),
         form=form,
         status=max(statuses, default=HTTPStatus.BAD_REQUEST),
     )
@@ -181,7 +181,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
     edition, before = with_before(seen)
     hands = edition_authors(edition)
     is_unconfirmed = hands.is_urgent and hands.confirmed is None
-    reasons = reasons_for(request, edition, is_unconfirmed=is_unconfirmed)
+    blockers = blockers_for(request, edition, is_unconfirmed=is_unconfirmed)
     is_approver = Role.APPROVER in access.request_grants(request).roles_at(edition.page)
     context = {
         "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
@@ -193,15 +193,15 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "differences": edition_differences(before, edition),
         "proof": findings_panel(edition, findings_report(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
-        "reasons": reasons,
-        "top_reasons": next(iter(reasons.values()), []),
+        "blockers": blockers,
+        "top_blockers": next(iter(blockers.values()), []),
         "is_approver": is_approver,
         "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
         "is_unconfirmed": is_unconfirmed,
         "sees_bookings": access.request_grants(request).sees_whole_site,
         "refusal": refusal,
         "form": refusal.form if refusal else MomentForm(),
-        "moment_reasons": refusal.beside if refusal and refusal.action == "book" else (),
+        "moment_blockers": refusal.beside if refusal and refusal.action == "book" else (),
         "typed": request.POST,
     }
     status = refusal.status if refusal else HTTPStatus.OK
@@ -223,11 +223,11 @@ def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
     return found, next(iter(both.values()), None)
 
 
-def reasons_for(
+def blockers_for(
     request: HttpRequest, edition: Edition, *, is_unconfirmed: bool
 ) -> dict[str, list[Blocker]]:
     """
-    What can be decided here, the main thing first, each with the reasons against it.
+    What can be decided here, the main thing first, each with the blockers against it.
 
     What the officer has yet to write is no reason. An urgent approval asks for all that an
     approval does, but for other eyes; asking twice would cost as much again.

@@ -67,7 +67,7 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": sentence,
         "sides": sides,
         "differences": edition_differences(*(side.edition for side in sides)) if sides else None,
-        "draft_reasons": blockers_of(Action.START_DRAFT, page=page, actor=request_actor(request)),
+        "draft_blockers": blockers_of(Action.START_DRAFT, page=page, actor=request_actor(request)),
     }
     return access.render_screen(request, "admin/review/compare.html", context)
 

@@ -71,7 +71,7 @@ class Entry:
     edition: Edition
     chip: Any
     hands: EditionAuthors
-    reasons: tuple[Blocker, ...]
+    blockers: tuple[Blocker, ...]
     frame: dict[str, str]
 
 
@@ -126,7 +126,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         approve(editions=editions, actor=request_user(request), at=when.at, revisions=revisions)
     except Blocked as refusal:
         fresh = asked_for(request, request.POST)
-        return show_release(request, fresh, when, revisions=revisions, refused=refusal.reasons)
+        return show_release(request, fresh, when, revisions=revisions, refused=refusal.blockers)
     said = f"{japanese_moment(when.at)}に公開されます。" if when.at else "公開しました。"
     messages.success(request, f"{len(editions)}ページを一括公開で承認しました。{said}")
     return redirect("admin:index")
@@ -149,9 +149,9 @@ def show_release(
     """The decision is offered, and said, only where it is said when."""
     actor = request_actor(request)
     entries = entries_of(editions, when.at, actor, revisions) if when.is_said else []
-    shown = {reason for entry in entries for reason in entry.reasons}
+    shown = {blocker for entry in entries for blocker in entry.blockers}
     refused = tuple(refused)
-    general = tuple(reason for reason in refused if reason not in shown)
+    general = tuple(blocker for blocker in refused if blocker not in shown)
     context = {
         "title": "一括公開",
         "crumbs": [
@@ -171,9 +171,9 @@ def show_release(
     }
     status = HTTPStatus.OK
     if refused:
-        changed = any(reason.code in {"changed", "state"} for reason in refused)
+        changed = any(blocker.code in {"changed", "state"} for blocker in refused)
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
-        if any(reason.code in {"role", "own_hand", "own_account"} for reason in refused):
+        if any(blocker.code in {"role", "own_hand", "own_account"} for blocker in refused):
             status = HTTPStatus.FORBIDDEN
     return access.render_screen(request, "admin/review/release.html", context, status=status)
 
@@ -184,8 +184,8 @@ def entries_of(
     actor: ActorContext,
     revisions: dict[int, int] | None,
 ) -> list[Entry]:
-    """Each with the reasons against it, at that moment and together with the others; 4 queries."""
-    reasons = approve_blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    """Each with the blockers against it, at that moment and together with the others; 4 queries."""
+    blockers = approve_blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
     asked = iso_moment(at) if at else ""
     return [
         Entry(
@@ -195,7 +195,7 @@ def entries_of(
             tuple(against),
             frame_of(edition, asked),
         )
-        for edition, against in zip(editions, reasons, strict=True)
+        for edition, against in zip(editions, blockers, strict=True)
     ]
 
 

@@ -70,7 +70,7 @@ def changed(request: HttpRequest) -> HttpResponse:
             group=now.pk if now else 0,
             seen=now.words if now else "",
             typed=typed,
-            reasons=refusal.reasons,
+            blockers=refusal.blockers,
         )
     what = f"「{made}」を同じ意味の語にしました。" if made else "同義語の組を1つ削除しました。"
     messages.success(request, f"{what}検索には、すぐに効きます。")
@@ -78,7 +78,7 @@ def changed(request: HttpRequest) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, *, group: int, seen: str, typed: str, reasons: Iterable[Blocker] = ()
+    request: HttpRequest, *, group: int, seen: str, typed: str, blockers: Iterable[Blocker] = ()
 ) -> HttpResponse:
     given: Grants = request_grants(request)
     context = {
@@ -88,7 +88,9 @@ def shown(
         "group": group,
         "seen": seen,
         "typed": typed,
-        "reasons": reasons,
+        "blockers": blockers,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK
-    return render_screen(request, "admin/search_terms/search_terms.html", {**TITLES, **context}, status=status)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if blockers else HTTPStatus.OK
+    return render_screen(
+        request, "admin/search_terms/search_terms.html", {**TITLES, **context}, status=status
+    )

@@ -76,7 +76,7 @@ class Selected:
     page: Page
     title: str
     edition: Edition | None
-    reasons: tuple[Blocker, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
 
     @property
     def seal(self) -> str:
@@ -116,7 +116,7 @@ class Picked:
 class Failure:
     title: str
     url_path: str
-    reasons: Sequence[Blocker]
+    blockers: Sequence[Blocker]
 
 
 @admin_screen
@@ -181,13 +181,13 @@ def chosen_of(
             page=page,
             title=page_state(page, sees=grants.sees(page)).title,
             edition=editions.get(page.pk) if grants.sees(page) else None,
-            reasons=against.get(page.pk)
+            blockers=against.get(page.pk)
             or (() if page.pk in editions and grants.sees(page) else (NOT_WAITING,)),
         )
         for page in pages
     ]
     return [
-        replace(one, edition=None, reasons=(CHANGED,))
+        replace(one, edition=None, blockers=(CHANGED,))
         if grants.sees(one.page) and picked.has_changed(one)
         else one
         for one in chosen
@@ -200,8 +200,8 @@ def against_foreign(
     """Whether anything waits there is not for him to know: he learns that it is not his."""
     if not pages:
         return {}
-    reasons = role_blockers(action.action, request.user, *pages)
-    return {page.pk: (reason,) for page, reason in zip(pages, reasons, strict=True)}
+    blockers = role_blockers(action.action, request.user, *pages)
+    return {page.pk: (blocker,) for page, blocker in zip(pages, blockers, strict=True)}
 
 
 # What is to be done
@@ -244,8 +244,8 @@ def ask_again(
         "title": wish.action.heading,
         "button": BUTTONS[wish.action],
         "wish": wish,
-        "ready": [one for one in chosen if not one.reasons],
-        "not_ready": [one for one in chosen if one.reasons],
+        "ready": [one for one in chosen if not one.blockers],
+        "not_ready": [one for one in chosen if one.blockers],
         "chosen": chosen,
         "lost": lost,
         "back": came_from.query,
@@ -264,7 +264,9 @@ def to_release(
 ) -> HttpResponse:
     """Where they are approved all or none; those that wait for nothing are named on the way."""
     editions = [one.edition.pk for one in chosen if one.edition is not None]
-    failures = [Failure(one.title, one.page.url_path, one.reasons) for one in chosen if one.reasons]
+    failures = [
+        Failure(one.title, one.page.url_path, one.blockers) for one in chosen if one.blockers
+    ]
     if failures:
         say_failures(request, failures, "一括公開に入れられないページがあります：")
     if not editions:
@@ -281,7 +283,7 @@ def apply_to_one(
 ) -> Failure | None:
     """Through the action, in a transaction of its own; what was not done, and why."""
     if one.edition is None:
-        return Failure(one.title, one.page.url_path, one.reasons)
+        return Failure(one.title, one.page.url_path, one.blockers)
     if one.seal not in seals:
         return Failure(one.title, one.page.url_path, [CHANGED])
     actor = cast("Actor", request.user)
@@ -300,7 +302,7 @@ def apply_to_one(
     try:
         doing[wish.action](one.edition)
     except Blocked as refusal:
-        return Failure(one.title, one.page.url_path, refusal.reasons)
+        return Failure(one.title, one.page.url_path, refusal.blockers)
     except Edition.DoesNotExist:
         return Failure(one.title, one.page.url_path, [CHANGED])
     return None

@@ -102,9 +102,9 @@ def choose(
     """What he manages and may take the page: found by words, or gone through step by step."""
     now, given = timezone.now(), request.GET
     at_all = [
-        reason
-        for reason in blockers_of(Action.MOVE, page=page, to=page, actor=request.user)
-        if reason.code in AT_ALL
+        blocker
+        for blocker in blockers_of(Action.MOVE, page=page, to=page, actor=request.user)
+        if blocker.code in AT_ALL
     ]
     words = clean_words(given.get("q", ""))
     managed = request_grants(request).branches_of(Role.MANAGER)
@@ -123,7 +123,7 @@ def choose(
     )
     title = next(row.title for row in rows if row.pk == page.pk)
     context = {
-        "reasons": at_all or ([NO_PLACE] if is_lost else []),
+        "blockers": at_all or ([NO_PLACE] if is_lost else []),
         "may_move": not at_all,
         "words": words,
         "address": given.get("address", ""),
@@ -233,17 +233,17 @@ def summarise(
     *,
     refused: Iterable[Blocker] = (),
 ) -> HttpResponse:
-    reasons = told(
+    blockers = told(
         list(refused) or blockers_of(Action.MOVE, page=page, to=to, actor=request.user),
         to,
         request_grants(request),
     )
-    codes = {reason.code for reason in reasons}
+    codes = {blocker.code for blocker in blockers}
     context = {
         "to": to,
         "to_title": title_of(to, request_grants(request)),
         "summary": None if "root" in codes else summary_of(page, to, timezone.now()),
-        "reasons": reasons,
+        "blockers": blockers,
         "offers_release": "former" in codes,
         "may_move": codes <= {"former"},
         "release": request.POST.get("release") == "1",
@@ -254,13 +254,13 @@ def summarise(
     return render_screen(request, "admin/tree/move_summary.html", whole, status=status)
 
 
-def told(reasons: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
+def told(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
     """
     Of a place that he does not keep he learns that it is not his, and nothing else.
 
-    The other reasons would say what stands there unpublished, and what is booked.
+    The other blockers would say what stands there unpublished, and what is booked.
     """
-    return reasons if grants.sees(to) else [each for each in reasons if each.code == "role"]
+    return blockers if grants.sees(to) else [each for each in blockers if each.code == "role"]
 
 
 def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> HttpResponse:
@@ -274,7 +274,7 @@ def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> 
             release=request.POST.get("release") == "1",
         )
     except Blocked as refusal:
-        return summarise(request, page, to, came_from, refused=refusal.reasons)
+        return summarise(request, page, to, came_from, refused=refusal.blockers)
     titles = title_of(page, request_grants(request)), title_of(to, request_grants(request))
     messages.success(request, f"「{titles[0]}」を「{titles[1]}」の下へ移動しました。{summary.done}")
     tree = replace(came_from, show=moved.pk, after=0)

@@ -197,6 +197,6 @@ def is_foreign(edition: Edition, officer: AbstractBaseUser) -> bool:
 
 
 def refuse_foreign(edition: Edition, officer: AbstractBaseUser) -> None:
-    reasons = list(role_blockers(Action.EDIT, officer, edition.page))
-    if reasons:
-        raise Blocked(reasons)
+    blockers = list(role_blockers(Action.EDIT, officer, edition.page))
+    if blockers:
+        raise Blocked(blockers)

@@ -18,11 +18,11 @@ class Blocker:
 
 
 class Blocked(Exception):
-    """An action was not done. `reasons` holds every sentence, and nothing has changed."""
+    """An action was not done. `blockers` holds every sentence, and nothing has changed."""
 
-    def __init__(self, reasons: Iterable[Blocker]) -> None:
-        self.reasons = tuple(reasons)
-        super().__init__("\n".join(map(str, self.reasons)))
+    def __init__(self, blockers: Iterable[Blocker]) -> None:
+        self.blockers = tuple(blockers)
+        super().__init__("\n".join(map(str, self.blockers)))
 
 
 def role_blockers(action: Action, actor: Officer, *pages: Page) -> Iterator[Blocker]:

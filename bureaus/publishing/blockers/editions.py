@@ -119,15 +119,15 @@ def approve_blockers(
     actor: Officer = None,
 ) -> Iterator[Blocker]:
     """
-    Of several editions, which start together or not at all, the reasons of each.
+    Of several editions, which start together or not at all, the blockers of each.
 
     `revisions`: what the approver has looked at, by the key of the edition.
     """
     yield from moment_blockers(editions, at)
-    for reasons in approve_each_blockers(
+    for blockers in approve_each_blockers(
         editions=editions, at=at, revisions=revisions, actor=actor
     ):
-        yield from reasons
+        yield from blockers
 
 
 def moment_blockers(editions: Sequence[Edition], at: datetime | None) -> Iterator[Blocker]:
@@ -172,7 +172,7 @@ def approve_each_blockers(
             *changed_blockers(edition, revisions),
             *content_blockers(edition),
             *start_blockers(edition, start, prospects),
-            *links.reasons(edition),
+            *links.blockers(edition),
         ]
         for edition in editions
     ]
@@ -206,7 +206,7 @@ def approve_urgently_blockers(
     yield from content_blockers(edition)
     prospects = ScheduleProjection([edition], start, grants_of(actor))
     yield from start_blockers(edition, start, prospects)
-    yield from BodyLinks([edition], prospects).reasons(edition)
+    yield from BodyLinks([edition], prospects).blockers(edition)
 
 
 def confirm_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
@@ -229,7 +229,7 @@ def confirm_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blo
 
 
 def cancel_booking_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
-    """Of a release, the reasons of each of its editions that he may know of."""
+    """Of a release, the blockers of each of its editions that he may know of."""
     actor = actor_context(actor)
     grants, together = grants_of(actor), release_mates(edition)
     seen = [booked for booked in together if grants.sees(booked.page)]

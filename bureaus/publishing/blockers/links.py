@@ -116,7 +116,7 @@ class BodyLinks:
         answer = coming.answer if coming else latest and latest.answer
         return answer is not None and answer != Answer.GONE
 
-    def reasons(self, edition: Edition) -> Iterator[Blocker]:
+    def blockers(self, edition: Edition) -> Iterator[Blocker]:
         """Why the body cannot begin then with the links that it has."""
         yield from dead_link_blockers(edition, self.public_by_then(edition))
         yield from self.against_endings(edition)

@@ -52,7 +52,7 @@ def approve_blockers_of_each(
     actor: Officer = None,
 ) -> list[list[Blocker]]:
     """
-    The reasons against approving `editions` together at `at`, of each for itself.
+    The blockers against approving `editions` together at `at`, of each for itself.
 
     Why the moment itself is none stands with each. This is for who looks for a moment: what is
     booked in branches that he does not keep is left to the action, which says it once. 3 queries
@@ -63,11 +63,11 @@ def approve_blockers_of_each(
     each = edition_blockers.approve_each_blockers(
         editions=editions, at=at, revisions=revisions, actor=actor, is_trial=True
     )
-    return [[*against_all, *reasons] for reasons in each]
+    return [[*against_all, *blockers] for blockers in each]
 
 
 def raise_if_blocked(action: Action, **subject: Any) -> None:
     """Raises Blocked."""
-    reasons = blockers_of(action, **subject)
-    if reasons:
-        raise Blocked(reasons)
+    blockers = blockers_of(action, **subject)
+    if blockers:
+        raise Blocked(blockers)
