@@ -1,4 +1,4 @@
-"""Reads one setting from the environment, or says in a sentence why it cannot."""
+"""Readers of settings from the environment, which refuse a wrong value with name and remedy."""
 
 import os
 import re
@@ -16,7 +16,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
-# What RFC 9116 takes for a contact: on the web, it must be https.
+# A contact by RFC 9116: an address on the web has to be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LAST_YEAR = 2999
 KEY_LENGTH = 32  # characters of a SECRET_KEY
@@ -29,7 +29,7 @@ ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
 class MissingLibrary(ImproperlyConfigured):
-    """The value is right, and what it needs is not installed."""
+    """The value is valid, but a library that it needs is not installed."""
 
 
 def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: str) -> Value:
@@ -50,45 +50,45 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
 
 
 def wrong(name: str, text: str, expected: str) -> str:
-    shown = without_secrets(name, text)
     return (
-        f"環境変数 {name} の値「{shown}」は使えません。{expected}を指定するか、"
-        f"{name} を消して既定値で起動してください。"
+        f"環境変数 {name} の値「{without_secrets(name, text)}」は使えません。"
+        f"{expected}を指定するか、{name} を消して既定値で起動してください。"
     )
 
 
 def without_secrets(name: str, text: str) -> str:
-    """What may stand in a log: of a key the length, of an address no password."""
+    """Return `text` as a log may hold it: the length of a key, an address without its password."""
     if name == "SECRET_KEY":
         return f"（表示しません。{len(text)}文字）"
     return PASSWORD.sub(r"\1…@", text)
 
 
+def flag(name: str, *, default: bool) -> bool:
+    return read(name, default, parse=switch, expected="on か off ")
+
+
 def switch(text: str) -> bool:
+    """Return what `text` switches. django-environ's bool takes an unknown word for off."""
     return {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}[
         text.lower()
     ]
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """What parses a whole number between these two, which may be meant too."""
+def number(name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number in the variable `name`, from `least` to `most` inclusive."""
 
     def parse(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
+        value = int(text)
+        if not least <= value <= most:
             raise ValueError(text)
-        return number
+        return value
 
-    return parse
-
-
-def words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+    return read(name, default, parse=parse, expected=f"{least} から {most} までの数")
 
 
 def hosts(text: str) -> list[str]:
-    """Names as ALLOWED_HOSTS takes them: without a scheme, a port or a path."""
-    names = words(text)
+    """Return names as ALLOWED_HOSTS takes them: without a scheme, a port or a path."""
+    names = [*filter(None, environ.Env.parse_value(text, [str.strip]))]
     if not names or not all(HOST.fullmatch(name) for name in names):
         raise ValueError(text)
     return names
@@ -101,14 +101,14 @@ def key(text: str) -> str:
 
 
 def own_memory(text: str) -> dict[str, Any]:
-    """The one cache there is: nothing in the site shares one, so that none is asked for."""
+    """Return the cache in the memory of a process, the only one: no part of the site shares one."""
     if text != "locmemcache://":
         raise ValueError(text)
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 
 def origin(text: str) -> str:
-    """https://www.example.go.jp, without a path and without a slash at its end."""
+    """Return an origin such as https://www.example.go.jp, without a path or a final slash."""
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or text != f"{parts.scheme}://{parts.netloc}":
         raise ValueError(text)
@@ -127,13 +127,13 @@ def day(text: str) -> date:
     if not DAY.fullmatch(text):
         raise ValueError(text)
     found = date.fromisoformat(text)
-    if found.year > LAST_YEAR:  # a calendar's last days overflow in some places of the earth
+    if found.year > LAST_YEAR:  # the last days of the calendar overflow in some time zones
         raise ValueError(text)
     return found
 
 
 def database(text: str) -> dict[str, Any]:
-    """Django's form of a `DATABASE_URL`. Raises ValueError for any but SQLite and PostgreSQL."""
+    """Return Django's form of a `DATABASE_URL`. Raises ValueError for other databases."""
     with warnings.catch_warnings(action="ignore"):
         config: dict[str, Any] = environ.Env.db_url_config(text)
     if config.get("ENGINE") not in ENGINES:
@@ -143,11 +143,11 @@ def database(text: str) -> dict[str, Any]:
 
 def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
     """
-    Django's form of `s3://bucket/folder?endpoint=https://…&region=…`, all but the bucket optional.
+    Return Django's form of `s3://bucket/folder?endpoint=https://…&region=…`.
 
-    The storage has so many seconds to accept a connection, and again for each answer. The keys are
-    not here: boto3 reads AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or asks the machine. Raises
-    ValueError and MissingLibrary.
+    Everything but the bucket is optional. The storage has `seconds` to accept a connection, and
+    `seconds` for each answer. boto3 reads the keys from AWS_ACCESS_KEY_ID and
+    AWS_SECRET_ACCESS_KEY, or from the machine. Raises ValueError and MissingLibrary.
     """
     if missing := [name for name in S3_PACKAGES if find_spec(name) is None]:
         raise MissingLibrary(
@@ -156,21 +156,21 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
             "実行してください。"
         )
     parts = urlsplit(text)
-    asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    options = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     if parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc):
         raise ValueError(text)
-    if asked.keys() - {"endpoint", "region"} or any(len(each) > 1 for each in asked.values()):
+    if options.keys() - {"endpoint", "region"} or any(len(each) > 1 for each in options.values()):
         raise ValueError(text)
-    endpoint = asked.get("endpoint", [""])[0]
+    endpoint = options.get("endpoint", [""])[0]
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": parts.netloc,
             "location": parts.path.strip("/"),
             "endpoint_url": origin(endpoint) if endpoint else None,
-            "region_name": asked.get("region", [None])[0],
+            "region_name": options.get("region", [None])[0],
             "file_overwrite": False,
-            "default_acl": None,  # as private as the bucket: the site alone hands files out
+            "default_acl": None,  # as private as the bucket: only the site serves files
             "querystring_auth": False,
             "client_config": client_config(seconds),
         },
@@ -178,8 +178,8 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
 
 
 def client_config(seconds: int) -> Any:
-    """Tried twice: a connection that was kept open may have been closed by the other side."""
-    from botocore.config import Config  # of use where the media are on S3 only
+    """Return a client that tries twice: the server may have closed a connection kept open."""
+    from botocore.config import Config  # installed only where the media are on S3
 
     return Config(
         connect_timeout=seconds,
@@ -191,9 +191,9 @@ def client_config(seconds: int) -> Any:
 
 def folder(name: str, default: Path) -> Path:
     """
-    The folder that the variable `name` names, or `default`; made where there is none.
+    Return the folder in the variable `name`, or `default`, and create it where it is missing.
 
-    Raises ImproperlyConfigured where it cannot be written to.
+    Raises ImproperlyConfigured where it is not writable.
     """
     path = Path(os.environ.get(name, "").strip() or default).resolve()
     try:
@@ -206,26 +206,26 @@ def folder(name: str, default: Path) -> Path:
 
 def secret_key(folder: Path) -> str:
     """
-    Return the key kept in `folder`, made there at the first start.
+    Return the key stored in `folder`, which the first start creates.
 
-    Written under a name of its own and linked into place, so that workers which start at the
-    same moment agree on one key, and a killed start leaves no half of one.
+    It is written to a temporary file and linked into place, so that workers that start at the
+    same moment agree on one key, and a killed start leaves no truncated one.
     """
-    kept = folder / "secret_key"
-    if not kept.exists():
-        mine = folder / f"secret_key.{secrets.token_hex(8)}"
-        mine.touch(mode=0o600)
-        mine.write_text(secrets.token_urlsafe(50))
+    stored = folder / "secret_key"
+    if not stored.exists():
+        temporary = folder / f"secret_key.{secrets.token_hex(8)}"
+        temporary.touch(mode=0o600)
+        temporary.write_text(secrets.token_urlsafe(50))
         try:
-            os.link(mine, kept)
+            os.link(temporary, stored)
         except FileExistsError:
             pass
         finally:
-            mine.unlink()
-    text = kept.read_text().strip()
+            temporary.unlink()
+    text = stored.read_text().strip()
     if len(text) < KEY_LENGTH:
         raise ImproperlyConfigured(
-            f"{kept} にある秘密鍵は、{len(text)}文字しかありません。このファイルを消してから"
+            f"{stored} にある秘密鍵は、{len(text)}文字しかありません。このファイルを消してから"
             "起動すると、新しい鍵を作ります（全員のログインが終わります）。"
         )
     return text

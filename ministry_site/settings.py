@@ -17,24 +17,24 @@ from ministry_site.environment import (
     contact,
     database,
     day,
+    flag,
     folder,
     hosts,
     key,
+    number,
     origin,
     own_memory,
     read,
     secret_key,
-    switch,
-    whole,
 )
 
-os.umask(0o077)  # whatever the site writes is for its owner alone
+os.umask(0o077)  # only the owner reads what the site writes
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
-DEBUG = read("DEBUG", default=False, parse=switch, expected="on か off ")
-HTTPS = read("HTTPS", default=False, parse=switch, expected="on か off ")
-SAMPLE_SITE = read("SAMPLE_SITE", default=True, parse=switch, expected="on か off ")
+DEBUG = flag("DEBUG", default=False)
+HTTPS = flag("HTTPS", default=False)
+SAMPLE_SITE = flag("SAMPLE_SITE", default=True)
 SITE_ORIGIN = read(
     "SITE_ORIGIN", "", parse=origin, expected="https://www.example.go.jp の形のアドレス"
 )
@@ -47,7 +47,7 @@ SECURITY_CONTACT = read(
 SECURITY_TXT_EXPIRES = read(
     "SECURITY_TXT_EXPIRES", date(2027, 9, 30), parse=day, expected="2027-09-30 の形の日付"
 )
-# Who publishes the site: the footer and the structured data say it.
+# The publisher of the site, for the footer and the structured data.
 PUBLISHER = {
     "name": "総務省",
     "postal_code": "100-8926",
@@ -64,23 +64,23 @@ ALLOWED_HOSTS = read(
     parse=hosts,
     expected="https:// やポートを付けずに、コンマで区切ったホスト名（www.example.go.jp）",
 )
-TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, parse=whole(0, 9), expected="0 から 9 までの数")
-SESSION_HOURS = read("SESSION_HOURS", 10, parse=whole(1, 24), expected="1 から 24 までの数")
-IDLE_MINUTES = read("IDLE_MINUTES", 60, parse=whole(1, 1440), expected="1 から 1440 までの数")
-SECOND_FACTOR = read("SECOND_FACTOR", default=False, parse=switch, expected="on か off ")
-# How long anybody waits, in seconds, and for how many (docs/adr/0027, docs/operations.md).
-THREADS = read("THREADS", 2, parse=whole(1, 64), expected="1 から 64 までの数")
-QUEUE_SECONDS = read("QUEUE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
-DATABASE_SECONDS = read("DATABASE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
-LOCK_SECONDS = read("LOCK_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
-STORAGE_SECONDS = read("STORAGE_SECONDS", 5, parse=whole(1, 60), expected="1 から 60 までの数")
-BODY_SECONDS = read("BODY_SECONDS", 20, parse=whole(1, 600), expected="1 から 600 までの数")
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, 0, 9)
+SESSION_HOURS = number("SESSION_HOURS", 10, 1, 24)
+IDLE_MINUTES = number("IDLE_MINUTES", 60, 1, 1440)
+SECOND_FACTOR = flag("SECOND_FACTOR", default=False)
+# Threads and time limits in seconds (docs/adr/0027, docs/operations.md).
+THREADS = number("THREADS", 2, 1, 64)
+QUEUE_SECONDS = number("QUEUE_SECONDS", 5, 1, 60)
+DATABASE_SECONDS = number("DATABASE_SECONDS", 5, 1, 60)
+LOCK_SECONDS = number("LOCK_SECONDS", 5, 1, 60)
+STORAGE_SECONDS = number("STORAGE_SECONDS", 5, 1, 60)
+BODY_SECONDS = number("BODY_SECONDS", 20, 1, 600)
 BODY_RATE = 8 * 1024  # bytes a second, after BODY_SECONDS
 RETRY_SECONDS = 10  # what Retry-After says
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
-    # Before ours, which takes out of the admin what they put there: it shows their secrets.
+    # Before our app, which unregisters their model admins: those show secrets.
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -98,9 +98,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# The next four put their headers on static files and refusals too, so they stand outside
-# WhiteNoise. Packing stands outside the conditional answer: it adds random bytes, and the ETag
-# has to be that of the page before them.
+# The first four add headers to static files and refusals too, so they are outside WhiteNoise.
+# Compression is outside the conditional answer: it adds random bytes, and the ETag has to be that
+# of the page without them.
 MIDDLEWARE = [
     "bureaus.middleware.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -120,12 +120,12 @@ MIDDLEWARE = [
     "bureaus.login.middleware.SessionLimitsMiddleware",
     "bureaus.login.middleware.SecondFactorMiddleware",
     "bureaus.middleware.ErrorPageMiddleware",
-    "axes.middleware.AxesMiddleware",  # the innermost: it puts its page in place of the login's
+    "axes.middleware.AxesMiddleware",  # innermost: its page replaces that of the login
 ]
 
 ROOT_URLCONF = "ministry_site.urls"
 WSGI_APPLICATION = "ministry_site.wsgi.application"
-APPEND_SLASH = False  # bureaus.views answers for addresses, old and misspelt ones too
+APPEND_SLASH = False  # bureaus.views redirects former and misspelt addresses
 
 TEMPLATES = [
     {
@@ -142,7 +142,7 @@ TEMPLATES = [
     },
 ]
 
-PREPARED_STATEMENTS = read("PREPARED_STATEMENTS", default=True, parse=switch, expected="on か off ")
+PREPARED_STATEMENTS = flag("PREPARED_STATEMENTS", default=True)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": read(
         "DATABASE_URL",
@@ -152,8 +152,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE: a writer waits its turn at BEGIN (docs/adr/0003). No mmap: every connection would
-    # map the file for itself (docs/adr/0027).
+    # IMMEDIATE: a writer waits at BEGIN (docs/adr/0003). No mmap: each connection would map the
+    # file separately (docs/adr/0027).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -162,15 +162,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # A server that is not there any more is an error after seconds, not a page that hangs; one
-    # that is there and frozen is the concern of ministry_site.serving.time_limits.
+    # A server that has gone is an error after seconds, not a page that hangs; for one that accepts
+    # connections and does not answer there is ministry_site.serving.time_limits.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": DATABASE_SECONDS,
         "tcp_user_timeout": DATABASE_SECONDS * 2_000,  # ms
         "keepalives_idle": 30,
         "keepalives_interval": 5,
         "keepalives_count": 3,
-        # How often a connection executes a public statement before it prepares it (docs/adr/0025).
+        # Executions of a public statement before a connection prepares it (docs/adr/0025).
         "prepare_threshold": 2 if PREPARED_STATEMENTS else None,
         **DATABASES["default"].get("OPTIONS", {}),
     }
@@ -198,10 +198,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 PASSWORD_HASHERS = [
     "ministry_site.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # until the next login of the account
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # until the account logs in again
 ]
 
-# Logging in (docs/adr/0013). The first backend says no before the second hashes a password.
+# Logging in (docs/adr/0013). The first backend refuses before the second hashes a password.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -213,16 +213,16 @@ AXES_CLIENT_IP_CALLABLE = "bureaus.login.limits.client_address"
 AXES_LOCKOUT_CALLABLE = "bureaus.login.limits.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # as Limiter reads them
 AXES_FAILURE_LIMIT = 5
-NAMES_OF_AN_ADDRESS = 10  # times as many from one address: a ministry may have no more than one
+NAMES_OF_AN_ADDRESS = 10  # times the limit from one address, which all of a ministry may share
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that is said is the time
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time on the page stays true
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
-SHARED_PREVIEWS_LAST = timedelta(days=7)  # how long a link to a draft can be read
+SHARED_PREVIEWS_LAST = timedelta(days=7)  # validity of a signed link to a draft
 OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
 
 LANGUAGE_CODE = "ja"
-LOCALE_PATHS = [BASE_DIR / "ministry_site" / "locale"]  # words that the libraries lack
+LOCALE_PATHS = [BASE_DIR / "ministry_site" / "locale"]  # translations that the libraries lack
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
@@ -230,8 +230,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root: /favicon.ico
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, files' among them
+WHITENOISE_ROOT = BASE_DIR / "public"  # files at the root, such as /favicon.ico
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, file fields included
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
@@ -252,10 +252,10 @@ STORAGES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What one request may carry: anybody's, and an officer's with files (docs/operations.md).
+# Largest body of a request, and of an officer's request with files (docs/operations.md).
 BODY_BYTES = 4 * 1024**2
 UPLOAD_BYTES = 200 * 1024**2
-DATA_UPLOAD_MAX_NUMBER_FILES = 100  # twenty are taken; of more, up to here, it is said in words
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # twenty are accepted; up to here a sentence refuses more
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -272,17 +272,17 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-# What a browser calls __Host- it takes from this host only, over TLS.
+# A browser accepts a cookie named __Host- from this host only, over TLS.
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, where there is no TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # requested from inside, without TLS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 63_072_000  # two years: what browsers' preload lists ask for
+    SECURE_HSTS_SECONDS = 63_072_000  # two years, as browsers' preload lists require
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
@@ -294,8 +294,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"level": "ERROR"},  # bureaus.login logs refused logins, in one line each
-        # A wrong address or a foreign Host is a visitor's slip, not an operator's news.
+        "axes": {"level": "ERROR"},  # bureaus.login logs each refused login in one line
+        # A wrong address or a foreign Host is a visitor's mistake, not an operator's concern.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},

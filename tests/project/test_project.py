@@ -40,7 +40,7 @@ def test_every_kind_has_its_place_and_its_categories() -> None:
 
 def test_the_documents_name_every_environment_variable() -> None:
     text = (ROOT / "ministry_site" / "settings.py").read_text()
-    variables = set(re.findall(r'(?:read|folder)\(\s*"([A-Z_]+)"', text))
+    variables = set(re.findall(r'(?:read|flag|number|folder)\(\s*"([A-Z_]+)"', text))
     documented = (ROOT / "docs" / "operations.md").read_text()
     assert variables
     assert {name for name in variables if f"`{name}`" not in documented} == set()
