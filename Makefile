@@ -45,6 +45,7 @@ check: .venv/dev
 	$(bin)/python -m mypy
 	$(bin)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
 	$(bin)/python -m djlint templates --lint --quiet
+	sh .ci/biome check --error-on-warnings
 	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
 	SECURITY_TXT_EXPIRES=$$(date -d "1 year" +%F) && export SECURITY_TXT_EXPIRES && \
 	$(bin)/python manage.py check --fail-level WARNING && \
@@ -55,6 +56,7 @@ check: .venv/dev
 format: .venv/dev
 	$(bin)/python -m ruff check --fix-only
 	$(bin)/python -m ruff format
+	sh .ci/biome format --write
 
 # Resolve requirements*.in into the locked requirements*.txt, after a change of the former.
 lock: .venv/dev

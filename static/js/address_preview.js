@@ -1,7 +1,9 @@
 // Shows the whole address while its last part is being typed, or that it cannot end so.
 for (const shown of document.querySelectorAll("[data-address-of]")) {
   const field = document.getElementById(shown.dataset.addressOf);
-  const [promise, no, end] = ["promise", "no", "end"].map((name) => shown.querySelector(`[data-${name}]`));
+  const [promise, no, end] = ["promise", "no", "end"].map((name) =>
+    shown.querySelector(`[data-${name}]`),
+  );
   const possible = new RegExp(`^(?:${shown.dataset.pattern})$`);
   const show = () => {
     const typed = field.value.trim();

@@ -47,7 +47,7 @@ function start() {
   });
 
   function soon() {
-    timer ||= setTimeout(keep, PAUSE);
+    if (!timer) timer = setTimeout(keep, PAUSE);
   }
 
   function again() {

@@ -36,7 +36,7 @@ function start(library, clean) {
         dropped.textContent = ""; // what was said of an earlier text
         return plain(html);
       },
-      handleKeyDown: (view, event) => {
+      handleKeyDown: (_view, event) => {
         if (!event.altKey || event.key !== "F10" || event.isComposing) return false;
         tools.querySelector("[tabindex='0']").focus();
         return true;
@@ -69,10 +69,28 @@ function isSafe(href) {
 
 function vocabulary(library) {
   const { Node, Mark, Extension } = library;
-  const { Document, Text, Paragraph, Heading, Bold, Italic, BulletList, ListItem, Blockquote, HardBreak } = library;
+  const {
+    Document,
+    Text,
+    Paragraph,
+    Heading,
+    Bold,
+    Italic,
+    BulletList,
+    ListItem,
+    Blockquote,
+    HardBreak,
+  } = library;
   const { Table, TableRow, TableCell, TableHeader, UndoRedo, Gapcursor, Dropcursor } = library;
 
-  const levels = [[1, 3], [2, 3], [3, 3], [4, 4], [5, 4], [6, 4]];
+  const levels = [
+    [1, 3],
+    [2, 3],
+    [3, 3],
+    [4, 4],
+    [5, 4],
+    [6, 4],
+  ];
   const headings = Heading.configure({ levels: [3, 4] }).extend({
     addAttributes: () => ({ level: { default: 3, rendered: false } }),
     parseHTML: () => levels.map(([from, level]) => ({ tag: `h${from}`, attrs: { level } })),
@@ -96,7 +114,10 @@ function vocabulary(library) {
     renderHTML: ({ HTMLAttributes }) => ["ol", HTMLAttributes, 0],
     addCommands() {
       return {
-        toggleOrderedList: () => ({ commands }) => commands.toggleList("orderedList", "listItem"),
+        toggleOrderedList:
+          () =>
+          ({ commands }) =>
+            commands.toggleList("orderedList", "listItem"),
       };
     },
     addKeyboardShortcuts() {
@@ -136,8 +157,16 @@ function vocabulary(library) {
   });
 
   const spans = {
-    colspan: { default: 1, parseHTML: (cell) => cell.colSpan || 1, renderHTML: ({ colspan }) => (colspan > 1 ? { colspan } : {}) },
-    rowspan: { default: 1, parseHTML: (cell) => cell.rowSpan || 1, renderHTML: ({ rowspan }) => (rowspan > 1 ? { rowspan } : {}) },
+    colspan: {
+      default: 1,
+      parseHTML: (cell) => cell.colSpan || 1,
+      renderHTML: ({ colspan }) => (colspan > 1 ? { colspan } : {}),
+    },
+    rowspan: {
+      default: 1,
+      parseHTML: (cell) => cell.rowSpan || 1,
+      renderHTML: ({ rowspan }) => (rowspan > 1 ? { rowspan } : {}),
+    },
   };
   const cell = TableCell.extend({
     addAttributes: () => spans,
@@ -216,9 +245,31 @@ function vocabulary(library) {
   });
 
   return [
-    Document, Text, Paragraph, headings, strong, em, BulletList, orderedList, ListItem, Blockquote,
-    HardBreak, link, ruby, table, TableRow, cell, header, captions, terms, term, meaning, keys,
-    UndoRedo, Gapcursor, Dropcursor,
+    Document,
+    Text,
+    Paragraph,
+    headings,
+    strong,
+    em,
+    BulletList,
+    orderedList,
+    ListItem,
+    Blockquote,
+    HardBreak,
+    link,
+    ruby,
+    table,
+    TableRow,
+    cell,
+    header,
+    captions,
+    terms,
+    term,
+    meaning,
+    keys,
+    UndoRedo,
+    Gapcursor,
+    Dropcursor,
   ];
 }
 
@@ -259,7 +310,8 @@ function tableView({ node }) {
       show(newer);
       return true;
     },
-    ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
+    ignoreMutation: (mutation) =>
+      mutation.type !== "selection" && !contentDOM.contains(mutation.target),
   };
 }
 
@@ -270,23 +322,41 @@ function afterTerm(editor) {
   if (!$from.parent.content.size) return leaveTerms(editor, $from.depth);
   const end = $from.after();
   if (editor.state.doc.resolve(end).nodeAfter?.type.name === "meaning") {
-    return editor.chain().setTextSelection(end + 2).scrollIntoView().run();
+    return editor
+      .chain()
+      .setTextSelection(end + 2)
+      .scrollIntoView()
+      .run();
   }
   const meaning = { type: "meaning", content: [{ type: "paragraph" }] };
-  return editor.chain().insertContentAt(end, meaning).setTextSelection(end + 2).scrollIntoView().run();
+  return editor
+    .chain()
+    .insertContentAt(end, meaning)
+    .setTextSelection(end + 2)
+    .scrollIntoView()
+    .run();
 }
 
 // Enter in an empty last paragraph of a meaning begins the next term.
 function afterMeaning(editor) {
   const { $from, empty } = editor.state.selection;
-  const isLast = $from.depth > 1 && $from.node(-1).type.name === "meaning" && $from.indexAfter(-1) === $from.node(-1).childCount;
+  const isLast =
+    $from.depth > 1 &&
+    $from.node(-1).type.name === "meaning" &&
+    $from.indexAfter(-1) === $from.node(-1).childCount;
   if (!empty || !isLast || $from.parent.content.size) return false;
   const isOnly = $from.node(-1).childCount === 1;
-  const [start, end] = isOnly ? [$from.after(-1), $from.after(-1)] : [$from.before(), $from.after()];
+  const [start, end] = isOnly
+    ? [$from.after(-1), $from.after(-1)]
+    : [$from.before(), $from.after()];
   const chain = editor.chain();
   if (!isOnly) chain.deleteRange({ from: start, to: end });
   const at = isOnly ? end : $from.after(-1) - (end - start);
-  return chain.insertContentAt(at, { type: "term" }).setTextSelection(at + 1).scrollIntoView().run();
+  return chain
+    .insertContentAt(at, { type: "term" })
+    .setTextSelection(at + 1)
+    .scrollIntoView()
+    .run();
 }
 
 function leaveTerms(editor, depth) {

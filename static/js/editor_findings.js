@@ -48,7 +48,9 @@ function start({ editor, library }) {
     const marks = found.flatMap((finding) => {
       const range = rangeOf(finding, blocks);
       if (!range || range.from === range.to) return [];
-      return [Decoration.inline(range.from, range.to, { class: "found", "data-level": finding.level })];
+      return [
+        Decoration.inline(range.from, range.to, { class: "found", "data-level": finding.level }),
+      ];
     });
     const shown = DecorationSet.create(state.doc, marks);
     view.dispatch(state.tr.setMeta(key, shown).setMeta("addToHistory", false));
@@ -81,7 +83,8 @@ function blocksOf(doc) {
     if (node.type.name === "table" && node.attrs.caption) blocks.push(captionOf(node, at));
     if (!node.isTextblock) return true;
     const isBare = parent === doc || parent.type.name === "blockquote";
-    if (node.textContent.trim() || node.childCount || !isBare) blocks.push(charactersOf(node, at + 1));
+    if (node.textContent.trim() || node.childCount || !isBare)
+      blocks.push(charactersOf(node, at + 1));
     return false;
   });
   return blocks;
@@ -114,26 +117,39 @@ function wordsOf(node) {
 
 // Where the finding said, or where else its words stand, nearest to there; what is to be mended
 // stands between the same words.
-function rangeOf({ block, block_start: start, block_end: end, words, before, after }, blocks, isStrict) {
+function rangeOf(
+  { block, block_start: start, block_end: end, words, before, after },
+  blocks,
+  isStrict,
+) {
   // Of what goes on in the next blocks, a whole table say, the first one is marked.
   const isLonger = blocks[block] && end > blocks[block].length;
   const signs = [...(isLonger ? words.split("\n")[0] : words)];
   const says = (characters, at, text = signs) =>
-    at + text.length <= characters.length && text.every((sign, i) => same(characters[at + i].sign, sign));
+    at + text.length <= characters.length &&
+    text.every((sign, i) => same(characters[at + i].sign, sign));
   const span = (characters, from, to) =>
-    from < to && { from: characters[from].at, to: characters[Math.min(to, characters.length) - 1].end };
+    from < to && {
+      from: characters[from].at,
+      to: characters[Math.min(to, characters.length) - 1].end,
+    };
   if (!signs.length) return undefined;
   const [first, last] = [[...before], [...after]];
   const inPlace = (characters, at) =>
-    at >= first.length && says(characters, at - first.length, first) && says(characters, at + end - start, last);
+    at >= first.length &&
+    says(characters, at - first.length, first) &&
+    says(characters, at + end - start, last);
   const own = blocks[block];
   if (own && says(own, start) && (!isStrict || inPlace(own, start))) return span(own, start, end);
   const near = blocks.map((_, i) => i).sort((a, b) => Math.abs(a - block) - Math.abs(b - block));
   for (const fits of isStrict ? [inPlace] : [inPlace, () => true]) {
     for (const i of near) {
-      const found = [...blocks[i].keys()].filter((at) => says(blocks[i], at) && fits(blocks[i], at));
+      const found = [...blocks[i].keys()].filter(
+        (at) => says(blocks[i], at) && fits(blocks[i], at),
+      );
       const [at] = found.sort((a, b) => Math.abs(a - start) - Math.abs(b - start));
-      if (at !== undefined) return span(blocks[i], at, at + (isLonger ? signs.length : end - start));
+      if (at !== undefined)
+        return span(blocks[i], at, at + (isLonger ? signs.length : end - start));
     }
   }
   return undefined;

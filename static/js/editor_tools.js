@@ -37,7 +37,11 @@ function dialogsFor(editor, isSafe) {
         const address = answer.href.trim();
         if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
         if (hasWords) return behind(words().setMark("link", { href: address })).run();
-        const link = { type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] };
+        const link = {
+          type: "text",
+          text: address,
+          marks: [{ type: "link", attrs: { href: address } }],
+        };
         return editor.chain().focus().insertContent(link).run();
       });
     },
@@ -72,7 +76,11 @@ function dialogsFor(editor, isSafe) {
     start() {
       const { start } = editor.getAttributes("orderedList");
       ask("start", { start }, (answer) =>
-        editor.chain().focus().updateAttributes("orderedList", { start: Number(answer.start) || 1 }).run(),
+        editor
+          .chain()
+          .focus()
+          .updateAttributes("orderedList", { start: Number(answer.start) || 1 })
+          .run(),
       );
     },
   };
@@ -88,7 +96,8 @@ function dialogsFor(editor, isSafe) {
     const wrong = dialog.querySelector("[data-wrong]");
     if (wrong) wrong.textContent = "";
     for (const note of dialog.querySelectorAll("[data-chosen]")) note.textContent = "";
-    for (const [key, value] of Object.entries(values)) if (value !== null) form.elements[key].value = value;
+    for (const [key, value] of Object.entries(values))
+      if (value !== null) form.elements[key].value = value;
     const isNew = dialog.querySelector("[data-new]");
     if (isNew) isNew.hidden = values.rows === null;
     form.onsubmit = (event) => {

@@ -11,7 +11,10 @@ if (form && panel) start();
 
 function start() {
   const list = panel.querySelector("[data-list]");
-  const counts = [panel.querySelector("[data-count]"), document.querySelector("[data-proof-count]")];
+  const counts = [
+    panel.querySelector("[data-count]"),
+    document.querySelector("[data-proof-count]"),
+  ];
   const done = panel.querySelector("[data-undo]");
   const back = panel.querySelector("[data-back]");
   const undos = [];
@@ -54,7 +57,12 @@ function start() {
     const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(PATIENCE)]);
     try {
       const headers = { Accept: "application/json" };
-      const answer = await fetch(form.dataset.proof, { method: "POST", headers, body: typed(), signal });
+      const answer = await fetch(form.dataset.proof, {
+        method: "POST",
+        headers,
+        body: typed(),
+        signal,
+      });
       if (!isJson(answer) || !answer.ok) throw new Error("server");
       const said = await answer.json();
       if (own === turn) show(said);
@@ -119,7 +127,8 @@ function start() {
   }
 
   function go(finding) {
-    if (isInEditor(finding)) return editor.dispatchEvent(new CustomEvent("proof-go", { detail: finding }));
+    if (isInEditor(finding))
+      return editor.dispatchEvent(new CustomEvent("proof-go", { detail: finding }));
     const field = form.elements[finding.name];
     field.focus();
     const range = rangeIn(field.value, finding);
@@ -165,7 +174,9 @@ function start() {
   function undo() {
     const { back, finding } = undos.pop();
     const isBack = back();
-    tell(isBack ? `「${finding.words}」に戻しました。` : "そのあとで書き替えたところは、戻せません。");
+    tell(
+      isBack ? `「${finding.words}」に戻しました。` : "そのあとで書き替えたところは、戻せません。",
+    );
     if (!undos.length) panel.focus();
     soon(0);
   }
@@ -179,7 +190,8 @@ function start() {
     const dialog = document.querySelector("#dialog-accept");
     const ours = dialog.querySelector("form");
     const wrong = dialog.querySelector("[data-wrong]");
-    dialog.querySelector("[data-words]").textContent = `${finding.label}「${finding.words}」：${finding.sentence}`;
+    dialog.querySelector("[data-words]").textContent =
+      `${finding.label}「${finding.words}」：${finding.sentence}`;
     ours.elements.reason.value = wrong.textContent = "";
     ours.onsubmit = async (event) => {
       event.preventDefault();

@@ -2,7 +2,8 @@
 
 const PAUSE = 250; // milliseconds after the last key
 const PROPOSED = { alt: "代替テキストの案", caption: "撮影者・提供者" };
-const OTHER = "下に書いてある代替テキストは、前の画像のものかもしれません。この画像に合わせて直してください。";
+const OTHER =
+  "下に書いてある代替テキストは、前の画像のものかもしれません。この画像に合わせて直してください。";
 const form = document.querySelector("#edition-form");
 const dialog = document.querySelector("#dialog-shelf");
 
@@ -51,7 +52,8 @@ function start() {
   }
 
   async function find() {
-    const number = (asked += 1);
+    asked += 1;
+    const number = asked;
     const query = new URLSearchParams({ of: shelf.dataset.shelf, q: field.value.trim() });
     const answer = await fetch(`${form.dataset.shelfSearch}?${query}`).catch(() => null);
     if (number !== asked) return;
@@ -61,7 +63,9 @@ function start() {
     }
     const { files, more } = await answer.json();
     list.replaceChildren(...files.map(item));
-    const count = more ? `新しいほうから${files.length}件です。ほかは、言葉で探してください。` : `${files.length}件（新しい順）`;
+    const count = more
+      ? `新しいほうから${files.length}件です。ほかは、言葉で探してください。`
+      : `${files.length}件（新しい順）`;
     said.textContent = files.length ? count : "見つかりません。別の言葉で探してください。";
   }
 }
@@ -83,7 +87,8 @@ function choose(shelf, file) {
   const select = shelf.querySelector("select");
   if (![...select.options].some((option) => option.value === String(file.pk))) {
     const option = new Option(file.name, file.pk);
-    for (const name of ["thumbnail", "alt", "credit"]) if (file[name]) option.dataset[name] = file[name];
+    for (const name of ["thumbnail", "alt", "credit"])
+      if (file[name]) option.dataset[name] = file[name];
     select.options[0].after(option);
   }
   select.value = file.pk;

@@ -2,7 +2,7 @@
 // bureaus/office_html on the server, by the same rules, which come with the form.
 
 const SPACE = "\\t\\n\\f\\r ";
-const COMMENT = /<!--(?:-?>|[^]*?(?:--!?>|$))|<(?:[!?]|\/(?![a-z]|$))[^>]*>?/iy;
+const COMMENT = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<(?:[!?]|\/(?![a-z]|$))[^>]*>?/iy;
 const OPENING = new RegExp(`<(/?)([a-z][^${SPACE}/>]*)`, "iy");
 const ATTRIBUTE = new RegExp(
   `[${SPACE}/]*([^${SPACE}/>][^${SPACE}/>=]*)` +
@@ -11,7 +11,16 @@ const ATTRIBUTE = new RegExp(
 );
 const CLOSING = new RegExp(`[${SPACE}/]*>`, "y");
 // What these hold is text to a parser, also where it looks like tags.
-const RAW = new Set(["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"]);
+const RAW = new Set([
+  "iframe",
+  "noembed",
+  "noframes",
+  "script",
+  "style",
+  "textarea",
+  "title",
+  "xmp",
+]);
 const KEPT = ["colspan", "href", "rowspan", "scope", "start"];
 const SAMPLE = 20; // characters
 const LONGEST_MARKER = 10; // characters
@@ -24,17 +33,22 @@ export function cleanerBy(rules) {
     ),
   );
   const blocks = `${rules.holders} ${rules.blocks}`.replaceAll(" ", ",");
-  const dropped = Object.entries(rules.dropped).map(([kind, rule]) => [kind, new RegExp(rule, "u")]);
+  const dropped = Object.entries(rules.dropped).map(([kind, rule]) => [
+    kind,
+    new RegExp(rule, "u"),
+  ]);
   return (html) => {
     const { tags, sheets } = written(html, rules);
     const root = new DOMParser().parseFromString(`<!DOCTYPE html>${tags}`, "text/html").body;
-    for (const element of root.querySelectorAll(rules.unread.replaceAll(" ", ","))) element.remove();
+    for (const element of root.querySelectorAll(rules.unread.replaceAll(" ", ",")))
+      element.remove();
     const styles = stylesBy(sheets);
     const notes = {};
     dropRemains(root, { dropped, patterns, styles, notes });
     buildLists(root, { patterns, blocks, styles, notes });
     for (const element of root.querySelectorAll("*")) {
-      if (styles(element)["mso-list"] === "ignore") element.textContent = textOf(element) + AFTER_MARKER;
+      if (styles(element)["mso-list"] === "ignore")
+        element.textContent = textOf(element) + AFTER_MARKER;
     }
     for (const element of root.querySelectorAll("*")) strip(element, styles);
     return { html: root.innerHTML, sentence: sentenceOf(notes, rules.words) };
@@ -122,7 +136,8 @@ function declarations(text) {
   const found = {};
   for (const part of text.toLowerCase().split(";")) {
     const [name, ...value] = part.split(":");
-    if (value.length) found[name.trim()] = value.join(":").replace("!important", "").replace(/\s+/g, " ").trim();
+    if (value.length)
+      found[name.trim()] = value.join(":").replace("!important", "").replace(/\s+/g, " ").trim();
   }
   return found;
 }
@@ -257,7 +272,8 @@ function itemsOf(element, by) {
   }
   const styles = by.styles(element);
   const found = by.patterns.list.exec(styles["mso-list"] ?? "");
-  const isParagraph = element.localName === "p" || (element.localName === "div" && !element.querySelector(by.blocks));
+  const isParagraph =
+    element.localName === "p" || (element.localName === "div" && !element.querySelector(by.blocks));
   const marker = isParagraph && markerOf(element, by);
   if (!marker) return null;
   marker.element.remove();
@@ -273,7 +289,14 @@ function itemWith({ words, isSymbol }, content, level, key, { patterns, notes })
     return { level, tag: "ul", key: "ul", start: 1, content };
   }
   // No list of ours counts so, and the text may speak of the item by this name.
-  if (!counted) return { level, tag: "ul", key: "words", start: 1, content: [words + AFTER_MARKER, ...content] };
+  if (!counted)
+    return {
+      level,
+      tag: "ul",
+      key: "words",
+      start: 1,
+      content: [words + AFTER_MARKER, ...content],
+    };
   if (!patterns.plain_number.test(words)) note(notes, "number", words);
   return { level, tag: "ol", key: `ol ${key}`, start: Number(counted[2]), content };
 }
@@ -293,11 +316,13 @@ function markerOf(element, { patterns, styles }) {
   let found = all.find((one) => styles(one)["mso-list"] === "ignore");
   if (!found) {
     const filler = all.find((one) => patterns.filler.test(styles(one).font ?? ""));
-    found = filler?.parentElement ?? all.find((one) => hasSymbols(one) && [...textOf(one)].length === 1);
+    found =
+      filler?.parentElement ?? all.find((one) => hasSymbols(one) && [...textOf(one)].length === 1);
     if (!found || !textOf(found)) return null;
   }
   const words = textOf(found);
-  if (found === element || [...words].length > LONGEST_MARKER || !textOf(element).startsWith(words)) return null;
+  if (found === element || [...words].length > LONGEST_MARKER || !textOf(element).startsWith(words))
+    return null;
   const around = all.filter((one) => one.contains(found) || found.contains(one));
   return { element: found, words, isSymbol: around.some(hasSymbols) };
 }
@@ -316,7 +341,9 @@ function numberIn(text, otherwise) {
 
 function strip(element, styles) {
   const weight = styles(element)["font-weight"] ?? "";
-  for (const { name } of [...element.attributes]) if (!KEPT.includes(name)) element.removeAttribute(name);
-  if (element.localName === "b" && /^(normal|400)$/.test(weight)) element.replaceWith(...element.childNodes);
+  for (const { name } of [...element.attributes])
+    if (!KEPT.includes(name)) element.removeAttribute(name);
+  if (element.localName === "b" && /^(normal|400)$/.test(weight))
+    element.replaceWith(...element.childNodes);
   else element.toggleAttribute("data-bold", /^(bold|[6-9]00)/.test(weight));
 }

@@ -13,7 +13,8 @@ if (search) {
 function enhance(input) {
   const list = document.createElement("ul");
   list.className = "chooser__list";
-  list.id = `choices-${(count += 1)}`;
+  count += 1;
+  list.id = `choices-${count}`;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "見つかったページ");
   list.hidden = true;
@@ -93,7 +94,9 @@ function enhance(input) {
     else return;
     event.preventDefault();
     event.stopPropagation();
-    options.forEach((one, place) => one.setAttribute("aria-selected", String(place === current)));
+    for (const [place, one] of options.entries()) {
+      one.setAttribute("aria-selected", String(place === current));
+    }
     if (!list.hidden && options[current]) {
       input.setAttribute("aria-activedescendant", options[current].id);
       options[current].scrollIntoView({ block: "nearest" });

@@ -38,8 +38,12 @@ function enhance(section) {
   function prepare(row) {
     row.querySelector("[data-order]").hidden = true;
     row.querySelector(".row__moves").hidden = false;
-    row.querySelector("[data-up]").addEventListener("click", (event) => move(row, -1, event.target));
-    row.querySelector("[data-down]").addEventListener("click", (event) => move(row, 1, event.target));
+    row
+      .querySelector("[data-up]")
+      .addEventListener("click", (event) => move(row, -1, event.target));
+    row
+      .querySelector("[data-down]")
+      .addEventListener("click", (event) => move(row, 1, event.target));
     const removed = row.querySelector("[name$='-DELETE']");
     const show = () => row.toggleAttribute("data-removed", removed.checked);
     removed.addEventListener("change", show);

@@ -79,7 +79,9 @@ async function send(shelf, file) {
   const most = Number(shelf.querySelector("input[type='file']").dataset.bytes);
   if (file.size > most) {
     say(shelf, "");
-    return complain(shelf, [`「${file.name}」は、${most / 1024 ** 2}MBを超えています。縮めるか、分けてください。`]);
+    return complain(shelf, [
+      `「${file.name}」は、${most / 1024 ** 2}MBを超えています。縮めるか、分けてください。`,
+    ]);
   }
   const body = new FormData();
   body.append("files", file);
@@ -93,7 +95,10 @@ async function send(shelf, file) {
     say(shelf, "");
     return complain(shelf, [error]);
   }
-  complain(shelf, refused.flatMap(({ reasons }) => reasons));
+  complain(
+    shelf,
+    refused.flatMap(({ reasons }) => reasons),
+  );
   if (!stored.length) return say(shelf, "");
   const [taken] = stored;
   const warnings = taken.warnings ?? [];
@@ -101,7 +106,9 @@ async function send(shelf, file) {
   const words = shelf.closest("[data-row]").querySelector("[name$='-text']");
   if (words && !words.value.trim()) words.value = taken.title;
   const name = taken.name ?? `${taken.title}${taken.note}`;
-  shelf.dispatchEvent(new CustomEvent("file-chosen", { bubbles: true, detail: { ...taken, name } }));
+  shelf.dispatchEvent(
+    new CustomEvent("file-chosen", { bubbles: true, detail: { ...taken, name } }),
+  );
 }
 
 function say(shelf, words) {

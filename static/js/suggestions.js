@@ -8,7 +8,7 @@ let timer = 0;
 let request = new AbortController();
 
 const options = () => [...list.children];
-const chosen = () => options().findIndex(option => option.ariaSelected === "true");
+const chosen = () => options().findIndex((option) => option.ariaSelected === "true");
 
 // The field is told to be a combobox when it is first used: until then it is what the page says.
 const prepare = () => {
@@ -25,8 +25,10 @@ const close = () => {
   field.removeAttribute("aria-activedescendant");
 };
 
-const choose = number => {
-  options().forEach((option, index) => { option.ariaSelected = String(index === number); });
+const choose = (number) => {
+  options().forEach((option, index) => {
+    option.ariaSelected = String(index === number);
+  });
   const option = options()[number];
   if (option) {
     field.setAttribute("aria-activedescendant", option.id);
@@ -36,15 +38,17 @@ const choose = number => {
   }
 };
 
-const show = titles => {
-  list.replaceChildren(...titles.map((title, index) => {
-    const option = document.createElement("li");
-    option.id = `suggestion-${index}`;
-    option.setAttribute("role", "option");
-    option.ariaSelected = "false";
-    option.textContent = title;
-    return option;
-  }));
+const show = (titles) => {
+  list.replaceChildren(
+    ...titles.map((title, index) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${index}`;
+      option.setAttribute("role", "option");
+      option.ariaSelected = "false";
+      option.textContent = title;
+      return option;
+    }),
+  );
   list.hidden = titles.length === 0;
   field.setAttribute("aria-expanded", String(titles.length > 0));
   field.removeAttribute("aria-activedescendant");
@@ -58,21 +62,22 @@ const ask = async () => {
   request = new AbortController();
   if (!typed) return close();
   try {
-    const answer = await fetch(
-      `/search/suggestions.json?q=${encodeURIComponent(typed)}`, { signal: request.signal });
+    const answer = await fetch(`/search/suggestions.json?q=${encodeURIComponent(typed)}`, {
+      signal: request.signal,
+    });
     if (answer.ok && document.activeElement === field) show((await answer.json())[1]);
   } catch {
     // no answer, or a newer question
   }
 };
 
-const take = option => {
+const take = (option) => {
   field.value = `「${option.textContent}」`;
   close();
   field.form.requestSubmit();
 };
 
-const press = event => {
+const press = (event) => {
   if (event.isComposing || list.hidden) return;
   const count = options().length;
   const here = chosen();
@@ -84,13 +89,17 @@ const press = event => {
   event.preventDefault();
 };
 
-if (field && list && !field.form.elements.at) { // of a past day nothing is suggested
+if (field && list && !field.form.elements.at) {
+  // of a past day nothing is suggested
   field.addEventListener("focus", prepare, { once: true });
-  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT);
+  });
   field.addEventListener("keydown", press);
   field.addEventListener("blur", close);
-  list.addEventListener("mousedown", event => event.preventDefault()); // the field keeps the focus
-  list.addEventListener("click", event => {
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) take(option);
   });

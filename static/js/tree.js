@@ -6,10 +6,15 @@ const tree = document.querySelector(".tree[data-tree]");
 const said = document.querySelector("[data-said]");
 const asked = new URLSearchParams(tree?.dataset.tree);
 const opened = new Map(
-  (asked.get("open") ?? "").split(",").filter(Boolean).map((text) => text.split("-")),
+  (asked.get("open") ?? "")
+    .split(",")
+    .filter(Boolean)
+    .map((text) => text.split("-")),
 );
 
-const say = (words) => { said.textContent = words; };
+const say = (words) => {
+  said.textContent = words;
+};
 
 /** Write down what is open: in the address, and where the links and the form lead back to. */
 function remember() {
@@ -20,7 +25,8 @@ function remember() {
   history.replaceState(null, "", `${location.pathname}?${query}`);
   const back = tree.closest("form").elements.back;
   if (back) back.value = query;
-  for (const link of tree.querySelectorAll("a[data-back]")) link.href = leadingBack(link.href, query);
+  for (const link of tree.querySelectorAll("a[data-back]"))
+    link.href = leadingBack(link.href, query);
   for (const row of tree.querySelectorAll("[data-moves]")) {
     row.dataset.moves = leadingBack(row.dataset.moves, query);
   }
@@ -47,7 +53,8 @@ async function fetched(link, batch) {
 function turn(toggle, isOpen) {
   toggle.setAttribute("aria-expanded", isOpen);
   toggle.setAttribute(
-    "aria-label", `「${toggle.dataset.title}」の下を${isOpen ? "閉じる" : "開く"}`,
+    "aria-label",
+    `「${toggle.dataset.title}」の下を${isOpen ? "閉じる" : "開く"}`,
   );
 }
 
@@ -139,7 +146,10 @@ function mark(row) {
   row.dataset.over = "";
   clearTimeout(waiting);
   const link = row.querySelector("a.toggle[aria-expanded=false]");
-  if (link) waiting = setTimeout(() => { if ("over" in row.dataset) open(link); }, 800);
+  if (link)
+    waiting = setTimeout(() => {
+      if ("over" in row.dataset) open(link);
+    }, 800);
 }
 
 function listenToDragging() {
@@ -180,7 +190,9 @@ function count() {
   if (place) place.textContent = chosen ? `（${chosen}ページ）` : "";
 }
 
-document.addEventListener("change", (event) => { if (event.target.closest(".pick")) count(); });
+document.addEventListener("change", (event) => {
+  if (event.target.closest(".pick")) count();
+});
 if (tree) {
   prepare(tree);
   tree.addEventListener("click", clicked);

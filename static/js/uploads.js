@@ -28,7 +28,9 @@ function prepare() {
   form.addEventListener("drop", dropped);
   // What is let go beside the panel does not take the page away.
   for (const name of ["dragover", "drop"]) {
-    document.addEventListener(name, (event) => { if (holdsFiles(event)) event.preventDefault(); });
+    document.addEventListener(name, (event) => {
+      if (holdsFiles(event)) event.preventDefault();
+    });
   }
 }
 
@@ -58,8 +60,10 @@ async function send(files) {
     const file = queue[place];
     say(`${queue.length}個のうち${place + 1}個目の「${file.name}」を登録しています……`);
     const answer = await taken(file);
-    answer.refused.forEach((one) => tell("refused", `登録できませんでした：${one.name || file.name}`, one));
-    answer.stored.forEach((one) => tell("stored", "登録しました：", one));
+    for (const one of answer.refused) {
+      tell("refused", `登録できませんでした：${one.name || file.name}`, one);
+    }
+    for (const one of answer.stored) tell("stored", "登録しました：", one);
     counts.stored += answer.stored.length;
     counts.refused += answer.refused.length;
   }
@@ -73,9 +77,14 @@ async function send(files) {
 
 /** What became of one file, whatever happens on the way. */
 async function taken(file) {
-  const refused = (sentence) => ({ stored: [], refused: [{ name: file.name, reasons: [sentence] }] });
+  const refused = (sentence) => ({
+    stored: [],
+    refused: [{ name: file.name, reasons: [sentence] }],
+  });
   if (file.size > Number(form.dataset.bytes)) {
-    return refused(`「${file.name}」は、${form.dataset.size}を超えています。縮めるか、分けてください。`);
+    return refused(
+      `「${file.name}」は、${form.dataset.size}を超えています。縮めるか、分けてください。`,
+    );
   }
   const data = new FormData(form);
   data.delete("files");

@@ -15,7 +15,7 @@ from bureaus.admin.people.queries import title_of
 from bureaus.models import AuditEntry, Contact, Edition, Figure, FormerAddress, Link, Page
 from bureaus.text.formatting import japanese_moment
 
-STYLES = {"all": ["css/admin/base.css"]}
+STYLES = {"all": ["css/admin/base.css", "css/admin/tables.css"]}
 
 
 @admin.register(Page)
