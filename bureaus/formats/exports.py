@@ -21,7 +21,7 @@ from bureaus.reading.view_models import (
     Section,
 )
 from bureaus.text.formatting import TOKYO, iso_moment
-from bureaus.text.rich_text import plain_text
+from bureaus.text.html_tree import plain_text
 
 Data = dict[str, Any]
 

@@ -14,7 +14,7 @@ from bureaus.models import READABLE_ANSWERS, Answer, Edition, FormerAddress, Lin
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.pages import branch_end
 from bureaus.proofreading.stored_rows import Row, Rows, columns
-from bureaus.text.rich_text import internal_addresses
+from bureaus.text.html_tree import internal_links
 
 DOCUMENTS = "/documents/"
 INDEX = re.compile(r"index\.html?$")
@@ -94,9 +94,7 @@ def titles_beside(editions: Sequence[Edition]) -> QuerySet[Edition]:
 
 def addresses_in(editions: Iterable[Edition], targets: Iterable[str]) -> Iterator[str]:
     """Those inside the site that they lead to, without what follows # and ?."""
-    bodies = (
-        unescape(match[1]) for edition in editions for match in internal_addresses(edition.body)
-    )
+    bodies = (unescape(match[1]) for edition in editions for match in internal_links(edition.body))
     for address in (*bodies, *targets):
         yield address.partition("#")[0].partition("?")[0]
 

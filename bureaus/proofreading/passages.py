@@ -8,13 +8,12 @@ from functools import cached_property
 from html import escape, unescape
 
 from bureaus.proofreading.findings import AROUND, WORDS_LENGTH, Fix, Place, Remark, known_by
+from bureaus.text.html_tree import UNREAD, Element, Text, node_text, parse_tree
 
-TOKEN = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:"[^"]*"|[^">])*)>|&#?\w+;|[^<&]+|[<&]')
-HREF = re.compile(r'\bhref="([^"]*)"')
+ENTITY_OR_TEXT = re.compile(r"&#?\w+;|[^&]+|&")
 HEADINGS = {"h3": 3, "h4": 4}
 LEAVES = frozenset({"p", "li", "td", "th", "caption", "dt", "dd", *HEADINGS})
 INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
-UNREAD = frozenset({"rt", "rp"})
 # Addresses are not Japanese: no rule on words or signs looks into them.
 ADDRESS = re.compile(
     r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
@@ -221,8 +220,8 @@ def plain(field: str, label: str, value: str) -> Passage:
 
 def parse(field: str, label: str, html: str) -> Passage:
     """A sanitised body, read once from beginning to end."""
-    reader = Reader(html)
-    reader.read()
+    reader = Reader()
+    reader.read(html)
     text = "".join(reader.text)
     return Passage(
         field,
@@ -238,68 +237,67 @@ def parse(field: str, label: str, html: str) -> Passage:
     )
 
 
-@dataclass
-class Open:
-    """An element that has begun: where, and how many blocks there were."""
+@dataclass(slots=True)
+class OpenElement:
+    """An element that has begun: where in the text, and how many blocks there were."""
 
     tag: str
     start: int
     blocks: int
-    href: str = ""
-    captions: int = 0
-    headers: int = 0
-    unscoped: int = 0
 
 
 @dataclass
 class Reader:
-    html: str
+    """The text of a body, and what stands where in it, gathered in one walk through its tree."""
+
     text: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     anchors: list[tuple[int, int, str]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     strong: list[tuple[int, int]] = field(default_factory=list)
-    stack: list[Open] = field(default_factory=list)
-    pending: list[str] = field(default_factory=list)  # the words of the block under way
+    stack: list[OpenElement] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)  # the text of the block under way
     length: int = 0  # of the text that stands in blocks, and of what is pending
 
-    def read(self) -> None:
-        for match in TOKEN.finditer(self.html):
-            tag = (match[2] or "").lower()
-            if not tag:
-                self.words(match[0], match.start())
-            elif match[1]:
-                self.leave(tag)
-            elif tag == "br":
-                self.add("\n", match.start(), len(match[0]))
-            else:
-                self.enter(tag, match[3])
-        while self.stack:
-            self.leave(self.stack[-1].tag)
+    def read(self, html: str) -> None:
+        self.read_children(parse_tree(html))
         self.flush()
 
-    def words(self, token: str, position: int) -> None:
-        if self.stack and self.stack[-1].tag in UNREAD:
-            return
-        if token.startswith("&") and len(token) > 1:
-            self.add(unescape(token)[:1], position, len(token))
-        else:
-            self.add(token.replace("\n", " "), position, len(token))
+    def read_children(self, element: Element) -> None:
+        for child in element.children:
+            if isinstance(child, Text):
+                if element.tag not in UNREAD:
+                    self.read_text(child)
+            elif isinstance(child, Element):
+                if child.tag == "br":
+                    self.add("\n", child.position, child.length)
+                else:
+                    self.read_element(child)
 
-    def add(self, words: str, position: int, html_length: int) -> None:
-        if not self.pending and not (words.strip() or self.is_in_leaf()):
-            return  # what stands between the blocks
+    def read_text(self, source: Text) -> None:
+        position = source.position
+        if "&" not in source:
+            self.add(source.replace("\n", " "), position, len(source))
+            return
+        for match in ENTITY_OR_TEXT.finditer(source):
+            is_entity = match[0].startswith("&") and len(match[0]) > 1
+            text = unescape(match[0])[:1] if is_entity else match[0].replace("\n", " ")
+            self.add(text, position + match.start(), len(match[0]))
+
+    def add(self, text: str, position: int, html_length: int) -> None:
+        if not self.pending and not (text.strip() or self.is_in_leaf()):
+            return  # white space between blocks
         if not self.pending and self.blocks:
             self.text.append("\n")
             self.length += 1
-            self.shift_anchor()
-        self.pending.append(words)
-        self.runs.append(Run(self.length, len(words), position, html_length))
-        self.length += len(words)
+            self.shift_start()
+        self.pending.append(text)
+        self.runs.append(Run(self.length, len(text), position, html_length))
+        self.length += len(text)
 
-    def shift_anchor(self) -> None:
-        """An element that began before the first word of its block begins with that word."""
+    def shift_start(self) -> None:
+        """Let an inline element that began before the first word of its block begin with it."""
         for element in self.stack:
             if element.tag in INLINE and element.blocks == len(self.blocks):
                 element.start = max(element.start, self.length)
@@ -307,70 +305,46 @@ class Reader:
     def is_in_leaf(self) -> bool:
         return any(element.tag in LEAVES for element in self.stack)
 
-    def enter(self, tag: str, attributes: str) -> None:
-        if tag not in INLINE:
+    def read_element(self, element: Element) -> None:
+        is_block = element.tag not in INLINE
+        if is_block:
             self.flush()
-        href = HREF.search(attributes)
-        element = Open(tag, self.length, len(self.blocks), unescape(href[1]) if href else "")
-        if tag == "th":
-            self.tell_table(attributes)
-        self.stack.append(element)
-
-    def tell_table(self, attributes: str) -> None:
-        for element in reversed(self.stack):
-            if element.tag == "table":
-                element.headers += 1
-                element.unscoped += "scope=" not in attributes
-                return
-
-    def caption(self, words: str) -> None:
-        """What has no words is none."""
-        for element in reversed(self.stack):
-            if element.tag == "table":
-                element.captions += bool(words.strip())
-                return
-
-    def leave(self, tag: str) -> None:
-        if all(element.tag != tag for element in self.stack):
-            return
-        if tag not in INLINE:
+        opened = OpenElement(element.tag, self.length, len(self.blocks))
+        self.stack.append(opened)
+        self.read_children(element)
+        if is_block:
             self.flush()
-        while self.stack:
-            element = self.stack.pop()
-            self.close(element)
-            if element.tag == tag:
-                return
+        self.stack.pop()
+        self.record(element, opened)
 
-    def close(self, element: Open) -> None:
-        start, end = min(element.start, self.length), self.length
+    def record(self, element: Element, opened: OpenElement) -> None:
+        """Note an element that has been read where a rule asks for its kind."""
+        start, end = min(opened.start, self.length), self.length
+        is_empty = opened.blocks == len(self.blocks)
         if element.tag == "a":
-            self.anchors.append((start, end, element.href))
+            self.anchors.append((start, end, element.value("href")))
         elif element.tag == "strong":
             self.strong.append((start, end))
-        elif element.tag == "caption" and element.blocks < len(self.blocks):
-            self.caption(self.blocks[-1].text)
         elif element.tag == "table":
-            if element.blocks < len(self.blocks):  # it begins with its first words
-                start = self.blocks[element.blocks].start
-            self.tables.append(
-                Table(start, end, bool(element.captions), element.headers, element.unscoped)
-            )
-        elif element.tag in LEAVES and element.blocks == len(self.blocks):
+            if not is_empty:  # it begins with its first words
+                start = self.blocks[opened.blocks].start
+            self.tables.append(table_of(element, start, end))
+        elif element.tag in LEAVES and is_empty:
             self.put_empty(element.tag)
 
     def flush(self) -> None:
-        """End a block. What inline elements begin inside stays open across it."""
-        words = "".join(self.pending)
+        """End a block. The inline elements that are open in it stay open."""
+        text = "".join(self.pending)
         if self.pending:
-            self.text.append(words)
-            self.put(self.length - len(words), words)
+            self.text.append(text)
+            self.put(self.length - len(text), text)
         self.pending = []
 
-    def put(self, start: int, words: str) -> None:
+    def put(self, start: int, text: str) -> None:
         inside = frozenset(element.tag for element in self.stack)
         leaves = [element.tag for element in self.stack if element.tag not in INLINE]
         tag = leaves[-1] if leaves else "p"
-        self.blocks.append(Block(len(self.blocks), tag, start, self.length, words, inside))
+        self.blocks.append(Block(len(self.blocks), tag, start, self.length, text, inside))
 
     def put_empty(self, tag: str) -> None:
         inside = frozenset({tag, *(element.tag for element in self.stack)})
@@ -378,3 +352,20 @@ class Reader:
             self.text.append("\n")
             self.length += 1
         self.blocks.append(Block(len(self.blocks), tag, self.length, self.length, "", inside))
+
+
+def table_of(table: Element, start: int, end: int) -> Table:
+    """Return what the rules need of `table`; a caption without text is none."""
+    own = list(own_parts(table))
+    headers = [each for each in own if each.tag == "th"]
+    has_caption = any(each.tag == "caption" and node_text(each).strip() for each in own)
+    unscoped = sum("scope" not in header.attributes for header in headers)
+    return Table(start, end, has_caption, len(headers), unscoped)
+
+
+def own_parts(table: Element) -> Iterator[Element]:
+    """Yield the elements in `table`, without what stands in a table inside it."""
+    for child in table.elements:
+        yield child
+        if child.tag != "table":
+            yield from own_parts(child)

@@ -6,7 +6,7 @@ from html import escape, unescape
 from bureaus.reading.moments import Moment
 from bureaus.reading.request_paths import canonical_address
 from bureaus.reading.view_models import Heading
-from bureaus.text.rich_text import internal_addresses, plain_text
+from bureaus.text.html_tree import internal_links, plain_text
 
 HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
 FILES = ("/media/", "/static/", "/admin/")  # which know no moment
@@ -39,7 +39,7 @@ def links_at_moment(body: str, moment: Moment) -> str:
         return body
     pieces: list[str] = []
     end = 0
-    for match in internal_addresses(body):
+    for match in internal_links(body):
         pieces += [body[end : match.start(1)], escape(at_that_time(unescape(match[1]), moment))]
         end = match.end(1)
     return "".join([*pieces, body[end:]])

@@ -20,7 +20,7 @@ from bureaus.reading.statements import AT, Statement
 from bureaus.reading.view_models import Gone, Missing, Moved, PageLink, SiteFrame
 from bureaus.text.differences import Pair, compare
 from bureaus.text.formatting import TOKYO
-from bureaus.text.rich_text import lines_of
+from bureaus.text.html_tree import text_lines
 
 ENDING = "history/"
 SHOWN = 200  # editions
@@ -189,7 +189,7 @@ def comparison_of(
 def lines_in(row: Sequence[Any], parts: Parts) -> list[str]:
     """Everything that an edition says, a line each: what is shown is compared, not its markup."""
     pk, _, title, english, lead, body, note = row
-    lines = [title, english, *lead.splitlines(), *lines_of(body)]
+    lines = [title, english, *lead.splitlines(), *text_lines(body)]
     lines += [f"図：{part.alt}　{part.caption}" for part in parts.figures.get(pk, ())]
     lines += [f"リンク：{part.text}　{part.url}" for part in parts.links.get(pk, ())]
     lines += [

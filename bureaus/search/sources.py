@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
 from bureaus.text.formatting import TOKYO
-from bureaus.text.rich_text import paragraphs
+from bureaus.text.html_tree import text_lines
 from bureaus.text.words import VERSION, fold
 
 TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of index for a row
@@ -115,7 +115,7 @@ def said_at(at: datetime) -> Case:
 
 
 def entry_of(source: Source) -> Entry:
-    lines = [source.lead, *paragraphs(source.body), source.note, *source.parts]
+    lines = [source.lead, *text_lines(source.body), source.note, *source.parts]
     return Entry(
         source.edition,
         source.day,

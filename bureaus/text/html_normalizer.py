@@ -5,10 +5,10 @@ Pure functions on sanitised HTML, which is well formed. Nothing of the text is l
 paragraphs and the white space between blocks.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
+
+from bureaus.text.html_tree import Element, Node, parse_tree, start_tag
 
 INLINE = frozenset({"a", "br", "em", "rp", "rt", "ruby", "strong"})
 HOLDERS = frozenset({"blockquote"})  # and the body itself: they hold blocks, no bare words
@@ -16,22 +16,7 @@ HOLDERS = frozenset({"blockquote"})  # and the body itself: they hold blocks, no
 ITEMS = frozenset({"caption", "dd", "dt", "li", "td", "th"})
 TALL = frozenset({"dl", "ol", "table", "tbody", "thead", "ul"})  # a line for each of their children
 EMPTY = frozenset({"p", "h3", "h4"})  # of no use without words
-ATTRIBUTE = re.compile(r'[a-z]+="[^"]*"')
-PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>|[^<]+|<')
 SPACE = " \t\n"
-
-
-@dataclass(slots=True)
-class Element:
-    tag: str
-    start: str  # the tag as it was written
-    children: "list[Element | str]" = field(default_factory=list)
-
-    def of(self, tag: str) -> "list[Element]":
-        return [child for child in self.children if isinstance(child, Element) and child.tag == tag]
-
-
-Node = Element | str
 
 
 def normalize_html(html: str) -> str:
@@ -41,27 +26,7 @@ def normalize_html(html: str) -> str:
     Rows of headers at the top of a table become its head, and every header cell says what it
     heads. Idempotent.
     """
-    return "\n".join(map(written, blocks(read(html).children)))
-
-
-def read(html: str) -> Element:
-    """A nameless element that holds what `html` holds; as the sanitiser writes it, and no other."""
-    root = Element("", "")
-    opened = [root]
-    for piece in PIECE.finditer(html):
-        end, tag, attributes = piece.groups()
-        if not tag:
-            opened[-1].children.append(piece[0])
-        elif not end:
-            start = f"<{' '.join([tag, *sorted(ATTRIBUTE.findall(attributes))])}>"
-            element = Element(tag, start if attributes else piece[0])
-            opened[-1].children.append(element)
-            if tag != "br":
-                opened.append(element)
-        elif any(element.tag == tag for element in opened[1:]):
-            while opened.pop().tag != tag:
-                pass
-    return root
+    return "\n".join(map(write_block, blocks(parse_tree(html).children)))
 
 
 def is_inline(node: Node) -> bool:
@@ -71,7 +36,7 @@ def is_inline(node: Node) -> bool:
 def blocks(nodes: Sequence[Node]) -> Iterator[Element]:
     """`nodes` as blocks: words that stand alone become a paragraph, blank ones go."""
     for is_words, run in runs(nodes):
-        for block in [Element("p", "<p>", run)] if is_words else run:
+        for block in [Element("p", children=run)] if is_words else run:
             if isinstance(block, Element) and not (block.tag in EMPTY and not words(block)):
                 yield block
 
@@ -97,21 +62,26 @@ def words(node: Node) -> str:
     return "".join(map(words, node.children))
 
 
-def written(element: Element) -> str:
+def write_block(element: Element) -> str:
     match element.tag:
         case "table":
             inner = table_parts(element)
         case tag if tag in HOLDERS:
-            inner = "\n".join(map(written, blocks(element.children)))
+            inner = "\n".join(map(write_block, blocks(element.children)))
         case tag if tag in TALL:
-            inner = "\n".join(["", *map(written, entries(element)), ""])
+            inner = "\n".join(["", *map(write_block, entries(element)), ""])
         case "tr":
-            inner = "".join(map(written, cells(element)))
+            inner = "".join(map(write_block, element.elements))
         case tag if tag in ITEMS:
             inner = item(element)
         case _:
             inner = line(element.children)
-    return f"{element.start}{inner}</{element.tag}>"
+    return with_tags(element, inner)
+
+
+def with_tags(element: Element, inner: str) -> str:
+    start = start_tag(element.tag, dict(sorted(element.attributes.items())))
+    return f"{start}{inner}</{element.tag}>"
 
 
 def entries(element: Element) -> Iterator[Element]:
@@ -119,7 +89,7 @@ def entries(element: Element) -> Iterator[Element]:
     tag = "dd" if element.tag == "dl" else "li"
     for is_words, run in runs(element.children):
         if is_words:
-            yield Element(tag, f"<{tag}>", run)
+            yield Element(tag, children=run)
         else:
             yield from (node for node in run if isinstance(node, Element))
 
@@ -135,7 +105,7 @@ def item(element: Element) -> str:
         paragraphs = [block for block in shown if block.tag == "p"]
         if len(paragraphs) == 1 and shown[0] is paragraphs[0] and not any(parts):
             parts.append(line(shown.pop(0).children))
-        parts.append("\n".join(map(written, shown)))
+        parts.append("\n".join(map(write_block, shown)))
     return "".join(parts)
 
 
@@ -150,7 +120,7 @@ def inline(node: Node) -> str:
         return "<br>"
     inner = "".join(map(inline, node.children))
     # No parser keeps a block inside of emphasis or a link: of one that stands there, the words.
-    return f"{node.start}{inner}</{node.tag}>" if node.tag in INLINE else inner
+    return with_tags(node, inner) if node.tag in INLINE else inner
 
 
 def collapsed(text: str) -> str:
@@ -163,40 +133,38 @@ def collapsed(text: str) -> str:
 # Tables
 
 
-def cells(row: Element) -> list[Element]:
-    return [child for child in row.children if isinstance(child, Element)]
+def children_of(element: Element, tag: str) -> list[Element]:
+    return [child for child in element.elements if child.tag == tag]
 
 
 def table_parts(table: Element) -> str:
-    captions = [part for part in table.of("caption") if words(part)]
+    captions = [part for part in children_of(table, "caption") if words(part)]
     rows = [
         row
-        for part in table.children
-        if isinstance(part, Element)
-        for row in ([part] if part.tag == "tr" else part.of("tr"))
-        if cells(row)
+        for part in table.elements
+        for row in ([part] if part.tag == "tr" else children_of(part, "tr"))
+        if row.elements
     ]
     height = head_height(rows)
     for number, row in enumerate(rows):
-        for place, cell in enumerate(cells(row)):
-            name_scope(cell, is_first=place == 0, is_head=number < height)
-    head = Element("thead", "<thead>", [*rows[:height]])
-    body = Element("tbody", "<tbody>", [*rows[height:]])
+        for place, cell in enumerate(row.elements):
+            set_scope(cell, is_first=place == 0, is_head=number < height)
+    head = Element("thead", children=[*rows[:height]])
+    body = Element("tbody", children=[*rows[height:]])
     parts = [*captions[:1], *(part for part in (head, body) if part.children)]
-    return "\n".join(["", *map(written, parts), ""])
+    return "\n".join(["", *map(write_block, parts), ""])
 
 
 def head_height(rows: Sequence[Element]) -> int:
     """How many rows at the top hold nothing but headers of columns; not all of a table."""
     height = 0
     for row in rows[:-1]:
-        if any(cell.tag != "th" or 'scope="row' in cell.start for cell in cells(row)):
+        if any(cell.tag != "th" or cell.value("scope").startswith("row") for cell in row.elements):
             break
         height += 1
     return height
 
 
-def name_scope(cell: Element, *, is_first: bool, is_head: bool) -> None:
-    if cell.tag == "th" and " scope=" not in cell.start:
-        scope = "row" if is_first and not is_head else "col"
-        cell.start = cell.start[:-1] + f' scope="{scope}">'
+def set_scope(cell: Element, *, is_first: bool, is_head: bool) -> None:
+    if cell.tag == "th":
+        cell.attributes.setdefault("scope", "row" if is_first and not is_head else "col")

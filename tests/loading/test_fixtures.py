@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from bureaus.models import Edition
-from bureaus.text.rich_text import plain_text
+from bureaus.text.html_tree import plain_text
 from tests.helpers.paths import ROOT
 
 FIXTURES = ROOT / "fixtures"

@@ -1,5 +1,6 @@
 """What of a page is indexed, and the words that editors say mean the same."""
 
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from bureaus.models import Edition, Synonyms
 from bureaus.search import is_behind, parse_query, synonyms
 from bureaus.search.sources import entry_of, sources
-from bureaus.text.rich_text import lines_of, paragraphs, sanitise
+from bureaus.text.html_tree import text_lines
+from bureaus.text.rich_text import sanitise
 from bureaus.text.words import fold, parse_question
 from tests.helpers.cast import Site, publish
 from tests.helpers.fixtures import load_items
@@ -37,9 +39,43 @@ def test_all_that_is_read_is_indexed_line_by_line_and_no_markup(site: Site) -> N
 
 
 @given(PIECES)
-def test_paragraphs_are_the_lines_of_a_sanitised_body(pieces: list[str]) -> None:
+def test_the_lines_of_a_body_are_those_that_a_parser_finds(pieces: list[str]) -> None:
     body = sanitise("".join(pieces))
-    assert paragraphs(body) == lines_of(body)
+    parser = LineParser()
+    parser.feed(body)
+    parser.close()
+    assert text_lines(body) == parser.lines
+
+
+class LineParser(HTMLParser):
+    """Read lines of text with the standard library's parser, to compare `text_lines` with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.readings = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.handle_tag(tag, 1)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.handle_tag(tag, -1)
+
+    def handle_tag(self, tag: str, step: int) -> None:
+        if tag in {"rt", "rp"}:
+            self.readings += step
+        elif tag not in {"a", "em", "ruby", "strong"}:
+            self.text.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.readings:
+            self.text.append(data.replace("\n", " "))
+
+    @property
+    def lines(self) -> list[str]:
+        lines = (" ".join(line.split()) for line in "".join(self.text).split("\n"))
+        return [line for line in lines if line]
 
 
 @pytest.mark.django_db

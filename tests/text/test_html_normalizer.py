@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bureaus.text.html_limits import html_weight
 from bureaus.text.html_normalizer import normalize_html
-from bureaus.text.rich_text import forbidden, plain_text, sanitise
+from bureaus.text.html_tree import plain_text
+from bureaus.text.rich_text import forbidden, sanitise
 from tests.helpers.hard_pages import EVERYTHING
 from tests.helpers.paths import ROOT
 

@@ -5,11 +5,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bureaus.text.html_limits import html_weight
+from bureaus.text.html_tree import plain_text
 from bureaus.text.rich_text import (
     BodyTooHeavy,
     forbidden,
     is_safe_address,
-    plain_text,
     sanitise,
     strip_invisible,
 )

@@ -10,7 +10,7 @@ from bureaus.publishing.actions.editions import EDITABLE
 from bureaus.reading import DraftText, draft_text
 from bureaus.text.differences import Pair, compare
 from bureaus.text.formatting import japanese_date
-from bureaus.text.rich_text import lines_of
+from bureaus.text.html_tree import text_lines
 
 Lines = tuple[str, list[str]]
 
@@ -43,7 +43,7 @@ def differences(stored: DraftText, typed: DraftText) -> Iterator[Difference]:
         if old != new:
             yield Difference(label, tuple(compare(old, new)))
     marked = [text.edition.body for text in (stored, typed)]
-    if marked[0] != marked[1] and lines_of(marked[0]) == lines_of(marked[1]):
+    if marked[0] != marked[1] and text_lines(marked[0]) == text_lines(marked[1]):
         yield Difference("本文（HTML）", tuple(compare(*(body.split("\n") for body in marked))))
 
 
@@ -73,7 +73,7 @@ def label_of(name: str) -> str:
 def field_lines(edition: Edition, name: str) -> list[str]:
     match name:
         case "body":
-            return lines_of(edition.body)
+            return text_lines(edition.body)
         case "answer" | "category":
             return [str(getattr(edition, f"get_{name}_display")())]
         case "moved_to":

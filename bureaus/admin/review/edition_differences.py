@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 
 from bureaus.models import Answer, Category, Contact, Edition, Figure, Link
 from bureaus.text.differences import Pair, compare
 from bureaus.text.formatting import japanese_date
+from bureaus.text.html_tree import Node, parse_tree
 
 NEAR = 1  # unchanged lines shown before and after a change
 # How the markup of a body is read: what is inside a line, and what stands before or after it.
@@ -141,36 +142,17 @@ def line_of_contact(part: Contact) -> str:
 
 
 def body_lines(html: str) -> list[str]:
-    """A line for each paragraph, heading, item or cell, with what its markup says."""
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    found = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
+    """A line for each paragraph, heading, item or cell, with its markup and links in words."""
+    lines = (" ".join(line.split()) for line in described(parse_tree(html)).split("\n"))
     marks = set(OPENING.values())
-    return [line for line in found if line and line not in marks]
+    return [line for line in lines if line and line not in marks]
 
 
-class Reader(HTMLParser):
-    """Says in words what in a body is no words: where a link leads, what is a heading."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in INLINE:
-            self.words.append("\n")
-        self.words.append(OPENING.get(tag, ""))
-        if tag == "a":
-            self.addresses.append(dict(attrs).get("href") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.words.append(CLOSING.get(tag, ""))
-        if tag == "a" and self.addresses:
-            self.words.append(f"［{self.addresses.pop()}］")
-        if tag not in INLINE:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(" ".join(data.split("\n")))
+def described(node: Node) -> str:
+    """Return the text of `node` with words for its markup, and a line break around blocks."""
+    if isinstance(node, str):
+        return " ".join(unescape(node).split("\n"))
+    inner = "".join(map(described, node.children))
+    address = f"［{node.value('href')}］" if node.tag == "a" else ""
+    text = f"{OPENING.get(node.tag, '')}{inner}{CLOSING.get(node.tag, '')}{address}"
+    return text if node.tag in INLINE else f"\n{text}\n"

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import nh3
 
+from bureaus.text.html_tree import parse_tree
 from bureaus.text.office_html.lists import build_lists, spell_markers
 from bureaus.text.office_html.remains import Notes, drop_remains
 from bureaus.text.office_html.rules import ATTRIBUTES, DROPPED, RULES, TAGS, UNREAD, WORDS
 from bureaus.text.office_html.styles import read_styles
-from bureaus.text.office_html.tree import read, write
+from bureaus.text.office_html.tree import write
 
 __all__ = ["RULES", "Cleaned", "clean"]
 
@@ -37,7 +38,7 @@ def clean(html: str) -> Cleaned:
         url_schemes={"file", "http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    root = read(wide)
+    root = parse_tree(wide)
     read_styles(root, html)
     notes: Notes = {}
     drop_remains(root, notes)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from bureaus.text.html_tree import Element, Node
 from bureaus.text.office_html.remains import Notes, note
 from bureaus.text.office_html.rules import pattern
-from bureaus.text.office_html.tree import Element, Node, descendants, holds_blocks, text_of
+from bureaus.text.office_html.tree import classes_of, holds_blocks, text_of
 
 LIST, FILLER, SYMBOLS = pattern("list"), pattern("filler"), pattern("symbols")
 COUNTED, PLAIN_NUMBER, SEQUENCE = pattern("counted"), pattern("plain_number"), pattern("sequence")
@@ -92,7 +93,7 @@ def adopted(children: list[Node]) -> list[Node]:
 
 def spell_markers(root: Element) -> None:
     """Keep the number of a heading, which is in no list, as words."""
-    for element in descendants(root):
+    for element in root.descendants():
         if is_marker(element):
             element.children = [escape(text_of(element)) + AFTER_MARKER]
 
@@ -102,7 +103,7 @@ def spell_markers(root: Element) -> None:
 
 def items_of(element: Element, notes: Notes) -> list[Item] | None:
     """Return the items that `element` stands for: None where it is no item."""
-    if "listcontainerwrapper" in element.classes:
+    if "listcontainerwrapper" in classes_of(element):
         return [item for holder in element.elements for item in items_of_word_online(holder)]
     found = LIST.search(element.styles.get("mso-list", ""))
     is_paragraph = element.tag == "p" or (element.tag == "div" and not holds_blocks(element))
@@ -152,7 +153,7 @@ def marker_of(element: Element) -> Marker | None:
         return None
     if not text_of(element).startswith(text_of(path[-1])):
         return None
-    fonts = [*path[1:], *descendants(path[-1])]
+    fonts = [*path[1:], *path[-1].descendants()]
     return Marker(path[-1], path[-2], any(map(has_symbols, fonts)))
 
 

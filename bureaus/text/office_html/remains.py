@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bureaus.text.html_tree import Element, Node
 from bureaus.text.office_html.rules import DROPPED, pattern
-from bureaus.text.office_html.tree import Element, Node, text_of
+from bureaus.text.office_html.tree import classes_of, text_of
 
 TARGET, ALIVE = pattern("target"), pattern("alive")
 SAMPLE = 20  # characters
@@ -38,7 +39,7 @@ def kind_of(element: Element) -> str:
 
 def facts_of(element: Element) -> Iterator[str]:
     yield f"tag={element.tag}"
-    yield from (f"class={name}" for name in element.classes)
+    yield from (f"class={name}" for name in classes_of(element))
     yield from (f"{name}={element.value(name)}" for name in ("id", "name"))
     if "hidden" in element.attributes:
         yield "hidden="

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 
 from bureaus.text.html_limits import RAW, TOKEN, raw_text_end
-from bureaus.text.office_html.tree import Element, Styles, descendants
+from bureaus.text.html_tree import Element
+from bureaus.text.office_html.tree import classes_of
 
+Styles = dict[str, str]
 OF_A_CLASS = re.compile(r"[a-z0-9]*\.([\w-]+)")
 
 
 def read_styles(root: Element, html: str) -> None:
     """Give every element below `root` its styles; `html` is the source with its style sheets."""
     by_class = classes_in(html)
-    for element in descendants(root):
-        for name in element.classes:
+    for element in root.descendants():
+        for name in classes_of(element):
             element.styles |= by_class.get(name, {})
         element.styles |= declarations(element.value("style"))
 
