@@ -71,7 +71,7 @@ def problems() -> list[Problem]:
     """Everything wrong with the site; empty where nothing is. 9 queries, or 10."""
     nodes = [Node(*row) for row in Page.objects.values_list(*Node._fields)]
     by_path = {node.path: node for node in nodes}
-    approved = Edition.objects.filter(live_from__isnull=False).order_by("page", "live_from")
+    approved = Edition.objects.with_start().order_by("page", "live_from")
     versions: dict[int, list[Version]] = defaultdict(list)
     for row in approved.values_list(*Version._fields).iterator():
         versions[row[0]].append(Version(*row))

@@ -86,7 +86,7 @@ def timelines(records: list[Record]) -> Mapping[object, Timeline]:
     sought = [Q(page__in=batch) for batch in batches(keys)]
     sought += [Q(page__url_path__in=batch) for batch in batches(addresses)]
     for those in sought:
-        rows = Edition.objects.filter(those, live_from__isnull=False)
+        rows = Edition.objects.with_start().filter(those)
         for key, address, start in rows.values_list("page", "page__url_path", "live_from"):
             if start:
                 found[address if address in found else key].stored.add(as_dumped(start))

@@ -32,7 +32,6 @@ from bureaus.models import (
     Kind,
     Page,
     Part,
-    State,
 )
 from bureaus.models.addresses import parent_address
 from bureaus.models.pages import add_nodes, pages_at
@@ -101,7 +100,7 @@ class Store:
             if is_stored_cleaned(stored, instance):
                 instance.body = stored.body  # type: ignore[attr-defined]
             refuse_difference(record, stored, instance)
-            if isinstance(stored, Edition) and stored.state == State.APPROVED:
+            if isinstance(stored, Edition) and not stored.is_open:
                 self.kept_editions.add(stored.pk)
             self.unchanged += 1
             return None
@@ -130,7 +129,7 @@ class Store:
         cleaned = clean_body(edition.body)
         if not cleaned.sentence:
             return
-        if edition.state == State.APPROVED:
+        if not edition.is_open:
             what = cleaned.remains or "、ページの中にリンク先がないリンク"
             self.sentences.append(APPROVED_AS_IT_IS.format(record, what))
             return
@@ -254,7 +253,7 @@ def is_stored_cleaned(stored: Model, instance: Model) -> bool:
     return (
         isinstance(stored, Edition)
         and isinstance(instance, Edition)
-        and stored.state != State.APPROVED
+        and stored.is_open
         and stored.body == clean_body(instance.body).html
     )
 

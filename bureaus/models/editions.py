@@ -10,10 +10,10 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
 
 from bureaus.models.kinds import Category
 from bureaus.models.pages import Page, fields_to_save
+from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
 from bureaus.text.rich_text import sanitise
 
 
@@ -61,16 +61,44 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         lock_unapproved(self.values("pk"))
         return super().delete()
 
-    def in_force(self, at: datetime | Combinable) -> Self:
-        """The approved editions, one a page at most, that answer at the moment `at`."""
-        return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
+    def open(self) -> Self:
+        """The editions in work: drafts, and what waits for approval. One a page at most."""
+        return self.exclude(state=State.APPROVED)
 
-    def unfinished(self, moment: datetime) -> Self:
-        """What is in work, in force or to come."""
-        return self.filter(~Q(state=State.APPROVED) | Q(live_until=None) | Q(live_until__gt=moment))
+    def approved(self) -> Self:
+        """The approved editions, through the index of states: for the whole site."""
+        return self.filter(state=State.APPROVED)
+
+    def with_start(self) -> Self:
+        """The same editions as `approved`, through the indexes that begin with the page."""
+        return self.filter(live_from__isnull=False)
+
+    def in_force(self, at: Moment) -> Self:
+        """The editions, one a page at most, that answer at the moment `at`."""
+        return self.filter(not_ended(at), begun(at))
+
+    def begun(self, at: Moment) -> Self:
+        """The editions in force at `at` or before."""
+        return self.filter(begun(at))
+
+    def booked(self, at: Moment) -> Self:
+        """The approved editions that begin after `at`."""
+        return self.filter(live_from__gt=at)
+
+    def not_ended(self, at: Moment) -> Self:
+        """The editions that are open, in force at `at`, or booked."""
+        return self.filter(not_ended(at))
+
+    def visible_to(self, viewer: Viewer, now: datetime) -> Self:
+        """The editions that the officer may read."""
+        return self.filter(visible_editions(viewer, now))
+
+    def readable(self) -> Self:
+        """The editions that leave their page readable: current or archived."""
+        return self.filter(answer__in=READABLE_ANSWERS)
 
     def listed(self) -> Self:
-        """Those that stand in lists: an archived page is read at its address only."""
+        """The editions that lists contain: an archived page is read at its address only."""
         return self.filter(answer=Answer.CURRENT)
 
 
@@ -258,6 +286,19 @@ class Edition(models.Model):
         for edition in stored:
             for name in ACTIONS_WRITE:
                 setattr(self, name, getattr(edition, name))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.APPROVED
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.live_from is not None and self.live_from <= at
+
+    def is_booked(self, at: datetime) -> bool:
+        return self.live_from is not None and self.live_from > at
+
+    def is_in_force(self, at: datetime) -> bool:
+        return self.has_begun(at) and (self.live_until is None or self.live_until > at)
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

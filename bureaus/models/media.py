@@ -4,8 +4,9 @@ Pictures and documents, each a file below MEDIA_ROOT.
 What is told of a file here was read from it at intake (`bureaus.uploads`), and is never typed.
 """
 
+from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from bureaus import social_image
+from bureaus.models.visibility import begun
 
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
@@ -35,6 +37,12 @@ def who_put_it_in() -> "models.ForeignKey[Any, Any]":
 
 # Of the name of what lies beside a picture: a rendition, and its card.
 ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.ENDING})"
+
+
+class UsedFileQuerySet(models.QuerySet[Stored]):
+    def ever_public(self, at: datetime) -> Self:
+        """The files that an edition in force at `at` or before shows; a row for each use."""
+        return self.filter(begun(at, "uses__edition__"))
 
 
 class FileManager(models.Manager[Stored]):
@@ -75,7 +83,7 @@ class Image(models.Model):
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     uploader = who_put_it_in()
 
-    objects = FileManager()
+    objects = FileManager.from_queryset(UsedFileQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "画像"
@@ -134,7 +142,7 @@ class Document(models.Model):
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     uploader = who_put_it_in()
 
-    objects = DocumentManager()
+    objects = DocumentManager.from_queryset(UsedFileQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "文書"

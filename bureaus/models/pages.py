@@ -7,6 +7,7 @@ called inside `locks.tree_lock`, on pages read inside it (docs/adr/0002).
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
@@ -24,6 +25,7 @@ from bureaus.models.addresses import (
 )
 from bureaus.models.batches import batches
 from bureaus.models.kinds import IN_THE_TREE, Kind
+from bureaus.models.visibility import Moment, Viewer, ever_public, visible_pages
 
 # What only this module's set-based updates may write.
 STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
@@ -43,6 +45,14 @@ class PageQuerySet(MP_NodeQuerySet):
     def branch_of(self, page: "Page") -> Self:
         """`page` and everything below it."""
         return self.filter(path__gte=page.path, path__lt=branch_end(page.path))
+
+    def ever_public(self, at: Moment) -> Self:
+        """The pages that are public at `at` or have been before."""
+        return self.filter(ever_public(at))
+
+    def visible_to(self, viewer: Viewer, now: datetime) -> Self:
+        """The pages of whose existence the officer may know."""
+        return self.filter(visible_pages(viewer, now))
 
 
 class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[misc]

@@ -10,9 +10,10 @@ from typing import Self
 from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
-from bureaus.models import READABLE_ANSWERS, Answer, Edition, FormerAddress, Link, Page
+from bureaus.models import Answer, Edition, FormerAddress, Link, Page
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.pages import branch_end
+from bureaus.models.visibility import begun
 from bureaus.proofreading.stored_rows import Row, Rows, columns
 from bureaus.text.html_tree import internal_links
 
@@ -69,8 +70,8 @@ def around_rows(editions: Sequence[Edition], meant: Mapping[str, str]) -> Iterat
     yield columns(pages, "there", NOBODY, "page__url_path")
     formers = FormerAddress.objects.filter(url_path__in=sought, page__in=public.values("page"))
     yield columns(formers, "there", NOBODY, "url_path")
-    begun = Link.objects.filter(document__address__in=sought, edition__live_from__lte=now)
-    yield columns(begun, "there", NOBODY, "document__address")
+    linked = Link.objects.filter(begun(now, "edition__"), document__address__in=sought)
+    yield columns(linked, "there", NOBODY, "document__address")
 
 
 def titles_beside(editions: Sequence[Edition]) -> QuerySet[Edition]:
@@ -83,13 +84,9 @@ def titles_beside(editions: Sequence[Edition]) -> QuerySet[Edition]:
     for depth, parents in branches.items():
         ends = {"page__path__gt": min(parents), "page__path__lt": branch_end(max(parents))}
         beside |= Q(page__depth=depth, **ends)
-    return Edition.objects.filter(
-        beside,
-        live_from__isnull=False,
-        live_until=None,
-        answer__in=READABLE_ANSWERS,
-        title__in={edition.title for edition in editions},
-    ).order_by()
+    standing = Edition.objects.with_start().readable().filter(live_until=None)
+    titles = {edition.title for edition in editions}
+    return standing.filter(beside, title__in=titles).order_by()
 
 
 def addresses_in(editions: Iterable[Edition], targets: Iterable[str]) -> Iterator[str]:

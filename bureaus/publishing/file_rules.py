@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bureaus.models import BranchRole, Document, Figure, Image, Link, Page, Part
+from bureaus.models.visibility import visible_editions
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker
 
@@ -32,8 +33,7 @@ def usable_by(library: Library, grants: Grants) -> QuerySet[Any]:
         return files.none()
     part, name = next((part, name) for each, part, name in PARTS_WITH if each is library)
     uses = part.objects.filter(**{name: OuterRef("pk")}).order_by()
-    started = Q(edition__live_from__lte=timezone.now())
-    open_to_him = uses.filter(started | grants.branches_of(prefix="edition__page__"))
+    open_to_him = uses.filter(visible_editions(grants, timezone.now(), "edition__"))
     own = Q(uploader=grants.officer) if grants.officer else Q(pk__in=[])
     of_colleagues = Q(uploader=None) | Exists(colleagues_of(grants))
     return files.filter(Exists(open_to_him) | (~Exists(uses) & of_colleagues) | own)

@@ -28,7 +28,7 @@ def count_findings(action: Callable[Arguments, Done]) -> Callable[Arguments, Don
     def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Done:
         done = action(*args, **kwargs)
         page = getattr(done, "page_id", done.pk)
-        editions = Edition.objects.unfinished(timezone.now()).filter(page=page)
+        editions = Edition.objects.not_ended(timezone.now()).filter(page=page)
         read = list(editions.select_related("page").order_by("number"))
         store_finding_counts(read, findings_reports(read))
         return done

@@ -25,7 +25,8 @@ def update_live_until(page_ids: Iterable[int]) -> int:
 def with_other_ends(pages: list[int]) -> list[Edition]:
     """Return the editions of these pages that end at another moment than is stored; 1 query."""
     rows = (
-        Edition.objects.filter(page__in=pages, live_from__isnull=False)
+        Edition.objects.with_start()
+        .filter(page__in=pages)
         .order_by("page", "live_from")
         .values_list("page", "pk", "live_from", "live_until")
     )

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import Document, Edition, Image
+from bureaus.models.editions import EditionQuerySet
 from bureaus.permissions import Grants
 
 HIDDEN_TITLE = "（ほかの担当の、公開していないページ）"
@@ -40,7 +41,7 @@ def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
     ]
 
 
-def editions_using(item: Image | Document) -> QuerySet[Edition]:
+def editions_using(item: Image | Document) -> EditionQuerySet:
     if isinstance(item, Image):
         return Edition.objects.filter(figures__image=item).distinct()
     # Whatever follows the address: a link may lead to a page of the document.
@@ -55,7 +56,7 @@ def in_body(address: str) -> Q:
 
 
 def reference_from(edition: Edition, grants: Grants, now: datetime) -> Reference:
-    is_begun = edition.live_from is not None and edition.live_from <= now
+    is_begun = edition.has_begun(now)
     is_seen = is_begun or grants.sees(edition.page)
     return Reference(
         edition=edition.pk,

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, State
+from bureaus.models import READABLE_ANSWERS, Edition, Link, Page
 from bureaus.models.intervals import Interval, first_moment_alone, interval_ends, is_readable_at
 from bureaus.models.pages import parents_of
 from bureaus.permissions import Grants
@@ -88,7 +88,7 @@ class ScheduleProjection:
 
     def read(self, page_ids: set[int]) -> None:
         self.approved |= {page_id: [] for page_id in page_ids}
-        rows = Edition.objects.filter(page__in=page_ids, live_from__isnull=False)
+        rows = Edition.objects.with_start().filter(page__in=page_ids)
         rows = rows.exclude(pk__in=self.leaving)
         wanted = rows.values_list("page", "live_from", "answer", "number")
         for page_id, start, answer, number in wanted:
@@ -210,12 +210,7 @@ class ScheduleProjection:
     def readable_below(self, page: Page) -> QuerySet[Edition]:
         """The readable editions of the pages right below that are in force from then on."""
         children = Page.objects.children_of(page).order_by()
-        return Edition.objects.filter(
-            Q(live_until=None) | Q(live_until__gt=self.start),
-            page__in=children,
-            state=State.APPROVED,
-            answer__in=READABLE_ANSWERS,
-        )
+        return Edition.objects.approved().readable().not_ended(self.start).filter(page__in=children)
 
     def disappearing(self) -> list[int]:
         return [pk for pk, edition in self.coming.items() if edition.answer not in READABLE_ANSWERS]

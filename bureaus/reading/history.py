@@ -78,7 +78,8 @@ class Row(NamedTuple):
 
 EDITIONS = Compiled(
     lambda: (
-        Edition.objects.filter(page=Parameter("page", BigIntegerField()), live_from__lte=AT)
+        Edition.objects.begun(AT)
+        .filter(page=Parameter("page", BigIntegerField()))
         .order_by("-live_from")
         .values_list(*Row._fields)[:SHOWN]
     )
@@ -89,9 +90,8 @@ EDITIONS = Compiled(
 def two_texts() -> Compiled:
     def build() -> Statement:
         numbers = [Parameter("older", IntegerField()), Parameter("newer", IntegerField())]
-        editions = Edition.objects.filter(
-            page=Parameter("page", BigIntegerField()), number__in=numbers, live_from__lte=AT
-        )
+        page = Parameter("page", BigIntegerField())
+        editions = Edition.objects.filter(page=page, number__in=numbers).begun(AT)
         rows: Statement = editions.order_by("number").values_list(
             "pk", "number", "title", "title_english", "lead", "body", "note"
         )

@@ -57,12 +57,12 @@ def text(name: str) -> Parameter:
 
 def updated() -> Coalesce:
     """When an edition in force, or one before it, last changed more than a trifle."""
-    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT, is_minor=False)
+    editions = Edition.objects.begun(AT).filter(page=OuterRef("page"), is_minor=False)
     return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
 
 
 def first_published() -> Subquery:
-    editions = Edition.objects.filter(page=OuterRef("page"), live_from__lte=AT)
+    editions = Edition.objects.begun(AT).filter(page=OuterRef("page"))
     return Subquery(editions.order_by("live_from").values("live_from")[:1])
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from bureaus.models import Edition, SearchRow
 from bureaus.models.batches import batches
+from bureaus.models.editions import EditionQuerySet
 from bureaus.models.locks import tree_lock
 from bureaus.search.backends import backend
 from bureaus.search.sources import entry_of, sources
@@ -40,7 +40,7 @@ def refresh(page_ids: Iterable[int]) -> None:
         editions = Edition.objects.filter(page__in=batch)
         surplus = editions.filter(live_from=None, search_row__isnull=False)
         forget(surplus.values_list("pk", flat=True))
-        approved = editions.filter(live_from__isnull=False, search_row=None)
+        approved = editions.with_start().filter(search_row=None)
         missing += approved.order_by().values_list(DAY, "pk")
     for keys in batches(key for _, key in sorted(missing)):
         add(Edition.objects.filter(pk__in=keys))
@@ -69,7 +69,7 @@ def forget(editions: Iterable[int]) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
-def add(editions: QuerySet[Edition], keys: Mapping[int, int] = NEW_KEYS) -> None:
+def add(editions: EditionQuerySet, keys: Mapping[int, int] = NEW_KEYS) -> None:
     """
     Index the approved ones of `editions`, a batch which is not indexed, the oldest first.
 
@@ -88,7 +88,7 @@ def rebuild(report: Callable[[int, int], None]) -> int:
     the site answers from what is there, and the actions wait for a moment only. It can be
     interrupted and begun again. `report(done, all)` is called after each batch.
     """
-    approved = Edition.objects.filter(live_from__isnull=False).order_by(DAY, "pk")
+    approved = Edition.objects.with_start().order_by(DAY, "pk")
     keys = list(approved.values_list("pk", flat=True))
     done = 0
     for batch in batches(keys):
@@ -120,7 +120,7 @@ def byte_size() -> int:
 
 def is_behind() -> bool:
     """Whether approved editions are not in the index at all, or as they were once folded."""
-    if Edition.objects.filter(live_from__isnull=False, search_row=None).exists():
+    if Edition.objects.with_start().filter(search_row=None).exists():
         return True
     # Where it was broken off, `rebuild` has left the least keys to what it did not come to.
     oldest = SearchRow.objects.order_by("pk").first()

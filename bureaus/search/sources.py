@@ -13,6 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Val
 from django.utils import timezone
 
 from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
+from bureaus.models.editions import EditionQuerySet
 from bureaus.text.formatting import TOKYO
 from bureaus.text.html_tree import text_lines
 from bureaus.text.words import VERSION, fold
@@ -62,13 +63,13 @@ COLUMNS = (
 )
 
 
-def sources(editions: QuerySet[Edition], at: datetime | None = None) -> Iterator[Source]:
+def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[Source]:
     """
     What the approved ones of `editions` say. 2 queries, 1 where there are none.
 
     `at`: without the words of documents that have been replaced since.
     """
-    approved = editions.filter(live_from__isnull=False).order_by()
+    approved = editions.with_start().order_by()
     rows = approved.values_list(*COLUMNS).iterator()
     first = next(rows, None)
     if first is None:

@@ -86,7 +86,7 @@ def shown(library: type[Image] | type[Document]) -> QuerySet[Any]:
 
     What is under embargo cannot be had by guessing its name.
     """
-    return library._default_manager.filter(uses__edition__live_from__lte=timezone.now())
+    return library._default_manager.ever_public(timezone.now())
 
 
 def find_image(name: str, among: QuerySet[Any]) -> Found:

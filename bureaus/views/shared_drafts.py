@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bureaus.models import Document, Image
+from bureaus.models.visibility import begun
 from bureaus.publishing import open_shared_link
 from bureaus.reading import Gone, Moved, draft_text, present_moment, preview, site_frame
 from bureaus.views import files
@@ -67,7 +68,7 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     found = open_shared_link(token)
     if found is None:
         raise Http404
-    of_draft = Q(uses__edition=found[0]) | Q(uses__edition__live_from__lte=timezone.now())
+    of_draft = Q(uses__edition=found[0]) | begun(timezone.now(), "uses__edition__")
     if name.startswith("documents/"):
         return files.send(request, files.find_document(name, Document.objects.filter(of_draft)))
     return files.send(request, files.find_image(name, Image.objects.filter(of_draft)))

@@ -85,7 +85,7 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
     """
     page: Page = Page.objects.get(pk=pk)
     if not request_grants(request).sees(page):
-        if not Edition.objects.filter(page=page, live_from__lte=timezone.now()).exists():
+        if not Edition.objects.begun(timezone.now()).filter(page=page).exists():
             raise Page.DoesNotExist
         raise OutsideYourBranches(page)
     return page
@@ -100,7 +100,7 @@ def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     """
     edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
     if not request_grants(request).sees(edition.page):
-        if edition.live_from is None or edition.live_from > timezone.now():
+        if not edition.has_begun(timezone.now()):
             raise Edition.DoesNotExist
         raise OutsideYourBranches(edition.page)
     return edition

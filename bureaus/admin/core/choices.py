@@ -17,6 +17,7 @@ from bureaus.admin.core.text_filter import with_words
 from bureaus.admin.core.title_search import title_condition
 from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
 from bureaus.models.addresses import is_address
+from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
 from bureaus.publishing.file_rules import Library, usable_by
 from bureaus.text.words import readable_query
@@ -61,8 +62,7 @@ def known(granted: Grants) -> Q:
     if granted.is_unlimited:
         return Q()
     now = timezone.now()
-    in_force = Q(live_until=None) | Q(live_until__gt=now)
-    public = in_force & Q(live_from__lte=now, answer__in=READABLE_ANSWERS)
+    public = not_ended(now) & begun(now) & Q(answer__in=READABLE_ANSWERS)
     return public | granted.branches_of(prefix="page__")
 
 

@@ -56,11 +56,11 @@ def with_parts(editions: QuerySet[Edition]) -> QuerySet[Edition]:
 
 def chip_of(edition: Edition) -> Chip | PastChip:
     now = timezone.now()
-    if edition.state != State.APPROVED or edition.live_from is None:
+    if edition.is_open:
         return CHIP_OF_STATE[State(edition.state)]
-    if edition.live_from > now:
+    if edition.is_booked(now):
         return Chip.BOOKED
-    if edition.live_until is not None and edition.live_until <= now:
+    if not edition.is_in_force(now):
         return PastChip()
     return CHIP_OF_ANSWER.get(Answer(edition.answer), Chip.CURRENT)
 

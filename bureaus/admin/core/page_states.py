@@ -70,8 +70,8 @@ def annotate_states(pages: QuerySet[Page], now: datetime) -> QuerySet[Page]:
     """`pages`, each row with what `state_of` looks at: a few index entries a row."""
     editions = Edition.objects.filter(page=OuterRef("pk"))
     in_force = editions.in_force(now)
-    opened = editions.exclude(state=State.APPROVED)
-    booked = editions.filter(live_from__gt=now).order_by("live_from")
+    opened = editions.open()
+    booked = editions.booked(now).order_by("live_from")
     return pages.annotate(
         state_title=Subquery(in_force.values("title")[:1]),
         state_latest=Subquery(editions.order_by("-number").values("title")[:1]),

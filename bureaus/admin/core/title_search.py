@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bureaus.admin.core.visibility import visible_to
-from bureaus.models import Edition, Page, State
+from bureaus.models import Edition, Page
+from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.search import ParsedQuery, matching_by_title, matching_editions, parse_query, synonyms
 from bureaus.text.words import fold, parse_question
@@ -20,7 +20,6 @@ from bureaus.text.words import fold, parse_question
 MOST = 2_000  # pages that are listed; where there are more, each page in turn is asked
 WORDS = 8  # of an address
 OF_ADDRESSES = re.compile(r"[a-z0-9/_.-]+")
-OPEN = (State.DRAFT, State.REVIEW)
 
 
 def title_condition(words: str, grants: Grants, now: datetime) -> Q:
@@ -50,16 +49,14 @@ def by_title(looked_for: ParsedQuery, grants: Grants, now: datetime) -> Q:
 
 def approved_titles(grants: Grants, now: datetime) -> QuerySet[Edition]:
     """Those that the public reads, and in his branches those to come."""
-    not_ended = Q(live_until=None) | Q(live_until__gt=now)
-    own = grants.branches_of(prefix="page__") & Q(live_from__isnull=False)
-    return Edition.objects.filter(not_ended, own | Q(live_from__lte=now))
+    return Edition.objects.not_ended(now).with_start().visible_to(grants, now)
 
 
 def in_work(looked_for: ParsedQuery, grants: Grants) -> Iterator[int]:
     """The pages of his branches with a draft that is called so. 1 query, none without a branch."""
     if not (grants.branches or grants.is_unlimited):
         return
-    own = Edition.objects.filter(grants.branches_of(prefix="page__"), state__in=OPEN)
+    own = Edition.objects.open().filter(grants.branches_of(prefix="page__"))
     titles = own.values_list("page", "title", "title_reading", "title_english")
     for page, *texts in titles.order_by():
         if looked_for.is_in("\n".join(map(fold, texts))):
@@ -74,7 +71,7 @@ def by_address(words: str, grants: Grants, now: datetime) -> Q:
     holds = holding(parts)
     keys = Page.objects.filter(holds).order_by().values_list("pk", flat=True)[: MOST + 1]
     few = Q(pk__in=set(keys)) if len(keys) <= MOST else holds
-    return few & visible_to(grants, now)
+    return few & visible_pages(grants, now)
 
 
 def holding(parts: Iterable[str]) -> Q:

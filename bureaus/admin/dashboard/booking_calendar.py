@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, State
+from bureaus.models import Answer, Edition
 from bureaus.permissions import Grants
 from bureaus.text.formatting import TOKYO, iso_moment, japanese_time
 
@@ -108,12 +108,8 @@ def bookings_of_month(grants: Grants, first: date) -> Month:
 def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking]:
     """Through the index edition_state_from."""
     rows = (
-        Edition.objects.filter(
-            grants.branches_of(prefix="page__"),
-            state=State.APPROVED,
-            live_from__gte=start,
-            live_from__lt=end,
-        )
+        Edition.objects.approved()
+        .filter(grants.branches_of(prefix="page__"), live_from__gte=start, live_from__lt=end)
         .order_by("live_from", "release", "page")
         .values_list("pk", "title", "answer", "live_from", "release")
     )

@@ -17,7 +17,6 @@ from bureaus.publishing.authorship import AUTHORING_ACTIONS
 
 LONG_AGO = timedelta(days=365)
 SHOWN = 20
-OPEN = (State.DRAFT, State.REVIEW)
 WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
 # What happened last between the writer and the approver.
 TURNS = (Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
@@ -122,10 +121,10 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
     turn = events(*TURNS)
     is_returned = Q(state=State.DRAFT, turn=Action.RETURN) & ~Q(turn_note="")
     rows = (
-        Edition.objects.filter(
+        Edition.objects.open()
+        .filter(
             grants.branches_of(prefix="page__"),
             is_written | (Q(is_added) & grants.branches_of(Role.WRITER, prefix="page__")),
-            state__in=OPEN,
         )
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
@@ -274,7 +273,7 @@ def findings_below(
     """On how many pages of each branch there are findings, and errors; what is found, once."""
     below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
     found = (
-        Edition.objects.unfinished(now)
+        Edition.objects.not_ended(now)
         .filter(grants.branches_of(prefix="page__"), finding_count__gt=0)
         .order_by()
         .aggregate(

@@ -103,7 +103,7 @@ def people_address(roles: Iterable[Role]) -> str:
 
 def restoring(dossier: PageOverview, officer: ActorContext, *, may: bool) -> dict[str, Any]:
     """Whether drafts can be made from the editions in the list, and if not, why. 1 query."""
-    if not (may and any(each.state == State.APPROVED for each in dossier.listed)):
+    if not (may and any(not each.is_open for each in dossier.listed)):
         return {"may_restore": False, "against_restoring": []}
     against = blockers_of(Action.START_DRAFT, page=dossier.page, actor=officer)
     return {"may_restore": True, "against_restoring": against}
@@ -115,7 +115,7 @@ def row_of(edition: Edition, dossier: PageOverview) -> Row:
 
 
 def chip_of(edition: Edition, dossier: PageOverview) -> Chip | None:
-    if edition.state != State.APPROVED:
+    if edition.is_open:
         return CHIP_OF_STATE[State(edition.state)]
     if edition in dossier.booked:
         return Chip.BOOKED

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from bureaus.admin.core.audit_text import with_submitters
 from bureaus.admin.core.page_states import PageState
 from bureaus.models import Action, AuditEntry, Autosave, Edition, Page, State
+from bureaus.models.visibility import not_ended
 from bureaus.permissions import Officer
 
 SHOWN = 20  # editions, and events
@@ -47,27 +48,21 @@ class PageOverview:
 
     @cached_property
     def in_force(self) -> Edition | None:
-        return next((each for each in self.editions if self.is_in_force(each)), None)
-
-    def is_in_force(self, edition: Edition) -> bool:
-        start, end = edition.live_from, edition.live_until
-        return start is not None and start <= self.now and (end is None or self.now < end)
+        return next((each for each in self.editions if each.is_in_force(self.now)), None)
 
     @cached_property
     def opened(self) -> Edition | None:
-        return next((each for each in self.editions if each.state != State.APPROVED), None)
+        return next((each for each in self.editions if each.is_open), None)
 
     @cached_property
     def booked(self) -> tuple[Edition, ...]:
         """In the order of their beginning."""
-        return tuple(
-            each for each in reversed(self.editions) if each.live_from and each.live_from > self.now
-        )
+        return tuple(each for each in reversed(self.editions) if each.is_booked(self.now))
 
     @cached_property
     def begun(self) -> tuple[Edition, ...]:
         """What the public has seen, the newest first, as far as it was read."""
-        return tuple(e for e in self.editions if e.live_from and e.live_from <= self.now)
+        return tuple(each for each in self.editions if each.has_begun(self.now))
 
     @cached_property
     def unconfirmed(self) -> Edition | None:
@@ -162,8 +157,7 @@ def editions_of(
     """
     own = Edition.objects.filter(page=page)
     listed = own.filter(number__lt=before) if before is not None else own
-    first = own.filter(live_from__isnull=False).order_by("live_from")
-    has_not_ended = Q(live_from=None) | Q(live_until=None) | Q(live_until__gt=now)
+    first = own.with_start().order_by("live_from")
     open_copies = (
         Autosave.objects.filter(edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR, closed_at=None)
         .exclude(officer=officer.pk if officer else None)
@@ -173,7 +167,7 @@ def editions_of(
         own.filter(
             Q(pk__in=listed.order_by("-number").values("pk")[: SHOWN + 1])
             | Q(pk__in=first.values("pk")[:1])
-            | has_not_ended
+            | not_ended(now)
         )
         .defer("body")
         .annotate(

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,8 +17,9 @@ from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Action, Edition, Page
+from bureaus.models import Action, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
+from bureaus.models.visibility import ever_public
 from bureaus.publishing import Blocked, Blocker, blockers_of, rename
 from bureaus.publishing.actions.tree import ever_answered
 from bureaus.publishing.blockers.blocker import role_blockers
@@ -112,11 +113,11 @@ def form(
 def change_of(page: Page, slug: str) -> Change:
     """2 queries."""
     new = address_under(parent_address(page.url_path), slug)
-    started = Edition.objects.filter(page=OuterRef("pk"), live_from__lte=timezone.now())
+    is_known = Q(ever_public(timezone.now()))
     counts = (
         Page.objects.branch_of(page)
         .order_by()
-        .aggregate(pages=Count("pk"), redirects=Count("pk", filter=Q(Exists(started))))
+        .aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
     )
     known = ever_answered(page).order_by("path").values_list("url_path", flat=True)[:EXAMPLES]
     examples = tuple((old, new + old.removeprefix(page.url_path)) for old in known)

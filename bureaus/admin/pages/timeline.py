@@ -158,11 +158,8 @@ def partners_of(booked: Iterable[Edition], grants: Grants) -> dict[str, Partners
     if not own:
         return {}
     editions = (
-        Edition.objects.filter(
-            state=State.APPROVED,
-            live_from__in=[each.live_from for each in own.values()],
-            release__in=own,
-        )
+        Edition.objects.approved()
+        .filter(live_from__in=[each.live_from for each in own.values()], release__in=own)
         .exclude(pk__in=[each.pk for each in own.values()])
         .select_related("page")
         .only("release", "title", "page__path")

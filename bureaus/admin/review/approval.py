@@ -196,7 +196,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "blockers": blockers,
         "top_blockers": next(iter(blockers.values()), []),
         "is_approver": is_approver,
-        "is_booked": edition.live_from is not None and edition.live_from > timezone.now(),
+        "is_booked": edition.is_booked(timezone.now()),
         "is_unconfirmed": is_unconfirmed,
         "sees_bookings": access.request_grants(request).sees_whole_site,
         "refusal": refusal,

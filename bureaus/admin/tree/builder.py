@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeParams
 from bureaus.admin.tree.rows import BATCH, STEP, Key, Row, children_of, rows_of
+from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 
 MOST_ROWS = 1_500  # on one screen
@@ -62,7 +62,7 @@ def build_tree(soil: TreeContext, asked: TreeParams) -> Tree:
     """3 queries, whatever is open."""
     opened = reachable(soil)
     limits = [(path, batches * BATCH + 1) for path, batches in opened.items()]
-    found = children_of(limits, visible_to(soil.grants, soil.now))
+    found = children_of(limits, visible_pages(soil.grants, soil.now))
     children: dict[str, Children] = {}
     count = 1
     for path, batches in opened.items():

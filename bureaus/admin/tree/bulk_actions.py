@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
-from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
@@ -169,7 +168,7 @@ def chosen_of(
     now = timezone.now()
     pages = list(
         annotate_states(
-            Page.objects.filter(visible_to(grants, now), pk__in=list(picked.ticked)), now
+            Page.objects.visible_to(grants, now).filter(pk__in=list(picked.ticked)), now
         )
     )
     waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)

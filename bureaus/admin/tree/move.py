@@ -19,12 +19,12 @@ from django.utils import timezone
 from bureaus.admin.core.access import admin_screen, get_visible_page, render_screen, request_grants
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
-from bureaus.admin.core.visibility import ever_public, visible_to
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
 from bureaus.admin.tree.rows import STEP, Row, branch, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import KINDS_UNDER, Action, Kind, Page, Role
 from bureaus.models.addresses import address_under
+from bureaus.models.visibility import ever_public
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, blockers_of, move
 from bureaus.publishing.audit import Actor
@@ -61,9 +61,7 @@ def both(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, An
     typed = f"/{steps}/" if steps else "/"
     place = Q(pk=key) if key else Q(url_path=typed)
     pages = (
-        Page.objects.order_by()
-        .filter(visible_to(request_grants(request), now))
-        .filter(Q(pk=pk) | place)
+        Page.objects.order_by().visible_to(request_grants(request), now).filter(Q(pk=pk) | place)
     )
     found = {page.pk: page for page in annotate_states(pages, now)}
     page = found.get(pk)

@@ -26,9 +26,9 @@ from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
-from bureaus.admin.core.visibility import sees_all, visible_to
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page
 from bureaus.models.pages import branch_end
+from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 
 BATCH = 100  # children
@@ -79,10 +79,10 @@ class Row:
 
 def visible_children(grants: Grants, now: datetime) -> Any:
     """Whether there is anything below a page that he may know of; looks no further than one."""
-    if sees_all(grants):
+    if grants.sees_whole_site:
         return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
     right_below = Page.objects.order_by().filter(
-        visible_to(grants, now),
+        visible_pages(grants, now),
         depth=OuterRef("depth") + 1,
         path__gt=OuterRef("path"),
         path__lte=Concat(OuterRef("path"), Value(LAST_STEP)),
@@ -149,11 +149,11 @@ def in_order(children: Sequence[tuple[str, Key]]) -> list[Key]:
 
 def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
     """A row for each of these pages; 2 queries, 1 where he keeps none of them."""
-    opened = Edition.objects.filter(page=OuterRef("pk")).exclude(state=State.APPROVED)
+    opened = Edition.objects.open().filter(page=OuterRef("pk"))
     last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
         last_event=Subquery(last)
-        if sees_all(grants)
+        if grants.sees_whole_site
         else Case(When(grants.branches_of(), then=Subquery(last))),
         knows_below=visible_children(grants, now),
         open_key=Subquery(opened.values("pk")[:1]),
@@ -197,4 +197,4 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
 
 def get_listed_page(pk: int, grants: Grants, now: datetime) -> Page:
     """1 query. Raises Page.DoesNotExist where he may not know of it."""
-    return cast("Page", Page.objects.filter(visible_to(grants, now)).get(pk=pk))
+    return cast("Page", Page.objects.visible_to(grants, now).get(pk=pk))

@@ -8,10 +8,10 @@ from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.core.title_search import title_condition
-from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.query_params import TreeParams
 from bureaus.models import Answer, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
+from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.publishing.authorship import AUTHORING_ACTIONS
 
@@ -46,7 +46,7 @@ def find_in_tree(
     if asked.kind:
         pages = of_kind(pages, asked.kind)
     # Each of them is true only of pages that he may know of.
-    for condition in conditions(asked, grants, now, actor) or [visible_to(grants, now)]:
+    for condition in conditions(asked, grants, now, actor) or [visible_pages(grants, now)]:
         pages = pages.filter(condition)
     return list(pages.order_by("path").values_list("pk", flat=True)[: LISTED + 1])
 
@@ -84,13 +84,13 @@ def conditions(asked: TreeParams, grants: Grants, now: datetime, actor: Asking) 
 def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
     own = grants.branches_of()
     if chip in (Chip.DRAFT, Chip.REVIEW):
-        return own & opened(State(chip.value))
+        return own & Q(pk__in=Edition.objects.filter(state=chip.value).values("page"))
     if chip == Chip.BOOKED:
         return own & booked(now)
     if chip == Chip.REVISED:
-        return own & says(Answer.CURRENT, now) & (opened(State.DRAFT, State.REVIEW) | booked(now))
+        return own & says(Answer.CURRENT, now) & (opened() | booked(now))
     if chip == Chip.CURRENT:
-        going_on = opened(State.DRAFT, State.REVIEW) | booked(now)
+        going_on = opened() | booked(now)
         return says(Answer.CURRENT, now) & ~(own & going_on)
     answer = next(answer for answer, other in CHIP_OF_ANSWER.items() if other == chip)
     # Said twice, because it is so that the index of what has ended is found.
@@ -98,13 +98,12 @@ def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
     return Q(pk__in=ended.values("page"))
 
 
-def opened(*states: State) -> Q:
-    return Q(pk__in=Edition.objects.filter(state__in=states).values("page"))
+def opened() -> Q:
+    return Q(pk__in=Edition.objects.open().values("page"))
 
 
 def booked(now: datetime) -> Q:
-    bookings = Edition.objects.filter(state=State.APPROVED, live_from__gt=now)
-    return Q(pk__in=bookings.values("page"))
+    return Q(pk__in=Edition.objects.approved().booked(now).values("page"))
 
 
 def says(answer: Answer, now: datetime) -> Q:
@@ -122,7 +121,7 @@ def with_findings(proof: str, now: datetime) -> Q:
 
     As they were counted when the edition was saved: see `publishing.counts`.
     """
-    found = Edition.objects.unfinished(now).filter(finding_count__gt=0)
+    found = Edition.objects.not_ended(now).filter(finding_count__gt=0)
     if proof == "error":
         found = found.filter(error_count__gt=0)
     return Q(pk__in=found.values("page"))
@@ -132,7 +131,7 @@ def with_findings(proof: str, now: datetime) -> Q:
 
 
 def in_work_of(actor: Asking) -> Q:
-    in_work = Edition.objects.exclude(state=State.APPROVED)
+    in_work = Edition.objects.open()
     return Q(pk__in=in_work.filter(Exists(touched_by(actor))).values("page"))
 
 

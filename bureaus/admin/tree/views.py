@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.page_states import Chip, annotate_states, page_state
-from bureaus.admin.core.visibility import visible_to
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, PROOFS, TreeParams
 from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of
@@ -133,7 +132,7 @@ def places_of(asked: TreeParams, grants: Grants, now: datetime) -> Places:
     keys = {asked.under, asked.show, asked.after, *(key for key, _ in asked.opened)} - {0}
     heads = branch_heads(grants)
     wanted = Q(pk__in=keys) | Q(path__in=heads) | Q(url_path=ROOT)
-    found = list(Page.objects.filter(wanted).filter(visible_to(grants, now)))
+    found = list(Page.objects.filter(wanted).visible_to(grants, now))
     return Places(
         root=next((page for page in found if page.url_path == ROOT), None),
         branches=tuple(page for page in found if page.path in heads),
@@ -155,7 +154,7 @@ def titled(base: Page, places: Places, grants: Grants, now: datetime) -> dict[st
     """The page, those above it and the heads of his branches, by path, with titles; 1 query."""
     above = {base.path[:end] for end in range(STEP, len(base.path) + 1, STEP)}
     above |= {page.path for page in (*places.branches, *filter(None, [places.root]))}
-    pages = Page.objects.filter(visible_to(grants, now), path__in=above)
+    pages = Page.objects.visible_to(grants, now).filter(path__in=above)
     return {page.path: page for page in with_titles(pages, grants, now)}
 
 

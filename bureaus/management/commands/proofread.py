@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 def editions_below(branch: str | None) -> QuerySet[Edition]:
     """What the public sees or is to see; pages of one level together, as siblings are looked up."""
-    editions = Edition.objects.unfinished(timezone.now())
+    editions = Edition.objects.not_ended(timezone.now())
     editions = editions.order_by("page__depth", "page__path", "number")
     if branch is None:
         return editions

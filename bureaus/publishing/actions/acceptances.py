@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bureaus.models import Acceptance, Action, AuditEntry, Edition, State
+from bureaus.models import Acceptance, Action, AuditEntry, Edition
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.locks import under_tree_lock
 from bureaus.permissions import Officer
@@ -82,7 +82,8 @@ def stands_in_original(edition: Edition, key: Key) -> bool:
     """Whether an edition of the page that nobody wrote here says the same; 3 queries."""
     written = AuditEntry.objects.filter(edition__page=edition.page_id, action__in=AUTHORING_ACTIONS)
     loaded = (
-        Edition.objects.filter(page=edition.page_id, state=State.APPROVED)
+        Edition.objects.approved()
+        .filter(page=edition.page_id)
         .exclude(pk__in=written.values("edition"))
         .select_related("page")
         .order_by("-number")[:ORIGINALS]

@@ -209,7 +209,7 @@ def delete_document(*, document: Document, actor: Actor) -> None:
 
 def shown_with(document: Document) -> QuerySet[Any, int]:
     """The keys of the approved editions that link to it, and are found by what it says."""
-    editions = Edition.objects.filter(links__document=document, live_from__isnull=False)
+    editions = Edition.objects.with_start().filter(links__document=document)
     return editions.values_list("pk", flat=True).distinct()
 
 

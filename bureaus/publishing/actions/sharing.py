@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from bureaus.models import Action, AuditEntry, Edition, State
+from bureaus.models import Action, AuditEntry, Edition
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
@@ -52,7 +52,7 @@ def open_shared_link(token: str) -> tuple[Edition, datetime] | None:
     until = datetime.fromtimestamp(seconds, UTC)
     if until <= timezone.now():
         return None
-    opened = Edition.objects.exclude(state=State.APPROVED).select_related("page", "moved_to")
+    opened = Edition.objects.open().select_related("page", "moved_to")
     edition = opened.filter(pk=pk).first()
     if edition is None or approvals_of(pk) != approvals:
         return None

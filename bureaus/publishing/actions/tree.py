@@ -1,6 +1,6 @@
 """The tree actions: one transaction under the tree lock, one event, or Refused and no change."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bureaus.models import CATEGORIES_OF, Action, Edition, FormerAddress, Kind, Page
@@ -101,9 +101,8 @@ def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool
 
 def ever_answered(page: Page) -> QuerySet[Page]:
     """The pages in this branch whose address a citizen may know."""
-    started = Edition.objects.filter(page=OuterRef("pk"), live_from__lte=timezone.now())
-    branch: QuerySet[Page] = Page.objects.branch_of(page)
-    return branch.filter(Exists(started))
+    branch: QuerySet[Page] = Page.objects.branch_of(page).ever_public(timezone.now())
+    return branch
 
 
 def release_addresses(page: Page, actor: Actor) -> list[str]:

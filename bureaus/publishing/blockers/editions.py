@@ -51,7 +51,7 @@ def start_draft_blockers(
     *, page: Page, source: Edition | None = None, actor: Officer = None
 ) -> Iterator[Blocker]:
     yield from role_blockers(Action.START_DRAFT, actor, page)
-    opened = Edition.objects.filter(page=page).exclude(state=State.APPROVED).first()
+    opened = Edition.objects.open().filter(page=page).first()
     if opened is not None:
         yield Blocker(
             "open",
@@ -373,19 +373,19 @@ def removal_blockers(booked: Edition, grants: Grants) -> Iterator[Blocker]:
 
 
 def latest_approved(page: Page) -> Edition | None:
-    approved = Edition.objects.filter(page=page, state=State.APPROVED)
+    approved = Edition.objects.approved().filter(page=page)
     return approved.order_by("-number").first()
 
 
 def was_public(page: Page) -> bool:
-    return Edition.objects.filter(page=page, live_from__lte=timezone.now()).exists()
+    return Edition.objects.begun(timezone.now()).filter(page=page).exists()
 
 
 def release_mates(edition: Edition) -> list[Edition]:
     """The editions that start together with `edition`, itself among them; 1 query at most."""
     if not edition.release:
         return [edition]
-    together = Edition.objects.filter(release=edition.release, state=State.APPROVED)
+    together = Edition.objects.approved().filter(release=edition.release)
     return list(together.select_related("page").order_by("page__path"))
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import Answer, Document, Edition, Page
+from bureaus.models.visibility import begun
 from bureaus.permissions import Grants
 from bureaus.proofreading import RULES, addresses_in, stored_name
 from bureaus.publishing.blockers.blocker import Blocker
@@ -44,8 +45,8 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
     if not dead:
         return set()
     names = set(dead.values())
-    to_come = Edition.objects.filter(
-        Q(live_from=None) | Q(live_from__gt=timezone.now()), grants.branches_of(prefix="page__")
+    to_come = Edition.objects.exclude(begun(timezone.now())).filter(
+        grants.branches_of(prefix="page__")
     )
     pages = to_come.filter(page__url_path__in=names).values_list("page__url_path", flat=True)
     papers = Document.objects.filter(address__in=names, uses__edition__in=to_come)
@@ -83,7 +84,7 @@ class BodyLinks:
         names = {name for name in names if name.startswith("documents/")}
         if not names:
             return set()
-        booked = Q(uses__edition__live_from__lte=start)
+        booked = begun(start, "uses__edition__")
         booked &= grants.branches_of(prefix="uses__edition__page__")
         coming = Q(uses__edition__in=[each.pk for each in self.prospects.coming.values()])
         public = Document.objects.filter(booked | coming, address__in=names)

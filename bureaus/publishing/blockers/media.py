@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import Action, Document, Edition, Image, Role, State
@@ -102,14 +101,13 @@ def role_anywhere_blockers(action: Action, actor: Officer) -> Iterator[Blocker]:
 
 def shown_now_or_later(document: Document) -> list[Edition]:
     """The editions with it that are in force, booked, or before an approver's eyes; 1 query."""
-    lasting = Q(live_until=None) | Q(live_until__gt=timezone.now())
-    editions = editions_using(document).filter(lasting).exclude(state=State.DRAFT)
+    editions = editions_using(document).not_ended(timezone.now()).exclude(state=State.DRAFT)
     return list(editions.select_related("page").defer("body").order_by("page__path", "number"))
 
 
 def is_public(document: Document) -> bool:
     """Whether a citizen can read it, or could once; 1 query."""
-    return editions_using(document).filter(live_from__lte=timezone.now()).exists()
+    return editions_using(document).begun(timezone.now()).exists()
 
 
 def file_address(item: Image | Document) -> str:

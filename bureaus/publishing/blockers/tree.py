@@ -192,7 +192,7 @@ def unreadable_parent_blockers(page: Page, parent: Page) -> Iterator[Blocker]:
 
 
 def intervals_of(page: Page) -> list[Interval]:
-    rows = Edition.objects.filter(page=page, live_from__isnull=False)
+    rows = Edition.objects.with_start().filter(page=page)
     return [
         Interval(start, end, answer in READABLE_ANSWERS)
         for start, end, answer in rows.values_list("live_from", "live_until", "answer")

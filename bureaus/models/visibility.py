@@ -1,0 +1,55 @@
+"""
+The rules of visibility, each once: what is public when, and what an officer may know of.
+
+They are conditions on the interval of an edition. An edition that is not approved has none (a
+constraint of the table), so no condition looks at the state. `prefix` leads from the model of the
+queryset to its edition: `edition__`.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
+
+Moment = datetime | Combinable
+
+
+class Viewer(Protocol):
+    """What a queryset has to know of an officer: `permissions.Grants`."""
+
+    @property
+    def sees_whole_site(self) -> bool: ...
+
+    def branches_of(self, *, prefix: str = "") -> Q: ...
+
+
+def begun(at: Moment, prefix: str = "") -> Q:
+    """In force at `at` or before: the public can read it, now or at a past moment."""
+    return Q(**{f"{prefix}live_from__lte": at})
+
+
+def not_ended(at: Moment, prefix: str = "") -> Q:
+    """Not replaced by `at`: in force, booked or open."""
+    return Q(**{f"{prefix}live_until": None}) | Q(**{f"{prefix}live_until__gt": at})
+
+
+def visible_editions(viewer: Viewer, now: datetime, prefix: str = "") -> Q:
+    """The condition for editions that the officer may read: once public, or in their branches."""
+    if viewer.sees_whole_site:
+        return Q()
+    return begun(now, prefix) | viewer.branches_of(prefix=f"{prefix}page__")
+
+
+def ever_public(at: Moment) -> Exists:
+    """The condition for pages that are public at `at` or have been before."""
+    editions = apps.get_model("bureaus", "Edition")._default_manager
+    return Exists(editions.filter(begun(at), page=OuterRef("pk")))
+
+
+def visible_pages(viewer: Viewer, now: datetime) -> Q:
+    """The condition for pages of whose existence the officer may know."""
+    if viewer.sees_whole_site:
+        return Q()
+    return viewer.branches_of() | Q(ever_public(now))
