@@ -138,6 +138,18 @@ def faults_in(plan: dict[str, Any]) -> list[str]:
     return faults + ([f"{blocks} blocks"] if blocks > BLOCKS else [])
 
 
+def work_of(statement: Statement) -> int:
+    """Return the rows that PostgreSQL visits for it, discarded ones too, or the steps of SQLite."""
+    if ON_SQLITE:
+        return steps_of(statement)
+    nodes = nodes_of(explained(statement.sql, statement.values))
+    return sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in nodes
+        if "Scan" in node["Node Type"]
+    )
+
+
 def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for inner in plan.get("Plans", []):
