@@ -49,21 +49,21 @@ class Grants:
     officer: int | None = None  # whose they are
 
     @property
-    def manages(self) -> bool:
+    def is_manager(self) -> bool:
         """Whether there is a branch whose people are this officer's to choose."""
-        return self.keeps(Role.MANAGER)
+        return self.has_role(Role.MANAGER)
 
-    def keeps(self, role: Role) -> bool:
+    def has_role(self, role: Role) -> bool:
         """Whether there is any branch that this officer keeps in `role`."""
         return self.is_unlimited or any(each == role for _, each in self.branches)
 
     @property
-    def sees_whole_site(self) -> bool:
+    def can_view_whole_site(self) -> bool:
         """Whether no page is hidden: the root, and so everything, is among the branches."""
         return self.is_unlimited or any(len(path) == Page.steplen for path, _ in self.branches)
 
     @property
-    def manages_whole_site(self) -> bool:
+    def is_site_manager(self) -> bool:
         """Whether what holds for every page is this officer's to say."""
         at_root = ((path, role) for path, role in self.branches if len(path) == Page.steplen)
         return self.is_unlimited or any(role == Role.MANAGER for _, role in at_root)
@@ -76,11 +76,11 @@ class Grants:
     def roles_anywhere(self) -> frozenset[Role]:
         return EVERY_ROLE if self.is_unlimited else frozenset(role for _, role in self.branches)
 
-    def sees(self, page: Page) -> bool:
+    def can_view(self, page: Page) -> bool:
         """Whether what is not public of `page` may be read: whoever has any role there may."""
         return bool(self.roles_at(page))
 
-    def branches_of(self, *roles: Role, prefix: str = "") -> Q:
+    def in_branches(self, *roles: Role, prefix: str = "") -> Q:
         """
         The condition for pages in branches kept in one of `roles`; of none given, in any.
 
@@ -93,7 +93,7 @@ class Grants:
             condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)})
         return condition
 
-    def allow(self, action: Action, page: Page) -> bool:
+    def allows(self, action: Action, page: Page) -> bool:
         return bool(self.roles_at(page) & ROLES_FOR[action])
 
 

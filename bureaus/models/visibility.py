@@ -20,9 +20,9 @@ class Viewer(Protocol):
     """What a queryset has to know of an officer: `permissions.Grants`."""
 
     @property
-    def sees_whole_site(self) -> bool: ...
+    def can_view_whole_site(self) -> bool: ...
 
-    def branches_of(self, *, prefix: str = "") -> Q: ...
+    def in_branches(self, *, prefix: str = "") -> Q: ...
 
 
 def begun(at: Moment, prefix: str = "") -> Q:
@@ -37,9 +37,9 @@ def not_ended(at: Moment, prefix: str = "") -> Q:
 
 def visible_editions(viewer: Viewer, now: datetime, prefix: str = "") -> Q:
     """The condition for editions that the officer may read: once public, or in their branches."""
-    if viewer.sees_whole_site:
+    if viewer.can_view_whole_site:
         return Q()
-    return begun(now, prefix) | viewer.branches_of(prefix=f"{prefix}page__")
+    return begun(now, prefix) | viewer.in_branches(prefix=f"{prefix}page__")
 
 
 def ever_public(at: Moment) -> Exists:
@@ -50,6 +50,6 @@ def ever_public(at: Moment) -> Exists:
 
 def visible_pages(viewer: Viewer, now: datetime) -> Q:
     """The condition for pages of whose existence the officer may know."""
-    if viewer.sees_whole_site:
+    if viewer.can_view_whole_site:
         return Q()
-    return viewer.branches_of() | Q(ever_public(now))
+    return viewer.in_branches() | Q(ever_public(now))

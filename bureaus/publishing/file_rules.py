@@ -46,7 +46,7 @@ def colleagues_of(grants: Grants) -> QuerySet[BranchRole]:
         for path, _ in grants.branches
         for end in range(Page.steplen, len(path), Page.steplen)
     }
-    shared = grants.branches_of(prefix="page__") | Q(page__path__in=above)
+    shared = grants.in_branches(prefix="page__") | Q(page__path__in=above)
     return BranchRole.objects.filter(shared, group__user=OuterRef("uploader")).order_by()
 
 

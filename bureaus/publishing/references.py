@@ -57,7 +57,7 @@ def in_body(address: str) -> Q:
 
 def reference_from(edition: Edition, grants: Grants, now: datetime) -> Reference:
     is_begun = edition.has_begun(now)
-    is_seen = is_begun or grants.sees(edition.page)
+    is_seen = is_begun or grants.can_view(edition.page)
     return Reference(
         edition=edition.pk,
         number=edition.number,

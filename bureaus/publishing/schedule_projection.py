@@ -165,7 +165,7 @@ class ScheduleProjection:
 
     def may_tell(self, page: Page, moment: datetime) -> bool:
         """Whether it may be said what the public will see of `page` at `moment`."""
-        return moment <= timezone.now() or self.grants.sees(page)
+        return moment <= timezone.now() or self.grants.can_view(page)
 
     def in_the_way(self, code: str, sentence: str) -> Iterator[Blocker]:
         """What may not be told, where it has to be said that it is there."""
@@ -192,7 +192,7 @@ class ScheduleProjection:
             | in_body(booked.page.url_path),
             live_from__gte=self.start,
         ).exclude(pk__in=self.leaving)
-        own = leading.filter(self.grants.branches_of(prefix="page__"))
+        own = leading.filter(self.grants.in_branches(prefix="page__"))
         address = own.values_list("page__url_path", flat=True).first()
         if address is not None:
             yield Blocker(

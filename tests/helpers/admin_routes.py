@@ -1,7 +1,7 @@
 """
 Every address below /admin/, who may open it, and who may send something to it: one table.
 
-What may be opened follows from `Grants.sees`, what may be sent from `permissions.ROLES_FOR`.
+What may be opened follows from `Grants.can_view`, what may be sent from `permissions.ROLES_FOR`.
 """
 
 from collections.abc import Callable

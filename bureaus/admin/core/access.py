@@ -84,7 +84,7 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
     Raises NotYours to others, or Page.DoesNotExist where even its address is not public.
     """
     page: Page = Page.objects.get(pk=pk)
-    if not request_grants(request).sees(page):
+    if not request_grants(request).can_view(page):
         if not Edition.objects.begun(timezone.now()).filter(page=page).exists():
             raise Page.DoesNotExist
         raise OutsideYourBranches(page)
@@ -99,7 +99,7 @@ def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     draft or a booking is there is not for them to know, whatever else of the page is public.
     """
     edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
-    if not request_grants(request).sees(edition.page):
+    if not request_grants(request).can_view(edition.page):
         if not edition.has_begun(timezone.now()):
             raise Edition.DoesNotExist
         raise OutsideYourBranches(edition.page)

@@ -22,7 +22,7 @@ class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
         grants = access.request_grants(request)
         if obj is None or grants.is_unlimited:
             return grants.is_unlimited or bool(grants.branches)
-        return obj.page is not None and grants.sees(obj.page)
+        return obj.page is not None and grants.can_view(obj.page)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -42,4 +42,4 @@ class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         whole: QuerySet[Any] = super().get_queryset(request)
-        return whole.filter(access.request_grants(request).branches_of(prefix="page__"))
+        return whole.filter(access.request_grants(request).in_branches(prefix="page__"))

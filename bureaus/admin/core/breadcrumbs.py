@@ -24,7 +24,7 @@ def breadcrumbs_on(paths: list[str], grants: Grants, now: datetime) -> Crumbs:
         {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
     ]
     for row in above:
-        sees = grants.sees(row)
+        sees = grants.can_view(row)
         crumbs.append(
             {
                 "title": page_state(row, sees=sees).title,

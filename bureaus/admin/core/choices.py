@@ -63,7 +63,7 @@ def known(granted: Grants) -> Q:
         return Q()
     now = timezone.now()
     public = not_ended(now) & begun(now) & Q(answer__in=READABLE_ANSWERS)
-    return public | granted.branches_of(prefix="page__")
+    return public | granted.in_branches(prefix="page__")
 
 
 @dataclass(frozen=True, slots=True)

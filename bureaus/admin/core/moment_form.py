@@ -82,7 +82,7 @@ def parse_admin_moment(moment: Moment, grants: Grants) -> Moment:
     The future is full of what other branches have booked: who does not see the whole site is
     shown `moment` with the surroundings of now.
     """
-    return moment if moment.at <= timezone.now() or grants.sees_whole_site else present_moment()
+    return moment if moment.at <= timezone.now() or grants.can_view_whole_site else present_moment()
 
 
 def moment_asked(text: str) -> Moment:

@@ -56,7 +56,7 @@ def in_work(looked_for: ParsedQuery, grants: Grants) -> Iterator[int]:
     """The pages of his branches with a draft that is called so. 1 query, none without a branch."""
     if not (grants.branches or grants.is_unlimited):
         return
-    own = Edition.objects.open().filter(grants.branches_of(prefix="page__"))
+    own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
     titles = own.values_list("page", "title", "title_reading", "title_english")
     for page, *texts in titles.order_by():
         if looked_for.is_in("\n".join(map(fold, texts))):

@@ -109,7 +109,7 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
     """Through the index edition_state_from."""
     rows = (
         Edition.objects.approved()
-        .filter(grants.branches_of(prefix="page__"), live_from__gte=start, live_from__lt=end)
+        .filter(grants.in_branches(prefix="page__"), live_from__gte=start, live_from__lt=end)
         .order_by("live_from", "release", "page")
         .values_list("pk", "title", "answer", "live_from", "release")
     )

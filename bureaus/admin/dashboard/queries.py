@@ -123,8 +123,8 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
     rows = (
         Edition.objects.open()
         .filter(
-            grants.branches_of(prefix="page__"),
-            is_written | (Q(is_added) & grants.branches_of(Role.WRITER, prefix="page__")),
+            grants.in_branches(prefix="page__"),
+            is_written | (Q(is_added) & grants.in_branches(Role.WRITER, prefix="page__")),
         )
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
@@ -158,7 +158,7 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
     added = events(Action.ADD)
     rows = (
         Edition.objects.filter(
-            grants.branches_of(Role.WRITER, prefix="page__"),
+            grants.in_branches(Role.WRITER, prefix="page__"),
             Exists(added),
             ~Exists(added.filter(actor=officer.pk)),
             ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
@@ -180,7 +180,7 @@ def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     submits = events(Action.SUBMIT)
     rows = (
         Edition.objects.filter(
-            grants.branches_of(Role.APPROVER, prefix="page__"),
+            grants.in_branches(Role.APPROVER, prefix="page__"),
             ~is_hand_of(officer),
             state=State.REVIEW,
         )
@@ -204,7 +204,7 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     confirmed = AuditEntry.objects.filter(edition=OuterRef("edition"), action=Action.CONFIRM)
     rows = (
         AuditEntry.objects.filter(
-            grants.branches_of(Role.APPROVER, prefix="edition__page__"),
+            grants.in_branches(Role.APPROVER, prefix="edition__page__"),
             ~Exists(confirmed),
             action=Action.APPROVE_URGENTLY,
             edition__isnull=False,
@@ -238,7 +238,7 @@ def stale_pages(grants: Grants, now: datetime, *, count: int, start: int = 0) ->
     rows = (
         Edition.objects.listed()
         .filter(
-            grants.branches_of(prefix="page__"),
+            grants.in_branches(prefix="page__"),
             live_until=None,
             listed_under=None,
             live_from__lt=now - LONG_AGO,
@@ -274,7 +274,7 @@ def findings_below(
     below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
     found = (
         Edition.objects.not_ended(now)
-        .filter(grants.branches_of(prefix="page__"), finding_count__gt=0)
+        .filter(grants.in_branches(prefix="page__"), finding_count__gt=0)
         .order_by()
         .aggregate(
             **{f"found_{top}": pages_where(inside) for top, inside in below.items()},

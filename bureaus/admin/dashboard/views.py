@@ -46,8 +46,8 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "weekdays": WEEKDAYS,
             "unrevised": stale_pages(given, now, count=FEW),
             "in_vain": recent_zero_results(FEW),
-            "writes": given.keeps(Role.WRITER),
-            "approves": given.keeps(Role.APPROVER),
+            "writes": given.has_role(Role.WRITER),
+            "approves": given.has_role(Role.APPROVER),
             "is_new": not AuditEntry.objects.filter(actor=officer.pk).exists(),
         },
     )

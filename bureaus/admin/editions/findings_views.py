@@ -33,7 +33,7 @@ def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
     """What there is to say of the form as it was sent, in words, as a list and as places."""
     edition = get_visible_edition(request, pk)
     forms = EditionForms(edition, request_grants(request), request.POST)
-    may_accept = request_grants(request).allow(Action.ACCEPT, edition.page)
+    may_accept = request_grants(request).allows(Action.ACCEPT, edition.page)
     proof = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
     answer = {
         "count": "".join(unread_in(forms)) or proof.count,

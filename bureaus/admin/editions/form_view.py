@@ -86,7 +86,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def editing_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
     """Asks only where there are any: what he may keep has been read already."""
-    if edition.state == State.DRAFT and request_grants(request).allow(Action.EDIT, edition.page):
+    if edition.state == State.DRAFT and request_grants(request).allows(Action.EDIT, edition.page):
         return []
     return blockers_of(Action.EDIT, edition=edition, actor=request_user(request))
 
@@ -154,7 +154,7 @@ def page(
             edition,
             report_on_forms(forms),
             forms.name_of,
-            may_accept=request_grants(request).allow(Action.ACCEPT, edition.page),
+            may_accept=request_grants(request).allows(Action.ACCEPT, edition.page),
         ),
         "accept_length": REASON_LENGTH,
         **more,

@@ -71,7 +71,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": edition,
         "chip": chip_of(edition),
         "sentence": moment_in_words(edition, moment, known, is_asked=bool(asked)),
-        "sees_bookings": granted.sees_whole_site,
+        "sees_bookings": granted.can_view_whole_site,
         "frame": frame_of(edition, asked),
         "form": form,
         "share_blockers": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),

@@ -196,7 +196,7 @@ def used_by(edition: Edition, given: Grants) -> Used:
     use = reference_from(edition, given, timezone.now())
     if not use.address:
         return Used(HIDDEN_TITLE, "", "")
-    sees = given.sees(edition.page)
+    sees = given.can_view(edition.page)
     desk = page_detail_url(edition.page.pk) if sees else use.address
     return Used(use.title, desk, use.address, use.number, chip_of(edition) if sees else None)
 

@@ -100,7 +100,7 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
         release=typed.release,
         actor=request_user(request),
     )
-    writes = access.request_grants(request).allow(Action.EDIT, page)
+    writes = access.request_grants(request).allows(Action.EDIT, page)
     then = "続けて、内容を書いてください。" if writes else "作成者が、内容を書けます。"
     messages.success(request, f"「{typed.title}」を「{page.url_path}」に追加しました。{then}")
     draft = Edition.objects.values_list("pk", flat=True).get(page=page)
@@ -150,7 +150,7 @@ def form(
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
         "is_wrong_end": any(blocker.code in {"slug", "taken"} for blocker in blockers),
-        "writes": grants.allow(Action.EDIT, parent),
+        "writes": grants.allows(Action.EDIT, parent),
         "asks_release": asks_release(typed, {blocker.code for blocker in blockers}),
     }
     status = status_for(blockers) if blockers else HTTPStatus.OK

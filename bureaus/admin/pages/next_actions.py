@@ -83,21 +83,21 @@ def next_actions(
     offered = [
         replace(step, blockers=tuple(step_blockers(step, dossier, officer)))
         for step in possible
-        if grants.allow(step.action, page)
+        if grants.allows(step.action, page)
     ]
     main = main_among(offered, dossier)
     settings = list(settings_of(page))
     elsewhere = [
         HandledElsewhere(step.label, describe_holders(step.action, keepers))
         for step in (*possible, *settings)
-        if not grants.allow(step.action, page)
+        if not grants.allows(step.action, page)
     ]
     return NextActions(
         sentence=SENTENCES[word_for(main, dossier)] if main else WAITING[awaited(dossier)],
         main=main,
         beside=tuple(step for step in offered if step is not main),
         elsewhere=(*elsewhere, *recall_by_another(dossier, officer)),
-        settings=tuple(step for step in settings if grants.allow(step.action, page)),
+        settings=tuple(step for step in settings if grants.allows(step.action, page)),
     )
 
 

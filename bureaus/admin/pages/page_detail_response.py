@@ -84,7 +84,7 @@ def page_detail_response(
         "rows": [row_of(edition, dossier) for edition in dossier.listed],
         "records": [record_of(event) for event in dossier.events],
         "compare_address": admin_url("page-compare", page.pk),
-        **restoring(dossier, officer, may=grants.allow(Action.START_DRAFT, page)),
+        **restoring(dossier, officer, may=grants.allows(Action.START_DRAFT, page)),
     }
     return render_screen(request, "admin/pages/page_detail.html", context, status=status)
 

@@ -167,7 +167,7 @@ def partners_of(booked: Iterable[Edition], grants: Grants) -> dict[str, Partners
     titles: dict[str, list[str]] = {release: [] for release in own}
     others = Counter[str]()
     for edition in editions.order_by("page__path"):
-        if grants.sees(edition.page):
+        if grants.can_view(edition.page):
             titles[edition.release].append(edition.title)
         else:
             others[edition.release] += 1

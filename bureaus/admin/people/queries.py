@@ -50,7 +50,7 @@ def title_of(reference: str) -> Coalesce:
 
 
 def managed(grants: Grants) -> QuerySet[Page]:
-    pages: QuerySet[Page] = Page.objects.filter(grants.branches_of(Role.MANAGER))
+    pages: QuerySet[Page] = Page.objects.filter(grants.in_branches(Role.MANAGER))
     return pages
 
 
@@ -97,7 +97,7 @@ def role_rows(grants: Grants, *, start: int, count: int) -> list[RoleRow]:
     """Who keeps what in one's branches, in the order of the tree; 1 query."""
     rows = (
         BranchRole.objects.filter(
-            grants.branches_of(Role.MANAGER, prefix="page__"), group__user__isnull=False
+            grants.in_branches(Role.MANAGER, prefix="page__"), group__user__isnull=False
         )
         .annotate(title=title_of("page"))
         .order_by("page__path", "role", "group__user__username")

@@ -37,7 +37,7 @@ MANAGERS_ONLY = Blocker(
 def managing(request: HttpRequest) -> Grants:
     """Raises Blocked to whoever manages nothing."""
     given = request_grants(request)
-    if not given.manages:
+    if not given.is_manager:
         raise Blocked([MANAGERS_ONLY])
     return given
 
@@ -105,7 +105,7 @@ def end(request: HttpRequest) -> HttpResponse:
             page.url_path,
         ),
     )
-    return redirect("admin:people" if grants_of(request.user).manages else "admin:index")
+    return redirect("admin:people" if grants_of(request.user).is_manager else "admin:index")
 
 
 def listed(request: HttpRequest, given: Grants) -> dict[str, Any]:

@@ -198,7 +198,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
         "is_approver": is_approver,
         "is_booked": edition.is_booked(timezone.now()),
         "is_unconfirmed": is_unconfirmed,
-        "sees_bookings": access.request_grants(request).sees_whole_site,
+        "sees_bookings": access.request_grants(request).can_view_whole_site,
         "refusal": refusal,
         "form": refusal.form if refusal else MomentForm(),
         "moment_blockers": refusal.beside if refusal and refusal.action == "book" else (),

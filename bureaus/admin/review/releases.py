@@ -109,7 +109,7 @@ def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
     if len(editions) < len(keys):
         raise Edition.DoesNotExist
     for edition in editions:
-        if not access.request_grants(request).sees(edition.page):
+        if not access.request_grants(request).can_view(edition.page):
             access.get_visible_edition(request, edition.pk)
     return editions
 
@@ -161,7 +161,7 @@ def show_release(
         "chosen": editions,
         "entries": entries,
         "others": others(actor, editions),
-        "sees_bookings": actor.grants.sees_whole_site,
+        "sees_bookings": actor.grants.can_view_whole_site,
         "when": when,
         "nothing": (NOTHING,) if when.is_asked and not editions else (),
         "when_missing": when.missing if when.is_asked else (),
@@ -201,7 +201,7 @@ def entries_of(
 
 def others(actor: ActorContext, editions: Iterable[Edition]) -> list[Edition]:
     """What else waits for this approver; 1 query."""
-    mine = actor.grants.branches_of(Role.APPROVER, prefix="page__")
+    mine = actor.grants.in_branches(Role.APPROVER, prefix="page__")
     waiting = Edition.objects.filter(mine, state=State.REVIEW)
     waiting = waiting.exclude(pk__in=[edition.pk for edition in editions])
     return list(waiting.select_related("page").order_by("page__path")[:MOST])

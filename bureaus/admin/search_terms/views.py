@@ -59,7 +59,7 @@ def changed(request: HttpRequest) -> HttpResponse:
             words=None if is_end else typed, group=group, seen=seen, actor=request_user(request)
         )
     except Blocked as refusal:
-        if not request_grants(request).manages_whole_site:
+        if not request_grants(request).is_site_manager:
             raise
         # As it is now: who has read that somebody else was here may save over it.
         now = Synonyms.objects.filter(pk=group).first() if group else None
@@ -84,7 +84,7 @@ def shown(
     context = {
         "in_vain": recent_zero_results(ROWS),
         "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
-        "may_write": given.manages_whole_site,
+        "may_write": given.is_site_manager,
         "group": group,
         "seen": seen,
         "typed": typed,

@@ -173,21 +173,21 @@ def chosen_of(
     )
     waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)
     editions = {edition.page_id: edition for edition in waiting.select_related("page")}
-    foreign = [page for page in pages if not grants.sees(page)]
+    foreign = [page for page in pages if not grants.can_view(page)]
     against = against_foreign(action, foreign, request)
     chosen = [
         Selected(
             page=page,
-            title=page_state(page, sees=grants.sees(page)).title,
-            edition=editions.get(page.pk) if grants.sees(page) else None,
+            title=page_state(page, sees=grants.can_view(page)).title,
+            edition=editions.get(page.pk) if grants.can_view(page) else None,
             blockers=against.get(page.pk)
-            or (() if page.pk in editions and grants.sees(page) else (NOT_WAITING,)),
+            or (() if page.pk in editions and grants.can_view(page) else (NOT_WAITING,)),
         )
         for page in pages
     ]
     return [
         replace(one, edition=None, blockers=(CHANGED,))
-        if grants.sees(one.page) and picked.has_changed(one)
+        if grants.can_view(one.page) and picked.has_changed(one)
         else one
         for one in chosen
     ]

@@ -65,14 +65,14 @@ def both(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, An
     )
     found = {page.pk: page for page in annotate_states(pages, now)}
     page = found.get(pk)
-    if page is None or not request_grants(request).sees(page):
+    if page is None or not request_grants(request).can_view(page):
         return get_visible_page(request, pk), None
     to = (each for each in found.values() if each.pk == key or (not key and each.url_path == typed))
     return page, next(to, None)
 
 
 def title_of(page: Any, grants: Grants) -> str:
-    return page_state(page, sees=grants.sees(page)).title
+    return page_state(page, sees=grants.can_view(page)).title
 
 
 def frame(page: Page, title: str, came_from: TreeParams) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def choose(
         if blocker.code in AT_ALL
     ]
     words = clean_words(given.get("q", ""))
-    managed = request_grants(request).branches_of(Role.MANAGER)
+    managed = request_grants(request).in_branches(Role.MANAGER)
     here = standpoint(page, parse_key(given.get("in")), managed)
     if words:
         asked = TreeParams(words=words)
@@ -258,7 +258,7 @@ def told(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
 
     The other blockers would say what stands there unpublished, and what is booked.
     """
-    return blockers if grants.sees(to) else [each for each in blockers if each.code == "role"]
+    return blockers if grants.can_view(to) else [each for each in blockers if each.code == "role"]
 
 
 def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> HttpResponse:

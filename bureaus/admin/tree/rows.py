@@ -79,7 +79,7 @@ class Row:
 
 def visible_children(grants: Grants, now: datetime) -> Any:
     """Whether there is anything below a page that he may know of; looks no further than one."""
-    if grants.sees_whole_site:
+    if grants.can_view_whole_site:
         return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
     right_below = Page.objects.order_by().filter(
         visible_pages(grants, now),
@@ -89,7 +89,7 @@ def visible_children(grants: Grants, now: datetime) -> Any:
     )
     return Case(
         When(numchild=0, then=Value(False)),
-        When(grants.branches_of(), then=Value(True)),
+        When(grants.in_branches(), then=Value(True)),
         default=Exists(right_below),
     )
 
@@ -153,8 +153,8 @@ def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row
     last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
         last_event=Subquery(last)
-        if grants.sees_whole_site
-        else Case(When(grants.branches_of(), then=Subquery(last))),
+        if grants.can_view_whole_site
+        else Case(When(grants.in_branches(), then=Subquery(last))),
         knows_below=visible_children(grants, now),
         open_key=Subquery(opened.values("pk")[:1]),
         open_revision=Subquery(opened.values("revision")[:1]),
@@ -175,7 +175,7 @@ def events_of(keys: Iterable[int | None]) -> dict[int, AuditEntry]:
 
 
 def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
-    is_own, may_judge = grants.sees(page), grants.allow(Action.APPROVE, page)
+    is_own, may_judge = grants.can_view(page), grants.allows(Action.APPROVE, page)
     is_open = may_judge and page.open_key is not None
     return Row(
         pk=page.pk,
@@ -186,7 +186,7 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
         state=page_state(page, sees=is_own),
         is_own=is_own,
         has_below=bool(page.knows_below),
-        may_move=grants.allow(Action.MOVE, page),
+        may_move=grants.allows(Action.MOVE, page),
         may_judge=may_judge,
         seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
         happened=event.at if event else None,

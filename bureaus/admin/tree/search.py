@@ -70,11 +70,11 @@ def conditions(asked: TreeParams, grants: Grants, now: datetime, actor: Asking) 
     if asked.state:
         found.append(in_state(Chip(asked.state), grants, now))
     if asked.proof:
-        found.append(grants.branches_of() & with_findings(asked.proof, now))
+        found.append(grants.in_branches() & with_findings(asked.proof, now))
     if asked.is_mine:
-        found.append(grants.branches_of() & in_work_of(actor))
+        found.append(grants.in_branches() & in_work_of(actor))
     if asked.is_waiting:
-        found.append(grants.branches_of(Role.APPROVER) & waiting_for(actor))
+        found.append(grants.in_branches(Role.APPROVER) & waiting_for(actor))
     return found
 
 
@@ -82,7 +82,7 @@ def conditions(asked: TreeParams, grants: Grants, now: datetime, actor: Asking) 
 
 
 def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
-    own = grants.branches_of()
+    own = grants.in_branches()
     if chip in (Chip.DRAFT, Chip.REVIEW):
         return own & Q(pk__in=Edition.objects.filter(state=chip.value).values("page"))
     if chip == Chip.BOOKED:

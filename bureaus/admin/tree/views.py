@@ -69,7 +69,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
         "tree": tree,
         "branches": branches_of(places, above, soil.base.pk),
         "crumbs": crumbs_of(base_path, above),
-        "may_judge": request_grants(request).keeps(Role.APPROVER),
+        "may_judge": request_grants(request).has_role(Role.APPROVER),
         **form_of(tree.asked, above[base_path]),
     }
     return render_screen(request, "admin/tree/tree.html", {"title": "ページ", **context})
@@ -87,7 +87,7 @@ def tree_children(request: HttpRequest, pk: int) -> HttpResponse:
     places = places_of(asked, request_grants(request), now)
     soil = tree_context_for(Key(page.pk, page.path), places, asked, request_grants(request), now)
     tree = build_tree(replace(soil, first_batch=max(1, batch_number)), asked)
-    context = {"node": tree.top, "may_judge": request_grants(request).keeps(Role.APPROVER)}
+    context = {"node": tree.top, "may_judge": request_grants(request).has_role(Role.APPROVER)}
     return render_screen(request, "admin/tree/rows.html", context)
 
 
@@ -120,7 +120,7 @@ def show_list(
             {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
             {"title": "さがした結果", "url": ""},
         ],
-        "may_judge": request_grants(request).keeps(Role.APPROVER),
+        "may_judge": request_grants(request).has_role(Role.APPROVER),
         "back": asked.query,
         **form_of(asked, rows.get(asked.under)),
     }
@@ -161,7 +161,7 @@ def titled(base: Page, places: Places, grants: Grants, now: datetime) -> dict[st
 def with_titles(pages: QuerySet[Page], grants: Grants, now: datetime) -> list[Any]:
     found: list[Any] = list(annotate_states(pages, now))
     for page in found:
-        page.shown_title = page_state(page, sees=grants.sees(page)).title
+        page.shown_title = page_state(page, sees=grants.can_view(page)).title
     return found
 
 

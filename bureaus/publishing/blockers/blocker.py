@@ -30,7 +30,7 @@ def role_blockers(action: Action, actor: Officer, *pages: Page) -> Iterator[Bloc
     grants = grants_of(actor)
     words = "または".join(role.label for role in sorted(ROLES_FOR[action]))
     for page in pages:
-        if not grants.allow(action, page):
+        if not grants.allows(action, page):
             yield Blocker(
                 "role",
                 f"「{page.url_path}」での{action.label}には、そこを担当する{words}の役割が要ります。"

@@ -99,7 +99,7 @@ def return_blockers(
     yield from state_blockers(edition, "差し戻せる", State.REVIEW)
     grants = grants_of(actor)
     is_own = actor is not None and submitter_of(edition) == actor.pk
-    is_recall = is_own and grants.allow(Action.RETURN, edition.page)
+    is_recall = is_own and grants.allows(Action.RETURN, edition.page)
     is_approver = Role.APPROVER in grants.roles_at(edition.page)
     if not (is_recall or is_approver):
         yield Blocker(
@@ -232,7 +232,7 @@ def cancel_booking_blockers(*, edition: Edition, actor: Officer = None) -> Itera
     """Of a release, the blockers of each of its editions that he may know of."""
     actor = actor_context(actor)
     grants, together = grants_of(actor), release_mates(edition)
-    seen = [booked for booked in together if grants.sees(booked.page)]
+    seen = [booked for booked in together if grants.can_view(booked.page)]
     if edition.page_id not in {booked.page_id for booked in seen}:
         seen.append(edition)  # which he has named himself
     elif len(seen) < len(together):

@@ -46,7 +46,7 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
         return set()
     names = set(dead.values())
     to_come = Edition.objects.exclude(begun(timezone.now())).filter(
-        grants.branches_of(prefix="page__")
+        grants.in_branches(prefix="page__")
     )
     pages = to_come.filter(page__url_path__in=names).values_list("page__url_path", flat=True)
     papers = Document.objects.filter(address__in=names, uses__edition__in=to_come)
@@ -85,7 +85,7 @@ class BodyLinks:
         if not names:
             return set()
         booked = begun(start, "uses__edition__")
-        booked &= grants.branches_of(prefix="uses__edition__page__")
+        booked &= grants.in_branches(prefix="uses__edition__page__")
         coming = Q(uses__edition__in=[each.pk for each in self.prospects.coming.values()])
         public = Document.objects.filter(booked | coming, address__in=names)
         return set(public.values_list("address", flat=True))
@@ -106,7 +106,7 @@ class BodyLinks:
 
     def is_known(self, page: Page) -> bool:
         """Whether the officer may know that `page` answers then."""
-        return self.prospects.grants.sees(page) and self.answers(page)
+        return self.prospects.grants.can_view(page) and self.answers(page)
 
     def answers(self, page: Page) -> bool:
         """Whether a citizen who follows the link then is led to something."""
