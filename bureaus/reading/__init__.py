@@ -1,6 +1,6 @@
 """What the public sees at (address, moment): frozen answers, and never a write."""
 
-from bureaus.reading.draft_pages import DraftText, draft_text, draft_text_with, preview
+from bureaus.reading.draft_pages import draft_text, draft_text_with, preview
 from bureaus.reading.history import History, history_of
 from bureaus.reading.listings import (
     Feed,
@@ -29,7 +29,6 @@ from bureaus.reading.snapshots import snapshot
 from bureaus.reading.view_models import Gone, Missing, Moved, NewsList, PageAnswer, PageView
 
 __all__ = [
-    "DraftText",
     "Feed",
     "FeedEntry",
     "FutureMoment",

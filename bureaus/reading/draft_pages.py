@@ -5,10 +5,11 @@ The same reading as `answer`, with this text in the place of what the page says 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part
+from bureaus.models.edition_text import EditionText
 from bureaus.reading.ancestors import PageRow, find_ancestors
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
@@ -19,19 +20,9 @@ from bureaus.reading.view_models import ContactView, Gone, LinkView, Moved, Page
 UNSTORED = 0  # the key of no edition
 
 
-@dataclass(frozen=True, slots=True)
-class DraftText:
-    """An edition, stored or not, with its parts, stored or not; their related records at hand."""
-
-    edition: Edition
-    figures: tuple[Figure, ...] = ()
-    links: tuple[Link, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-
-
-def draft_text(edition: Edition) -> DraftText:
+def draft_text(edition: Edition) -> EditionText:
     """`edition` as it is stored; 3 queries."""
-    return DraftText(
+    return EditionText(
         edition,
         tuple(Figure.objects.filter(edition=edition)),
         tuple(Link.objects.filter(edition=edition).select_related("page", "document")),
@@ -39,13 +30,13 @@ def draft_text(edition: Edition) -> DraftText:
     )
 
 
-def draft_text_with(edition: Edition, parts: Mapping[type[Part], Iterable[Part]]) -> DraftText:
+def draft_text_with(edition: Edition, parts: Mapping[type[Part], Iterable[Part]]) -> EditionText:
     """`edition`, changed and not saved, with the unsaved `parts` of a form."""
     figures, links, contacts = (tuple(parts.get(model, ())) for model in PARTS)
-    return DraftText(edition, figures, links, contacts)  # type: ignore[arg-type]
+    return EditionText(edition, figures, links, contacts)  # type: ignore[arg-type]
 
 
-def preview(text: DraftText, moment: Moment, *, files: str = "") -> PageView | Moved | Gone:
+def preview(text: EditionText, moment: Moment, *, files: str = "") -> PageView | Moved | Gone:
     """
     What the page of `text` would answer at `moment` if this were in force.
 
@@ -100,7 +91,7 @@ def with_files(body: str, files: str) -> str:
     return body.replace('href="/documents/', f'href="{files}documents/')
 
 
-def shown_parts(text: DraftText, moment: Moment, files: str = "") -> Parts:
+def shown_parts(text: EditionText, moment: Moment, files: str = "") -> Parts:
     figures = tuple(
         figure_view(
             str(part.image.file),

@@ -13,9 +13,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Val
 from django.utils import timezone
 
 from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
+from bureaus.models.edition_text import CONTACT, PROSE, TITLES, prose_lines
 from bureaus.models.editions import EditionQuerySet
 from bureaus.text.formatting import TOKYO
-from bureaus.text.html_tree import text_lines
 from bureaus.text.words import VERSION, fold
 
 TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of index for a row
@@ -49,18 +49,7 @@ class Entry:
     text: str
 
 
-COLUMNS = (
-    "pk",
-    "issued_on",
-    "listed_under",
-    "live_from",
-    "title",
-    "title_reading",
-    "title_english",
-    "lead",
-    "body",
-    "note",
-)
+COLUMNS = ("pk", "issued_on", "listed_under", "live_from", *TITLES, *PROSE)
 
 
 def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[Source]:
@@ -84,7 +73,7 @@ EMPTY = Value("", output_field=CharField())
 ALT = Case(When(is_decorative=False, then="alt"), default=EMPTY, output_field=CharField())
 SAID = F("document__said__text")
 OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
-OF_CONTACTS = (F("name"), F("phone"), F("fax"), F("email"))
+OF_CONTACTS = tuple(map(F, CONTACT))
 
 
 def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list[str]]:
@@ -116,7 +105,7 @@ def said_at(at: datetime) -> Case:
 
 
 def entry_of(source: Source) -> Entry:
-    lines = [source.lead, *text_lines(source.body), source.note, *source.parts]
+    lines = [*prose_lines(source.lead, source.body, source.note), *source.parts]
     return Entry(
         source.edition,
         source.day,

@@ -15,7 +15,6 @@ from lxml.html import HtmlElement
 from bureaus.admin.core.edition_summary import with_parts
 from bureaus.admin.review.edition_differences import (
     Same,
-    body_lines,
     condensed,
     edition_differences,
 )
@@ -33,6 +32,7 @@ from bureaus.models import (
     Role,
 )
 from bureaus.publishing import approve, edit, start_draft, submit
+from bureaus.text.body_lines import body_lines
 from bureaus.text.differences import compare
 from tests.helpers import cast
 from tests.helpers.cast import Site, tokyo

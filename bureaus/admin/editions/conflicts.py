@@ -1,23 +1,25 @@
-"""Two texts of one draft, side by side: what somebody saved first, and what he has typed."""
+"""Two texts of one draft, side by side: what has been saved first and what has been typed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Action, AuditEntry, Edition
-from bureaus.publishing.actions.editions import EDITABLE
-from bureaus.reading import DraftText, draft_text
+from bureaus.models.edition_text import (
+    EditionText,
+    LabelledLines,
+    field_label,
+    field_lines,
+    labelled_lines,
+)
+from bureaus.reading import draft_text
 from bureaus.text.differences import Pair, compare
-from bureaus.text.formatting import japanese_date
 from bureaus.text.html_tree import text_lines
-
-Lines = tuple[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Of one field, or of one sort of parts."""
+    """The difference in one field, or in the parts of one kind."""
 
     label: str
     pairs: tuple[Pair, ...]
@@ -32,59 +34,27 @@ class Conflict:
 
 
 def conflict_of(edition: Edition, forms: EditionForms) -> Conflict:
-    """What is stored of `edition` now beside what is in `forms`; 4 queries."""
+    """Compare what is stored of `edition` with what is in `forms`; 4 queries."""
     saves = AuditEntry.objects.filter(edition=edition, action=Action.EDIT).select_related("actor")
     return Conflict(saves.first(), tuple(differences(draft_text(edition), forms.text())))
 
 
-def differences(stored: DraftText, typed: DraftText) -> Iterator[Difference]:
-    """The fields and parts that differ; in them every line of both."""
+def differences(stored: EditionText, typed: EditionText) -> Iterator[Difference]:
+    """Yield the fields and parts that differ, with every line of both."""
     for (label, old), (_, new) in zip(lines(stored), lines(typed), strict=True):
         if old != new:
             yield Difference(label, tuple(compare(old, new)))
-    marked = [text.edition.body for text in (stored, typed)]
-    if marked[0] != marked[1] and text_lines(marked[0]) == text_lines(marked[1]):
-        yield Difference("本文（HTML）", tuple(compare(*(body.split("\n") for body in marked))))
+    old_body, new_body = stored.edition.body, typed.edition.body
+    if old_body != new_body and text_lines(old_body) == text_lines(new_body):
+        pairs = compare(old_body.split("\n"), new_body.split("\n"))
+        yield Difference("本文（HTML）", tuple(pairs))
 
 
-def lines(text: DraftText) -> Iterator[Lines]:
-    """Everything that `text` says, a line each, under the label of its field."""
-    for name in EDITABLE:
-        yield label_of(name), field_lines(text.edition, name)
-    yield (
-        "図",
-        [
-            joined(part.image, part.alt, "装飾の画像" if part.is_decorative else "", part.caption)
-            for part in text.figures
-        ],
-    )
-    yield (
-        "リンク",
-        [joined(part.text, part.page or part.document or part.url) for part in text.links],
-    )
-    yield "連絡先", [joined(p.name, p.phone, p.fax, p.email) for p in text.contacts]
-
-
-def label_of(name: str) -> str:
-    field: Any = Edition._meta.get_field(name)
-    return str(field.verbose_name)
-
-
-def field_lines(edition: Edition, name: str) -> list[str]:
-    match name:
-        case "body":
-            return text_lines(edition.body)
-        case "answer" | "category":
-            return [str(getattr(edition, f"get_{name}_display")())]
-        case "moved_to":
-            return [edition.moved_to.url_path] if edition.moved_to else []
-        case "issued_on":
-            return [japanese_date(edition.issued_on)] if edition.issued_on else []
-        case "is_minor":
-            return ["はい" if edition.is_minor else "いいえ"]
-        case _:
-            return str(getattr(edition, name)).splitlines()
-
-
-def joined(*words: object) -> str:
-    return "　".join(str(word) for word in words if word)
+def lines(text: EditionText) -> list[LabelledLines]:
+    """Return all that `text` holds and an officer edits, a line each, under labels."""
+    statements = ("change_note", "is_minor")
+    edition = text.edition
+    return [
+        *labelled_lines(text),
+        *((field_label(name), field_lines(edition, name)) for name in statements),
+    ]

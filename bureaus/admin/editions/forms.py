@@ -27,9 +27,10 @@ from bureaus.admin.editions.part_rows import (
     rows_of,
 )
 from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Part
+from bureaus.models.edition_text import EditionText
 from bureaus.permissions import Grants
 from bureaus.publishing.actions.editions import EDITABLE
-from bureaus.reading import DraftText, draft_text, draft_text_with
+from bureaus.reading import draft_text, draft_text_with
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.office_html import RULES
 
@@ -127,7 +128,7 @@ class EditionForms:
 
         `refused`: why files that came with `data` were not taken, by the names of their fields.
         """
-        self.stored: DraftText = like.stored if like else draft_text(edition)
+        self.stored: EditionText = like.stored if like else draft_text(edition)
         self.shelf: MediaChoices = like.shelf if like else MediaChoices(self.stored, data, granted)
         self.content = ContentForm(named=self.shelf.named, instance=copy.copy(edition), data=data)
         sorts: tuple[tuple[type[Row], tuple[Part, ...]], ...] = (
@@ -171,7 +172,7 @@ class EditionForms:
             setattr(edition, name, value)
         return edition
 
-    def text(self) -> DraftText:
+    def text(self) -> EditionText:
         return draft_text_with(self.edited(), self.parts)
 
     def name_of(self, field: str) -> str:
@@ -199,7 +200,7 @@ class EditionForms:
         return self.shelf.title_at(str(self.content["moved_to"].value() or ""))
 
 
-def said(text: DraftText) -> list[Any]:
+def said(text: EditionText) -> list[Any]:
     """Everything that `text` says, to be held against another."""
     content = [plain(name, text.edition) for name in EDITABLE if name != "moved_to"]
     figures = [(p.image_id, p.alt, p.is_decorative, p.caption) for p in text.figures]

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from bureaus.admin.core.access import render_screen
 from bureaus.admin.editions.autosave import GONE, NOT_CONTENT
-from bureaus.admin.editions.conflicts import label_of
 from bureaus.admin.editions.forms import LABELS
 from bureaus.admin.editions.part_rows import ContactRow, FigureRow, LinkRow, Row
 from bureaus.models import Edition, Page
+from bureaus.models.edition_text import field_label
 from bureaus.publishing import Blocked, Blocker
 from bureaus.publishing.actions.editions import EDITABLE
 
@@ -83,7 +83,7 @@ def name_of(name: str) -> str:
     if name.rpartition("-")[2] in CHOSEN:
         return ""
     if name in EDITABLE:
-        return LABELS.get(name) or label_of(name)
+        return LABELS.get(name) or field_label(name)
     found = OF_A_ROW.fullmatch(name)
     row = SORTS.get(found[1]) if found else None
     if found is None or row is None or found[3] not in row.content:

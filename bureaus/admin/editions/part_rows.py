@@ -11,9 +11,9 @@ from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.media_fields import MediaField, UploadField, media_summary
 from bureaus.admin.editions.fields import LineField, PageField, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
+from bureaus.models.edition_text import EditionText
 from bureaus.permissions import Grants
 from bureaus.publishing.file_rules import Library
-from bureaus.reading import DraftText
 
 Data = Mapping[str, Any]
 SHELF = 100  # pictures or documents to choose from: the newest
@@ -198,7 +198,7 @@ class ContactRow(Row):
 class MediaChoices:
     """What rows may point to, read once for the whole form: 2 queries and those for pages."""
 
-    def __init__(self, stored: DraftText, data: Data | None, granted: Grants) -> None:
+    def __init__(self, stored: EditionText, data: Data | None, granted: Grants) -> None:
         moved_to = stored.edition.moved_to
         also = [link.page for link in stored.links if link.page]
         also += [moved_to] if moved_to else []

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db.models import OuterRef, Subquery
 
 from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Page
+from bureaus.models.edition_text import prose_lines
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.searching.matches import Row
 from bureaus.reading.view_models import LinkView
 from bureaus.search import ParsedQuery
-from bureaus.text.html_tree import text_lines
 from bureaus.text.words import Pieces, highlight, snippet
 
 PLACES = 60  # of which it is asked whether they are organisations
@@ -117,7 +117,7 @@ def label_of(edition: Edition, row: Row) -> str:
 
 def words_in(edition: Edition, papers: Iterable[FoundDocument]) -> list[str]:
     """Its own, and then those of the documents to which it links, a line for each page."""
-    own = (edition.lead, *text_lines(edition.body), edition.note)
+    own = prose_lines(edition.lead, edition.body, edition.note)
     return [*filter(None, own), *(line for paper in papers for line in paper.lines)]
 
 
