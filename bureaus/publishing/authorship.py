@@ -1,6 +1,6 @@
-"""Who wrote an edition, and who may therefore not approve it (ADR 0024)."""
+"""Why the author of an edition, or an account of their making, does not approve it (ADR 0024)."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -8,46 +8,9 @@ from django.db.models import Q
 from bureaus.models import Action, AuditEntry, Edition
 from bureaus.permissions import Officer
 from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.workflow_facts import authors_of
 
-AUTHORING_ACTIONS = (Action.ADD, Action.START_DRAFT, Action.EDIT, Action.SUBMIT)
 BOND = frozenset({Action.CREATE_ACCOUNT, Action.APPOINT})
-
-
-def events_of(edition: Edition, *actions: Action) -> list[AuditEntry]:
-    """What was done to it, the latest first; 1 query, or none where its events are prefetched."""
-    return [event for event in edition.audit_entries.all() if event.action in actions]
-
-
-def authors_of(edition: Edition) -> set[int | None]:
-    """The keys of those who wrote or submitted it."""
-    return authors_among(edition.audit_entries.all())
-
-
-def authors_of_each(
-    editions: Sequence[Edition], events: Iterable[AuditEntry]
-) -> dict[int, set[int | None]]:
-    """The keys of those who wrote or submitted each edition, by the key of the edition."""
-    hands: dict[int, set[int | None]] = {edition.pk: set() for edition in editions}
-    for event in events:
-        if event.action in AUTHORING_ACTIONS and event.edition_id in hands:
-            hands[event.edition_id].add(event.actor_id)
-    return hands
-
-
-def authors_among(events: Iterable[AuditEntry]) -> set[int | None]:
-    return {event.actor_id for event in events if event.action in AUTHORING_ACTIONS}
-
-
-def submitter_of(edition: Edition) -> int | None:
-    submissions = events_of(edition, Action.SUBMIT)
-    return submissions[0].actor_id if submissions else None
-
-
-def urgent_approval_among(events: Iterable[AuditEntry]) -> AuditEntry | None:
-    """The urgent approval that nobody has confirmed yet; `events` of an edition, latest first."""
-    decisions = (e for e in events if e.action in {Action.APPROVE_URGENTLY, Action.CONFIRM})
-    event = next(decisions, None)
-    return event if event is not None and event.action == Action.APPROVE_URGENTLY else None
 
 
 def own_text_blockers(

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from lxml.html import HtmlElement, document_fromstring
 
-from bureaus.models import Action, AuditEntry, Edition, Kind
+from bureaus.models import Action, AuditEntry, Edition, Kind, Role
 from bureaus.publishing import (
     add,
+    appoint,
     approve_urgently,
     confirm,
     edit,
@@ -88,6 +89,19 @@ def test_what_was_given_back_stands_first_with_the_comment(
 def test_what_i_took_back_myself_was_not_given_back(site: Site, writer: User) -> None:
     return_(edition=submitted(site.bureau, writer), actor=writer)
     assert "差し戻し" not in entries(desk_of(writer), "drafts")[0]
+
+
+def test_a_recall_with_a_comment_is_no_return_on_the_dashboard_nor_on_the_page(
+    site: Site, writer: User
+) -> None:
+    """A writer who is also an approver recalls their own edition from the review screen."""
+    appoint(name=writer.username, role=Role.APPROVER, page=site.bureau, actor=None)
+    return_(edition=submitted(site.bureau, writer), actor=writer, comment="書き直します。")
+    assert "差し戻し" not in entries(desk_of(writer), "drafts")[0]
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(writer)
+    page = client.get(f"/admin/bureaus/page/{site.bureau.pk}/change/").content.decode()
+    assert "差し戻しの理由" not in page
 
 
 def test_what_i_sent_again_waits_and_has_no_comment_any_more(

@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from bureaus.models import Action, AuditEntry, Role
+from bureaus.publishing.workflow_facts import is_recall
 from bureaus.text.formatting import japanese_moment
 
 RECALLED = "依頼の取り下げ"
@@ -18,20 +17,10 @@ LABELS = {
 }
 
 
-def with_submitters(events: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """Each with `submitted_by`: the key of who had last submitted that edition before it."""
-    before = AuditEntry.objects.filter(
-        action=Action.SUBMIT, edition=OuterRef("edition"), pk__lt=OuterRef("pk")
-    )
-    return events.annotate(submitted_by=Subquery(before.order_by("-pk").values("actor")[:1]))
-
-
 def audit_words(event: AuditEntry) -> str:
-    """What was done, of an event from `with_submitters`: who gives back his own work recalls it."""
-    submitter = event.submitted_by  # type: ignore[attr-defined]
-    if event.action == Action.RETURN and submitter is not None and submitter == event.actor_id:
-        return RECALLED
-    return event.get_action_display()
+    """What was done, of an entry from `with_submitters`: a return may be a recall."""
+    submitter: int | None = event.submitted_by  # type: ignore[attr-defined]
+    return RECALLED if is_recall(event, submitter) else event.get_action_display()
 
 
 def audit_details(event: AuditEntry) -> str:

@@ -1,6 +1,5 @@
 """What an officer asks about an edition first: where it stands, and who has had a hand in it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +11,9 @@ from bureaus.admin.core.breadcrumbs import page_detail_url
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
+from bureaus.publishing.workflow_facts import APPROVALS, HANDOVERS, last_entry, return_of
 
 WRITING = (Action.ADD, Action.START_DRAFT, Action.EDIT)
-APPROVING = (Action.APPROVE, Action.APPROVE_URGENTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +68,25 @@ def edition_authors(edition: Edition) -> EditionAuthors:
     """Of an edition from `whole`, without a query."""
     events = list(edition.audit_entries.all())  # the latest first
     writing = [event for event in events if event.action in WRITING]
-    approved = next((event for event in events if event.action in APPROVING), None)
+    approved = last_entry(events, *APPROVALS)
     return EditionAuthors(
         writers=tuple(dict.fromkeys(display_name(event.actor) for event in reversed(writing))),
         saved_at=writing[0].at if writing else None,
-        submitted=last(events, Action.SUBMIT),
-        approved=last(events, *APPROVING),
-        confirmed=last(events, Action.CONFIRM),
+        submitted=author_of(last_entry(events, Action.SUBMIT)),
+        approved=author_of(approved),
+        confirmed=author_of(last_entry(events, Action.CONFIRM)),
         is_urgent=approved is not None and approved.action == Action.APPROVE_URGENTLY,
     )
 
 
-def return_of(edition: Edition) -> EditionAuthor | None:
-    """
-    Why the draft was returned, by somebody else than who had submitted it. 1 query.
-
-    `edit` follows a return, and is none of these: the reason stays until the draft is submitted.
-    """
-    actions = (Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
-    events = AuditEntry.objects.filter(edition=edition, action__in=actions).select_related("actor")
-    latest = list(events.order_by("-pk")[:2])
-    if edition.state != State.DRAFT or not latest or latest[0].action != Action.RETURN:
-        return None
-    if any(event.actor_id == latest[0].actor_id for event in latest[1:]):
-        return None
-    return EditionAuthor(display_name(latest[0].actor), latest[0].at, latest[0].note)
+def return_summary(edition: Edition) -> EditionAuthor | None:
+    """Return who returned the draft, when and why, until it is submitted again. 1 query."""
+    entries = AuditEntry.objects.filter(edition=edition, action__in=HANDOVERS)
+    return author_of(return_of(edition, entries.select_related("actor")))
 
 
-def last(events: Iterable[AuditEntry], *actions: Action) -> EditionAuthor | None:
-    event = next((each for each in events if each.action in actions), None)
-    return EditionAuthor(display_name(event.actor), event.at, event.note) if event else None
+def author_of(entry: AuditEntry | None) -> EditionAuthor | None:
+    return EditionAuthor(display_name(entry.actor), entry.at, entry.note) if entry else None
 
 
 def edition_breadcrumbs(edition: Edition, here: str) -> list[dict[str, str]]:

@@ -7,19 +7,24 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
 from bureaus.models import Action, AuditEntry, Edition, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.permissions import Grants
-from bureaus.publishing.authorship import AUTHORING_ACTIONS
+from bureaus.publishing.workflow_facts import (
+    AUTHORING_ACTIONS,
+    authored_by,
+    entries_of_outer,
+    unconfirmed_approvals,
+    with_return,
+    with_submission,
+)
 
 LONG_AGO = timedelta(days=365)
 SHOWN = 20
 WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
-# What happened last between the writer and the approver.
-TURNS = (Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,41 +106,33 @@ def cut(rows: Iterable[Any], count: int = SHOWN) -> Slice:
     return Slice(found[:count], is_cut=len(found) > count)
 
 
-def events(*actions: Action) -> Any:
-    """Those of the edition at hand, the newest first: an edition has a few."""
-    return AuditEntry.objects.filter(edition=OuterRef("pk"), action__in=actions)
-
-
-def is_hand_of(officer: User) -> Exists:
-    return Exists(events(*AUTHORING_ACTIONS).filter(actor=officer.pk))
-
-
 def drafts_of(officer: User, grants: Grants) -> Slice:
     """
     What the officer has in work: first what was given back to him, then the latest touched.
 
     A page that he added is his work only where he writes.
     """
-    is_added = Exists(events(Action.ADD).filter(actor=officer.pk))
-    is_written = Exists(events(*WRITING).filter(actor=officer.pk))
-    turn = events(*TURNS)
-    is_returned = Q(state=State.DRAFT, turn=Action.RETURN) & ~Q(turn_note="")
+    is_added = authored_by(officer.pk, [Action.ADD])
+    is_written = authored_by(officer.pk, WRITING)
     rows = (
-        Edition.objects.open()
+        with_return(Edition.objects.open())
         .filter(
             grants.in_branches(prefix="page__"),
             is_written | (Q(is_added) & grants.in_branches(Role.WRITER, prefix="page__")),
         )
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
-            turn=Subquery(turn.values("action")[:1]),
-            turn_note=Subquery(turn.values("note")[:1]),
-            turn_by=Subquery(turn.values("actor__username")[:1]),
-            order=Case(When(is_returned, then=Value(0)), default=Value(1)),
         )
-        .order_by("order", "-touched", "pk")
+        .order_by("-is_returned", "-touched", "pk")
         .values_list(
-            "pk", "title", "page__url_path", "state", "touched", "turn_note", "turn_by", "order"
+            "pk",
+            "title",
+            "page__url_path",
+            "state",
+            "touched",
+            "return_note",
+            "returned_by",
+            "is_returned",
         )
     )
     return cut(
@@ -145,22 +142,22 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
             address=address,
             chip=CHIP_OF_STATE[State(state)],
             touched=touched,
-            comment=note if order == 0 else "",
-            by=(by or "運用の担当者") if order == 0 else "",
-            is_returned=order == 0,
+            comment=note if is_returned else "",
+            by=(by or "運用の担当者") if is_returned else "",
+            is_returned=is_returned,
         )
-        for pk, title, address, state, touched, note, by, order in rows[: SHOWN + 1]
+        for pk, title, address, state, touched, note, by, is_returned in rows[: SHOWN + 1]
     )
 
 
 def pages_without_text(officer: User, grants: Grants) -> Slice:
     """What others added for the writers of his branches, and no writer has begun; oldest first."""
-    added = events(Action.ADD)
+    added = entries_of_outer(Action.ADD)
     rows = (
         Edition.objects.filter(
             grants.in_branches(Role.WRITER, prefix="page__"),
             Exists(added),
-            ~Exists(added.filter(actor=officer.pk)),
+            ~authored_by(officer.pk, [Action.ADD]),
             ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
             state=State.DRAFT,
         )
@@ -177,19 +174,11 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
 
 def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     """What he may approve and has had no hand in, the longest waiting first."""
-    submits = events(Action.SUBMIT)
     rows = (
-        Edition.objects.filter(
-            grants.in_branches(Role.APPROVER, prefix="page__"),
-            ~is_hand_of(officer),
-            state=State.REVIEW,
-        )
-        .annotate(
-            since=Subquery(submits.values("at")[:1]),
-            by=Subquery(submits.values("actor__username")[:1]),
-        )
-        .order_by("since", "pk")
-        .values_list("pk", "title", "page__url_path", "by", "since")
+        with_submission(Edition.objects.filter(state=State.REVIEW))
+        .filter(grants.in_branches(Role.APPROVER, prefix="page__"), ~authored_by(officer.pk))
+        .order_by("submitted_at", "pk")
+        .values_list("pk", "title", "page__url_path", "submitter_name", "submitted_at")
     )
     return cut(
         AwaitingReview(
@@ -200,15 +189,10 @@ def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
 
 
 def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
-    """What went out urgently and no second approver has confirmed, through event_action_edition."""
-    confirmed = AuditEntry.objects.filter(edition=OuterRef("edition"), action=Action.CONFIRM)
+    """The urgent approvals that no second approver has confirmed, the oldest first."""
     rows = (
-        AuditEntry.objects.filter(
-            grants.in_branches(Role.APPROVER, prefix="edition__page__"),
-            ~Exists(confirmed),
-            action=Action.APPROVE_URGENTLY,
-            edition__isnull=False,
-        )
+        unconfirmed_approvals()
+        .filter(grants.in_branches(Role.APPROVER, prefix="edition__page__"))
         .order_by("at", "pk")
         .values_list(
             "edition",

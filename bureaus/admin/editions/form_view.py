@@ -17,7 +17,7 @@ from bureaus.admin.core.access import (
 )
 from bureaus.admin.core.choices import file_choices_json, page_choices_json
 from bureaus.admin.core.cleaning import clean_lines
-from bureaus.admin.core.edition_summary import edition_breadcrumbs, return_of
+from bureaus.admin.core.edition_summary import edition_breadcrumbs, return_summary
 from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_user
@@ -144,7 +144,7 @@ def page(
         "edition": edition,
         "forms": forms,
         "revision": revision,
-        "returned": return_of(edition),
+        "returned": return_summary(edition),
         "early": [] if more.get("against_submit") else early_submission_blockers(edition, ""),
         "submit_note": note_for_approver(request, edition),
         "note_length": NOTE_LENGTH,

@@ -10,11 +10,16 @@ from typing import Any
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.http import HttpRequest
 
-from bureaus.admin.core.audit_text import with_submitters
 from bureaus.admin.core.page_states import PageState
 from bureaus.models import Action, AuditEntry, Autosave, Edition, Page, State
 from bureaus.models.visibility import not_ended
 from bureaus.permissions import Officer
+from bureaus.publishing.workflow_facts import (
+    last_entry,
+    return_of,
+    unconfirmed_approval,
+    with_submitters,
+)
 
 SHOWN = 20  # editions, and events
 OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
@@ -40,11 +45,12 @@ class PageOverview:
     older_events: int | None
 
     def last(self, edition: Edition, *actions: Action) -> AuditEntry | None:
-        """The newest of these events of `edition`."""
-        found = [
-            self.latest[key] for action in actions if (key := (edition.pk, action)) in self.latest
-        ]
-        return max(found, key=lambda event: event.pk, default=None)
+        """The last of these entries of `edition`."""
+        return last_entry(self.entries_of(edition), *actions)
+
+    def entries_of(self, edition: Edition) -> list[AuditEntry]:
+        """The last entry of each action."""
+        return [entry for (key, _), entry in self.latest.items() if key == edition.pk]
 
     @cached_property
     def in_force(self) -> Edition | None:
@@ -67,22 +73,14 @@ class PageOverview:
     @cached_property
     def unconfirmed(self) -> Edition | None:
         """The newest edition that was approved urgently and by nobody else since."""
-        for edition in self.editions:
-            last = self.last(edition, Action.APPROVE_URGENTLY, Action.CONFIRM)
-            if last is not None and last.action == Action.APPROVE_URGENTLY:
-                return edition
-        return None
+        return next(
+            (each for each in self.editions if unconfirmed_approval(self.entries_of(each))), None
+        )
 
     @cached_property
     def returned(self) -> AuditEntry | None:
         """The return of the open draft by somebody else than who had submitted it."""
-        if self.opened is None or self.opened.state != State.DRAFT:
-            return None
-        last = self.last(self.opened, Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
-        submitted = self.last(self.opened, Action.SUBMIT)
-        if last is None or submitted is None or last.action != Action.RETURN:
-            return None
-        return last if last.actor_id != submitted.actor_id else None
+        return return_of(self.opened, self.entries_of(self.opened)) if self.opened else None
 
     @property
     def is_freshly_returned(self) -> bool:

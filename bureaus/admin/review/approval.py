@@ -37,6 +37,7 @@ from bureaus.publishing import (
     findings_report,
     return_,
 )
+from bureaus.publishing.workflow_facts import unconfirmed_approval
 from bureaus.text.formatting import japanese_moment
 
 # Reasons that another moment may take away, and those that an urgent approval passes over.
@@ -180,7 +181,7 @@ DECISIONS: dict[str, Callable[[HttpRequest, Edition, MomentForm], str]] = {
 def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = None) -> HttpResponse:
     edition, before = with_before(seen)
     hands = edition_authors(edition)
-    is_unconfirmed = hands.is_urgent and hands.confirmed is None
+    is_unconfirmed = unconfirmed_approval(edition.audit_entries.all()) is not None
     blockers = blockers_for(request, edition, is_unconfirmed=is_unconfirmed)
     is_approver = Role.APPROVER in access.request_grants(request).roles_at(edition.page)
     context = {

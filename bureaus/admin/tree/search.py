@@ -9,11 +9,11 @@ from django.db.models.functions import Concat
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.core.title_search import title_condition
 from bureaus.admin.tree.query_params import TreeParams
-from bureaus.models import Answer, AuditEntry, Edition, Kind, Page, Role, State
+from bureaus.models import Answer, Edition, Kind, Page, Role, State
 from bureaus.models.pages import branch_end
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
-from bureaus.publishing.authorship import AUTHORING_ACTIONS
+from bureaus.publishing.workflow_facts import authored_by
 
 LISTED = 50  # pages at a time
 Asking = AbstractBaseUser | AnonymousUser
@@ -132,15 +132,9 @@ def with_findings(proof: str, now: datetime) -> Q:
 
 def in_work_of(actor: Asking) -> Q:
     in_work = Edition.objects.open()
-    return Q(pk__in=in_work.filter(Exists(touched_by(actor))).values("page"))
+    return Q(pk__in=in_work.filter(authored_by(actor.pk)).values("page"))
 
 
 def waiting_for(actor: Asking) -> Q:
     waiting = Edition.objects.filter(state=State.REVIEW)
-    return Q(pk__in=waiting.exclude(Exists(touched_by(actor))).values("page"))
-
-
-def touched_by(actor: Asking) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(
-        edition=OuterRef("pk"), actor=actor.pk, action__in=AUTHORING_ACTIONS
-    )
+    return Q(pk__in=waiting.exclude(authored_by(actor.pk)).values("page"))

@@ -10,11 +10,11 @@ from bureaus.proofreading import Level
 from bureaus.proofreading.findings import Key
 from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
-from bureaus.publishing.authorship import AUTHORING_ACTIONS
 from bureaus.publishing.blockers.blocker import Blocker, role_blockers
 from bureaus.publishing.blockers.registry import BLOCKERS, raise_if_blocked
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.findings import findings_report, findings_reports
+from bureaus.publishing.workflow_facts import AUTHORING_ACTIONS
 from bureaus.text.rich_text import strip_invisible
 
 ORIGINALS = 10  # loaded editions of a page that are looked at, the newest first

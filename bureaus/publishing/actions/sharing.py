@@ -12,9 +12,9 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.workflow_facts import APPROVALS
 
 SALT = "bureaus.publishing.sharing"  # a new one would end every link that has been sent
-APPROVALS = (Action.APPROVE, Action.APPROVE_URGENTLY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,9 @@ from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Grants, Officer, actor_context, grants_of
 from bureaus.publishing.authorship import (
     account_bonds,
-    authors_among,
-    authors_of,
-    authors_of_each,
     bonded_accounts,
     own_account_blockers,
     own_text_blockers,
-    submitter_of,
-    urgent_approval_among,
 )
 from bureaus.publishing.blockers.blocker import Blocker, role_blockers
 from bureaus.publishing.blockers.dates import early_start_blockers, early_submission_blockers
@@ -37,6 +32,13 @@ from bureaus.publishing.blockers.links import BodyLinks, dead_link_blockers, in_
 from bureaus.publishing.file_rules import file_blockers
 from bureaus.publishing.findings import finding_blockers, read_together
 from bureaus.publishing.schedule_projection import ScheduleProjection
+from bureaus.publishing.workflow_facts import (
+    authors_among,
+    authors_of,
+    authors_of_each,
+    submitter_of,
+    unconfirmed_approval,
+)
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
 
@@ -213,7 +215,7 @@ def confirm_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blo
     yield from role_blockers(Action.CONFIRM, actor, edition.page)
     found = list(AuditEntry.objects.filter(Q(edition=edition) | account_bonds(actor)))
     events = [event for event in found if event.edition_id == edition.pk]
-    urgent = urgent_approval_among(events)
+    urgent = unconfirmed_approval(events)
     if urgent is None:
         yield Blocker(
             "not_urgent", f"「{edition}」は事後確認を待っていません。画面を開き直してください。"
