@@ -36,7 +36,6 @@ import django
 django.setup()
 from bureaus.models import Kind, Page
 from bureaus.publishing import add
-from tests.helpers.paths import ROOT
 begin = Page.objects.count()
 for number in range(begin, begin + 5_000):
     root = Page.objects.get(url_path="/")

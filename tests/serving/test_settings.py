@@ -244,7 +244,6 @@ def test_e002_atomic_requests_does_not_start(monkeypatch: pytest.MonkeyPatch) ->
 WITHOUT_LIBRARIES = """
 import sys
 from ministry_site.environment import bucket
-from tests.helpers.paths import ROOT
 sys.path.clear()
 sys.path_importer_cache.clear()
 bucket("s3://ministry/media")
@@ -257,6 +256,31 @@ def test_a_bucket_without_its_libraries_is_refused_with_the_command_that_install
     refusal = ended.stderr.splitlines()[-1]
     assert "s3://ministry/media" in refusal
     assert "pip install -r requirements-s3.txt" in refusal
+
+
+ASK_FOR_A_PAGE = """
+import django
+django.setup()
+from django.test import Client
+print(Client(HTTP_HOST="example.go.jp:8443").get("/news/?page=2").headers["Location"])
+"""
+
+
+def test_the_redirect_to_https_names_the_host_of_the_site_and_no_port_of_the_request(
+    tmp_path: Path,
+) -> None:
+    environment = {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "DATA_DIR": str(tmp_path),
+        "HTTPS": "on",
+        "ALLOWED_HOSTS": "example.go.jp,www.example.go.jp",
+        "SITE_ORIGIN": "https://www.example.go.jp",
+    }
+    command = [sys.executable, "-c", ASK_FOR_A_PAGE]
+    answer = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.stdout.strip() == "https://www.example.go.jp/news/?page=2", answer.stderr
 
 
 PIN = r"^([\w-]+)(?:\[\w+\])?==([\w.]+)"
