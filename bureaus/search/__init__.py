@@ -1,4 +1,4 @@
-"""The index of all that approved editions say: kept, and looked up. `reading` shows it."""
+"""The index of the text of approved editions, its maintenance and queries on it."""
 
 from bureaus.search.index import (
     MISSING,

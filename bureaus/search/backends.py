@@ -1,4 +1,4 @@
-"""Which index the database in use has."""
+"""The search index of the database in use."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -13,12 +13,12 @@ from bureaus.search.sql_conditions import SqlCondition
 
 class Backend(Protocol):
     """
-    What a module has to have that keeps the index in a database.
+    The functions of a module that stores the index in a database.
 
     `write` gives an entry the key that `keys` has for its edition, or else the next one.
 
-    `TITLE` is SQL for the folded title of a row whose key is `%(expressions)s`, and `as_kept` what
-    a folded part is in it.
+    `TITLE` is SQL for the folded title of the row whose key is `%(expressions)s`, and
+    `stored_form` returns a folded part as it is stored there.
     """
 
     TITLE: str
@@ -29,15 +29,15 @@ class Backend(Protocol):
 
     def analyse(self) -> None: ...
 
-    def lacking(self) -> set[int]: ...
+    def editions_without_text(self) -> set[int]: ...
 
     def byte_size(self) -> int: ...
 
-    def found(self, wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition: ...
+    def matching(self, query: ParsedQuery, *, in_titles: bool) -> SqlCondition: ...
 
-    def as_kept(self, part: str) -> str: ...
+    def stored_form(self, part: str) -> str: ...
 
-    def near(self, pairs: Iterable[str]) -> SqlCondition: ...
+    def similar(self, pairs: Iterable[str]) -> SqlCondition: ...
 
 
 BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}

@@ -1,4 +1,4 @@
-"""Keeping the index: what each approved edition says, and nothing else."""
+"""Maintenance of the index, which holds the text of each approved edition and nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -30,7 +30,7 @@ class IndexFault(NamedTuple):
 
 def refresh(page_ids: Iterable[int]) -> None:
     """
-    Let the index hold the approved editions of these pages. Inside the action's own transaction.
+    Bring the index up to date with these pages, inside the action's own transaction.
 
     2 queries for every few hundred pages, and 5 for every few hundred editions that have been
     approved: the oldest of them all first, as the order of the keys is that of the days.
@@ -39,7 +39,7 @@ def refresh(page_ids: Iterable[int]) -> None:
     for batch in batches(page_ids):
         editions = Edition.objects.filter(page__in=batch)
         surplus = editions.filter(live_from=None, search_row__isnull=False)
-        forget(surplus.values_list("pk", flat=True))
+        delete_rows(surplus.values_list("pk", flat=True))
         approved = editions.with_start().filter(search_row=None)
         missing += approved.order_by().values_list(DAY, "pk")
     for keys in batches(key for _, key in sorted(missing)):
@@ -48,22 +48,22 @@ def refresh(page_ids: Iterable[int]) -> None:
 
 def reindex(editions: Iterable[int]) -> None:
     """
-    Index these editions anew: a document that they link to is called otherwise, or says more.
+    Index these editions again after a change of a document that they link to.
 
-    Each keeps its key: what is old does not become the newest because its document is replaced.
+    Each keeps its key: an old edition does not become the newest because its document is replaced.
     Inside the transaction that changed it. 7 queries for every few hundred.
     """
     for batch in batches(sorted(editions)):
         rows = SearchRow.objects.filter(edition__in=batch)
-        again(batch, dict(rows.values_list("edition", "pk")))
+        replace_rows(batch, dict(rows.values_list("edition", "pk")))
 
 
-def again(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
-    forget(editions)
+def replace_rows(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
+    delete_rows(editions)
     add(Edition.objects.filter(pk__in=editions), keys)
 
 
-def forget(editions: Iterable[int]) -> None:
+def delete_rows(editions: Iterable[int]) -> None:
     for batch in batches(sorted(editions)):
         rows = SearchRow.objects.filter(edition__in=batch)
         rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
@@ -71,34 +71,34 @@ def forget(editions: Iterable[int]) -> None:
 
 def add(editions: EditionQuerySet, keys: Mapping[int, int] = NEW_KEYS) -> None:
     """
-    Index the approved ones of `editions`, a batch which is not indexed, the oldest first.
+    Index the approved ones of `editions`, a batch that is not indexed, the oldest first.
 
-    Each under its key in `keys`, where it has one.
+    Each gets its key in `keys`, where it has one.
     """
-    found = sorted(sources(editions), key=lambda source: (source.day, source.edition))
-    if found:
-        backend().write([entry_of(source) for source in found], keys)
+    ordered = sorted(sources(editions), key=lambda source: (source.day, source.edition))
+    if ordered:
+        backend().write([entry_of(source) for source in ordered], keys)
 
 
 def rebuild(report: Callable[[int, int], None]) -> int:
     """
-    Index every approved edition anew, the oldest first, and forget what is none. Return how many.
+    Index every approved edition again, the oldest first, and delete other rows. Return how many.
 
     A few hundred at a time, each batch in a transaction of its own under the tree lock: meanwhile
-    the site answers from what is there, and the actions wait for a moment only. It can be
-    interrupted and begun again. `report(done, all)` is called after each batch.
+    the site answers from the rows that exist, and actions wait for a moment only. It can be
+    interrupted and started again. `report(done, all)` is called after each batch.
     """
     approved = Edition.objects.with_start().order_by(DAY, "pk")
     keys = list(approved.values_list("pk", flat=True))
     done = 0
     for batch in batches(keys):
         with tree_lock():
-            again(batch)
+            replace_rows(batch)
         done += len(batch)
         report(done, len(keys))
     with tree_lock():
         drafts = SearchRow.objects.filter(edition__live_from=None)
-        forget(drafts.values_list("edition", flat=True))
+        delete_rows(drafts.values_list("edition", flat=True))
         backend().optimise()
         analyse()
     return len(keys)
@@ -106,39 +106,39 @@ def rebuild(report: Callable[[int, int], None]) -> int:
 
 def analyse() -> None:
     """
-    Tell the database that there is much more than there was. 1 query on PostgreSQL.
+    Update the planner's statistics after many rows were added. 1 query on PostgreSQL.
 
-    It would join a thousand rows a thousand times over: a search in the tree took half a minute.
+    With old statistics a search in the tree joined tables in half a minute.
     """
     backend().analyse()
 
 
 def byte_size() -> int:
-    """Of the index alone; 1 query."""
+    """Return the size of the index alone; 1 query."""
     return backend().byte_size()
 
 
 def is_behind() -> bool:
-    """Whether approved editions are not in the index at all, or as they were once folded."""
+    """Return whether approved editions are missing, or were folded by an earlier version."""
     if Edition.objects.with_start().filter(search_row=None).exists():
         return True
-    # Where it was broken off, `rebuild` has left the least keys to what it did not come to.
+    # An interrupted `rebuild` leaves the least keys to the editions that it has not reached.
     oldest = SearchRow.objects.order_by("pk").first()
     if oldest is None:
         return False
-    said = sources(Edition.objects.filter(pk=oldest.edition_id))
-    return any(source.digest != oldest.digest for source in said)
+    current = sources(Edition.objects.filter(pk=oldest.edition_id))
+    return any(source.digest != oldest.digest for source in current)
 
 
 def index_faults() -> list[IndexFault]:
-    """Where the index is not what the approved editions say. 4 queries that read all of them."""
+    """Return where the index differs from the approved editions. 4 queries that read all."""
     digests = dict(SearchRow.objects.values_list("edition", "digest"))
-    empty = backend().lacking()
-    found = []
+    empty = backend().editions_without_text()
+    faults = []
     for source in sources(Edition.objects.all()):
         digest = digests.pop(source.edition, None)
         if digest is None:
-            found.append(IndexFault(source.edition, MISSING))
+            faults.append(IndexFault(source.edition, MISSING))
         elif digest != source.digest or source.edition in empty:
-            found.append(IndexFault(source.edition, STALE))
-    return found + [IndexFault(edition, SURPLUS) for edition in digests]
+            faults.append(IndexFault(source.edition, STALE))
+    return faults + [IndexFault(edition, SURPLUS) for edition in digests]

@@ -1,4 +1,4 @@
-"""Looking something up in the index."""
+"""Querysets of the editions that match a query."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,21 +16,21 @@ from bureaus.search.sql_conditions import SqlCondition
 
 
 def matching_editions(
-    editions: QuerySet[Edition], wanted: ParsedQuery, *, in_titles: bool = False
+    editions: QuerySet[Edition], query: ParsedQuery, *, in_titles: bool = False
 ) -> QuerySet[Edition]:
     """
-    Those of `editions` that hold what is wanted, the newest first; none where nothing is.
+    Return those of `editions` that match `query`, the newest first; none for an empty query.
 
     `in_titles`: every word in the title, its reading or its English. Take a slice: the statement
     ends when that is full.
     """
-    if not wanted.all_of:
+    if not query.all_of:
         return editions.none()
-    return within(editions, backend().found(wanted, in_titles=in_titles))
+    return restricted(editions, backend().matching(query, in_titles=in_titles))
 
 
 def counts_of(found: Sequence[QuerySet[Edition]], most: int) -> list[int]:
-    """How many editions each of these holds, up to `most`; 1 query for all of them."""
+    """Return how many editions each queryset holds, up to `most`; 1 query for all of them."""
     statements = [each.values("pk")[:most].query.sql_with_params() for each in found]
     if not statements:
         return []
@@ -43,42 +43,44 @@ def counts_of(found: Sequence[QuerySet[Edition]], most: int) -> list[int]:
         return list(cursor.fetchone())
 
 
-def matching_at(editions: Iterable[int], wanted: ParsedQuery, at: datetime) -> set[int]:
+def matching_at(editions: Iterable[int], query: ParsedQuery, at: datetime) -> set[int]:
     """
-    Those of `editions` that hold it without what their documents say only since `at`. 2 queries.
+    Return those of `editions` that match at `at`, whose documents may have said less. 2 queries.
 
-    The index says what documents say today.
+    The index holds what documents say today.
     """
     entries = map(entry_of, sources(Edition.objects.filter(pk__in=list(editions)), at))
-    return {entry.edition for entry in entries if wanted.is_in(f"{entry.title}\n{entry.text}")}
+    return {entry.edition for entry in entries if query.matches(f"{entry.title}\n{entry.text}")}
 
 
-def matching_by_title(editions: QuerySet[Edition], wanted: ParsedQuery) -> QuerySet[Edition]:
+def matching_by_title(editions: QuerySet[Edition], query: ParsedQuery) -> QuerySet[Edition]:
     """
-    The same of titles alone, and in no order; each of `editions` is looked at.
+    Return those whose titles match, in no order; each of `editions` is compared.
 
-    For who walks along many of which most hold it, and stops soon.
+    For callers that read many of which most match, and stop soon.
     """
     title = Func(F("search_row"), template=backend().TITLE, output_field=TextField())
-    told = editions.alias(kept_title=title)
-    for ways in wanted.all_of:
-        told = told.filter(any_in_title(ways))
-    return told.exclude(any_in_title(wanted.none_of)) if wanted.none_of else told
+    matching = editions.alias(folded_title=title)
+    for variants in query.all_of:
+        matching = matching.filter(any_in_title(variants))
+    return matching.exclude(any_in_title(query.none_of)) if query.none_of else matching
 
 
 def any_in_title(parts: Iterable[str]) -> Q:
-    kept = backend().as_kept
-    return reduce(or_, (Q(kept_title__contains=kept(part)) for part in parts))
+    stored_form = backend().stored_form
+    return reduce(or_, (Q(folded_title__contains=stored_form(part)) for part in parts))
 
 
 def similar_editions(editions: QuerySet[Edition], folded: str) -> QuerySet[Edition]:
-    """Those with a title that holds any two characters of `folded`, the newest first."""
+    """Return those whose title holds any two adjacent characters of `folded`, newest first."""
     pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
-    return within(editions, backend().near(sorted(pairs))) if pairs else editions.none()
+    return restricted(editions, backend().similar(sorted(pairs))) if pairs else editions.none()
 
 
-def within(editions: QuerySet[Edition], found: SqlCondition) -> QuerySet[Edition]:
+def restricted(editions: QuerySet[Edition], condition: SqlCondition) -> QuerySet[Edition]:
     joined = editions.filter(search_row__pk__gt=0)
     return joined.extra(  # noqa: S610 - the values stand apart from the SQL
-        tables=list(found.tables), where=list(found.where), params=list(found.values)
-    ).extra(order_by=[found.newest_first])
+        tables=list(condition.tables),
+        where=list(condition.where),
+        params=list(condition.values),
+    ).extra(order_by=[condition.newest_first])

@@ -1,10 +1,10 @@
 """
 The index on PostgreSQL: the pairs of characters as a `tsvector` under GIN, and a second look.
 
-A word of three characters and more is looked for by its pairs, and then in the text itself:
+A word of three characters and more is searched by its pairs, and then in the text itself, as
 its pairs may stand apart. pg_trgm is slower than no index for one or two characters. Titles have
-pairs of their own, short enough to stay in the row: those of a text lie outside of it, and to
-fetch them costs more than to compare them.
+pairs of their own, short enough to stay in the row: those of a text are stored outside it, and
+fetching them costs more than comparing them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from bureaus.search.sources import Entry
 from bureaus.search.sql_conditions import SqlCondition
 
 COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
-TITLE = "(SELECT kept.title FROM bureaus_searchrow kept WHERE kept.id = %(expressions)s)"
+TITLE = "(SELECT titles.title FROM bureaus_searchrow titles WHERE titles.id = %(expressions)s)"
 EXACT = 2  # characters of which one pair says everything
 
 
@@ -53,13 +53,13 @@ def optimise() -> None:
 
 
 def analyse() -> None:
-    """Where many pages came at once, its own turn may come minutes later, or amid them."""
+    """Analyse now: autovacuum may do it minutes after many pages were added."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE bureaus_page, bureaus_edition, bureaus_searchrow")
 
 
-def lacking() -> set[int]:
-    """The editions whose row has no words."""
+def editions_without_text() -> set[int]:
+    """Return the editions whose row has no text."""
     rows = SearchRow.objects.extra(
         where=["pairs IS NULL OR title_pairs IS NULL OR text IS NULL OR title IS NULL"]
     )
@@ -73,33 +73,33 @@ def byte_size() -> int:
 
 
 def lexemes(*texts: str) -> list[str]:
-    """Every character with the one that follows in its line; so each begins a lexeme."""
+    """Return each character with the one that follows in its line; so each begins a lexeme."""
     lines = chain.from_iterable(text.split("\n") for text in texts)
     return [*{line[place : place + 2] for line in lines for place in range(len(line))}]
 
 
-def found(wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition:
+def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     pairs = "title_pairs" if in_titles else "pairs"
-    query = " & ".join(f"({any_of(ways)})" for ways in wanted.all_of)
-    where, values = [f"bureaus_searchrow.{pairs} @@ %s::tsquery"], [query]
-    for ways in wanted.all_of:
-        if any(len(way) > EXACT for way in ways):
+    expression = " & ".join(f"({any_of(variants)})" for variants in query.all_of)
+    where, values = [f"bureaus_searchrow.{pairs} @@ %s::tsquery"], [expression]
+    for variants in query.all_of:
+        if any(len(variant) > EXACT for variant in variants):
             columns = COLUMNS[:1] if in_titles else COLUMNS
-            looks = [f"strpos({column}, %s) > 0" for column in columns for _ in ways]
-            where.append(f"({' OR '.join(looks)})")
-            values += [*ways] * len(columns)
-    for part in wanted.none_of:
+            comparisons = [f"strpos({column}, %s) > 0" for column in columns for _ in variants]
+            where.append(f"({' OR '.join(comparisons)})")
+            values += [*variants] * len(columns)
+    for part in query.none_of:
         where += [f"strpos({column}, %s) = 0" for column in COLUMNS]
         values += [part] * len(COLUMNS)
     return SqlCondition(tuple(where), tuple(values), "-bureaus_searchrow.id")
 
 
-def near(pairs: Iterable[str]) -> SqlCondition:
+def similar(pairs: Iterable[str]) -> SqlCondition:
     """
-    Where a title holds any of `pairs` of characters.
+    Match titles that hold any of `pairs` of characters.
 
-    As an array, so that they are looked up first: the planner takes pairs that it does not know
-    for frequent, and would go through the whole table from its end.
+    As an array, so that they are evaluated first: the planner takes pairs without statistics for
+    frequent, and would read the whole table from its end.
     """
     query = " | ".join(map(lexeme, pairs))
     where = """bureaus_searchrow.id = ANY (ARRAY(
@@ -107,12 +107,12 @@ def near(pairs: Iterable[str]) -> SqlCondition:
     return SqlCondition((where,), (query,), "-bureaus_searchrow.id")
 
 
-def as_kept(part: str) -> str:
+def stored_form(part: str) -> str:
     return part
 
 
-def any_of(ways: Iterable[str]) -> str:
-    return " | ".join(f"({every_pair(way)})" for way in ways)
+def any_of(variants: Iterable[str]) -> str:
+    return " | ".join(f"({every_pair(variant)})" for variant in variants)
 
 
 def every_pair(part: str) -> str:

@@ -1,4 +1,4 @@
-"""What an edition says, as it is indexed."""
+"""The text of editions as it is indexed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of 
 
 
 class Source(NamedTuple):
-    """An edition and its parts, before anything is folded."""
+    """The text of an edition and its parts, before it is folded."""
 
     edition: int
     day: date
@@ -40,7 +40,7 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index is given: folded, a line for each paragraph."""
+    """A row for the index: folded, a line for each paragraph."""
 
     edition: int
     day: date
@@ -54,9 +54,9 @@ COLUMNS = ("pk", "issued_on", "listed_under", "live_from", *TITLES, *PROSE)
 
 def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[Source]:
     """
-    What the approved ones of `editions` say. 2 queries, 1 where there are none.
+    Yield the text of the approved ones of `editions`. 2 queries, 1 where there are none.
 
-    `at`: without the words of documents that have been replaced since.
+    `at`: without the text of documents that have been replaced since.
     """
     approved = editions.with_start().order_by()
     rows = approved.values_list(*COLUMNS).iterator()
@@ -71,16 +71,16 @@ def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[S
 
 EMPTY = Value("", output_field=CharField())
 ALT = Case(When(is_decorative=False, then="alt"), default=EMPTY, output_field=CharField())
-SAID = F("document__said__text")
+DOCUMENT_TEXT = F("document__said__text")
 OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
 OF_CONTACTS = tuple(map(F, CONTACT))
 
 
 def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list[str]]:
-    """The words of pictures, links, documents and contacts, in their order; 1 query."""
-    said = said_at(at) if at else SAID
-    of_links = (F("text"), F("document__title"), said, EMPTY)
-    every: dict[type[Part], tuple[Any, ...]] = {
+    """Return the text of figures, links, documents and contacts, in their order; 1 query."""
+    document_text = document_text_at(at) if at else DOCUMENT_TEXT
+    of_links = (F("text"), F("document__title"), document_text, EMPTY)
+    columns: dict[type[Part], tuple[Any, ...]] = {
         Figure: OF_FIGURES,
         Link: of_links,
         Contact: OF_CONTACTS,
@@ -90,18 +90,18 @@ def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list
         .order_by()
         .annotate(rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)})
         .values_list("edition", "rank", "position", "word0", "word1", "word2", "word3")
-        for rank, (model, words) in enumerate(every.items())
+        for rank, (model, words) in enumerate(columns.items())
     ]
-    found: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     for edition, _, _, *words in sorted(first.union(*others, all=True), key=itemgetter(0, 1, 2)):
-        found[edition] += [word for word in words if word]
-    return found
+        texts[edition] += [word for word in words if word]
+    return texts
 
 
-def said_at(at: datetime) -> Case:
-    """What a linked document says, if it said so at this moment."""
+def document_text_at(at: datetime) -> Case:
+    """The text of a linked document; empty where its file has been replaced since `at`."""
     replaced = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=at)
-    return Case(When(Exists(replaced), then=EMPTY), default=SAID, output_field=CharField())
+    return Case(When(Exists(replaced), then=EMPTY), default=DOCUMENT_TEXT, output_field=CharField())
 
 
 def entry_of(source: Source) -> Entry:

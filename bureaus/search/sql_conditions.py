@@ -1,4 +1,4 @@
-"""What a backend says for the database to find: a piece of SQL, and its values apart from it."""
+"""A piece of SQL that finds rows of the index, and its values apart from it."""
 
 from typing import NamedTuple
 

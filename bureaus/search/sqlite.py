@@ -2,8 +2,8 @@
 The index on SQLite: FTS5, one character a token, and words as phrases of them.
 
 FTS5's own trigrams find nothing below three characters, and its words end at spaces, of which
-Japanese has none. Titles are indexed once more by themselves: to look for a sentence in them alone
-would otherwise mean to read where its characters stand in every text.
+Japanese has none. Titles are indexed once more by themselves: a sentence in titles alone would
+otherwise be searched by the positions of its characters in every text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,11 +53,11 @@ def optimise() -> None:
 
 
 def analyse() -> None:
-    """What its planner does not know of, it takes no worse way for."""
+    """Do nothing: SQLite chooses no worse plan without statistics."""
 
 
-def lacking() -> set[int]:
-    """The editions whose row has no words."""
+def editions_without_text() -> set[int]:
+    """Return the editions whose row has no text."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT edition_id FROM bureaus_searchrow"
@@ -78,9 +78,9 @@ def byte_size() -> int:
         return sum(size or 0 for (size,) in cursor.fetchall())
 
 
-def found(wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition:
-    every = " AND ".join(f"({any_of(ways)})" for ways in wanted.all_of)
-    without = any_of(wanted.none_of)
+def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
+    every = " AND ".join(f"({any_of(variants)})" for variants in query.all_of)
+    without = any_of(query.none_of)
     if not in_titles:
         return matched("bureaus_search", f"({every}) NOT ({without})" if without else every)
     found = matched("bureaus_search_titles", every)
@@ -91,7 +91,7 @@ def found(wanted: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     return found._replace(where=where, values=(*found.values, without))
 
 
-def near(pairs: Iterable[str]) -> SqlCondition:
+def similar(pairs: Iterable[str]) -> SqlCondition:
     """Where a title holds any of `pairs` of characters."""
     return matched("bureaus_search_titles", any_of(pairs))
 
@@ -106,7 +106,7 @@ def matched(table: str, expression: str) -> SqlCondition:
     )
 
 
-def as_kept(part: str) -> str:
+def stored_form(part: str) -> str:
     return f" {tokens(part)} "
 
 
@@ -119,7 +119,7 @@ def phrase(part: str) -> str:
 
 
 def tokens(folded: str) -> str:
-    """A token a character; those that part tokens are written as words that no character is."""
+    """Return a token for each character; separators are written as tokens of their own."""
     return " ".join(
         sign if sign >= ASCII_END or sign.isalnum() else f"u{ord(sign):x}" for sign in folded
     )

@@ -1,4 +1,4 @@
-"""Counting what was looked for and not found: by day and word, and nothing about anybody."""
+"""Counts of queries without results, by day and word; they hold nothing about a person."""
 
 import logging
 import re
@@ -14,13 +14,13 @@ from bureaus.models import ZeroResultQuery
 from bureaus.models.search_rows import TYPED_LENGTH, WORD_LENGTH
 from bureaus.text.words import fold
 
-KEPT = timedelta(days=90)
-LOOKED_BACK = timedelta(days=30)
-OFTEN = 3  # times: what one person typed once is not told
+RETENTION = timedelta(days=90)
+PERIOD = timedelta(days=30)
+OFTEN = 3  # times: what one person typed once is not reported
 WORDS_A_DAY = 1_000
-GREATEST = 1_000_000
-PATIENCE = 200  # milliseconds to wait for another writer; a reader has waited for his answer
-# A name with a number, an address, a telephone number: nothing that is somebody's own is kept.
+COUNT_LIMIT = 1_000_000
+BUSY_TIMEOUT = 200  # milliseconds to wait for another writer, while a reader waits
+# A name with a number, an address, a telephone number: personal data is not stored.
 PERSONAL = re.compile(r"@|[0-9](?:[ー .()]{0,2}[0-9]){5,}")
 COUNT = f"""
 INSERT INTO bureaus_zeroresultquery (day, word, typed, count)
@@ -28,7 +28,7 @@ SELECT %s, %s, %s, 1
 WHERE (SELECT count(*) FROM bureaus_zeroresultquery WHERE day = %s) < {WORDS_A_DAY}
     OR EXISTS (SELECT 1 FROM bureaus_zeroresultquery WHERE day = %s AND word = %s)
 ON CONFLICT (day, word) DO UPDATE SET count = bureaus_zeroresultquery.count + 1
-WHERE bureaus_zeroresultquery.count < {GREATEST}
+WHERE bureaus_zeroresultquery.count < {COUNT_LIMIT}
 """  # noqa: S608 - two numbers of ours
 pruned: dict[str, date] = {}  # on which day this process did it last
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def count_zero_result(words: Sequence[str], day: date) -> None:
     Count that these words together were not found on `day`. 1 query, a second once a day.
 
     They are counted as they are folded, and shown as they were typed first on that day.
-    Where the database has no time for it nothing is counted: it is not worth a reader's waiting.
+    Where the database is busy nothing is counted, so that no reader waits for it.
     """
     word = " ".join(map(fold, words))
     if not word or len(word) > WORD_LENGTH or PERSONAL.search(word):
@@ -56,21 +56,21 @@ def count_zero_result(words: Sequence[str], day: date) -> None:
 
 @contextmanager
 def short_busy_timeout() -> Iterator[None]:
-    """On SQLite one writer holds up all others, for as long as the connection allows."""
+    """Wait less than usual for other writers: on SQLite one writer blocks all others."""
     if connection.vendor != "sqlite":
         yield
         return
     connection.ensure_connection()
-    (patience,) = connection.connection.execute("PRAGMA busy_timeout").fetchone()
-    connection.connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    (busy_timeout,) = connection.connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     try:
         yield
     finally:
-        connection.connection.execute(f"PRAGMA busy_timeout = {patience}")
+        connection.connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
 
 
 class ZeroResult(NamedTuple):
-    """A word, or several with spaces between them: folded, and as somebody typed it."""
+    """A word, or several with spaces between them: folded, and as typed."""
 
     word: str
     typed: str
@@ -79,9 +79,9 @@ class ZeroResult(NamedTuple):
 
 
 def frequent_zero_results(today: date, most: int) -> list[ZeroResult]:
-    """What was looked for in vain `OFTEN` and more in these days, most often first; 1 query."""
+    """Return the queries without results of the period, the most frequent first; 1 query."""
     rows = (
-        ZeroResultQuery.objects.filter(day__gt=today - LOOKED_BACK)
+        ZeroResultQuery.objects.filter(day__gt=today - PERIOD)
         .order_by()
         .values("word")
         .annotate(as_typed=Max("typed"), times=Sum("count"), last=Max("day"))
@@ -89,19 +89,19 @@ def frequent_zero_results(today: date, most: int) -> list[ZeroResult]:
         .order_by("-times", "-last", "word")
         .values_list("word", "as_typed", "times", "last")
     )
-    # What was counted before it was kept as typed is shown as it was counted.
+    # Rows from before `typed` existed are shown folded.
     return [
         ZeroResult(word, typed or word, times, last) for word, typed, times, last in rows[:most]
     ]
 
 
 def forget_zero_results(words: Iterable[str]) -> int:
-    """Begin to count these folded words anew, because there is an answer now; 1 query."""
+    """Delete the counts of these folded words, because there is a result now; 1 query."""
     rows = ZeroResultQuery.objects.filter(word__in=list(words))
     return rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
 def prune_zero_results(today: date) -> int:
-    """Forget the counts that are older than `KEPT`; return how many. 1 query."""
-    rows = ZeroResultQuery.objects.filter(day__lt=today - KEPT)
+    """Delete the counts that are older than `RETENTION`; return how many. 1 query."""
+    rows = ZeroResultQuery.objects.filter(day__lt=today - RETENTION)
     return rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them

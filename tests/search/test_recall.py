@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 from bureaus.models import Edition, Kind
 from bureaus.search import ParsedQuery, matching_editions, parse_query, similar_editions
 from bureaus.search.sources import entry_of, sources
-from bureaus.text.words import fold, parse_question
+from bureaus.text.words import fold, parse_typed_query
 from tests.helpers.cast import publish
 
 WORDS = (
@@ -94,7 +94,7 @@ def test_words_are_all_wanted_ways_are_either_and_what_is_not_wanted_is_not_ther
         expected = {
             pk
             for pk, lines in library.items()
-            if all(any(holds(lines, way) for way in ways) for ways in all_of)
+            if all(any(holds(lines, variant) for variant in variants) for variants in all_of)
             and not any(holds(lines, part) for part in none_of)
         }
         assert looked_up(ParsedQuery(all_of, none_of)) == expected, (all_of, none_of)
@@ -135,12 +135,12 @@ def test_nothing_wanted_finds_nothing(library: dict[int, tuple[str, ...]]) -> No
 def test_no_sign_of_a_query_language_means_anything(
     library: dict[int, tuple[str, ...]], typed: str
 ) -> None:
-    question = parse_query(parse_question(typed), [])
+    question = parse_query(parse_typed_query(typed), [])
     expected = {
         pk
         for pk, lines in library.items()
         if question.all_of
-        and all(any(holds(lines, way) for way in ways) for ways in question.all_of)
+        and all(any(holds(lines, variant) for variant in variants) for variants in question.all_of)
         and not any(holds(lines, part) for part in question.none_of)
     }
     assert looked_up(question) == expected

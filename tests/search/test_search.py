@@ -167,8 +167,8 @@ def test_many_results_stand_on_pages(site: Site, citizen: Client) -> None:
     assert len({title for page in pages for title in page}) == 45
     second = read(citizen, f"/search/?q={quote('資料')}&page=2")
     assert values(second, f"{FOUND}/@start") == ["21"]
-    ways = dict(links(second, "//nav[@class='pagination']"))
-    assert parse_qs(urlsplit(ways["次へ"]).query) == {"q": ["資料"], "page": ["3"]}
+    anchors = dict(links(second, "//nav[@class='pagination']"))
+    assert parse_qs(urlsplit(anchors["次へ"]).query) == {"q": ["資料"], "page": ["3"]}
 
 
 def test_more_than_are_counted_is_said(

@@ -14,7 +14,7 @@ from bureaus.search import is_behind, parse_query, synonyms
 from bureaus.search.sources import entry_of, sources
 from bureaus.text.html_tree import text_lines
 from bureaus.text.rich_text import sanitise
-from bureaus.text.words import fold, parse_question
+from bureaus.text.words import fold, parse_typed_query
 from tests.helpers.cast import Site, publish
 from tests.helpers.fixtures import load_items
 
@@ -92,9 +92,9 @@ def test_a_group_of_synonyms_is_folded_and_needs_two_words() -> None:
 
 def test_no_word_is_looked_for_in_too_many_ways() -> None:
     group = frozenset(f"語{number}" for number in range(100)) | {"語"}
-    ways = parse_query(parse_question("語"), [group] * 100).all_of[0]
-    assert ways[0] == "語"
-    assert len(ways) <= 12
+    variants = parse_query(parse_typed_query("語"), [group] * 100).all_of[0]
+    assert variants[0] == "語"
+    assert len(variants) <= 12
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_several_words_that_are_one_in_a_group_find_the_others(
         frozenset(map(fold, group))
         for group in (["digital tv", "地上デジタル放送"], ["サイバー防衛", "情報セキュリティ"])
     ]
-    assert parse_query(parse_question(typed), groups).is_in(fold(text)) == holds
+    assert parse_query(parse_typed_query(typed), groups).matches(fold(text)) == holds
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bureaus.models import ZeroResultQuery
 from bureaus.search import count_zero_result, frequent_zero_results, prune_zero_results
-from bureaus.search.zero_results import KEPT, pruned
+from bureaus.search.zero_results import RETENTION, pruned
 from bureaus.text.formatting import TOKYO
 from tests.helpers.cast import Site
 
@@ -91,7 +91,7 @@ def test_a_day_holds_so_many_words_and_no_more(db: None, monkeypatch: pytest.Mon
 
 def test_old_counts_are_forgotten(db: None) -> None:
     pruned.clear()
-    for age in (0, KEPT.days, KEPT.days + 1):
+    for age in (0, RETENTION.days, RETENTION.days + 1):
         ZeroResultQuery.objects.create(day=DAY - timedelta(days=age), word="語")
     count_zero_result(["別"], DAY)
     assert ZeroResultQuery.objects.filter(word="語").count() == 2
@@ -99,7 +99,7 @@ def test_old_counts_are_forgotten(db: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="one writer at a time is SQLite's way")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="one writer at a time is SQLite's rule")
 def test_a_busy_database_does_not_keep_a_reader_waiting(
     committed_site: Site, citizen: Client
 ) -> None:

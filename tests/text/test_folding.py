@@ -9,7 +9,7 @@ from bureaus.text.words import (
     fold_with_offsets,
     highlight,
     highlighting,
-    parse_question,
+    parse_typed_query,
     snippet,
     year_spellings,
 )
@@ -243,20 +243,20 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
     ],
 )
 def test_what_is_typed_is_understood(typed: str, wanted: list[str], unwanted: list[str]) -> None:
-    question = parse_question(typed)
-    assert [word.folded for word in question.wanted] == wanted
-    assert list(question.unwanted) == unwanted
+    question = parse_typed_query(typed)
+    assert [word.folded for word in question.required] == wanted
+    assert list(question.excluded) == unwanted
 
 
 def test_what_was_read_is_all_that_is_looked_for() -> None:
-    question = parse_question("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
+    question = parse_typed_query("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
     assert question.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
-    assert [word.typed for word in question.wanted][-1] == "八目"
-    assert question.unwanted == ()
+    assert [word.typed for word in question.required][-1] == "八目"
+    assert question.excluded == ()
 
 
 @given(st.text(max_size=300))
 def test_anything_can_be_asked(typed: str) -> None:
-    question = parse_question(typed)
-    assert len(question.wanted) <= 8
-    assert all(word.folded == fold(word.folded) != "" for word in question.wanted)
+    question = parse_typed_query(typed)
+    assert len(question.required) <= 8
+    assert all(word.folded == fold(word.folded) != "" for word in question.required)

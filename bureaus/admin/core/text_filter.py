@@ -7,7 +7,7 @@ from operator import and_, or_
 
 from django.db.models import Q
 
-from bureaus.text.words.questions import WORDS
+from bureaus.text.words.typed_query import WORDS
 
 
 def with_words(words: str, fields: Iterable[str]) -> Q:

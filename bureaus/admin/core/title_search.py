@@ -15,7 +15,7 @@ from bureaus.models import Edition, Page
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.search import ParsedQuery, matching_by_title, matching_editions, parse_query, synonyms
-from bureaus.text.words import fold, parse_question
+from bureaus.text.words import fold, parse_typed_query
 
 MOST = 2_000  # pages that are listed; where there are more, each page in turn is asked
 WORDS = 8  # of an address
@@ -30,7 +30,7 @@ def title_condition(words: str, grants: Grants, now: datetime) -> Q:
     of pages that he may know of. At most 4 queries. Few are a list of keys; many are left to who
     walks along the pages, and finds enough of them soon.
     """
-    looked_for = parse_query(parse_question(words), synonyms())
+    looked_for = parse_query(parse_typed_query(words), synonyms())
     if not looked_for.all_of:
         return Q(pk__in=[])
     of_drafts = Q(pk__in=set(in_work(looked_for, grants)))
@@ -59,7 +59,7 @@ def in_work(looked_for: ParsedQuery, grants: Grants) -> Iterator[int]:
     own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
     titles = own.values_list("page", "title", "title_reading", "title_english")
     for page, *texts in titles.order_by():
-        if looked_for.is_in("\n".join(map(fold, texts))):
+        if looked_for.matches("\n".join(map(fold, texts))):
             yield page
 
 

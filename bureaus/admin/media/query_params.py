@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from bureaus.text.words import readable_query
-from bureaus.text.words.questions import LENGTH
+from bureaus.text.words.typed_query import LENGTH
 
 NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 MOST_PAGES = 100_000  # what lies behind is empty anyway, and an offset has its limits

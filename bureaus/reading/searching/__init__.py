@@ -17,7 +17,7 @@ from bureaus.reading.searching.results import FoundPage, found_pages, places_of
 from bureaus.reading.searching.suggestions import ZeroResultHelp, suggestions, zero_result_help
 from bureaus.reading.view_models import Choice, Missing, PageLink, SiteFrame
 from bureaus.search import Groups, matching_editions, parse_query, synonyms
-from bureaus.text.words import Question, parse_question
+from bureaus.text.words import TypedQuery, parse_typed_query
 
 __all__ = ["Results", "SearchParams", "requested_search", "search", "suggestions"]
 
@@ -73,10 +73,10 @@ def search(asked: SearchParams, moment: Moment) -> Results | Missing:
     Missing behind the last page. At most 7 queries, 1 where nothing is asked; each reads no more
     than it shows, but for two that read up to 501 short rows.
     """
-    question = parse_question(asked.text)
+    question = parse_typed_query(asked.text)
     asked = replace(asked, text=question.text)
     around = site_frame(moment, ADDRESS)
-    if not question.wanted:
+    if not question.required:
         return results(asked, around, moment)
     groups = synonyms()
     looked_for = parse_query(question, groups)
@@ -130,16 +130,16 @@ def results(asked: SearchParams, around: SiteFrame, moment: Moment) -> Results:
 
 
 def in_vain(
-    asked: SearchParams, question: Question, groups: Groups, around: SiteFrame, moment: Moment
+    asked: SearchParams, question: TypedQuery, groups: Groups, around: SiteFrame, moment: Moment
 ) -> Results | Missing:
     """2 queries."""
     if asked.page > 1:
         return Missing((), exists_today=False, chrome=around)
-    is_vain = not (asked.is_narrowed or moment.is_past or question.unwanted)
+    is_vain = not (asked.is_narrowed or moment.is_past or question.excluded)
     return replace(
         results(asked, around, moment),
         help=zero_result_help(asked, question, groups, moment),
-        in_vain=tuple(word.typed for word in question.wanted) if is_vain else (),
+        in_vain=tuple(word.typed for word in question.required) if is_vain else (),
     )
 
 

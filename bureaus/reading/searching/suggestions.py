@@ -24,9 +24,9 @@ from bureaus.search import (
 )
 from bureaus.text.words import (
     SIMILAR_ENOUGH,
-    Question,
+    TypedQuery,
     fold,
-    parse_question,
+    parse_typed_query,
     script_runs,
     similarity,
 )
@@ -60,10 +60,10 @@ class ZeroResultHelp:
 
 
 def zero_result_help(
-    asked: SearchParams, question: Question, groups: Groups, moment: Moment
+    asked: SearchParams, question: TypedQuery, groups: Groups, moment: Moment
 ) -> ZeroResultHelp:
     """2 queries."""
-    folded = "".join(word.folded for word in question.wanted)
+    folded = "".join(word.folded for word in question.required)
     return ZeroResultHelp(
         similar=similar_titles(asked, folded, moment),
         words=tuple(
@@ -82,7 +82,7 @@ def zero_result_help(
     )
 
 
-def words_that_find(question: Question, groups: Groups, moment: Moment) -> list[str]:
+def words_that_find(question: TypedQuery, groups: Groups, moment: Moment) -> list[str]:
     """
     The words in a question, as typed, that each find a page by themselves. 1 query.
 
@@ -93,7 +93,7 @@ def words_that_find(question: Question, groups: Groups, moment: Moment) -> list[
     if moment.is_past:  # what a replaced document says only today was not there then
         editions = editions.exclude(Exists(replaced_since(moment)))
     found = [
-        matching_editions(editions, parse_query(parse_question(word), groups)) for word in words
+        matching_editions(editions, parse_query(parse_typed_query(word), groups)) for word in words
     ]
     counted = [
         (count, -len(word), word)
@@ -102,19 +102,19 @@ def words_that_find(question: Question, groups: Groups, moment: Moment) -> list[
     return [word for count, _, word in sorted(counted) if count][:OFFERED]
 
 
-def words_in(question: Question) -> list[str]:
+def words_in(question: TypedQuery) -> list[str]:
     """
     Each word of a question, and what a change of script parts in it, as typed.
 
     Not the question itself, which has been looked for.
     """
-    typed = [word.typed for word in question.wanted]
+    typed = [word.typed for word in question.required]
     once: dict[str, str] = {}
     for part in (*typed, *(run for word in typed for run in script_runs(word))):
-        if parse_question(part).wanted:  # a quoted "-x" would be asked for otherwise without quotes
+        if parse_typed_query(part).required:  # a quoted "-x" would exclude x without its quotes
             once.setdefault(fold(part), part)
     if len(typed) == 1:
-        once.pop(question.wanted[0].folded, None)
+        once.pop(question.required[0].folded, None)
     return [*once.values()][:LOOKED_UP]
 
 
@@ -134,8 +134,8 @@ def similar_titles(asked: SearchParams, folded: str, moment: Moment) -> tuple[Si
 
 def suggestions(typed: str, moment: Moment) -> list[Row]:
     """The pages whose titles hold what is typed so far, the best first. At most 2 queries."""
-    question = parse_question(typed)
-    if not question.wanted:
+    question = parse_typed_query(typed)
+    if not question.required:
         return []
     looked_for = parse_query(question, synonyms())
     asked = SearchParams(text=question.text)

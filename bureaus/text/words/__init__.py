@@ -1,10 +1,16 @@
-"""Japanese words as they are compared: folded, asked for, and shown where they were found."""
+"""Japanese words: folding, typed queries, highlighting and similarity."""
 
 from bureaus.text.words.folding import VERSION, fold, fold_with_offsets
 from bureaus.text.words.highlighting import Piece, Pieces, highlight, snippet
-from bureaus.text.words.questions import LENGTH, Question, Word, parse_question, readable_query
 from bureaus.text.words.script_runs import script_runs
 from bureaus.text.words.similarity import SIMILAR_ENOUGH, similarity
+from bureaus.text.words.typed_query import (
+    LENGTH,
+    TypedQuery,
+    Word,
+    parse_typed_query,
+    readable_query,
+)
 from bureaus.text.words.year_spellings import year_spellings
 
 __all__ = [
@@ -13,12 +19,12 @@ __all__ = [
     "VERSION",
     "Piece",
     "Pieces",
-    "Question",
+    "TypedQuery",
     "Word",
     "fold",
     "fold_with_offsets",
     "highlight",
-    "parse_question",
+    "parse_typed_query",
     "readable_query",
     "script_runs",
     "similarity",

@@ -38,18 +38,18 @@ def test_nothing_found_leads_on(site: Site, citizen: Client) -> None:
     publish(site.root, "sitemap", "サイトマップ", category="sitemap")
     page = read(citizen, f"/search/?q={quote('研究開発の推進ﾁｰﾑ')}")
     assert "見つかりませんでした（0件）" in texts(page, "//p[@role='status']")[0]
-    ways = links(page, "//main")
-    assert {"/sitemap/", "/news/"} <= {target for _, target in ways}
-    assert ("研究開発の推進", f"{BUREAU}kenkyu/") in ways
-    assert "「研究開発」で探す" in dict(ways)
+    anchors = links(page, "//main")
+    assert {"/sitemap/", "/news/"} <= {target for _, target in anchors}
+    assert ("研究開発の推進", f"{BUREAU}kenkyu/") in anchors
+    assert "「研究開発」で探す" in dict(anchors)
 
 
 def offered(client: Client, words: str, more: str = "") -> list[str]:
     """What is offered to be looked for instead of `words`, each seen to find something."""
     page = read(client, f"/search/?q={quote(words)}{more}")
-    ways = [way for way in links(page, "//main//ul") if way[0].startswith("「")]
-    assert all(texts(read(client, address), TITLES) for _, address in ways)
-    return [label.removeprefix("「").removesuffix("」で探す") for label, _ in ways]
+    anchors = [anchor for anchor in links(page, "//main//ul") if anchor[0].startswith("「")]
+    assert all(texts(read(client, address), TITLES) for _, address in anchors)
+    return [label.removeprefix("「").removesuffix("」で探す") for label, _ in anchors]
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def test_nobody_is_shown_folded_text(passports: Site, citizen: Client) -> None:
 
 def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:
     page = read(citizen, f"/search/?q={quote('研究')}&year=1990")
-    way = dict(links(page, "//main"))["絞り込みを外して探す"]
-    assert texts(read(citizen, way), TITLES) == ["研究開発の推進"]
+    anchor = dict(links(page, "//main"))["絞り込みを外して探す"]
+    assert texts(read(citizen, anchor), TITLES) == ["研究開発の推進"]
 
 
 @pytest.mark.parametrize(

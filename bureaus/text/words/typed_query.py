@@ -1,4 +1,4 @@
-"""What a reader asks for: words that all have to be there, phrases, and what must not be."""
+"""A search query as typed: required words, phrases and excluded words."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SINGLE = re.compile(r"[\u3041-\u9fff\uff66-\uff9f]")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`is_literal`: in quotation marks, so not to be looked for in other words too."""
+    """`is_literal`: in quotation marks, so not to be replaced by synonyms."""
 
     typed: str
     folded: str
@@ -28,44 +28,44 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`text` is what was read of what was typed."""
+class TypedQuery:
+    """`text` is the part of the input that was read."""
 
     text: str
-    wanted: tuple[Word, ...]
-    unwanted: tuple[str, ...]  # folded
+    required: tuple[Word, ...]
+    excluded: tuple[str, ...]  # folded
 
 
-def parse_question(typed: str) -> Question:
+def parse_typed_query(typed: str) -> TypedQuery:
     """
-    Read what was typed, whatever it is; at most `LENGTH` characters and `WORDS` words of it.
+    Parse any input; at most `LENGTH` characters and `WORDS` words of it are read.
 
-    日本 語 is two words that both have to be there; 総 務 省, all of single characters, is one.
+    日本 語 is two required words; 総 務 省, all of single characters, is one.
     """
     text = " ".join(readable_query(typed[:LENGTH]).split())
     pieces = [*PIECE.finditer(text)]
-    wanted, unwanted = wanted_of(pieces), unwanted_of(pieces)
-    while max(len(wanted), len(unwanted)) > WORDS:
+    required, excluded = required_words(pieces), excluded_words(pieces)
+    while max(len(required), len(excluded)) > WORDS:
         pieces.pop()
         text = text[: pieces[-1].end()]
-        wanted, unwanted = wanted_of(pieces), unwanted_of(pieces)
-    return Question(text, tuple(wanted), tuple(unwanted))
+        required, excluded = required_words(pieces), excluded_words(pieces)
+    return TypedQuery(text, tuple(required), tuple(excluded))
 
 
-def wanted_of(pieces: list[re.Match[str]]) -> list[Word]:
-    """Each once. A dash between words, as in a title that was copied, is none of them."""
+def required_words(pieces: list[re.Match[str]]) -> list[Word]:
+    """Return each word once. A dash between words, as in a copied title, is not a word."""
     words = joined([word_of(piece) for piece in pieces if not piece["minus"]])
     found = {word.folded: word for word in words if word.folded}
     return [word for word in found.values() if word.folded != DASH or len(found) == 1]
 
 
-def unwanted_of(pieces: list[re.Match[str]]) -> list[str]:
+def excluded_words(pieces: list[re.Match[str]]) -> list[str]:
     words = [word_of(piece).folded for piece in pieces if piece["minus"]]
     return list(dict.fromkeys(filter(None, words)))
 
 
 def readable_query(typed: str) -> str:
-    """Without what no keyboard types: NUL, which PostgreSQL refuses, and halves of characters."""
+    """Return `typed` without NUL, which PostgreSQL refuses, and halves of characters."""
     return "".join(sign for sign in typed if sign.isprintable() or sign.isspace())
 
 
@@ -76,7 +76,7 @@ def word_of(piece: re.Match[str]) -> Word:
 
 
 def joined(words: list[Word]) -> list[Word]:
-    """Single characters one after the other are a word with spaces in it."""
+    """Join runs of single characters: they are a word with spaces in it."""
     found: list[Word] = []
     run: list[Word] = []
     for word in [*words, None]:
