@@ -1,4 +1,4 @@
-"""What a changed setting must not break, said before the site starts."""
+"""System checks of the settings, before the site starts."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,9 +14,9 @@ NOTICE = timedelta(days=30)
 
 def check_databases(**_options: Any) -> list[Error]:
     """
-    E001: the tree lock on SQLite is BEGIN IMMEDIATE.
+    E001: the tree lock on SQLite depends on BEGIN IMMEDIATE.
 
-    E002: an action can run again after a deadlock only where its transaction is the outermost.
+    E002: an action is repeated after a deadlock only where its transaction is the outermost.
     """
     errors = []
     for alias, database in settings.DATABASES.items():
@@ -44,7 +44,7 @@ def check_databases(**_options: Any) -> list[Error]:
 
 
 def check_security_contact(**_options: Any) -> list[Warning]:
-    """W002: on a real site somebody has to be there to be told."""
+    """W002: a production site needs a contact for vulnerabilities."""
     if settings.SAMPLE_SITE or settings.SECURITY_CONTACT:
         return []
     return [
@@ -57,7 +57,7 @@ def check_security_contact(**_options: Any) -> list[Warning]:
 
 
 def check_security_txt(**_options: Any) -> list[Warning]:
-    """W001: after the date in it nobody may trust security.txt, and the site stops sending it."""
+    """W001: security.txt is invalid after its date, and the site then answers 404."""
     expires = settings.SECURITY_TXT_EXPIRES
     if expires - timezone.localdate(timezone=TOKYO) >= NOTICE:
         return []
@@ -72,7 +72,7 @@ def check_security_txt(**_options: Any) -> list[Warning]:
 
 
 def check_proxies(**_options: Any) -> list[Warning]:
-    """W003: what ends TLS stands in front, and all officers seem to come from its address."""
+    """W003: behind a TLS proxy, all officers share its address unless it is trusted."""
     if not settings.HTTPS or settings.TRUSTED_PROXIES:
         return []
     return [

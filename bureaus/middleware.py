@@ -18,21 +18,21 @@ from django.utils.cache import patch_vary_headers
 from bureaus.views.errors import method_not_allowed, too_large
 from bureaus.views.outages import refused
 
-# Django reads the name alone, and not that it is refused.
+# Django's middleware ignores that q=0 refuses gzip.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 ADMIN = "/admin/"
-DIGITS = 20  # of a length, of which more say nothing more
-# What a page of ours never asks a browser for, nor any page that it might be made to frame.
+DIGITS = 20  # of a length; more cannot matter
+# Features that no page of this site uses, nor any page that it might frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class BodyLimitMiddleware:
     """
-    Refuses a body by the length that it says it has, before a byte of it is read.
+    Refuses a body by its declared length, before a byte of it is read.
 
-    Django keeps the form fields within a limit, and spools files to the disk whatever their size.
-    Large ones are for officers, in the admin; it stands inside of who tells whether one is.
+    Django limits the form fields, and spools files of any size to the disk. Only officers send
+    large bodies, in the admin; so it follows the middleware that authenticates.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -46,13 +46,13 @@ class BodyLimitMiddleware:
 
 
 def length_in(environ: dict[str, Any]) -> int:
-    """A body without a length is not read at all: Django takes it for empty."""
+    """Return the declared length; Django reads a body without one as empty."""
     text = environ.get("CONTENT_LENGTH") or "0"
     return int(text[:DIGITS]) if text.isascii() and text.isdigit() else 0
 
 
 def body_limit(environ: dict[str, Any]) -> int:
-    """Return what this sender may send, before the body is received. 2 queries in the admin."""
+    """Return the limit of this sender, before the body is received. 2 queries in the admin."""
     request = WSGIRequest({**environ, "wsgi.input": BytesIO()})
     for middleware in (SessionMiddleware, AuthenticationMiddleware):
         middleware(HttpResponse).process_request(request)
@@ -67,9 +67,9 @@ def limit_for(request: HttpRequest) -> int:
 
 class RefusalMiddleware:
     """
-    Answers with the refusal that the server has decided on, within the headers of every page.
+    Answers with the refusal that the server has decided on, with the headers of every page.
 
-    Stands outside of whatever speaks to the database.
+    It precedes every middleware that uses the database.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -84,7 +84,7 @@ class IsolationMiddleware:
     """
     Keeps other sites from embedding anything of this one, and this one from embedding theirs.
 
-    Refusals and static files included.
+    That includes refusals and static files.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -98,13 +98,13 @@ class IsolationMiddleware:
         return response
 
 
-class PackingMiddleware(GZipMiddleware):
+class CompressionMiddleware(GZipMiddleware):
     """
-    Packs pages and data; what streams is a picture or a document, and those are packed already.
+    Compresses pages and data; streams are pictures and documents, which are compressed already.
 
-    BREACH reads a secret out of the length of packed pages that repeat what was asked. The public
-    pages hold no secret; in the admin Django masks its tokens anew each time, and what is packed
-    gets up to a hundred random bytes.
+    BREACH derives a secret from the length of compressed pages that repeat parts of the request.
+    Public pages hold no secret; in the admin Django masks its tokens in each answer, and compressed
+    answers get up to a hundred random bytes.
     """
 
     def process_response(
@@ -112,12 +112,12 @@ class PackingMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if response.streaming or REFUSES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return response
-        packed: HttpResponseBase = super().process_response(request, response)
-        return packed
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
 
 
 class ConditionalMiddleware(ConditionalGetMiddleware):
-    """Django's, for HEAD too: the views render whole pages for it, so that the ETag is known."""
+    """Django's, for HEAD as well: the views render whole pages for it, so the ETag is known."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -125,12 +125,12 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
         if request.method == "HEAD":
             request = copy(request)
             request.method = "GET"
-        answered: HttpResponseBase = super().process_response(request, response)
-        return answered
+        conditional: HttpResponseBase = super().process_response(request, response)
+        return conditional
 
 
 class ErrorPageMiddleware:
-    """Gives a bare 405 a page to read, and keeps every refusal out of caches."""
+    """Gives an empty 405 a page, and keeps every refusal out of caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -144,7 +144,7 @@ class ErrorPageMiddleware:
         ):
             response = method_not_allowed(request, response)
         if response.status_code >= HTTPStatus.BAD_REQUEST:
-            # A refusal may be another tomorrow, and is in the form that was asked for.
+            # The answer may differ tomorrow, and its format follows Accept.
             response.headers.setdefault("Cache-Control", "no-cache")
             patch_vary_headers(response, ["Accept"])
         return response

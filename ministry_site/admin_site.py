@@ -1,4 +1,4 @@
-"""The officers' own rooms in Django's admin. `bureaus.admin` needs this site to register with."""
+"""Django's admin site with the officers' screens first. `bureaus.admin` registers with it."""
 
 from functools import wraps
 from typing import Any
@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+SHORTCUT = "view_on_site"
+
 
 class MinistryAdminSite(AdminSite):
     site_header = site_title = "サイトの管理"
@@ -19,24 +21,24 @@ class MinistryAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The officers' screens before Django's; all of them behind the login."""
+        """Return the officers' screens before Django's; all of them require a login."""
         from bureaus.admin.urls import admin_urls
 
         to_site = self.admin_view(self.view_on_site)
-        way = path("r/<int:content_type_id>/<path:object_id>/", to_site, name="view_on_site")
-        django = [url for url in super().get_urls() if getattr(url, "name", "") != way.name]
-        return [*admin_urls(self.admin_view), way, *django]
+        shortcut_url = path("r/<int:content_type_id>/<path:object_id>/", to_site, name=SHORTCUT)
+        django = [url for url in super().get_urls() if getattr(url, "name", "") != SHORTCUT]
+        return [*admin_urls(self.admin_view), shortcut_url, *django]
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str
     ) -> HttpResponse:
-        """For operators: Django's own tells any officer the address of what is not public."""
+        """Allow operators only: Django's view reveals the addresses of unpublished pages."""
         if not getattr(request.user, "is_superuser", False):
             raise PermissionDenied
         return shortcut(request, content_type_id, object_id)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With what the officer keeps: the frame of every page shows the rooms by it."""
+        """Add the officer's grants, on which the navigation of every page depends."""
         from bureaus.admin.core.access import request_grants
 
         context = super().each_context(request)
@@ -45,7 +47,7 @@ class MinistryAdminSite(AdminSite):
         )
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
-        """A NUL in an address, which PostgreSQL refuses to compare, is refused for all views."""
+        """Refuse a NUL in an address for all views: PostgreSQL cannot compare it."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -60,7 +62,7 @@ class MinistryAdminSite(AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Django lets caches keep this page and the next one, which name the officer."""
+        """Forbid caches to store this page and the next one, which name the officer."""
         return super().password_change(request, extra_context)
 
     @method_decorator(never_cache)
@@ -80,5 +82,5 @@ class MinistryAdminSite(AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """Only where it is shown: Django asks for it on every page, which costs two queries."""
+        """Return it only where it is displayed: on every page it would cost two queries."""
         return list(super().get_app_list(request, app_label)) if app_label else []

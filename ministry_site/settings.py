@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bureaus.middleware.RefusalMiddleware",
-    "bureaus.middleware.PackingMiddleware",
+    "bureaus.middleware.CompressionMiddleware",
     "bureaus.middleware.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""How static files are collected: hashed, compressed, and the public style sheet as one file."""
+"""Collecting static files: hashed, compressed, and the public style sheet as one file."""
 
 import re
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ IMPORT = re.compile(r'@import url\("(?P<name>[^"]+)"\)(?: (?P<media>\w+))?;')
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
     """
-    As whitenoise does, with the imports of the public sheet put in their places.
+    WhiteNoise's storage, which replaces the imports of the public sheet by their files.
 
-    A phone in a train then asks for one file before it shows a page, and not for thirty. What
-    the sheet imports is plain CSS that works as it is, so nothing has to be built before.
+    A phone on a slow network then requests one file before it renders a page, and not thirty. The
+    imported files are plain CSS, so that no build is needed.
     """
 
     def post_process(
         self,
         paths: dict[str, Any],
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - as it is called
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - Django's signature
         **options: Any,
     ) -> Iterator[Any]:
         source = finders.find(SHEET)
@@ -34,7 +34,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
 
 def bundled(sheet: Path) -> str:
-    """The text of `sheet` with each import replaced by the file, within its media if it has any."""
+    """Return the text of `sheet` with each import replaced by the file, within its media query."""
 
     def imported(match: re.Match[str]) -> str:
         text = (sheet.parent / PurePosixPath(match["name"])).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a worker of the server needs beyond the application."""
+"""Set-up of a worker process of the server."""
 
 import ctypes
 import multiprocessing
@@ -11,14 +11,14 @@ PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 def end_with_the_server() -> None:
     """
-    Have the kernel kill this worker when the server that started it has gone, however it went.
+    Have the kernel kill this worker when the server that started it ends for any reason.
 
-    granian's workers outlive a killed parent and keep the port, and nobody starts them anew.
-    Does nothing outside of a worker, and on other systems than Linux.
+    granian's workers outlive a killed parent, keep the port and are not restarted. Does nothing
+    outside of a worker, nor on systems other than Linux.
     """
     server = multiprocessing.parent_process()
     if server is None or sys.platform != "linux":
         return
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server.pid:  # it went before the kernel was asked
+    if os.getppid() != server.pid:  # it ended before the call
         os.kill(os.getpid(), signal.SIGKILL)

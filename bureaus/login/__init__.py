@@ -1,5 +1,5 @@
 """
-How an officer comes in and when he is shown out: limits, sessions, the second factor.
+Login limits, sessions and the second factor.
 
-All of it stands below /admin/ (docs/adr/0013): a public page asks nobody who he is.
+All of it concerns addresses below /admin/ (docs/adr/0013): public pages know no accounts.
 """

@@ -1,4 +1,4 @@
-"""One line in the log for each refused login: an operator sees which accounts are attacked."""
+"""The log of refused logins, one line each: an operator sees which accounts are attacked."""
 
 import logging
 from typing import Any
@@ -13,7 +13,7 @@ QUOTED = str.maketrans({'"': '\\"', "\\": "\\\\"})
 
 
 def log_refusal(request: HttpRequest, name: str, reason: str) -> None:
-    """`reason` is password, locked, second-factor or not-staff. No secret is logged."""
+    """Log a refusal without secrets; `reason`: password, locked, second-factor, not-staff."""
     address = client_address(request) or "unknown"
     logger.warning(
         'refused login: reason=%s account="%s" address=%s', reason, on_one_line(name), address
@@ -34,7 +34,7 @@ def log_failed_login(
     credentials: dict[str, Any] | None = None,
     **_signal: Any,
 ) -> None:
-    """Receive Django's user_login_failed; django-axes marks the request of who is locked out."""
+    """Receive Django's user_login_failed; django-axes marks the request of a locked-out name."""
     if request is None:
         return
     reason = "locked" if getattr(request, "axes_locked_out", False) else "password"

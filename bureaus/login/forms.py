@@ -1,4 +1,4 @@
-"""What an officer types on the way in: a name and a password, then a code."""
+"""The forms of the login: name and password, then a code."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bureaus.login.failed_logins import log_refusal
-from bureaus.login.second_factor import accepts, device_for, locked_until, typed
+from bureaus.login.second_factor import accepts, device_for, locked_until, normalize_code
 from bureaus.text.formatting import japanese_time_with_seconds
 
 WRONG = "コードが違います。認証アプリに今出ている6けたの数字を、もう一度入力してください。"
@@ -59,11 +59,11 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        return typed(self.cleaned_data["code"])
+        return normalize_code(self.cleaned_data["code"])
 
 
 class PasswordForm(forms.Form):
-    """Asks for the officer's password again; failures count towards the limit of the login."""
+    """The officer's password once more; failures count towards the limit of the login."""
 
     password = forms.CharField(
         label="パスワード",
@@ -85,18 +85,18 @@ class PasswordForm(forms.Form):
 
 
 class SetUpForm(CodeForm, PasswordForm):
-    """The first code of a new authenticator, and the password unless it was typed just now."""
+    """The first code of a new authenticator, and the password unless the login is recent."""
 
     field_order = ("code", "password")
 
-    def __init__(self, request: HttpRequest, data: Any = None, *, asks_password: bool) -> None:
+    def __init__(self, request: HttpRequest, data: Any = None, *, requires_password: bool) -> None:
         super().__init__(request, data)
-        if not asks_password:
+        if not requires_password:
             del self.fields["password"]
 
 
 class VerifyForm(CodeForm):
-    """Asks for a code of a device that `officer` has; `device` is the one that accepted it."""
+    """A code of a device of `officer`; `device` is the one that accepted it."""
 
     def __init__(self, officer: User, data: Any = None) -> None:
         super().__init__(data)

@@ -1,4 +1,4 @@
-"""How often a password may be wrong: django-axes, with an address and a page of our own."""
+"""The limit of failed logins: django-axes, with our own client address and page."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -16,25 +16,25 @@ from django.utils.cache import add_never_cache_headers
 
 from bureaus.text.formatting import japanese_time
 
-HOUSE = 64  # bits of an IPv6 address that one house is given; the rest it chooses as it likes
+IPV6_PREFIX = 64  # bits of an IPv6 address that a network is assigned; its hosts choose the rest
 
 
 def client_address(request: HttpRequest) -> str | None:
     """
-    Who asks: the peer, or what the outermost of TRUSTED_PROXIES proxies says was its peer.
+    Return the peer's address, or the one that the outermost of TRUSTED_PROXIES proxies reports.
 
-    Each proxy adds its peer at the right of X-Forwarded-For; what stands further left anybody can
-    have written. Of an IPv6 address the network counts.
+    Each proxy adds its peer at the right of X-Forwarded-For; anybody can have written what is
+    further left. Of an IPv6 address the network counts.
     """
-    peer = counted(request.META.get("REMOTE_ADDR", ""))
+    peer = normalize_address(request.META.get("REMOTE_ADDR", ""))
     trusted = settings.TRUSTED_PROXIES
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if not trusted or len(hops) < trusted:
         return peer
-    return counted(hops[-trusted]) or peer
+    return normalize_address(hops[-trusted]) or peer
 
 
-def counted(claimed: str) -> str | None:
+def normalize_address(claimed: str) -> str | None:
     try:
         address = ip_address(claimed.strip())
     except ValueError:
@@ -43,14 +43,14 @@ def counted(claimed: str) -> str | None:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ip_network((int(address), HOUSE), strict=False).network_address)
+    return str(ip_network((int(address), IPV6_PREFIX), strict=False).network_address)
 
 
 class Limiter(AxesDatabaseHandler):
     """Counts failures of a name from an address, and of an address whatever the name."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
-        """The worse of the two counts, in the measure of the first; 2 queries."""
+        """Return the larger of the two counts, scaled to the limit of a name; 2 queries."""
         of_name, of_address = (
             sum(attempts.values_list("failures_since_start", flat=True))
             for attempts in self.get_user_attempts(request, credentials)
@@ -59,17 +59,17 @@ class Limiter(AxesDatabaseHandler):
 
     def reset_user_attempts(self, request: HttpRequest, credentials: Any = None) -> int:
         """
-        Forget what this officer mistyped here, and nothing else.
+        Delete the failures of this name at this address, and no others.
 
-        As axes has it, whoever may log in could forget all that came from his address, and go on
-        guessing at his colleague's password.
+        With axes' default, the owner of any account could clear all failures of their address by
+        logging in, and go on guessing at a colleague's password.
         """
         own, _ = self.filter_user_attempts(request, credentials)
         count, _ = own.delete()
         return int(count)
 
-    def free_again(self, request: HttpRequest, credentials: Any) -> datetime:
-        """The moment at which enough failures are too old to count."""
+    def unlock_moment(self, request: HttpRequest, credentials: Any) -> datetime:
+        """Return the moment at which enough failures are too old to count."""
         limits = (
             settings.AXES_FAILURE_LIMIT,
             settings.AXES_FAILURE_LIMIT * settings.NAMES_OF_AN_ADDRESS,
@@ -81,7 +81,7 @@ class Limiter(AxesDatabaseHandler):
 
 
 def reached(attempts: QuerySet[Any], limit: int) -> datetime | None:
-    """When the failure happened that makes `limit` of them, counted back from the last."""
+    """Return the moment of the failure that reaches `limit`, counted back from the last."""
     failures = 0
     rows = attempts.order_by("-attempt_time").values_list("attempt_time", "failures_since_start")
     for at, count in rows:
@@ -93,15 +93,15 @@ def reached(attempts: QuerySet[Any], limit: int) -> datetime | None:
 
 
 def locked_out(request: HttpRequest, _response: object, credentials: Any) -> HttpResponse:
-    """429, with the moment from which it is worth trying again."""
-    again = Limiter().free_again(request, credentials)
-    wait = max(1, round((again - timezone.now()) / timedelta(seconds=1)))
-    # The minute that is shown is one in which it works.
+    """Return 429, with the moment from which a login can succeed."""
+    unlocked = Limiter().unlock_moment(request, credentials)
+    wait = max(1, round((unlocked - timezone.now()) / timedelta(seconds=1)))
+    # Rounded up, so that a login succeeds in the displayed minute.
     context = {
         "title": "ログインを止めています",
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
-        "again": japanese_time(again + timedelta(seconds=59)),
+        "again": japanese_time(unlocked + timedelta(seconds=59)),
     }
     response = render(
         request, "login/locked_out.html", context, status=HTTPStatus.TOO_MANY_REQUESTS

@@ -1,4 +1,4 @@
-"""Who stands below /admin/, how long, and whether he has shown his second factor."""
+"""Below /admin/: the limits of sessions, and the requirement of a second factor."""
 
 import time
 from collections.abc import Callable
@@ -18,22 +18,22 @@ LOGIN, LOGOUT = "/admin/login/", "/admin/logout/"
 CODE, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
 OPEN = {LOGIN, LOGOUT, CODE}
 BEGAN, SEEN = "began", "seen"  # seconds, in the session
-TOUCH = 60  # seconds between two notes in the session that somebody is still there
+SEEN_INTERVAL = 60  # seconds between two writes of SEEN to the session
 IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"
 OVER = "ログインしてから{}時間たったため、ログインを終わりました。もう一度ログインしてください。"
 
 
 def begin(request: HttpRequest, **_signal: Any) -> None:
-    """Note when somebody logged in (the receiver of Django's signal)."""
+    """Record the time of the login in the session (receiver of Django's signal)."""
     now = int(time.time())
     request.session[BEGAN] = request.session[SEEN] = now
 
 
 class SessionLimitsMiddleware:
     """
-    Ends a session that was left alone or is too old.
+    Ends a session that was idle for too long or is too old.
 
-    Writes at most once a minute, and looks at no session outside the admin.
+    Writes at most once a minute, and reads no session outside the admin.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -44,13 +44,13 @@ class SessionLimitsMiddleware:
             now = int(time.time())
             if sentence := reason_to_end(request, now):
                 return end(request, sentence) or self.get_response(request)
-            if now - request.session[SEEN] >= TOUCH:
+            if now - request.session[SEEN] >= SEEN_INTERVAL:
                 request.session[SEEN] = now
         return self.get_response(request)
 
 
 def reason_to_end(request: HttpRequest, now: int) -> str:
-    """The sentence to say, or none. A session of which nobody knows the age is too old."""
+    """Return why the session ends, or an empty text. A session of unknown age is too old."""
     began, seen = request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
     if now - began >= settings.SESSION_COOKIE_AGE:
         return OVER.format(settings.SESSION_HOURS)
@@ -60,10 +60,10 @@ def reason_to_end(request: HttpRequest, now: int) -> str:
 
 
 def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
-    """Log out and lead to the login, unless that is where the officer is going anyway."""
+    """Log out and redirect to the login, unless the request is for the login."""
     logout(request)
     is_at_login = request.path_info == LOGIN
-    if not is_at_login or request.method == "GET":  # who is sending his password need not be told
+    if not is_at_login or request.method == "GET":  # a POST of the password needs no warning
         messages.warning(request, sentence)
     if is_at_login:
         return None
@@ -72,21 +72,21 @@ def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
 
 
 class SecondFactorMiddleware:
-    """Lets nobody who owes a second factor past the page that asks for it, or sets it up."""
+    """Redirects officers without the required second factor to the page of its code or set-up."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        page = owed(request) if path.startswith(ADMIN) and path not in OPEN else ""
+        page = required_page(request) if path.startswith(ADMIN) and path not in OPEN else ""
         if page and page != path:
             return redirect_to_login(request.get_full_path(), page)
         return self.get_response(request)
 
 
-def owed(request: HttpRequest) -> str:
-    """Where a second factor has to be shown or set up first; nowhere if none is owed. ≤ 1 query."""
+def required_page(request: HttpRequest) -> str:
+    """Return the page of the code or of the set-up, or an empty text. At most 1 query."""
     officer: Any = request.user
     if not officer.is_authenticated or officer.is_verified():
         return ""

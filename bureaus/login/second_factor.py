@@ -1,4 +1,4 @@
-"""An officer's second factor: one authenticator, and codes on paper for the day it is lost."""
+"""An officer's second factor: one authenticator, and backup codes for its loss."""
 
 import re
 import unicodedata
@@ -16,14 +16,14 @@ from segno import make
 AUTHENTICATOR = "認証アプリ"
 BACKUP = "予備コード"
 BACKUP_CODES = 10
-MARGIN = 4  # modules of white around a QR code, which its readers ask for
+MARGIN = 4  # modules of white around a QR code, as the standard requires
 SHAPE_OF_CODE = re.compile(r"[0-9]{6}")
 GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A key in the forms in which it is carried over to an authenticator."""
+    """A key in the forms in which an authenticator receives it."""
 
     groups: str
     address: str
@@ -54,17 +54,16 @@ def has_authenticator(officer: User) -> bool:
     return TOTPDevice.objects.filter(user=officer.pk, confirmed=True).exists()
 
 
-def typed(text: str) -> str:
-    """A code as it was meant: full width, capitals, gaps and hyphens are the keyboard's."""
+def normalize_code(text: str) -> str:
+    """Return a code without differences of width, case, spaces and hyphens."""
     return re.sub(r"[\s\-‐-―ー−]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
 def device_for(officer: User, code: str) -> TOTPDevice | StaticDevice | None:
     """
-    The device that a code of this shape is for.
+    Return the device that a code of this form is for.
 
-    A wrong code then slows down that device alone: whoever mistypes six digits can still use a
-    code from his paper.
+    A wrong code then delays that device alone: after mistyped digits a backup code still works.
     """
     model = TOTPDevice if SHAPE_OF_CODE.fullmatch(code) else StaticDevice
     device: TOTPDevice | StaticDevice | None = (
@@ -79,12 +78,12 @@ def locked_until(device: TOTPDevice | StaticDevice) -> datetime | None:
 
 
 def accepts(device: TOTPDevice | StaticDevice, officer: User, code: str) -> bool:
-    """Whether it is a code of `device`, which is then used up; a wrong one is counted."""
+    """Tell whether it is a code of `device`, and use it up; a wrong one is counted."""
     return verify_token(officer, device.persistent_id, code) is not None
 
 
 def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
-    """The authenticator that has this key and showed this code; None where it did not."""
+    """Create the authenticator with this key if `code` is its code; None otherwise."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)  # one at a time
         if has_authenticator(officer):
@@ -97,7 +96,7 @@ def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
 
 
 def renew_backup_codes(officer: User) -> list[str]:
-    """Ten new codes; the ones before are worth nothing any more."""
+    """Return ten new codes; earlier ones are no longer valid."""
     codes = [str(StaticToken.random_token()) for _ in range(BACKUP_CODES)]
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)
@@ -112,7 +111,7 @@ def backup_codes_left(officer: User) -> int:
 
 
 def remove(officer: User) -> tuple[int, int]:
-    """Take away whatever there is; return how many authenticators and how many codes that was."""
+    """Remove all devices; return the numbers of authenticators and of backup codes."""
     with transaction.atomic():
         codes = backup_codes_left(officer)
         StaticDevice.objects.filter(user=officer.pk).delete()

@@ -1,4 +1,4 @@
-"""The pages between the password and the admin."""
+"""The pages of the second factor, between the password and the admin."""
 
 import time
 from collections.abc import Callable
@@ -26,13 +26,13 @@ from bureaus.login.failed_logins import log_refusal
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
 from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
 
-PASSWORD_LASTS = 10 * 60  # seconds in which the set-up does not ask for it again
-KEY = "second_factor_key"  # in the session: nobody who logs in later is shown the same one
+PASSWORD_VALID = 10 * 60  # seconds after a login in which the set-up needs no password
+KEY = "second_factor_key"  # in the session: a later login gets another key
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def for_officers(view: View) -> View:
-    """Whoever has shown his password; what else he owes, the middleware knows."""
+def officer_view(view: View) -> View:
+    """Require a login of an officer; the middleware requires the second factor."""
 
     @never_cache
     @sensitive_post_parameters("code", "password")
@@ -45,17 +45,17 @@ def for_officers(view: View) -> View:
     return guarded
 
 
-@for_officers
+@officer_view
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code of the device that there is."""
+    """Require a code of the officer's device."""
     officer: Any = request.user
     if officer.is_verified() or not second_factor.has_authenticator(officer):
-        return HttpResponseRedirect(way_on(request))
+        return HttpResponseRedirect(next_address(request))
     form = VerifyForm(officer, request.POST or None)
     if form.is_valid():
-        let_in(request, form.device)
-        return HttpResponseRedirect(way_on(request))
+        log_in_device(request, form.device)
+        return HttpResponseRedirect(next_address(request))
     if form.errors:
         log_refusal(request, officer.get_username(), "second-factor")
     response = step(request, "login/code.html", title="コードの入力", form=form)
@@ -65,35 +65,35 @@ def code(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@for_officers
+@officer_view
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    """Hand over a key, and believe that it has arrived when its code comes back."""
+    """Display a key, and store the authenticator once its code is typed."""
     officer: Any = request.user
     if officer.is_verified():
         return already_set_up(request, PasswordForm(request))
     key = request.session.setdefault(KEY, second_factor.new_key())
-    is_old = time.time() - request.session[BEGAN] > PASSWORD_LASTS
-    form = SetUpForm(request, request.POST or None, asks_password=is_old)
+    is_old = time.time() - request.session[BEGAN] > PASSWORD_VALID
+    form = SetUpForm(request, request.POST or None, requires_password=is_old)
     if form.is_valid():
         if device := second_factor.set_up(officer, key, form.cleaned_data["code"]):
             del request.session[KEY]
-            let_in(request, device)
-            return shown_once(request, officer)
+            log_in_device(request, device)
+            return show_backup_codes(request, officer)
         form.add_error("code", WRONG)
     context = {"form": form, "secret": second_factor.secret(officer, key)}
     return step(request, "login/set_up.html", title="2段階認証の準備", **context)
 
 
-@for_officers
+@officer_view
 @require_POST
 def backup_codes(request: HttpRequest) -> HttpResponse:
-    """Make new ones for an officer who has shown the second factor and types the password again."""
+    """Create new codes for a verified officer who types the password again."""
     officer: Any = request.user
     if not officer.is_verified():
         return redirect(CODE)
     form = PasswordForm(request, request.POST)
-    return shown_once(request, officer) if form.is_valid() else already_set_up(request, form)
+    return show_backup_codes(request, officer) if form.is_valid() else already_set_up(request, form)
 
 
 def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
@@ -102,7 +102,7 @@ def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
 
 
-def let_in(request: HttpRequest, device: Any) -> None:
+def log_in_device(request: HttpRequest, device: Any) -> None:
     request.session.cycle_key()
     django_otp.login(request, device)
     if isinstance(device, StaticDevice):
@@ -110,23 +110,23 @@ def let_in(request: HttpRequest, device: Any) -> None:
         messages.info(request, f"予備コードを1つ使いました。残りは{left}個です。")
 
 
-def shown_once(request: HttpRequest, officer: User) -> HttpResponse:
+def show_backup_codes(request: HttpRequest, officer: User) -> HttpResponse:
     codes = second_factor.renew_backup_codes(officer)
     return step(request, "login/backup_codes.html", title="予備コード", codes=codes)
 
 
 def step(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page without the admin's menus, which are not for this officer yet."""
+    """Render a page without the menus of the admin, which need the second factor."""
     names = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
-    return render(request, template, {**names, "next": way_on(request), **context})
+    return render(request, template, {**names, "next": next_address(request), **context})
 
 
-def way_on(request: HttpRequest) -> str:
+def next_address(request: HttpRequest) -> str:
     """Return the address in `next` if it is a path of this site, otherwise the admin's."""
-    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
+    target = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ADMIN
     hosts = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if wanted.startswith("/") and is_ours else ADMIN
+    is_ours = url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure())
+    return target if target.startswith("/") and is_ours else ADMIN
 
 
 def seconds_until(moment: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Runs the WSGI application in a thread, and sends its answer from the event loop."""
+"""Running the WSGI application in a thread, and sending its answer from the event loop."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -10,12 +10,12 @@ from ministry_site.serving.peers import Peer
 from ministry_site.serving.pools import Pool
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-PIECE = 64 * 1024  # bytes that are read of a file at once
+PIECE = 64 * 1024  # bytes read from a file at once
 
 
 @dataclass(slots=True)
 class Answer:
-    """What the application answered: all of it in `body`, or the first piece and the rest."""
+    """An answer of the application: `body` is all of it, or the first piece before `rest`."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -24,14 +24,14 @@ class Answer:
 
 
 class Pieces:
-    """What is streamed, in pieces worth a change of threads."""
+    """A streamed body, in pieces large enough to be worth a change of threads."""
 
     def __init__(self, result: Iterable[bytes]) -> None:
         self.result = result
         self.chunks: Iterator[bytes] = iter(result)
 
     def next(self) -> bytes:
-        """Return the next piece, or nothing at the end."""
+        """Return the next piece, empty at the end."""
         piece = bytearray()
         for chunk in self.chunks:
             piece += chunk
@@ -45,9 +45,9 @@ class Pieces:
 
 
 def run(application: Application, environ: Environ) -> Answer:
-    """Call the application; take all that it answers, or the first piece of what it streams."""
+    """Call the application and return its whole answer, or the first piece of a stream."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    result = application(environ, lambda *words: started.append(words[:2]))
+    result = application(environ, lambda *line: started.append(line[:2]))
     pieces = Pieces(result)
     is_whole = not getattr(result, "streaming", True)
     try:
@@ -66,19 +66,19 @@ def run(application: Application, environ: Environ) -> Answer:
 
 
 async def send_answer(answer: Answer, pool: Pool, peer: Peer) -> None:
-    """Send it all. Raises Disconnected where nobody takes it."""
+    """Send the whole answer. Raises Disconnected where the peer has gone or is too slow."""
     start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
     await peer.send(start)
     if answer.rest is None:
         await peer.send({"type": "http.response.body", "body": answer.body})
         return
-    leaving = asyncio.ensure_future(peer.disconnect())
+    departure = asyncio.ensure_future(peer.disconnect())
     try:
         piece = answer.body
-        while piece and not leaving.done():
+        while piece and not departure.done():
             await peer.send({"type": "http.response.body", "body": piece, "more_body": True})
-            piece = await pool.go_on(answer.rest.next)
+            piece = await pool.resume(answer.rest.next)
         await peer.send({"type": "http.response.body", "body": b""})
     finally:
-        leaving.cancel()
+        departure.cancel()
         answer.rest.close()

@@ -11,7 +11,7 @@ BARE = {b"content-length": "CONTENT_LENGTH", b"content-type": "CONTENT_TYPE"}
 
 
 def environ_of(scope: dict[str, Any]) -> Environ:
-    """Return what PEP 3333 asks for. The body is empty until somebody has received it."""
+    """Return the environ of PEP 3333; its body is empty until it has been received."""
     host, port = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
     return {
@@ -36,9 +36,9 @@ def environ_of(scope: dict[str, Any]) -> Environ:
 
 def headers_of(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """
-    Return the headers by their CGI names, what was sent twice as one.
+    Return the headers by their CGI names; repeated ones are joined.
 
-    An underscore in a name is dropped with its header: the CGI name would be that of another.
+    A header with an underscore in its name is dropped: its CGI name would be that of another.
     """
     values = defaultdict(list)
     for name, value in pairs:

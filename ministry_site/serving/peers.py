@@ -1,4 +1,4 @@
-"""The other side of a connection, for which no thread waits."""
+"""The other side of a connection, with time limits for what it sends and receives."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,24 +9,24 @@ from typing import IO, Any
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-IN_MEMORY = 64 * 1024  # bytes of a body; a larger one is kept in a file
+IN_MEMORY = 64 * 1024  # bytes of a body; a larger one is spooled to a file
 
 
 class TooSlow(Exception):
-    """The body came slower than the limit."""
+    """The body arrived more slowly than the limit."""
 
 
 class Disconnected(Exception):
-    """Nobody takes the answer any more."""
+    """The peer has gone, or does not read the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """
-    Who sends a request and takes its answer.
+    The sender of a request and receiver of its answer.
 
-    A body may take so many `seconds`, and one second more for each `rate` bytes of it that came.
-    A piece of an answer may take so many seconds until there is room for the next.
+    A body may take `seconds`, and one second more for each `rate` bytes received. A piece of an
+    answer may take `seconds` until there is room for the next.
     """
 
     receive: Receive
@@ -36,7 +36,7 @@ class Peer:
 
     async def body(self, length: int) -> IO[bytes]:
         """Receive the body and rewind it. Raises TooSlow, Disconnected, or OSError of the disk."""
-        body = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who reads it closes it
+        body = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - its reader closes it
         begin = asyncio.get_running_loop().time()
         size, is_last = 0, False
         while size < length and not is_last:
@@ -57,7 +57,7 @@ class Peer:
         return message.get("body", b""), not message.get("more_body", False)
 
     async def send(self, message: Message) -> None:
-        """Raises Disconnected where there is no room for it in time."""
+        """Raises Disconnected where the connection has no room for the message in time."""
         try:
             async with asyncio.timeout(self.seconds):
                 await self.send_message(message)
@@ -65,6 +65,6 @@ class Peer:
             raise Disconnected from error
 
     async def disconnect(self) -> None:
-        """Return when the peer has gone; to be awaited beside the sending of an answer."""
+        """Return when the peer has gone; awaited while an answer is sent."""
         while (await self.receive())["type"] != "http.disconnect":
             pass

@@ -1,4 +1,4 @@
-"""The threads of a worker, by what they work on."""
+"""The thread pools of a worker."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,8 +31,8 @@ class Pool:
             raise Busy from error
         return await self.run_and_release(function)
 
-    async def go_on(self, function: Callable[[], Result]) -> Result:
-        """As `begin`, for a request that has begun: it waits until a thread is free."""
+    async def resume(self, function: Callable[[], Result]) -> Result:
+        """As `begin`, without a limit, for a request that has begun."""
         await self.free.acquire()
         return await self.run_and_release(function)
 

@@ -21,8 +21,8 @@ from ministry_site.serving.time_limits import TimeLimits
 log = logging.getLogger(__name__)
 LIBRARY = ("/media/", "/documents/")
 ADMIN = "/admin"
-READING = {"GET", "HEAD"}
-OFFICERS_PATIENCE = 6  # times as long may a statement take: an action may change a whole branch
+READ_METHODS = {"GET", "HEAD"}
+ADMIN_STATEMENTS = 6  # times the limit of a statement: an action may change a whole branch
 LAST_RESORT = Answer(
     HTTPStatus.SERVICE_UNAVAILABLE,
     [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"10")],
@@ -31,14 +31,14 @@ LAST_RESORT = Answer(
 
 
 class Server:
-    """Gives each kind of request threads of its own, so that none can take another's."""
+    """The ASGI application: each kind of request has threads of its own."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.static_addresses = frozenset(static_addresses())
         many = settings.THREADS * 2
         self.pages = pool("pages", settings.THREADS)
-        self.admin = pool("admin", many, patience=OFFICERS_PATIENCE)
+        self.admin = pool("admin", many, statements=ADMIN_STATEMENTS)
         self.library = pool("library", many)
         self.static = pool("static", 2)
         self.health = pool("health", 1)
@@ -77,7 +77,7 @@ class Server:
             return self.health
         if path in self.static_addresses:
             return self.static
-        if path.startswith(ADMIN) or environ["REQUEST_METHOD"] not in READING:
+        if path.startswith(ADMIN) or environ["REQUEST_METHOD"] not in READ_METHODS:
             return self.admin
         return self.library if path.startswith(LIBRARY) else self.pages
 
@@ -97,7 +97,7 @@ class Server:
         return await peer.body(length)
 
     async def refusal(self, environ: Environ, status: HTTPStatus) -> Answer:
-        """Return the page of RefusalMiddleware, which waits for nothing."""
+        """Return the page of RefusalMiddleware, which needs no database."""
         environ["ministry.refusal"] = status
         try:
             return await self.static.begin(partial(run, self.application, environ))
@@ -106,18 +106,18 @@ class Server:
 
 
 def limit_of(environ: Environ) -> int:
-    """Return `body_limit` on a connection that still answers, as at the beginning of a request."""
+    """Return `body_limit`, on a usable connection as at the beginning of a request."""
     close_old_connections()
     return body_limit(environ)
 
 
-def pool(name: str, size: int, *, patience: int = 1) -> Pool:
-    limits = TimeLimits(settings.DATABASE_SECONDS * patience, settings.LOCK_SECONDS)
+def pool(name: str, size: int, *, statements: int = 1) -> Pool:
+    limits = TimeLimits(settings.DATABASE_SECONDS * statements, settings.LOCK_SECONDS)
     return Pool(name, size, limits, patience=settings.QUEUE_SECONDS)
 
 
 def static_addresses() -> list[str]:
-    """What WhiteNoise answers without the database: it too looks once, when it starts."""
+    """Return the addresses of static files, listed once at the start as WhiteNoise does."""
     places = {settings.STATIC_URL: settings.STATIC_ROOT, "/": settings.WHITENOISE_ROOT}
     return [
         prefix + file.relative_to(folder).as_posix()

@@ -1,8 +1,8 @@
 """
-How long a thread of the server waits for its database.
+Time limits of the database connections of the server's threads.
 
 The limits belong to threads: commands (migrate, loaddata, rebuild_search) have none. PostgreSQL
-ends a statement by itself; where it is frozen and ends nothing, the client gives up a little later.
+cancels a statement by itself; where it is frozen, the client gives up a little later.
 """
 
 import threading
@@ -14,20 +14,20 @@ from django.db.backends.signals import connection_created
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
-MORE = 1.0  # seconds that the client waits longer than the server's own limit
+CLIENT_MARGIN = 1.0  # seconds that the client waits longer than the server's own limit
 _thread = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """In seconds: for a statement, and within it for a lock."""
+    """The limits of a statement, and within it of a lock, in seconds."""
 
     statement: float
     lock: float
 
 
 def limit_this_thread(limits: TimeLimits) -> None:
-    """Apply to every connection that this thread opens from now on."""
+    """Apply `limits` to every connection that this thread opens from now on."""
     _thread.limits = limits
     connection_created.connect(limit_connection, dispatch_uid="time limits")
 
@@ -37,7 +37,7 @@ def limit_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if limits is None:
         return
     if connection.vendor == "postgresql":
-        limit_answers(connection.connection, limits.statement + MORE)
+        limit_answers(connection.connection, limits.statement + CLIENT_MARGIN)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, false),"
@@ -49,7 +49,7 @@ def limit_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 
 def limit_answers(connection: Any, seconds: float) -> None:
-    """Let no call on this psycopg connection wait longer; one that does closes the connection."""
+    """Limit each call on this psycopg connection; one that takes longer closes it."""
     wait = connection.wait
 
     def wait_within(generator: Any, *args: Any, **kwargs: Any) -> Any:
@@ -57,7 +57,7 @@ def limit_answers(connection: Any, seconds: float) -> None:
             return wait(generator, *args, **{"timeout": seconds, **kwargs})
         except OperationalError:
             if connection.info.transaction_status == TransactionStatus.ACTIVE:
-                connection.close()  # the late answer would be taken for that of the next call
+                connection.close()  # a late answer would be read as that of the next call
             raise
 
     connection.wait = wait_within
