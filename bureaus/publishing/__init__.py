@@ -1,4 +1,4 @@
-"""The actions, and the blockers against them. Nothing else changes what the public sees."""
+"""The editorial actions. Nothing else changes what the public sees."""
 
 from bureaus.publishing.actions.acceptances import accept_finding
 from bureaus.publishing.actions.branch_roles import appoint, dismiss
@@ -26,8 +26,7 @@ from bureaus.publishing.actions.media import (
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, move, rename
-from bureaus.publishing.blockers.blocker import Blocked, Blocker
-from bureaus.publishing.blockers.registry import approve_blockers_of_each, blockers_of
+from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
 from bureaus.publishing.live_until import update_live_until
@@ -36,6 +35,7 @@ from bureaus.publishing.references import Reference, references_to
 __all__ = [
     "Blocked",
     "Blocker",
+    "BlockerCode",
     "FindingsReport",
     "Reference",
     "Registered",
@@ -46,9 +46,7 @@ __all__ = [
     "add_image",
     "appoint",
     "approve",
-    "approve_blockers_of_each",
     "approve_urgently",
-    "blockers_of",
     "cancel_booking",
     "change_synonyms",
     "confirm",

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser
 
 from bureaus.models import Action, AuditEntry, Edition, Page
-from bureaus.publishing.blockers.blocker import Blocked, Blocker
+from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.text.rich_text import strip_invisible
 
 Actor = AbstractBaseUser | None  # None: the operator, at the command line
@@ -58,7 +58,7 @@ def clean_note(note: str) -> str:
 
 def note_too_long(note: str) -> Blocker:
     return Blocker(
-        "note",
+        BlockerCode.NOTE,
         f"メモ（理由やコメント）が{len(note):,}文字あります。"
         f"{NOTE_LENGTH:,}文字以内に短くしてください。",
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from bureaus.models import Action, AuditEntry, Edition
 from bureaus.permissions import Officer
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.workflow_facts import authors_of
 
 BOND = frozenset({Action.CREATE_ACCOUNT, Action.APPOINT})
@@ -19,7 +19,7 @@ def own_text_blockers(
     """Four eyes: whoever wrote or submitted it does not approve it, a superuser neither."""
     if actor is not None and actor.pk in (authors_of(edition) if hands is None else hands):
         yield Blocker(
-            "own_hand",
+            BlockerCode.OWN_TEXT,
             f"「{edition}」を書いたか確認を依頼した本人は承認できません。"
             "ほかの承認者に依頼してください。",
         )
@@ -31,7 +31,7 @@ def own_account_blockers(
     """`hands`: who wrote or approved it. `bonded`: see `bonded_among`."""
     if bonded.intersection(hands):
         yield Blocker(
-            "own_account",
+            BlockerCode.OWN_ACCOUNT,
             f"「{edition}」を書いた人と承認する人の一方が、もう一方のアカウントを作り、担当にして"
             "います。それぞれのアカウントを別の人が作ったか、担当にした承認者に依頼してください。",
         )

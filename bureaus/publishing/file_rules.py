@@ -9,7 +9,7 @@ from django.utils import timezone
 from bureaus.models import BranchRole, Document, Figure, Image, Link, Page, Part
 from bureaus.models.visibility import visible_editions
 from bureaus.permissions import Grants
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
 Library = type[Image] | type[Document]
 PARTS_WITH: tuple[tuple[Library, type[Part], str], ...] = (
@@ -58,7 +58,7 @@ def file_blockers(
         wanted = {getattr(row, f"{name}_id") for row in (parts or {}).get(part, ())} - {None}
         if wanted and usable_by(library, grants).filter(pk__in=wanted).count() < len(wanted):
             yield Blocker(
-                "foreign_file",
+                BlockerCode.FOREIGN_FILE,
                 f"使えない{library._meta.verbose_name}が選ばれています。ほかの部局が公開する前の"
                 "ものは使えません。別のものを選んでください。",
             )

@@ -13,7 +13,7 @@ from bureaus.proofreading import (
     proofread,
 )
 from bureaus.proofreading.loader import Parts
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
 KEPT = "_proof"
 LINK_DEAD = "link-dead"
@@ -93,4 +93,5 @@ def finding_blockers(edition: Edition) -> Iterator[Blocker]:
 
 def finding_blocker(finding: Finding) -> Blocker:
     sentence = f"{finding.place.label}：{finding.sentence}{finding.hint}"
-    return Blocker(finding.rule, sentence, finding.place.field)
+    code = BlockerCode.DEAD_LINK if finding.rule == LINK_DEAD else BlockerCode.FINDING
+    return Blocker(code, sentence, finding.place.field, finding.rule)

@@ -13,7 +13,7 @@ from bureaus.models import READABLE_ANSWERS, Edition, Link, Page
 from bureaus.models.intervals import Interval, first_moment_alone, interval_ends, is_readable_at
 from bureaus.models.pages import parents_of
 from bureaus.permissions import Grants
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.references import in_body
 from bureaus.text.formatting import japanese_moment
 
@@ -120,12 +120,12 @@ class ScheduleProjection:
         moment = first_moment_alone(own, above, since=self.start)
         if moment is not None and not self.may_tell(parent, moment):
             yield from self.in_the_way(
-                "parent_unreadable",
+                BlockerCode.PARENT_UNREADABLE,
                 "上のページが、この版の公開の間に公開されていないことがあります。",
             )
         elif moment is not None:
             yield Blocker(
-                "parent_unreadable",
+                BlockerCode.PARENT_UNREADABLE,
                 f"親のページ「{parent.url_path}」は、{japanese_moment(moment)}には公開されて"
                 "いません。先に親を公開するか、一緒に公開してください。",
             )
@@ -138,7 +138,7 @@ class ScheduleProjection:
         child = stays.values_list("page__url_path", flat=True).first()
         if child is not None:
             yield Blocker(
-                "children",
+                BlockerCode.CHILDREN,
                 f"下に公開中または公開予約中のページ（「{child}」など）があるので、"
                 f"{edition.get_answer_display()}にはできません。先に下のページを移すか、"
                 "掲載を終えてください。",
@@ -154,20 +154,21 @@ class ScheduleProjection:
         told = [page for page in missing if self.may_tell(page, self.start)]
         for page in told:
             yield Blocker(
-                "link",
+                BlockerCode.LINK,
                 f"リンク先か移転先の「{page.url_path}」は、公開開始のときに公開されて"
                 "いません。先に公開するか、リンクを外してください。",
             )
         if len(told) < len(missing):
             yield from self.in_the_way(
-                "link", "リンク先か移転先に、公開開始のときに公開されていないページがあります。"
+                BlockerCode.LINK,
+                "リンク先か移転先に、公開開始のときに公開されていないページがあります。",
             )
 
     def may_tell(self, page: Page, moment: datetime) -> bool:
         """Whether it may be said what the public will see of `page` at `moment`."""
         return moment <= timezone.now() or self.grants.can_view(page)
 
-    def in_the_way(self, code: str, sentence: str) -> Iterator[Blocker]:
+    def in_the_way(self, code: BlockerCode, sentence: str) -> Iterator[Blocker]:
         """What may not be told, where it has to be said that it is there."""
         if not self.is_trial:
             yield Blocker(
@@ -182,7 +183,7 @@ class ScheduleProjection:
         child = below.values_list("page__url_path", flat=True).first()
         if child is not None:
             yield Blocker(
-                "children",
+                BlockerCode.CHILDREN,
                 f"下のページ「{child}」の公開が、この予約の上に成り立っています。"
                 "先にその予約を取り消してください。",
             )
@@ -196,13 +197,13 @@ class ScheduleProjection:
         address = own.values_list("page__url_path", flat=True).first()
         if address is not None:
             yield Blocker(
-                "link",
+                BlockerCode.LINK,
                 f"公開予約中の「{address}」が、このページへ導いています。"
                 "先にその予約を取り消してください。",
             )
         elif leading.exists():
             yield Blocker(
-                "link",
+                BlockerCode.LINK,
                 "ほかの部局の予約が、このページへ導いています。"
                 "その部局に、先に予約を取り消すよう依頼してください。",
             )

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml.html import HtmlElement
 
-from bureaus.admin.review.approval import OF_FOUR_EYES
+from bureaus.admin.review.approval import FOUR_EYES_CODES
 from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Link, Page, Part, Role, State
 from bureaus.publishing import (
     add,
@@ -144,7 +144,7 @@ def test_the_urgent_reasons_are_those_of_publishing(
     """The desk asks once and derives them; here both are asked."""
     edition = edition_in(state, site, writer, approver)
     for actor in (writer, approver):
-        derived = codes(Action.APPROVE, editions=[edition], actor=actor) - OF_FOUR_EYES
+        derived = codes(Action.APPROVE, editions=[edition], actor=actor) - FOUR_EYES_CODES
         asked = codes(Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
         assert derived == asked - {"state"}
 

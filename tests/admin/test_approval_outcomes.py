@@ -249,7 +249,7 @@ def test_starting_over_is_possible_after_a_return(site: Site, writer: User, appr
     edition = submitted(site.bureau, writer)
     decide(enter(approver), edition, "return", comment="年が違います。")
     edition.refresh_from_db()
-    assert start_codes(site, writer) == {"open"}
+    assert start_codes(site, writer) == {"open_edition"}
     assert open_buttons(look(enter(approver), edition)) == {"緊急に公開する"}
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import Action, Answer, Edition, Kind, Link, Page, Role, State
-from bureaus.publishing import Blocked, add, approve, blockers_of, edit, move, start_draft, submit
+from bureaus.publishing import Blocked, add, approve, edit, move, start_draft, submit
 from bureaus.text.formatting import TOKYO
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.cast import approve as put
 from tests.helpers.editing import codes, drafted, submitted
@@ -277,10 +278,10 @@ def test_only_a_manager_of_both_sides_ends_a_redirect(
 def test_a_move_and_a_new_name_ask_the_same(site: Site, other: Page, moved: Page, who: str) -> None:
     actor = people(site, other)[who]
     page, deep = publish(site.bureau, "hoka", "ほか"), publish(site.sections[0], "old", "下の")
-    wanted: set[str] = set() if who == "both" else {"former_kept"}
+    wanted: set[str] = set() if who == "both" else {"former_address_of_others"}
     assert codes(Action.RENAME, page=page, slug="old", release=True, actor=actor) == wanted
     assert codes(Action.MOVE, page=deep, to=site.bureau, release=True, actor=actor) == wanted
-    without = {"former"} if who == "both" else {"former_kept"}
+    without = {"former_address"} if who == "both" else {"former_address_of_others"}
     assert codes(Action.RENAME, page=page, slug="old", actor=actor) == without
 
 

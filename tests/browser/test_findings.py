@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import Opened
 from tests.browser.drafts import findings
 from tests.browser.review_site import Room, judge, room
-from tests.helpers.paths import ROOT, TEST_DATA
+from tests.helpers.paths import TEST_DATA
 from tests.helpers.server import copy_of_prepared, run_python, running
 
 __all__ = ["room"]

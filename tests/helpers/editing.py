@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from bureaus.models import Action, AuditEntry, Edition, Page
-from bureaus.publishing import Blocked, blockers_of, edit, start_draft, submit
+from bureaus.publishing import Blocked, edit, start_draft, submit
+from tests.helpers.blockers import blockers_of
 
 TOMORROW = timedelta(days=1)
 DATA = {"title": "情報通信国際戦略局", "lead": "新しい要旨。", "change_note": "要旨を直しました。"}
@@ -24,11 +25,11 @@ def undone() -> Iterator[None]:
 
 
 def codes(action: Action, **subject: object) -> set[str]:
-    return {blocker.code for blocker in blockers_of(action, **subject)}
+    return {blocker.rule or blocker.code for blocker in blockers_of(action, **subject)}
 
 
 def refused(caught: pytest.ExceptionInfo[Blocked]) -> set[str]:
-    return {blocker.code for blocker in caught.value.blockers}
+    return {blocker.rule or blocker.code for blocker in caught.value.blockers}
 
 
 def drafted(page: Page, writer: User, **changes: object) -> Edition:

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from bureaus.models import Action, AuditEntry, BranchRole, Role
 from bureaus.permissions import grants_of
-from bureaus.publishing import Blocked, appoint, blockers_of, dismiss, move
+from bureaus.publishing import Blocked, appoint, dismiss, move
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.paths import ROOT
 from tests.helpers.reader import BUREAU
@@ -102,7 +103,7 @@ def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
     writer.is_active = False
     writer.save()
     blockers = blockers_of(Action.APPOINT, name="鈴木", role=Role.APPROVER, page=site.bureau)
-    assert [blocker.code for blocker in blockers] == ["ended"]
+    assert [blocker.code for blocker in blockers] == ["inactive_account"]
 
 
 def test_a_manager_appoints_in_his_branch_and_nobody_else_does(

@@ -42,7 +42,7 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
     with pytest.raises(Blocked) as caught:
         add_image(upload=io.BytesIO(uploads.jpeg(400, 300)), name="会談.jpg", actor=writer)
     (blocker,) = caught.value.blockers
-    assert blocker.code == "file_storage"
+    assert blocker.code == "invalid_file"
     assert blocker.sentence.startswith("「会談.jpg」を、保存できませんでした。")
     assert [path for path in media.rglob("*") if path.is_file()] == []
     assert not Image.objects.exists()

@@ -130,7 +130,7 @@ def test_what_is_not_there_has_no_reason_or_is_accepted_already_is_refused(
     said = codes(Action.ACCEPT, **{**subject, "edition": again}, reason=" ", actor=writer)
     assert said == {"already", "reason"}
     other = {**subject, "quote": "ほかの文字"}
-    assert codes(Action.ACCEPT, **other, reason="原文", actor=writer) == {"finding"}
+    assert codes(Action.ACCEPT, **other, reason="原文", actor=writer) == {"no_finding"}
     assert codes(Action.ACCEPT, **subject, reason="長" * 301, actor=writer) >= {"reason"}
 
 

@@ -180,7 +180,7 @@ def test_an_urgent_approval_waits_for_a_second_pair_of_eyes(
 ) -> None:
     draft = drafted(site.bureau, second_approver)
     approve_urgently(edition=draft, actor=second_approver, reason="災害の情報のため")
-    assert codes(Action.CONFIRM, edition=draft, actor=second_approver) == {"own_hand"}
+    assert codes(Action.CONFIRM, edition=draft, actor=second_approver) == {"own_text"}
     confirm(edition=draft, actor=approver)
     assert codes(Action.CONFIRM, edition=draft, actor=approver) == {"not_urgent"}
 

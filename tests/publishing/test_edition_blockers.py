@@ -24,7 +24,6 @@ from bureaus.publishing import (
     Blocked,
     add,
     approve,
-    blockers_of,
     cancel_booking,
     discard,
     edit,
@@ -33,6 +32,7 @@ from bureaus.publishing import (
     submit,
 )
 from tests.helpers import cast
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site
 from tests.helpers.editing import TOMORROW, codes, drafted, refused, submitted
 from tests.helpers.reader import GUIDE
@@ -44,7 +44,7 @@ def test_only_one_draft_a_page_is_open(site: Site, writer: User) -> None:
     drafted(site.bureau, writer)
     with pytest.raises(Blocked) as caught:
         start_draft(page=site.bureau, actor=writer)
-    assert refused(caught) == {"open"}
+    assert refused(caught) == {"open_edition"}
 
 
 def test_the_second_of_two_who_save_is_refused_and_loses_nothing(site: Site, writer: User) -> None:
@@ -104,12 +104,12 @@ def test_a_minor_change_needs_no_note(site: Site, writer: User) -> None:
 
 def test_nobody_approves_what_he_wrote(site: Site, second_approver: User) -> None:
     edition = submitted(site.bureau, second_approver)
-    assert codes(Action.APPROVE, editions=[edition], actor=second_approver) == {"own_hand"}
+    assert codes(Action.APPROVE, editions=[edition], actor=second_approver) == {"own_text"}
 
 
 def test_not_even_a_superuser(site: Site, operator: User) -> None:
     edition = submitted(site.bureau, operator)
-    assert codes(Action.APPROVE, editions=[edition], actor=operator) == {"own_hand"}
+    assert codes(Action.APPROVE, editions=[edition], actor=operator) == {"own_text"}
 
 
 def test_a_draft_of_an_older_text_is_not_approved(site: Site, writer: User, approver: User) -> None:
@@ -256,4 +256,4 @@ def test_a_page_that_somebody_keeps_or_leads_to_is_not_taken_away(
     cast.officer("林", {page: [Role.WRITER]})
     drafted(site.bureau, writer, answer=Answer.MOVED, moved_to=page)
     edition = Edition.objects.get(page=page)
-    assert codes(Action.DISCARD, edition=edition, actor=writer) == {"linked", "stewards"}
+    assert codes(Action.DISCARD, edition=edition, actor=writer) == {"linked", "has_roles"}

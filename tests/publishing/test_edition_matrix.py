@@ -17,7 +17,6 @@ from bureaus.publishing import (
     appoint,
     approve,
     approve_urgently,
-    blockers_of,
     cancel_booking,
     confirm,
     discard,
@@ -29,6 +28,7 @@ from bureaus.publishing import (
     submit,
 )
 from tests.helpers import cast
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import undone
 

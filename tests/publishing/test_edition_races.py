@@ -50,7 +50,7 @@ def test_of_eight_who_start_a_draft_one_does(committed_site: Site) -> None:
         try:
             start_draft(page=committed_site.bureau, actor=None)
         except Blocked as refused:
-            assert {blocker.code for blocker in refused.blockers} == {"open"}  # noqa: PT017
+            assert {blocker.code for blocker in refused.blockers} == {"open_edition"}  # noqa: PT017
 
     assert at_once(8, begin) == []
     assert Edition.objects.filter(page=committed_site.bureau, state=State.DRAFT).count() == 1

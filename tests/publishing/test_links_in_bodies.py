@@ -11,7 +11,8 @@ from django.utils import timezone
 from bureaus import publishing
 from bureaus.models import Action, Answer, Document, Edition, Link, Page, State
 from bureaus.models.pages import parent_of
-from bureaus.publishing import blockers_of, findings_report, submit
+from bureaus.publishing import findings_report, submit
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, approve, place
 from tests.helpers.editing import TOMORROW, drafted
 
@@ -68,7 +69,8 @@ def test_an_outsider_learns_nothing_from_a_guessed_address(
 
 
 def links_of(blockers: list[publishing.Blocker]) -> list[str]:
-    return [blocker.code for blocker in blockers if blocker.code.startswith("link")]
+    codes = [blocker.rule or str(blocker.code) for blocker in blockers]
+    return [code for code in codes if code.startswith("link")]
 
 
 @pytest.mark.parametrize("address", [HIDDEN, PAPER])

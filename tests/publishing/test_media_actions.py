@@ -32,7 +32,6 @@ from bureaus.publishing import (
     Blocked,
     add_document,
     add_image,
-    blockers_of,
     delete_document,
     delete_image,
     describe_document,
@@ -43,6 +42,7 @@ from bureaus.publishing import (
     return_,
 )
 from tests.helpers import uploads
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, approve, officer, place, publish
 from tests.helpers.editing import drafted, refused, submitted
 
@@ -126,7 +126,7 @@ def test_a_refused_file_leaves_nothing(writer: User, media: Path, content: bytes
     with pytest.raises(Blocked) as caught:
         picture_of(writer, content)
     (blocker,) = caught.value.blockers
-    assert blocker.code.startswith("file_")
+    assert blocker.code == "invalid_file"
     assert blocker.sentence.startswith("「会談.jpg」")
     assert not media.exists()
     assert not Image.objects.exists()
@@ -253,7 +253,7 @@ def test_nothing_is_put_under_the_eyes_of_an_approver(
     for person in (writer, approver):  # who could then approve what nobody else has seen
         with pytest.raises(Blocked) as caught:
             replaced(document, person, uploads.pdf(5))
-        assert refused(caught) == {"review"}
+        assert refused(caught) == {"in_review"}
     return_(edition=waiting, actor=approver, comment="差し替えてください。")
     assert replaced(document, writer, uploads.pdf(5), note="").page_count == 5
 
@@ -275,7 +275,7 @@ def test_the_address_goes_on_to_say_what_it_is(writer: User, media: Path) -> Non
     before = files(media)
     with pytest.raises(Blocked) as caught:
         replaced(document, writer, uploads.office())
-    assert refused(caught) == {"other_kind"}
+    assert refused(caught) == {"other_format"}
     assert files(media) == before
 
 
@@ -325,7 +325,7 @@ def test_what_was_public_once_stays(site: Site, writer: User) -> None:
     approve(site.bureau, "情報通信国際戦略局", live_from=timezone.now())
     with pytest.raises(Blocked) as caught:
         delete_document(document=document, actor=writer)
-    assert refused(caught) == {"used", "kept"}
+    assert refused(caught) == {"used", "ever_public"}
 
 
 @pytest.mark.parametrize("place", ["", "#page=2", "?at=2013-08-01"])

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus.models import Action, Answer, Edition
-from bureaus.publishing import approve, blockers_of, start_draft, submit
+from bureaus.publishing import approve, start_draft, submit
 from bureaus.text.formatting import TOKYO, japanese_date
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site
 from tests.helpers.editing import codes, drafted
 

@@ -13,8 +13,9 @@ from bureaus.integrity import problems
 from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, State
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import add_nodes
-from bureaus.publishing import Blocked, add, blockers_of, move, rename
+from bureaus.publishing import Blocked, add, move, rename
 from bureaus.search import refresh
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import OPENING, Site, approve, place, publish
 
 
@@ -136,7 +137,7 @@ def test_every_reason_is_given_at_once(site: Site) -> None:
 
 def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
     subject = {"parent": site.guide, "kind": Kind.PAGE, "slug": "x", "title": "あ" * 201}
-    assert codes(Action.ADD, **subject) == {"title"}
+    assert codes(Action.ADD, **subject) == {"page_title"}
 
 
 def test_a_refused_action_changes_nothing(site: Site) -> None:
@@ -189,7 +190,7 @@ def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citiz
     publish(other, "ict_seisaku", "別の政策", kind=Kind.POLICY_SECTION)
 
     blockers = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
-    assert [blocker.code for blocker in blockers] == ["former", "former"]
+    assert [blocker.code for blocker in blockers] == ["former_address", "former_address"]
 
     rename(page=other, slug="joho_kokusai", actor=None, release=True)
 

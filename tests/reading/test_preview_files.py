@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from bureaus.models import Action, Document, Edition, Figure, Image, Link
-from bureaus.publishing import approve, blockers_of, edit, share, submit
+from bureaus.publishing import approve, edit, share, submit
 from tests.helpers.admin_form import at_desk, fields_of
+from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site
 from tests.helpers.editing import drafted
 
@@ -144,7 +145,7 @@ def test_a_body_that_links_what_is_not_public_cannot_be_submitted(
         parts={Link: []},
     )
     [blocker] = blockers_of(Action.SUBMIT, edition=changed, actor=writer)
-    assert blocker.code == "link-dead"
+    assert blocker.code == "dead_link"
     assert f"「{address}」には、公開されている文書がありません" in str(blocker)
 
 

@@ -19,7 +19,7 @@ from bureaus.admin.core.page_states import PageState, annotate_states, page_stat
 from bureaus.admin.core.role_holders import join_names, role_holders_of
 from bureaus.models import Edition, Page, Role
 from bureaus.permissions import Grants, grants_of
-from bureaus.publishing import Blocked, Blocker
+from bureaus.publishing import Blocked, Blocker, BlockerCode
 
 View = Callable[..., HttpResponse]
 
@@ -112,14 +112,14 @@ def outside_blocker(page: Page, state: PageState) -> Blocker:
     names = join_names(name for each in managers for name in each.people)
     asked = f"管理者（{names}）" if names else "運用の担当者"
     return Blocker(
-        "role",
+        BlockerCode.ROLE,
         f"「{state.title}」を担当していないので、公開前の内容や記録は見られません。"
         f"見たいときは、{asked}に依頼してください。",
     )
 
 
 # What speaks against an action because of who asks, and not because of how things stand.
-OF_PERSONS = frozenset({"role", "own_hand", "own_account", "author"})
+OF_PERSONS = frozenset({"role", BlockerCode.OWN_TEXT, "own_account", "author"})
 
 
 def status_for(blockers: Iterable[Blocker]) -> int:

@@ -24,7 +24,7 @@ from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Action, Edition
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.proofreading import RULES, Finding
-from bureaus.publishing import Blocked, Blocker, accept_finding, findings_report
+from bureaus.publishing import Blocked, Blocker, BlockerCode, accept_finding, findings_report
 
 
 @require_POST
@@ -106,7 +106,7 @@ def ask(
     }
     status = HTTPStatus.OK
     if blockers:
-        is_foreign = any(blocker.code == "role" for blocker in blockers)
+        is_foreign = any(blocker.code == BlockerCode.ROLE for blocker in blockers)
         status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
     return render_screen(request, "admin/editions/accept_finding.html", context, status=status)
 

@@ -37,7 +37,7 @@ from bureaus.admin.editions.row_uploads import take_uploads
 from bureaus.models import Action, Autosave, Edition, State
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.autosaves import new_form_key
-from bureaus.publishing import Blocked, Blocker, blockers_of, edit, submit
+from bureaus.publishing import Blocked, Blocker, edit, submit
 from bureaus.publishing.actions.autosave import (
     autosaves_of,
     discard_autosave,
@@ -47,6 +47,7 @@ from bureaus.publishing.actions.autosave import (
 )
 from bureaus.publishing.audit import NOTE_LENGTH, note_too_long
 from bureaus.publishing.blockers.dates import early_submission_blockers
+from bureaus.publishing.blockers.editions import edit_availability, submit_blockers
 from bureaus.reading import draft_text, present_moment, preview
 
 FIELD_OF = {  # where to go from a reason that names no field
@@ -88,7 +89,7 @@ def editing_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
     """Asks only where there are any: what he may keep has been read already."""
     if edition.state == State.DRAFT and request_grants(request).allows(Action.EDIT, edition.page):
         return []
-    return blockers_of(Action.EDIT, edition=edition, actor=request_user(request))
+    return edit_availability(edition=edition, actor=request_user(request))
 
 
 # Showing
@@ -104,9 +105,7 @@ def show_form(
     forms = EditionForms(edition, request_grants(request), like=like)
     asked = "submit" in request.GET
     note = note_for_approver(request, edition)
-    against = (
-        blockers_of(Action.SUBMIT, edition=edition, note=note, actor=request.user) if asked else []
-    )
+    against = submit_blockers(edition=edition, note=note, actor=request.user) if asked else []
     if asked and len(note) > NOTE_LENGTH:
         against = [*against, note_too_long(note)]
     return page(

@@ -16,7 +16,7 @@ from bureaus.admin.editions.forms import LABELS
 from bureaus.admin.editions.part_rows import ContactRow, FigureRow, LinkRow, Row
 from bureaus.models import Edition, Page
 from bureaus.models.edition_text import field_label
-from bureaus.publishing import Blocked, Blocker
+from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.actions.editions import EDITABLE
 
 View = Callable[..., HttpResponse]
@@ -48,7 +48,7 @@ def keep_lost_input(view: View) -> View:
         except (Edition.DoesNotExist, Page.DoesNotExist):
             if request.method != "POST":
                 raise
-            return lost(request, [Blocker("gone", GONE)], HTTPStatus.NOT_FOUND)
+            return lost(request, [Blocker(BlockerCode.DELETED, GONE)], HTTPStatus.NOT_FOUND)
         except Blocked as refusal:
             if request.method != "POST":
                 raise

@@ -21,8 +21,9 @@ from bureaus.admin.core.moment_form import (
 )
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Action, Edition
-from bureaus.publishing import Blocker, blockers_of, share
+from bureaus.models import Edition
+from bureaus.publishing import Blocker, BlockerCode, share
+from bureaus.publishing.blockers.editions import share_blockers
 from bureaus.reading import UnreadableMoment, draft_text, preview
 from bureaus.text.formatting import iso_moment, japanese_moment
 from bureaus.views.negotiation import origin_of
@@ -49,7 +50,10 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
-    context = {"title": "この日時では表示できません", "blockers": [Blocker("moment", str(error))]}
+    context = {
+        "title": "この日時では表示できません",
+        "blockers": [Blocker(BlockerCode.MOMENT, str(error))],
+    }
     return access.render_screen(
         request, "admin/core/blocked.html", context, status=HTTPStatus.BAD_REQUEST
     )
@@ -74,7 +78,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_bookings": granted.can_view_whole_site,
         "frame": frame_of(edition, asked),
         "form": form,
-        "share_blockers": blockers_of(Action.SHARE, edition=edition, actor=request_actor(request)),
+        "share_blockers": share_blockers(edition=edition, actor=request_actor(request)),
         "link": take_link(request, edition),
     }
     return access.render_screen(request, "admin/editions/edition_view.html", context)

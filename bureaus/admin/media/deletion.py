@@ -15,9 +15,10 @@ from bureaus.admin.core.access import admin_screen, render_screen, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.media.library import File, Library, crumbs_of, get_visible_file
-from bureaus.models import Action, Document, Image
+from bureaus.models import Document, Image
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocked, Blocker, blockers_of, delete_document, delete_image
+from bureaus.publishing import Blocked, Blocker, delete_document, delete_image
+from bureaus.publishing.blockers.media import delete_blockers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Removal:
 
 def removal_of(file: File, officer: ActorContext) -> Removal:
     name = "image-delete" if isinstance(file, Image) else "document-delete"
-    blockers = blockers_of(Action.DELETE, item=file, actor=officer)
+    blockers = delete_blockers(item=file, actor=officer)
     return Removal(admin_url(name, file.pk), blockers)
 
 

@@ -31,26 +31,30 @@ from bureaus.admin.media.library import (
 )
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, last_report
-from bureaus.models import Action, Document, EarlierFile
+from bureaus.models import Document, EarlierFile
 from bureaus.publishing import (
     Blocked,
     Blocker,
+    BlockerCode,
     Registered,
-    blockers_of,
     describe_document,
     replace_document,
 )
-from bureaus.publishing.blockers.media import is_public
+from bureaus.publishing.blockers.media import (
+    describe_blockers,
+    is_public,
+    replace_availability,
+    upload_blockers,
+)
 from bureaus.text.formatting import file_note, iso_moment
 from bureaus.uploads.intake import DOCUMENTS_ACCEPTED
 
 EARLIER = 50
-ANY_NOTE = "（理由）"  # to ask what speaks against a replacement besides a missing reason
 HELP = (
     f"{DOCUMENTS_ACCEPTED.formats}。1個{DOCUMENTS_ACCEPTED.size}まで。"
     "ページの本文に書けることは、本文に書いてください。電話でも読み上げソフトでも読めて、検索で見つかります。"
 )
-NO_FILE = Blocker("file", "新しいファイルが選ばれていません。ファイルを選んでください。")
+NO_FILE = Blocker(BlockerCode.FILE, "新しいファイルが選ばれていません。ファイルを選んでください。")
 
 
 # The list
@@ -77,7 +81,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "listed": found,
         "rows": list(rows_of(request, found)),
         "report": last_report(request, DOCUMENTS),
-        "against_upload": blockers_of(Action.UPLOAD, actor=request_actor(request)),
+        "against_upload": upload_blockers(actor=request_actor(request)),
         "most": MOST,
         "accepted": DOCUMENTS_ACCEPTED,
         "help": HELP,
@@ -160,7 +164,7 @@ def refuse_unseen(document: Document, seen_file: str) -> None:
     """Raises Refused: what was never public would be lost without a word."""
     if seen_file and seen_file != str(document.file):
         blocker = Blocker(
-            "meanwhile",
+            BlockerCode.CHANGED,
             f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
             "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。",
         )
@@ -186,7 +190,7 @@ def sheet(
     """`blockers`: why what was just asked for was not done, `note`: what was typed to it."""
     given, officer = request_grants(request), request_actor(request)
     used, further = used_in(document, given)
-    against_replacing = blockers_of(Action.REPLACE, document=document, note=ANY_NOTE, actor=officer)
+    against_replacing = replace_availability(document=document, actor=officer)
     context = {
         "title": document.title,
         "crumbs": crumbs_of(DOCUMENTS, document.title),
@@ -201,7 +205,7 @@ def sheet(
         "form": form or TitleForm(initial={"title": document.title}),
         "note": note,
         "blockers": blockers,
-        "against_describing": blockers_of(Action.DESCRIBE, item=document, actor=officer),
+        "against_describing": describe_blockers(item=document, actor=officer),
         "against_replacing": against_replacing,
         "used": used,
         "further": further,

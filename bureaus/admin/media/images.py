@@ -30,8 +30,9 @@ from bureaus.admin.media.library import (
 )
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
-from bureaus.models import Action, Image
-from bureaus.publishing import Blocked, Blocker, blockers_of, describe_image
+from bureaus.models import Image
+from bureaus.publishing import Blocked, Blocker, BlockerCode, describe_image
+from bureaus.publishing.blockers.media import describe_blockers, upload_blockers
 from bureaus.social_image import crop_box, social_image_in
 from bureaus.text.alt_text import Fault, faults_of_alt
 from bureaus.text.formatting import file_size
@@ -73,7 +74,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "listed": found,
         "cards": list(cards_of(found)),
         "report": last_report(request, IMAGES),
-        "against_upload": blockers_of(Action.UPLOAD, actor=request_actor(request)),
+        "against_upload": upload_blockers(actor=request_actor(request)),
         "most": MOST,
         "accepted": IMAGES_ACCEPTED,
         "help": HELP,
@@ -138,7 +139,7 @@ def said_of(image: Image) -> dict[str, Any]:
 
 def meanwhile(image: Image) -> Blocker:
     return Blocker(
-        "meanwhile",
+        BlockerCode.CHANGED,
         "あなたが開いたあとに、ほかの人が保存しました。いまの案は"
         f"「{image.default_alt or 'なし'}」、撮影者・提供者は「{image.credit or 'なし'}」、"
         f"中心は左から{image.focal_x}%、上から{image.focal_y}%です。"
@@ -172,7 +173,7 @@ def sheet(
         "form": form,
         "seen": said_of(image)["seen"],
         "faults": faults_in(image),
-        "against_describing": blockers_of(Action.DESCRIBE, item=image, actor=officer),
+        "against_describing": describe_blockers(item=image, actor=officer),
         "blockers": blockers,
         "used": used,
         "further": further,

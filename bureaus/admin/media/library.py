@@ -18,7 +18,7 @@ from bureaus.admin.core.users import actor_name
 from bureaus.admin.media.query_params import LibraryParams
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
 from bureaus.permissions import Grants
-from bureaus.publishing import Blocked, Blocker
+from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.media import file_address as name_in_events
 from bureaus.publishing.file_rules import usable_by
 from bureaus.publishing.references import HIDDEN_TITLE, editions_using, reference_from
@@ -29,7 +29,7 @@ EVENTS = 20
 OF_FILES = (Action.UPLOAD, Action.DESCRIBE, Action.REPLACE, Action.DELETE)
 File = Image | Document
 OFFICERS_ONLY = Blocker(
-    "role",
+    BlockerCode.ROLE,
     "画像と文書は、どこかのページを担当している人が使えます。担当を付けるよう、管理者に依頼してください。",
 )
 

@@ -19,8 +19,8 @@ from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.thumbnails import thumbnail_at
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.media.library import DOCUMENTS, IMAGES, Library
-from bureaus.models import Action
-from bureaus.publishing import Blocked, add_document, add_image, blockers_of
+from bureaus.publishing import Blocked, add_document, add_image
+from bureaus.publishing.blockers.media import upload_blockers
 from bureaus.text.formatting import file_note
 from bureaus.uploads.file_names import display_name
 from bureaus.views.negotiation import json_answer, wants_json
@@ -61,7 +61,7 @@ def received(
     """Seconds, of many large files; nothing of it in a transaction. Raises Refused to readers."""
     if request.method != "POST":  # a login came in between
         return redirect(library.address)
-    against = blockers_of(Action.UPLOAD, actor=request_actor(request))
+    against = upload_blockers(actor=request_actor(request))
     if against and not wants_json(request):
         raise Blocked(against)
     if against:

@@ -20,19 +20,19 @@ from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.permissions import Officer
-from bureaus.publishing import Blocked, Blocker, add, blockers_of
-from bureaus.publishing.blockers.blocker import role_blockers
-from bureaus.publishing.blockers.tree import kind_blockers
+from bureaus.publishing import Blocked, Blocker, BlockerCode, add
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.tree import add_availability, add_blockers
 
 # Which field a reason is about.
 FIELD_OF = {
-    "kind": "kind",
-    "title": "title",
-    "slug": "slug",
-    "taken": "slug",
-    "former": "slug",
-    "former_kept": "slug",
-    "too_deep": "slug",
+    BlockerCode.KIND: "kind",
+    BlockerCode.PAGE_TITLE: "title",
+    BlockerCode.SLUG: "slug",
+    BlockerCode.TAKEN: "slug",
+    BlockerCode.FORMER_ADDRESS: "slug",
+    BlockerCode.FORMER_ADDRESS_OF_OTHERS: "slug",
+    BlockerCode.TOO_DEEP: "slug",
 }
 MEANING = {
     Kind.PAGE: "案内、資料、規約など。",
@@ -51,11 +51,15 @@ class Typed:
     slug: str
     release: bool
 
+    @property
+    def chosen_kind(self) -> Kind | None:
+        return Kind(self.kind) if self.kind in Kind.values else None
+
     def missing(self) -> Iterator[Blocker]:
-        if self.kind not in Kind.values:
-            yield Blocker("kind", "ページの種類を選んでください。")
         if not self.title:
-            yield Blocker("title", "表題がありません。仮の表題でよいので、書いてください。")
+            yield Blocker(
+                BlockerCode.PAGE_TITLE, "表題がありません。仮の表題でよいので、書いてください。"
+            )
 
 
 @access.admin_screen
@@ -63,7 +67,7 @@ class Typed:
 def add_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form, or add the page; what was typed is shown again with all the blockers."""
     parent = access.get_visible_page(request, pk)
-    refuse_closed(request.user, parent)
+    raise_if_blocked(add_availability(parent=parent, actor=request.user))
     typed = Typed(
         clean_line(request, "kind"),
         clean_line(request, "title"),
@@ -78,23 +82,14 @@ def add_page(request: HttpRequest, pk: int) -> HttpResponse:
         return form(request, parent, typed, refusal.blockers)
 
 
-def refuse_closed(officer: Officer, parent: Page) -> None:
-    """Raises Refused where no form could help: the role is missing, or nothing may stand there."""
-    closed = list(role_blockers(Action.ADD, officer, parent))
-    if not KINDS_UNDER[Kind(parent.kind)]:
-        closed += kind_blockers(Kind.PAGE, parent)
-    if closed:
-        raise Blocked(closed)
-
-
 def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
-    """Where to go on: the form of the draft, for one who may write it. Raises Refused."""
+    """Add the page and return where to go on: its form, or its detail page. Raises Blocked."""
     missing = list(typed.missing())
-    if missing:
+    if missing or typed.chosen_kind is None:
         raise Blocked([*missing, *further_blockers(request.user, parent, typed)])
     page = add(
         parent=parent,
-        kind=Kind(typed.kind),
+        kind=typed.chosen_kind,
         slug=typed.slug,
         title=typed.title,
         release=typed.release,
@@ -113,12 +108,9 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
 
 def further_blockers(officer: Officer, parent: Page, typed: Typed) -> list[Blocker]:
     """What else speaks against it, beside what is missing."""
-    possible = sorted(KINDS_UNDER[Kind(parent.kind)])
-    kind = Kind(typed.kind) if typed.kind in Kind.values else possible[0]
-    return blockers_of(
-        Action.ADD,
+    return add_blockers(
         parent=parent,
-        kind=kind,
+        kind=typed.chosen_kind,
         slug=typed.slug,
         title=typed.title,
         release=typed.release,
@@ -128,7 +120,9 @@ def further_blockers(officer: Officer, parent: Page, typed: Typed) -> list[Block
 
 def asks_release(typed: Typed, codes: Collection[str]) -> bool:
     """Whether there is a redirect to end, and he may end it."""
-    return "former" in codes or (typed.release and "former_kept" not in codes)
+    return BlockerCode.FORMER_ADDRESS in codes or (
+        typed.release and BlockerCode.FORMER_ADDRESS_OF_OTHERS not in codes
+    )
 
 
 def form(
@@ -149,7 +143,9 @@ def form(
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
-        "is_wrong_end": any(blocker.code in {"slug", "taken"} for blocker in blockers),
+        "is_wrong_end": any(
+            blocker.code in {BlockerCode.SLUG, BlockerCode.TAKEN} for blocker in blockers
+        ),
         "writes": grants.allows(Action.EDIT, parent),
         "asks_release": asks_release(typed, {blocker.code for blocker in blockers}),
     }

@@ -1,6 +1,6 @@
 """What an officer can do with a page now: the one next step, the others, and who does the rest."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -11,8 +11,11 @@ from bureaus.admin.core.users import actor_name
 from bureaus.admin.pages.page_overview import PageOverview
 from bureaus.models import KINDS_UNDER, Action, Answer, Edition, Kind, Page, State
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocker, blockers_of
+from bureaus.publishing import Blocker
 from bureaus.publishing.authorship import own_text_blockers
+from bureaus.publishing.blockers.approval import confirm_blockers
+from bureaus.publishing.blockers.editions import discard_blockers, submit_blockers
+from bureaus.publishing.blockers.tree import move_availability, rename_availability
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def next_actions(
         if grants.allows(step.action, page)
     ]
     main = main_among(offered, dossier)
-    settings = list(settings_of(page))
+    settings = list(settings_of(page, officer))
     elsewhere = [
         HandledElsewhere(step.label, describe_holders(step.action, keepers))
         for step in (*possible, *settings)
@@ -152,14 +155,17 @@ def action_address(edition: Edition, action: str) -> str:
 def step_blockers(
     step: NextAction, dossier: PageOverview, officer: ActorContext
 ) -> Iterable[Blocker]:
-    asked: dict[str, Callable[[], Iterable[Blocker]]] = {
-        "submit": lambda: blockers_of(Action.SUBMIT, edition=dossier.opened, actor=officer),
-        "discard": lambda: blockers_of(Action.DISCARD, edition=dossier.opened, actor=officer),
-        "confirm": lambda: blockers_of(Action.CONFIRM, edition=dossier.unconfirmed, actor=officer),
-        # All that speaks against an approval is said where it is given, for the moment chosen.
-        "review": lambda: own_text_blockers(dossier.opened, officer),  # type: ignore[arg-type]
-    }
-    return asked[step.name]() if step.name in asked else ()
+    """Return what blocks a step; for an approval, only what holds whatever moment is chosen."""
+    opened, unconfirmed = dossier.opened, dossier.unconfirmed
+    if step.name == "confirm" and unconfirmed is not None:
+        return confirm_blockers(edition=unconfirmed, actor=officer)
+    if step.name == "submit" and opened is not None:
+        return submit_blockers(edition=opened, actor=officer)
+    if step.name == "discard" and opened is not None:
+        return discard_blockers(edition=opened, actor=officer)
+    if step.name == "review" and opened is not None:
+        return own_text_blockers(opened, officer)
+    return ()
 
 
 def main_among(offered: Iterable[NextAction], dossier: PageOverview) -> NextAction | None:
@@ -199,9 +205,8 @@ def recall_by_another(dossier: PageOverview, officer: ActorContext) -> Iterator[
         yield HandledElsewhere("確認の依頼を取り下げる", f"依頼した本人（{actor_name(submitted)}）")
 
 
-def settings_of(page: Page) -> Iterator[NextAction]:
+def settings_of(page: Page, officer: ActorContext) -> Iterator[NextAction]:
     """What changes the tree around the page; only the root and what holds nothing refuse it."""
-    root = page.depth == 1
     kinds = KINDS_UNDER[Kind(page.kind)]
     yield NextAction(
         "add",
@@ -215,12 +220,12 @@ def settings_of(page: Page) -> Iterator[NextAction]:
         Action.RENAME,
         "アドレスの末尾を変える",
         reverse("admin:page-rename", args=[page.pk]),
-        blockers=tuple(blockers_of(Action.RENAME, page=page, slug="")) if root else (),
+        blockers=tuple(rename_availability(page=page, actor=officer)),
     )
     yield NextAction(
         "move",
         Action.MOVE,
         "別の場所へ移動する",
         admin_url("page-move", page.pk),
-        blockers=tuple(blockers_of(Action.MOVE, page=page, to=page)) if root else (),
+        blockers=tuple(move_availability(page=page, actor=officer)),
     )

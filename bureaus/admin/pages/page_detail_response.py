@@ -22,7 +22,8 @@ from bureaus.admin.pages.timeline import Happening, approvals, partners_of, time
 from bureaus.admin.search_terms.views import zero_results_near
 from bureaus.models import Action, Answer, AuditEntry, Edition, Page, Role, State
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocker, blockers_of
+from bureaus.publishing import Blocker
+from bureaus.publishing.blockers.editions import start_draft_availability
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def restoring(dossier: PageOverview, officer: ActorContext, *, may: bool) -> dic
     """Whether drafts can be made from the editions in the list, and if not, why. 1 query."""
     if not (may and any(not each.is_open for each in dossier.listed)):
         return {"may_restore": False, "against_restoring": []}
-    against = blockers_of(Action.START_DRAFT, page=dossier.page, actor=officer)
+    against = start_draft_availability(page=dossier.page, actor=officer)
     return {"may_restore": True, "against_restoring": against}
 
 

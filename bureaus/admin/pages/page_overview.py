@@ -110,7 +110,7 @@ def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOvervi
     before_event = position_in(request, "events")
     editions = tuple(editions_of(page, now, request.user, before=before_edition))
     for edition in editions:
-        edition.page = page  # at hand: `blockers_of` looks at it
+        edition.page = page  # the blockers read it
         edition.body = edition.open_body  # type: ignore[attr-defined]
     events = list(events_of(page, editions, before=before_event))
     listed, older_editions = first_of(

@@ -17,12 +17,13 @@ from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Action, Page
+from bureaus.models import Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
 from bureaus.models.visibility import ever_public
-from bureaus.publishing import Blocked, Blocker, blockers_of, rename
+from bureaus.publishing import Blocked, Blocker, BlockerCode, rename
 from bureaus.publishing.actions.tree import ever_answered
-from bureaus.publishing.blockers.blocker import role_blockers
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.tree import rename_availability, rename_blockers
 
 EXAMPLES = 10
 
@@ -55,14 +56,10 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     page = access.get_visible_page(request, pk)
     officer = request_actor(request)
-    closed = list(role_blockers(Action.RENAME, officer, page))
-    if page.depth == 1:
-        closed = blockers_of(Action.RENAME, page=page, slug="", actor=officer)
-    if closed:
-        raise Blocked(closed)
+    raise_if_blocked(rename_availability(page=page, actor=officer))
     slug, release = clean_line(request, "slug"), bool(clean_line(request, "release"))
     if request.method != "POST":
-        blockers = blockers_of(Action.RENAME, page=page, slug=slug, actor=officer) if slug else []
+        blockers = rename_blockers(page=page, slug=slug, actor=officer) if slug else []
         return form(request, page, slug, blockers)
     try:
         renamed = rename(
@@ -91,8 +88,8 @@ def form(
     """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
     now = timezone.now()
     crumbs = breadcrumbs_to(page, access.request_grants(request), now)
-    stops = [blocker for blocker in blockers if blocker.code != "former"]
-    former = [blocker for blocker in blockers if blocker.code == "former"]
+    stops = [blocker for blocker in blockers if blocker.code != BlockerCode.FORMER_ADDRESS]
+    former = [blocker for blocker in blockers if blocker.code == BlockerCode.FORMER_ADDRESS]
     context: dict[str, Any] = {
         "title": "アドレスの末尾を変える",
         "crumbs": [*crumbs, {"title": "アドレスの末尾", "url": ""}],

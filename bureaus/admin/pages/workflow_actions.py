@@ -16,11 +16,11 @@ from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.pages.page_detail_response import page_detail_response
 from bureaus.admin.pages.timeline import partners_of
-from bureaus.models import Action, Edition, Page
+from bureaus.models import Edition, Page
 from bureaus.publishing import (
     Blocked,
     Blocker,
-    blockers_of,
+    BlockerCode,
     cancel_booking,
     confirm,
     discard,
@@ -29,10 +29,11 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.actions.autosave import autosaves_of, other_editors, other_unsaved_editors
-from bureaus.publishing.blockers.editions import deletes_its_page
+from bureaus.publishing.blockers.approval import cancel_booking_blockers
+from bureaus.publishing.blockers.editions import deletes_its_page, discard_blockers
 
 # What is asked about on a screen of its own first: it cannot be taken back, or takes others along.
-ASKED_FIRST = {"discard": Action.DISCARD, "cancel-booking": Action.CANCEL_BOOKING}
+CONFIRMED_FIRST = {"discard": discard_blockers, "cancel-booking": cancel_booking_blockers}
 
 
 @access.admin_screen
@@ -45,7 +46,9 @@ def start_page_draft(request: HttpRequest, pk: int) -> HttpResponse:
         source = source_of(page, wanted)
         if source is None:
             missing = [
-                Blocker("source", "元にする版が見つかりません。一覧から選び直してください。")
+                Blocker(
+                    BlockerCode.SOURCE, "元にする版が見つかりません。一覧から選び直してください。"
+                )
             ]
             return page_detail_response(request, page, blockers=missing, status=status_for(missing))
     try:
@@ -75,7 +78,7 @@ def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     edition = access.get_visible_edition(request, int(pk))
     page = edition.page
     if request.method != "POST":
-        if action in ASKED_FIRST:
+        if action in CONFIRMED_FIRST:
             return ask_first(request, edition, action)
         return redirect(page_detail_url(page.pk))
     try:
@@ -103,7 +106,7 @@ def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpRespon
     blockers = (
         []
         if partners and partners.count
-        else blockers_of(ASKED_FIRST[action], edition=edition, actor=officer)
+        else CONFIRMED_FIRST[action](edition=edition, actor=officer)
     )
     officer_here = request_user(request)
     copies = autosaves_of(edition) if action == "discard" else []

@@ -24,12 +24,12 @@ from bureaus.admin.people.queries import (
 )
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
-from bureaus.publishing import Blocked, Blocker, appoint, dismiss
+from bureaus.publishing import Blocked, Blocker, BlockerCode, appoint, dismiss
 
 ROWS = 200
 TITLES = {"title": "担当者", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "担当者"}]}
 MANAGERS_ONLY = Blocker(
-    "role",
+    BlockerCode.ROLE,
     "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
 )
 
@@ -92,7 +92,7 @@ def end(request: HttpRequest) -> HttpResponse:
     number, role = request.POST.get("page", ""), request.POST.get("role", "")
     page = managed_page(given, pk=parse_key(number))
     if page is None or role not in Role.values:
-        raise Blocked([Blocker("role", NOT_MANAGED)])
+        raise Blocked([Blocker(BlockerCode.ROLE, NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")
     dismiss(name=name, role=Role(role), page=page, actor=request_user(request))
     messages.success(

@@ -26,43 +26,61 @@ from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.findings_panel import findings_panel
 from bureaus.admin.editions.previews import frame_of
 from bureaus.admin.review.edition_differences import edition_differences
-from bureaus.models import Action, Edition, Role, State
+from bureaus.models import Edition, Role, State
 from bureaus.publishing import (
     Blocked,
     Blocker,
+    BlockerCode,
     approve,
     approve_urgently,
-    blockers_of,
     confirm,
     findings_report,
     return_,
 )
+from bureaus.publishing.blockers.approval import (
+    approve_blockers,
+    approve_urgently_availability,
+    confirm_blockers,
+)
+from bureaus.publishing.blockers.editions import return_availability
 from bureaus.publishing.workflow_facts import unconfirmed_approval
 from bureaus.text.formatting import japanese_moment
 
-# Reasons that another moment may take away, and those that an urgent approval passes over.
-OF_THE_MOMENT = frozenset(
-    {"past", "order", "issued_later", "parent_unreadable", "link", "children", "moment"}
+# Blockers that another moment may remove, and those that an urgent approval does not have.
+MOMENT_CODES = frozenset(
+    {
+        BlockerCode.PAST,
+        BlockerCode.ORDER,
+        BlockerCode.ISSUED_LATER,
+        BlockerCode.PARENT_UNREADABLE,
+        BlockerCode.LINK,
+        BlockerCode.CHILDREN,
+        BlockerCode.MOMENT,
+    }
 )
-OF_FOUR_EYES = frozenset({"own_hand", "own_account", "state"})
-# Reasons that stand beside the field in which they are mended; the others stand at the top.
-BESIDE = {
-    "approve": frozenset({"seen"}),
-    "book": OF_THE_MOMENT,
-    "return": frozenset({"comment"}),
-    "urgent": frozenset({"reason"}),
-    "confirm": frozenset[str](),
+FOUR_EYES_CODES = frozenset({BlockerCode.OWN_TEXT, BlockerCode.OWN_ACCOUNT, BlockerCode.STATE})
+# Blockers that are shown beside the field in which they are corrected; the others at the top.
+FIELD_CODES: dict[str, frozenset[BlockerCode]] = {
+    "approve": frozenset({BlockerCode.NOT_SEEN}),
+    "book": MOMENT_CODES,
+    "return": frozenset({BlockerCode.COMMENT}),
+    "urgent": frozenset({BlockerCode.REASON}),
+    "confirm": frozenset(),
 }
-# The anchor of the field that a reason stands beside; others are about the moment.
-FIELD_OF = {"seen": "seen", "comment": "comment", "reason": "reason"}
+# The anchor of the field of a blocker; the other fields are those of the moment.
+ANCHORS = {
+    BlockerCode.NOT_SEEN: "seen",
+    BlockerCode.COMMENT: "comment",
+    BlockerCode.REASON: "reason",
+}
 STATUS = {
-    "role": HTTPStatus.FORBIDDEN,
-    "own_hand": HTTPStatus.FORBIDDEN,
-    "own_account": HTTPStatus.FORBIDDEN,
-    "changed": HTTPStatus.CONFLICT,
-    "state": HTTPStatus.CONFLICT,
+    BlockerCode.ROLE: HTTPStatus.FORBIDDEN,
+    BlockerCode.OWN_TEXT: HTTPStatus.FORBIDDEN,
+    BlockerCode.OWN_ACCOUNT: HTTPStatus.FORBIDDEN,
+    BlockerCode.CHANGED: HTTPStatus.CONFLICT,
+    BlockerCode.STATE: HTTPStatus.CONFLICT,
 }
-NOT_SEEN = Blocker("seen", "見え方と違いを確かめて、印を付けてください。")
+NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "見え方と違いを確かめて、印を付けてください。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +96,7 @@ class Refusal:
     @property
     def mending(self) -> list[tuple[str, str]]:
         """What stands beside a field, with the anchor of that field."""
-        found = [(str(blocker), FIELD_OF.get(blocker.code, "id_date")) for blocker in self.beside]
+        found = [(str(blocker), ANCHORS.get(blocker.code, "id_date")) for blocker in self.beside]
         errors = self.form.errors.items() if self.form.is_bound else ()
         return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
 
@@ -108,8 +126,8 @@ def refusal_of(action: str, blockers: Iterable[Blocker], form: MomentForm) -> Re
     statuses = [STATUS[blocker.code] for blocker in blockers if blocker.code in STATUS]
     return Refusal(
         action=action,
-        beside=tuple(blocker for blocker in blockers if blocker.code in BESIDE[action]),
-        top=tuple(blocker for blocker in blockers if blocker.code not in BESIDE[action]),
+        beside=tuple(blocker for blocker in blockers if blocker.code in FIELD_CODES[action]),
+        top=tuple(blocker for blocker in blockers if blocker.code not in FIELD_CODES[action]),
         form=form,
         status=max(statuses, default=HTTPStatus.BAD_REQUEST),
     )
@@ -235,17 +253,16 @@ def blockers_for(
     """
     actor = request_actor(request)
     if edition.state == State.REVIEW:
-        against = blockers_of(Action.APPROVE, editions=[edition], actor=actor)
-        returning = blockers_of(Action.RETURN, edition=edition, comment="。", actor=actor)
+        against = approve_blockers(editions=[edition], actor=actor)
+        returning = return_availability(edition=edition, actor=actor)
         return {
             "approve": against,
-            "book": [each for each in against if each.code not in OF_THE_MOMENT],
+            "book": [each for each in against if each.code not in MOMENT_CODES],
             "return": returning,
-            "urgent": [each for each in against if each.code not in OF_FOUR_EYES],
+            "urgent": [each for each in against if each.code not in FOUR_EYES_CODES],
         }
     if edition.state == State.DRAFT:
-        urgent = Action.APPROVE_URGENTLY
-        return {"urgent": blockers_of(urgent, edition=edition, reason="。", actor=actor)}
+        return {"urgent": approve_urgently_availability(edition=edition, actor=actor)}
     if is_unconfirmed:
-        return {"confirm": blockers_of(Action.CONFIRM, edition=edition, actor=actor)}
+        return {"confirm": confirm_blockers(edition=edition, actor=actor)}
     return {}

@@ -19,8 +19,8 @@ from bureaus.admin.core.edition_summary import (
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.users import request_actor
 from bureaus.admin.review.edition_differences import edition_differences
-from bureaus.models import Action, Edition, State
-from bureaus.publishing import blockers_of
+from bureaus.models import Edition, State
+from bureaus.publishing.blockers.editions import start_draft_availability
 from bureaus.text.formatting import japanese_moment
 
 
@@ -67,7 +67,7 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": sentence,
         "sides": sides,
         "differences": edition_differences(*(side.edition for side in sides)) if sides else None,
-        "draft_blockers": blockers_of(Action.START_DRAFT, page=page, actor=request_actor(request)),
+        "draft_blockers": start_draft_availability(page=page, actor=request_actor(request)),
     }
     return access.render_screen(request, "admin/review/compare.html", context)
 

@@ -20,18 +20,19 @@ from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.previews import frame_of
 from bureaus.models import Edition, Role, State
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocked, Blocker, approve, approve_blockers_of_each
+from bureaus.publishing import Blocked, Blocker, BlockerCode, approve
+from bureaus.publishing.blockers.approval import approve_blockers_of_each
 from bureaus.text.formatting import iso_moment, japanese_moment
 
 MOST = 50  # editions in one release, and in the list of what could be one
 NOW, LATER = "now", "later"
-NOTHING = Blocker("nothing", "一緒に公開する版を選んでください。")
-NO_CHOICE = Blocker("when", "いつ公開するかを選んでください。")
+NOTHING = Blocker(BlockerCode.NOTHING, "一緒に公開する版を選んでください。")
+NO_CHOICE = Blocker(BlockerCode.WHEN, "いつ公開するかを選んでください。")
 BOTH = Blocker(
-    "when", "「いま」が選ばれていますが、日時も入っています。どちらか一方にしてください。"
+    BlockerCode.WHEN, "「いま」が選ばれていますが、日時も入っています。どちらか一方にしてください。"
 )
-NO_MOMENT = Blocker("when", "公開を始める日付と時刻を入れてください。")
-NOT_SEEN = Blocker("seen", "それぞれの見え方を確かめて、印を付けてください。")
+NO_MOMENT = Blocker(BlockerCode.WHEN, "公開を始める日付と時刻を入れてください。")
+NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "それぞれの見え方を確かめて、印を付けてください。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
         raise Edition.DoesNotExist
     keys = {int(name) for name in names}
     if len(keys) > MOST:
-        raise Blocked([Blocker("many", f"一度に公開できるのは{MOST}版までです。分けてください。")])
+        raise Blocked(
+            [Blocker(BlockerCode.MANY, f"一度に公開できるのは{MOST}版までです。分けてください。")]
+        )
     editions = list(with_parts(Edition.objects.filter(pk__in=keys).order_by("page__path")))
     if len(editions) < len(keys):
         raise Edition.DoesNotExist
@@ -171,9 +174,14 @@ def show_release(
     }
     status = HTTPStatus.OK
     if refused:
-        changed = any(blocker.code in {"changed", "state"} for blocker in refused)
+        changed = any(
+            blocker.code in {BlockerCode.CHANGED, BlockerCode.STATE} for blocker in refused
+        )
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
-        if any(blocker.code in {"role", "own_hand", "own_account"} for blocker in refused):
+        if any(
+            blocker.code in {BlockerCode.ROLE, BlockerCode.OWN_TEXT, BlockerCode.OWN_ACCOUNT}
+            for blocker in refused
+        ):
             status = HTTPStatus.FORBIDDEN
     return access.render_screen(request, "admin/review/release.html", context, status=status)
 

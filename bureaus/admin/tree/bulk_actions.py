@@ -20,7 +20,7 @@ from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
-from bureaus.publishing import Blocked, Blocker, approve, return_
+from bureaus.publishing import Blocked, Blocker, BlockerCode, approve, return_
 from bureaus.publishing.audit import Actor
 from bureaus.publishing.blockers.blocker import role_blockers
 from bureaus.text.formatting import TOKYO, japanese_moment
@@ -29,11 +29,13 @@ MOST = 100  # pages at once
 MINUTE = "%Y-%m-%dT%H:%M"
 NOTHING = "ページが選ばれていません。一覧で、ページの左の欄に印を付けてください。"
 NOT_WAITING = Blocker(
-    "not_waiting", "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。"
+    BlockerCode.NOT_WAITING,
+    "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。",
 )
-NOT_SEEN = Blocker("seen", "それぞれの見え方と違いを確かめて、印を付けてください。")
+NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "それぞれの見え方と違いを確かめて、印を付けてください。")
 CHANGED = Blocker(
-    "changed", "一覧を見た後に、確認待ちの版が変わりました。内容を見てから、やり直してください。"
+    BlockerCode.CHANGED,
+    "一覧を見た後に、確認待ちの版が変わりました。内容を見てから、やり直してください。",
 )
 
 

@@ -22,19 +22,19 @@ from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
 from bureaus.admin.tree.rows import STEP, Row, branch, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
-from bureaus.models import KINDS_UNDER, Action, Kind, Page, Role
+from bureaus.models import KINDS_UNDER, Kind, Page, Role
 from bureaus.models.addresses import address_under
 from bureaus.models.visibility import ever_public
 from bureaus.permissions import Grants
-from bureaus.publishing import Blocked, Blocker, blockers_of, move
+from bureaus.publishing import Blocked, Blocker, BlockerCode, move
 from bureaus.publishing.audit import Actor
+from bureaus.publishing.blockers.tree import move_availability, move_blockers
 
 FIRST = 5  # addresses in the summary
 NO_PLACE = Blocker(
-    "to", "移動先のページが見つかりません。一覧から選ぶか、アドレスを入れ直してください。"
+    BlockerCode.TARGET,
+    "移動先のページが見つかりません。一覧から選ぶか、アドレスを入れ直してください。",
 )
-# What is wrong wherever it should go to.
-AT_ALL = frozenset({"role", "root"})
 
 
 @admin_screen
@@ -99,11 +99,7 @@ def choose(
 ) -> HttpResponse:
     """What he manages and may take the page: found by words, or gone through step by step."""
     now, given = timezone.now(), request.GET
-    at_all = [
-        blocker
-        for blocker in blockers_of(Action.MOVE, page=page, to=page, actor=request.user)
-        if blocker.code in AT_ALL
-    ]
+    unavailable = move_availability(page=page, actor=request.user)
     words = clean_words(given.get("q", ""))
     managed = request_grants(request).in_branches(Role.MANAGER)
     here = standpoint(page, parse_key(given.get("in")), managed)
@@ -121,8 +117,8 @@ def choose(
     )
     title = next(row.title for row in rows if row.pk == page.pk)
     context = {
-        "blockers": at_all or ([NO_PLACE] if is_lost else []),
-        "may_move": not at_all,
+        "blockers": unavailable or ([NO_PLACE] if is_lost else []),
+        "may_move": not unavailable,
         "words": words,
         "address": given.get("address", ""),
         "is_cut": len(keys) > LISTED,
@@ -232,7 +228,7 @@ def summarise(
     refused: Iterable[Blocker] = (),
 ) -> HttpResponse:
     blockers = told(
-        list(refused) or blockers_of(Action.MOVE, page=page, to=to, actor=request.user),
+        list(refused) or move_blockers(page=page, to=to, actor=request.user),
         to,
         request_grants(request),
     )
@@ -240,10 +236,10 @@ def summarise(
     context = {
         "to": to,
         "to_title": title_of(to, request_grants(request)),
-        "summary": None if "root" in codes else summary_of(page, to, timezone.now()),
+        "summary": None if BlockerCode.ROOT in codes else summary_of(page, to, timezone.now()),
         "blockers": blockers,
-        "offers_release": "former" in codes,
-        "may_move": codes <= {"former"},
+        "offers_release": BlockerCode.FORMER_ADDRESS in codes,
+        "may_move": codes <= {BlockerCode.FORMER_ADDRESS},
         "release": request.POST.get("release") == "1",
         "note": request.POST.get("note", ""),
     }
@@ -258,7 +254,11 @@ def told(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
 
     The other blockers would say what stands there unpublished, and what is booked.
     """
-    return blockers if grants.can_view(to) else [each for each in blockers if each.code == "role"]
+    return (
+        blockers
+        if grants.can_view(to)
+        else [each for each in blockers if each.code == BlockerCode.ROLE]
+    )
 
 
 def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> HttpResponse:

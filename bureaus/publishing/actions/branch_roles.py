@@ -7,7 +7,8 @@ from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import reread
 from bureaus.publishing.audit import Actor, record_action, record_file_action
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.branch_roles import appoint_blockers, dismiss_blockers
 
 ACCOUNTS = "/admin/auth/user/"  # where the account of an event that belongs to no page is found
 
@@ -24,7 +25,7 @@ def appoint(
     """
     page, name = reread(page), User.normalize_username(name)
     raise_if_blocked(
-        Action.APPOINT, name=name, role=role, page=page, password=password, actor=actor
+        appoint_blockers(name=name, role=role, page=page, password=password, actor=actor)
     )
     account = User.objects.filter(username=name).first()
     if account is None:
@@ -59,7 +60,7 @@ def dismiss(*, name: str, role: Role, page: Page, actor: Actor) -> User:
     Refused.
     """
     page = reread(page)
-    raise_if_blocked(Action.DISMISS, name=name, role=role, page=page, actor=actor)
+    raise_if_blocked(dismiss_blockers(name=name, role=role, page=page, actor=actor))
     account = User.objects.get(username=name)
     for group in account.groups.filter(branch_roles__page=page, branch_roles__role=role):
         account.groups.remove(group)

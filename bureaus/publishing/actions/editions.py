@@ -17,8 +17,23 @@ from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Pa
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import delete_leaf, parent_of, reread
 from bureaus.publishing.audit import Actor, record_action
-from bureaus.publishing.blockers.editions import deletes_its_page, latest_approved, release_mates
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.approval import (
+    approve_blockers,
+    approve_urgently_blockers,
+    cancel_booking_blockers,
+    confirm_blockers,
+    release_mates,
+)
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.editions import (
+    deletes_its_page,
+    discard_blockers,
+    edit_blockers,
+    latest_approved,
+    return_blockers,
+    start_draft_blockers,
+    submit_blockers,
+)
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.live_until import update_live_until
 
@@ -49,7 +64,7 @@ def start_draft(
     Raises Refused.
     """
     page = reread(page)
-    raise_if_blocked(Action.START_DRAFT, page=page, source=source, actor=actor)
+    raise_if_blocked(start_draft_blockers(page=page, source=source, actor=actor))
     latest = latest_approved(page)
     source = source or latest
     newest = Edition.objects.filter(page=page).order_by("-number").first()
@@ -94,7 +109,7 @@ def edit(
         raise TypeError(f"not to be edited: {', '.join(sorted(unknown))}")
     edition = lock_and_reread(edition)
     rows_of = {model: list(rows) for model, rows in (parts or {}).items()}
-    raise_if_blocked(Action.EDIT, edition=edition, revision=revision, parts=rows_of, actor=actor)
+    raise_if_blocked(edit_blockers(edition=edition, revision=revision, parts=rows_of, actor=actor))
     for name, value in changes.items():
         setattr(edition, name, value)
     edition.save()
@@ -109,7 +124,7 @@ def edit(
 def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
     """Make a draft wait for approval. Raises Refused."""
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.SUBMIT, edition=edition, note=note, actor=actor)
+    raise_if_blocked(submit_blockers(edition=edition, note=note, actor=actor))
     return set_state(edition, State.REVIEW, Action.SUBMIT, actor, note)
 
 
@@ -121,7 +136,7 @@ def return_(*, edition: Edition, actor: Actor, comment: str = "") -> Edition:
     Raises Refused.
     """
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.RETURN, edition=edition, actor=actor, comment=comment)
+    raise_if_blocked(return_blockers(edition=edition, actor=actor, comment=comment))
     return set_state(edition, State.DRAFT, Action.RETURN, actor, comment)
 
 
@@ -143,7 +158,7 @@ def approve(
     editions = [
         lock_and_reread(edition) for edition in {each.pk: each for each in editions}.values()
     ]
-    raise_if_blocked(Action.APPROVE, editions=editions, at=at, revisions=revisions, actor=actor)
+    raise_if_blocked(approve_blockers(editions=editions, at=at, revisions=revisions, actor=actor))
     release = secrets.token_hex(16) if len(editions) > 1 else ""
     start = at or timezone.now()
     for edition in editions:
@@ -171,7 +186,7 @@ def approve_urgently(
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(
-        Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason=reason, revisions=revisions
+        approve_urgently_blockers(edition=edition, actor=actor, reason=reason, revisions=revisions)
     )
     put_in_force(edition, timezone.now(), release="")
     record_action(Action.APPROVE_URGENTLY, edition.page, actor, reason, edition=edition)
@@ -183,7 +198,7 @@ def approve_urgently(
 def confirm(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
     """Say, as a second approver, that an urgent approval was right. Raises Refused."""
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.CONFIRM, edition=edition, actor=actor)
+    raise_if_blocked(confirm_blockers(edition=edition, actor=actor))
     record_action(Action.CONFIRM, edition.page, actor, note, edition=edition)
     return edition
 
@@ -196,7 +211,7 @@ def cancel_booking(*, edition: Edition, actor: Actor, note: str = "") -> list[Ed
     Raises Refused.
     """
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.CANCEL_BOOKING, edition=edition, actor=actor)
+    raise_if_blocked(cancel_booking_blockers(edition=edition, actor=actor))
     together = release_mates(edition)
     for booked in together:
         Edition.objects.filter(pk=booked.pk).update(
@@ -215,7 +230,7 @@ def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
     The events stay, with the address and the title. Raises Refused.
     """
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.DISCARD, edition=edition, actor=actor)
+    raise_if_blocked(discard_blockers(edition=edition, actor=actor))
     page, takes_page = edition.page, deletes_its_page(edition)
     record_action(Action.DISCARD, page, actor, note, title=edition.title, number=edition.number)
     edition.delete()

@@ -22,9 +22,15 @@ from django.utils import timezone
 from bureaus.models import Action, Document, DocumentText, EarlierFile, Edition, Image
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.audit import Actor, record_file_action
-from bureaus.publishing.blockers.blocker import Blocked, Blocker
-from bureaus.publishing.blockers.media import file_address, is_public
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode, raise_if_blocked
+from bureaus.publishing.blockers.media import (
+    delete_blockers,
+    describe_blockers,
+    file_address,
+    is_public,
+    replace_blockers,
+    upload_blockers,
+)
 from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
 from bureaus.uploads.file_names import random_name
@@ -58,7 +64,7 @@ def add_image(
     *, upload: Upload, name: str, actor: Actor, credit: str = "", default_alt: str = ""
 ) -> Image:
     """Take a picture into the library, with all its renditions; a second or two. Raises Refused."""
-    raise_if_blocked(Action.UPLOAD, actor=actor)
+    raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_image, upload, name) as picture:
         file = random_name("images", picture.file.suffix.removeprefix("."))
         files = {f"{file}.{ending}": path for ending, path in picture.renditions.items()}
@@ -78,7 +84,7 @@ def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") ->
 
     Raises Refused.
     """
-    raise_if_blocked(Action.UPLOAD, actor=actor)
+    raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_document, upload, name) as found:
         file = random_name("documents", suffix_of(found.name))
         document = Document(address=file, title=title.strip() or found.title)
@@ -100,7 +106,7 @@ def replace_document(
     The earlier one can be read at past moments if it was public, and is deleted if it was not.
     Raises Refused.
     """
-    raise_if_blocked(Action.REPLACE, document=document, note=note, actor=actor)
+    raise_if_blocked(replace_blockers(document=document, note=note, actor=actor))
     with taken(accept_document, upload, name) as found:
         if suffix_of(found.name) != suffix_of(document.address):
             raise Blocked([other_kind(document, found)])
@@ -116,7 +122,7 @@ def exchange(
 ) -> Document:
     """The rights are asked again under the lock under which editions are approved."""
     document = Document.objects.select_for_update().get(pk=document.pk)
-    raise_if_blocked(Action.REPLACE, document=document, note=note, actor=actor)
+    raise_if_blocked(replace_blockers(document=document, note=note, actor=actor))
     earlier = str(document.file)
     if is_public(document):
         EarlierFile.objects.create(
@@ -149,7 +155,7 @@ def describe_image(
     focal_y: int | None = None,
 ) -> Image:
     """Change what is offered to whoever uses the picture next. Raises Blocked, ValidationError."""
-    raise_if_blocked(Action.DESCRIBE, item=image, actor=actor)
+    raise_if_blocked(describe_blockers(item=image, actor=actor))
     points = {"focal_x": focal_x, "focal_y": focal_y}
     changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}
     changes |= {name: value for name, value in points.items() if value is not None}
@@ -178,7 +184,7 @@ def recut(image: Image) -> Iterator[dict[str, Path]]:
 @under_tree_lock
 def describe_document(*, document: Document, actor: Actor, title: str) -> Document:
     """Change the title in the library: links have words of their own. Raises as above."""
-    raise_if_blocked(Action.DESCRIBE, item=document, actor=actor)
+    raise_if_blocked(describe_blockers(item=document, actor=actor))
     changes: dict[str, object] = {"title": title.strip()}
     check(document, changes)
     document = described(document, actor, changes)
@@ -190,7 +196,7 @@ def describe_document(*, document: Document, actor: Actor, title: str) -> Docume
 def delete_image(*, image: Image, actor: Actor) -> None:
     """Delete a picture that no edition uses, or has used. Raises Blocked."""
     image = Image.objects.select_for_update().get(pk=image.pk)
-    raise_if_blocked(Action.DELETE, item=image, actor=actor)
+    raise_if_blocked(delete_blockers(item=image, actor=actor))
     transaction.on_commit(partial(delete_stored, image.files), robust=True)
     record_file_action(Action.DELETE, file_address(image), actor, name=str(image))
     image.delete()
@@ -200,7 +206,7 @@ def delete_image(*, image: Image, actor: Actor) -> None:
 def delete_document(*, document: Document, actor: Actor) -> None:
     """The same of a document, with what it was before. Raises Blocked."""
     document = Document.objects.select_for_update().get(pk=document.pk)
-    raise_if_blocked(Action.DELETE, item=document, actor=actor)
+    raise_if_blocked(delete_blockers(item=document, actor=actor))
     earlier = EarlierFile.objects.filter(document=document).values_list("file", flat=True)
     transaction.on_commit(partial(delete_stored, [str(document.file), *earlier]), robust=True)
     record_file_action(Action.DELETE, file_address(document), actor, name=str(document))
@@ -229,7 +235,7 @@ def as_refusal(name: str) -> Iterator[None]:
         unfit = error if isinstance(error, InvalidUpload) else NOT_STORED
         if unfit is not error:
             logger.exception("%s: not taken in", name)
-        raise Blocked([Blocker(f"file_{unfit.code}", sentence_of(unfit, name))]) from error
+        raise Blocked([Blocker(BlockerCode.INVALID_FILE, sentence_of(unfit, name))]) from error
 
 
 def image_from(picture: TakenImage, file: str) -> Image:
@@ -296,7 +302,7 @@ def suffix_of(name: str) -> str:
 
 def other_kind(document: Document, found: TakenDocument) -> Blocker:
     return Blocker(
-        "other_kind",
+        BlockerCode.OTHER_FORMAT,
         f"「{document}」は{suffix_of(document.address)}形式ですが、選ばれたファイルは"
         f"{suffix_of(found.name)}形式です。同じ形式のファイルを選ぶか、新しい文書として登録してください。",
     )

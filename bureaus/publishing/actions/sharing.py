@@ -11,7 +11,8 @@ from bureaus.models import Action, AuditEntry, Edition
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.editions import share_blockers
 from bureaus.publishing.workflow_facts import APPROVALS
 
 SALT = "bureaus.publishing.sharing"  # a new one would end every link that has been sent
@@ -31,7 +32,7 @@ def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
     Only the signature makes it valid: the token is kept nowhere. Raises Refused.
     """
     edition = lock_and_reread(edition)
-    raise_if_blocked(Action.SHARE, edition=edition, actor=actor)
+    raise_if_blocked(share_blockers(edition=edition, actor=actor))
     until = timezone.now().replace(microsecond=0) + settings.SHARED_PREVIEWS_LAST
     content = [edition.pk, approvals_of(edition.pk), int(until.timestamp())]
     record_action(Action.SHARE, edition.page, actor, note, edition=edition, until=until.isoformat())

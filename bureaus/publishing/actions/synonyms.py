@@ -3,7 +3,8 @@
 from bureaus.models import Action, Page, Synonyms
 from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.audit import Actor, record_action
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.synonyms import synonyms_blockers
 from bureaus.search import forget_zero_results
 
 ROOT = "/"
@@ -20,8 +21,7 @@ def change_synonyms(
     of them is counted anew. At most 8 queries. Raises Refused.
     """
     root = Page.objects.get(url_path=ROOT)
-    subject = {"words": words, "group": group, "seen": seen}
-    raise_if_blocked(Action.SYNONYMS, page=root, actor=actor, **subject)
+    raise_if_blocked(synonyms_blockers(page=root, words=words, group=group, seen=seen, actor=actor))
     kept = Synonyms.objects.get(pk=group) if group else Synonyms()
     before, changed = str(kept), Synonyms(pk=kept.pk, words=words or "")
     record_action(Action.SYNONYMS, root, actor, synonyms=str(changed), synonyms_before=before)

@@ -7,7 +7,8 @@ from bureaus.models import CATEGORIES_OF, Action, Edition, FormerAddress, Kind, 
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.pages import add_child, change_slug, move_node, remember_addresses, reread
 from bureaus.publishing.audit import Actor, record_action
-from bureaus.publishing.blockers.registry import raise_if_blocked
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.tree import add_blockers, move_blockers, rename_blockers
 from bureaus.publishing.finding_counts import count_findings
 
 
@@ -32,7 +33,7 @@ def add(
     """
     parent = reread(parent)
     raise_if_blocked(
-        Action.ADD, parent=parent, kind=kind, slug=slug, title=title, release=release, actor=actor
+        add_blockers(parent=parent, kind=kind, slug=slug, title=title, release=release, actor=actor)
     )
     page = add_child(Page(kind=kind, slug=slug), under=parent)
     draft = Edition(
@@ -57,7 +58,7 @@ def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = 
     At most 30 queries for a branch of 1,000 pages. `release` as in `add`. Raises Refused.
     """
     page, to = reread(page), reread(to)
-    raise_if_blocked(Action.MOVE, page=page, to=to, release=release, actor=actor)
+    raise_if_blocked(move_blockers(page=page, to=to, release=release, actor=actor))
     old = page.url_path
     remember_addresses(ever_answered(page))
     move_node(page, under=to)
@@ -83,7 +84,7 @@ def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool
     Cost and `release` as in `move`. Raises Refused.
     """
     page = reread(page)
-    raise_if_blocked(Action.RENAME, page=page, slug=slug, release=release, actor=actor)
+    raise_if_blocked(rename_blockers(page=page, slug=slug, release=release, actor=actor))
     old = page.url_path
     remember_addresses(ever_answered(page))
     change_slug(page, slug=slug)

@@ -8,38 +8,47 @@ from django.core.exceptions import ValidationError
 
 from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.permissions import Officer
-from bureaus.publishing.blockers.blocker import Blocker, role_blockers
+from bureaus.publishing.blockers.blocker import (
+    Blocker,
+    BlockerCode,
+    blocker_list,
+    role_blockers,
+)
 
 
+@blocker_list
 def appoint_blockers(
     *, name: str, role: Role, page: Page, password: str | None = None, actor: Officer = None
 ) -> Iterator[Blocker]:
-    """`password` is for an account that does not exist yet; the one that does keeps its own."""
+    """`password` is that of a new account; an existing account keeps its own."""
     yield from role_blockers(Action.APPOINT, actor, page)
     try:
         User(username=name).clean_fields(exclude=["password"])
     except ValidationError as error:
         words = "".join(error.messages)
-        yield Blocker("name", f"アカウントの名前「{name}」は使えません。{words}")
+        yield Blocker(BlockerCode.NAME, f"アカウントの名前「{name}」は使えません。{words}")
         return
     account = User.objects.filter(username=name).first()
     if account is not None:
         yield from account_blockers(account, role, page)
     elif not password:
-        yield Blocker("password", f"「{name}」は新しいアカウントなので、パスワードが要ります。")
+        yield Blocker(
+            BlockerCode.PASSWORD, f"「{name}」は新しいアカウントなので、パスワードが要ります。"
+        )
     else:
         yield from password_blockers(password, name)
 
 
+@blocker_list
 def dismiss_blockers(
     *, name: str, role: Role, page: Page, actor: Officer = None
 ) -> Iterator[Blocker]:
-    """Nobody learns here whether there is an account of that name elsewhere."""
+    """Return the blockers, which do not reveal whether an account of that name exists."""
     yield from role_blockers(Action.DISMISS, actor, page)
-    kept = BranchRole.objects.filter(page=page, role=role, group__user__username=name)
-    if not kept.exists():
+    held = BranchRole.objects.filter(page=page, role=role, group__user__username=name)
+    if not held.exists():
         yield Blocker(
-            "not_held",
+            BlockerCode.NOT_HELD,
             f"「{name}」は「{page.url_path}」の{role.label}ではありません。画面を開き直してください。",
         )
 
@@ -47,11 +56,13 @@ def dismiss_blockers(
 def account_blockers(account: User, role: Role, page: Page) -> Iterator[Blocker]:
     if not account.is_active:
         yield Blocker(
-            "ended",
+            BlockerCode.INACTIVE_ACCOUNT,
             f"「{account}」のアカウントは止められています。使うには、先に有効にしてください。",
         )
     if account.groups.filter(branch_roles__page=page, branch_roles__role=role).exists():
-        yield Blocker("already", f"「{account}」は、すでに「{page.url_path}」の{role.label}です。")
+        yield Blocker(
+            BlockerCode.ALREADY, f"「{account}」は、すでに「{page.url_path}」の{role.label}です。"
+        )
 
 
 def password_blockers(password: str, name: str) -> Iterator[Blocker]:
@@ -59,4 +70,4 @@ def password_blockers(password: str, name: str) -> Iterator[Blocker]:
         validate_password(password, User(username=name))
     except ValidationError as error:
         for message in error.messages:
-            yield Blocker("password", message)
+            yield Blocker(BlockerCode.PASSWORD, message)

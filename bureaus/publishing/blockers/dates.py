@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from bureaus.models import Answer, Edition, Kind
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.text.formatting import TOKYO, japanese_date
 from bureaus.text.rich_text import strip_invisible
 
@@ -22,7 +22,7 @@ def early_start_blockers(edition: Edition, start: datetime) -> Iterator[Blocker]
     day = date_after(edition, start)
     if day is not None:
         yield Blocker(
-            "issued_later",
+            BlockerCode.ISSUED_LATER,
             f"発表日の{japanese_date(day)}が、公開開始の日より後です。その日までは、公開しても"
             f"新着情報の一覧に出ません。{japanese_date(day)}以降の公開を予約するか、差し戻して"
             "発表日を変えてもらってください。",
@@ -34,7 +34,7 @@ def early_submission_blockers(edition: Edition, note: str) -> Iterator[Blocker]:
     day = date_after(edition, timezone.now())
     if day is not None and not strip_invisible(note).strip():
         yield Blocker(
-            "issued_later",
+            BlockerCode.ISSUED_LATER,
             f"発表日の{japanese_date(day)}がまだ来ていません。その日までは、公開しても新着情報の"
             "一覧に出ません。発表日を変えるか、編集の画面の「承認者への伝言」に"
             f"「{japanese_date(day)}からの公開を予約してください」のように書いてください。",

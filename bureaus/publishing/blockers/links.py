@@ -17,7 +17,7 @@ from bureaus.models import Answer, Document, Edition, Page
 from bureaus.models.visibility import begun
 from bureaus.permissions import Grants
 from bureaus.proofreading import RULES, addresses_in, stored_name
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.findings import LINK_DEAD, finding_blocker, findings_report
 from bureaus.publishing.schedule_projection import ScheduleProjection
 
@@ -61,9 +61,9 @@ class BodyLinks:
     3 queries, of however many editions; none where no body links an address of this site.
     """
 
-    def __init__(self, editions: Sequence[Edition], prospects: ScheduleProjection) -> None:
+    def __init__(self, editions: Sequence[Edition], projection: ScheduleProjection) -> None:
         self.editions = editions
-        self.prospects = prospects
+        self.projection = projection
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -71,22 +71,22 @@ class BodyLinks:
         names = {stored_name(address) for address in addresses_in(self.editions, ())} - {""}
         found = Page.objects.filter(url_path__in=names) if names else ()
         pages = {page.url_path: page for page in found}
-        unread = {page.pk for page in pages.values()} - self.prospects.approved.keys()
+        unread = {page.pk for page in pages.values()} - self.projection.approved.keys()
         if unread:
-            self.prospects.read(unread)
+            self.projection.read(unread)
         return pages
 
     @cached_property
     def papers(self) -> set[str]:
         """The addresses of the documents that become public by then, as far as one may know."""
-        grants, start = self.prospects.grants, self.prospects.start
+        grants, start = self.projection.grants, self.projection.start
         names = {stored_name(address) for address in addresses_in(self.editions, ())}
         names = {name for name in names if name.startswith("documents/")}
         if not names:
             return set()
         booked = begun(start, "uses__edition__")
         booked &= grants.in_branches(prefix="uses__edition__page__")
-        coming = Q(uses__edition__in=[each.pk for each in self.prospects.coming.values()])
+        coming = Q(uses__edition__in=[each.pk for each in self.projection.coming.values()])
         public = Document.objects.filter(booked | coming, address__in=names)
         return set(public.values_list("address", flat=True))
 
@@ -95,7 +95,7 @@ class BodyLinks:
         dead = {
             address: stored_name(address) for address in findings_report(edition).manuscript.dead
         }
-        listed = {page.url_path for page in self.prospects.targets.get(edition.pk, ())}
+        listed = {page.url_path for page in self.projection.targets.get(edition.pk, ())}
         return {
             address
             for address, name in dead.items()
@@ -106,14 +106,14 @@ class BodyLinks:
 
     def is_known(self, page: Page) -> bool:
         """Whether the officer may know that `page` answers then."""
-        return self.prospects.grants.can_view(page) and self.answers(page)
+        return self.projection.grants.can_view(page) and self.answers(page)
 
     def answers(self, page: Page) -> bool:
         """Whether a citizen who follows the link then is led to something."""
-        prospects = self.prospects
-        begun = [row for row in prospects.approved_of(page.pk) if row.start <= prospects.start]
+        projection = self.projection
+        begun = [row for row in projection.approved_of(page.pk) if row.start <= projection.start]
         latest = max(begun, key=lambda row: row.start, default=None)
-        coming = prospects.coming.get(page.pk)
+        coming = projection.coming.get(page.pk)
         answer = coming.answer if coming else latest and latest.answer
         return answer is not None and answer != Answer.GONE
 
@@ -129,14 +129,15 @@ class BodyLinks:
             page = None if address in dead else self.pages.get(stored_name(address))
             if page is None or self.answers(page):
                 continue
-            if self.prospects.may_tell(page, self.prospects.start):
+            if self.projection.may_tell(page, self.projection.start):
                 yield Blocker(
-                    "link",
+                    BlockerCode.LINK,
                     f"本文のリンク先「{address}」は、公開開始のときには掲載を終えています。"
                     "リンクを外すか、リンク先を変えてください。",
                     "body",
                 )
             else:
-                yield from self.prospects.in_the_way(
-                    "link", "本文に、公開開始のときに掲載を終えているページへのリンクがあります。"
+                yield from self.projection.in_the_way(
+                    BlockerCode.LINK,
+                    "本文に、公開開始のときに掲載を終えているページへのリンクがあります。",
                 )

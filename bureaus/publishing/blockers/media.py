@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from bureaus.models import Action, Document, Edition, Image, Role, State
 from bureaus.permissions import ROLES_FOR, Officer, grants_of
-from bureaus.publishing.blockers.blocker import Blocker
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode, blocker_list
 from bureaus.publishing.references import (
     HIDDEN_TITLE,
     Reference,
@@ -18,22 +18,24 @@ from bureaus.publishing.references import (
 NAMED = 10  # uses that a refusal names
 
 
+@blocker_list
 def upload_blockers(*, actor: Officer = None) -> Iterator[Blocker]:
     yield from role_anywhere_blockers(Action.UPLOAD, actor)
 
 
+@blocker_list
 def describe_blockers(*, item: Image | Document, actor: Officer = None) -> Iterator[Blocker]:
     del item  # the library belongs to all who write
     yield from role_anywhere_blockers(Action.DESCRIBE, actor)
 
 
-def replace_blockers(
-    *, document: Document, note: str = "", actor: Officer = None
-) -> Iterator[Blocker]:
+@blocker_list
+def replace_availability(*, document: Document, actor: Officer = None) -> Iterator[Blocker]:
     """
-    What pages show now, or will, is their approvers' to change; what one looks at, nobody's.
+    Return why the file cannot be replaced, whatever the note says; 3 queries.
 
-    3 queries.
+    Only their approvers change what pages show now or will show; nobody changes what an approver
+    is looking at.
     """
     yield from role_anywhere_blockers(Action.REPLACE, actor)
     grants, now = grants_of(actor), timezone.now()
@@ -43,7 +45,7 @@ def replace_blockers(
     ]
     for place in dict.fromkeys(file_place(use) for use in under_review):
         yield Blocker(
-            "review",
+            BlockerCode.IN_REVIEW,
             f"確認待ちのページ{place}がこの文書へリンクしています。承認者が見ているものは"
             "変えられません。承認か差し戻しの後で差し替えてください。",
         )
@@ -54,36 +56,46 @@ def replace_blockers(
     ]
     for place in dict.fromkeys(file_place(use) for use in foreign):
         yield Blocker(
-            "approver",
+            BlockerCode.APPROVER,
             f"公開中か公開予約中のページ{place}がこの文書へリンクしています。"
             "差し替えるとその内容が変わるので、そこの承認者に依頼するか、"
             "新しい文書を登録して、新しい版からリンクしてください。",
         )
+
+
+@blocker_list
+def replace_blockers(
+    *, document: Document, note: str = "", actor: Officer = None
+) -> Iterator[Blocker]:
+    yield from replace_availability(document=document, actor=actor)
     if not note.strip() and is_public(document):
-        yield Blocker("note", "公開した文書を差し替える理由を書いてください。記録に残ります。")
+        yield Blocker(
+            BlockerCode.NOTE, "公開した文書を差し替える理由を書いてください。記録に残ります。"
+        )
 
 
 def file_place(use: Reference) -> str:
     return f"「{use.address}」" if use.address else HIDDEN_TITLE
 
 
+@blocker_list
 def delete_blockers(*, item: Image | Document, actor: Officer = None) -> Iterator[Blocker]:
     """3 queries; a document is looked for in the bodies of all pages."""
     grants = grants_of(actor)
     is_own = actor is not None and actor.pk == item.uploader_id
     if not (grants.roles_anywhere() & ROLES_FOR[Action.DELETE] or is_own):
         yield Blocker(
-            "role",
+            BlockerCode.ROLE,
             f"「{item}」を削除できるのは、登録した本人と管理者だけです。どちらかに依頼してください。",
         )
     uses = references_to(item, grants)
     for use in uses[:NAMED]:
-        yield Blocker("used", f"{use}で使われています。先に、そこから外してください。")
+        yield Blocker(BlockerCode.USED, f"{use}で使われています。先に、そこから外してください。")
     if len(uses) > NAMED:
-        yield Blocker("used", f"ほかに{len(uses) - NAMED}個の版でも使われています。")
+        yield Blocker(BlockerCode.USED, f"ほかに{len(uses) - NAMED}個の版でも使われています。")
     if any(use.is_begun for use in uses):
         yield Blocker(
-            "kept",
+            BlockerCode.EVER_PUBLIC,
             "一度公開した版が使っているものは、過去のページを読めるように残すため、削除できません。",
         )
 
@@ -93,7 +105,7 @@ def role_anywhere_blockers(action: Action, actor: Officer) -> Iterator[Blocker]:
     if not grants_of(actor).roles_anywhere() & ROLES_FOR[action]:
         words = "か".join(role.label for role in sorted(ROLES_FOR[action]))
         yield Blocker(
-            "role",
+            BlockerCode.ROLE,
             f"{action.label}には、どこかのページを担当する{words}の役割が要ります。"
             "担当の管理者に依頼してください。",
         )

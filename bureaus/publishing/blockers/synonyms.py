@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from bureaus.models import Action, Page, Synonyms
 from bureaus.models.search_rows import WORD_LENGTH
 from bureaus.permissions import Officer
-from bureaus.publishing.blockers.blocker import Blocker, role_blockers
+from bureaus.publishing.blockers.blocker import (
+    Blocker,
+    BlockerCode,
+    blocker_list,
+    role_blockers,
+)
 from bureaus.search import GROUPS, SPELLINGS
 
 LEAST = 2  # words
 
 
+@blocker_list
 def synonyms_blockers(
     *,
     page: Page,
@@ -19,52 +25,55 @@ def synonyms_blockers(
     seen: str = "",
     actor: Officer = None,
 ) -> Iterator[Blocker]:
-    """`page` is the root; None for `words`: the group is to go. 3 queries."""
+    """`page` is the root; None for `words` deletes the group. 3 queries."""
     yield from role_blockers(Action.SYNONYMS, actor, page)
-    kept = Synonyms.objects.filter(pk=group).first() if group else None
-    if (group or words is None) and (kept is None or kept.words != seen):
+    stored = Synonyms.objects.filter(pk=group).first() if group else None
+    if (group or words is None) and (stored is None or stored.words != seen):
         yield Blocker(
-            "changed",
-            f"この同義語は、開いているあいだに、ほかの人が「{kept}」に変えました。"
+            BlockerCode.CHANGED,
+            f"この同義語は、開いているあいだに、ほかの人が「{stored}」に変えました。"
             "それでもよければ、もう一度保存か削除をしてください。"
-            if kept
+            if stored
             else "この同義語は、ほかの人が削除したため、もうありません。"
             "残すときは、もう一度保存してください。",
         )
     if words is not None:
-        asked = Synonyms(words=words)
-        yield from words_blockers(asked)
-        yield from duplicate_blockers(asked, group or 0)
+        synonyms = Synonyms(words=words)
+        yield from words_blockers(synonyms)
+        yield from duplicate_blockers(synonyms, group or 0)
 
 
-def words_blockers(asked: Synonyms) -> Iterator[Blocker]:
-    count = len(asked.folded)
+def words_blockers(synonyms: Synonyms) -> Iterator[Blocker]:
+    count = len(synonyms.folded)
     if count < LEAST:
         yield Blocker(
-            "few",
+            BlockerCode.FEW,
             "同じ意味の語を、1行に1語ずつ、2語以上書いてください。"
             "ひらがなとカタカナ、大文字と小文字、全角と半角だけの違いは、書かなくても同じ語とみなします。",
         )
     if count > SPELLINGS:
         yield Blocker(
-            "many",
+            BlockerCode.MANY,
             f"1つの組には{SPELLINGS}語まで書けます。いまは{count}語です。分けるか、減らしてください。",
         )
-    long = [word for word in asked.written if len(word) > WORD_LENGTH]
+    long = [word for word in synonyms.written if len(word) > WORD_LENGTH]
     for word in long[:LEAST]:
         yield Blocker(
-            "long",
+            BlockerCode.LONG,
             f"「{word[:WORD_LENGTH]}…」は{len(word)}文字あります。"
             f"1語は{WORD_LENGTH}文字以内にしてください。",
         )
 
 
-def duplicate_blockers(asked: Synonyms, group: int) -> Iterator[Blocker]:
+def duplicate_blockers(synonyms: Synonyms, group: int) -> Iterator[Blocker]:
     others = list(Synonyms.objects.exclude(pk=group))
     if not group and len(others) >= GROUPS:
         yield Blocker(
-            "full", f"同義語は{GROUPS}組までです。使わなくなった組を削除してから加えてください。"
+            BlockerCode.FULL,
+            f"同義語は{GROUPS}組までです。使わなくなった組を削除してから加えてください。",
         )
-    same = next((other for other in others if asked.folded and asked.folded <= other.folded), None)
+    same = next(
+        (other for other in others if synonyms.folded and synonyms.folded <= other.folded), None
+    )
     if same is not None:
-        yield Blocker("already", f"この語は、もう「{same}」の組にあります。")
+        yield Blocker(BlockerCode.ALREADY, f"この語は、もう「{same}」の組にあります。")

@@ -1,0 +1,44 @@
+"""The blockers of every action by its name, for tests that loop over the actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bureaus.models import Action
+from bureaus.publishing import Blocker
+from bureaus.publishing.blockers import (
+    acceptances,
+    approval,
+    branch_roles,
+    editions,
+    media,
+    synonyms,
+    tree,
+)
+
+BLOCKERS: dict[Action, Callable[..., list[Blocker]]] = {
+    Action.ADD: tree.add_blockers,
+    Action.MOVE: tree.move_blockers,
+    Action.RENAME: tree.rename_blockers,
+    Action.START_DRAFT: editions.start_draft_blockers,
+    Action.EDIT: editions.edit_availability,
+    Action.SUBMIT: editions.submit_blockers,
+    Action.RETURN: editions.return_blockers,
+    Action.APPROVE: approval.approve_blockers,
+    Action.APPROVE_URGENTLY: approval.approve_urgently_blockers,
+    Action.CONFIRM: approval.confirm_blockers,
+    Action.CANCEL_BOOKING: approval.cancel_booking_blockers,
+    Action.DISCARD: editions.discard_blockers,
+    Action.SHARE: editions.share_blockers,
+    Action.ACCEPT: acceptances.acceptance_blockers,
+    Action.APPOINT: branch_roles.appoint_blockers,
+    Action.DISMISS: branch_roles.dismiss_blockers,
+    Action.UPLOAD: media.upload_blockers,
+    Action.DESCRIBE: media.describe_blockers,
+    Action.REPLACE: media.replace_blockers,
+    Action.DELETE: media.delete_blockers,
+    Action.SYNONYMS: synonyms.synonyms_blockers,
+}
+
+
+def blockers_of(action: Action, **subject: Any) -> list[Blocker]:
+    return BLOCKERS[action](**subject)
