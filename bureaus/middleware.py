@@ -16,7 +16,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 
 from bureaus.views.errors import method_not_allowed, too_large
-from bureaus.views.outages import refused
+from bureaus.views.outages import refusal
 
 # Django's middleware ignores that q=0 refuses gzip.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
@@ -77,7 +77,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         status = request.META.get("ministry.refusal")
-        return refused(request, status) if status else self.get_response(request)
+        return refusal(request, status) if status else self.get_response(request)
 
 
 class IsolationMiddleware:

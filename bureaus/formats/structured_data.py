@@ -1,7 +1,7 @@
 """
-What machines read in the head of a page: its description, its picture, and JSON-LD (schema.org).
+The metadata in the head of a page: its description, its picture, and JSON-LD (schema.org).
 
-Made from what the reader is shown, in microseconds: it comes with every page.
+Built from the view model in microseconds, as it is part of every page.
 """
 
 import json
@@ -14,21 +14,19 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.models import Kind
 from bureaus.reading import NewsList, PageView
-from bureaus.reading.request_paths import as_json
+from bureaus.reading.request_paths import json_address
 from bureaus.reading.view_models import PageLink, Section
 from bureaus.text.formatting import excerpt, iso_moment
 
 Node = dict[str, Any]
 
-# As json_script does: nothing in a text can end the script element, or a line of JavaScript.
+# As in json_script: no text can end the script element, or a line of JavaScript.
 ESCAPES = {sign: f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 DEFAULT_PICTURE = ("img/og.png", 1200, 630)
-
-
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class Picture(NamedTuple):
+class PreviewImage(NamedTuple):
     url: str
     width: int
     height: int
@@ -37,9 +35,10 @@ class Picture(NamedTuple):
 
 class HeadMetadata(TypedDict):
     """
-    Every address is whole. `feed` is that of the nearest organisation.
+    Values for the head of a page, with absolute addresses.
 
-    A dictionary, which a template reads twice as fast as attributes.
+    `feed` is that of the nearest organisation. A dictionary, as a template reads its keys twice
+    as fast as attributes.
     """
 
     title: str
@@ -57,9 +56,9 @@ class HeadMetadata(TypedDict):
 
 
 def head_metadata(page: PageView | NewsList, *, canonical: str, origin: str) -> HeadMetadata:
-    home = page.chrome.home.title
-    listing = listing_of(page)
-    picture = picture_of(page, origin, site_name=home)
+    home = page.site_frame.home.title
+    organisation = nearest_organisation(page)
+    picture = preview_image(page, origin, site_name=home)
     return HeadMetadata(
         title=page.heading if isinstance(page, PageView) else page.title,
         description=description_of(page),
@@ -69,65 +68,65 @@ def head_metadata(page: PageView | NewsList, *, canonical: str, origin: str) -> 
         image_width=picture.width,
         image_height=picture.height,
         image_alt=picture.alt,
-        json=f"{origin}{as_json(at_its_moment(page))}",
-        feed=f"{origin}{address_today(listing)}feed.xml",
-        feed_title=f"{home if listing.url == '/' else listing.title}の新着情報",
-        data=as_data(graph_of(page, canonical=canonical, origin=origin, picture=picture)),
+        json=f"{origin}{json_address(url_at_moment(page))}",
+        feed=f"{origin}{address_today(organisation)}feed.xml",
+        feed_title=f"{home if organisation.url == '/' else organisation.title}の新着情報",
+        data=json_ld(graph_of(page, canonical=canonical, origin=origin, picture=picture)),
     )
 
 
-def at_its_moment(page: PageView | NewsList) -> str:
-    """The data of a page seen in the past are those of then."""
-    return page.chrome.moment.address(page.url) if isinstance(page, PageView) else page.url
+def url_at_moment(page: PageView | NewsList) -> str:
+    """Return the address of the page at its moment, of a list that of today."""
+    return page.site_frame.moment.address(page.url) if isinstance(page, PageView) else page.url
 
 
 def is_news(page: PageView | NewsList) -> bool:
     return isinstance(page, PageView) and page.kind == Kind.NEWS_ITEM
 
 
-def listing_of(page: PageView | NewsList) -> PageLink:
-    """The organisation whose news are nearest: the page itself, or what it stands in."""
+def nearest_organisation(page: PageView | NewsList) -> PageLink:
+    """Return the organisation that the page is, or belongs to."""
     if isinstance(page, NewsList):
-        return page.crumbs[-1] if page.crumbs else page.chrome.home
-    return line_of(page)[-1]
+        return page.breadcrumbs[-1] if page.breadcrumbs else page.site_frame.home
+    return organisation_line(page)[-1]
 
 
-def line_of(page: PageView) -> tuple[PageLink, ...]:
-    """The organisations from the ministry down to the one that the page is, or stands in."""
+def organisation_line(page: PageView) -> tuple[PageLink, ...]:
+    """Return the organisations from the ministry to the one that the page is, or belongs to."""
     if page.kind == Kind.ORGANISATION:
-        return (*page.within, PageLink(page.title, page.url, page.english))
-    return page.within or (page.chrome.home,)
+        return (*page.parent_organisations, PageLink(page.title, page.url, page.english))
+    return page.parent_organisations or (page.site_frame.home,)
 
 
-def address_today(place: PageLink) -> str:
-    return place.url.partition("?")[0]
+def address_today(link: PageLink) -> str:
+    return link.url.partition("?")[0]
 
 
 def description_of(page: PageView | NewsList) -> str:
-    """The lead, or the first words of the body, or of the first section that has any."""
+    """Return the lead, or the beginning of the body, or of the first section with either."""
     if isinstance(page, NewsList):
         return f"{page.title}の一覧です。"
     parts: list[PageView | Section] = [page, *page.sections]
     return excerpt(next((text for part in parts if (text := part.lead or part.body)), ""))
 
 
-def picture_of(page: PageView | NewsList, origin: str, *, site_name: str) -> Picture:
-    """The page's first picture, cut out around its focal point if it has a card; or the site's."""
+def preview_image(page: PageView | NewsList, origin: str, *, site_name: str) -> PreviewImage:
+    """Return the page's first picture, cropped if it has a social image; else that of the site."""
     if isinstance(page, PageView):
         parts: list[PageView | Section] = [page, *page.sections]
         figure = next((part.figures[0] for part in parts if part.figures), None)
         if figure is not None and figure.card is not None:
-            return Picture(f"{origin}{figure.card.src}", *figure.card[1:], figure.alt)
+            return PreviewImage(f"{origin}{figure.card.src}", *figure.card[1:], figure.alt)
         if figure is not None:
-            return Picture(f"{origin}{figure.src}", figure.width, figure.height, figure.alt)
+            return PreviewImage(f"{origin}{figure.src}", figure.width, figure.height, figure.alt)
     path, width, height = DEFAULT_PICTURE
-    return Picture(f"{origin}{static(path)}", width, height, site_name)
+    return PreviewImage(f"{origin}{static(path)}", width, height, site_name)
 
 
 # JSON-LD
 
 
-def as_data(graph: list[Node]) -> SafeString:
+def json_ld(graph: list[Node]) -> SafeString:
     text = ENCODE({"@context": "https://schema.org", "@graph": graph})
     for sign, escaped in ESCAPES.items():  # translate() takes fifty times as long
         text = text.replace(sign, escaped)
@@ -135,26 +134,30 @@ def as_data(graph: list[Node]) -> SafeString:
 
 
 def graph_of(
-    page: PageView | NewsList, *, canonical: str, origin: str, picture: Picture
+    page: PageView | NewsList, *, canonical: str, origin: str, picture: PreviewImage
 ) -> list[Node]:
-    """What the page is about, and the way to it."""
+    """Return what the page is about, and its breadcrumb."""
     here = page.title if isinstance(page, PageView) else "新着情報"
-    graph = [breadcrumb(page.crumbs, here, origin)] if page.crumbs else []
+    graph = [breadcrumb_node(page.breadcrumbs, here, origin)] if page.breadcrumbs else []
     if isinstance(page, NewsList):
-        graph.append(web_page(page.title, canonical))
+        graph.append(web_page_node(page.title, canonical))
         return graph
-    organisations = organisation(line_of(page), origin)
+    organisations = organisation_node(organisation_line(page), origin)
     if page.kind == Kind.ORGANISATION:
         return [organisations, *graph]
-    node = article(page, canonical, picture) if is_news(page) else web_page(page.title, canonical)
-    return [node | dates(page) | {"publisher": organisations}, *graph]
+    node = (
+        article_node(page, canonical, picture)
+        if is_news(page)
+        else web_page_node(page.title, canonical)
+    )
+    return [node | date_values(page) | {"publisher": organisations}, *graph]
 
 
-def web_page(name: str, canonical: str) -> Node:
+def web_page_node(name: str, canonical: str) -> Node:
     return {"@type": "WebPage", "name": name, "url": canonical, "inLanguage": "ja"}
 
 
-def article(page: PageView, canonical: str, picture: Picture) -> Node:
+def article_node(page: PageView, canonical: str, picture: PreviewImage) -> Node:
     return {
         "@type": "NewsArticle",
         "headline": page.title,
@@ -164,15 +167,15 @@ def article(page: PageView, canonical: str, picture: Picture) -> Node:
     }
 
 
-def dates(page: PageView) -> Node:
+def date_values(page: PageView) -> Node:
     return {
         "datePublished": iso_moment(page.first_published),
         "dateModified": iso_moment(page.updated),
     }
 
 
-def organisation(line: Sequence[PageLink], origin: str) -> Node:
-    """The last of `line`, inside those before it; the first is the ministry."""
+def organisation_node(line: Sequence[PageLink], origin: str) -> Node:
+    """Return the last of `line`, nested in those before it; the first is the ministry."""
     *above, here = line
     url = f"{origin}{address_today(here)}"
     node: Node = {
@@ -183,38 +186,40 @@ def organisation(line: Sequence[PageLink], origin: str) -> Node:
     }
     if here.english:
         node["alternateName"] = here.english
-    return node | ({"parentOrganization": organisation(above, origin)} if above else ministry())
+    return node | (
+        {"parentOrganization": organisation_node(above, origin)} if above else publisher_values()
+    )
 
 
-def ministry() -> Node:
-    """What only the publisher of the site has."""
-    us = settings.PUBLISHER
+def publisher_values() -> Node:
+    """Return the values that only the publisher of the site has."""
+    publisher = settings.PUBLISHER
     return {
         "address": {
             "@type": "PostalAddress",
             "addressCountry": "JP",
-            "postalCode": us["postal_code"],
-            "streetAddress": us["address"],
+            "postalCode": publisher["postal_code"],
+            "streetAddress": publisher["address"],
         },
-        "telephone": us["telephone"],
+        "telephone": publisher["telephone"],
         "identifier": {
             "@type": "PropertyValue",
             "propertyID": "法人番号",
-            "value": us["corporate_number"],
+            "value": publisher["corporate_number"],
         },
     }
 
 
-def breadcrumb(crumbs: Iterable[PageLink], here: str, origin: str) -> Node:
-    places = [
+def breadcrumb_node(breadcrumbs: Iterable[PageLink], here: str, origin: str) -> Node:
+    items = [
         {
             "@type": "ListItem",
             "position": number,
-            "name": place.title,
-            "item": f"{origin}{place.url}",
+            "name": link.title,
+            "item": f"{origin}{link.url}",
         }
-        for number, place in enumerate(crumbs, 1)
+        for number, link in enumerate(breadcrumbs, 1)
     ]
-    # The last is the page itself, and has no address, as on the page.
-    last = {"@type": "ListItem", "position": len(places) + 1, "name": here}
-    return {"@type": "BreadcrumbList", "itemListElement": [*places, last]}
+    # The last is the page itself, without an address, as on the page.
+    last = {"@type": "ListItem", "position": len(items) + 1, "name": here}
+    return {"@type": "BreadcrumbList", "itemListElement": [*items, last]}

@@ -1,13 +1,12 @@
-"""What the public sees at (address, moment): frozen answers, and never a write."""
+"""What the public sees at (address, moment): frozen values. Nothing here writes."""
 
 from bureaus.reading.draft_pages import draft_text, draft_text_with, preview
 from bureaus.reading.history import History, history_of
 from bureaus.reading.listings import (
     Feed,
     FeedEntry,
-    NewsRow,
-    OrganisationRow,
-    SitemapEntry,
+    NewsRecord,
+    OrganisationRecord,
     all_news,
     feed_of,
     list_organisations,
@@ -24,7 +23,13 @@ from bureaus.reading.moments import (
 from bureaus.reading.navigation import site_frame
 from bureaus.reading.news import NewsFilter, UnreadableFilter, list_news, requested_filter
 from bureaus.reading.pages import answer_page
-from bureaus.reading.searching import Results, SearchParams, requested_search, search, suggestions
+from bureaus.reading.searching import (
+    Results,
+    SearchParams,
+    requested_search,
+    search,
+    suggested_titles,
+)
 from bureaus.reading.snapshots import snapshot
 from bureaus.reading.view_models import Gone, Missing, Moved, NewsList, PageAnswer, PageView
 
@@ -39,13 +44,12 @@ __all__ = [
     "Moved",
     "NewsFilter",
     "NewsList",
-    "NewsRow",
-    "OrganisationRow",
+    "NewsRecord",
+    "OrganisationRecord",
     "PageAnswer",
     "PageView",
     "Results",
     "SearchParams",
-    "SitemapEntry",
     "UnreadableFilter",
     "UnreadableMoment",
     "all_news",
@@ -66,5 +70,5 @@ __all__ = [
     "sitemap_part",
     "sitemap_parts",
     "snapshot",
-    "suggestions",
+    "suggested_titles",
 ]

@@ -1,4 +1,4 @@
-"""Bodies as they are shown: headings at the level of their place, links at their moment."""
+"""Bodies as pages contain them: headings at the page's level, links at the page's moment."""
 
 import re
 from html import escape, unescape
@@ -9,16 +9,16 @@ from bureaus.reading.view_models import Heading
 from bureaus.text.html_tree import internal_links, plain_text
 
 HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
-FILES = ("/media/", "/static/", "/admin/")  # which know no moment
+TIMELESS = ("/media/", "/static/", "/admin/")  # addresses that take no moment
 DOCUMENTS = "/documents/"
 TABLE = re.compile(r"<(/?)table>")
 
 
 def body_on_page(body: str) -> tuple[str, tuple[Heading, ...]]:
     """
-    A body that stands right below a page's h1: its h3 become h2 with an anchor, its h4 h3.
+    Turn the h3 of a body into h2 with an anchor, and its h4 into h3; return the h2 as well.
 
-    Stored bodies begin at h3, which is right where they stand in a section of another page.
+    Stored bodies begin at h3, which is the right level in a section of another page.
     """
     headings: list[Heading] = []
 
@@ -32,7 +32,7 @@ def body_on_page(body: str) -> tuple[str, tuple[Heading, ...]]:
 
 
 def links_at_moment(body: str, moment: Moment) -> str:
-    """`body` whose links inside the site stay at a past moment, and whose tables can scroll."""
+    """Let the links of `body` inside the site keep a past moment, and its tables scroll."""
     if "<table" in body:
         body = wrap_tables(body)
     if not moment.is_past:
@@ -40,27 +40,27 @@ def links_at_moment(body: str, moment: Moment) -> str:
     pieces: list[str] = []
     end = 0
     for match in internal_links(body):
-        pieces += [body[end : match.start(1)], escape(at_that_time(unescape(match[1]), moment))]
+        pieces += [body[end : match.start(1)], escape(href_at_moment(unescape(match[1]), moment))]
         end = match.end(1)
     return "".join([*pieces, body[end:]])
 
 
-def at_that_time(href: str, moment: Moment) -> str:
-    """The link to a page or a document at `moment`; other files as they are."""
-    path, sharp, place = href.partition("#")
+def href_at_moment(href: str, moment: Moment) -> str:
+    """Return the address of a page or document at `moment`; other addresses as they are."""
+    path, sharp, anchor = href.partition("#")
     path, _, query = path.partition("?")
     address = path if path.startswith(DOCUMENTS) else canonical_address(path)
-    if not address or path.startswith(FILES):
+    if not address or path.startswith(TIMELESS):
         return href
-    asked = f"&{query}" if query else ""
-    return f"{moment.address(address)}{asked}{sharp}{place}"
+    further = f"&{query}" if query else ""
+    return f"{moment.address(address)}{further}{sharp}{anchor}"
 
 
 def wrap_tables(body: str) -> str:
     """
-    Put each outermost table into a box inside which it scrolls.
+    Put each outermost table into a box in which it scrolls.
 
-    The box can be reached with a keyboard and is named by the caption.
+    The box has a tab stop, and its name is the caption.
     """
     pieces: list[str] = []
     depth = start = end = 0
@@ -71,12 +71,12 @@ def wrap_tables(body: str) -> str:
             continue
         depth -= 1
         if depth == 0:
-            pieces += [body[end:start], boxed(body[start : tag.end()])]
+            pieces += [body[end:start], table_box(body[start : tag.end()])]
             end = tag.end()
     return "".join([*pieces, body[end:]])
 
 
-def boxed(table: str) -> str:
+def table_box(table: str) -> str:
     caption = re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)
     name = escape(plain_text(caption[1])) if caption else "表"
     return f'<div class="table-box" role="region" tabindex="0" aria-label="{name}">{table}</div>'

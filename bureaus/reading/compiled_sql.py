@@ -1,14 +1,15 @@
 """
-Querysets whose SQL is built once and then only executed (docs/adr/0005, docs/adr/0025).
+Compile querysets to SQL once, and then only execute it (docs/adr/0005, docs/adr/0025).
 
 Building one ORM query costs twenty times what executing its SQL does, and a page needs seven.
-The rule stays where it is said, in the querysets; what is kept is their SQL.
+The rules stay in the querysets; only their SQL is kept.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from itertools import starmap
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,13 +17,14 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-Row = list[Any]
 Sql = tuple[str, Any]
-PLACE = "%s"
+PLACEHOLDER = "%s"
+
+Row = TypeVar("Row")
 
 
 class Parameter(Expression):
-    """A place in a queryset that is filled at each execution with the value of `name`."""
+    """A placeholder in a queryset, filled at each execution with the value of `name`."""
 
     def __init__(self, name: str, field: "Field[Any, Any]") -> None:
         super().__init__(output_field=field)
@@ -30,40 +32,48 @@ class Parameter(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         del compiler, connection
-        return PLACE, [self]
+        return PLACEHOLDER, [self]
 
 
-class Compiled:
+class Compiled(Generic[Row]):
     """
-    `build()` returns a `values_list` queryset with `Parameter`s; calling this executes it.
+    A statement that each call executes once, with the values of its `Parameter`s.
 
-    One query a call. Compiled once a database vendor; safe to share between threads.
+    `build()` returns its `values_list` queryset; `row` is the NamedTuple of the columns. Compiled
+    once a database vendor; safe to share between threads.
 
-    `is_prepared`: the server may plan it once for all values. Not where the best plan hangs on
+    `is_prepared`: the server may plan it once for all values. Not where the best plan depends on
     them, as of a range between two: the server would take every such range for a short one.
     """
 
     def __init__(
-        self, build: Callable[[], QuerySet[Any, Any]], *, is_prepared: bool = True
+        self,
+        row: Callable[..., Row],
+        build: Callable[[], QuerySet[Any, Any]],
+        *,
+        is_prepared: bool = True,
     ) -> None:
+        self.row = row
         self.plan_for = lru_cache(maxsize=4)(lambda vendor: Plan(build(), vendor))
         self.cursor_of = prepared_cursor if is_prepared else BaseDatabaseWrapper.cursor
 
     def __call__(self, **values: str | int | date | datetime) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         with self.cursor_of(connection) as cursor:
-            return self.plan_for(connection.vendor).execute(cursor, values)
+            return list(starmap(self.row, self.plan_for(connection.vendor).execute(cursor, values)))
 
 
 class Plan:
+    """The SQL of a queryset for one database vendor, and the converters of its columns."""
+
     def __init__(self, queryset: QuerySet[Any, Any], vendor: str) -> None:
         del vendor  # the key under which this plan is kept
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = with_literals(*compiler.as_sql())
-        # (which column, its converters, its expression): most columns need none
+        # By column: its converters and its expression. Most columns need none.
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
 
-    def execute(self, cursor: CursorWrapper, values: dict[str, Any]) -> list[Row]:
+    def execute(self, cursor: CursorWrapper, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         connection = cursor.db
         parameters = [
             parameter.output_field.get_db_prep_value(values[parameter.name], connection)
@@ -72,7 +82,10 @@ class Plan:
             for parameter in self.parameters
         ]
         cursor.execute(self.sql, parameters)
-        rows = [list(row) for row in cursor.fetchall()]
+        fetched: list[tuple[Any, ...]] = cursor.fetchall()
+        if not self.converters:
+            return fetched
+        rows = [list(row) for row in fetched]
         for row in rows:
             for position, (converters, expression) in self.converters.items():
                 for converter in converters:
@@ -82,22 +95,22 @@ class Plan:
 
 def with_literals(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
     """
-    `sql` with the words and numbers that are the same at every execution written into it.
+    Write the strings and numbers that are the same at every execution into `sql`.
 
     A plan that is made before the values are known uses a partial index only where the statement
     itself says what the index is for, and knows only then how much of a table that will be.
     """
-    first, *rest = sql.split(PLACE)
+    first, *rest = sql.split(PLACEHOLDER)
     pieces, left = [first], []
     for parameter, piece in zip(parameters, rest, strict=True):
         written = literal(parameter)
-        pieces += [written or PLACE, piece]
+        pieces += [written or PLACEHOLDER, piece]
         left += [] if written else [parameter]
     return "".join(pieces), left
 
 
 def literal(value: object) -> str:
-    """`value` as both databases write it; empty where it is neither a word nor a number."""
+    """Return `value` as both databases write it; empty if neither a string nor an integer."""
     if isinstance(value, str):
         doubled = value.replace("'", "''").replace("%", "%%")
         return f"'{doubled}'"
@@ -106,7 +119,7 @@ def literal(value: object) -> str:
 
 def prepared_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """
-    A cursor for statements that are executed again and again.
+    Return a cursor for statements that are executed repeatedly.
 
     On PostgreSQL Django's own puts the values into the text, so that the server parses and plans
     each anew. With this one psycopg prepares a statement after OPTIONS["prepare_threshold"]

@@ -1,21 +1,19 @@
-"""What a page has said: its editions, and what changed from one to another."""
+"""The editions of a page over time, and what changed from one to another."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, IntegerField
 
 from bureaus.models import Answer, Edition
-from bureaus.reading.ancestors import find_ancestors
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
-from bureaus.reading.pages import document_title, instead_of_page
+from bureaus.reading.pages import document_title
 from bureaus.reading.parts import Parts, parts_of
-from bureaus.reading.request_paths import canonical_address, known_beginning
+from bureaus.reading.resolution import ResolvedPage, resolve
+from bureaus.reading.rows import EditionRow, EditionTextRow
 from bureaus.reading.statements import AT, Statement
 from bureaus.reading.view_models import Gone, Missing, Moved, PageLink, SiteFrame
 from bureaus.text.differences import Pair, compare
@@ -23,7 +21,7 @@ from bureaus.text.formatting import TOKYO
 from bureaus.text.html_tree import text_lines
 
 ENDING = "history/"
-SHOWN = 200  # editions
+LISTED = 200  # editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class PastEdition:
 
     number: int
     title: str
-    answer: str  # empty where the page simply said something
+    answer: str  # empty for a current page
     change_note: str
     is_minor: bool
     live_from: datetime
@@ -53,41 +51,31 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`comparison` of the two that were asked for; `sentence` says why there is none."""
+    """`comparison` of the two requested editions; `message` says why there is none."""
 
     title: str
     document_title: str
     url: str
-    crumbs: tuple[PageLink, ...]
+    breadcrumbs: tuple[PageLink, ...]
     editions: tuple[PastEdition, ...]
     comparison: Comparison | None
-    sentence: str
-    chrome: SiteFrame
-
-
-class Row(NamedTuple):
-    pk: int
-    number: int
-    title: str
-    answer: str
-    change_note: str
-    is_minor: bool
-    live_from: datetime
-    live_until: datetime | None
+    message: str
+    site_frame: SiteFrame
 
 
 EDITIONS = Compiled(
+    EditionRow,
     lambda: (
         Edition.objects.begun(AT)
         .filter(page=Parameter("page", BigIntegerField()))
         .order_by("-live_from")
-        .values_list(*Row._fields)[:SHOWN]
-    )
+        .values_list(*EditionRow._fields)[:LISTED]
+    ),
 )
 
 
 @lru_cache(maxsize=1)
-def two_texts() -> Compiled:
+def two_texts() -> Compiled[EditionTextRow]:
     def build() -> Statement:
         numbers = [Parameter("older", IntegerField()), Parameter("newer", IntegerField())]
         page = Parameter("page", BigIntegerField())
@@ -97,70 +85,64 @@ def two_texts() -> Compiled:
         )
         return rows
 
-    return Compiled(build)
+    return Compiled(EditionTextRow, build)
 
 
 def history_of(
     path: str, moment: Moment, *, older: str = "", newer: str = ""
 ) -> History | Moved | Gone | Missing:
     """
-    The editions that had begun by `moment`, newest first, and a comparison if two are asked for.
+    Return the editions that had begun by `moment`, newest first, and a comparison of two of them.
 
     3 queries, 7 with a comparison.
     """
-    address = canonical_address(path)
-    page_address = address.removesuffix(ENDING)
-    found = find_ancestors(page_address or known_beginning(path), moment)
-    instead = instead_of_page(page_address, found, moment)
-    if isinstance(instead, Moved):
-        return Moved(instead.url_path + ENDING)
-    if instead is not None:
-        return instead
-    if path != address:
-        return Moved(address)
-    page = found[-1]
-    rows = [Row(*row) for row in EDITIONS(at=moment.at, page=page.page)]
+    resolved = resolve(path, moment, ending=ENDING)
+    if not isinstance(resolved, ResolvedPage):
+        return resolved
+    page = resolved.page
+    rows = EDITIONS(at=moment.at, page=page.page)
     editions = {row.number: past_edition(row, page.url_path) for row in rows}
-    asked, sentence = asked_for(older, newer, editions)
+    numbers, message = compared_numbers(older, newer, editions)
+    address = page.url_path + ENDING
     title = f"{page.title}の更新履歴"
     return History(
         title=title,
-        document_title=document_title(found, "更新履歴"),
+        document_title=document_title(resolved.rows, "更新履歴"),
         url=address,
-        crumbs=breadcrumbs_of(found, moment),
+        breadcrumbs=breadcrumbs_of(resolved.rows, moment),
         editions=tuple(editions.values()),
-        comparison=comparison_of(page.page, asked, editions, moment) if asked else None,
-        sentence=sentence,
-        chrome=site_frame(moment, address),
+        comparison=comparison_of(page.page, numbers, editions, moment) if numbers else None,
+        message=message,
+        site_frame=site_frame(moment, address),
     )
 
 
-def past_edition(row: Row, address: str) -> PastEdition:
-    is_plain = row.answer == Answer.CURRENT
+def past_edition(row: EditionRow, address: str) -> PastEdition:
+    is_current = row.answer == Answer.CURRENT
     return PastEdition(
         number=row.number,
         title=row.title,
-        answer="" if is_plain else str(Answer(row.answer).label),
+        answer="" if is_current else str(Answer(row.answer).label),
         change_note=row.change_note,
         is_minor=row.is_minor,
         live_from=row.live_from,
         live_until=row.live_until,
-        url=f"{address}?at={moment_in(row.live_from)}",
+        url=f"{address}?at={first_second(row.live_from)}",
     )
 
 
-def moment_in(start: datetime) -> str:
-    """The first whole second of an edition, as `?at=` takes it."""
+def first_second(start: datetime) -> str:
+    """Return the first whole second of an edition as the value of `?at=`."""
     second = start.astimezone(UTC).replace(microsecond=0)
     if second < start:
         second += timedelta(seconds=1)
     return second.astimezone(TOKYO).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def asked_for(
+def compared_numbers(
     older: str, newer: str, editions: dict[int, PastEdition]
 ) -> tuple[tuple[int, int] | None, str]:
-    """The numbers of the two editions, the older one first; or a sentence that says why not."""
+    """Return the numbers of the two editions, the older one first, or why there are none."""
     if not older and not newer:
         return None, ""
     by_text = {str(number): number for number in editions}
@@ -176,24 +158,23 @@ def asked_for(
 def comparison_of(
     page: int, numbers: tuple[int, int], editions: dict[int, PastEdition], moment: Moment
 ) -> Comparison:
-    """4 queries."""
+    """Compare two editions. 4 queries."""
     older, newer = numbers
     rows = two_texts()(at=moment.at, page=page, older=older, newer=newer)
-    keys = [row[0] for row in rows]
-    parts = parts_of(shown=keys, contacts=keys, moment=moment)
-    texts = {row[1]: lines_in(row, parts) for row in rows}
+    keys = [row.pk for row in rows]
+    parts = parts_of(editions=keys, contacts=keys, moment=moment)
+    texts = {row.number: edition_lines(row, parts) for row in rows}
     pairs = compare(texts[older], texts[newer])
     return Comparison(editions[older], editions[newer], tuple(pairs))
 
 
-def lines_in(row: Sequence[Any], parts: Parts) -> list[str]:
-    """Everything that an edition says, a line each: what is shown is compared, not its markup."""
-    pk, _, title, english, lead, body, note = row
-    lines = [title, english, *lead.splitlines(), *text_lines(body)]
-    lines += [f"図：{part.alt}　{part.caption}" for part in parts.figures.get(pk, ())]
-    lines += [f"リンク：{part.text}　{part.url}" for part in parts.links.get(pk, ())]
+def edition_lines(row: EditionTextRow, parts: Parts) -> list[str]:
+    """Return all text of an edition in lines, for a comparison of what is read, not of markup."""
+    lines = [row.title, row.english, *row.lead.splitlines(), *text_lines(row.body)]
+    lines += [f"図：{part.alt}　{part.caption}" for part in parts.figures.get(row.pk, ())]
+    lines += [f"リンク：{part.text}　{part.url}" for part in parts.links.get(row.pk, ())]
     lines += [
         "連絡先：" + "　".join(filter(None, (part.name, part.phone, part.fax, part.email)))
-        for part in parts.contacts.get(pk, ())
+        for part in parts.contacts.get(row.pk, ())
     ]
-    return [line for line in (*lines, *note.splitlines()) if line.strip()]
+    return [line for line in (*lines, *row.note.splitlines()) if line.strip()]

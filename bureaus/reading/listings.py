@@ -1,51 +1,45 @@
-"""Lists for machines: the entries of a feed, the addresses of the sitemap, the rows of the CSV."""
+"""Lists for machines: the entries of a feed, the addresses of the sitemap, the records of CSV."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
 
-from django.db.models import (
-    BigIntegerField,
-    Count,
-    DateField,
-    Q,
-    QuerySet,
-    Value,
-)
+from django.db.models import BigIntegerField, Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Substr
 
 from bureaus.models import Category, Edition, Kind, Page
-from bureaus.reading.ancestors import PageRow, find_ancestors
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
-from bureaus.reading.navigation import breadcrumbs_of, site_frame
-from bureaus.reading.news import NewsFilter, values_of
-from bureaus.reading.pages import instead_of_page, is_organisation
-from bureaus.reading.request_paths import canonical_address, known_beginning
+from bureaus.reading.news import NewsFilter, statement_values
+from bureaus.reading.resolution import ResolvedPage, Substitute, resolve
+from bureaus.reading.rows import (
+    CountRow,
+    CreationRow,
+    FeedItemRow,
+    NewsColumns,
+    OrganisationColumns,
+    OrganisationName,
+    SitemapRow,
+)
 from bureaus.reading.statements import (
     AT,
-    NewsOf,
+    NewsScope,
     Statement,
     first_published,
     selected_news,
     updated,
 )
-from bureaus.reading.view_models import Gone, Missing, Moved
 from bureaus.text.formatting import LOOKED_AT
 
 FEED_LENGTH = 20
 CSV_LENGTH = 10_000
 SITEMAP_LENGTH = 50_000  # sitemaps.org: no more in one file
 
-Instead = Moved | Gone | Missing
-Rows = Iterator[Sequence[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """`page` and `created_at` never change; `beginning` is that of the body, HTML cut off."""
+    """`page` and `created_at` never change; `beginning` is that of the body, cut off in HTML."""
 
     page: int
     created_at: datetime
@@ -72,7 +66,9 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class NewsRow:
+class NewsRecord:
+    """A news item in CSV."""
+
     issued_on: date
     title: str
     category: str
@@ -83,8 +79,12 @@ class NewsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationRow:
-    """`parent` is the title of the organisation that it belongs to; empty for the ministry."""
+class OrganisationRecord:
+    """
+    An organisation in CSV.
+
+    `parent` is the title of the organisation that it belongs to; empty for the ministry.
+    """
 
     title: str
     reading: str
@@ -95,44 +95,20 @@ class OrganisationRow:
     updated: datetime
 
 
-class SitemapEntry(NamedTuple):
-    """A tuple, because there are fifty thousand of them."""
-
-    url: str
-    since: datetime
-
-
-def find_organisation(path: str, moment: Moment) -> PageRow | Instead:
-    """The organisation at `path`; Missing also where a page of another kind is. 1 to 4 queries."""
-    address = canonical_address(path)
-    found = find_ancestors(address or known_beginning(path), moment)
-    instead = instead_of_page(address, found, moment)
-    if isinstance(instead, Moved) and not is_organisation(instead.url_path, moment):
-        return Missing(
-            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
-        )
-    if instead is not None:
-        return instead
-    if found[-1].kind != Kind.ORGANISATION:
-        return Missing(
-            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
-        )
-    return found[-1]
-
-
 # Feeds
 
 CREATED = Compiled(
-    lambda: Page.objects.filter(pk=Parameter("page", BigIntegerField())).values_list("created_at")
+    CreationRow,
+    lambda: Page.objects.filter(pk=Parameter("page", BigIntegerField())).values_list("created_at"),
 )
 
 
 @lru_cache(maxsize=2)
-def feed_rows(which: NewsOf) -> Compiled:
-    """The inner query passes over what is not shown in the index alone."""
+def feed_rows(scope: NewsScope) -> Compiled[FeedItemRow]:
+    """The inner query skips the items after them in the index alone."""
 
     def build() -> Statement:
-        keys = selected_news(which).values("pk")[:FEED_LENGTH]
+        keys = selected_news(scope).values("pk")[:FEED_LENGTH]
         rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
         return rows.values_list(
             "page",
@@ -146,40 +122,40 @@ def feed_rows(which: NewsOf) -> Compiled:
             updated(),
         )
 
-    return Compiled(build)
+    return Compiled(FeedItemRow, build)
 
 
-def feed_of(path: str, moment: Moment) -> Feed | Instead:
-    """The newest news of the organisation at `path`, the root: of the whole site. 3 queries."""
-    here = find_organisation(path, moment)
-    if not isinstance(here, PageRow):
-        return here
-    which = NewsOf(whole_site=here.depth == 1)
-    rows = feed_rows(which)(at=moment.at, day=moment.day, organisation=here.page)
+def feed_of(path: str, moment: Moment) -> Feed | Substitute:
+    """Return the newest news of the organisation at `path` (the root: of the site). 3 queries."""
+    resolved = resolve(path, moment, kind=Kind.ORGANISATION)
+    if not isinstance(resolved, ResolvedPage):
+        return resolved
+    page = resolved.page
+    scope = NewsScope(whole_site=page.depth == 1)
+    rows = feed_rows(scope)(at=moment.at, day=moment.day, organisation=page.page)
     entries = tuple(feed_entry(row, moment) for row in rows)
     return Feed(
-        page=here.page,
-        created_at=CREATED(page=here.page)[0][0],
-        url=moment.address(here.url_path),
-        self_url=moment.address(f"{here.url_path}feed.xml"),
-        title=here.title,
-        updated=max((entry.updated for entry in entries), default=here.live_from),
+        page=page.page,
+        created_at=CREATED(page=page.page)[0].created_at,
+        url=moment.address(page.url_path),
+        self_url=moment.address(f"{page.url_path}feed.xml"),
+        title=page.title,
+        updated=max((entry.updated for entry in entries), default=page.live_from),
         entries=entries,
     )
 
 
-def feed_entry(row: Sequence[Any], moment: Moment) -> FeedEntry:
-    page, created_at, url_path, title, lead, beginning, category, published, changed = row
+def feed_entry(row: FeedItemRow, moment: Moment) -> FeedEntry:
     return FeedEntry(
-        page=page,
-        created_at=created_at,
-        url=moment.address(url_path),
-        title=title,
-        lead=lead,
-        beginning=beginning,
-        category=str(Category(category).label),
-        published=published,
-        updated=changed,
+        page=row.page,
+        created_at=row.created_at,
+        url=moment.address(row.url_path),
+        title=row.title,
+        lead=row.lead,
+        beginning=row.beginning,
+        category=str(Category(row.category).label),
+        published=row.first_published,
+        updated=row.updated,
     )
 
 
@@ -187,50 +163,52 @@ def feed_entry(row: Sequence[Any], moment: Moment) -> FeedEntry:
 
 
 def entries_listed() -> QuerySet[Edition]:
-    """Every page that stands in lists; news not before its own date, as in the lists of news."""
+    """Return every page that lists contain; news not before its own date, as in news lists."""
     in_time = Q(listed_under=None) | Q(issued_on__lte=Parameter("day", DateField()))
     return Edition.objects.in_force(AT).listed().filter(in_time)
 
 
 TOTAL = Compiled(
+    CountRow,
     lambda: (
         entries_listed()
         .order_by()
         .values(all=Value(1))
         .annotate(total=Count("pk"))
         .values_list("total")
-    )
+    ),
 )
 
 
 @lru_cache(maxsize=16)
-def sitemap_rows(part: int, length: int) -> Compiled:
+def sitemap_rows(part: int, length: int) -> Compiled[SitemapRow]:
     """In the order of their keys: a new page is the last, and moves no other to another part."""
     start = (part - 1) * length
     return Compiled(
+        SitemapRow,
         lambda: (
             entries_listed()
             .order_by("page_id")
             .values_list("page__url_path", "live_from")[start : start + length]
-        )
+        ),
     )
 
 
 def sitemap_parts(moment: Moment) -> int:
-    """How many parts the sitemap has; 1 query, which counts every page."""
+    """Count the parts of the sitemap. 1 query, which counts every page."""
     rows = TOTAL(at=moment.at, day=moment.day)
-    return max(1, -(-rows[0][0] // SITEMAP_LENGTH)) if rows else 1
+    return max(1, -(-rows[0].total // SITEMAP_LENGTH)) if rows else 1
 
 
-def sitemap_part(part: int, moment: Moment) -> list[SitemapEntry]:
-    """Part 1 and following; empty behind the last. 1 query."""
-    rows = sitemap_rows(part, SITEMAP_LENGTH)(at=moment.at, day=moment.day)
-    return [SitemapEntry(*row) for row in rows]
+def sitemap_part(part: int, moment: Moment) -> list[SitemapRow]:
+    """Return a part of the sitemap, from 1; empty after the last. 1 query."""
+    return sitemap_rows(part, SITEMAP_LENGTH)(at=moment.at, day=moment.day)
 
 
 # CSV
 
 ORGANISATIONS = Compiled(
+    OrganisationColumns,
     lambda: (
         Edition.objects.in_force(AT)
         .listed()
@@ -245,24 +223,26 @@ ORGANISATIONS = Compiled(
             "category",
             updated(),
         )[:CSV_LENGTH]
-    )
+    ),
 )
 
-# Archived organisations too: what they have published still names them.
+# Archived organisations too: their news still names them.
 NAMES = Compiled(
+    OrganisationName,
     lambda: (
         Edition.objects.in_force(AT)
         .filter(page__kind=str(Kind.ORGANISATION))
         .order_by()
         .values_list("page", "title")
-    )
+    ),
 )
 
 
 @lru_cache(maxsize=8)
-def csv_rows(which: NewsOf, length: int) -> Compiled:
+def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
     return Compiled(
-        lambda: selected_news(which).values_list(
+        NewsColumns,
+        lambda: selected_news(scope).values_list(
             "listed_under",
             "page__url_path",
             "title",
@@ -271,57 +251,59 @@ def csv_rows(which: NewsOf, length: int) -> Compiled:
             "lead",
             updated(),
         )[:length],
-        is_prepared=not which.by_year,
+        is_prepared=not scope.by_year,
     )
 
 
-def list_organisations(moment: Moment) -> tuple[OrganisationRow, ...]:
-    """Every organisation, in the order of the tree; 1 query."""
+def list_organisations(moment: Moment) -> tuple[OrganisationRecord, ...]:
+    """Return every organisation, in the order of the tree. 1 query."""
     rows = ORGANISATIONS(at=moment.at)
     return tuple(
-        OrganisationRow(
-            title=title,
-            reading=reading,
-            english=english,
-            category=str(Category(category).label),
+        OrganisationRecord(
+            title=row.title,
+            reading=row.reading,
+            english=row.english,
+            category=str(Category(row.category).label),
             parent=parent,
-            url=moment.address(url_path),
-            updated=changed,
+            url=moment.address(row.url_path),
+            updated=row.updated,
         )
-        for parent, (_, url_path, title, reading, english, category, changed) in zip(
-            parents(rows), rows, strict=True
-        )
+        for parent, row in zip(parent_titles(rows), rows, strict=True)
     )
 
 
-def parents(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The title of the nearest organisation above each, given (path, _, title …) in tree order."""
-    way: list[tuple[str, str]] = []
-    for path, _, title, *_ in rows:
-        while way and not path.startswith(way[-1][0]):
-            way.pop()
-        yield way[-1][1] if way else ""
-        way.append((path, title))
+def parent_titles(rows: Iterable[OrganisationColumns]) -> Iterator[str]:
+    """Yield the title of the nearest organisation above each of `rows`, given in tree order."""
+    line: list[OrganisationColumns] = []
+    for row in rows:
+        while line and not row.path.startswith(line[-1].path):
+            line.pop()
+        yield line[-1].title if line else ""
+        line.append(row)
 
 
-def all_news(path: str, asked: NewsFilter, moment: Moment) -> tuple[NewsRow, ...] | Instead:
-    """The news of the organisation at `path`, the newest ten thousand; 3 queries."""
-    here = find_organisation(path, moment)
-    if not isinstance(here, PageRow):
-        return here
-    which = NewsOf(here.depth == 1, by_year=bool(asked.year), by_category=bool(asked.category))
-    names = dict(NAMES(at=moment.at))
+def all_news(
+    path: str, news_filter: NewsFilter, moment: Moment
+) -> tuple[NewsRecord, ...] | Substitute:
+    """Return the news of the organisation at `path`, the newest ten thousand. 3 queries."""
+    resolved = resolve(path, moment, kind=Kind.ORGANISATION)
+    if not isinstance(resolved, ResolvedPage):
+        return resolved
+    page = resolved.page
+    scope = NewsScope(
+        page.depth == 1, by_year=bool(news_filter.year), by_category=bool(news_filter.category)
+    )
+    names = {row.page: row.title for row in NAMES(at=moment.at)}
+    rows = news_columns(scope, CSV_LENGTH)(**statement_values(page.page, news_filter, moment))
     return tuple(
-        NewsRow(
-            issued_on=issued_on,
-            title=title,
-            category=str(Category(category).label),
-            organisation=names.get(listed_under, ""),
-            url=moment.address(url_path),
-            lead=lead,
-            updated=changed,
+        NewsRecord(
+            issued_on=row.issued_on,
+            title=row.title,
+            category=str(Category(row.category).label),
+            organisation=names.get(row.organisation, ""),
+            url=moment.address(row.url_path),
+            lead=row.lead,
+            updated=row.updated,
         )
-        for listed_under, url_path, title, issued_on, category, lead, changed in csv_rows(
-            which, CSV_LENGTH
-        )(**values_of(here.page, asked, moment))
+        for row in rows
     )

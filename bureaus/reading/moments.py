@@ -1,4 +1,4 @@
-"""The moment a reader asks about: now, or with `?at=` a past day or minute in Tokyo."""
+"""The moment of a request: now, or with `?at=` a past day or minute in Tokyo."""
 
 import re
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from bureaus.text.formatting import TOKYO
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # In a query string an unencoded "+" arrives as a space.
 MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[ +-]\d\d:\d\d)?", re.ASCII)
-SHOWN_LENGTH = 40
+QUOTED_LENGTH = 40
 
 
 class UnreadableMoment(ValueError):
-    """What stands in `?at=` is no moment that can be shown. The message is for the citizen."""
+    """A value of `?at=` that is not a readable moment. The message is for the citizen."""
 
 
 class FutureMoment(UnreadableMoment):
-    """It is a moment that has not come yet, and citizens are shown none of those."""
+    """A moment in the future, which only officers may read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`text` is what the reader asked for, or empty where the moment is simply now."""
+    """`text` is the value of `?at=`, empty where the moment is now."""
 
     at: datetime
     text: str = ""
@@ -37,16 +37,16 @@ class Moment:
 
     @property
     def is_day(self) -> bool:
-        """Whether the reader asked for a day, not for a minute of it."""
+        """Whether `text` names a day, not a minute of it."""
         return DAY.fullmatch(self.text) is not None
 
     @property
     def day(self) -> date:
-        """The day it is in Tokyo."""
+        """The day in Tokyo."""
         return timezone.localtime(self.at, TOKYO).date()
 
     def address(self, url_path: str) -> str:
-        """`url_path` as it is linked from a page seen at this moment."""
+        """Return the link to `url_path` from a page at this moment."""
         return f"{url_path}?at={quote(self.text)}" if self.text else url_path
 
 
@@ -58,7 +58,7 @@ def requested_moment(text: str | None) -> Moment:
     """
     Read `?at=`: a day means its end in Tokyo, a time without an offset is Tokyo's.
 
-    Raises UnreadableMoment for anything else, FutureMoment for what citizens cannot read yet.
+    Raises UnreadableMoment for anything else, FutureMoment for the future.
     """
     if text is None or text == "":
         return present_moment()
@@ -68,14 +68,14 @@ def requested_moment(text: str | None) -> Moment:
         at = None
     if at is None:
         raise UnreadableMoment(
-            f"日時「{text[:SHOWN_LENGTH]}」を読み取れません。"
+            f"日時「{text[:QUOTED_LENGTH]}」を読み取れません。"
             "「2013-08-01」のように、年-月-日の形で指定してください。"
         )
     if at > timezone.now():
         if DAY.fullmatch(text) and at - timezone.now() < timedelta(days=1):
             return Moment(timezone.now(), text)  # today is not over yet: today so far
         raise FutureMoment(
-            f"日時「{text[:SHOWN_LENGTH]}」は未来です。今日までの日時を指定してください。"
+            f"日時「{text[:QUOTED_LENGTH]}」は未来です。今日までの日時を指定してください。"
         )
     return Moment(at, text)
 

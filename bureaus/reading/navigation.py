@@ -1,77 +1,77 @@
-"""What stands around the text of a page: the ways up, down, aside and over the whole site."""
+"""The links around the text of a page: breadcrumb, local navigation, chart and site frame."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 
 from bureaus.models import Category, Kind, Page
 from bureaus.reading import statements
-from bureaus.reading.ancestors import PageRow
 from bureaus.reading.moments import Moment
+from bureaus.reading.rows import ChildRow, PageRow, TreeRow
 from bureaus.reading.view_models import LocalNavigation, PageLink, PageLinks, SiteFrame, TreeEntry
 
 FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
 FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
-LOCAL_LIMIT = 20  # entries; a longer list is the page's own matter
+LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
 FURTHER = "further"
 
 
 def site_frame(moment: Moment, current_url: str) -> SiteFrame:
-    """What surrounds the page at `current_url`, or a page that refuses (empty); 1 query."""
+    """Return the header and footer of the page at `current_url`, empty for an error. 1 query."""
     rows = statements.NAVIGATION(at=moment.at)
     home = PageLink(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
     navigation: list[PageLink] = []
     footer: list[PageLink] = []
-    for address, title, english, category in rows:
-        current = position_of(address, current_url)
-        place = PageLink(title, moment.address(address), english, current=current)
-        if address == "/":
-            home = place
+    for row in rows:
+        current = aria_current(row.url_path, current_url)
+        link = PageLink(row.title, moment.address(row.url_path), row.english, current=current)
+        if row.url_path == "/":
+            home = link
         else:
-            (footer if category in FOOTER_CATEGORIES else navigation).append(place)
+            (footer if row.category in FOOTER_CATEGORIES else navigation).append(link)
     if rows:
-        news = position_of("/news/", current_url)
+        news = aria_current("/news/", current_url)
         navigation.append(PageLink(NEWS, moment.address("/news/"), current=news))
     return SiteFrame(home, tuple(navigation), tuple(footer), moment, current_url)
 
 
-def position_of(address: str, current_url: str) -> str:
-    """The value of aria-current for a link to `address`: on that very page, below it, or none."""
+def aria_current(address: str, current_url: str) -> str:
+    """Return "page" on the page at `address`, "true" on a page below it, else nothing."""
     if address == current_url:
         return "page"
     return "true" if address != "/" and current_url.startswith(address) else ""
 
 
-def breadcrumbs_of(found: Sequence[PageRow], moment: Moment) -> tuple[PageLink, ...]:
+def breadcrumbs_of(rows: Sequence[PageRow], moment: Moment) -> tuple[PageLink, ...]:
     return tuple(
         PageLink(
             f"{row.title}トップ" if row.depth == 1 else row.title, moment.address(row.url_path)
         )
-        for row in found
+        for row in rows
         if row.is_readable
     )
 
 
 def whole_chart_of(above: Sequence[PageRow], moment: Moment) -> PageLink | None:
-    """The nearest plain page above, for it shows the organisations below it as a chart."""
-    guides = [row for row in above if row.kind == Kind.PAGE]
-    return PageLink(guides[-1].title, moment.address(guides[-1].url_path)) if guides else None
+    """Return the nearest page of the kind `page` above: it shows the chart of what is below it."""
+    pages = [row for row in above if row.kind == Kind.PAGE]
+    return PageLink(pages[-1].title, moment.address(pages[-1].url_path)) if pages else None
 
 
-def organisations_among(found: Sequence[PageRow], moment: Moment) -> tuple[PageLink, ...]:
+def organisation_links(rows: Sequence[PageRow], moment: Moment) -> tuple[PageLink, ...]:
     return tuple(
         PageLink(row.title, moment.address(row.url_path), row.english)
-        for row in found
+        for row in rows
         if row.kind == Kind.ORGANISATION
     )
 
 
 class Subpages(NamedTuple):
-    """The pages right below a page, news left out."""
+    """The child pages of a page, news left out."""
 
     sections: tuple[PageLink, ...]
     organisations: tuple[PageLink, ...]
@@ -79,29 +79,33 @@ class Subpages(NamedTuple):
     further: tuple[PageLink, ...]  # organisations one level further down, of the home page
 
 
-def subpages_of(children: Iterable[Sequence[Any]], depth: int, moment: Moment) -> Subpages:
+def subpages_of(children: Iterable[ChildRow], depth: int, moment: Moment) -> Subpages:
     """Sort the rows of `statements.CHILDREN` by kind, those of the footer left out."""
-    found: dict[str, list[PageLink]] = defaultdict(list)
-    for kind, address, _, title, english, lead, _, category, its_depth in children:
-        if category not in FOOTER_CATEGORIES or its_depth > FOOTER_DEPTH:
-            place = PageLink(title, moment.address(address), english, lead)
-            found[kind if its_depth == depth else FURTHER].append(place)
+    links: dict[str, list[PageLink]] = defaultdict(list)
+    for row in children:
+        if row.category not in FOOTER_CATEGORIES or row.depth > FOOTER_DEPTH:
+            link = PageLink(row.title, moment.address(row.url_path), row.english, row.lead)
+            links[row.kind if row.depth == depth else FURTHER].append(link)
     kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE, FURTHER)
-    return Subpages(*(tuple(found[kind]) for kind in kinds))
+    return Subpages(*(tuple(links[kind]) for kind in kinds))
 
 
 def siblings(page: PageRow, moment: Moment) -> tuple[PageLink, ...]:
-    """The policy sections of this one's parent, itself marked; 1 query."""
+    """Return the policy sections of the parent of `page`, itself marked as current. 1 query."""
     parent_path = page.path[: -Page.steplen]
     rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
     return tuple(
-        PageLink(title, moment.address(address), current=position_of(address, page.url_path))
-        for address, title in rows
+        PageLink(
+            row.title,
+            moment.address(row.url_path),
+            current=aria_current(row.url_path, page.url_path),
+        )
+        for row in rows
     )
 
 
 def neighbours(sections: Sequence[PageLink]) -> tuple[PageLink | None, PageLink | None]:
-    """The policy sections before and after the one that is marked."""
+    """Return the policy sections before and after the current one."""
     before = after = None
     for first, second in pairwise(sections):
         before = first if second.current else before
@@ -112,69 +116,73 @@ def neighbours(sections: Sequence[PageLink]) -> tuple[PageLink | None, PageLink 
 def page_links(
     page: PageRow, above: Sequence[PageRow], below: Subpages, moment: Moment
 ) -> PageLinks:
-    """1 query for a policy section, and for a page with organisations below it."""
+    """
+    Return the links from `page` to those around it.
+
+    1 query for a policy section, and for a page with organisations below it.
+    """
     here = PageLink(page.title, moment.address(page.url_path), current="page")
     match page.kind:
         case Kind.ORGANISATION if page.depth > 1:
             entries = (*below.sections, *below.organisations, *below.pages)
             news_url = moment.address(f"{page.url_path}news/")
             return PageLinks(
-                beside(here, entries, news_url=news_url),
+                local_navigation(here, entries, news_url=news_url),
                 chart_around(page, above, below.organisations, moment),
                 whole_chart_of(above, moment),
             )
         case Kind.POLICY_SECTION:
-            beside_it = siblings(page, moment)
-            before, after = neighbours(beside_it)
-            return PageLinks(beside_in(above, beside_it, moment), previous=before, next=after)
+            sections = siblings(page, moment)
+            previous, following = neighbours(sections)
+            local = parent_navigation(above, sections, moment)
+            return PageLinks(local, previous=previous, next=following)
         case Kind.PAGE:
             chart = chart_below(page, above, moment) if below.organisations else ()
-            return PageLinks(beside(here, (*below.sections, *below.pages)), chart)
+            return PageLinks(local_navigation(here, (*below.sections, *below.pages)), chart)
         case _:
             return PageLinks()
 
 
-def beside(
+def local_navigation(
     heading: PageLink, entries: Sequence[PageLink], *, news_url: str = ""
 ) -> LocalNavigation | None:
-    """The local navigation: what `heading` holds; None where there is nothing to choose from."""
+    """Return the navigation among the pages below `heading`; None where there is no choice."""
     if not 1 < len(entries) <= LOCAL_LIMIT:
         return None
     news = (PageLink(f"{heading.title}の{NEWS}", news_url),) if news_url else ()
     return LocalNavigation(heading, (*entries, *news))
 
 
-def beside_in(
+def parent_navigation(
     above: Sequence[PageRow], entries: Sequence[PageLink], moment: Moment
 ) -> LocalNavigation | None:
-    """The same under the nearest page above; None where none was public yet."""
+    """Return the navigation below the nearest page above; None where none was public yet."""
     if not above:
         return None
-    return beside(PageLink(above[-1].title, moment.address(above[-1].url_path)), entries)
+    return local_navigation(PageLink(above[-1].title, moment.address(above[-1].url_path)), entries)
 
 
 def chart_below(page: PageRow, above: Sequence[PageRow], moment: Moment) -> tuple[TreeEntry, ...]:
     """
-    The organisations two levels down, under the one that this page stands in; 1 query.
+    Return the organisations two levels down, under the one that this page belongs to. 1 query.
 
     One level where two are more than a reader can take in, and none where that is too many too.
     """
     rows = statements.ORGANISATIONS(at=moment.at, **statements.path_range(page.path))
     if len(rows) > statements.CHART_LIMIT:
-        rows = [row for row in rows if len(row[0]) == len(page.path) + Page.steplen]
+        rows = [row for row in rows if len(row.path) == len(page.path) + Page.steplen]
     if not rows or len(rows) > statements.CHART_LIMIT:
         return ()
-    below = nested((path, title, moment.address(address)) for path, address, title in rows)
-    return line_of(organisations_of(above, moment), below)
+    return nested_line(organisations_of(above, moment), tree_of(rows, moment))
 
 
 def chart_around(
     page: PageRow, above: Sequence[PageRow], below: Sequence[PageLink], moment: Moment
 ) -> tuple[TreeEntry, ...]:
-    """The organisation's place: those above it in one line, itself, and those right below it."""
+    """Return the organisations above in one line, the organisation itself, and its children."""
     here = TreeEntry(page.title, moment.address(page.url_path), current="page")
-    here.below.extend(TreeEntry(place.title, place.url) for place in below)
-    return line_of(organisations_of(above, moment), (here,))
+    here.below.extend(TreeEntry(link.title, link.url) for link in below)
+    return nested_line(organisations_of(above, moment), (here,))
 
 
 def organisations_of(above: Sequence[PageRow], moment: Moment) -> list[TreeEntry]:
@@ -185,8 +193,8 @@ def organisations_of(above: Sequence[PageRow], moment: Moment) -> list[TreeEntry
     ]
 
 
-def line_of(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[TreeEntry, ...]:
-    """Each of `line` below the one before it, and `end` below the last."""
+def nested_line(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[TreeEntry, ...]:
+    """Nest each of `line` below the one before it, and `end` below the last."""
     for entry in reversed(line):
         entry.below.extend(end)
         end = (entry,)
@@ -194,23 +202,18 @@ def line_of(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[Tree
 
 
 def sitemap(moment: Moment) -> tuple[TreeEntry, ...]:
-    """The upper levels of the tree; 1 query."""
-    rows = statements.SITEMAP(at=moment.at)
-    return nested((path, title, moment.address(address)) for path, address, title in rows)
+    """Return the upper levels of the tree. 1 query."""
+    return tree_of(statements.SITEMAP(at=moment.at), moment)
 
 
-def nested(rows: Iterable[tuple[str, str, str]]) -> tuple[TreeEntry, ...]:
-    """
-    (tree path, title, address), in the order of the tree, as a tree.
-
-    An entry hangs below the nearest one above it that is there.
-    """
+def tree_of(rows: Iterable[TreeRow], moment: Moment) -> tuple[TreeEntry, ...]:
+    """Nest rows in the order of the tree: each entry below its nearest ancestor among them."""
     top: list[TreeEntry] = []
-    way: list[tuple[str, list[TreeEntry]]] = [("", top)]
-    for path, title, url in rows:
-        while not path.startswith(way[-1][0]):
-            way.pop()
-        entry = TreeEntry(title, url)
-        way[-1][1].append(entry)
-        way.append((path, entry.below))
+    line: list[tuple[str, list[TreeEntry]]] = [("", top)]
+    for row in rows:
+        while not row.path.startswith(line[-1][0]):
+            line.pop()
+        entry = TreeEntry(row.title, moment.address(row.url_path))
+        line[-1][1].append(entry)
+        line.append((row.path, entry.below))
     return tuple(top)

@@ -1,6 +1,6 @@
 """The news of an organisation, or of the whole site, by year and category, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,17 +8,11 @@ from urllib.parse import urlencode
 
 from bureaus.models import CATEGORIES_OF, Category, Kind
 from bureaus.reading import statements
-from bureaus.reading.ancestors import find_ancestors
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
-from bureaus.reading.pages import (
-    document_title,
-    instead_of_page,
-    is_organisation,
-    news_entry,
-)
-from bureaus.reading.request_paths import canonical_address, known_beginning
-from bureaus.reading.statements import NewsOf
+from bureaus.reading.pages import document_title, news_entry
+from bureaus.reading.resolution import ResolvedPage, missing_below, resolve
+from bureaus.reading.statements import NewsScope
 from bureaus.reading.view_models import Choice, Gone, Missing, Moved, NewsEntry, NewsList
 
 ENDING = "news/"
@@ -34,11 +28,12 @@ class NewsFilter:
 
 
 class UnreadableFilter(ValueError):
-    """What stands in `?year=`, `?category=` or `?page=` names no list."""
+    """A value of `?year=`, `?category=` or `?page=` that selects no list."""
 
 
-def requested_filter(*, year: str, category: str, page: str) -> NewsFilter:
-    """Read the three parameters, each empty where it was not given. Raises UnreadableFilter."""
+def requested_filter(values: Mapping[str, str]) -> NewsFilter:
+    """Read the parameters; a missing one is empty. Raises UnreadableFilter."""
+    year, page, category = (values.get(name, "") for name in ("year", "page", "category"))
     if category and category not in CATEGORIES_OF[Kind.NEWS_ITEM]:
         raise UnreadableFilter(f"区分「{category[:40]}」の新着情報はありません。")
     return NewsFilter(
@@ -48,157 +43,148 @@ def requested_filter(*, year: str, category: str, page: str) -> NewsFilter:
     )
 
 
-def parse_number(text: str, most: int) -> int:
-    is_short = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-    if not is_short or not 1 <= int(text) <= most:
+def parse_number(text: str, limit: int) -> int:
+    is_short = text.isascii() and text.isdigit() and len(text) <= len(str(limit))
+    if not is_short or not 1 <= int(text) <= limit:
         raise UnreadableFilter(f"「{text[:40]}」は、年またはページの番号として読み取れません。")
     return int(text)
 
 
-def list_news(path: str, asked: NewsFilter, moment: Moment) -> NewsList | Moved | Gone | Missing:
+def list_news(
+    path: str, news_filter: NewsFilter, moment: Moment
+) -> NewsList | Moved | Gone | Missing:
     """
-    The news list at `path`, below an organisation (the root: of the whole site).
+    Return the news list at `path`, below an organisation (the root: of the whole site).
 
-    Missing also where the page number lies behind the last page. 2 to 6 queries.
+    Missing also where the page number is greater than that of the last page. 2 to 6 queries.
     """
-    address = canonical_address(path)
-    organisation = address.removesuffix(ENDING)
-    found = find_ancestors(organisation or known_beginning(path), moment)
-    instead = instead_of_page(organisation, found, moment)
-    if isinstance(instead, Moved):
-        has_list = is_organisation(instead.url_path, moment)
-        return Moved(instead.url_path + ENDING) if has_list else instead
-    if instead is not None:
-        return instead
-    here = found[-1]
-    if here.kind != Kind.ORGANISATION:
-        return Missing(
-            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
-        )
-    if path != address:
-        return Moved(address)
-    everything = NewsOf(whole_site=here.depth == 1)
-    chosen = everything._replace(by_year=bool(asked.year), by_category=bool(asked.category))
-    values = values_of(here.page, asked, moment)
-    total = statements.news_total(chosen)(**values)[0][0]
+    resolved = resolve(path, moment, ending=ENDING, kind=Kind.ORGANISATION)
+    if not isinstance(resolved, ResolvedPage):
+        return resolved
+    here, rows = resolved
+    whole_list = NewsScope(whole_site=here.depth == 1)
+    scope = whole_list._replace(
+        by_year=bool(news_filter.year), by_category=bool(news_filter.category)
+    )
+    values = statement_values(here.page, news_filter, moment)
+    total = statements.news_total(scope)(**values)[0].total
     page_count = max(1, -(-total // PER_PAGE))
-    if asked.page > page_count:
-        return Missing(
-            breadcrumbs_of(found, moment), exists_today=False, chrome=site_frame(moment, "")
-        )
+    if news_filter.page > page_count:
+        return missing_below(rows, moment)
+    address = here.url_path + ENDING
     title = "新着情報" if here.depth == 1 else f"{here.title}の新着情報"
-    today = address_of(address, asked, present_moment())
+    today = list_url(address, news_filter, present_moment())
 
-    def to(page: int) -> str:
-        return address_of(address, replace(asked, page=page), moment)
+    def page_url(page: int) -> str:
+        return list_url(address, replace(news_filter, page=page), moment)
 
     return NewsList(
-        title=title + words_of(asked),
-        document_title=document_title(found, title + words_of(asked)),
+        title=title + filter_label(news_filter),
+        document_title=document_title(rows, title + filter_label(news_filter)),
         url=today,
-        crumbs=breadcrumbs_of(found, moment),
+        breadcrumbs=breadcrumbs_of(rows, moment),
         total=total,
-        entries=page_of(chosen, values, asked.page, moment),
-        years=year_choices(years_of(everything, values), address, asked, moment),
-        categories=category_choices(address, asked, moment),
-        page=asked.page,
+        entries=entries_on_page(scope, values, news_filter.page, moment),
+        years=year_choices(years_with_news(whole_list, values), address, news_filter, moment),
+        categories=category_choices(address, news_filter, moment),
+        page=news_filter.page,
         page_count=page_count,
-        pages=page_choices(asked.page, page_count, to),
-        previous_url=to(asked.page - 1) if asked.page > 1 else "",
-        next_url=to(asked.page + 1) if asked.page < page_count else "",
-        chrome=site_frame(moment, today),
+        pages=page_choices(news_filter.page, page_count, page_url),
+        previous_url=page_url(news_filter.page - 1) if news_filter.page > 1 else "",
+        next_url=page_url(news_filter.page + 1) if news_filter.page < page_count else "",
+        site_frame=site_frame(moment, today),
     )
 
 
-def page_choices(here: int, count: int, to: Callable[[int], str]) -> tuple[Choice, ...]:
-    """The first, the last and the pages around this one; a gap between them is one choice."""
+def page_choices(here: int, count: int, url_of: Callable[[int], str]) -> tuple[Choice, ...]:
+    """Return the first, the last and the pages near this one; a gap between them is one choice."""
     near = {1, count, *range(max(1, here - 2), min(count, here + 2) + 1)}
     choices: list[Choice] = []
     for page in sorted(near) if count > 1 else ():
         if choices and page - 1 not in near:
             choices.append(Choice("…", "", is_chosen=False))
-        choices.append(Choice(str(page), to(page), is_chosen=page == here))
+        choices.append(Choice(str(page), url_of(page), is_chosen=page == here))
     return tuple(choices)
 
 
-def words_of(asked: NewsFilter) -> str:
-    """（2013年、報道資料、2ページ目）; empty for the first page of everything."""
-    words = [
-        f"{asked.year}年" if asked.year else "",
-        str(asked.category.label) if asked.category else "",
-        f"{asked.page}ページ目" if asked.page > 1 else "",
+def filter_label(news_filter: NewsFilter) -> str:
+    """Return （2013年、報道資料、2ページ目）; empty for the first page of the whole list."""
+    labels = [
+        f"{news_filter.year}年" if news_filter.year else "",
+        str(news_filter.category.label) if news_filter.category else "",
+        f"{news_filter.page}ページ目" if news_filter.page > 1 else "",
     ]
-    chosen = "、".join(word for word in words if word)
-    return f"（{chosen}）" if chosen else ""
+    label = "、".join(filter(None, labels))
+    return f"（{label}）" if label else ""
 
 
-def values_of(organisation: int, asked: NewsFilter, moment: Moment) -> dict[str, Any]:
-    """The values of the places in `statements.chosen`."""
+def statement_values(organisation: int, news_filter: NewsFilter, moment: Moment) -> dict[str, Any]:
+    """Return the values of the parameters of `statements.selected_news`."""
     values: dict[str, Any] = {"at": moment.at, "day": moment.day, "organisation": organisation}
-    if asked.year:
-        values["first"] = date(asked.year, 1, 1)
-        values["last"] = min(date(asked.year, 12, 31), moment.day)
-    if asked.category:
-        values["category"] = asked.category.value
+    if news_filter.year:
+        values["first"] = date(news_filter.year, 1, 1)
+        values["last"] = min(date(news_filter.year, 12, 31), moment.day)
+    if news_filter.category:
+        values["category"] = news_filter.category.value
     return values
 
 
-def page_of(
-    which: NewsOf, values: dict[str, Any], page: int, moment: Moment
+def entries_on_page(
+    scope: NewsScope, values: dict[str, Any], page: int, moment: Moment
 ) -> tuple[NewsEntry, ...]:
-    rows = statements.news_rows(which, start=(page - 1) * PER_PAGE, count=PER_PAGE)
+    rows = statements.news_rows(scope, start=(page - 1) * PER_PAGE, count=PER_PAGE)
     return tuple(news_entry(row, moment) for row in rows(**values))
 
 
-def years_of(which: NewsOf, values: dict[str, Any]) -> list[int]:
+def years_with_news(scope: NewsScope, values: dict[str, Any]) -> list[int]:
     """
-    From the year of the newest down to that of the oldest. 2 queries.
+    Return the years from that of the newest item down to that of the oldest. 2 queries.
 
-    Either may find nothing: the last item can end between the two.
+    Either query may return nothing: the last item can end between the two.
     """
-    newest, oldest = statements.newest_day(which)(**values), statements.oldest_day(which)(**values)
+    newest, oldest = statements.newest_day(scope)(**values), statements.oldest_day(scope)(**values)
     if not (newest and oldest):
         return []
-    return list(range(newest[0][0].year, oldest[0][0].year - 1, -1))
+    return list(range(newest[0].day.year, oldest[0].day.year - 1, -1))
 
 
 def year_choices(
-    years: list[int], url: str, asked: NewsFilter, moment: Moment
+    years: list[int], url: str, news_filter: NewsFilter, moment: Moment
 ) -> tuple[Choice, ...]:
     choices = [("すべての年", None), *((f"{year}年", year) for year in years)]
     return tuple(
         Choice(
             label,
-            address_of(url, replace(asked, year=year, page=1), moment),
-            year == asked.year,
+            list_url(url, replace(news_filter, year=year, page=1), moment),
+            year == news_filter.year,
         )
         for label, year in choices
     )
 
 
-def category_choices(url: str, asked: NewsFilter, moment: Moment) -> tuple[Choice, ...]:
+def category_choices(url: str, news_filter: NewsFilter, moment: Moment) -> tuple[Choice, ...]:
     choices = [
         ("すべての区分", None),
-        *((known.label, known) for known in CATEGORIES_OF[Kind.NEWS_ITEM]),
+        *((category.label, category) for category in CATEGORIES_OF[Kind.NEWS_ITEM]),
     ]
     return tuple(
         Choice(
             str(label),
-            address_of(url, replace(asked, category=category, page=1), moment),
-            category == asked.category,
+            list_url(url, replace(news_filter, category=category, page=1), moment),
+            category == news_filter.category,
         )
         for label, category in choices
     )
 
 
-def address_of(url: str, asked: NewsFilter, moment: Moment) -> str:
+def list_url(url: str, news_filter: NewsFilter, moment: Moment) -> str:
     parameters: dict[str, str | int] = {}
-    if asked.year:
-        parameters["year"] = asked.year
-    if asked.category:
-        parameters["category"] = asked.category.value
-    if asked.page > 1:
-        parameters["page"] = asked.page
+    if news_filter.year:
+        parameters["year"] = news_filter.year
+    if news_filter.category:
+        parameters["category"] = news_filter.category.value
+    if news_filter.page > 1:
+        parameters["page"] = news_filter.page
     if moment.is_past:
         parameters["at"] = moment.text
     return f"{url}?{urlencode(parameters)}" if parameters else url

@@ -1,118 +1,60 @@
 """
-The one place that says what the public sees at (address, moment).
+What the public sees at (address, moment), in one place.
 
-At most 7 queries an answer, the same number at any size of the site.
+At most 7 queries a page, the same number at any size of the site.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from bureaus.models import Answer, Category, Kind
 from bureaus.reading import statements
-from bureaus.reading.ancestors import PageRow, find_ancestors
 from bureaus.reading.body_html import body_on_page, links_at_moment
-from bureaus.reading.moments import Moment, present_moment
+from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import (
     breadcrumbs_of,
-    organisations_among,
+    organisation_links,
     page_links,
     site_frame,
     sitemap,
     subpages_of,
 )
 from bureaus.reading.parts import Parts, nearest_contacts, parts_of
-from bureaus.reading.request_paths import canonical_address, known_beginning
-from bureaus.reading.statements import NewsOf
-from bureaus.reading.view_models import (
-    Gone,
-    Heading,
-    Missing,
-    Moved,
-    NewsEntry,
-    PageAnswer,
-    PageView,
-    Section,
-)
+from bureaus.reading.resolution import ResolvedPage, resolve
+from bureaus.reading.rows import ChildRow, NewsItemRow, PageRow
+from bureaus.reading.statements import NewsScope
+from bureaus.reading.view_models import Heading, NewsEntry, PageAnswer, PageView, Section
 
-MOVES_FOLLOWED = 3
-CONTENTS_WORTH = 3  # headings
+CONTENTS_MINIMUM = 3  # headings
 
 
 def answer_page(path: str, moment: Moment) -> PageAnswer:
     """
-    What `path` answers at `moment`: a page, a redirect, a page taken down, or nothing.
+    Return what `path` answers at `moment`: a page, a redirect, a page taken down, or nothing.
 
-    `path` is whatever came in; nothing in it can make this fail. 2 to 7 queries.
+    2 to 7 queries.
     """
-    address = canonical_address(path)
-    found = find_ancestors(address or known_beginning(path), moment)
-    instead = instead_of_page(address, found, moment)
-    if instead is not None:
-        return instead
-    if path != address:
-        return Moved(address)
-    return page_view(found[-1], [row for row in found[:-1] if row.is_readable], moment)
-
-
-def instead_of_page(
-    address: str, found: Sequence[PageRow], moment: Moment
-) -> Moved | Gone | Missing | None:
-    """What is answered where no page that can be read is at `address`; None where one is."""
-    if not found or found[-1].url_path != address:
-        return answer_former(address, found, moment)
-    page = found[-1]
-    if page.moved_to:
-        return Moved(final_address(page.moved_to, moment))
-    if page.answer == Answer.GONE:
-        crumbs = breadcrumbs_of(found[:-1], moment)
-        return Gone(page.title, page.note, crumbs, site_frame(moment, page.url_path))
-    return None
-
-
-def answer_former(address: str, found: Sequence[PageRow], moment: Moment) -> Moved | Missing:
-    former = statements.FORMER(address=address) if address else []
-    if former:
-        return Moved(final_address(former[0][0], moment))
-    today = find_ancestors(address, present_moment()) if moment.is_past else []
-    exists_today = bool(today) and today[-1].url_path == address
-    return Missing(
-        breadcrumbs_of(found, moment),
-        exists_today,
-        site_frame(moment, address if exists_today else ""),
-    )
-
-
-def final_address(address: str, moment: Moment) -> str:
-    """Where the page at `address` has moved in the end, that a redirect takes one hop."""
-    for _ in range(MOVES_FOLLOWED):
-        found = find_ancestors(address, moment)
-        if not found or found[-1].url_path != address or not found[-1].moved_to:
-            break
-        address = found[-1].moved_to
-    return address
-
-
-def is_organisation(address: str, moment: Moment) -> bool:
-    """1 query; asked where a page has moved, for not everything has news."""
-    found = find_ancestors(address, moment)
-    return bool(found) and found[-1].url_path == address and found[-1].kind == Kind.ORGANISATION
+    resolved = resolve(path, moment)
+    if not isinstance(resolved, ResolvedPage):
+        return resolved
+    *above, page = resolved.rows
+    return page_view(page, [row for row in above if row.is_readable], moment)
 
 
 def page_view(
-    page: PageRow, above: Sequence[PageRow], moment: Moment, *, own: Parts | None = None
+    page: PageRow, above: Sequence[PageRow], moment: Moment, *, draft_parts: Parts | None = None
 ) -> PageView:
-    """`own`: the parts of a page whose text is not that of a stored edition."""
+    """`draft_parts`: the parts of a page whose text is not that of a stored edition."""
     kind = Kind(page.kind)
-    is_listing, has_children = kind == Kind.ORGANISATION, kind != Kind.NEWS_ITEM
-    children = children_of(page, moment) if has_children else []
-    shown_whole = [row for row in children if is_listing and row[0] == Kind.POLICY_SECTION]
+    is_organisation = kind == Kind.ORGANISATION
+    children = [] if kind == Kind.NEWS_ITEM else children_of(page, moment)
+    section_rows = [row for row in children if is_organisation and row.kind == Kind.POLICY_SECTION]
     parts = parts_of(
-        shown=[page.edition, *(row[2] for row in shown_whole)],
+        editions=[page.edition, *(row.edition for row in section_rows)],
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
     )
-    parts = parts.together_with(own) if own else parts
-    sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(shown_whole, 1))
+    parts = parts.merged_with(draft_parts) if draft_parts else parts
+    sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(section_rows, 1))
     body, headings = body_on_page(links_at_moment(page.body, moment))
     below = subpages_of(children, page.depth + 1, moment)
     return PageView(
@@ -129,76 +71,77 @@ def page_view(
         body=body,
         note=page.note,
         issued_on=page.issued_on,
-        first_published=page.first_from,
-        updated=page.updated_from,
+        first_published=page.first_published,
+        updated=page.updated,
         in_force_from=page.live_from,
-        crumbs=breadcrumbs_of(above, moment),
-        within=organisations_among(above, moment),
-        contents=contents(headings, sections),
+        breadcrumbs=breadcrumbs_of(above, moment),
+        parent_organisations=organisation_links(above, moment),
+        contents=contents_of(headings, sections),
         sections=sections,
         organisations=below.organisations,
-        pages=below.pages if is_listing else below.sections + below.pages,
+        pages=below.pages if is_organisation else below.sections + below.pages,
         figures=parts.figures.get(page.edition, ()),
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
-        news=newest(page, moment) if is_listing else (),
+        news=newest(page, moment) if is_organisation else (),
         news_url=news_url_of(page, above, moment),
-        ways=page_links(page, above, below, moment),
+        page_links=page_links(page, above, below, moment),
         sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
         bureaus=below.further,
-        chrome=site_frame(moment, page.url_path),
+        site_frame=site_frame(moment, page.url_path),
     )
 
 
 def heading_of(page: PageRow) -> str:
-    """An organisation's page introduces it, as the ministry's own pages do; home needs no words."""
+    """Name an organisation's page as its introduction, as the ministry does; not the home page."""
     introduces = page.kind == Kind.ORGANISATION and page.depth > 1
     return f"{page.title}の紹介" if introduces else page.title
 
 
 def news_url_of(page: PageRow, above: Sequence[PageRow], moment: Moment) -> str:
-    """The list of the organisation that the page is, or stands in."""
+    """Return the news list of the organisation that the page is, or belongs to."""
     organisations = [row for row in (*above, page) if row.kind == Kind.ORGANISATION]
     return moment.address(f"{organisations[-1].url_path if organisations else '/'}news/")
 
 
 def document_title(above: Sequence[PageRow], heading: str) -> str:
-    """総務省｜組織案内｜情報通信国際戦略局の紹介: unique, from the general to the particular."""
+    """Return a unique title, from the general to the particular: 総務省｜組織案内｜統計局の紹介."""
     return "｜".join([*(row.title for row in above), heading])
 
 
-def children_of(page: PageRow, moment: Moment) -> list[list[Any]]:
+def children_of(page: PageRow, moment: Moment) -> list[ChildRow]:
     if page.depth == 1:
         return statements.CHILDREN_OF_HOME(at=moment.at)
     return statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
 
 
-def section_of(number: int, child: list[Any], parts: Parts, moment: Moment) -> Section:
-    _, url_path, edition, title, _, lead, body, *_ = child
+def section_of(number: int, row: ChildRow, parts: Parts, moment: Moment) -> Section:
     return Section(
-        title=title,
-        url=moment.address(url_path),
+        title=row.title,
+        url=moment.address(row.url_path),
         anchor=f"section{number}",
-        lead=lead,
-        body=links_at_moment(body, moment),
-        figures=parts.figures.get(edition, ()),
-        links=parts.links.get(edition, ()),
+        lead=row.lead,
+        body=links_at_moment(row.body, moment),
+        figures=parts.figures.get(row.edition, ()),
+        links=parts.links.get(row.edition, ()),
     )
 
 
-def contents(headings: tuple[Heading, ...], sections: tuple[Section, ...]) -> tuple[Heading, ...]:
-    """What follows on this page; nothing where a screen or two hold it."""
+def contents_of(
+    headings: tuple[Heading, ...], sections: tuple[Section, ...]
+) -> tuple[Heading, ...]:
+    """Return the table of contents; empty for a page of one or two screens."""
     entries = [*headings, *(Heading(section.anchor, section.title) for section in sections)]
-    return tuple(entries) if len(entries) >= CONTENTS_WORTH else ()
+    return tuple(entries) if len(entries) >= CONTENTS_MINIMUM else ()
 
 
 def newest(page: PageRow, moment: Moment) -> tuple[NewsEntry, ...]:
-    which = NewsOf(whole_site=page.depth == 1)
-    newest_rows = statements.news_rows(which, start=0, count=statements.NEWEST)
+    scope = NewsScope(whole_site=page.depth == 1)
+    newest_rows = statements.news_rows(scope, start=0, count=statements.NEWEST)
     rows = newest_rows(at=moment.at, day=moment.day, organisation=page.page)
     return tuple(news_entry(row, moment) for row in rows)
 
 
-def news_entry(row: Sequence[Any], moment: Moment) -> NewsEntry:
-    url_path, title, issued_on, category = row
-    return NewsEntry(title, moment.address(url_path), issued_on, Category(category).label)
+def news_entry(row: NewsItemRow, moment: Moment) -> NewsEntry:
+    category = Category(row.category).label
+    return NewsEntry(row.title, moment.address(row.url_path), row.issued_on, category)

@@ -1,33 +1,32 @@
 """The figures, links and contacts of the editions on a page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from bureaus.reading import statements
-from bureaus.reading.ancestors import PageRow
-from bureaus.reading.compiled_sql import Row
 from bureaus.reading.moments import Moment
+from bureaus.reading.rows import FigureRow, LinkRow, PageRow
 from bureaus.reading.view_models import ContactView, FigureView, LinkView, SocialImage, Source
 from bureaus.social_image import social_image_in
 from bureaus.text.formatting import file_note
 
-OUTSIDE = "（外部サイト）"
-# What browsers choose from before the format of the picture itself, the lightest first.
-LIGHT = {"avif": "image/avif", "webp": "image/webp"}
+EXTERNAL = "（外部サイト）"
+# Formats that browsers prefer to that of the picture itself, the lightest first.
+LIGHT_FORMATS = {"avif": "image/avif", "webp": "image/webp"}
 
 
 class Parts(NamedTuple):
-    """The parts of several editions, each under its edition's key."""
+    """The parts of several editions, by the key of the edition."""
 
     figures: dict[int, tuple[FigureView, ...]]
     links: dict[int, tuple[LinkView, ...]]
     contacts: dict[int, tuple[ContactView, ...]]
 
-    def together_with(self, others: "Parts") -> "Parts":
+    def merged_with(self, others: "Parts") -> "Parts":
         return Parts(
             self.figures | others.figures,
             self.links | others.links,
@@ -35,31 +34,29 @@ class Parts(NamedTuple):
         )
 
 
-def parts_of(*, shown: list[int], contacts: list[int], moment: Moment) -> Parts:
-    """3 queries."""
+def parts_of(*, editions: list[int], contacts: list[int], moment: Moment) -> Parts:
+    """Return figures and links of some editions, and contacts of others. 3 queries."""
     figures: dict[int, list[FigureView]] = defaultdict(list)
     links: dict[int, list[LinkView]] = defaultdict(list)
-    people: dict[int, list[ContactView]] = defaultdict(list)
-    shown_keys = keys(shown)
-    for row in statements.figures_of(len(shown))(**shown_keys):
-        figures[row[0]].append(figure_view(*row[1:]))
-    for row in link_rows(shown_keys, moment):
-        links[row[0]].append(link_view(moment, *row[1:]))
-    for row in statements.contacts_of(len(contacts))(**keys(contacts)):
-        people[row[0]].append(ContactView(*row[1:]))
-    return Parts(frozen(figures), frozen(links), frozen(people))
+    contact_views: dict[int, list[ContactView]] = defaultdict(list)
+    keys = edition_parameters(editions)
+    for figure in statements.figures_of(len(editions))(**keys):
+        figures[figure.edition].append(figure_view(figure))
+    for link in link_rows(keys, moment):
+        links[link.edition].append(link_view(link, moment))
+    for contact in statements.contacts_of(len(contacts))(**edition_parameters(contacts)):
+        contact_views[contact.edition].append(ContactView(*contact[1:]))
+    return Parts(frozen(figures), frozen(links), frozen(contact_views))
 
 
-def link_rows(shown: dict[str, int], moment: Moment) -> Iterator[Row]:
-    """1 query; of a document that was replaced since, what its file was like at the moment."""
+def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkRow]:
+    """Return links with size and pages of their documents at the moment. 1 query."""
     if not moment.is_past:
-        yield from statements.links_of(len(shown))(**shown)
-        return
-    for *row, size, pages in statements.past_links_of(len(shown))(at=moment.at, **shown):
-        yield row if size is None else [*row[:-2], size, pages]
+        return statements.links_of(len(keys))(**keys)
+    return [row.link for row in statements.past_links_of(len(keys))(at=moment.at, **keys)]
 
 
-def keys(editions: Iterable[int]) -> dict[str, int]:
+def edition_parameters(editions: Iterable[int]) -> dict[str, int]:
     return {f"edition{number}": pk for number, pk in enumerate(editions)}
 
 
@@ -67,26 +64,24 @@ def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
-def figure_view(  # noqa: PLR0917 - a row
-    file: str,
-    width: int,
-    height: int,
-    renditions: str,
-    alt: str,
-    is_decorative: bool,  # noqa: FBT001 - a row
-    caption: str,
-    *,
-    below: str = "",
-) -> FigureView:
-    """`below`: where the files are, if not at their public address."""
-    src = f"{below or settings.MEDIA_URL}{file}"
-    srcset, sources = sources_of(src, width, renditions)
-    words = "" if is_decorative else alt
-    return FigureView(src, width, height, words, caption, srcset, sources, card_at(src, renditions))
+def figure_view(row: FigureRow, *, base_url: str = "") -> FigureView:
+    """`base_url`: the address below which the files are, if not the public one."""
+    src = f"{base_url or settings.MEDIA_URL}{row.file}"
+    srcset, sources = sources_of(src, row.width, row.renditions)
+    return FigureView(
+        src,
+        row.width,
+        row.height,
+        "" if row.is_decorative else row.alt,
+        row.caption,
+        srcset,
+        sources,
+        social_image(src, row.renditions),
+    )
 
 
 @lru_cache(maxsize=4096)
-def card_at(src: str, renditions: str) -> SocialImage | None:
+def social_image(src: str, renditions: str) -> SocialImage | None:
     found = social_image_in(renditions)
     return SocialImage(f"{src}.{found[0]}", *found[1:]) if found else None
 
@@ -94,20 +89,24 @@ def card_at(src: str, renditions: str) -> SocialImage | None:
 @lru_cache(maxsize=4096)
 def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[Source, ...]]:
     """
-    The `srcset` of a picture, and its other formats: what is written beside it, by width.
+    Return the `srcset` of a picture, and its other formats, by width.
 
     `renditions` are the endings of their names: `320.webp 640.webp 320.jpg`.
     """
     formats: dict[str, dict[int, str]] = defaultdict(dict)
     for ending in renditions.split():
         size, _, suffix = ending.partition(".")
-        if not size.isdecimal():  # the card
+        if not size.isdecimal():  # the social image
             continue
         formats[suffix][int(size)] = f"{src}.{ending} {size}w"
     sources = tuple(
-        Source(kind, joined(formats[suffix])) for suffix, kind in LIGHT.items() if suffix in formats
+        Source(kind, joined(formats[suffix]))
+        for suffix, kind in LIGHT_FORMATS.items()
+        if suffix in formats
     )
-    others = {k: v for suffix in formats.keys() - LIGHT.keys() for k, v in formats[suffix].items()}
+    others = {
+        k: v for suffix in formats.keys() - LIGHT_FORMATS.keys() for k, v in formats[suffix].items()
+    }
     return (joined({**others, width: f"{src} {width}w"}) if others else ""), sources
 
 
@@ -115,30 +114,22 @@ def joined(by_width: dict[int, str]) -> str:
     return ", ".join(by_width[width] for width in sorted(by_width))
 
 
-def link_view(  # noqa: PLR0917 - a row
-    moment: Moment,
-    text: str,
-    page: str | None,
-    url: str,
-    document: str | None,
-    size: int | None,
-    pages: int | None,
-) -> LinkView:
-    if page:
-        return LinkView(text, moment.address(page), "", is_external=False)
-    if document:
-        note = file_note(document, size or 0, pages)
-        return LinkView(text, moment.address(f"/{document}"), note, is_external=False)
-    return LinkView(text, url, "" if "外部" in text else OUTSIDE, is_external=True)
+def link_view(row: LinkRow, moment: Moment) -> LinkView:
+    if row.page:
+        return LinkView(row.text, moment.address(row.page), "", is_external=False)
+    if row.document:
+        note = file_note(row.document, row.byte_size or 0, row.page_count)
+        return LinkView(row.text, moment.address(f"/{row.document}"), note, is_external=False)
+    return LinkView(row.text, row.url, "" if "外部" in row.text else EXTERNAL, is_external=True)
 
 
-def nearest_contacts(chain: Sequence[PageRow], parts: Parts) -> tuple[ContactView, ...]:
+def nearest_contacts(rows: Sequence[PageRow], parts: Parts) -> tuple[ContactView, ...]:
     """
-    Of the page itself, else of the nearest page above that names one.
+    Return the contacts of the last of `rows`, else of the nearest page above that has any.
 
-    Not of the root: the ministry's own number stands in every footer, and would be no help here.
+    Not of the root: the ministry's own number is in every footer already.
     """
-    *above, page = chain
+    *above, page = rows
     for row in (page, *(row for row in reversed(above) if row.depth > 1)):
         if row.edition in parts.contacts:
             return parts.contacts[row.edition]

@@ -1,4 +1,4 @@
-"""What a path that came in means as the address of a page."""
+"""The address of a page from the path of a request."""
 
 import re
 
@@ -7,14 +7,14 @@ from bureaus.text.words import LENGTH, readable_query
 
 HOME_AS_JSON = "/index.json"
 INDEX = re.compile(r"/index\.html?$")
-# What parts the words of a last part, and what is no word of it.
-PARTING = re.compile(r"[\s\-_.+~]+")
+# What separates the words in a part of a path, and what is no search word.
+SEPARATOR = re.compile(r"[\s\-_.+~]+")
 NO_WORDS = frozenset({"index", "html", "htm", "php", "asp", "aspx", "json", "pdf", "csv", "xml"})
-PARTS_LOOKED_AT = 5
+PARTS_READ = 5
 
 
 def canonical_address(path: str) -> str:
-    """`path` as the address of a page would be written; empty where it could not be one."""
+    """Return `path` in the form of a page's address; empty where it cannot be one."""
     path = INDEX.sub("/", path)
     if not path.endswith("/"):
         path += "/"
@@ -22,30 +22,30 @@ def canonical_address(path: str) -> str:
 
 
 def known_beginning(path: str) -> str:
-    """The longest beginning of `path` that could be the address of a page."""
+    """Return the longest beginning of `path` that can be the address of a page."""
     beginning = ADDRESS.match(path[:ADDRESS_LENGTH])
     return beginning[0] if beginning else ""
 
 
-def as_json(url: str) -> str:
-    """The address of a page, or of a list, as that of its JSON; a query stays."""
+def json_address(url: str) -> str:
+    """Return the address of the JSON of a page or list; a query stays."""
     path, sign, query = url.partition("?")
     path = HOME_AS_JSON if path == "/" else f"{path.removesuffix('/')}.json"
     return f"{path}{sign}{query}"
 
 
-def page_of_json(path: str) -> str:
-    """The address of the page whose JSON `path` asks for: `/a/b.json`, also `/a/b/index.json`."""
+def page_address(path: str) -> str:
+    """Return the address of the page with its JSON at `path`: /a/b.json, also /a/b/index.json."""
     path = path.removesuffix(".json")
     return path.removesuffix("index") if path.endswith("/index") else f"{path.removesuffix('/')}/"
 
 
 def search_words_in(path: str) -> str:
-    """What to search for where `path` leads nowhere: the words of its last part that has any."""
-    for part in path.split("/")[: -PARTS_LOOKED_AT - 1 : -1]:
+    """Return the words of the last part of a dead path that has any, to search for."""
+    for part in path.split("/")[: -PARTS_READ - 1 : -1]:
         words = [
             word
-            for word in PARTING.split(readable_query(part)[:LENGTH])
+            for word in SEPARATOR.split(readable_query(part)[:LENGTH])
             if word and not word.isdecimal() and word.lower() not in NO_WORDS
         ]
         if words:

@@ -1,4 +1,4 @@
-"""One request reads one state of the database, however many statements it takes (ADR 0023)."""
+"""Let all statements of a request read one state of the database (ADR 0023)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +11,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 @contextmanager
 def snapshot() -> Iterator[None]:
     """
-    Open a read-only transaction whose statements all see what the first of them sees.
+    Open a read-only transaction whose statements all read the state that the first one reads.
 
-    Nothing may be written inside: PostgreSQL refuses it. It waits for no lock and no writer waits
-    for it. 2 round trips on PostgreSQL, BEGIN and COMMIT. Inside of another transaction it does
-    nothing: what that one isolates holds.
+    PostgreSQL refuses to write inside. It waits for no lock and no writer waits for it. 2 round
+    trips on PostgreSQL, BEGIN and COMMIT. Inside another transaction it does nothing: the
+    isolation of that one applies.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
         yield
         return
-    connection.close_if_health_check_failed()  # here, as a new connection has no such mode
+    connection.close_if_health_check_failed()  # before the mode, which a new connection lacks
     connection.ensure_connection()
     begin = deferred if connection.vendor == "sqlite" else repeatable_read
     with begin(connection), transaction.atomic():
@@ -30,7 +30,7 @@ def snapshot() -> Iterator[None]:
 
 @contextmanager
 def deferred(connection: Any) -> Iterator[None]:
-    """Begin without the lock of a writer, which the settings ask for (IMMEDIATE)."""
+    """Begin without the write lock that the settings take (IMMEDIATE)."""
     mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
     try:
         yield
@@ -40,7 +40,7 @@ def deferred(connection: Any) -> Iterator[None]:
 
 @contextmanager
 def repeatable_read(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Let the driver begin with this isolation, which costs no statement of its own."""
+    """Let the driver set the isolation with BEGIN, without a further statement."""
     from psycopg import IsolationLevel  # here: a site on SQLite needs no libpq
 
     session = connection.connection

@@ -1,8 +1,8 @@
 """
-Every statement that a public page executes, each compiled once.
+The statements that a public page executes, each compiled once.
 
-All read through `EditionQuerySet.in_force`: what is not in force at the moment is not seen. Each
-is one range of one index, whatever the size of the site; a test reads their query plans.
+All read through `EditionQuerySet.in_force`, so an edition that is not in force at the moment is in
+no row. Each reads one range of one index at any size of the site; a test reads the query plans.
 """
 
 from functools import lru_cache
@@ -40,6 +40,21 @@ from bureaus.models import (
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.pages import branch_end
 from bureaus.reading.compiled_sql import Compiled, Parameter
+from bureaus.reading.rows import (
+    AddressRow,
+    ChildRow,
+    ContactRow,
+    CountRow,
+    DayRow,
+    FigureRow,
+    LinkRow,
+    NavigationRow,
+    NewsItemRow,
+    PageRow,
+    PastLinkRow,
+    SiblingRow,
+    TreeRow,
+)
 
 CHILDREN_LIMIT = 500
 SITEMAP_LIMIT = 2_000
@@ -56,7 +71,7 @@ def text(name: str) -> Parameter:
 
 
 def updated() -> Coalesce:
-    """When an edition in force, or one before it, last changed more than a trifle."""
+    """When the page of an edition in force last changed, minor changes left out."""
     editions = Edition.objects.begun(AT).filter(page=OuterRef("page"), is_minor=False)
     return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
 
@@ -67,8 +82,8 @@ def first_published() -> Subquery:
 
 
 @lru_cache(maxsize=DEPTH_LIMIT + 1)
-def ancestors_of(count: int) -> Compiled:
-    """The pages in force at `count` addresses (`address0` …), from the root down."""
+def ancestors_of(count: int) -> Compiled[PageRow]:
+    """Read the pages in force at `count` addresses (`address0` …), from the root down."""
 
     def build() -> Statement:
         return (
@@ -97,16 +112,17 @@ def ancestors_of(count: int) -> Compiled:
             )
         )
 
-    return Compiled(build)
+    return Compiled(PageRow, build)
 
 
-FORMER = Compiled(
-    lambda: FormerAddress.objects.filter(url_path=text("address")).values_list("page__url_path")
+FORMER_ADDRESS = Compiled(
+    AddressRow,
+    lambda: FormerAddress.objects.filter(url_path=text("address")).values_list("page__url_path"),
 )
 
 
 def below(*kinds: str) -> QuerySet[Edition]:
-    """Editions in force of the pages of these kinds right below (`after`, `before`, `depth`)."""
+    """Return the editions in force of the child pages of these kinds (see `path_range`)."""
     return (
         Edition.objects.in_force(AT)
         .listed()
@@ -138,10 +154,11 @@ def as_children(editions: QuerySet[Edition]) -> Statement:
     )[:CHILDREN_LIMIT]
 
 
-CHILDREN = Compiled(lambda: as_children(below(*map(str, IN_THE_TREE))))
+CHILDREN = Compiled(ChildRow, lambda: as_children(below(*map(str, IN_THE_TREE))))
 
-# Of the home page; and the organisations below those pages, for citizens look for them there.
+# Of the home page, with the organisations below those pages: citizens look for them there.
 CHILDREN_OF_HOME = Compiled(
+    ChildRow,
     lambda: as_children(
         Edition.objects.in_force(AT)
         .listed()
@@ -150,24 +167,27 @@ CHILDREN_OF_HOME = Compiled(
             | Q(page__depth=3, page__kind=str(Kind.ORGANISATION))
         )
         .order_by("page__path")
-    )
+    ),
 )
 
 SIBLINGS = Compiled(
-    lambda: below(str(Kind.POLICY_SECTION)).values_list("page__url_path", "title")[:CHILDREN_LIMIT]
+    SiblingRow,
+    lambda: below(str(Kind.POLICY_SECTION)).values_list("page__url_path", "title")[:CHILDREN_LIMIT],
 )
 
 NAVIGATION = Compiled(
+    NavigationRow,
     lambda: (
         Edition.objects.in_force(AT)
         .listed()
         .filter(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2])
         .order_by("page__path")
         .values_list("page__url_path", "title", "title_english", "category")[:CHILDREN_LIMIT]
-    )
+    ),
 )
 
 ORGANISATIONS = Compiled(
+    TreeRow,
     lambda: (
         Edition.objects.in_force(AT)
         .listed()
@@ -179,10 +199,11 @@ ORGANISATIONS = Compiled(
         )
         .order_by("page__path")
         .values_list("page__path", "page__url_path", "title")[: CHART_LIMIT + 1]
-    )
+    ),
 )
 
 SITEMAP = Compiled(
+    TreeRow,
     lambda: (
         Edition.objects.in_force(AT)
         .listed()
@@ -193,16 +214,16 @@ SITEMAP = Compiled(
         )
         .order_by("page__path")
         .values_list("page__path", "page__url_path", "title")[:SITEMAP_LIMIT]
-    )
+    ),
 )
 
 
 def news(*, until: str) -> QuerySet[Edition]:
     """
-    All news in force, newest first, of the day `until` and before.
+    Return all news in force, newest first, of the day `until` and before.
 
-    No news is listed before its own date, so that day is never after the moment. It is the one
-    upper bound: of two, SQLite enters the index at whichever it likes.
+    No news is listed before its own date, so that day is never after the moment. It is the only
+    upper bound: of two, SQLite enters the index at either.
     """
     return (
         Edition.objects.in_force(AT)
@@ -212,9 +233,9 @@ def news(*, until: str) -> QuerySet[Edition]:
     )
 
 
-class NewsOf(NamedTuple):
+class NewsScope(NamedTuple):
     """
-    Which news: of the `whole_site` or one `organisation`, `by_year`, `by_category`.
+    The scope of a news list: the `whole_site` or one `organisation`, `by_year`, `by_category`.
 
     Until the `day` of the moment; of a year, from the day `first` to `last`.
     """
@@ -224,62 +245,74 @@ class NewsOf(NamedTuple):
     by_category: bool = False
 
 
-def selected_news(which: NewsOf) -> QuerySet[Edition]:
-    editions = news(until="last" if which.by_year else "day")
-    if not which.whole_site:
+def selected_news(scope: NewsScope) -> QuerySet[Edition]:
+    editions = news(until="last" if scope.by_year else "day")
+    if not scope.whole_site:
         editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
-    if which.by_year:
+    if scope.by_year:
         editions = editions.filter(issued_on__gte=Parameter("first", DateField()))
-    return editions.filter(category=text("category")) if which.by_category else editions
+    return editions.filter(category=text("category")) if scope.by_category else editions
 
 
 @lru_cache(maxsize=1024)
-def news_rows(which: NewsOf, start: int, count: int) -> Compiled:
+def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]:
     """
-    `count` items after the first `start`.
+    Read `count` items after the first `start`.
 
-    The inner query passes over what is not shown in the index alone.
+    The inner query skips the items before them in the index alone.
     """
 
     def build() -> Statement:
-        keys = selected_news(which).values("pk")[start : start + count]
+        keys = selected_news(scope).values("pk")[start : start + count]
         rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
         return rows.values_list("page__url_path", "title", "issued_on", "category")
 
-    return Compiled(build, is_prepared=not which.by_year)
+    return Compiled(NewsItemRow, build, is_prepared=not scope.by_year)
 
 
 @lru_cache(maxsize=8)
-def news_total(which: NewsOf) -> Compiled:
-    """How many there are: one row."""
+def news_total(scope: NewsScope) -> Compiled[CountRow]:
+    """Count the news: one row."""
 
     def build() -> Statement:
-        together = selected_news(which).order_by().values(all=Value(1))
-        return together.annotate(total=Count("pk")).values_list("total")
+        grouped = selected_news(scope).order_by().values(all=Value(1))
+        return grouped.annotate(total=Count("pk")).values_list("total")
 
-    return Compiled(build)
-
-
-@lru_cache(maxsize=2)
-def newest_day(which: NewsOf) -> Compiled:
-    return Compiled(lambda: selected_news(which).values_list("issued_on")[:1])
+    return Compiled(CountRow, build)
 
 
 @lru_cache(maxsize=2)
-def oldest_day(which: NewsOf) -> Compiled:
-    return Compiled(lambda: selected_news(which).reverse().values_list("issued_on")[:1])
+def newest_day(scope: NewsScope) -> Compiled[DayRow]:
+    return Compiled(DayRow, lambda: selected_news(scope).values_list("issued_on")[:1])
+
+
+@lru_cache(maxsize=2)
+def oldest_day(scope: NewsScope) -> Compiled[DayRow]:
+    return Compiled(DayRow, lambda: selected_news(scope).reverse().values_list("issued_on")[:1])
 
 
 def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
-    """The parts of `count` editions (`edition0` …), in order."""
-    places = [Parameter(f"edition{number}", BigIntegerField()) for number in range(count)]
-    rows: QuerySet[Any] = model.objects.filter(edition__pk__in=places)
+    """Return the parts of `count` editions (`edition0` …), in order."""
+    keys = [Parameter(f"edition{number}", BigIntegerField()) for number in range(count)]
+    rows: QuerySet[Any] = model.objects.filter(edition__pk__in=keys)
     return rows.order_by("edition", "position")
 
 
+LINK_COLUMNS = (
+    "edition",
+    "text",
+    "page__url_path",
+    "url",
+    "document__address",
+    "document__byte_size",
+    "document__page_count",
+)
+
+
 @lru_cache(maxsize=256)
-def figures_of(count: int) -> Compiled:
+def figures_of(count: int) -> Compiled[FigureRow]:
     return Compiled(
+        FigureRow,
         lambda: parts(Figure, count).values_list(
             "edition",
             "image__file",
@@ -289,56 +322,46 @@ def figures_of(count: int) -> Compiled:
             "alt",
             "is_decorative",
             "caption",
-        )
+        ),
     )
 
 
 @lru_cache(maxsize=256)
-def links_of(count: int) -> Compiled:
+def links_of(count: int) -> Compiled[LinkRow]:
     return Compiled(
+        LinkRow,
         lambda: parts(Link, count).values_list(
-            "edition",
-            "text",
-            "page__url_path",
-            "url",
-            "document__address",
-            "document__byte_size",
-            "document__page_count",
-        )
+            *LINK_COLUMNS,
+        ),
     )
 
 
 @lru_cache(maxsize=256)
-def past_links_of(count: int) -> Compiled:
-    """The same, then size and pages of the file that was replaced since, if one was."""
+def past_links_of(count: int) -> Compiled[PastLinkRow]:
+    """Read the same, then size and pages of the file that was replaced since, if one was."""
 
     def build() -> Statement:
         replaced = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=AT)
         then = replaced.order_by("until")
         return parts(Link, count).values_list(
-            "edition",
-            "text",
-            "page__url_path",
-            "url",
-            "document__address",
-            "document__byte_size",
-            "document__page_count",
+            *LINK_COLUMNS,
             Subquery(then.values("byte_size")[:1]),
             Subquery(then.values("page_count")[:1]),
         )
 
-    return Compiled(build)
+    return Compiled(PastLinkRow, build)
 
 
 @lru_cache(maxsize=256)
-def contacts_of(count: int) -> Compiled:
+def contacts_of(count: int) -> Compiled[ContactRow]:
     return Compiled(
-        lambda: parts(Contact, count).values_list("edition", "name", "phone", "fax", "email")
+        ContactRow,
+        lambda: parts(Contact, count).values_list("edition", "name", "phone", "fax", "email"),
     )
 
 
 def path_range(path: str) -> dict[str, Any]:
-    """The parameters of `below` for the children of the page at this tree path."""
+    """Return the parameters of `below` for the children of the page at this tree path."""
     return {
         "after": path,
         "before": branch_end(path),

@@ -1,8 +1,8 @@
-"""What a template, a feed or an export is given: frozen, complete, and unable to run a query."""
+"""What templates, feeds and exports render: frozen, complete, and unable to run a query."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.utils import timezone
 
@@ -15,18 +15,18 @@ WIDE, TALL = 2.2, 1.6  # times the other side
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page as it is named in a link."""
+    """A link to a page."""
 
     title: str
     url: str
     english: str = ""
     lead: str = ""
-    current: str = ""  # aria-current: "page" here, "true" above here
+    current: str = ""  # aria-current: "page" on this page, "true" on a page below
 
 
 @dataclass(frozen=True, slots=True)
 class LocalNavigation:
-    """The pages beside this one, below `heading`."""
+    """The links to the sibling pages, below `heading`."""
 
     heading: PageLink
     entries: tuple[PageLink, ...]
@@ -34,13 +34,13 @@ class LocalNavigation:
 
 @dataclass(frozen=True, slots=True)
 class SiteFrame:
-    """What stands around every page: the main navigation and the links of the footer."""
+    """The parts of every page around its main content: header, main navigation, footer."""
 
     home: PageLink
     navigation: tuple[PageLink, ...]
     footer: tuple[PageLink, ...]
     moment: Moment
-    current_url: str = ""  # the same address today, for the notice on a past page
+    current_url: str = ""  # the address without a moment, for the notice on a past page
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Source:
 
 
 class SocialImage(NamedTuple):
-    """What is cut out of a picture for other sites that link the page."""
+    """A picture cropped for link previews on other sites."""
 
     src: str
     width: int
@@ -67,7 +67,7 @@ class SocialImage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """`sources` from the lightest format; `srcset` is of the format that every browser knows."""
+    """`sources` begin with the lightest format; every browser reads that of `srcset`."""
 
     src: str
     width: int
@@ -80,7 +80,7 @@ class FigureView:
 
     @property
     def shape(self) -> str:
-        """`wide` and `tall` pictures get a place of their own; `plain` ones stand beside text."""
+        """`wide` and `tall` pictures are set apart; `plain` ones stand beside the text."""
         if self.width > WIDE * self.height:
             return "wide"
         return "tall" if self.height > TALL * self.width else "plain"
@@ -106,7 +106,7 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A policy section as it stands on the page of its organisation."""
+    """A policy section on the page of its organisation."""
 
     title: str
     url: str
@@ -127,7 +127,7 @@ class NewsEntry:
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """A page in a tree that is shown as one: the sitemap, the organisation chart."""
+    """A page in a rendered tree: the sitemap, the organisation chart."""
 
     title: str
     url: str
@@ -137,11 +137,11 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Where a reader can go from the page: beside it, around it in the chart, before and after."""
+    """The links from a page: to its siblings, its place in the chart, the previous and next."""
 
     local: LocalNavigation | None = None
     chart: tuple[TreeEntry, ...] = ()
-    whole_chart: PageLink | None = None  # the page that shows all of it
+    whole_chart: PageLink | None = None  # the page with the chart of all organisations
     previous: PageLink | None = None
     next: PageLink | None = None
 
@@ -166,8 +166,8 @@ class PageView:
     first_published: datetime
     updated: datetime  # minor changes left out
     in_force_from: datetime  # this edition
-    crumbs: tuple[PageLink, ...]  # from the root to the parent
-    within: tuple[PageLink, ...]  # the organisations among them
+    breadcrumbs: tuple[PageLink, ...]  # from the root to the parent
+    parent_organisations: tuple[PageLink, ...]
     contents: tuple[Heading, ...]
     sections: tuple[Section, ...]
     organisations: tuple[PageLink, ...]
@@ -177,14 +177,18 @@ class PageView:
     contacts: tuple[ContactView, ...]
     news: tuple[NewsEntry, ...]
     news_url: str
-    ways: PageLinks
+    page_links: PageLinks
     sitemap: tuple[TreeEntry, ...]
     bureaus: tuple[PageLink, ...]  # of the home page: the organisations one level further down
-    chrome: SiteFrame
+    site_frame: SiteFrame
+
+    @property
+    def template_name(self) -> str:
+        return "bureaus/home.html" if self.is_root else f"bureaus/{self.kind}.html"
 
     @property
     def history_url(self) -> str:
-        return self.chrome.moment.address(f"{self.url}history/")
+        return self.site_frame.moment.address(f"{self.url}history/")
 
     @property
     def published_on(self) -> date:
@@ -205,26 +209,26 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A page was here and was taken down on purpose; `note` says why, in the ministry's words."""
+    """The page was taken down; `note` says why, in the ministry's words."""
 
     title: str
     note: str
-    crumbs: tuple[PageLink, ...]
-    chrome: SiteFrame
+    breadcrumbs: tuple[PageLink, ...]
+    site_frame: SiteFrame
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """
-    No page answers here at this moment.
+    No page is at the address at this moment.
 
-    `crumbs` are the pages above the address that do exist. `exists_today`: only the moment asked
-    for is too early.
+    `breadcrumbs` are the pages above the address that exist. `exists_today`: the page was
+    published after the requested moment.
     """
 
-    crumbs: tuple[PageLink, ...]
+    breadcrumbs: tuple[PageLink, ...]
     exists_today: bool
-    chrome: SiteFrame
+    site_frame: SiteFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,23 +245,24 @@ class NewsList:
     """
     One page of the news of an organisation, or of the whole site.
 
-    `url` is this very list, filter and page number and all, as of today.
+    `url` is the address of this list today, with its filter and page number.
     """
 
     title: str
     document_title: str
     url: str
-    crumbs: tuple[PageLink, ...]
+    breadcrumbs: tuple[PageLink, ...]
     total: int
     entries: tuple[NewsEntry, ...]
     years: tuple[Choice, ...]
     categories: tuple[Choice, ...]
     page: int
     page_count: int
-    pages: tuple[Choice, ...]  # empty where there is one; a gap has no address
+    pages: tuple[Choice, ...]  # empty if there is only one; a gap has no address
     previous_url: str
     next_url: str
-    chrome: SiteFrame
+    site_frame: SiteFrame
+    template_name: ClassVar = "bureaus/news_list.html"
 
 
 PageAnswer = PageView | Moved | Gone | Missing

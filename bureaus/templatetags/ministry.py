@@ -1,4 +1,4 @@
-"""Words and dates for the templates."""
+"""Template tags and filters of the public pages: dates, pictures, header and footer."""
 
 import re
 from collections.abc import Iterable
@@ -27,66 +27,66 @@ from bureaus.text.formatting import TOKYO, iso_moment, japanese_date, japanese_m
 from bureaus.text.words import Pieces
 
 register = template.Library()
-Value = PageLink | tuple[PageLink, ...] | str | bool
-# 第3回, 第2部会, 平成22年版: what a line break would tear apart.
+Argument = PageLink | tuple[PageLink, ...] | str | bool
+# 第3回, 第2部会, 平成22年版: what a line break must not separate.
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
-# How wide a figure of each shape stands, as css/components/figures.css has it.
+# The width of a figure of each shape, as in css/components/figures.css.
 SIZES = {"wide": "(min-width: 64rem) 56rem, 100vw", "tall": "16rem"}
-ALONE = "(min-width: 26rem) 24rem, 100vw"
-BESIDE = f"(min-width: 64rem) 15rem, {ALONE}"
+SIZES_WITHOUT_TEXT = "(min-width: 26rem) 24rem, 100vw"
+SIZES_BESIDE_TEXT = f"(min-width: 64rem) 15rem, {SIZES_WITHOUT_TEXT}"
 
 
 @register.simple_tag
 def picture(figure: FigureView, *, beside: str, top: bool | str, number: int) -> SafeString:
     """
-    The picture of a figure in all its formats and widths.
+    Render the picture of a figure in all its formats and widths.
 
-    `beside` which text it stands, if any. The first at the `top` of a page may be above the fold,
-    and does not wait to be scrolled to.
+    `beside` is the text next to it, if any. The first at the `top` of a page is not loaded lazily:
+    it may be visible before any scrolling.
     """
-    render = kept_picture.__wrapped__ if settings.DEBUG else kept_picture
+    render = cached_picture.__wrapped__ if settings.DEBUG else cached_picture
     html: SafeString = render(figure, bool(beside), bool(top) and number == 1)
     return html
 
 
 @lru_cache(maxsize=1024)
-def kept_picture(figure: FigureView, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
-    """Rendered once for all that it says, as `surrounding` below: it is on every page anew."""
-    sizes = SIZES.get(figure.shape) or (BESIDE if is_beside else ALONE)
+def cached_picture(figure: FigureView, is_beside: bool, is_eager: bool) -> SafeString:  # noqa: FBT001 - parts of the key
+    """Render a picture once for each combination of its arguments."""
+    sizes = SIZES.get(figure.shape) or (SIZES_BESIDE_TEXT if is_beside else SIZES_WITHOUT_TEXT)
     context = {"figure": figure, "sizes": sizes, "is_eager": is_eager}
     return render_to_string("components/picture.html", context)
 
 
 @register.simple_tag
 def day(value: date | datetime) -> SafeString:
-    """<time> with the day as Japanese read it and as machines do."""
+    """Render the day as <time>, in Japanese and in ISO 8601."""
     local = timezone.localtime(value, TOKYO).date() if isinstance(value, datetime) else value
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), japanese_date(local))
 
 
 @register.simple_tag
 def minute(value: datetime) -> SafeString:
-    """The same with the minute; HTML takes no microseconds in a time."""
+    """Render the day and the minute as <time>, where HTML allows no microseconds."""
     return format_html('<time datetime="{}">{}</time>', iso_moment(value), japanese_moment(value))
 
 
 @register.simple_tag
-def moment(asked: Moment) -> SafeString:
-    """The moment that a reader asked for, as exactly as they did."""
-    html: SafeString = day(asked.day) if asked.is_day else minute(asked.at)
+def moment(requested: Moment) -> SafeString:
+    """Render the requested moment, as exactly as it was requested."""
+    html: SafeString = day(requested.day) if requested.is_day else minute(requested.at)
     return html
 
 
 @register.filter
 def sanitised(body: str) -> SafeString:
-    """A stored body: only `richtext.sanitise` writes those, and a check holds it to that."""
+    """Trust a stored body: only `sanitise` writes those, and an integrity check verifies it."""
     return mark_safe(body)  # noqa: S308
 
 
 @register.filter
 def as_links(entries: Iterable[TreeEntry]) -> list[Any]:
-    """The links of a sitemap, nested as `unordered_list` nests its items."""
+    """Return the links of a sitemap, nested as `unordered_list` expects."""
     items: list[Any] = []
     for entry in entries:
         items.append(format_html('<a href="{}">{}</a>', entry.url, entry.title))
@@ -97,7 +97,7 @@ def as_links(entries: Iterable[TreeEntry]) -> list[Any]:
 
 @register.filter
 def highlighted(pieces: Pieces) -> SafeString:
-    """A text with the words in it that were looked for."""
+    """Render a text with the words of the query marked."""
     marked = (
         f"<mark>{escape(piece.text)}</mark>" if piece.is_found else escape(piece.text)
         for piece in pieces
@@ -107,54 +107,57 @@ def highlighted(pieces: Pieces) -> SafeString:
 
 @register.simple_tag
 def head(page: PageView | NewsList, canonical: str, origin: str) -> HeadMetadata:
-    """What machines read in the head of a page."""
+    """Return the metadata in the head of a page."""
     return head_metadata(page, canonical=canonical, origin=origin)
 
 
 @register.filter
 def unbroken(title: str) -> SafeString:
-    """`title`, for a heading: a line never ends between a counter and its number."""
+    """Render `title` so that no line ends between a counter and its number."""
     return mark_safe(COUNTER.sub(r'<span class="unit">\g<0></span>', escape(title)))  # noqa: S308
 
 
 @register.simple_tag
-def header(chrome: SiteFrame | str, *, query: str = "", is_home: bool = False) -> SafeString:
+def header(site_frame: SiteFrame | str, *, query: str = "", is_home: bool = False) -> SafeString:
     """
-    The top of every page; `chrome` is empty where a page refuses before anything is read.
+    Render the header of a page; `site_frame` is empty on an error page without queries.
 
-    `query`: what the search field holds. `is_home`: the ministry's name is the page's heading.
+    `query`: the value of the search field. `is_home`: the ministry's name is the h1.
     """
-    values: dict[str, Value] = {"is_home": is_home}
-    if not isinstance(chrome, str):
-        values |= {
-            "home": chrome.home,
-            "navigation": chrome.navigation,
-            "at": chrome.moment.text,
+    arguments: dict[str, Argument] = {"is_home": is_home}
+    if not isinstance(site_frame, str):
+        arguments |= {
+            "home": site_frame.home,
+            "navigation": site_frame.navigation,
+            "at": site_frame.moment.text,
         }
-    if query:  # anybody's words: nothing to keep
-        return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **values)
-    return surrounding("components/header.html", **values)
+    if query:  # any text: not worth caching
+        return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **arguments)
+    return cached_component("components/header.html", **arguments)
 
 
 @register.simple_tag
-def footer(chrome: SiteFrame | str) -> SafeString:
-    places = () if isinstance(chrome, str) else chrome.footer
-    return surrounding("components/footer.html", places=places)
+def footer(site_frame: SiteFrame | str) -> SafeString:
+    """Render the footer of a page."""
+    links = () if isinstance(site_frame, str) else site_frame.footer
+    return cached_component("components/footer.html", links=links)
 
 
-def surrounding(template: str, **values: Value) -> SafeString:
+def cached_component(template: str, **arguments: Argument) -> SafeString:
     """
-    What is the same on a thousand pages is rendered once.
+    Render a component that is the same on many pages once for each combination of arguments.
 
-    Never stale: it is kept under all that it says. Rendering it anew took a fifth of a page.
+    The cache is never stale: its key is all that is rendered. Without it, header and footer are a
+    fifth of the cost of a page.
     """
-    render = rendered if settings.DEBUG else kept
-    html: SafeString = render(template, settings.SAMPLE_SITE, **values)
+    render = rendered if settings.DEBUG else cached
+    html: SafeString = render(template, settings.SAMPLE_SITE, **arguments)
     return html
 
 
-def rendered(template: str, is_sample: bool, **values: Value) -> SafeString:  # noqa: FBT001 - part of the key
-    return render_to_string(template, {**values, "is_sample": is_sample, "us": settings.PUBLISHER})
+def rendered(template: str, is_sample: bool, **arguments: Argument) -> SafeString:  # noqa: FBT001 - part of the key
+    context = {**arguments, "is_sample": is_sample, "publisher": settings.PUBLISHER}
+    return render_to_string(template, context)
 
 
-kept = lru_cache(maxsize=256)(rendered)
+cached = lru_cache(maxsize=256)(rendered)

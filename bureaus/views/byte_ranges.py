@@ -1,4 +1,4 @@
-"""Which part of a file a request asks for (RFC 9110, section 14)."""
+"""The byte range of a file that a request asks for (RFC 9110, section 14)."""
 
 import re
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from bureaus.uploads.stored_file import StoredFile
 RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 
-class Part(NamedTuple):
+class ByteRange(NamedTuple):
     """From the first byte to the last, both included."""
 
     first: int
@@ -23,32 +23,32 @@ class Part(NamedTuple):
 
 
 class NotSatisfiable(Exception):
-    """A range that begins behind the end of the file."""
+    """A range that begins after the end of the file."""
 
 
-def part_asked(request: HttpRequest, file: StoredFile) -> Part | None:
+def requested_range(request: HttpRequest, file: StoredFile) -> ByteRange | None:
     """
-    Return the part that the request asks for, or None where the whole file is the answer.
+    Return the range that the request asks for, or None for the whole file.
 
-    Several ranges at once, and what cannot be read as one, are answered with the whole file.
+    Several ranges at once, and an unreadable one, are answered with the whole file.
     Raises NotSatisfiable.
     """
-    asked = RANGE.fullmatch(request.META.get("HTTP_RANGE", "").strip())
-    if asked is None or request.method != "GET" or not is_meant(request, file):
+    match = RANGE.fullmatch(request.META.get("HTTP_RANGE", "").strip())
+    if match is None or request.method != "GET" or not matches_if_range(request, file):
         return None
-    first, last, suffix = asked.groups()
+    first, last, suffix = match.groups()
     if suffix:
-        part = Part(max(file.size - int(suffix), 0), file.size - 1)
+        found = ByteRange(max(file.size - int(suffix), 0), file.size - 1)
     else:
-        part = Part(int(first), min(int(last or file.size), file.size - 1))
+        found = ByteRange(int(first), min(int(last or file.size), file.size - 1))
         if last and int(last) < int(first):
             return None
-    if part.first >= file.size:
+    if found.first >= file.size:
         raise NotSatisfiable
-    return part
+    return found
 
 
-def is_meant(request: HttpRequest, file: StoredFile) -> bool:
-    """Whether the reader holds parts of this very file, if it says which file it means."""
-    meant = request.META.get("HTTP_IF_RANGE", "").strip()
-    return not meant or meant in {file.etag, http_date(file.modified)}
+def matches_if_range(request: HttpRequest, file: StoredFile) -> bool:
+    """Return whether the client has parts of this version of the file, if it names one."""
+    validator = request.META.get("HTTP_IF_RANGE", "").strip()
+    return not validator or validator in {file.etag, http_date(file.modified)}

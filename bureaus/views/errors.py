@@ -1,7 +1,7 @@
 """
-The pages that say no, and what to do instead.
+The error pages, which say what to do instead.
 
-To whoever asks for JSON the same is said in a sentence under "error".
+A client that prefers JSON gets the same as one sentence under "error".
 """
 
 import sys
@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
-from bureaus.formats.exports import export_gone
+from bureaus.formats.json_data import gone_data
 from bureaus.reading import (
     FutureMoment,
     Gone,
@@ -25,13 +25,13 @@ from bureaus.reading import (
     site_frame,
 )
 from bureaus.reading.request_paths import search_words_in
-from bureaus.views.negotiation import json_answer, wants_json
+from bureaus.views.negotiation import json_response, wants_json
 from bureaus.views.outages import is_outage, unavailable
 
 NOT_FOUND = "お探しのページが見つかりません。アドレスをお確かめください。"
 TOO_EARLY = "お探しのページは、指定された日時にはまだ公開されていませんでした。"
-ONLY_READ = "このアドレスは、読むことにだけ使えます。"
-BROKEN = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
+READ_ONLY = "このアドレスは、読むことにだけ使えます。"
+SERVER_ERROR = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
 NOT_OPEN = "このサイトは、ただいま準備中です。しばらくたってから、もう一度お試しください。"
 RETRY_AFTER = 600  # seconds
 HOME = "/"
@@ -50,78 +50,83 @@ TOO_MUCH: dict[type[Exception], str] = {
 }
 
 
-def missing(request: HttpRequest, answered: Missing) -> HttpResponse:
-    if request.path_info == HOME and not answered.chrome.moment.is_past:
+def missing(request: HttpRequest, answer: Missing) -> HttpResponse:
+    if request.path_info == HOME and not answer.site_frame.moment.is_past:
         return not_open(request)
     if wants_json(request):
-        return json_answer({"error": TOO_EARLY if answered.exists_today else NOT_FOUND}, 404)
+        return json_response({"error": TOO_EARLY if answer.exists_today else NOT_FOUND}, 404)
     context = {
-        "page": answered,
-        "chrome": answered.chrome,
-        "words": search_words_in(request.path_info),
+        "page": answer,
+        "site_frame": answer.site_frame,
+        "search_words": search_words_in(request.path_info),
     }
     return render(request, "404.html", context, status=404)
 
 
 def not_open(request: HttpRequest) -> HttpResponse:
-    """Where the site has no home page: nothing has been loaded yet, or it opens later."""
+    """Answer where the site has no home page: nothing is loaded yet, or it opens later."""
     headers = {"Retry-After": str(RETRY_AFTER)}
     if wants_json(request):
-        refusal = json_answer({"error": NOT_OPEN}, 503)
-        refusal.headers["Retry-After"] = headers["Retry-After"]
-        return refusal
-    page = render_to_string("not_open.html", {"sentence": NOT_OPEN})
+        response = json_response({"error": NOT_OPEN}, 503)
+        response.headers["Retry-After"] = headers["Retry-After"]
+        return response
+    page = render_to_string("not_open.html", {"message": NOT_OPEN})
     return HttpResponse(page, status=503, headers=headers)
 
 
-def gone(request: HttpRequest, answered: Gone) -> HttpResponse:
+def gone(request: HttpRequest, answer: Gone) -> HttpResponse:
     if wants_json(request):
-        return json_answer(export_gone(answered), 410)
-    return render(request, "410.html", {"page": answered, "chrome": answered.chrome}, status=410)
+        return json_response(gone_data(answer), 410)
+    return render(
+        request, "410.html", {"page": answer, "site_frame": answer.site_frame}, status=410
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Where the address is right and what was asked of it is not. 1 query."""
-    sentence = str(exception) if isinstance(exception, ValueError) else ""
+    """Answer where a page of the request or of its parameters does not exist. 1 query."""
+    message = str(exception) if isinstance(exception, ValueError) else ""
     if wants_json(request):
-        return json_answer({"error": sentence or NOT_FOUND}, 404)
-    words = search_words_in(request.path_info)
-    context = {"chrome": site_frame(present_moment(), ""), "sentence": sentence, "words": words}
+        return json_response({"error": message or NOT_FOUND}, 404)
+    context = {
+        "site_frame": site_frame(present_moment(), ""),
+        "message": message,
+        "search_words": search_words_in(request.path_info),
+    }
     return render(request, "404.html", context, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Without a query, and without the request's Host, which may be the very thing at fault."""
-    sentence = str(exception) if isinstance(exception, ValueError) else ""
-    sentence = sentence or TOO_MUCH.get(type(exception), "")
+    """Answer without a query, and without the request's Host, which may be what is invalid."""
+    message = str(exception) if isinstance(exception, ValueError) else ""
+    message = message or TOO_MUCH.get(type(exception), "")
     if wants_json(request):
-        return json_answer({"error": sentence or UNREADABLE}, 400)
-    return HttpResponse(render_to_string("400.html", {"sentence": sentence}), status=400)
+        return json_response({"error": message or UNREADABLE}, 400)
+    return HttpResponse(render_to_string("400.html", {"message": message}), status=400)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """Without a query; what was sent has not been read."""
+    """Answer without a query, and without reading the body."""
     if wants_json(request):
-        return json_answer({"error": TOO_LARGE}, 413)
-    return HttpResponse(render_to_string("413.html", {"sentence": TOO_LARGE}), status=413)
+        return json_response({"error": TOO_LARGE}, 413)
+    return HttpResponse(render_to_string("413.html", {"message": TOO_LARGE}), status=413)
 
 
 def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
-    """The address is right, and only the moment wrong: with the menu of every page. 1 query."""
+    """Answer an unreadable moment, with the navigation of every page. 1 query."""
     if wants_json(request):
-        return json_answer({"error": str(error)}, 400)
-    context = {"chrome": site_frame(present_moment(), ""), "sentence": str(error)}
+        return json_response({"error": str(error)}, 400)
+    context = {"site_frame": site_frame(present_moment(), ""), "message": str(error)}
     if isinstance(error, FutureMoment):
-        context["address_today"] = address_today(request)
+        context["url_today"] = url_without_moment(request)
     return render(request, "400.html", context, status=400)
 
 
-def address_today(request: HttpRequest) -> str:
-    """The address that was asked for, without the moment; always one of this site."""
-    asked = request.GET.copy()
-    asked.pop("at", None)
+def url_without_moment(request: HttpRequest) -> str:
+    """Return the address of the request without its moment; always one of this site."""
+    query = request.GET.copy()
+    query.pop("at", None)
     path = escape_leading_slashes(escape_uri_path(request.path))
-    return f"{path}?{asked.urlencode()}" if asked else path
+    return f"{path}?{query.urlencode()}" if query else path
 
 
 @requires_csrf_token
@@ -131,19 +136,20 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """`response`, whose Allow header stands, with a page to read."""
+    """Give `response` a body, and keep its Allow header."""
     if wants_json(request):
-        refusal = json_answer({"error": ONLY_READ}, 405)
-        refusal.headers["Allow"] = response.headers["Allow"]
-        return refusal
+        allowed = response.headers["Allow"]
+        response = json_response({"error": READ_ONLY}, 405)
+        response.headers["Allow"] = allowed
+        return response
     response.content = render_to_string("405.html").encode()
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without a query or a context: whatever has broken may be broken for this page too."""
+    """Answer without a query or a context: their failure may be the error."""
     if is_outage(sys.exc_info()[1]):
         return unavailable(request)
     if wants_json(request):
-        return json_answer({"error": BROKEN}, 500)
+        return json_response({"error": SERVER_ERROR}, 500)
     return HttpResponse(render_to_string("500.html"), status=500)

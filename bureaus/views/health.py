@@ -1,4 +1,4 @@
-"""Whether the site could answer a citizen now: for whatever watches over it."""
+"""The health check: whether the site can serve a page now."""
 
 import logging
 import time
@@ -12,9 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from bureaus.integrity import tree_adds_up
-from bureaus.views.negotiation import only_read
+from bureaus.views.negotiation import read_only
 
-KEPT = 10.0  # seconds
+REPORT_LIFETIME = 10.0  # seconds
 OK, FAILED, UNKNOWN = "ok", "failed", "unknown"
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ CHECKS: dict[str, Check] = {
 @dataclass
 class Health:
     """
-    The last report of this process, kept for ten seconds: asking costs an attacker more than us.
+    The last report of this process, cached for ten seconds against floods of requests.
 
-    One thread examines, the others wait for its result.
+    One thread runs the checks, the others wait for its report.
     """
 
     report: dict[str, str] = field(default_factory=dict)
@@ -54,39 +54,39 @@ class Health:
     def now(self) -> dict[str, str]:
         with self.lock:
             if time.monotonic() >= self.until:
-                self.report = examine()
-                self.until = time.monotonic() + KEPT
+                self.report = run_checks()
+                self.until = time.monotonic() + REPORT_LIFETIME
             return self.report
 
 
-def examine() -> dict[str, str]:
-    """What follows a database that does not answer is unknown, and known at once."""
+def run_checks() -> dict[str, str]:
+    """Run the checks in order; after a failed database the rest is unknown, without a try."""
     report: dict[str, str] = {}
     for name, check in CHECKS.items():
-        is_lost = report.get("database", OK) != OK
-        report[name] = UNKNOWN if is_lost else outcome(name, check)
+        is_unknown = report.get("database", OK) != OK
+        report[name] = UNKNOWN if is_unknown else outcome(name, check)
     return report
 
 
 def outcome(name: str, check: Check) -> str:
-    """The cause goes to the log and to nobody else."""
+    """Log the cause, which the response does not contain."""
     try:
-        is_well = check()
+        is_healthy = check()
     except Exception:
         log.exception("healthz の検査「%s」が例外で終わりました。", name)
         return FAILED
-    if not is_well:
+    if not is_healthy:
         log.error("healthz の検査「%s」に問題があります。check_site で調べてください。", name)
-    return OK if is_well else FAILED
+    return OK if is_healthy else FAILED
 
 
 health = Health()
 
 
-@only_read
+@read_only
 def healthz(request: HttpRequest) -> HttpResponse:
     del request
     report = health.now()
-    is_well = set(report.values()) == {OK}
-    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    is_healthy = set(report.values()) == {OK}
+    status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(report, status=status, headers={"Cache-Control": "no-store"})

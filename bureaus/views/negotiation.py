@@ -1,4 +1,4 @@
-"""In which form an answer is wanted, and what answers for machines have in common."""
+"""Content negotiation between HTML and JSON, and what all public responses share."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,66 +13,66 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 View = Callable[..., HttpResponseBase]
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-PAGE, DATA = "text/html", "application/json"
+Response = TypeVar("Response", bound=HttpResponseBase)
+HTML, JSON = "text/html", "application/json"
 CHARSET = re.compile(r";\s*charset=[^,;]*")
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """True where the address or the Accept header asks for JSON rather than for a page to read."""
+    """Return whether the address or the Accept header prefers JSON to HTML."""
     if request.path_info.endswith(".json"):
         return True
-    asked = request.META.get("HTTP_ACCEPT", "").lower()
-    if "json" not in asked:
-        return False  # no browser names it: nothing to weigh up, which would cost 50 µs
-    wish = HttpRequest()  # Django takes a media type with a charset, or in capitals, for another
-    wish.META["HTTP_ACCEPT"] = CHARSET.sub("", asked)
+    accept = request.META.get("HTTP_ACCEPT", "").lower()
+    if "json" not in accept:
+        return False  # no browser names it, and the comparison would cost 50 µs
+    plain = HttpRequest()  # Django takes a media type with a charset, or in capitals, for another
+    plain.META["HTTP_ACCEPT"] = CHARSET.sub("", accept)
     try:
-        return wish.get_preferred_type([PAGE, DATA]) == DATA
-    except ValueError:  # longer than anybody needs
+        return plain.get_preferred_type([HTML, JSON]) == JSON
+    except ValueError:  # too long
         return False
 
 
-def json_answer(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def json_response(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
     options = {"ensure_ascii": False}
     return JsonResponse(content, status=status, json_dumps_params=options)
 
 
-def open_to_all(response: Answer) -> Answer:
-    """Programs on other sites may read it: it is public, and no account changes what it says."""
+def allow_any_origin(response: Response) -> Response:
+    """Let programs on other sites read `response`: it is public, and the same for every account."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag"
     return response
 
 
 def origin_of(request: HttpRequest) -> str:
-    """https://www.example.go.jp, for addresses that leave the site: one, whoever asks for it."""
+    """Return https://www.example.go.jp, the one origin of absolute addresses."""
     return settings.SITE_ORIGIN or f"{request.scheme}://{public_host(request)}"
 
 
 def public_host(request: HttpRequest) -> str:
     """
-    Return the allowed host that was asked for, without a port that anybody may have made up.
+    Return the allowed host of the request, without a port that a client may have made up.
 
-    ALLOWED_HOSTS does not look at the port, and caches keep what is written with it. Only the
-    port at which this server itself listens is known, and only without a proxy is it public.
+    ALLOWED_HOSTS ignores the port, and caches keep pages that contain it. Only the port at which
+    this server itself listens is known, and it is public only without a proxy.
     """
     name, port = split_domain_port(request.get_host())
     is_direct = not settings.TRUSTED_PROXIES and not request.is_secure()
     return f"{name}:{port}" if port and is_direct and port == request.get_port() else name
 
 
-def only_read(view: View) -> View:
+def read_only(view: View) -> View:
     """
-    GET and HEAD, also by programs on other sites, refusals and redirects included.
+    Serve GET and HEAD, also to programs on other sites.
 
-    It takes no POST: 405 says so, where a missing token would say 403.
+    To a POST the answer is 405, where a missing CSRF token would make it 403.
     """
 
     @csrf_exempt
     @require_safe
     @wraps(view)
-    def reading(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        return open_to_all(view(*args, **kwargs))
+    def serve(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        return allow_any_origin(view(*args, **kwargs))
 
-    return reading
+    return serve

@@ -1,7 +1,7 @@
 """
-What to say where the database, the storage or a free thread is missing: 503, and when to retry.
+The response where the database, the storage or a free thread is missing: 503 with Retry-After.
 
-Without a query, as none would be answered.
+Without a query, as none would succeed.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from bureaus.views.negotiation import json_answer, wants_json
+from bureaus.views.negotiation import json_response, wants_json
 
 UNAVAILABLE = (
     "サイトが混み合っているか、データベースなどが応答していないため、ただいま表示できません。"
@@ -26,52 +26,52 @@ TOO_SLOW = (
     "送られた内容が時間内に届かなかったため、受け付けられませんでした。"
     "通信の状態を確かめてから、もう一度送ってください。"
 )
-# Of SQLite's errors, those that pass: another has the lock, the disk does not answer.
-PASSING = {
+# SQLite's temporary errors: another process has the lock, the disk does not respond.
+TEMPORARY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
 }
-PRIMARY = 0xFF  # of an extended error code of SQLite
+PRIMARY_CODE = 0xFF  # mask of an extended error code of SQLite
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the same request may succeed as soon as the database or the storage answers."""
+    """Return whether the request may succeed once the database or the storage responds."""
     if isinstance(error, OperationalError | InterfaceError):
         code = getattr(error.__cause__, "sqlite_errorcode", None)
-        return code is None or code & PRIMARY in PASSING
+        return code is None or code & PRIMARY_CODE in TEMPORARY
     return isinstance(error, storage_errors())
 
 
 def storage_errors() -> tuple[type[Exception], ...]:
-    """What botocore raises without an answer. It is loaded only where the media are on S3."""
+    """Return the errors of botocore, which is loaded only where the media are on S3."""
     botocore = sys.modules.get("botocore.exceptions")
     return (botocore.ConnectionError, botocore.HTTPClientError) if botocore else ()
 
 
-def refused(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+def refusal(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     return too_slow(request) if status == HTTPStatus.REQUEST_TIMEOUT else unavailable(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    sentence = UNAVAILABLE if request.method in {"GET", "HEAD"} else NOT_SAVED
-    response = answer(request, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+    message = UNAVAILABLE if request.method in {"GET", "HEAD"} else NOT_SAVED
+    response = outage_response(request, HTTPStatus.SERVICE_UNAVAILABLE, message)
     response.headers["Retry-After"] = str(settings.RETRY_SECONDS)
     return response
 
 
 def too_slow(request: HttpRequest) -> HttpResponse:
-    response = answer(request, HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
+    response = outage_response(request, HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
     response.headers["Connection"] = "close"
     return response
 
 
-def answer(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
+def outage_response(request: HttpRequest, status: HTTPStatus, message: str) -> HttpResponse:
     if wants_json(request):
-        response = json_answer({"error": sentence}, status)
+        response = json_response({"error": message}, status)
     else:
-        context = {"sentence": sentence, "status": status.value}
+        context = {"message": message, "status": status.value}
         response = HttpResponse(render_to_string("503.html", context), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,23 +1,26 @@
-"""Views of pages, lists and searches: read, then render."""
+"""The views of pages and lists: read, then render."""
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import assert_never
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.vary import vary_on_headers
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
-from bureaus.formats.exports import export_data
+from bureaus.formats.json_data import json_data
 from bureaus.reading import (
     Gone,
     History,
     Missing,
     Moment,
     Moved,
-    NewsFilter,
     NewsList,
     PageAnswer,
     PageView,
@@ -31,7 +34,13 @@ from bureaus.reading import (
     snapshot,
 )
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
-from bureaus.views.negotiation import View, json_answer, only_read, origin_of, wants_json
+from bureaus.views.negotiation import (
+    View,
+    allow_any_origin,
+    json_response,
+    origin_of,
+    wants_json,
+)
 
 # No template or stored body writes a bare ">" or a single quote around a value.
 LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
@@ -39,43 +48,48 @@ REL = re.compile(rb' rel="([^"]*)"')
 PublicView = Callable[[HttpRequest, str, Moment], HttpResponse]
 
 
-def public(view: PublicView) -> View:
-    """A view of an address at the moment asked for, all of whose statements see one state."""
+def public_view(
+    *, in_snapshot: bool = True, varies_on_accept: bool = False
+) -> Callable[[PublicView], View]:
+    """
+    Serve a view of (request, address, moment) to GET and HEAD, at the moment of `?at=`.
 
-    @at_moment
-    @wraps(view)
-    def in_snapshot(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-        with snapshot():
-            return view(request, address, moment)
+    `in_snapshot`: all its statements read one state of the database, and it writes nothing.
+    `varies_on_accept`: the same address answers with HTML or JSON.
+    """
 
-    return in_snapshot
+    def decorate(view: PublicView) -> View:
+        @csrf_exempt
+        @require_safe
+        @wraps(view)
+        def serve(request: HttpRequest, address: str = "") -> HttpResponseBase:
+            try:
+                moment = requested_moment(request.GET.get("at"))
+            except UnreadableMoment as error:
+                return allow_any_origin(unreadable_moment(request, error))
+            with snapshot() if in_snapshot else nullcontext():
+                try:
+                    response = view(request, f"/{address}", moment)
+                except UnreadableFilter as error:
+                    response = not_found(request, error)
+            response.headers["Cache-Control"] = "no-cache"  # cached, but revalidated each time
+            if varies_on_accept:
+                patch_vary_headers(response, ["Accept"])
+            if moment.is_past:
+                response.headers["X-Robots-Tag"] = "noindex"
+                mark_past_links_nofollow(response)
+            return allow_any_origin(response)
+
+        return serve
+
+    return decorate
 
 
-def at_moment(view: PublicView) -> View:
-    """A view of an address at the moment asked for: GET and HEAD only, nothing in it can fail."""
-
-    @only_read
-    @wraps(view)
-    def safe(request: HttpRequest, address: str = "") -> HttpResponse:
-        try:
-            moment = requested_moment(request.GET.get("at"))
-        except UnreadableMoment as error:
-            return unreadable_moment(request, error)
-        response = view(request, f"/{address}", moment)
-        response.headers["Cache-Control"] = "no-cache"  # kept, but asked about each time
-        if moment.is_past:
-            response.headers["X-Robots-Tag"] = "noindex"
-            keep_robots_from_the_past(response)
-        return response
-
-    return safe
-
-
-def keep_robots_from_the_past(response: HttpResponse) -> None:
+def mark_past_links_nofollow(response: HttpResponse) -> None:
     """
     Mark every link to a past moment with rel="nofollow".
 
-    In the finished page, so that no template, and no text of an edition, can forget it.
+    In the rendered page, so that no template, and no text of an edition, can forget it.
     """
     if response.headers["Content-Type"].startswith("text/html"):
         response.content = LINK_TO_THE_PAST.sub(with_nofollow, response.content)
@@ -90,84 +104,62 @@ def with_nofollow(link: re.Match[bytes]) -> bytes:
     return tag[:-1] + b' rel="nofollow">'
 
 
-@vary_on_headers("Accept")
-@public
+@public_view(varies_on_accept=True)
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     return respond(request, answer_page(address, moment))
 
 
-@vary_on_headers("Accept")
-@public
-def news(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    try:
-        chosen = filter_of(request)
-    except UnreadableFilter as error:
-        return not_found(request, error)
-    return respond(request, list_news(address, chosen, moment))
+@public_view(varies_on_accept=True)
+def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    return respond(request, list_news(address, requested_filter(request.GET), moment))
 
 
-@public
+@public_view()
 def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    asked = request.GET
-    found = history_of(address, moment, older=asked.get("older", ""), newer=asked.get("newer", ""))
-    if not isinstance(found, History):
-        return respond(request, found)
-    context = {"page": found, "chrome": found.chrome}
+    older, newer = request.GET.get("older", ""), request.GET.get("newer", "")
+    answer = history_of(address, moment, older=older, newer=newer)
+    if not isinstance(answer, History):
+        return respond(request, answer)
+    context = {"page": answer, "site_frame": answer.site_frame}
     response = render(request, "bureaus/history.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
-    keep_robots_from_the_past(response)
+    mark_past_links_nofollow(response)
     return response
 
 
-def filter_of(request: HttpRequest) -> NewsFilter:
-    """Raises UnreadableFilter."""
-    asked = request.GET
-    return requested_filter(
-        year=asked.get("year", ""), category=asked.get("category", ""), page=asked.get("page", "")
-    )
-
-
 def respond(
-    request: HttpRequest, answered: PageAnswer | NewsList, *, is_framed: bool = False
+    request: HttpRequest, answer: PageAnswer | NewsList, *, is_framed: bool = False
 ) -> HttpResponse:
-    """`is_framed`: inside a frame of the admin, which no link may leave."""
-    match answered:
-        case PageView() | NewsList():
-            return show(request, answered, is_framed=is_framed)
+    """
+    Render `answer` as HTML, or as JSON where the request prefers it.
+
+    `is_framed`: inside a frame of the admin, which no link may leave.
+    """
+    match answer:
         case Moved():
-            return redirect(request, answered.url_path)
+            return redirect(request, answer.url_path)
         case Gone():
-            return gone(request, answered)
+            return gone(request, answer)
         case Missing():
-            return missing(request, answered)
+            return missing(request, answer)
+        case PageView() | NewsList():
+            origin = origin_of(request)
+            if wants_json(request):
+                return json_response(json_data(answer, origin))
+            context = {
+                "page": answer,
+                "site_frame": answer.site_frame,
+                "canonical": f"{origin}{answer.url}",
+                "origin": origin,
+                "is_framed": is_framed,
+            }
+            return render(request, answer.template_name, context)
         case _:
-            assert_never(answered)
-
-
-def show(
-    request: HttpRequest, shown: PageView | NewsList, *, is_framed: bool = False
-) -> HttpResponse:
-    origin = origin_of(request)
-    if wants_json(request):
-        return json_answer(export_data(shown, origin))
-    context = {
-        "page": shown,
-        "chrome": shown.chrome,
-        "canonical": f"{origin}{shown.url}",
-        "origin": origin,
-        "is_framed": is_framed,
-    }
-    return render(request, template_of(shown), context)
-
-
-def template_of(shown: PageView | NewsList) -> str:
-    if isinstance(shown, NewsList):
-        return "bureaus/news_list.html"
-    return "bureaus/home.html" if shown.is_root else f"bureaus/{shown.kind}.html"
+            assert_never(answer)
 
 
 def redirect(request: HttpRequest, address: str) -> HttpResponse:
-    """To `address` for good, with the query that was asked."""
+    """Redirect to `address` permanently, with the query of the request."""
     query = request.META.get("QUERY_STRING", "")
     response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     response.content = render_to_string("301.html", {"address": response.url}).encode()

@@ -1,4 +1,4 @@
-"""A draft for somebody without an account, by a link that says who sent it to whom: nobody."""
+"""A draft for a reader without an account, by a shared link that names neither of the two."""
 
 from functools import wraps
 from http import HTTPStatus
@@ -18,57 +18,60 @@ from bureaus.publishing import open_shared_link
 from bureaus.reading import Gone, Moved, draft_text, present_moment, preview, site_frame
 from bureaus.views import files
 from bureaus.views.negotiation import View
-from bureaus.views.public import template_of
 
 
-def secret(view: View) -> View:
-    """An answer that is kept, indexed and passed on nowhere, whatever it says."""
+def private_view(view: View) -> View:
+    """Serve responses that are cached, indexed and referred to nowhere."""
 
     @csrf_exempt
     @wraps(view)
-    def kept_quiet(request: HttpRequest, *args: str, **words: str) -> HttpResponseBase:
-        response = require_safe(view)(request, *args, **words)
+    def serve(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
+        response = require_safe(view)(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return kept_quiet
+    return serve
 
 
-@secret
+@private_view
 def draft(request: HttpRequest, token: str) -> HttpResponse:
     """
     The whole public page with the draft in place, never as JSON. At most 13 queries.
 
-    A forged link and one that is over get the same answer: nobody learns what drafts there are.
+    A forged link and an expired one get the same response, which tells nothing about drafts.
     """
-    found = open_shared_link(token)
+    shared = open_shared_link(token)
     moment = present_moment()
-    if found is None:
-        context: dict[str, Any] = {"chrome": site_frame(moment, "")}
-        return render(request, "bureaus/preview_over.html", context, status=HTTPStatus.NOT_FOUND)
-    edition, until = found
-    answered = preview(draft_text(edition), moment, files=f"/preview/{token}/files/")
-    context = {"page": answered, "draft_until": until}
-    if isinstance(answered, Moved):
-        context |= {"address": answered.url_path, "chrome": site_frame(moment, "")}
+    if shared is None:
+        context: dict[str, Any] = {"site_frame": site_frame(moment, "")}
+        return render(
+            request, "bureaus/shared_link_expired.html", context, status=HTTPStatus.NOT_FOUND
+        )
+    edition, until = shared
+    answer = preview(draft_text(edition), moment, files_url=f"/preview/{token}/files/")
+    context = {"page": answer, "draft_until": until}
+    if isinstance(answer, Moved):
+        context |= {"address": answer.url_path, "site_frame": site_frame(moment, "")}
         return render(request, "admin/editions/preview_moved.html", context)
-    template = "410.html" if isinstance(answered, Gone) else template_of(answered)
-    return render(request, template, context | {"chrome": answered.chrome})
+    template = "410.html" if isinstance(answer, Gone) else answer.template_name
+    return render(request, template, context | {"site_frame": answer.site_frame})
 
 
-@secret
+@private_view
 def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """
     A picture or a document of that draft, or one that is public anyway. 3 queries.
 
     Raises Http404.
     """
-    found = open_shared_link(token)
-    if found is None:
+    shared = open_shared_link(token)
+    if shared is None:
         raise Http404
-    of_draft = Q(uses__edition=found[0]) | begun(timezone.now(), "uses__edition__")
+    of_draft = Q(uses__edition=shared[0]) | begun(timezone.now(), "uses__edition__")
     if name.startswith("documents/"):
-        return files.send(request, files.find_document(name, Document.objects.filter(of_draft)))
-    return files.send(request, files.find_image(name, Image.objects.filter(of_draft)))
+        return files.file_response(
+            request, files.find_document(name, Document.objects.filter(of_draft))
+        )
+    return files.file_response(request, files.find_image(name, Image.objects.filter(of_draft)))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from bureaus.formats.exports import NEWS_HEADINGS, ORGANISATION_HEADINGS
+from bureaus.formats.csv_text import NEWS_HEADINGS, ORGANISATION_HEADINGS
 from bureaus.models import Answer, Kind
 from bureaus.publishing import rename
 from bureaus.reading import listings

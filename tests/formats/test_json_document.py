@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bureaus.models import CATEGORIES_OF, Kind, Page
-from bureaus.reading.request_paths import as_json
+from bureaus.reading.request_paths import json_address
 from tests.helpers.paths import ROOT
 from tests.helpers.reader import BUREAU, walk
 
@@ -26,7 +26,7 @@ def fetch(client: Client, address: str) -> Any:
 
 def test_every_public_page_and_list_is_there_as_data(citizen: Client) -> None:
     for address in walk(citizen):
-        data = fetch(citizen, as_json(address))
+        data = fetch(citizen, json_address(address))
         assert data["url"] == f"{SITE}{address}"
         assert data["title"]
 
@@ -39,7 +39,7 @@ def test_every_page_can_be_reached_from_its_parent(citizen: Client) -> None:
         children = fetch(citizen, address.removeprefix(SITE))["children"]
         waiting += [child["json"] for child in children]
     tree = Page.objects.exclude(kind=Kind.NEWS_ITEM).values_list("url_path", flat=True)
-    assert reached == {f"{SITE}{as_json(address)}" for address in tree}
+    assert reached == {f"{SITE}{json_address(address)}" for address in tree}
 
 
 # What the document promises

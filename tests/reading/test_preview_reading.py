@@ -49,7 +49,7 @@ def test_the_preview_is_the_page_that_follows_the_approval(
     approve(editions=[submit(edition=draft, actor=writer)], actor=approver)
     after = answer_page(site.bureau.url_path, present_moment())
     assert isinstance(after, PageView)
-    for name in ("title", "lead", "body", "links", "contacts", "sections", "crumbs", "news"):
+    for name in ("title", "lead", "body", "links", "contacts", "sections", "breadcrumbs", "news"):
         assert getattr(before, name) == getattr(after, name), name
 
 
@@ -74,7 +74,7 @@ def test_a_page_that_was_never_public_is_shown_below_its_parents(site: Site, wri
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
     found = shown(page.editions.get())
     assert found.title == "新しい課"
-    assert [crumb.url for crumb in found.crumbs] == ["/", *map(str, (site.guide, site.bureau))]
+    assert [crumb.url for crumb in found.breadcrumbs] == ["/", *map(str, (site.guide, site.bureau))]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""Long answers are written one at a time, so that citizens who read pages do not wait for them."""
+"""A process builds one long response at a time, so that pages do not wait for them."""
 
 import pytest
 from django.test import Client
 
-from bureaus.views import machines
+from bureaus.views import machine_readable
 from tests.helpers.cast import Site
 from tests.helpers.reader import BUREAU
 
@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
     "address",
     ["/news.csv", f"{BUREAU}news.csv", "/organisations.csv", "/sitemap.xml", "/sitemap-1.xml"],
 )
-def test_who_comes_while_one_is_written_is_asked_to_come_back(
+def test_a_second_long_response_is_refused_for_a_while(
     site: Site, citizen: Client, address: str
 ) -> None:
-    with machines.table_lock:
+    with machine_readable.long_response_lock:
         busy = citizen.get(address)
         assert citizen.get("/").status_code == 200
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")

@@ -37,7 +37,7 @@ def frame_response(request: HttpRequest, answered: PageAnswer) -> HttpResponse:
     if isinstance(answered, Moved):
         return render(request, "admin/editions/preview_moved.html", {"address": answered.url_path})
     if isinstance(answered, Gone):
-        context = {"page": answered, "chrome": answered.chrome, "is_framed": True}
+        context = {"page": answered, "site_frame": answered.site_frame, "is_framed": True}
         return render(request, "410.html", context)
     response = respond(request, answered, is_framed=True)
     response.headers["X-Robots-Tag"] = "noindex"

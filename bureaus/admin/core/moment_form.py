@@ -9,7 +9,7 @@ from django.utils import timezone
 from bureaus.models import Edition
 from bureaus.permissions import Grants
 from bureaus.reading import Moment, UnreadableMoment, present_moment
-from bureaus.reading.history import moment_in
+from bureaus.reading.history import first_second
 from bureaus.reading.moments import parse_moment
 from bureaus.text.formatting import TOKYO, japanese_moment
 
@@ -71,7 +71,7 @@ def moment_of(edition: Edition, asked: str = "") -> Moment:
     if start is not None and start > now.at:
         return Moment(start)
     if start is not None and end is not None and end <= now.at:
-        return moment_asked(moment_in(start))
+        return moment_asked(first_second(start))
     return now
 
 

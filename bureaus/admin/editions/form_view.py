@@ -323,7 +323,7 @@ def typed(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     forms = EditionForms(edition, request_grants(request), data)
     text = forms.text() if data is not None else forms.stored
-    return frame_response(request, preview(text, present_moment(), files=OFFICER_FILES_URL))
+    return frame_response(request, preview(text, present_moment(), files_url=OFFICER_FILES_URL))
 
 
 @require_GET

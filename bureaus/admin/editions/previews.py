@@ -46,7 +46,9 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
     except UnreadableMoment as error:
         return unreadable(request, error)
     moment = parse_admin_moment(asked, access.request_grants(request))
-    return frame_response(request, preview(draft_text(edition), moment, files=OFFICER_FILES_URL))
+    return frame_response(
+        request, preview(draft_text(edition), moment, files_url=OFFICER_FILES_URL)
+    )
 
 
 def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:

@@ -19,7 +19,7 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
     return for_officers(request, files.find_document(f"documents/{name}", mine))
 
 
-def for_officers(request: HttpRequest, found: files.Found) -> HttpResponseBase:
-    response = files.send(request, found)
+def for_officers(request: HttpRequest, found: files.LibraryFile) -> HttpResponseBase:
+    response = files.file_response(request, found)
     response.headers["Cache-Control"] = "private, no-store"
     return response

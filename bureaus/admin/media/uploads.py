@@ -23,7 +23,7 @@ from bureaus.publishing import Blocked, add_document, add_image
 from bureaus.publishing.blockers.media import upload_blockers
 from bureaus.text.formatting import file_note
 from bureaus.uploads.file_names import display_name
-from bureaus.views.negotiation import json_answer, wants_json
+from bureaus.views.negotiation import json_response, wants_json
 
 FILES = "files"  # the name of the field
 MOST = 20  # files a request
@@ -66,11 +66,11 @@ def received(
         raise Blocked(against)
     if against:
         refused = [RefusedFile(name="", reasons=list(map(str, against)))]
-        return json_answer(Report(stored=[], refused=refused), HTTPStatus.FORBIDDEN)
+        return json_response(Report(stored=[], refused=refused), HTTPStatus.FORBIDDEN)
     report = reported(request, take)
     if wants_json(request):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if report["refused"] else HTTPStatus.OK
-        return json_answer(report, status)
+        return json_response(report, status)
     request.session[KEPT.format(library.name)] = report
     return redirect(library.address)
 

@@ -1,4 +1,4 @@
-"""Pages by what they say: found in the index, best first, with the place where they say it."""
+"""Full-text search over the pages in force: matches, their order, facets and suggestions."""
 
 from dataclasses import dataclass, replace
 
@@ -13,13 +13,13 @@ from bureaus.reading.searching.query_params import (
     requested_search,
     search_url,
 )
-from bureaus.reading.searching.results import FoundPage, found_pages, places_of
-from bureaus.reading.searching.suggestions import ZeroResultHelp, suggestions, zero_result_help
+from bureaus.reading.searching.results import Hit, hits_of, pages_above
+from bureaus.reading.searching.suggestions import ZeroResultHelp, suggested_titles, zero_result_help
 from bureaus.reading.view_models import Choice, Missing, PageLink, SiteFrame
 from bureaus.search import Groups, matching_editions, parse_query, synonyms
 from bureaus.text.words import TypedQuery, parse_typed_query
 
-__all__ = ["Results", "SearchParams", "requested_search", "search", "suggestions"]
+__all__ = ["Results", "SearchParams", "requested_search", "search", "suggested_titles"]
 
 HEADING = "サイト内検索"
 PER_PAGE = 20
@@ -28,120 +28,121 @@ PER_PAGE = 20
 @dataclass(frozen=True, slots=True)
 class Results:
     """
-    `query` is what was understood; `is_cut`: there are more than the `total`.
+    One page of the hits of a search.
 
-    `in_vain`: the words as typed, where nothing at all holds them today.
+    `query` is the normalised query. `is_truncated`: there are more hits than `total`.
+    `unmatched_words`: the words as typed, if no page contains them today.
     """
 
     query: str
-    crumbs: tuple[PageLink, ...]
+    breadcrumbs: tuple[PageLink, ...]
     total: int
-    is_cut: bool
-    found: tuple[FoundPage, ...]
-    filters: Facets | None
-    help: ZeroResultHelp | None
-    in_vain: tuple[str, ...]
+    is_truncated: bool
+    hits: tuple[Hit, ...]
+    facets: Facets | None
+    zero_result_help: ZeroResultHelp | None
+    unmatched_words: tuple[str, ...]
     page: int
     page_count: int
     pages: tuple[Choice, ...]
     previous_url: str
     next_url: str
-    chrome: SiteFrame
+    site_frame: SiteFrame
 
     @property
     def document_title(self) -> str:
-        """With the count: it is what a screen reader says first of a page."""
-        is_asked = bool(self.found or self.help)
-        said = [
+        """With the count: a screen reader reads the title first."""
+        was_searched = bool(self.hits or self.zero_result_help)
+        parts = [
             f"「{self.query}」" if self.query else "",
-            f"{self.total}件{'以上' if self.is_cut else ''}" if is_asked else "",
+            f"{self.total}件{'以上' if self.is_truncated else ''}" if was_searched else "",
             f"{self.page}ページ目" if self.page > 1 else "",
         ]
-        words = "、".join(filter(None, said))
-        return f"{self.chrome.home.title}｜{HEADING}{f'（{words}）' if words else ''}"
+        label = "、".join(filter(None, parts))
+        return f"{self.site_frame.home.title}｜{HEADING}{f'（{label}）' if label else ''}"
 
     @property
     def first(self) -> int:
-        """The number of the first one on this page."""
+        """The number of the first hit on this page."""
         return (self.page - 1) * PER_PAGE + 1
 
 
-def search(asked: SearchParams, moment: Moment) -> Results | Missing:
+def search(params: SearchParams, moment: Moment) -> Results | Missing:
     """
-    The pages in force that hold every word asked for: their titles first, then the newest.
+    Return the pages in force that contain every word: matches in titles first, then the newest.
 
-    Missing behind the last page. At most 7 queries, 1 where nothing is asked; each reads no more
-    than it shows, but for two that read up to 501 short rows.
+    Missing after the last page. At most 7 queries, 1 for an empty query; each reads no more rows
+    than are rendered, but for two that read up to 501 short rows.
     """
-    question = parse_typed_query(asked.text)
-    asked = replace(asked, text=question.text)
-    around = site_frame(moment, ADDRESS)
+    question = parse_typed_query(params.text)
+    params = replace(params, text=question.text)
+    frame = site_frame(moment, ADDRESS)
     if not question.required:
-        return results(asked, around, moment)
+        return empty_results(params, frame, moment)
     groups = synonyms()
-    looked_for = parse_query(question, groups)
-    editions = readable_editions(asked, moment)
-    rows = rows_at(matching_editions(editions, looked_for), looked_for, moment)
+    query = parse_query(question, groups)
+    editions = readable_editions(params, moment)
+    rows = rows_at(matching_editions(editions, query), query, moment)
     if not rows:
-        return in_vain(asked, question, groups, around, moment)
-    ordered = best_matches(rows, editions, looked_for, asked)[:COUNTED]
+        return zero_results(params, question, groups, frame, moment)
+    ordered = best_matches(rows, editions, query, params)[:COUNTED]
     page_count = -(-len(ordered) // PER_PAGE)
-    if asked.page > page_count:
-        return Missing((), exists_today=False, chrome=around)
-    shown = ordered[(asked.page - 1) * PER_PAGE : asked.page * PER_PAGE]
-    places = places_of(shown, ordered, moment)
+    if params.page > page_count:
+        return Missing((), exists_today=False, site_frame=frame)
+    page_rows = ordered[(params.page - 1) * PER_PAGE : params.page * PER_PAGE]
+    parents = pages_above(page_rows, ordered, moment)
     return replace(
-        results(asked, around, moment),
+        empty_results(params, frame, moment),
         total=len(ordered),
-        is_cut=len(rows) > COUNTED,
-        found=found_pages(shown, looked_for, places, moment),
-        filters=facets_of(asked, ordered, places, moment),
+        is_truncated=len(rows) > COUNTED,
+        hits=hits_of(page_rows, query, parents, moment),
+        facets=facets_of(params, ordered, parents, moment),
         page_count=page_count,
         pages=page_choices(
-            asked.page, page_count, lambda page: search_url(replace(asked, page=page), moment)
+            params.page, page_count, lambda page: search_url(replace(params, page=page), moment)
         ),
-        previous_url=to_page(asked, asked.page - 1, page_count, moment),
-        next_url=to_page(asked, asked.page + 1, page_count, moment),
+        previous_url=page_url(params, params.page - 1, page_count, moment),
+        next_url=page_url(params, params.page + 1, page_count, moment),
     )
 
 
-def results(asked: SearchParams, around: SiteFrame, moment: Moment) -> Results:
-    """Those of a question that has found nothing, or was none."""
+def empty_results(params: SearchParams, frame: SiteFrame, moment: Moment) -> Results:
+    """Return the results of a query without words, or without hits."""
     return Results(
-        query=asked.text,
-        crumbs=(
+        query=params.text,
+        breadcrumbs=(
             PageLink(
-                f"{around.home.title}トップ", moment.address(around.home.url), around.home.english
+                f"{frame.home.title}トップ", moment.address(frame.home.url), frame.home.english
             ),
         ),
         total=0,
-        is_cut=False,
-        found=(),
-        filters=None,
-        help=None,
-        in_vain=(),
-        page=asked.page,
+        is_truncated=False,
+        hits=(),
+        facets=None,
+        zero_result_help=None,
+        unmatched_words=(),
+        page=params.page,
         page_count=1,
         pages=(),
         previous_url="",
         next_url="",
-        chrome=around,
+        site_frame=frame,
     )
 
 
-def in_vain(
-    asked: SearchParams, question: TypedQuery, groups: Groups, around: SiteFrame, moment: Moment
+def zero_results(
+    params: SearchParams, question: TypedQuery, groups: Groups, frame: SiteFrame, moment: Moment
 ) -> Results | Missing:
-    """2 queries."""
-    if asked.page > 1:
-        return Missing((), exists_today=False, chrome=around)
-    is_vain = not (asked.is_narrowed or moment.is_past or question.excluded)
+    """Return empty results with help. 2 queries."""
+    if params.page > 1:
+        return Missing((), exists_today=False, site_frame=frame)
+    is_unmatched = not (params.is_narrowed or moment.is_past or question.excluded)
     return replace(
-        results(asked, around, moment),
-        help=zero_result_help(asked, question, groups, moment),
-        in_vain=tuple(word.typed for word in question.required) if is_vain else (),
+        empty_results(params, frame, moment),
+        zero_result_help=zero_result_help(params, question, groups, moment),
+        unmatched_words=tuple(word.typed for word in question.required) if is_unmatched else (),
     )
 
 
-def to_page(asked: SearchParams, page: int, count: int, moment: Moment) -> str:
-    return search_url(replace(asked, page=page), moment) if 1 <= page <= count else ""
+def page_url(params: SearchParams, page: int, count: int, moment: Moment) -> str:
+    return search_url(replace(params, page=page), moment) if 1 <= page <= count else ""

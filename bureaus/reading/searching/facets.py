@@ -1,13 +1,13 @@
-"""What the pages that were found can be narrowed down by."""
+"""The facets by which a reader can narrow down the hits of a search."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bureaus.models import Kind, Page
 from bureaus.reading.moments import Moment
-from bureaus.reading.searching.matches import Row
-from bureaus.reading.searching.query_params import BY_DATE, BY_FIT, SearchParams, search_url
-from bureaus.reading.searching.results import ResultContext, holders
+from bureaus.reading.searching.matches import MatchRow
+from bureaus.reading.searching.query_params import BY_DATE, BY_RELEVANCE, SearchParams, search_url
+from bureaus.reading.searching.results import ParentRow, hits_per_branch
 from bureaus.reading.view_models import Choice
 
 ORGANISATIONS = 8
@@ -23,34 +23,34 @@ class Facets:
 
 
 def facets_of(
-    asked: SearchParams, rows: Sequence[Row], places: Mapping[str, ResultContext], moment: Moment
+    params: SearchParams, rows: Sequence[MatchRow], parents: Mapping[str, ParentRow], moment: Moment
 ) -> Facets:
-    """What can be chosen among `rows`, and what has been."""
-    kinds = {row.kind for row in rows} | ({asked.kind} if asked.kind else set())
-    years = {row.day.year for row in rows} | ({asked.year} if asked.year else set())
+    """Return the choices among `rows`, the active ones marked."""
+    kinds = {row.kind for row in rows} | ({params.kind} if params.kind else set())
+    years = {row.day.year for row in rows} | ({params.year} if params.year else set())
 
     def choice(label: str, **chosen: str | int | bool | None) -> Choice:
-        other = replace(asked, page=1, **chosen)  # type: ignore[arg-type]
-        is_chosen = other == replace(asked, page=1)
+        other = replace(params, page=1, **chosen)  # type: ignore[arg-type]
+        is_chosen = other == replace(params, page=1)
         return Choice(label, search_url(other, moment), is_chosen)
 
     return Facets(
-        kinds=offered(
+        kinds=with_default(
             choice("すべての種類", kind=""),
             [choice(f"{kind.label}だけ", kind=kind.value) for kind in Kind if kind in kinds],
         ),
-        organisations=offered(
+        organisations=with_default(
             choice("すべての組織", organisation=""),
             [
-                choice(f"{place.title}のページ", organisation=place.url_path)
-                for place in organisations_among(rows, places, asked)
+                choice(f"{parent.title}のページ", organisation=parent.url_path)
+                for parent in offered_organisations(rows, parents, params)
             ],
         ),
-        years=offered(
+        years=with_default(
             choice("すべての年", year=None),
             [choice(f"{year}年", year=year) for year in sorted(years, reverse=True)],
         ),
-        orders=(choice("合うものから", sort=BY_FIT), choice("新しいものから", sort=BY_DATE)),
+        orders=(choice("合うものから", sort=BY_RELEVANCE), choice("新しいものから", sort=BY_DATE)),
         archives=(
             choice("含めない", with_archived=False),
             choice("含める", with_archived=True),
@@ -58,21 +58,21 @@ def facets_of(
     )
 
 
-def offered(everything: Choice, values: list[Choice]) -> tuple[Choice, ...]:
-    """Nothing where there is nothing to choose."""
+def with_default(everything: Choice, values: list[Choice]) -> tuple[Choice, ...]:
+    """Return `everything` and `values`; nothing where there is no choice."""
     is_choice = len(values) > 1 or not everything.is_chosen
     return (everything, *values) if is_choice else ()
 
 
-def organisations_among(
-    rows: Sequence[Row], places: Mapping[str, ResultContext], asked: SearchParams
-) -> list[ResultContext]:
-    """Those with most of `rows`, in the order of the tree; not the ministry, which has all."""
-    counts = [
+def offered_organisations(
+    rows: Sequence[MatchRow], parents: Mapping[str, ParentRow], params: SearchParams
+) -> list[ParentRow]:
+    """Return those with most of `rows`, in the order of the tree; not the ministry with all."""
+    frequent = [
         path
-        for path, _ in holders(rows).most_common()
-        if len(path) > Page.steplen and path in places and places[path].kind == Kind.ORGANISATION
+        for path, _ in hits_per_branch(rows).most_common()
+        if len(path) > Page.steplen and path in parents and parents[path].kind == Kind.ORGANISATION
     ]
-    chosen = {path for path, place in places.items() if place.url_path == asked.organisation}
-    paths = {*counts[:ORGANISATIONS], *chosen}
-    return [places[path] for path in sorted(paths)]
+    chosen = {path for path, row in parents.items() if row.url_path == params.organisation}
+    paths = {*frequent[:ORGANISATIONS], *chosen}
+    return [parents[path] for path in sorted(paths)]

@@ -1,4 +1,4 @@
-"""What is asked of the search, and the address that asks it."""
+"""The parameters of a search, read from a query string and written to one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from bureaus.reading.news import LAST_YEAR, UnreadableFilter, parse_number
 from bureaus.text.words import readable_query
 
 ADDRESS = "/search/"
-BY_FIT, BY_DATE = "", "date"
-PAGES = 10**6
+BY_RELEVANCE, BY_DATE = "", "date"
+PAGE_LIMIT = 10**6
 
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """`organisation` is an address. What is not chosen is empty."""
+    """`organisation` is an address. A parameter without a value is empty."""
 
     text: str = ""
     kind: str = ""
     organisation: str = ""
     year: int | None = None
-    sort: str = BY_FIT
+    sort: str = BY_RELEVANCE
     with_archived: bool = False
     page: int = 1
 
@@ -33,7 +33,7 @@ class SearchParams:
 
 
 def requested_search(values: Mapping[str, str]) -> SearchParams:
-    """Read the parameters, each empty where it was not given. Raises UnreadableFilter."""
+    """Read the parameters; a missing one is empty. Raises UnreadableFilter."""
     kind, organisation = values.get("kind", ""), values.get("organisation", "")
     year, page, sort = values.get("year", ""), values.get("page", ""), values.get("sort", "")
     if kind and kind not in Kind.values:
@@ -47,22 +47,22 @@ def requested_search(values: Mapping[str, str]) -> SearchParams:
         kind=kind,
         organisation=organisation,
         year=parse_number(year, LAST_YEAR) if year else None,
-        sort=BY_DATE if sort == BY_DATE else BY_FIT,
+        sort=BY_DATE if sort == BY_DATE else BY_RELEVANCE,
         with_archived=values.get("archived") == "on",
-        page=parse_number(page, 10**6) if page else 1,
+        page=parse_number(page, PAGE_LIMIT) if page else 1,
     )
 
 
-def search_url(asked: SearchParams, moment: Moment) -> str:
-    parameters: dict[str, str | int] = {
-        "q": asked.text,
-        "kind": asked.kind,
-        "organisation": asked.organisation,
-        "year": asked.year or "",
-        "sort": asked.sort,
-        "archived": "on" if asked.with_archived else "",
-        "page": asked.page if asked.page > 1 else "",
+def search_url(params: SearchParams, moment: Moment) -> str:
+    values: dict[str, str | int] = {
+        "q": params.text,
+        "kind": params.kind,
+        "organisation": params.organisation,
+        "year": params.year or "",
+        "sort": params.sort,
+        "archived": "on" if params.with_archived else "",
+        "page": params.page if params.page > 1 else "",
         "at": moment.text,
     }
-    chosen = {name: value for name, value in parameters.items() if value}
+    chosen = {name: value for name, value in values.items() if value}
     return f"{ADDRESS}?{urlencode(chosen)}" if chosen else ADDRESS

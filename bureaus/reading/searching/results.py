@@ -1,4 +1,4 @@
-"""What was found, as it is shown: where it stands, and the place where it says so."""
+"""The hits of a search with their parent pages, snippets and documents."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,24 +12,26 @@ from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, P
 from bureaus.models.edition_text import prose_lines
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
-from bureaus.reading.searching.matches import Row
+from bureaus.reading.rows import PastLinkRow
+from bureaus.reading.searching.matches import MatchRow
+from bureaus.reading.statements import LINK_COLUMNS
 from bureaus.reading.view_models import LinkView
 from bureaus.search import ParsedQuery
 from bureaus.text.words import Pieces, highlight, snippet
 
-PLACES = 60  # of which it is asked whether they are organisations
-DOCUMENTS = 3  # of a page
+BRANCHES = 60  # those with most hits, of which the organisations become facets
+DOCUMENTS = 3  # listed with a hit
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPage:
-    """`address` is where it stands, `url` how it is linked from the moment asked for."""
+class Hit:
+    """`address` is that of the page, `url` the link to it at the requested moment."""
 
     title: Pieces
     url: str
     address: str
     label: str
-    crumbs: tuple[str, ...]
+    breadcrumbs: tuple[str, ...]
     day: date
     is_news: bool
     is_archived: bool
@@ -37,34 +39,36 @@ class FoundPage:
     documents: tuple[LinkView, ...]
 
 
-class FoundDocument(NamedTuple):
-    """A document, as it is linked, and what it says."""
+class LinkedDocument(NamedTuple):
+    """The link to a document, and its text."""
 
     link: LinkView
     lines: list[str]
 
 
-class ResultContext(NamedTuple):
-    """A page above what was found."""
+class ParentRow(NamedTuple):
+    """A page above a hit."""
 
     kind: str
     url_path: str
     title: str
 
 
-def places_of(
-    shown: Sequence[Row], rows: Sequence[Row], moment: Moment
-) -> dict[str, ResultContext]:
-    """By tree path: the pages above those shown, and those that hold most of the rest. 1 query."""
-    above = {path for row in shown for path in paths_above(row.path)}
-    paths = above | {path for path, _ in holders(rows).most_common(PLACES)}
-    found = Edition.objects.in_force(moment.at).filter(page__path__in=paths).order_by("page__path")
+def pages_above(
+    page_rows: Sequence[MatchRow], rows: Sequence[MatchRow], moment: Moment
+) -> dict[str, ParentRow]:
+    """Return the pages above `page_rows`, and those above most of `rows`, by path. 1 query."""
+    above = {path for row in page_rows for path in paths_above(row.path)}
+    paths = above | {path for path, _ in hits_per_branch(rows).most_common(BRANCHES)}
+    editions = (
+        Edition.objects.in_force(moment.at).filter(page__path__in=paths).order_by("page__path")
+    )
     columns = ("page__path", "page__kind", "page__url_path", "title")
-    return {path: ResultContext(*row) for path, *row in found.values_list(*columns)}
+    return {path: ParentRow(*row) for path, *row in editions.values_list(*columns)}
 
 
-def holders(rows: Iterable[Row]) -> Counter[str]:
-    """The tree paths above `rows`, and of organisations their own, with how many each holds."""
+def hits_per_branch(rows: Iterable[MatchRow]) -> Counter[str]:
+    """Count `rows` by the paths above them; an organisation counts in its own branch."""
     nearest = Counter(
         row.path if row.kind == Kind.ORGANISATION else row.path[: -Page.steplen] for row in rows
     )
@@ -76,75 +80,71 @@ def holders(rows: Iterable[Row]) -> Counter[str]:
 
 
 def paths_above(path: str) -> list[str]:
-    """From the root down, without its own."""
+    """Return the paths from the root down to the parent of `path`."""
     return [path[:end] for end in range(Page.steplen, len(path), Page.steplen)]
 
 
-def found_pages(
-    shown: Sequence[Row],
-    looked_for: ParsedQuery,
-    places: Mapping[str, ResultContext],
+def hits_of(
+    rows: Sequence[MatchRow],
+    query: ParsedQuery,
+    parents: Mapping[str, ParentRow],
     moment: Moment,
-) -> tuple[FoundPage, ...]:
+) -> tuple[Hit, ...]:
     """2 queries."""
-    keys = [row.edition for row in shown]
-    texts = Edition.objects.filter(pk__in=keys).in_bulk()
-    papers = papers_of(keys, moment)
-    parts = looked_for.parts
+    keys = [row.edition for row in rows]
+    editions = Edition.objects.filter(pk__in=keys).in_bulk()
+    documents = documents_of(keys, moment)
+    parts = query.parts
     return tuple(
-        FoundPage(
+        Hit(
             title=highlight(row.title, parts),
             url=moment.address(row.url_path),
             address=row.url_path,
-            label=label_of(texts[row.edition], row),
-            crumbs=tuple(places[path].title for path in paths_above(row.path) if path in places),
+            label=label_of(editions[row.edition], row),
+            breadcrumbs=tuple(
+                parents[path].title for path in paths_above(row.path) if path in parents
+            ),
             day=row.day,
             is_news=row.kind == Kind.NEWS_ITEM,
-            is_archived=texts[row.edition].answer == Answer.ARCHIVED,
-            snippet=snippet(words_in(texts[row.edition], papers[row.edition]), parts),
-            documents=tuple(paper.link for paper in papers[row.edition][:DOCUMENTS]),
+            is_archived=editions[row.edition].answer == Answer.ARCHIVED,
+            snippet=snippet(text_of(editions[row.edition], documents[row.edition]), parts),
+            documents=tuple(found.link for found in documents[row.edition][:DOCUMENTS]),
         )
-        for row in shown
+        for row in rows
     )
 
 
-def label_of(edition: Edition, row: Row) -> str:
-    """局, 報道資料 … where a category says more than the kind."""
+def label_of(edition: Edition, row: MatchRow) -> str:
+    """Return the category (局, 報道資料) where it is more specific than the kind."""
     if row.kind in {Kind.ORGANISATION, Kind.NEWS_ITEM}:
         return str(Category(edition.category).label)
     return str(Kind(row.kind).label)
 
 
-def words_in(edition: Edition, papers: Iterable[FoundDocument]) -> list[str]:
-    """Its own, and then those of the documents to which it links, a line for each page."""
+def text_of(edition: Edition, documents: Iterable[LinkedDocument]) -> list[str]:
+    """Return the text of an edition, then that of its documents, a line for each page."""
     own = prose_lines(edition.lead, edition.body, edition.note)
-    return [*filter(None, own), *(line for paper in papers for line in paper.lines)]
+    return [*filter(None, own), *(line for document in documents for line in document.lines)]
 
 
-def papers_of(editions: list[int], moment: Moment) -> dict[int, list[FoundDocument]]:
+def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDocument]]:
     """
-    The documents to which each of these editions links, in its order; 1 query.
+    Return the documents to which each of these editions links, in its order. 1 query.
 
-    Of a past moment with the size that they had then, and without words where they say others now.
+    Of a past moment with their size then, and without text where the file was replaced since.
     """
     links = Link.objects.filter(edition__in=editions, document__isnull=False)
     then = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=moment.at)
     first = then.order_by("until")
     rows = links.order_by("edition", "position").values_list(
-        "edition",
-        "text",
-        "document__address",
-        "document__byte_size",
-        "document__page_count",
-        "document__said__text",
+        *LINK_COLUMNS,
         Subquery(first.values("byte_size")[:1]),
         Subquery(first.values("page_count")[:1]),
+        "document__said__text",
     )
-    found: dict[int, list[FoundDocument]] = defaultdict(list)
-    for edition, text, address, size, pages, said, size_then, pages_then in rows:
-        is_replaced = size_then is not None
-        facts = (size_then, pages_then) if is_replaced else (size, pages)
-        link = link_view(moment, text, None, "", address, *facts)
-        lines = [] if is_replaced else (said or "").splitlines()
-        found[edition].append(FoundDocument(link, lines))
+    found: dict[int, list[LinkedDocument]] = defaultdict(list)
+    for *columns, text in rows:
+        row = PastLinkRow._make(columns)
+        lines = (text or "").splitlines() if row.earlier_byte_size is None else []
+        found[row.edition].append(LinkedDocument(link_view(row.link, moment), lines))
     return found

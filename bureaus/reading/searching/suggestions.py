@@ -1,4 +1,4 @@
-"""Where a reader is led while he types, and where nothing is found."""
+"""Suggestions while a reader types, and help where a search has no hits."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ from django.db.models import Exists
 
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.matches import (
-    Row,
+    MatchRow,
     by_relevance,
     readable_editions,
     replaced_since,
@@ -31,17 +31,17 @@ from bureaus.text.words import (
     similarity,
 )
 
-COMPARED = 200  # titles
-SIMILAR = 5
-SUGGESTED = 8
-LOOKED_UP = 8  # words of a question
-OFFERED = 5  # of them
-COMMON = 50  # pages that hold a word: more say no more about it
+TITLES_COMPARED = 200
+SIMILAR_TITLES = 5
+SUGGESTIONS = 8
+WORDS_TRIED = 8  # of a query
+WORDS_OFFERED = 5
+COMMON = 50  # pages with a word; counting stops there
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarTitle:
-    """A page with a title like it: many have the same, so the address says which it is."""
+    """A page with a similar title; the address tells pages of the same title apart."""
 
     title: str
     url: str
@@ -50,7 +50,7 @@ class SimilarTitle:
 
 @dataclass(frozen=True, slots=True)
 class ZeroResultHelp:
-    """What may lead on where nothing is found. `words` are as typed, and each finds something."""
+    """Links that help where a search has no hits; each of `words`, as typed, has some."""
 
     similar: tuple[SimilarTitle, ...]
     words: tuple[Choice, ...]
@@ -60,23 +60,23 @@ class ZeroResultHelp:
 
 
 def zero_result_help(
-    asked: SearchParams, question: TypedQuery, groups: Groups, moment: Moment
+    params: SearchParams, question: TypedQuery, groups: Groups, moment: Moment
 ) -> ZeroResultHelp:
     """2 queries."""
     folded = "".join(word.folded for word in question.required)
     return ZeroResultHelp(
-        similar=similar_titles(asked, folded, moment),
+        similar=similar_titles(params, folded, moment),
         words=tuple(
             Choice(word, search_url(SearchParams(text=word), moment), is_chosen=False)
             for word in words_that_find(question, groups, moment)
         ),
-        without_filters=search_url(SearchParams(text=asked.text), moment)
-        if asked.is_narrowed
+        without_filters=search_url(SearchParams(text=params.text), moment)
+        if params.is_narrowed
         else "",
         with_archived=""
-        if asked.with_archived
-        else search_url(replace(asked, with_archived=True, page=1), moment),
-        today=search_url(replace(asked, page=1), replace(moment, text=""))
+        if params.with_archived
+        else search_url(replace(params, with_archived=True, page=1), moment),
+        today=search_url(replace(params, page=1), replace(moment, text=""))
         if moment.is_past
         else "",
     )
@@ -84,60 +84,62 @@ def zero_result_help(
 
 def words_that_find(question: TypedQuery, groups: Groups, moment: Moment) -> list[str]:
     """
-    The words in a question, as typed, that each find a page by themselves. 1 query.
+    Return the words of a query, as typed, that each match a page by themselves. 1 query.
 
-    The most specific first: the one that is on the fewest pages, of equals the longest.
+    The most specific first: the one on the fewest pages, among equals the longest.
     """
-    words = words_in(question)
+    words = words_to_try(question)
     editions = readable_editions(SearchParams(), moment)
-    if moment.is_past:  # what a replaced document says only today was not there then
+    if moment.is_past:  # the index has only today's text of a replaced document
         editions = editions.exclude(Exists(replaced_since(moment)))
-    found = [
+    querysets = [
         matching_editions(editions, parse_query(parse_typed_query(word), groups)) for word in words
     ]
     counted = [
         (count, -len(word), word)
-        for count, word in zip(counts_of(found, COMMON), words, strict=True)
+        for count, word in zip(counts_of(querysets, COMMON), words, strict=True)
     ]
-    return [word for count, _, word in sorted(counted) if count][:OFFERED]
+    return [word for count, _, word in sorted(counted) if count][:WORDS_OFFERED]
 
 
-def words_in(question: TypedQuery) -> list[str]:
+def words_to_try(question: TypedQuery) -> list[str]:
     """
-    Each word of a question, and what a change of script parts in it, as typed.
+    Return each word of a query, and its parts between changes of script, as typed.
 
-    Not the question itself, which has been looked for.
+    Not the query itself, which has been tried.
     """
     typed = [word.typed for word in question.required]
     once: dict[str, str] = {}
     for part in (*typed, *(run for word in typed for run in script_runs(word))):
-        if parse_typed_query(part).required:  # a quoted "-x" would exclude x without its quotes
+        if parse_typed_query(part).required:  # without its quotes, a "-x" would exclude x
             once.setdefault(fold(part), part)
     if len(typed) == 1:
         once.pop(question.required[0].folded, None)
-    return [*once.values()][:LOOKED_UP]
+    return [*once.values()][:WORDS_TRIED]
 
 
-def similar_titles(asked: SearchParams, folded: str, moment: Moment) -> tuple[SimilarTitle, ...]:
-    """The pages whose titles share the most pairs of characters with `folded`. 1 query."""
-    editions = readable_editions(SearchParams(with_archived=asked.with_archived), moment)
-    rows = similar_editions(editions, folded).values_list("title", "page__url_path")[:COMPARED]
+def similar_titles(params: SearchParams, folded: str, moment: Moment) -> tuple[SimilarTitle, ...]:
+    """Return the pages whose titles share most pairs of characters with `folded`. 1 query."""
+    editions = readable_editions(SearchParams(with_archived=params.with_archived), moment)
+    rows = similar_editions(editions, folded).values_list("title", "page__url_path")[
+        :TITLES_COMPARED
+    ]
     likely = sorted(
         ((similarity(fold(title), folded), title, url) for title, url in rows), reverse=True
     )
     return tuple(
         SimilarTitle(title, moment.address(url), url)
-        for value, title, url in likely[:SIMILAR]
+        for value, title, url in likely[:SIMILAR_TITLES]
         if value >= SIMILAR_ENOUGH
     )
 
 
-def suggestions(typed: str, moment: Moment) -> list[Row]:
-    """The pages whose titles hold what is typed so far, the best first. At most 2 queries."""
+def suggested_titles(typed: str, moment: Moment) -> list[MatchRow]:
+    """Return the pages whose titles contain what is typed so far, best first. At most 2 queries."""
     question = parse_typed_query(typed)
     if not question.required:
         return []
-    looked_for = parse_query(question, synonyms())
-    asked = SearchParams(text=question.text)
-    rows = rows_of(matching_editions(readable_editions(asked, moment), looked_for, in_titles=True))
-    return by_relevance(rows, {row.edition for row in rows}, looked_for)[:SUGGESTED]
+    query = parse_query(question, synonyms())
+    params = SearchParams(text=question.text)
+    rows = rows_of(matching_editions(readable_editions(params, moment), query, in_titles=True))
+    return by_relevance(rows, {row.edition for row in rows}, query)[:SUGGESTIONS]

@@ -1,0 +1,71 @@
+"""News and organisations as CSV (RFC 4180)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from bureaus.reading import NewsRecord, OrganisationRecord
+from bureaus.text.formatting import TOKYO
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
+NEWS_HEADINGS = ("発表日", "表題", "区分", "組織", "アドレス", "要旨", "更新日")
+ORGANISATION_HEADINGS = ("名称", "よみ", "英語名", "区分", "上位の組織", "アドレス", "更新日")
+# A cell that begins with one of these is a formula in Excel.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def news_csv(records: Iterable[NewsRecord], origin: str) -> str:
+    return csv_text(
+        NEWS_HEADINGS,
+        (
+            (
+                record.issued_on.isoformat(),
+                record.title,
+                record.category,
+                record.organisation,
+                f"{origin}{record.url}",
+                record.lead,
+                day_in_tokyo(record.updated),
+            )
+            for record in records
+        ),
+    )
+
+
+def organisations_csv(records: Iterable[OrganisationRecord], origin: str) -> str:
+    return csv_text(
+        ORGANISATION_HEADINGS,
+        (
+            (
+                record.title,
+                record.reading,
+                record.english,
+                record.category,
+                record.parent,
+                f"{origin}{record.url}",
+                day_in_tokyo(record.updated),
+            )
+            for record in records
+        ),
+    )
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """With a byte order mark, by which Excel in Japan recognises UTF-8, and with CRLF."""
+    text = io.StringIO("\ufeff", newline="")
+    text.seek(1)
+    csv.writer(text).writerows([headings, *without_formulas(rows)])
+    return text.getvalue()
+
+
+def without_formulas(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """Put an apostrophe before what Excel would read as a formula."""
+    for row in rows:
+        yield [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row]
+
+
+def day_in_tokyo(moment: datetime) -> str:
+    return timezone.localtime(moment, TOKYO).date().isoformat()

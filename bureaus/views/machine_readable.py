@@ -1,0 +1,190 @@
+"""The views of JSON, feeds, CSV, the sitemap, robots.txt and security.txt."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import wraps
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from bureaus.formats import csv_text, feeds, sitemaps
+from bureaus.reading import (
+    Feed,
+    Moment,
+    Moved,
+    PageView,
+    all_news,
+    answer_page,
+    feed_of,
+    list_news,
+    list_organisations,
+    present_moment,
+    requested_filter,
+    sitemap_part,
+    sitemap_parts,
+    snapshot,
+)
+from bureaus.reading.request_paths import json_address, page_address
+from bureaus.text.formatting import TOKYO
+from bureaus.views.negotiation import origin_of, read_only
+from bureaus.views.public import public_view, redirect, respond
+
+SECURITY_TXT_PATH = "/.well-known/security.txt"
+LOCK_TIMEOUT = 0.5  # seconds
+long_response_lock = Lock()
+
+
+def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """
+    Build one long response at a time in each process, so that pages do not wait for them.
+
+    A table of 10,000 rows or a sitemap of 50,000 takes a third of a second. A request that does
+    not get the lock in half a second is answered with 503.
+    """
+
+    @wraps(view)
+    def serve(*args: Any, **kwargs: Any) -> HttpResponse:
+        if not long_response_lock.acquire(timeout=LOCK_TIMEOUT):
+            busy = plain_text(
+                ["ただいま混み合っています。しばらくたってから、もう一度お試しください。"]
+            )
+            busy.status_code, busy.headers["Retry-After"] = 503, "5"
+            return busy
+        try:
+            return view(*args, **kwargs)
+        finally:
+            long_response_lock.release()
+
+    return serve
+
+
+@public_view()
+def page_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = answer_page(page_address(address), moment)
+    if isinstance(answer, PageView) and json_address(answer.url) != address:
+        answer = Moved(answer.url)
+    if isinstance(answer, Moved):
+        return redirect(request, json_address(answer.url_path))
+    return respond(request, answer)
+
+
+@public_view()
+def news_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = list_news(page_address(address), requested_filter(request.GET), moment)
+    if isinstance(answer, Moved):
+        return redirect(request, json_address(answer.url_path))
+    return respond(request, answer)
+
+
+@public_view()
+def news_feed(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = feed_of(address.removesuffix("feed.xml"), moment)
+    if isinstance(answer, Moved):
+        return redirect(request, f"{answer.url_path}feed.xml")
+    if not isinstance(answer, Feed):
+        return respond(request, answer)
+    origin = origin_of(request)
+    xml = feeds.atom_feed(answer, origin=origin, host=urlsplit(origin).hostname or "")
+    return HttpResponse(xml, content_type=feeds.CONTENT_TYPE)
+
+
+@public_view()
+@one_at_a_time
+def news_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = all_news(address.removesuffix("news.csv"), requested_filter(request.GET), moment)
+    if isinstance(answer, Moved):
+        return redirect(request, f"{answer.url_path}news.csv")
+    if not isinstance(answer, tuple):
+        return respond(request, answer)
+    return csv_response(csv_text.news_csv(answer, origin_of(request)), "news.csv")
+
+
+@public_view()
+@one_at_a_time
+def organisations_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    del address
+    text = csv_text.organisations_csv(list_organisations(moment), origin_of(request))
+    return csv_response(text, "organisations.csv")
+
+
+def csv_response(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=csv_text.CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@read_only
+@one_at_a_time
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All public pages, or the index of the parts if one file cannot contain them. 2 queries."""
+    moment, origin = present_moment(), origin_of(request)
+    with snapshot():
+        parts = sitemap_parts(moment)
+        rows = sitemap_part(1, moment) if parts == 1 else []
+    if parts == 1:
+        return xml_response(sitemaps.sitemap_xml(rows, origin))
+    return xml_response(sitemaps.sitemap_index_xml(parts, origin))
+
+
+@read_only
+@one_at_a_time
+def sitemap_part_view(request: HttpRequest, number: str) -> HttpResponse:
+    """Raises Http404 after the last part. 1 query."""
+    rows = sitemap_part(int(number), present_moment())
+    if not rows:
+        raise Http404
+    return xml_response(sitemaps.sitemap_xml(rows, origin_of(request)))
+
+
+def xml_response(text: str) -> HttpResponse:
+    """Cached by clients for ten minutes: 50,000 addresses take 0.3 s to write."""
+    response = HttpResponse(text, content_type=sitemaps.CONTENT_TYPE)
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+@read_only
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Exclude past moments and comparisons, of which every page has an unlimited number."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /preview/",
+        "Disallow: /search/",
+        *(f"Disallow: /*{sign}{name}=" for name in ("at", "older", "newer") for sign in "?&"),
+        "",
+        f"Sitemap: {origin_of(request)}/sitemap.xml",
+    ]
+    return plain_text(lines)
+
+
+@read_only
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """The contact for vulnerabilities (RFC 9116). Raises Http404 after its expiry date."""
+    expires = end_of_day(settings.SECURITY_TXT_EXPIRES)
+    if expires <= timezone.now():
+        raise Http404
+    origin = origin_of(request)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or f'{origin}/'}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ja, en",
+        f"Canonical: {origin}{SECURITY_TXT_PATH}",
+    ]
+    return plain_text(lines)
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last second of `day` in Tokyo."""
+    following = datetime.combine(day, time(), TOKYO) + timedelta(days=1)
+    return (following - timedelta(seconds=1)).astimezone(UTC)
+
+
+def plain_text(lines: list[str]) -> HttpResponse:
+    response = HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
