@@ -10,6 +10,6 @@ urlpatterns = [
 ]
 
 handler400 = "bureaus.views.errors.bad_request"
-handler403 = "bureaus.views.errors.forbidden"
+handler403 = "bureaus.views.errors.permission_denied"
 handler404 = "bureaus.views.errors.not_found"
 handler500 = "bureaus.views.errors.server_error"

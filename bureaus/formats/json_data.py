@@ -18,17 +18,17 @@ from bureaus.reading.view_models import (
 from bureaus.text.formatting import iso_moment
 from bureaus.text.html_tree import plain_text
 
-Data = dict[str, Any]
+JsonData = dict[str, Any]
 
 
-def json_data(view: PageView | NewsList, origin: str) -> Data:
+def json_data(view: PageView | NewsList, origin: str) -> JsonData:
     """Return all that the page shows, with absolute addresses."""
     if isinstance(view, NewsList):
         return news_list_data(view, origin)
     return page_data(view, origin)
 
 
-def page_data(page: PageView, origin: str) -> Data:
+def page_data(page: PageView, origin: str) -> JsonData:
     moment = page.site_frame.moment
     return {
         **address_data(moment.address(page.url), origin),
@@ -59,7 +59,7 @@ def page_data(page: PageView, origin: str) -> Data:
     }
 
 
-def news_list_data(news: NewsList, origin: str) -> Data:
+def news_list_data(news: NewsList, origin: str) -> JsonData:
     """Return one page of the list; `next` is the address of the one after it."""
     moment = news.site_frame.moment
     return {
@@ -76,16 +76,16 @@ def news_list_data(news: NewsList, origin: str) -> Data:
     }
 
 
-def gone_data(gone: Gone) -> Data:
+def gone_data(gone: Gone) -> JsonData:
     return {"error": f"「{gone.title}」は掲載を終了しました。", "note": gone.note}
 
 
-def address_data(url: str, origin: str) -> Data:
+def address_data(url: str, origin: str) -> JsonData:
     """Return the addresses of the page and of its JSON."""
     return {"url": f"{origin}{url}", "json": f"{origin}{json_address(url)}"}
 
 
-def page_link_data(link: PageLink | None, origin: str) -> Data | None:
+def page_link_data(link: PageLink | None, origin: str) -> JsonData | None:
     if link is None:
         return None
     return {"title": link.title, "english": link.english, **address_data(link.url, origin)}
@@ -112,7 +112,7 @@ def child_links(page: PageView) -> list[PageLink]:
     return [*sections, *page.organisations, *page.pages, *footer]
 
 
-def section_data(section: Section, origin: str) -> Data:
+def section_data(section: Section, origin: str) -> JsonData:
     return {
         "title": section.title,
         **address_data(section.url, origin),
@@ -123,7 +123,7 @@ def section_data(section: Section, origin: str) -> Data:
     }
 
 
-def figure_data(figure: FigureView, origin: str) -> Data:
+def figure_data(figure: FigureView, origin: str) -> JsonData:
     return {
         "url": f"{origin}{figure.src}",
         "width": figure.width,
@@ -133,12 +133,12 @@ def figure_data(figure: FigureView, origin: str) -> Data:
     }
 
 
-def link_data(link: LinkView, origin: str) -> Data:
+def link_data(link: LinkView, origin: str) -> JsonData:
     url = link.url if link.is_external else f"{origin}{link.url}"
     return {"text": link.text, "url": url, "note": link.note}
 
 
-def contact_data(contact: ContactView) -> Data:
+def contact_data(contact: ContactView) -> JsonData:
     return {
         "name": contact.name,
         "phone": contact.phone,
@@ -147,7 +147,7 @@ def contact_data(contact: ContactView) -> Data:
     }
 
 
-def news_entry_data(entry: NewsEntry, origin: str) -> Data:
+def news_entry_data(entry: NewsEntry, origin: str) -> JsonData:
     return {
         "title": entry.title,
         **address_data(entry.url, origin),
@@ -156,7 +156,7 @@ def news_entry_data(entry: NewsEntry, origin: str) -> Data:
     }
 
 
-def body_data(body: str, origin: str) -> Data:
+def body_data(body: str, origin: str) -> JsonData:
     return {"html": with_absolute_links(body, origin), "text": plain_text(body)}
 
 

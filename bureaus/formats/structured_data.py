@@ -18,7 +18,7 @@ from bureaus.reading.request_paths import json_address
 from bureaus.reading.view_models import PageLink, Section
 from bureaus.text.formatting import excerpt, iso_moment
 
-Node = dict[str, Any]
+JsonLdNode = dict[str, Any]
 
 # As in json_script: no text can end the script element, or a line of JavaScript.
 ESCAPES = {sign: f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
@@ -126,7 +126,7 @@ def preview_image(page: PageView | NewsList, origin: str, *, site_name: str) -> 
 # JSON-LD
 
 
-def json_ld(graph: list[Node]) -> SafeString:
+def json_ld(graph: list[JsonLdNode]) -> SafeString:
     text = ENCODE({"@context": "https://schema.org", "@graph": graph})
     for sign, escaped in ESCAPES.items():  # translate() takes fifty times as long
         text = text.replace(sign, escaped)
@@ -135,7 +135,7 @@ def json_ld(graph: list[Node]) -> SafeString:
 
 def graph_of(
     page: PageView | NewsList, *, canonical: str, origin: str, picture: PreviewImage
-) -> list[Node]:
+) -> list[JsonLdNode]:
     """Return what the page is about, and its breadcrumb."""
     here = page.title if isinstance(page, PageView) else "新着情報"
     graph = [breadcrumb_node(page.breadcrumbs, here, origin)] if page.breadcrumbs else []
@@ -153,11 +153,11 @@ def graph_of(
     return [node | date_values(page) | {"publisher": organisations}, *graph]
 
 
-def web_page_node(name: str, canonical: str) -> Node:
+def web_page_node(name: str, canonical: str) -> JsonLdNode:
     return {"@type": "WebPage", "name": name, "url": canonical, "inLanguage": "ja"}
 
 
-def article_node(page: PageView, canonical: str, picture: PreviewImage) -> Node:
+def article_node(page: PageView, canonical: str, picture: PreviewImage) -> JsonLdNode:
     return {
         "@type": "NewsArticle",
         "headline": page.title,
@@ -167,18 +167,18 @@ def article_node(page: PageView, canonical: str, picture: PreviewImage) -> Node:
     }
 
 
-def date_values(page: PageView) -> Node:
+def date_values(page: PageView) -> JsonLdNode:
     return {
         "datePublished": iso_moment(page.first_published),
         "dateModified": iso_moment(page.updated),
     }
 
 
-def organisation_node(line: Sequence[PageLink], origin: str) -> Node:
+def organisation_node(line: Sequence[PageLink], origin: str) -> JsonLdNode:
     """Return the last of `line`, nested in those before it; the first is the ministry."""
     *above, here = line
     url = f"{origin}{address_today(here)}"
-    node: Node = {
+    node: JsonLdNode = {
         "@type": "GovernmentOrganization",
         "@id": f"{url}#organisation",
         "name": here.title,
@@ -191,7 +191,7 @@ def organisation_node(line: Sequence[PageLink], origin: str) -> Node:
     )
 
 
-def publisher_values() -> Node:
+def publisher_values() -> JsonLdNode:
     """Return the values that only the publisher of the site has."""
     publisher = settings.PUBLISHER
     return {
@@ -210,7 +210,7 @@ def publisher_values() -> Node:
     }
 
 
-def breadcrumb_node(breadcrumbs: Iterable[PageLink], here: str, origin: str) -> Node:
+def breadcrumb_node(breadcrumbs: Iterable[PageLink], here: str, origin: str) -> JsonLdNode:
     items = [
         {
             "@type": "ListItem",

@@ -1,7 +1,7 @@
 """What the public sees at (address, moment): frozen values. Nothing here writes."""
 
 from bureaus.reading.draft_pages import draft_text, draft_text_with, preview
-from bureaus.reading.history import History, history_of
+from bureaus.reading.history import History, page_history
 from bureaus.reading.listings import (
     Feed,
     FeedEntry,
@@ -57,9 +57,9 @@ __all__ = [
     "draft_text",
     "draft_text_with",
     "feed_of",
-    "history_of",
     "list_news",
     "list_organisations",
+    "page_history",
     "present_moment",
     "preview",
     "requested_filter",

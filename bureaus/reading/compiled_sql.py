@@ -20,7 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 Sql = tuple[str, Any]
 PLACEHOLDER = "%s"
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
 class Parameter(Expression):
@@ -35,7 +35,7 @@ class Parameter(Expression):
         return PLACEHOLDER, [self]
 
 
-class Compiled(Generic[Row]):
+class Compiled(Generic[RowT]):
     """
     A statement that each call executes once, with the values of its `Parameter`s.
 
@@ -48,7 +48,7 @@ class Compiled(Generic[Row]):
 
     def __init__(
         self,
-        row: Callable[..., Row],
+        row: Callable[..., RowT],
         build: Callable[[], QuerySet[Any, Any]],
         *,
         is_prepared: bool = True,
@@ -57,7 +57,7 @@ class Compiled(Generic[Row]):
         self.plan_for = lru_cache(maxsize=4)(lambda vendor: Plan(build(), vendor))
         self.cursor_of = prepared_cursor if is_prepared else BaseDatabaseWrapper.cursor
 
-    def __call__(self, **values: str | int | date | datetime) -> list[Row]:
+    def __call__(self, **values: str | int | date | datetime) -> list[RowT]:
         connection = connections[DEFAULT_DB_ALIAS]
         with self.cursor_of(connection) as cursor:
             return list(starmap(self.row, self.plan_for(connection.vendor).execute(cursor, values)))

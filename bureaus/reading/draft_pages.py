@@ -10,12 +10,12 @@ from datetime import datetime
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part
 from bureaus.models.edition_text import EditionText
-from bureaus.reading.ancestors import find_ancestors
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import page_view
-from bureaus.reading.parts import Parts, figure_view, link_view
-from bureaus.reading.rows import FigureRow, LinkRow, PageRow
+from bureaus.reading.parts import PageParts, figure_view, link_view
+from bureaus.reading.resolution import find_ancestors
+from bureaus.reading.rows import FigureColumns, LinkColumns, PageRow
 from bureaus.reading.view_models import ContactView, Gone, LinkView, Moved, PageView
 
 UNSTORED = 0  # the key of no edition
@@ -92,17 +92,19 @@ def with_document_urls(body: str, files_url: str) -> str:
     return body.replace('href="/documents/', f'href="{files_url}documents/')
 
 
-def parts_of_draft(text: EditionText, moment: Moment, files_url: str) -> Parts:
+def parts_of_draft(text: EditionText, moment: Moment, files_url: str) -> PageParts:
     figures = tuple(figure_view(figure_row(part), base_url=files_url) for part in text.figures)
     links = tuple(draft_link(part, moment, files_url) for part in text.links)
     contacts = tuple(
         ContactView(part.name, part.phone, part.fax, part.email) for part in text.contacts
     )
-    return Parts({UNSTORED: figures}, {UNSTORED: links}, {UNSTORED: contacts} if contacts else {})
+    return PageParts(
+        {UNSTORED: figures}, {UNSTORED: links}, {UNSTORED: contacts} if contacts else {}
+    )
 
 
-def figure_row(part: Figure) -> FigureRow:
-    return FigureRow(
+def figure_row(part: Figure) -> FigureColumns:
+    return FigureColumns(
         UNSTORED,
         str(part.image.file),
         part.image.width,
@@ -116,7 +118,7 @@ def figure_row(part: Figure) -> FigureRow:
 
 def draft_link(part: Link, moment: Moment, files_url: str) -> LinkView:
     document = part.document
-    row = LinkRow(
+    row = LinkColumns(
         UNSTORED,
         part.text,
         part.page.url_path if part.page else None,

@@ -11,7 +11,7 @@ from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title
-from bureaus.reading.parts import Parts, parts_of
+from bureaus.reading.parts import PageParts, load_parts
 from bureaus.reading.resolution import ResolvedPage, resolve
 from bureaus.reading.rows import EditionRow, EditionTextRow
 from bureaus.reading.statements import AT, Statement
@@ -88,7 +88,7 @@ def two_texts() -> Compiled[EditionTextRow]:
     return Compiled(EditionTextRow, build)
 
 
-def history_of(
+def page_history(
     path: str, moment: Moment, *, older: str = "", newer: str = ""
 ) -> History | Moved | Gone | Missing:
     """
@@ -162,13 +162,13 @@ def comparison_of(
     older, newer = numbers
     rows = two_texts()(at=moment.at, page=page, older=older, newer=newer)
     keys = [row.pk for row in rows]
-    parts = parts_of(editions=keys, contacts=keys, moment=moment)
+    parts = load_parts(editions=keys, contacts=keys, moment=moment)
     texts = {row.number: edition_lines(row, parts) for row in rows}
     pairs = compare(texts[older], texts[newer])
     return Comparison(editions[older], editions[newer], tuple(pairs))
 
 
-def edition_lines(row: EditionTextRow, parts: Parts) -> list[str]:
+def edition_lines(row: EditionTextRow, parts: PageParts) -> list[str]:
     """Return all text of an edition in lines, for a comparison of what is read, not of markup."""
     lines = [row.title, row.english, *row.lead.splitlines(), *text_lines(row.body)]
     lines += [f"図：{part.alt}　{part.caption}" for part in parts.figures.get(row.pk, ())]

@@ -97,7 +97,7 @@ class OrganisationRecord:
 
 # Feeds
 
-CREATED = Compiled(
+PAGE_CREATION = Compiled(
     CreationRow,
     lambda: Page.objects.filter(pk=Parameter("page", BigIntegerField())).values_list("created_at"),
 )
@@ -136,7 +136,7 @@ def feed_of(path: str, moment: Moment) -> Feed | Substitute:
     entries = tuple(feed_entry(row, moment) for row in rows)
     return Feed(
         page=page.page,
-        created_at=CREATED(page=page.page)[0].created_at,
+        created_at=PAGE_CREATION(page=page.page)[0].created_at,
         url=moment.address(page.url_path),
         self_url=moment.address(f"{page.url_path}feed.xml"),
         title=page.title,
@@ -168,7 +168,7 @@ def entries_listed() -> QuerySet[Edition]:
     return Edition.objects.in_force(AT).listed().filter(in_time)
 
 
-TOTAL = Compiled(
+SITEMAP_TOTAL = Compiled(
     CountRow,
     lambda: (
         entries_listed()
@@ -196,7 +196,7 @@ def sitemap_rows(part: int, length: int) -> Compiled[SitemapRow]:
 
 def sitemap_parts(moment: Moment) -> int:
     """Count the parts of the sitemap. 1 query, which counts every page."""
-    rows = TOTAL(at=moment.at, day=moment.day)
+    rows = SITEMAP_TOTAL(at=moment.at, day=moment.day)
     return max(1, -(-rows[0].total // SITEMAP_LENGTH)) if rows else 1
 
 
@@ -207,7 +207,7 @@ def sitemap_part(part: int, moment: Moment) -> list[SitemapRow]:
 
 # CSV
 
-ORGANISATIONS = Compiled(
+ALL_ORGANISATIONS = Compiled(
     OrganisationColumns,
     lambda: (
         Edition.objects.in_force(AT)
@@ -227,7 +227,7 @@ ORGANISATIONS = Compiled(
 )
 
 # Archived organisations too: their news still names them.
-NAMES = Compiled(
+ORGANISATION_NAMES = Compiled(
     OrganisationName,
     lambda: (
         Edition.objects.in_force(AT)
@@ -257,7 +257,7 @@ def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
 
 def list_organisations(moment: Moment) -> tuple[OrganisationRecord, ...]:
     """Return every organisation, in the order of the tree. 1 query."""
-    rows = ORGANISATIONS(at=moment.at)
+    rows = ALL_ORGANISATIONS(at=moment.at)
     return tuple(
         OrganisationRecord(
             title=row.title,
@@ -293,7 +293,7 @@ def all_news(
     scope = NewsScope(
         page.depth == 1, by_year=bool(news_filter.year), by_category=bool(news_filter.category)
     )
-    names = {row.page: row.title for row in NAMES(at=moment.at)}
+    names = {row.page: row.title for row in ORGANISATION_NAMES(at=moment.at)}
     rows = news_columns(scope, CSV_LENGTH)(**statement_values(page.page, news_filter, moment))
     return tuple(
         NewsRecord(

@@ -201,7 +201,7 @@ def nested_line(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[
     return end
 
 
-def sitemap(moment: Moment) -> tuple[TreeEntry, ...]:
+def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
     """Return the upper levels of the tree. 1 query."""
     return tree_of(statements.SITEMAP(at=moment.at), moment)
 

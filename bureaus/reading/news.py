@@ -13,7 +13,7 @@ from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title, news_entry
 from bureaus.reading.resolution import ResolvedPage, missing_below, resolve
 from bureaus.reading.statements import NewsScope
-from bureaus.reading.view_models import Choice, Gone, Missing, Moved, NewsEntry, NewsList
+from bureaus.reading.view_models import FilterChoice, Gone, Missing, Moved, NewsEntry, NewsList
 
 ENDING = "news/"
 PER_PAGE = 20
@@ -96,14 +96,14 @@ def list_news(
     )
 
 
-def page_choices(here: int, count: int, url_of: Callable[[int], str]) -> tuple[Choice, ...]:
+def page_choices(here: int, count: int, url_of: Callable[[int], str]) -> tuple[FilterChoice, ...]:
     """Return the first, the last and the pages near this one; a gap between them is one choice."""
     near = {1, count, *range(max(1, here - 2), min(count, here + 2) + 1)}
-    choices: list[Choice] = []
+    choices: list[FilterChoice] = []
     for page in sorted(near) if count > 1 else ():
         if choices and page - 1 not in near:
-            choices.append(Choice("…", "", is_chosen=False))
-        choices.append(Choice(str(page), url_of(page), is_chosen=page == here))
+            choices.append(FilterChoice("…", "", is_chosen=False))
+        choices.append(FilterChoice(str(page), url_of(page), is_chosen=page == here))
     return tuple(choices)
 
 
@@ -150,10 +150,10 @@ def years_with_news(scope: NewsScope, values: dict[str, Any]) -> list[int]:
 
 def year_choices(
     years: list[int], url: str, news_filter: NewsFilter, moment: Moment
-) -> tuple[Choice, ...]:
+) -> tuple[FilterChoice, ...]:
     choices = [("すべての年", None), *((f"{year}年", year) for year in years)]
     return tuple(
-        Choice(
+        FilterChoice(
             label,
             list_url(url, replace(news_filter, year=year, page=1), moment),
             year == news_filter.year,
@@ -162,13 +162,13 @@ def year_choices(
     )
 
 
-def category_choices(url: str, news_filter: NewsFilter, moment: Moment) -> tuple[Choice, ...]:
+def category_choices(url: str, news_filter: NewsFilter, moment: Moment) -> tuple[FilterChoice, ...]:
     choices = [
         ("すべての区分", None),
         *((category.label, category) for category in CATEGORIES_OF[Kind.NEWS_ITEM]),
     ]
     return tuple(
-        Choice(
+        FilterChoice(
             str(label),
             list_url(url, replace(news_filter, category=category, page=1), moment),
             category == news_filter.category,

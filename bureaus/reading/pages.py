@@ -15,10 +15,10 @@ from bureaus.reading.navigation import (
     organisation_links,
     page_links,
     site_frame,
-    sitemap,
+    sitemap_tree,
     subpages_of,
 )
-from bureaus.reading.parts import Parts, nearest_contacts, parts_of
+from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
 from bureaus.reading.rows import ChildRow, NewsItemRow, PageRow
 from bureaus.reading.statements import NewsScope
@@ -41,14 +41,14 @@ def answer_page(path: str, moment: Moment) -> PageAnswer:
 
 
 def page_view(
-    page: PageRow, above: Sequence[PageRow], moment: Moment, *, draft_parts: Parts | None = None
+    page: PageRow, above: Sequence[PageRow], moment: Moment, *, draft_parts: PageParts | None = None
 ) -> PageView:
     """`draft_parts`: the parts of a page whose text is not that of a stored edition."""
     kind = Kind(page.kind)
     is_organisation = kind == Kind.ORGANISATION
-    children = [] if kind == Kind.NEWS_ITEM else children_of(page, moment)
+    children = [] if kind == Kind.NEWS_ITEM else child_rows(page, moment)
     section_rows = [row for row in children if is_organisation and row.kind == Kind.POLICY_SECTION]
-    parts = parts_of(
+    parts = load_parts(
         editions=[page.edition, *(row.edition for row in section_rows)],
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
@@ -86,7 +86,7 @@ def page_view(
         news=newest(page, moment) if is_organisation else (),
         news_url=news_url_of(page, above, moment),
         page_links=page_links(page, above, below, moment),
-        sitemap=sitemap(moment) if page.category == Category.SITEMAP else (),
+        sitemap=sitemap_tree(moment) if page.category == Category.SITEMAP else (),
         bureaus=below.further,
         site_frame=site_frame(moment, page.url_path),
     )
@@ -109,13 +109,13 @@ def document_title(above: Sequence[PageRow], heading: str) -> str:
     return "｜".join([*(row.title for row in above), heading])
 
 
-def children_of(page: PageRow, moment: Moment) -> list[ChildRow]:
+def child_rows(page: PageRow, moment: Moment) -> list[ChildRow]:
     if page.depth == 1:
         return statements.CHILDREN_OF_HOME(at=moment.at)
     return statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
 
 
-def section_of(number: int, row: ChildRow, parts: Parts, moment: Moment) -> Section:
+def section_of(number: int, row: ChildRow, parts: PageParts, moment: Moment) -> Section:
     return Section(
         title=row.title,
         url=moment.address(row.url_path),

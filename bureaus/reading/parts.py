@@ -9,8 +9,14 @@ from django.conf import settings
 
 from bureaus.reading import statements
 from bureaus.reading.moments import Moment
-from bureaus.reading.rows import FigureRow, LinkRow, PageRow
-from bureaus.reading.view_models import ContactView, FigureView, LinkView, SocialImage, Source
+from bureaus.reading.rows import FigureColumns, LinkColumns, PageRow
+from bureaus.reading.view_models import (
+    ContactView,
+    FigureView,
+    LinkView,
+    PictureSource,
+    SocialImage,
+)
 from bureaus.social_image import social_image_in
 from bureaus.text.formatting import file_note
 
@@ -19,22 +25,22 @@ EXTERNAL = "（外部サイト）"
 LIGHT_FORMATS = {"avif": "image/avif", "webp": "image/webp"}
 
 
-class Parts(NamedTuple):
+class PageParts(NamedTuple):
     """The parts of several editions, by the key of the edition."""
 
     figures: dict[int, tuple[FigureView, ...]]
     links: dict[int, tuple[LinkView, ...]]
     contacts: dict[int, tuple[ContactView, ...]]
 
-    def merged_with(self, others: "Parts") -> "Parts":
-        return Parts(
+    def merged_with(self, others: "PageParts") -> "PageParts":
+        return PageParts(
             self.figures | others.figures,
             self.links | others.links,
             self.contacts | others.contacts,
         )
 
 
-def parts_of(*, editions: list[int], contacts: list[int], moment: Moment) -> Parts:
+def load_parts(*, editions: list[int], contacts: list[int], moment: Moment) -> PageParts:
     """Return figures and links of some editions, and contacts of others. 3 queries."""
     figures: dict[int, list[FigureView]] = defaultdict(list)
     links: dict[int, list[LinkView]] = defaultdict(list)
@@ -46,10 +52,10 @@ def parts_of(*, editions: list[int], contacts: list[int], moment: Moment) -> Par
         links[link.edition].append(link_view(link, moment))
     for contact in statements.contacts_of(len(contacts))(**edition_parameters(contacts)):
         contact_views[contact.edition].append(ContactView(*contact[1:]))
-    return Parts(frozen(figures), frozen(links), frozen(contact_views))
+    return PageParts(frozen(figures), frozen(links), frozen(contact_views))
 
 
-def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkRow]:
+def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkColumns]:
     """Return links with size and pages of their documents at the moment. 1 query."""
     if not moment.is_past:
         return statements.links_of(len(keys))(**keys)
@@ -64,7 +70,7 @@ def frozen(lists: dict[int, list[Any]]) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
-def figure_view(row: FigureRow, *, base_url: str = "") -> FigureView:
+def figure_view(row: FigureColumns, *, base_url: str = "") -> FigureView:
     """`base_url`: the address below which the files are, if not the public one."""
     src = f"{base_url or settings.MEDIA_URL}{row.file}"
     srcset, sources = sources_of(src, row.width, row.renditions)
@@ -87,7 +93,7 @@ def social_image(src: str, renditions: str) -> SocialImage | None:
 
 
 @lru_cache(maxsize=4096)
-def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[Source, ...]]:
+def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[PictureSource, ...]]:
     """
     Return the `srcset` of a picture, and its other formats, by width.
 
@@ -100,21 +106,21 @@ def sources_of(src: str, width: int, renditions: str) -> tuple[str, tuple[Source
             continue
         formats[suffix][int(size)] = f"{src}.{ending} {size}w"
     sources = tuple(
-        Source(kind, joined(formats[suffix]))
+        PictureSource(kind, srcset_of(formats[suffix]))
         for suffix, kind in LIGHT_FORMATS.items()
         if suffix in formats
     )
     others = {
         k: v for suffix in formats.keys() - LIGHT_FORMATS.keys() for k, v in formats[suffix].items()
     }
-    return (joined({**others, width: f"{src} {width}w"}) if others else ""), sources
+    return (srcset_of({**others, width: f"{src} {width}w"}) if others else ""), sources
 
 
-def joined(by_width: dict[int, str]) -> str:
+def srcset_of(by_width: dict[int, str]) -> str:
     return ", ".join(by_width[width] for width in sorted(by_width))
 
 
-def link_view(row: LinkRow, moment: Moment) -> LinkView:
+def link_view(row: LinkColumns, moment: Moment) -> LinkView:
     if row.page:
         return LinkView(row.text, moment.address(row.page), "", is_external=False)
     if row.document:
@@ -123,7 +129,7 @@ def link_view(row: LinkRow, moment: Moment) -> LinkView:
     return LinkView(row.text, row.url, "" if "外部" in row.text else EXTERNAL, is_external=True)
 
 
-def nearest_contacts(rows: Sequence[PageRow], parts: Parts) -> tuple[ContactView, ...]:
+def nearest_contacts(rows: Sequence[PageRow], parts: PageParts) -> tuple[ContactView, ...]:
     """
     Return the contacts of the last of `rows`, else of the nearest page above that has any.
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bureaus.models import Answer, Kind
+from bureaus.models.addresses import DEPTH_LIMIT, address_chain
 from bureaus.reading import statements
-from bureaus.reading.ancestors import find_ancestors
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.request_paths import canonical_address, known_beginning
@@ -22,6 +22,15 @@ class ResolvedPage(NamedTuple):
 
     page: PageRow
     rows: Sequence[PageRow]
+
+
+def find_ancestors(address: str, moment: Moment) -> list[PageRow]:
+    """Return the pages in force from the root to `address`, itself last. 1 query."""
+    addresses = address_chain(address)
+    if not addresses or len(addresses) > DEPTH_LIMIT:
+        return []
+    values = {f"address{number}": text for number, text in enumerate(addresses)}
+    return statements.ancestors_of(len(addresses))(at=moment.at, **values)
 
 
 def resolve(

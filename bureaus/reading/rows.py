@@ -84,7 +84,7 @@ class DayRow(NamedTuple):
     day: date
 
 
-class FigureRow(NamedTuple):
+class FigureColumns(NamedTuple):
     edition: int
     file: str
     width: int
@@ -95,7 +95,7 @@ class FigureRow(NamedTuple):
     caption: str
 
 
-class LinkRow(NamedTuple):
+class LinkColumns(NamedTuple):
     """`page` and `document` are addresses; the numbers are those of the document's file."""
 
     edition: int
@@ -107,8 +107,8 @@ class LinkRow(NamedTuple):
     page_count: int | None
 
 
-class PastLinkRow(NamedTuple):
-    """The columns of LinkRow, then size and pages of the file that was replaced since."""
+class PastLinkColumns(NamedTuple):
+    """The columns of LinkColumns, then size and pages of the file that was replaced since."""
 
     edition: int
     text: str
@@ -121,14 +121,14 @@ class PastLinkRow(NamedTuple):
     earlier_page_count: int | None
 
     @property
-    def link(self) -> LinkRow:
+    def link(self) -> LinkColumns:
         """The row with the numbers of the file that was there at the moment."""
         if self.earlier_byte_size is None:
-            return LinkRow(*self[:-2])
-        return LinkRow(*self[:-4], self.earlier_byte_size, self.earlier_page_count)
+            return LinkColumns(*self[:-2])
+        return LinkColumns(*self[:-4], self.earlier_byte_size, self.earlier_page_count)
 
 
-class ContactRow(NamedTuple):
+class ContactColumns(NamedTuple):
     edition: int
     name: str
     phone: str

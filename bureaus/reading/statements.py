@@ -43,15 +43,15 @@ from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,
-    ContactRow,
+    ContactColumns,
     CountRow,
     DayRow,
-    FigureRow,
-    LinkRow,
+    FigureColumns,
+    LinkColumns,
     NavigationRow,
     NewsItemRow,
     PageRow,
-    PastLinkRow,
+    PastLinkColumns,
     SiblingRow,
     TreeRow,
 )
@@ -66,7 +66,7 @@ AT = Parameter("at", DateTimeField())
 Statement = QuerySet[Any, Any]
 
 
-def text(name: str) -> Parameter:
+def text_parameter(name: str) -> Parameter:
     return Parameter(name, CharField())
 
 
@@ -88,7 +88,9 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
     def build() -> Statement:
         return (
             Edition.objects.in_force(AT)
-            .filter(page__url_path__in=[text(f"address{number}") for number in range(count)])
+            .filter(
+                page__url_path__in=[text_parameter(f"address{number}") for number in range(count)]
+            )
             .order_by("page__depth")
             .values_list(
                 "page",
@@ -117,11 +119,13 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
 
 FORMER_ADDRESS = Compiled(
     AddressRow,
-    lambda: FormerAddress.objects.filter(url_path=text("address")).values_list("page__url_path"),
+    lambda: FormerAddress.objects.filter(url_path=text_parameter("address")).values_list(
+        "page__url_path"
+    ),
 )
 
 
-def below(*kinds: str) -> QuerySet[Edition]:
+def child_editions(*kinds: str) -> QuerySet[Edition]:
     """Return the editions in force of the child pages of these kinds (see `path_range`)."""
     return (
         Edition.objects.in_force(AT)
@@ -129,8 +133,8 @@ def below(*kinds: str) -> QuerySet[Edition]:
         .filter(
             page__kind__in=kinds,
             page__depth=Parameter("depth", IntegerField()),
-            page__path__gt=text("after"),
-            page__path__lt=text("before"),
+            page__path__gt=text_parameter("after"),
+            page__path__lt=text_parameter("before"),
         )
         .order_by("page__path")
     )
@@ -154,7 +158,7 @@ def as_children(editions: QuerySet[Edition]) -> Statement:
     )[:CHILDREN_LIMIT]
 
 
-CHILDREN = Compiled(ChildRow, lambda: as_children(below(*map(str, IN_THE_TREE))))
+CHILDREN = Compiled(ChildRow, lambda: as_children(child_editions(*map(str, IN_THE_TREE))))
 
 # Of the home page, with the organisations below those pages: citizens look for them there.
 CHILDREN_OF_HOME = Compiled(
@@ -172,7 +176,9 @@ CHILDREN_OF_HOME = Compiled(
 
 SIBLINGS = Compiled(
     SiblingRow,
-    lambda: below(str(Kind.POLICY_SECTION)).values_list("page__url_path", "title")[:CHILDREN_LIMIT],
+    lambda: child_editions(str(Kind.POLICY_SECTION)).values_list("page__url_path", "title")[
+        :CHILDREN_LIMIT
+    ],
 )
 
 NAVIGATION = Compiled(
@@ -194,8 +200,8 @@ ORGANISATIONS = Compiled(
         .filter(
             page__kind=str(Kind.ORGANISATION),
             page__depth__lte=Parameter("depth", IntegerField()) + Value(1),
-            page__path__gt=text("after"),
-            page__path__lt=text("before"),
+            page__path__gt=text_parameter("after"),
+            page__path__lt=text_parameter("before"),
         )
         .order_by("page__path")
         .values_list("page__path", "page__url_path", "title")[: CHART_LIMIT + 1]
@@ -251,7 +257,7 @@ def selected_news(scope: NewsScope) -> QuerySet[Edition]:
         editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
     if scope.by_year:
         editions = editions.filter(issued_on__gte=Parameter("first", DateField()))
-    return editions.filter(category=text("category")) if scope.by_category else editions
+    return editions.filter(category=text_parameter("category")) if scope.by_category else editions
 
 
 @lru_cache(maxsize=1024)
@@ -310,9 +316,9 @@ LINK_COLUMNS = (
 
 
 @lru_cache(maxsize=256)
-def figures_of(count: int) -> Compiled[FigureRow]:
+def figures_of(count: int) -> Compiled[FigureColumns]:
     return Compiled(
-        FigureRow,
+        FigureColumns,
         lambda: parts(Figure, count).values_list(
             "edition",
             "image__file",
@@ -327,9 +333,9 @@ def figures_of(count: int) -> Compiled[FigureRow]:
 
 
 @lru_cache(maxsize=256)
-def links_of(count: int) -> Compiled[LinkRow]:
+def links_of(count: int) -> Compiled[LinkColumns]:
     return Compiled(
-        LinkRow,
+        LinkColumns,
         lambda: parts(Link, count).values_list(
             *LINK_COLUMNS,
         ),
@@ -337,7 +343,7 @@ def links_of(count: int) -> Compiled[LinkRow]:
 
 
 @lru_cache(maxsize=256)
-def past_links_of(count: int) -> Compiled[PastLinkRow]:
+def past_links_of(count: int) -> Compiled[PastLinkColumns]:
     """Read the same, then size and pages of the file that was replaced since, if one was."""
 
     def build() -> Statement:
@@ -349,19 +355,19 @@ def past_links_of(count: int) -> Compiled[PastLinkRow]:
             Subquery(then.values("page_count")[:1]),
         )
 
-    return Compiled(PastLinkRow, build)
+    return Compiled(PastLinkColumns, build)
 
 
 @lru_cache(maxsize=256)
-def contacts_of(count: int) -> Compiled[ContactRow]:
+def contacts_of(count: int) -> Compiled[ContactColumns]:
     return Compiled(
-        ContactRow,
+        ContactColumns,
         lambda: parts(Contact, count).values_list("edition", "name", "phone", "fax", "email"),
     )
 
 
 def path_range(path: str) -> dict[str, Any]:
-    """Return the parameters of `below` for the children of the page at this tree path."""
+    """Return the parameters of `child_editions` for the children of the page at this tree path."""
     return {
         "after": path,
         "before": branch_end(path),

@@ -50,7 +50,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """The same picture in another format, in several widths."""
 
     type: str
@@ -75,7 +75,7 @@ class FigureView:
     alt: str
     caption: str
     srcset: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[PictureSource, ...] = ()
     card: SocialImage | None = None
 
     @property
@@ -232,7 +232,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """A value of a filter, as a link."""
 
     label: str
@@ -254,11 +254,11 @@ class NewsList:
     breadcrumbs: tuple[PageLink, ...]
     total: int
     entries: tuple[NewsEntry, ...]
-    years: tuple[Choice, ...]
-    categories: tuple[Choice, ...]
+    years: tuple[FilterChoice, ...]
+    categories: tuple[FilterChoice, ...]
     page: int
     page_count: int
-    pages: tuple[Choice, ...]  # empty if there is only one; a gap has no address
+    pages: tuple[FilterChoice, ...]  # empty if there is only one; a gap has no address
     previous_url: str
     next_url: str
     site_frame: SiteFrame

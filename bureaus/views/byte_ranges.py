@@ -38,14 +38,14 @@ def requested_range(request: HttpRequest, file: StoredFile) -> ByteRange | None:
         return None
     first, last, suffix = match.groups()
     if suffix:
-        found = ByteRange(max(file.size - int(suffix), 0), file.size - 1)
+        byte_range = ByteRange(max(file.size - int(suffix), 0), file.size - 1)
     else:
-        found = ByteRange(int(first), min(int(last or file.size), file.size - 1))
+        byte_range = ByteRange(int(first), min(int(last or file.size), file.size - 1))
         if last and int(last) < int(first):
             return None
-    if found.first >= file.size:
+    if byte_range.first >= file.size:
         raise NotSatisfiable
-    return found
+    return byte_range
 
 
 def matches_if_range(request: HttpRequest, file: StoredFile) -> bool:

@@ -130,7 +130,7 @@ def url_without_moment(request: HttpRequest) -> str:
 
 
 @requires_csrf_token
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
     return render(request, "403.html", status=403)
 

@@ -126,46 +126,48 @@ def check_name(name: str) -> None:
         raise Http404
 
 
-def file_response(request: HttpRequest, found: LibraryFile) -> HttpResponseBase:
+def file_response(request: HttpRequest, library_file: LibraryFile) -> HttpResponseBase:
     """
     Return the whole file, a part of it, or 304. Raises Http404 where the storage lacks it.
 
     For HEAD and with 304 no byte is read from the storage.
     """
     try:
-        file = stored_file(found.stored)
+        file = stored_file(library_file.stored)
     except FileNotFoundError as error:
         raise Http404 from error
-    head = HttpResponse(headers=headers_of(found, file))
+    head = HttpResponse(headers=headers_of(library_file, file))
     response = get_conditional_response(request, file.etag, file.modified, head)
     if response is not None and (response is not head or request.method == "HEAD"):
         return response
     try:
-        part = requested_range(request, file)
+        byte_range = requested_range(request, file)
     except NotSatisfiable:
         beyond = {"Content-Range": f"bytes */{file.size}"}
         return HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=beyond)
-    return stream(file, part, head.headers)
+    return stream(file, byte_range, head.headers)
 
 
-def stream(file: StoredFile, part: ByteRange | None, headers: Mapping[str, str]) -> FileStream:
-    first, last = part or ByteRange(0, file.size - 1)
+def stream(
+    file: StoredFile, byte_range: ByteRange | None, headers: Mapping[str, str]
+) -> FileStream:
+    first, last = byte_range or ByteRange(0, file.size - 1)
     response = FileStream(file.read(first, last), headers=headers)
-    if part:
+    if byte_range:
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
-        response.headers["Content-Length"] = str(part.length)
+        response.headers["Content-Length"] = str(byte_range.length)
     return response
 
 
-def headers_of(found: LibraryFile, file: StoredFile) -> dict[str, str]:
-    suffix = found.stored.rpartition(".")[2]
+def headers_of(library_file: LibraryFile, file: StoredFile) -> dict[str, str]:
+    suffix = library_file.stored.rpartition(".")[2]
     content_type = (
         CONTENT_TYPES.get(suffix)
-        or mimetypes.guess_type(found.stored)[0]
+        or mimetypes.guess_type(library_file.stored)[0]
         or "application/octet-stream"
     )
-    name = PurePosixPath(found.name).name
+    name = PurePosixPath(library_file.name).name
     return {
         "Content-Type": content_type,
         "Content-Disposition": content_disposition_header(content_type not in INLINE_TYPES, name)

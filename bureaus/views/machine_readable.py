@@ -38,7 +38,7 @@ LOCK_TIMEOUT = 0.5  # seconds
 long_response_lock = Lock()
 
 
-def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def limit_concurrency(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
     Build one long response at a time in each process, so that pages do not wait for them.
 
@@ -49,7 +49,7 @@ def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     @wraps(view)
     def serve(*args: Any, **kwargs: Any) -> HttpResponse:
         if not long_response_lock.acquire(timeout=LOCK_TIMEOUT):
-            busy = plain_text(
+            busy = text_response(
                 ["ただいま混み合っています。しばらくたってから、もう一度お試しください。"]
             )
             busy.status_code, busy.headers["Retry-After"] = 503, "5"
@@ -93,7 +93,7 @@ def news_feed(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
 
 
 @public_view()
-@one_at_a_time
+@limit_concurrency
 def news_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     answer = all_news(address.removesuffix("news.csv"), requested_filter(request.GET), moment)
     if isinstance(answer, Moved):
@@ -104,7 +104,7 @@ def news_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse
 
 
 @public_view()
-@one_at_a_time
+@limit_concurrency
 def organisations_csv(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     del address
     text = csv_text.organisations_csv(list_organisations(moment), origin_of(request))
@@ -118,7 +118,7 @@ def csv_response(text: str, name: str) -> HttpResponse:
 
 
 @read_only
-@one_at_a_time
+@limit_concurrency
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All public pages, or the index of the parts if one file cannot contain them. 2 queries."""
     moment, origin = present_moment(), origin_of(request)
@@ -131,7 +131,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @read_only
-@one_at_a_time
+@limit_concurrency
 def sitemap_part_view(request: HttpRequest, number: str) -> HttpResponse:
     """Raises Http404 after the last part. 1 query."""
     rows = sitemap_part(int(number), present_moment())
@@ -159,7 +159,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "",
         f"Sitemap: {origin_of(request)}/sitemap.xml",
     ]
-    return plain_text(lines)
+    return text_response(lines)
 
 
 @read_only
@@ -175,7 +175,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         "Preferred-Languages: ja, en",
         f"Canonical: {origin}{SECURITY_TXT_PATH}",
     ]
-    return plain_text(lines)
+    return text_response(lines)
 
 
 def end_of_day(day: date) -> datetime:
@@ -184,7 +184,7 @@ def end_of_day(day: date) -> datetime:
     return (following - timedelta(seconds=1)).astimezone(UTC)
 
 
-def plain_text(lines: list[str]) -> HttpResponse:
+def text_response(lines: list[str]) -> HttpResponse:
     response = HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

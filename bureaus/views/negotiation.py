@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-View = Callable[..., HttpResponseBase]
+ViewFunction = Callable[..., HttpResponseBase]
 Response = TypeVar("Response", bound=HttpResponseBase)
 HTML, JSON = "text/html", "application/json"
 CHARSET = re.compile(r";\s*charset=[^,;]*")
@@ -62,7 +62,7 @@ def public_host(request: HttpRequest) -> str:
     return f"{name}:{port}" if port and is_direct and port == request.get_port() else name
 
 
-def read_only(view: View) -> View:
+def read_only(view: ViewFunction) -> ViewFunction:
     """
     Serve GET and HEAD, also to programs on other sites.
 

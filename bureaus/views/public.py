@@ -27,15 +27,15 @@ from bureaus.reading import (
     UnreadableFilter,
     UnreadableMoment,
     answer_page,
-    history_of,
     list_news,
+    page_history,
     requested_filter,
     requested_moment,
     snapshot,
 )
 from bureaus.views.errors import gone, missing, not_found, unreadable_moment
 from bureaus.views.negotiation import (
-    View,
+    ViewFunction,
     allow_any_origin,
     json_response,
     origin_of,
@@ -45,12 +45,12 @@ from bureaus.views.negotiation import (
 # No template or stored body writes a bare ">" or a single quote around a value.
 LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
 REL = re.compile(rb' rel="([^"]*)"')
-PublicView = Callable[[HttpRequest, str, Moment], HttpResponse]
+MomentView = Callable[[HttpRequest, str, Moment], HttpResponse]
 
 
 def public_view(
     *, in_snapshot: bool = True, varies_on_accept: bool = False
-) -> Callable[[PublicView], View]:
+) -> Callable[[MomentView], ViewFunction]:
     """
     Serve a view of (request, address, moment) to GET and HEAD, at the moment of `?at=`.
 
@@ -58,7 +58,7 @@ def public_view(
     `varies_on_accept`: the same address answers with HTML or JSON.
     """
 
-    def decorate(view: PublicView) -> View:
+    def decorate(view: MomentView) -> ViewFunction:
         @csrf_exempt
         @require_safe
         @wraps(view)
@@ -117,7 +117,7 @@ def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
 @public_view()
 def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     older, newer = request.GET.get("older", ""), request.GET.get("newer", "")
-    answer = history_of(address, moment, older=older, newer=newer)
+    answer = page_history(address, moment, older=older, newer=newer)
     if not isinstance(answer, History):
         return respond(request, answer)
     context = {"page": answer, "site_frame": answer.site_frame}

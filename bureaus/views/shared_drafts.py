@@ -17,10 +17,10 @@ from bureaus.models.visibility import begun
 from bureaus.publishing import open_shared_link
 from bureaus.reading import Gone, Moved, draft_text, present_moment, preview, site_frame
 from bureaus.views import files
-from bureaus.views.negotiation import View
+from bureaus.views.negotiation import ViewFunction
 
 
-def private_view(view: View) -> View:
+def private_view(view: ViewFunction) -> ViewFunction:
     """Serve responses that are cached, indexed and referred to nowhere."""
 
     @csrf_exempt

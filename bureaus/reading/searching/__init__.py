@@ -6,7 +6,7 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import site_frame
 from bureaus.reading.news import page_choices
 from bureaus.reading.searching.facets import Facets, facets_of
-from bureaus.reading.searching.matches import COUNTED, best_matches, readable_editions, rows_at
+from bureaus.reading.searching.matches import COUNTED, best_matches, matches_at, readable_editions
 from bureaus.reading.searching.query_params import (
     ADDRESS,
     SearchParams,
@@ -15,7 +15,7 @@ from bureaus.reading.searching.query_params import (
 )
 from bureaus.reading.searching.results import Hit, hits_of, pages_above
 from bureaus.reading.searching.suggestions import ZeroResultHelp, suggested_titles, zero_result_help
-from bureaus.reading.view_models import Choice, Missing, PageLink, SiteFrame
+from bureaus.reading.view_models import FilterChoice, Missing, PageLink, SiteFrame
 from bureaus.search import Groups, matching_editions, parse_query, synonyms
 from bureaus.text.words import TypedQuery, parse_typed_query
 
@@ -44,7 +44,7 @@ class Results:
     unmatched_words: tuple[str, ...]
     page: int
     page_count: int
-    pages: tuple[Choice, ...]
+    pages: tuple[FilterChoice, ...]
     previous_url: str
     next_url: str
     site_frame: SiteFrame
@@ -82,7 +82,7 @@ def search(params: SearchParams, moment: Moment) -> Results | Missing:
     groups = synonyms()
     query = parse_query(question, groups)
     editions = readable_editions(params, moment)
-    rows = rows_at(matching_editions(editions, query), query, moment)
+    rows = matches_at(matching_editions(editions, query), query, moment)
     if not rows:
         return zero_results(params, question, groups, frame, moment)
     ordered = best_matches(rows, editions, query, params)[:COUNTED]

@@ -8,18 +8,18 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.searching.query_params import BY_DATE, BY_RELEVANCE, SearchParams, search_url
 from bureaus.reading.searching.results import ParentRow, hits_per_branch
-from bureaus.reading.view_models import Choice
+from bureaus.reading.view_models import FilterChoice
 
-ORGANISATIONS = 8
+ORGANISATIONS_OFFERED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    kinds: tuple[Choice, ...]
-    organisations: tuple[Choice, ...]
-    years: tuple[Choice, ...]
-    orders: tuple[Choice, ...]
-    archives: tuple[Choice, ...]
+    kinds: tuple[FilterChoice, ...]
+    organisations: tuple[FilterChoice, ...]
+    years: tuple[FilterChoice, ...]
+    orders: tuple[FilterChoice, ...]
+    archives: tuple[FilterChoice, ...]
 
 
 def facets_of(
@@ -29,10 +29,10 @@ def facets_of(
     kinds = {row.kind for row in rows} | ({params.kind} if params.kind else set())
     years = {row.day.year for row in rows} | ({params.year} if params.year else set())
 
-    def choice(label: str, **chosen: str | int | bool | None) -> Choice:
+    def choice(label: str, **chosen: str | int | bool | None) -> FilterChoice:
         other = replace(params, page=1, **chosen)  # type: ignore[arg-type]
         is_chosen = other == replace(params, page=1)
-        return Choice(label, search_url(other, moment), is_chosen)
+        return FilterChoice(label, search_url(other, moment), is_chosen)
 
     return Facets(
         kinds=with_default(
@@ -58,7 +58,7 @@ def facets_of(
     )
 
 
-def with_default(everything: Choice, values: list[Choice]) -> tuple[Choice, ...]:
+def with_default(everything: FilterChoice, values: list[FilterChoice]) -> tuple[FilterChoice, ...]:
     """Return `everything` and `values`; nothing where there is no choice."""
     is_choice = len(values) > 1 or not everything.is_chosen
     return (everything, *values) if is_choice else ()
@@ -74,5 +74,5 @@ def offered_organisations(
         if len(path) > Page.steplen and path in parents and parents[path].kind == Kind.ORGANISATION
     ]
     chosen = {path for path, row in parents.items() if row.url_path == params.organisation}
-    paths = {*frequent[:ORGANISATIONS], *chosen}
+    paths = {*frequent[:ORGANISATIONS_OFFERED], *chosen}
     return [parents[path] for path in sorted(paths)]

@@ -48,18 +48,18 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
     return editions
 
 
-def rows_of(editions: QuerySet[Edition]) -> list[MatchRow]:
+def match_rows(editions: QuerySet[Edition]) -> list[MatchRow]:
     return list(map(MatchRow._make, editions.values_list(*COLUMNS)[: COUNTED + 1]))
 
 
-def rows_at(editions: QuerySet[Edition], query: ParsedQuery, moment: Moment) -> list[MatchRow]:
+def matches_at(editions: QuerySet[Edition], query: ParsedQuery, moment: Moment) -> list[MatchRow]:
     """
     Return the matches at a moment: the text of a document that was replaced since is excluded.
 
     1 query, in the past 2 more where a document of a match has been replaced.
     """
     if not moment.is_past:
-        return rows_of(editions)
+        return match_rows(editions)
     annotated = editions.annotate(is_replaced=Exists(replaced_since(moment)))
     values = annotated.values_list("is_replaced", *COLUMNS)[: COUNTED + 1]
     matches = {MatchRow._make(row): is_replaced for is_replaced, *row in values}
@@ -112,6 +112,6 @@ def best_matches(
     if len(rows) <= COUNTED:
         return by_relevance(rows, set(in_titles.values_list("pk", flat=True)[:COUNTED]), query)
     # There are more matches than `rows`: none with a matching title may be missing.
-    titled = {row.edition: row for row in rows_of(in_titles)}
+    titled = {row.edition: row for row in match_rows(in_titles)}
     matches = titled | {row.edition: row for row in rows}
     return by_relevance(matches.values(), titled.keys(), query)

@@ -12,7 +12,7 @@ from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, P
 from bureaus.models.edition_text import prose_lines
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
-from bureaus.reading.rows import PastLinkRow
+from bureaus.reading.rows import PastLinkColumns
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.statements import LINK_COLUMNS
 from bureaus.reading.view_models import LinkView
@@ -100,28 +100,28 @@ def hits_of(
             title=highlight(row.title, parts),
             url=moment.address(row.url_path),
             address=row.url_path,
-            label=label_of(editions[row.edition], row),
+            label=hit_label(editions[row.edition], row),
             breadcrumbs=tuple(
                 parents[path].title for path in paths_above(row.path) if path in parents
             ),
             day=row.day,
             is_news=row.kind == Kind.NEWS_ITEM,
             is_archived=editions[row.edition].answer == Answer.ARCHIVED,
-            snippet=snippet(text_of(editions[row.edition], documents[row.edition]), parts),
+            snippet=snippet(hit_lines(editions[row.edition], documents[row.edition]), parts),
             documents=tuple(found.link for found in documents[row.edition][:DOCUMENTS]),
         )
         for row in rows
     )
 
 
-def label_of(edition: Edition, row: MatchRow) -> str:
+def hit_label(edition: Edition, row: MatchRow) -> str:
     """Return the category (局, 報道資料) where it is more specific than the kind."""
     if row.kind in {Kind.ORGANISATION, Kind.NEWS_ITEM}:
         return str(Category(edition.category).label)
     return str(Kind(row.kind).label)
 
 
-def text_of(edition: Edition, documents: Iterable[LinkedDocument]) -> list[str]:
+def hit_lines(edition: Edition, documents: Iterable[LinkedDocument]) -> list[str]:
     """Return the text of an edition, then that of its documents, a line for each page."""
     own = prose_lines(edition.lead, edition.body, edition.note)
     return [*filter(None, own), *(line for document in documents for line in document.lines)]
@@ -144,7 +144,7 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
     )
     found: dict[int, list[LinkedDocument]] = defaultdict(list)
     for *columns, text in rows:
-        row = PastLinkRow._make(columns)
+        row = PastLinkColumns._make(columns)
         lines = (text or "").splitlines() if row.earlier_byte_size is None else []
         found[row.edition].append(LinkedDocument(link_view(row.link, moment), lines))
     return found

@@ -8,12 +8,12 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.searching.matches import (
     MatchRow,
     by_relevance,
+    match_rows,
     readable_editions,
     replaced_since,
-    rows_of,
 )
 from bureaus.reading.searching.query_params import SearchParams, search_url
-from bureaus.reading.view_models import Choice
+from bureaus.reading.view_models import FilterChoice
 from bureaus.search import (
     Groups,
     counts_of,
@@ -53,7 +53,7 @@ class ZeroResultHelp:
     """Links that help where a search has no hits; each of `words`, as typed, has some."""
 
     similar: tuple[SimilarTitle, ...]
-    words: tuple[Choice, ...]
+    words: tuple[FilterChoice, ...]
     without_filters: str  # an address; empty where there is none
     with_archived: str
     today: str
@@ -67,7 +67,7 @@ def zero_result_help(
     return ZeroResultHelp(
         similar=similar_titles(params, folded, moment),
         words=tuple(
-            Choice(word, search_url(SearchParams(text=word), moment), is_chosen=False)
+            FilterChoice(word, search_url(SearchParams(text=word), moment), is_chosen=False)
             for word in words_that_find(question, groups, moment)
         ),
         without_filters=search_url(SearchParams(text=params.text), moment)
@@ -141,5 +141,5 @@ def suggested_titles(typed: str, moment: Moment) -> list[MatchRow]:
         return []
     query = parse_query(question, synonyms())
     params = SearchParams(text=question.text)
-    rows = rows_of(matching_editions(readable_editions(params, moment), query, in_titles=True))
+    rows = match_rows(matching_editions(readable_editions(params, moment), query, in_titles=True))
     return by_relevance(rows, {row.edition for row in rows}, query)[:SUGGESTIONS]
