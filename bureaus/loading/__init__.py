@@ -1,4 +1,4 @@
-"""Loading fixtures: read and refuse first, then store in one transaction, then check the whole."""
+"""Loading fixtures: read and validate, store in one transaction, check the whole site."""
 
 from bureaus.loading.fixture_records import DamagedFixture, Record, read_records
 from bureaus.loading.media import copied_media

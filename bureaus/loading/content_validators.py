@@ -1,4 +1,4 @@
-"""What can be wrong with editions before they are stored: their bodies and their intervals."""
+"""Validators of editions before they are stored: their bodies and their intervals."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def body_faults(records: list[Record]) -> Iterator[str]:
 
 
 def remedy(body: str) -> str:
-    """Return what to do about a body with forbidden things, which may be a word processor's."""
+    """Return the remedy for a body with forbidden markup, which may come from a word processor."""
     remains = clean_body(body).remains
     if not remains:
         return "取り除いてください。"
@@ -43,7 +43,7 @@ def remedy(body: str) -> str:
 
 @dataclass
 class Timeline:
-    """The approved editions of one page: those of the fixture, and when all of them start."""
+    """The approved editions of one page: the fixture's records, and the starts of stored ones."""
 
     records: dict[datetime, Record] = field(default_factory=dict)
     stored: set[datetime] = field(default_factory=set)
@@ -51,20 +51,20 @@ class Timeline:
 
 def interval_faults(records: list[Record]) -> Iterator[str]:
     """
-    Hold each `live_until` that is given to what follows; one that is left out is derived.
+    Compare each given `live_until` with the start of the next edition.
 
-    It may follow from the fixture alone, or from the fixture and the site together: an older
-    fixture knows nothing of an edition approved since. 1 query for every few hundred pages.
+    The next edition may be in the fixture, or on the site: an older fixture lacks an edition
+    approved since. A `live_until` that is left out is derived. 1 query for a few hundred pages.
     """
     for timeline in timelines(records).values():
-        here = ends_by_start(set(timeline.records))
-        everywhere = ends_by_start(timeline.stored | timeline.records.keys())
+        in_fixture = ends_by_start(set(timeline.records))
+        on_site = ends_by_start(timeline.stored | timeline.records.keys())
         for start, record in timeline.records.items():
             if "live_until" not in record.fields:
                 continue
             end = moment(record.fields["live_until"])
-            if end not in (here[start], everywhere[start]):
-                following = here[start]
+            if end not in (in_fixture[start], on_site[start]):
+                following = in_fixture[start]
                 expected = japanese_moment(following) if following else "なし"
                 yield (
                     f"{record}：公開終了「{record.fields['live_until']}」が、次の版の公開開始"
@@ -74,7 +74,7 @@ def interval_faults(records: list[Record]) -> Iterator[str]:
 
 
 def timelines(records: list[Record]) -> Mapping[object, Timeline]:
-    """By page: its address, or where the fixture gives that instead its number."""
+    """Return the timelines by page: by its address, or by the key that the fixture gives."""
     found: dict[object, Timeline] = defaultdict(Timeline)
     for record in records:
         start = moment(record.fields.get("live_from"))
@@ -83,10 +83,10 @@ def timelines(records: list[Record]) -> Mapping[object, Timeline]:
             found[page_of(record)].records[start] = record
     addresses = [page for page in found if isinstance(page, str)]
     keys = [page for page in found if isinstance(page, int)]
-    sought = [Q(page__in=batch) for batch in batches(keys)]
-    sought += [Q(page__url_path__in=batch) for batch in batches(addresses)]
-    for those in sought:
-        rows = Edition.objects.with_start().filter(those)
+    conditions = [Q(page__in=batch) for batch in batches(keys)]
+    conditions += [Q(page__url_path__in=batch) for batch in batches(addresses)]
+    for condition in conditions:
+        rows = Edition.objects.with_start().filter(condition)
         for key, address, start in rows.values_list("page", "page__url_path", "live_from"):
             if start:
                 found[address if address in found else key].stored.add(as_dumped(start))
@@ -109,5 +109,5 @@ def moment(value: str | None) -> datetime | None:
 
 
 def as_dumped(value: datetime) -> datetime:
-    """Return a moment as exact as dumpdata writes it: in milliseconds."""
+    """Return a moment with the precision of dumpdata: milliseconds."""
     return value.replace(microsecond=value.microsecond // 1000 * 1000)

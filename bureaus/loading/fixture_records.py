@@ -1,4 +1,4 @@
-"""The records of fixture files, each with its file and number, so that a refusal can name it."""
+"""The records of fixture files, each with its file and number, for the refusals."""
 
 import json
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ NAMING_FIELDS = ("url_path", "file", "page", "edition")
 
 
 class DamagedFixture(Exception):
-    """A fixture was refused whole. `sentences` name file, record, reason and remedy."""
+    """A fixture was refused whole. `sentences` state file, record, reason and remedy."""
 
     def __init__(self, *sentences: str) -> None:
         self.sentences = list(dict.fromkeys(sentences))
@@ -50,7 +50,7 @@ class Record:
 
 
 def read_records(file: str, text: str) -> list[Record]:
-    """Read one JSON fixture. Raises DamagedFixture where it is no list of records."""
+    """Read one JSON fixture. Raises DamagedFixture where it is not a list of records."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:

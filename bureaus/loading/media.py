@@ -1,4 +1,4 @@
-"""The files that a fixture's pictures and documents name: measured, then copied."""
+"""The files of a fixture's pictures and documents: measured, then copied."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ from bureaus.uploads.invalid_upload import InvalidUpload
 from bureaus.uploads.media_facts import facts_of_document, size_of
 from bureaus.uploads.storage import delete_stored, named_files, store
 
-InLibrary = Image | Document | EarlierFile
-LIBRARIES: dict[str, type[InLibrary]] = {
+LibraryItem = Image | Document | EarlierFile
+LIBRARIES: dict[str, type[LibraryItem]] = {
     "bureaus.image": Image,
     "bureaus.document": Document,
     "bureaus.earlierfile": EarlierFile,
@@ -29,15 +29,17 @@ FACTS = frozenset({"page_count", "language", "is_tagged", "has_text"})
 
 
 @contextmanager
-def copied_media(records: Iterable[Record], folders: list[Path]) -> Iterator[dict[str, InLibrary]]:
+def copied_media(
+    records: Iterable[Record], folders: list[Path]
+) -> Iterator[dict[str, LibraryItem]]:
     """
-    Put every file that `records` name into the storage, and yield it measured, by its name.
+    Copy every file that `records` name into the storage, and yield the measured items by name.
 
     Looks in `folders`, in the storage itself, and beside the fixtures that come with the site.
-    Outside any transaction; done twice it does nothing more. Raises Damaged, before the first
-    copy, where a file is missing, is not what its name says, or is another than the one that is
-    stored under its name. Renditions come along where they are there; others can be made.
-    Where copying or the block fails, what was copied is removed again.
+    To be called outside any transaction; repeatable. Raises DamagedFixture, before the first copy,
+    where a file is missing, does not match its name, or differs from the file stored under its
+    name. Existing renditions are copied as well. Where copying or the block fails, the copies are
+    removed again.
     """
     measured, sources = measured_media(records, folders)
     written: list[str] = []
@@ -55,10 +57,10 @@ def copied_media(records: Iterable[Record], folders: list[Path]) -> Iterator[dic
 
 def measured_media(
     records: Iterable[Record], folders: list[Path]
-) -> tuple[dict[str, InLibrary], dict[str, Storage]]:
-    """Return what each record's file is, and where each file is. Raises Damaged."""
+) -> tuple[dict[str, LibraryItem], dict[str, Storage]]:
+    """Return the measured item and the source of each file. Raises DamagedFixture."""
     faults: list[str] = []
-    measured: dict[str, InLibrary] = {}
+    measured: dict[str, LibraryItem] = {}
     sources: dict[str, Storage] = {}
     for record in records:
         if record.model not in LIBRARIES:
@@ -76,8 +78,8 @@ def measured_media(
                 f"{record}：ファイル「{name}」を読めません（{error}）。"
                 "正しいファイルに替えてください。"
             )
-        except InvalidUpload as unfit:
-            faults.append(f"{record}：ファイル{unfit.sentence(name)}")
+        except InvalidUpload as invalid:
+            faults.append(f"{record}：ファイル{invalid.sentence(name)}")
         except ValueError as error:
             faults.append(f"{record}：ファイル「{name}」{error}")
         else:
@@ -90,7 +92,7 @@ def measured_media(
 
 
 def find(name: str, folders: list[Path]) -> Storage:
-    """Return the storage that holds the file. Raises ValueError with half a sentence."""
+    """Return the storage that holds the file. Raises ValueError with the end of a sentence."""
     if len(name) > NAME_LENGTH or not NAME.fullmatch(name):
         raise ValueError(
             f"の名前は使えません。{NAME_LENGTH}文字以内の「images/…」の形にしてください。"
@@ -107,17 +109,17 @@ def find(name: str, folders: list[Path]) -> Storage:
 
 
 def renditions_at(record: Record, source: Storage) -> str:
-    """Those of the picture's renditions, as the record has them, that are really there."""
+    """Return the renditions in the record that exist at its source."""
     name, endings = record.fields["file"], record.fields.get("renditions") or ""
     return " ".join(each for each in endings.split() if source.exists(f"{name}.{each}"))
 
 
-def measure(item: InLibrary, source: Storage) -> None:
+def measure(item: LibraryItem, source: Storage) -> None:
     """
-    Fill in what follows from the file.
+    Set the fields that are measured from the file.
 
-    Raises Unfit where it could not have been uploaded, OSError or pikepdf.PdfError where it cannot
-    be read.
+    Raises InvalidUpload where an upload of it would be refused, OSError or pikepdf.PdfError where
+    it cannot be read.
     """
     name = str(item.file)
     item.byte_size = source.size(name)
@@ -134,7 +136,7 @@ def measure(item: InLibrary, source: Storage) -> None:
 
 
 def refuse_replacement(record: Record, source: Storage) -> None:
-    """Raise ValueError where another file is there under this name: nothing is overwritten."""
+    """Raise ValueError where another file is stored under this name: nothing is overwritten."""
     name = record.fields["file"]
     if default_storage.exists(name) and not is_same(name, source):
         raise ValueError(
@@ -150,9 +152,9 @@ def is_same(name: str, source: Storage) -> bool:
 
 def copy(name: str, source: Storage) -> bool:
     """
-    Copy the file unless it is there already; return whether it was copied. Raises Damaged.
+    Copy the file unless it is stored already; return whether it was. Raises DamagedFixture.
 
-    Killed half-way it leaves nothing under this name.
+    An interrupted copy leaves nothing under this name.
     """
     try:
         if default_storage.exists(name):

@@ -1,24 +1,24 @@
-"""Refusing a damaged fixture whole: before anything is stored, and again after all of it is."""
+"""Refusal of a damaged fixture as a whole, before it is stored and after."""
 
 from bureaus.integrity import problems
 from bureaus.loading.content_validators import body_faults, interval_faults
 from bureaus.loading.fixture_records import DamagedFixture, Record
-from bureaus.loading.tree_validators import place_faults
-from bureaus.loading.type_validators import shape_faults
+from bureaus.loading.tree_validators import tree_faults
+from bureaus.loading.type_validators import type_faults
 
 
 def refuse_damaged(records: list[Record]) -> None:
     """Raise DamagedFixture with all faults of these records. 6 queries for a few hundred."""
-    sentences = [*shape_faults(records)]
+    sentences = [*type_faults(records)]
     if not sentences:
         ours = [record for record in records if record.is_ours]
-        sentences += [*place_faults(ours), *body_faults(ours), *interval_faults(ours)]
+        sentences += [*tree_faults(ours), *body_faults(ours), *interval_faults(ours)]
     if sentences:
         raise DamagedFixture(*sentences)
 
 
 def refuse_broken_site(records: list[Record]) -> None:
-    """Raise Damaged where the site, with `records` stored, has any problem. 4 queries."""
+    """Raise DamagedFixture where the site, with `records` stored, has any problem."""
     places = {address: record for record in reversed(records) for address in addresses_of(record)}
     found = problems()
     if found:
@@ -32,7 +32,7 @@ def refuse_broken_site(records: list[Record]) -> None:
 
 
 def addresses_of(record: Record) -> list[str]:
-    """Return the address that a record is about, if it says so."""
+    """Return the address of the record's page, if it has one."""
     page = record.fields.get("url_path") or record.fields.get("page")
     page = page[0] if isinstance(page, list) else page
     return [page] if record.is_ours and isinstance(page, str) else []

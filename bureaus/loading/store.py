@@ -1,4 +1,4 @@
-"""Storing what a fixture holds: what is there and the same is left, what differs is refused."""
+"""Storing the records of a fixture: an equal object is left alone, a different one refused."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ from django.db.models import (
 
 from bureaus.loading.content_validators import as_dumped
 from bureaus.loading.fixture_records import DamagedFixture, Record
-from bureaus.loading.media import InLibrary
+from bureaus.loading.media import LibraryItem
 from bureaus.loading.type_validators import ACTORS, DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
 from bureaus.models import (
     Acceptance,
@@ -46,33 +46,33 @@ APPROVED_AS_IT_IS = (
 
 
 class Store:
-    """One loading of fixtures that were found undamaged. Inside `tree_lock` throughout."""
+    """One loading of validated fixtures, inside `tree_lock` throughout."""
 
-    def __init__(self, records: list[Record], measured: Mapping[str, InLibrary]) -> None:
+    def __init__(self, records: list[Record], measured: Mapping[str, LibraryItem]) -> None:
         self.records = sorted(records, key=lambda record: ORDER.index(record.model))
         self.measured = measured
         self.keys: dict[object, int] = {}  # by model and reference
-        self.places: dict[int, Page] = {}
+        self.pages: dict[int, Page] = {}
         self.kept_editions: set[int] = set()  # approved before this loading
         self.new: set[tuple[type[Model], int]] = set()  # pages and editions
         self.created_models: set[type[Model]] = set()
-        self.sentences: list[str] = []  # what was changed, or ought to be, in what was stored
+        self.sentences: list[str] = []  # about changes that were made, or should be
         self.created = 0
         self.unchanged = 0
 
     def fill(self) -> None:
         """
-        Store the records. Raises Damaged at the first that cannot be.
+        Store the records. Raises DamagedFixture at the first that cannot be stored.
 
-        At most 2 queries a record, and a handful for all the pages.
+        At most 2 queries a record, and a fixed number for all the pages.
         """
-        self.plant_pages()
+        self.add_pages()
         others = [record for record in self.records if record.model != "bureaus.page"]
         created = [instance for record in others if (instance := self.put(record))]
         update_live_until({edition.page_id for edition in created if isinstance(edition, Edition)})
 
-    def plant_pages(self) -> None:
-        """Create the pages that are not there yet, all at once; leave the others as they are."""
+    def add_pages(self) -> None:
+        """Create the missing pages, all at once; leave the others unchanged."""
         records = [record for record in self.records if record.model == "bureaus.page"]
         stored = pages_at(record.fields["url_path"] for record in records)
         new = [page_from(record) for record in records if record.fields["url_path"] not in stored]
@@ -85,14 +85,14 @@ class Store:
             add_nodes(new)
         for page in (*stored.values(), *new):
             self.keys[Page, (page.url_path,)] = page.pk
-            self.places[page.pk] = page
+            self.pages[page.pk] = page
         self.new |= {(Page, page.pk) for page in new}
         self.created_models |= {Page} if new else set()
         self.created += len(new)
         self.unchanged += len(stored)
 
     def put(self, record: Record) -> Model | None:
-        """Store what `record` describes and return it; None where the same is there."""
+        """Store the object of `record` and return it; None where an equal one is stored."""
         instance = self.build(record)
         is_first = record.pk is None and self.belongs_to_new(instance)
         stored = None if is_first else stored_as(record, instance)
@@ -114,30 +114,30 @@ class Store:
         if isinstance(instance, Edition):
             self.new.add((Edition, instance.pk))
         if isinstance(instance, Document):
-            self.keep_text(instance)
+            self.store_text(instance)
         self.created_models.add(type(instance))
         self.created += 1
         return instance
 
-    def keep_text(self, document: Document) -> None:
+    def store_text(self, document: Document) -> None:
         measured = self.measured[str(document.file)]
         if isinstance(measured, Document):
             DocumentText.objects.create(document=document, text=measured.said.text)
 
     def drop_dead_links(self, record: Record, edition: Edition) -> None:
-        """Take links to no place on the page out of a draft; an approved text is never changed."""
+        """Remove links to no target on the page from a draft; an approved text never changes."""
         cleaned = clean_body(edition.body)
         if not cleaned.sentence:
             return
         if not edition.is_open:
-            what = cleaned.remains or "、ページの中にリンク先がないリンク"
-            self.sentences.append(APPROVED_AS_IT_IS.format(record, what))
+            removable = cleaned.remains or "、ページの中にリンク先がないリンク"
+            self.sentences.append(APPROVED_AS_IT_IS.format(record, removable))
             return
         edition.body = cleaned.html
         self.sentences.append(f"{record}：{cleaned.sentence}")
 
     def belongs_to_new(self, instance: Model) -> bool:
-        """Tell whether it is of a page or edition that was stored just now, so has no like."""
+        """Tell whether its page or edition is new, so that no equal object can exist."""
         if isinstance(instance, Part):
             return (Edition, instance.edition_id) in self.new
         return isinstance(instance, Edition | Acceptance) and (Page, instance.page_id) in self.new
@@ -176,7 +176,7 @@ class Store:
             ) from error
 
     def key(self, model: Any, reference: int | list[str | int]) -> int:
-        """Return the number of the object that a fixture refers to. Raises where there is none."""
+        """Return the key of the object that a fixture refers to. Raises where there is none."""
         name = tuple(reference) if isinstance(reference, list) else reference
         if (model, name) not in self.keys:
             by_name = model.objects.get_by_natural_key
@@ -185,17 +185,17 @@ class Store:
         return self.keys[model, name]
 
     def derive(self, edition: Edition) -> None:
-        """Fill in what follows from the body and the place; `live_until` follows in the end."""
+        """Set the derived fields; `live_until` is derived after all records are stored."""
         edition.body = sanitise(edition.body)
         edition.live_until = None
-        if edition.page_id not in self.places:
-            self.places[edition.page_id] = edition.page
-        page = self.places[edition.page_id]
+        if edition.page_id not in self.pages:
+            self.pages[edition.page_id] = edition.page
+        page = self.pages[edition.page_id]
         edition.listed_under_id = (
             self.key(Page, [parent_address(page.url_path)]) if page.kind == Kind.NEWS_ITEM else None
         )
 
-    def take_measures(self, item: InLibrary, name: str) -> None:
+    def take_measures(self, item: LibraryItem, name: str) -> None:
         measured = self.measured[name]
         for field in FROM_FILES & vars(measured).keys():
             setattr(item, field, getattr(measured, field))
@@ -223,7 +223,7 @@ def python_value(field: "Field[Any, Any]", value: Any) -> object:
 
 
 def number(pages: list[Page]) -> None:
-    """Number them in the fixture's order, in which dumpdata will write them again. 1 query."""
+    """Assign keys in the order of the fixture, in which dumpdata writes them again. 1 query."""
     greatest: int = Page.objects.aggregate(greatest=Max("pk"))["greatest"] or 0
     following = 1 + max([greatest, *(page.pk for page in pages if page.pk)])
     for page in pages:
@@ -233,12 +233,12 @@ def number(pages: list[Page]) -> None:
 
 
 def stored_as(record: Record, instance: Model) -> Model | None:
-    """Return the object that is already there for `record`. 1 query."""
-    sought = Q(pk=record.pk) if record.pk is not None else Q()
+    """Return the stored object for `record`, if there is one. 1 query."""
+    condition = Q(pk=record.pk) if record.pk is not None else Q()
     identity = {name: value_of(instance, name) for name in IDENTITY[record.model]}
     if identity:
-        sought |= Q(**identity)
-    found: list[Model] = list(type(instance).objects.filter(sought)[:2])  # type: ignore[attr-defined]
+        condition |= Q(**identity)
+    found: list[Model] = list(type(instance).objects.filter(condition)[:2])  # type: ignore[attr-defined]
     if len(found) > 1 or (found and record.pk not in (None, found[0].pk)):
         keys = "・".join(str(each.pk) for each in found)
         raise DamagedFixture(
@@ -259,7 +259,7 @@ def is_stored_cleaned(stored: Model, instance: Model) -> bool:
 
 
 def value_of(instance: Model, name: str) -> object:
-    """Return a column's value, in the form in which it can be compared and looked up."""
+    """Return a column's value in a form that can be compared and looked up."""
     field = instance._meta.get_field(name)
     value: object = getattr(instance, field.attname)  # type: ignore[union-attr]
     if isinstance(field, FileField):
@@ -282,7 +282,7 @@ def refuse_difference(record: Record, stored: Model, instance: Model) -> None:
 
 
 def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
-    """Tell whether the record has nothing to say about `field`: the site knows it better."""
+    """Tell whether the site's value of `field` is kept without comparison."""
     return (
         field.primary_key
         or field.name in DERIVED | {"created_at"}
@@ -292,7 +292,7 @@ def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
 
 
 def explain(error: Exception, instance: Model) -> str:
-    """Return the sentence of the constraint that stopped it, else the database's own words."""
+    """Return the sentence of the violated constraint, or the database's message."""
     for constraint in instance._meta.constraints:
         if is_named(constraint, type(instance), str(error)):
             return f"{constraint.get_violation_error_message()}値を直してください。"
@@ -300,7 +300,7 @@ def explain(error: Exception, instance: Model) -> str:
 
 
 def is_named(constraint: BaseConstraint, model: type[Model], message: str) -> bool:
-    """Tell whether the database means `constraint`; SQLite names a unique one by its columns."""
+    """Tell whether `message` is about `constraint`; SQLite names a unique one by its columns."""
     if constraint.name in message:
         return True
     if not isinstance(constraint, UniqueConstraint):

@@ -1,4 +1,4 @@
-"""What can be wrong with the places of pages: addresses, kinds, keys and the tree's columns."""
+"""Validators of pages in the tree: addresses, kinds, keys and the columns of the tree."""
 
 import re
 from collections import Counter
@@ -27,8 +27,8 @@ MALFORMED = "アドレスの形が正しくありません。「/…/」の形�
 DROP_COLUMNS = "dumpdata で作り直すか、path・depth・numchild の欄を消してください。"
 
 
-def place_faults(records: list[Record]) -> Iterator[str]:
-    """All that is wrong with the pages and former addresses. 5 queries for every few hundred."""
+def tree_faults(records: list[Record]) -> Iterator[str]:
+    """Yield the faults of pages and former addresses. 5 queries for a few hundred."""
     pages = [record for record in records if record.model == "bureaus.page"]
     claimed = {record.fields["url_path"]: record for record in pages}
     stored = pages_at({*claimed, *map(parent_address, claimed)})
@@ -80,7 +80,7 @@ def parent_faults(record: Record, address: str, kinds: Mapping[str, str]) -> Ite
 
 
 def identity_faults(record: Record, stored: Page) -> Iterator[str]:
-    """Refuse to call a page that is there something else: it stays as it is."""
+    """Refuse another kind or key for a stored page."""
     if stored.kind != kind_of(record):
         yield (
             f"{record}：いまのページの種類は「{stored.kind}」です。"
@@ -94,7 +94,7 @@ def identity_faults(record: Record, stored: Page) -> Iterator[str]:
 
 
 def taken_key_faults(pages: list[Record]) -> Iterator[str]:
-    """Refuse a record with another page's pk: it would overwrite that one."""
+    """Refuse a record with the key of another page, which it would overwrite."""
     numbered = {record.pk: record for record in pages if record.pk is not None}
     for stored in chain.from_iterable(
         Page.objects.filter(pk__in=batch) for batch in batches(numbered)
@@ -107,15 +107,15 @@ def taken_key_faults(pages: list[Record]) -> Iterator[str]:
 
 
 def tree_column_faults(claimed: Mapping[str, Record], stored: Mapping[str, Page]) -> Iterator[str]:
-    """Hold the tree's columns to the addresses; those that are left out are derived."""
+    """Compare the columns of the tree with the addresses; missing ones are derived."""
     paths = {address: record.fields.get("path") for address, record in claimed.items()}
     uses = Counter(path for path in paths.values() if path is not None)
     children = Counter(map(parent_address, claimed))
     elsewhere = children_elsewhere(claimed, stored)
     for address, record in claimed.items():
-        reason = reason_against_path(address, paths, uses)
-        if reason:
-            yield f"{record}：木の列 path「{paths[address]}」が{reason}。{DROP_COLUMNS}"
+        fault = path_fault(address, paths, uses)
+        if fault:
+            yield f"{record}：木の列 path「{paths[address]}」が{fault}。{DROP_COLUMNS}"
         levels = len(address_chain(address))
         depth, numchild = record.fields.get("depth"), record.fields.get("numchild")
         if depth is not None and depth != levels:
@@ -131,7 +131,7 @@ def tree_column_faults(claimed: Mapping[str, Record], stored: Mapping[str, Page]
             )
 
 
-def reason_against_path(address: str, paths: Mapping[str, Any], uses: Mapping[str, int]) -> str:
+def path_fault(address: str, paths: Mapping[str, Any], uses: Mapping[str, int]) -> str:
     path = paths[address]
     if path is None:
         return ""
@@ -147,7 +147,7 @@ def reason_against_path(address: str, paths: Mapping[str, Any], uses: Mapping[st
 
 
 def children_elsewhere(claimed: Mapping[str, Record], stored: Mapping[str, Page]) -> Counter[str]:
-    """How many children each stored page has that the fixture does not hold."""
+    """Return for each stored page the number of its children outside the fixture."""
     counts = Counter({address: page.numchild for address, page in stored.items()})
     counts.subtract(parent_address(address) for address in claimed if address in stored)
     return counts
@@ -156,7 +156,7 @@ def children_elsewhere(claimed: Mapping[str, Record], stored: Mapping[str, Page]
 def former_faults(
     records: list[Record], claimed: Mapping[str, Record], stored: Mapping[str, Page]
 ) -> Iterator[str]:
-    """No address is a page's and a redirect at once, here or on the site."""
+    """Refuse an address of both a page and a redirect, in the fixture or on the site."""
     new = [address for address in claimed if address not in stored]
     redirects = FormerAddress.objects.select_related("page")
     for former in chain.from_iterable(

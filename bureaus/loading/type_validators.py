@@ -1,4 +1,4 @@
-"""Whether each value of a record is of the type that its field takes: later nobody need ask."""
+"""Validators of the types of all values, on which everything after them relies."""
 
 import json
 from collections import Counter
@@ -22,14 +22,14 @@ from bureaus.loading.fixture_records import Record
 from bureaus.text.formatting import TOKYO
 from bureaus.text.rich_text import invisible_in
 
-# What follows from other columns, or from the file: it may be left out or null.
+# Derived from other columns, or from the file: may be left out or null.
 TREE_COLUMNS = frozenset({"path", "depth", "numchild"})
 FROM_FILES = frozenset(
     "width height byte_size renditions page_count language is_tagged has_text".split()
 )
 DERIVED = FROM_FILES | {"live_until", "listed_under", "finding_count", "error_count"}
-# In the order in which they refer to each other, and what tells one from its likes where the
-# fixture gives no number. An event without one is refused.
+# Models in the order of their references, with the fields that identify an object without a key.
+# An audit entry without a key is refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.page": ("url_path",),
     "bureaus.formeraddress": ("url_path",),
@@ -49,19 +49,19 @@ IDENTITY: dict[str, tuple[str, ...]] = {
 }
 ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
-# What the rest says already: it is not dumped, and made anew by loading.
-FOLLOWING = ("bureaus.searchrow", "bureaus.documenttext")
+# Derived from other models: not dumped, and created by loading.
+DERIVED_MODELS = ("bureaus.searchrow", "bureaus.documenttext")
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 
 
-def shape_faults(records: list[Record]) -> Iterator[str]:
+def type_faults(records: list[Record]) -> Iterator[str]:
     for record in records:
         try:
             model = apps.get_model(record.model)
         except (LookupError, ValueError):
             yield f"{record}：「{record.model}」というモデルはありません。名前を確かめてください。"
             continue
-        if record.model in FOLLOWING:
+        if record.model in DERIVED_MODELS:
             yield f"{record}：ほかの内容から作られるものです。レコードを消してください。"
             continue
         yield from field_faults(record, model)
@@ -109,16 +109,16 @@ def value_faults(record: Record, model: type[Model]) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if field.primary_key:
             continue
-        reason = reason_against(field, record)
-        if reason:
+        fault = value_fault(field, record)
+        if fault:
             yield (
-                f"{record}：{field.name}（{field.verbose_name}）の値が使えません。{reason}"
+                f"{record}：{field.name}（{field.verbose_name}）の値が使えません。{fault}"
                 "値を直すか、dumpdata で作り直してください。"
             )
 
 
-def reason_against(field: "Field[Any, Any]", record: Record) -> str:
-    """Return one sentence, or nothing where the record's value for `field` can be taken."""
+def value_fault(field: "Field[Any, Any]", record: Record) -> str:
+    """Return a sentence, empty where the record's value for `field` is valid."""
     value = record.fields.get(field.name)
     can_follow = field.name in DERIVED | TREE_COLUMNS
     if field.name not in record.fields:
@@ -130,24 +130,24 @@ def reason_against(field: "Field[Any, Any]", record: Record) -> str:
         return "" if is_reference(value) else "番号か、アドレスなどの並び [ … ] ではありません。"
     if not isinstance(field, JSONField) and not is_of_type(field, value):
         return f"「{value}」は、この欄の型の値ではありません。"
-    if isinstance(value, str) and (reason := reason_against_text(field, value)):
-        return reason
-    return "" if field.name in TREE_COLUMNS | {"slug"} else reason_of_field(field, value)
+    if isinstance(value, str) and (fault := text_fault(field, value)):
+        return fault
+    return "" if field.name in TREE_COLUMNS | {"slug"} else validation_fault(field, value)
 
 
-def reason_against_text(field: "Field[Any, Any]", text: str) -> str:
-    """Return a sentence where `text` has characters that the forms take out of what is typed."""
+def text_fault(field: "Field[Any, Any]", text: str) -> str:
+    """Return a sentence where `text` has characters that the forms remove from input."""
     if not is_storable(text):
         return "文字でないもの（NUL か、対にならないサロゲート）があります。"
-    if unseen := invisible_in(text):
-        return f"見えない制御文字 {unseen} があります。取り除いてください。"
+    if invisible := invisible_in(text):
+        return f"見えない制御文字 {invisible} があります。取り除いてください。"
     is_line = isinstance(field, CharField) and field.name not in LINES
     if is_line and ("\n" in text or "\t" in text):
         return "改行かタブがあります。1行にしてください。"
     return ""
 
 
-def reason_of_field(field: "Field[Any, Any]", value: object) -> str:
+def validation_fault(field: "Field[Any, Any]", value: object) -> str:
     try:
         cleaned = field.clean(value, None)
     except ValidationError as error:
@@ -170,7 +170,7 @@ def is_key(value: object) -> bool:
 
 
 def is_reference(value: object) -> bool:
-    """Tell whether it is a number, or a natural key: a list of words and numbers."""
+    """Tell whether it is a key, or a natural key: a list of texts and numbers."""
     if not isinstance(value, list):
         return is_key(value)
     return bool(value) and all(
@@ -180,7 +180,7 @@ def is_reference(value: object) -> bool:
 
 def is_storable(text: str) -> bool:
     """Tell whether both databases can hold `text`."""
-    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
 
 
 def is_moment(value: datetime) -> bool:

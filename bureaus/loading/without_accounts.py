@@ -1,7 +1,7 @@
 """
-Django's JSON, in which nothing refers to an account.
+Django's JSON serializer without references to accounts.
 
-Another site has other accounts: a name may be missing there, and a number somebody else's.
+On another site the same user name may be missing, and the same key belong to somebody else.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A copy of the whole database in one file, made and put back while the site runs."""
+"""Copies of the whole database in one file, saved and loaded while the site runs."""
 
 import os
 import sqlite3
@@ -15,8 +15,8 @@ from django.db.backends.postgresql.client import DatabaseClient
 RESTORING = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
 
 
-class Copying(NamedTuple):
-    """How the database in use is saved to a file called `name`, and loaded from it."""
+class DatabaseCopy(NamedTuple):
+    """The functions that save a database to a file called `name`, and load it."""
 
     name: str
     save: Callable[[Path], None]
@@ -24,19 +24,19 @@ class Copying(NamedTuple):
 
 
 def save_sqlite(file: Path) -> None:
-    """Copy one moment of it, what is in the write-ahead log included; writers go on."""
+    """Copy one moment of it, including the write-ahead log; writers are not blocked."""
     connection.ensure_connection()
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # a file that needs no other beside it
+        copy.execute("PRAGMA journal_mode=DELETE")  # one self-contained file
 
 
 def load_sqlite(file: Path) -> None:
     """
-    Put the pages of `file` into the database, in one transaction.
+    Copy the pages of `file` into the database, in one transaction. Raises CommandError.
 
-    To put the file itself in its place would leave the write-ahead log of the former one beside
-    it, which SQLite would then take for its own. Raises CommandError.
+    Replacing the file itself would leave the write-ahead log of the former one beside it, which
+    SQLite would apply to the new file.
     """
     try:
         connection.ensure_connection()
@@ -72,17 +72,17 @@ def save_postgresql(file: Path) -> None:
 
 
 def load_postgresql(file: Path) -> None:
-    """In one transaction, which a site at work may make the database refuse: a deadlock."""
+    """Restore in one transaction; while the site runs it may end with a deadlock."""
     connection.close()
     run("pg_restore", *RESTORING, str(file))
 
 
 def run(program: str, *options: str) -> None:
-    """Run a program of PostgreSQL's on the database in use. Raises CommandError."""
-    words, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
-    *address, name = words[1:]
+    """Run a client program of PostgreSQL on the database in use. Raises CommandError."""
+    command, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    *address, name = command[1:]
     try:
-        subprocess.run(  # noqa: S603 - the operator's own words and settings
+        subprocess.run(  # noqa: S603 - the operator's own settings
             [program, *options, *address, f"--dbname={name}"],
             env={**os.environ, **(environment or {})},
             check=True,
@@ -102,11 +102,11 @@ def run(program: str, *options: str) -> None:
         ) from error
 
 
-COPYING = {
-    "sqlite": Copying("database.sqlite3", save_sqlite, load_sqlite),
-    "postgresql": Copying("database.dump", save_postgresql, load_postgresql),
+DATABASE_COPIES = {
+    "sqlite": DatabaseCopy("database.sqlite3", save_sqlite, load_sqlite),
+    "postgresql": DatabaseCopy("database.dump", save_postgresql, load_postgresql),
 }
 
 
-def copying() -> Copying:
-    return COPYING[connection.vendor]
+def database_copy() -> DatabaseCopy:
+    return DATABASE_COPIES[connection.vendor]

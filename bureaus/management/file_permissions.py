@@ -1,4 +1,4 @@
-"""Data of the site that others on this machine could read: narrowed to its owner."""
+"""Restricting the permissions of the site's data to its owner."""
 
 import os
 from pathlib import Path
@@ -7,15 +7,15 @@ from django.conf import settings
 from django.db import connection
 
 OTHERS = 0o077
-BESIDE = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside the file of a database
+BESIDE = ("", "-wal", "-shm", "-journal")  # SQLite's files beside that of the database
 
 
 def narrow_permissions() -> None:
     """
-    Take database, key and media away from group and others, where an earlier start left them wide.
+    Remove the permissions of group and others from database, key and media.
 
-    The folder of media comes last: where it is narrow, all below it has been done, and is not
-    looked at again.
+    The folder of media comes last: once it is restricted, everything below it is, and later starts
+    skip it.
     """
     for path in single_files():
         if path.exists():

@@ -10,7 +10,7 @@ from tests.browser.conftest import Opened
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, walk
-from tests.helpers.authenticator import key_on, shown, wrong
+from tests.helpers.authenticator import code_of, key_on, wrong
 from tests.helpers.server import Environment, run_python, running
 
 PASSWORD = "ひみつ-browser-2013"
@@ -139,7 +139,7 @@ def set_up(page: Page, name: str) -> bytes:
     page.goto("/admin/")
     enter(page, name, PASSWORD)
     key = key_on(page.content())
-    enter(page, shown(key))
+    enter(page, code_of(key))
     return key
 
 
@@ -150,9 +150,9 @@ def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(desk: D
         enter(page, OFFICERS[0], PASSWORD)
         judge(page, "2段階認証の準備")
         key = key_on(page.content())
-        enter(page, wrong(shown(key)))
+        enter(page, wrong(code_of(key)))
         judge(page, "2段階認証の準備")
-        again(page, shown(key))
+        again(page, code_of(key))
         judge(page, "予備コード")
         with page.expect_navigation():
             page.get_by_role("link", name="先へ進む").press("Enter")
@@ -171,11 +171,11 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
         page.goto("/admin/")
         enter(page, OFFICERS[1], PASSWORD)
         judge(page, "コードの入力")
-        again(page, wrong(shown(key)))
-        again(page, wrong(shown(key)))
+        again(page, wrong(code_of(key)))
+        again(page, wrong(code_of(key)))
         judge(page, "コードの入力")
         run_python("-c", LET_TIME_PASS, environment=environment | SETTINGS)
-        again(page, shown(key, later=1))
+        again(page, code_of(key, later=1))
         assert page.inner_text("h1") == "机"
     assert said == []
 

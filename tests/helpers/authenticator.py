@@ -16,7 +16,7 @@ LOGIN, CODE, SET_UP = "/admin/login/", "/admin/second-factor/", "/admin/second-f
 STEP = 30
 
 
-def shown(key: bytes, *, later: int = 0) -> str:
+def code_of(key: bytes, *, later: int = 0) -> str:
     """What the authenticator shows so many steps from now: no code is accepted twice."""
     totp = TOTP(key, step=STEP)
     totp.time = time.time() + later * STEP

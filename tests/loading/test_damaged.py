@@ -86,7 +86,7 @@ def link_with(**fields: object) -> Damage:
 
 
 def about_the_page(address: str, damage: Damage) -> Damage:
-    """What is found only with everything in place is told of the page."""
+    """A problem that only the stored site shows is reported for its page."""
     return lambda items: (damage(items), find(items, "page", address))[1]
 
 
@@ -229,7 +229,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda items: change(find(items, "image", "images/kaidan.png"), file="images/../../x.png"),
         "の名前は使えません",
     ),
-    "event without a number": (
+    "audit entry without a key": (
         lambda items: add_item(items, "auditentry", action="add", address="/"),
         "pk",
     ),

@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def with_a_history() -> None:
-    """Moved, renamed, booked and withdrawn pages; holes in the tree; redirects and events."""
+    """Moved, renamed, booked and withdrawn pages; holes in the tree; redirects and audit entries."""
     load()
     archive = publish(page("/"), "archive", "保存庫")
     move(page=page(SECTION), to=page(SIBLING), actor=None)
@@ -93,10 +93,10 @@ def test_a_dump_can_be_loaded_from_standard_input(monkeypatch: pytest.MonkeyPatc
 def test_a_dump_brings_its_officers_along(operator: User, tmp_path: Path) -> None:
     load()
     rename(page=page(SECTION), slug="ict", actor=operator)
-    said = io.StringIO()
-    call_command("dumpdata", "bureaus", "auth.user", stdout=said)
+    output = io.StringIO()
+    call_command("dumpdata", "bureaus", "auth.user", stdout=output)
     empty_the_site()
-    load_items(tmp_path, json.loads(said.getvalue()))
+    load_items(tmp_path, json.loads(output.getvalue()))
     assert AuditEntry.objects.get().actor == operator
     assert page(f"{BUREAU}ict/").audit_entries.get().action == "rename"
 
@@ -116,7 +116,7 @@ def dumped(folder: Path, *labels: str) -> str:
 def test_a_site_on_which_officers_have_worked_can_be_loaded_elsewhere(
     site: Site, settings: LazySettings, tmp_path: Path, accounts: tuple[str, ...]
 ) -> None:
-    """With its files; a refusal on the way leaves nothing, and who was who is kept if wanted."""
+    """With its files; the actors are included where accounts are."""
     officers_have_worked(site)
     first = dumped(tmp_path, *accounts)
     files = sorted(named_files())

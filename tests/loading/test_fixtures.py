@@ -168,20 +168,20 @@ def test_every_word_of_the_seed_is_there_and_no_other() -> None:
 def test_the_page_of_the_bureau_says_every_word_of_the_seed_in_order(
     loaded: None, citizen: Client
 ) -> None:
-    shown = words(citizen.get(BUREAU).content.decode())
+    visible = words(citizen.get(BUREAU).content.decode())
     position = 0
     for text in (*BREADCRUMB, *words_of_the_bureau(), "新着情報", *words_of_the_sections(), END):
-        position = shown.find(text, position)
+        position = visible.find(text, position)
         assert position >= 0, f"not on the page, or not in its place: {text}"
         position += len(text)
 
 
 @pytest.mark.parametrize("address", SECTIONS)
 def test_each_section_is_a_page_of_its_own(loaded: None, citizen: Client, address: str) -> None:
-    shown = words(citizen.get(address).content.decode())
+    visible = words(citizen.get(address).content.decode())
     edition = edition_of(address)
     for text in (edition["title"], *paragraphs(edition["body"])):
-        assert text in shown
+        assert text in visible
 
 
 def test_the_nine_other_bureaus_stand_beside_it_with_their_english_names() -> None:

@@ -35,9 +35,9 @@ EMPTY = dict.fromkeys(COMPLETE, 0)
 
 
 def load() -> str:
-    said = io.StringIO()
-    call_command("loaddata", "ministry", "directory", "news", stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("loaddata", "ministry", "directory", "news", stdout=output)
+    return output.getvalue()
 
 
 def contents() -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.loading.type_validators import FOLLOWING, IDENTITY
+from bureaus.loading.type_validators import DERIVED_MODELS, IDENTITY
 from bureaus.models import AuditEntry, Edition, Image, Kind, Page
 from bureaus.publishing import add, move, rename
 from bureaus.text.rich_text import sanitise
@@ -55,9 +55,9 @@ def test_the_command_says_what_it_has_loaded() -> None:
 def test_the_loaded_site_is_sound() -> None:
     load()
     assert problems() == []
-    said = io.StringIO()
-    call_command("check_site", stdout=said)
-    assert "問題は0件" in said.getvalue()
+    output = io.StringIO()
+    call_command("check_site", stdout=output)
+    assert "問題は0件" in output.getvalue()
 
 
 def test_each_file_can_be_loaded_by_itself_after_those_it_builds_on() -> None:
@@ -148,7 +148,7 @@ def test_what_is_excluded_is_left_out() -> None:
 def test_every_model_can_be_told_from_its_likes() -> None:
     models = apps.get_app_config("bureaus").get_models()
     known = {model._meta.label_lower for model in models if not model._meta.proxy}
-    assert {*IDENTITY, *FOLLOWING} == known
+    assert {*IDENTITY, *DERIVED_MODELS} == known
 
 
 # Pictures and documents
@@ -187,12 +187,12 @@ def test_a_fixture_without_media_beside_it_takes_what_is_stored(
 
 def test_a_file_that_the_site_keeps_is_not_replaced_by_another(media: Path, tmp_path: Path) -> None:
     load()
-    kept = (media / "images/kaidan.png").read_bytes()
+    stored = (media / "images/kaidan.png").read_bytes()
     put_media(tmp_path, "images/kaidan.png", picture(3, 2))
     refusal = refusal_of(lambda: load_items(tmp_path, items_of("ministry")))
     assert "2 件目（bureaus.image images/kaidan.png）" in refusal
     assert "内容の違うものがすでに保存されています" in refusal
-    assert (media / "images/kaidan.png").read_bytes() == kept
+    assert (media / "images/kaidan.png").read_bytes() == stored
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How often a password may be wrong: counted before it costs anything, and told in Japanese."""
+"""The limit of failed logins: counted before a password is hashed, reported in Japanese."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -72,9 +72,9 @@ def test_a_name_that_does_not_exist_is_treated_the_same(
     first = fail(citizen, writer.username).content.decode()
     other = fail(citizen, "だれでもない").content.decode()
     assert len(hashed) == 2
-    wanted = "errornote"
-    assert [line for line in first.splitlines() if wanted in line] == [
-        line for line in other.splitlines() if wanted in line
+    class_name = "errornote"
+    assert [line for line in first.splitlines() if class_name in line] == [
+        line for line in other.splitlines() if class_name in line
     ]
     assert fail(citizen, "だれでもない", times=4).status_code == 429
 
@@ -157,8 +157,8 @@ def test_an_operator_frees_a_name(citizen: Client, writer: User) -> None:
 
 def test_no_password_is_kept_with_the_failures(citizen: Client, writer: User) -> None:
     fail(citizen, writer.username, times=2)
-    kept = AccessAttempt.objects.values().get()
-    assert "まちがい" not in str(kept)
+    stored = AccessAttempt.objects.values().get()
+    assert "まちがい" not in str(stored)
 
 
 # The address

@@ -9,11 +9,11 @@ from django.test import Client
 from tests.helpers.authenticator import (
     CODE,
     LOGIN,
+    code_of,
     fail,
     give_authenticator,
     log_in,
     password_of,
-    shown,
     wrong,
 )
 
@@ -43,7 +43,7 @@ def test_a_wrong_code_and_an_account_that_may_not_enter_are_logged_too(
 ) -> None:
     device = give_authenticator(operator)
     log_in(citizen, operator)
-    code = wrong(shown(device.bin_key))
+    code = wrong(code_of(device.bin_key))
     citizen.post(CODE, {"code": code}, REMOTE_ADDR=HERE)
     User.objects.create_user("市民", password="ひみつ-市民-2013")
     log_in(Client(HTTP_HOST="localhost"), User(username="市民"), REMOTE_ADDR=HERE)

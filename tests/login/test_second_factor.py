@@ -1,4 +1,4 @@
-"""The second factor: who owes it, how it is set up, shown, lost and taken away."""
+"""The second factor: when it is required, its set-up, use, loss and removal."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from tests.helpers.authenticator import (
     CODE,
     SET_UP,
     browser,
+    code_of,
     give_authenticator,
     is_inside,
     key_on,
     log_in,
     password_of,
-    shown,
     wrong,
 )
 
@@ -61,7 +61,7 @@ def test_who_has_set_it_up_must_show_it_though_nobody_demands_it(
 ) -> None:
     log_in(citizen, operator)
     assert citizen.get(WAY)["Location"] == f"{CODE}?next={WAY}"
-    assert citizen.post(CODE, {"code": shown(device.bin_key), "next": WAY})["Location"] == WAY
+    assert citizen.post(CODE, {"code": code_of(device.bin_key), "next": WAY})["Location"] == WAY
     assert citizen.get(WAY).status_code == 200
 
 
@@ -111,7 +111,7 @@ def test_nothing_else_is_reached_before_the_code_is_shown(
 
 
 @pytest.mark.parametrize("address", [CODE, SET_UP, BACKUP_CODES])
-def test_nothing_is_asked_of_whoever_has_not_shown_a_password(
+def test_the_second_factor_is_not_reached_without_a_password(
     citizen: Client, address: str
 ) -> None:
     for answer in (citizen.get(address), citizen.post(address)):
@@ -125,7 +125,7 @@ def test_the_way_from_the_password_through_the_set_up_into_the_admin(
     log_in(citizen, operator)
     key = key_on(citizen.get(f"{SET_UP}?next={WAY}").content.decode())
     before = citizen.cookies["session"].value
-    done = citizen.post(SET_UP, {"code": shown(key), "next": WAY})
+    done = citizen.post(SET_UP, {"code": code_of(key), "next": WAY})
     page = done.content.decode()
     assert len(set(codes_on(page))) == 10
     assert f'href="{WAY}"' in page
@@ -140,7 +140,7 @@ def test_a_wrong_code_sets_up_nothing_and_the_key_stays_the_same(
 ) -> None:
     log_in(citizen, operator)
     key = key_on(citizen.get(SET_UP).content.decode())
-    page = citizen.post(SET_UP, {"code": wrong(shown(key))}).content.decode()
+    page = citizen.post(SET_UP, {"code": wrong(code_of(key))}).content.decode()
     assert "コードが違います。認証アプリに今出ている6けたの数字を" in page
     assert key_on(page) == key
     assert not TOTPDevice.objects.exists()
@@ -154,16 +154,16 @@ def test_the_key_of_one_login_is_never_shown_in_another(citizen: Client, operato
         log_in(client, operator)
     mine, theirs = (key_on(client.get(SET_UP).content.decode()) for client in (citizen, other))
     assert mine != theirs
-    citizen.post(SET_UP, {"code": shown(mine)})
-    assert other.post(SET_UP, {"code": shown(theirs)})["Location"].startswith(CODE)
+    citizen.post(SET_UP, {"code": code_of(mine)})
+    assert other.post(SET_UP, {"code": code_of(theirs)})["Location"].startswith(CODE)
     assert TOTPDevice.objects.count() == 1
 
 
 def test_the_backup_codes_are_never_shown_again(citizen: Client, operator: User) -> None:
     log_in(citizen, operator)
     key = key_on(citizen.get(SET_UP).content.decode())
-    assert len(codes_on(citizen.post(SET_UP, {"code": shown(key)}).content.decode())) == 10
-    for answer in (citizen.get(SET_UP), citizen.post(SET_UP, {"code": shown(key, later=1)})):
+    assert len(codes_on(citizen.post(SET_UP, {"code": code_of(key)}).content.decode())) == 10
+    for answer in (citizen.get(SET_UP), citizen.post(SET_UP, {"code": code_of(key, later=1)})):
         assert codes_on(answer.content.decode()) == []
         assert "あと10個" in answer.content.decode()
 
@@ -186,7 +186,7 @@ def test_a_code_is_understood_as_it_is_typed(
     citizen: Client, operator: User, device: TOTPDevice, dress: str
 ) -> None:
     log_in(citizen, operator)
-    code = shown(device.bin_key)
+    code = code_of(device.bin_key)
     typed = {
         "{0:.3} {0:.3}": f"{code[:3]} {code[3:]}",
         "full width": code.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
@@ -196,7 +196,7 @@ def test_a_code_is_understood_as_it_is_typed(
 
 
 def test_a_code_is_accepted_once(operator: User, device: TOTPDevice) -> None:
-    code = shown(device.bin_key)
+    code = code_of(device.bin_key)
     first, second = browser(), browser()
     for client in (first, second):
         log_in(client, operator)
@@ -222,7 +222,7 @@ def test_codes_of_a_colleague_open_nothing(
 ) -> None:
     other = give_authenticator(writer)
     log_in(citizen, operator)
-    send(citizen, shown(other.bin_key))
+    send(citizen, code_of(other.bin_key))
     TOTPDevice.objects.update(throttling_failure_count=0)
     send(citizen, renew_backup_codes(writer)[0])
     assert not is_inside(citizen)
@@ -247,15 +247,15 @@ def test_after_a_wrong_code_even_the_right_one_has_to_wait(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     log_in(citizen, operator)
-    send(citizen, wrong(shown(device.bin_key)))
+    send(citizen, wrong(code_of(device.bin_key)))
     TOTPDevice.objects.update(throttling_failure_count=6)
-    answer = citizen.post(CODE, {"code": shown(device.bin_key)})
+    answer = citizen.post(CODE, {"code": code_of(device.bin_key)})
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= 33
     assert "コードを続けて間違えたため" in answer.content.decode()
     assert not is_inside(citizen)
     TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(seconds=33))
-    send(citizen, shown(device.bin_key))
+    send(citizen, code_of(device.bin_key))
     assert is_inside(citizen)
 
 
@@ -265,7 +265,7 @@ def test_each_wrong_code_doubles_the_wait(
     log_in(citizen, operator)
     waits = []
     for _ in range(5):
-        send(citizen, wrong(shown(device.bin_key)))
+        send(citizen, wrong(code_of(device.bin_key)))
         device.refresh_from_db()
         _, reason = device.verify_is_allowed()
         assert reason is not None
@@ -279,9 +279,9 @@ def test_a_new_browser_does_not_shorten_the_wait(operator: User, device: TOTPDev
     for _ in range(2):
         client = browser()
         log_in(client, operator)
-        send(client, wrong(shown(device.bin_key)))
+        send(client, wrong(code_of(device.bin_key)))
         TOTPDevice.objects.update(throttling_failure_count=6)
-    assert client.post(CODE, {"code": shown(device.bin_key)}).status_code == 429
+    assert client.post(CODE, {"code": code_of(device.bin_key)}).status_code == 429
 
 
 def test_mistyped_digits_do_not_lock_the_codes_on_paper(
@@ -289,7 +289,7 @@ def test_mistyped_digits_do_not_lock_the_codes_on_paper(
 ) -> None:
     codes = renew_backup_codes(operator)
     log_in(citizen, operator)
-    send(citizen, wrong(shown(device.bin_key)))
+    send(citizen, wrong(code_of(device.bin_key)))
     send(citizen, codes[0])
     assert is_inside(citizen)
 
@@ -302,7 +302,7 @@ def test_new_backup_codes_ask_for_the_password_and_make_the_old_ones_worthless(
 ) -> None:
     old = renew_backup_codes(operator)
     log_in(citizen, operator)
-    send(citizen, shown(device.bin_key))
+    send(citizen, code_of(device.bin_key))
     assert document_fromstring(citizen.get(SET_UP).content).xpath("//input[@type='password']")
     for typed in ({}, {"password": "まちがい"}):
         page = citizen.post(BACKUP_CODES, typed).content.decode()
@@ -320,7 +320,7 @@ def test_guessing_the_password_at_the_backup_codes_is_limited_as_at_the_login(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     log_in(citizen, operator)
-    send(citizen, shown(device.bin_key))
+    send(citizen, code_of(device.bin_key))
     guesses = [citizen.post(BACKUP_CODES, {"password": "まちがい"}) for _ in range(5)]
     assert guesses[-1].status_code == 429
     refused = citizen.post(BACKUP_CODES, {"password": password_of(operator)})
@@ -337,10 +337,10 @@ def test_the_set_up_asks_for_the_password_where_it_was_typed_long_ago(
     session.save()
     key = key_on(citizen.get(SET_UP).content.decode())
     for password in ("", "まちがい"):
-        page = citizen.post(SET_UP, {"code": shown(key), "password": password}).content.decode()
+        page = citizen.post(SET_UP, {"code": code_of(key), "password": password}).content.decode()
         assert codes_on(page) == []
     assert not TOTPDevice.objects.exists()
-    typed = {"code": shown(key), "password": password_of(operator)}
+    typed = {"code": code_of(key), "password": password_of(operator)}
     assert len(codes_on(citizen.post(SET_UP, typed).content.decode())) == 10
 
 

@@ -16,10 +16,10 @@ from tests.helpers.authenticator import (
     CODE,
     SET_UP,
     browser,
+    code_of,
     give_authenticator,
     is_inside,
     log_in,
-    shown,
 )
 from tests.login.test_second_factor import WAY, demanded, device, send
 
@@ -50,7 +50,7 @@ def test_next_leads_only_to_addresses_of_this_site(citizen: Client, operator: Us
     device = give_authenticator(operator)
     for way in STRANGE:
         TOTPDevice.objects.update(throttling_failure_count=0, last_t=-1)
-        answer = send(citizen, shown(device.bin_key), way=way)
+        answer = send(citizen, code_of(device.bin_key), way=way)
         assert answer["Location"] == "/admin/", way
         page = citizen.get(SET_UP, {"next": way}).content.decode()
         assert 'href="/admin/">管理画面へ進む' in page, way
@@ -68,7 +68,7 @@ def test_the_second_factor_costs_one_query_a_page(
 ) -> None:
     other = browser()
     log_in(citizen, operator)
-    send(citizen, shown(device.bin_key))
+    send(citizen, code_of(device.bin_key))
     TOTPDevice.objects.update(user=User.objects.create_superuser("別", password="x"))
     log_in(other, operator)
     with CaptureQueriesContext(connection) as queries:
@@ -84,18 +84,18 @@ def test_the_second_factor_costs_one_query_a_page(
 
 
 def taken_from(name: str) -> str:
-    said = StringIO()
-    call_command("remove_second_factor", name, stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("remove_second_factor", name, stdout=output)
+    return output.getvalue()
 
 
 def test_an_operator_takes_away_a_lost_device_and_says_nothing_secret(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     codes = renew_backup_codes(operator)
-    said = taken_from("田中")
-    assert said.startswith("「田中」から、認証アプリ1件と予備コード10個を外しました。")
-    assert not [secret for secret in (device.key, *codes) if secret in said]
+    output = taken_from("田中")
+    assert output.startswith("「田中」から、認証アプリ1件と予備コード10個を外しました。")
+    assert not [secret for secret in (device.key, *codes) if secret in output]
     assert not TOTPDevice.objects.exists()
     assert not StaticToken.objects.exists()
     log_in(citizen, operator)
@@ -116,7 +116,7 @@ def test_who_was_inside_with_the_lost_device_is_led_to_the_set_up(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     log_in(citizen, operator)
-    send(citizen, shown(device.bin_key))
+    send(citizen, code_of(device.bin_key))
     assert is_inside(citizen)
     taken_from("田中")
     assert citizen.get(WAY)["Location"].startswith(SET_UP)

@@ -20,7 +20,7 @@ ANEW = "新しい-ひみつ-2014"
 
 
 @pytest.fixture
-def desk(citizen: Client, operator: User) -> Client:
+def officer_client(citizen: Client, operator: User) -> Client:
     """The browser of an officer who has logged in."""
     log_in(citizen, operator)
     assert is_inside(citizen)
@@ -37,18 +37,18 @@ def age(client: Client, **seconds: int) -> None:
 
 def test_logging_in_changes_the_name_of_the_session(citizen: Client, operator: User) -> None:
     engine = import_module("django.contrib.sessions.backends.db")
-    planted = engine.SessionStore()
-    planted["x"] = 1
-    planted.create()
-    citizen.cookies["session"] = planted.session_key
+    given = engine.SessionStore()
+    given["x"] = 1
+    given.create()
+    citizen.cookies["session"] = given.session_key
     log_in(citizen, operator)
     assert is_inside(citizen)
-    assert citizen.cookies["session"].value != planted.session_key
-    assert not is_inside(browser(HTTP_COOKIE=f"session={planted.session_key}"))
+    assert citizen.cookies["session"].value != given.session_key
+    assert not is_inside(browser(HTTP_COOKIE=f"session={given.session_key}"))
 
 
-def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(desk: Client) -> None:
-    cookie = desk.cookies["session"]
+def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(officer_client: Client) -> None:
+    cookie = officer_client.cookies["session"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/"
@@ -62,31 +62,33 @@ def test_under_https_the_cookies_are_secure_and_bound_to_the_host(tmp_path: Path
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,"
         " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
     )
-    said = start(tmp_path, "shell", "--no-imports", "-c", code, HTTPS="on").stdout
-    assert said.split() == ["__Host-session", "__Host-csrf", "True", "True"]
+    output = start(tmp_path, "shell", "--no-imports", "-c", code, HTTPS="on").stdout
+    assert output.split() == ["__Host-session", "__Host-csrf", "True", "True"]
 
 
-def test_an_hour_without_a_click_ends_it_with_a_sentence_and_the_way_back(desk: Client) -> None:
-    age(desk, seen=60 * 60)
-    answer = desk.get("/admin/bureaus/page/", {"q": "統計"}, follow=True)
+def test_an_hour_without_a_click_ends_it_with_a_sentence_and_the_way_back(
+    officer_client: Client,
+) -> None:
+    age(officer_client, seen=60 * 60)
+    answer = officer_client.get("/admin/bureaus/page/", {"q": "統計"}, follow=True)
     assert IDLE in answer.content.decode()
     path, status = answer.redirect_chain[0]
     assert status == 302
     assert path == "/admin/login/?next=/admin/bureaus/page/%3Fq%3D%25E7%25B5%25B1%25E8%25A8%2588"
-    assert not is_inside(desk)
+    assert not is_inside(officer_client)
 
 
-def test_the_sentence_is_said_once(desk: Client) -> None:
-    age(desk, seen=60 * 60)
-    desk.get("/admin/", follow=True)
-    assert IDLE not in desk.get("/admin/login/").content.decode()
+def test_the_sentence_is_said_once(officer_client: Client) -> None:
+    age(officer_client, seen=60 * 60)
+    officer_client.get("/admin/", follow=True)
+    assert IDLE not in officer_client.get("/admin/login/").content.decode()
 
 
-def test_the_way_back_is_taken_after_the_next_login(desk: Client, operator: User) -> None:
-    age(desk, seen=60 * 60)
-    desk.get("/admin/bureaus/page/")
+def test_the_way_back_is_taken_after_the_next_login(officer_client: Client, operator: User) -> None:
+    age(officer_client, seen=60 * 60)
+    officer_client.get("/admin/bureaus/page/")
     way = "/admin/bureaus/page/"
-    assert log_in(desk, operator, way=way)["Location"] == way
+    assert log_in(officer_client, operator, way=way)["Location"] == way
 
 
 @pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "javascript:x"])
@@ -96,113 +98,119 @@ def test_no_way_back_leads_elsewhere(citizen: Client, operator: User, way: str) 
     assert answer["Location"].startswith("/")
 
 
-def test_just_short_of_an_hour_it_goes_on(desk: Client) -> None:
-    age(desk, seen=59 * 60)
-    assert is_inside(desk)
-    age(desk, seen=59 * 60)
-    assert is_inside(desk)
+def test_just_short_of_an_hour_it_goes_on(officer_client: Client) -> None:
+    age(officer_client, seen=59 * 60)
+    assert is_inside(officer_client)
+    age(officer_client, seen=59 * 60)
+    assert is_inside(officer_client)
 
 
-def test_after_ten_hours_it_ends_however_busy_the_officer_was(desk: Client) -> None:
-    age(desk, began=10 * 60 * 60)
-    answer = desk.get("/admin/", follow=True)
+def test_after_ten_hours_it_ends_however_busy_the_officer_was(officer_client: Client) -> None:
+    age(officer_client, began=10 * 60 * 60)
+    answer = officer_client.get("/admin/", follow=True)
     assert "ログインしてから10時間たったため、ログインを終わりました。" in answer.content.decode()
-    assert not is_inside(desk)
+    assert not is_inside(officer_client)
 
 
-def test_both_limits_are_settings(settings: LazySettings, desk: Client, operator: User) -> None:
+def test_both_limits_are_settings(
+    settings: LazySettings, officer_client: Client, operator: User
+) -> None:
     settings.IDLE_MINUTES = 5
-    age(desk, seen=5 * 60)
-    assert not is_inside(desk)
-    log_in(desk, operator)
+    age(officer_client, seen=5 * 60)
+    assert not is_inside(officer_client)
+    log_in(officer_client, operator)
     settings.SESSION_HOURS, settings.SESSION_COOKIE_AGE = 1, 60 * 60
-    age(desk, began=60 * 60)
-    assert not is_inside(desk)
+    age(officer_client, began=60 * 60)
+    assert not is_inside(officer_client)
 
 
-def test_a_session_of_unknown_age_is_ended(desk: Client) -> None:
-    session = desk.session
+def test_a_session_of_unknown_age_is_ended(officer_client: Client) -> None:
+    session = officer_client.session
     del session[BEGAN], session[SEEN]
     session.save()
-    assert not is_inside(desk)
+    assert not is_inside(officer_client)
 
 
-def test_what_was_sent_too_late_is_not_done_and_leads_to_the_login(desk: Client) -> None:
-    age(desk, seen=60 * 60)
+def test_what_was_sent_too_late_is_not_done_and_leads_to_the_login(officer_client: Client) -> None:
+    age(officer_client, seen=60 * 60)
     data = {"username": "鈴木", "password1": ANEW, "password2": ANEW}
-    assert desk.post("/admin/auth/user/add/", data)["Location"].startswith("/admin/login/")
+    assert officer_client.post("/admin/auth/user/add/", data)["Location"].startswith(
+        "/admin/login/"
+    )
     assert not User.objects.filter(username="鈴木").exists()
 
 
-def test_who_logs_out_too_late_is_not_led_back_to_the_logout(desk: Client) -> None:
-    age(desk, seen=60 * 60)
-    assert desk.post("/admin/logout/")["Location"] == "/admin/login/?next=/admin/"
+def test_who_logs_out_too_late_is_not_led_back_to_the_logout(officer_client: Client) -> None:
+    age(officer_client, seen=60 * 60)
+    assert officer_client.post("/admin/logout/")["Location"] == "/admin/login/?next=/admin/"
 
 
-def test_the_login_page_itself_says_it_without_a_detour(desk: Client) -> None:
-    age(desk, seen=60 * 60)
-    answer = desk.get("/admin/login/")
+def test_the_login_page_itself_says_it_without_a_detour(officer_client: Client) -> None:
+    age(officer_client, seen=60 * 60)
+    answer = officer_client.get("/admin/login/")
     assert answer.status_code == 200
     assert IDLE in answer.content.decode()
 
 
-def test_who_is_just_logging_in_again_is_not_told(desk: Client, operator: User) -> None:
-    age(desk, seen=60 * 60)
-    log_in(desk, operator)
-    assert IDLE not in desk.get("/admin/").content.decode()
+def test_who_is_just_logging_in_again_is_not_told(officer_client: Client, operator: User) -> None:
+    age(officer_client, seen=60 * 60)
+    log_in(officer_client, operator)
+    assert IDLE not in officer_client.get("/admin/").content.decode()
 
 
-def test_a_busy_officer_costs_one_write_a_minute(desk: Client) -> None:
+def test_a_busy_officer_costs_one_write_a_minute(officer_client: Client) -> None:
     for passed, writes in ((0, 0), (50, 0), (60, 1), (0, 0)):
-        seen = desk.session[SEEN]
-        age(desk, seen=passed)
+        seen = officer_client.session[SEEN]
+        age(officer_client, seen=passed)
         with CaptureQueriesContext(connection) as queries:
-            assert is_inside(desk)
+            assert is_inside(officer_client)
         assert sum(query["sql"].startswith("UPDATE") for query in queries) == writes, passed
-        assert (desk.session[SEEN] >= seen) == (writes == 1 or passed == 0)
+        assert (officer_client.session[SEEN] >= seen) == (writes == 1 or passed == 0)
 
 
-def test_a_public_page_looks_at_no_session_even_of_an_officer(site: Site, desk: Client) -> None:
+def test_a_public_page_looks_at_no_session_even_of_an_officer(
+    site: Site, officer_client: Client
+) -> None:
     citizen = browser()
     for address in ("/", site.bureau.url_path, "/news/"):
         with CaptureQueriesContext(connection) as for_citizen:
             citizen.get(address)
         with CaptureQueriesContext(connection) as for_officer:
-            answer = desk.get(address)
+            answer = officer_client.get(address)
         assert len(for_officer) == len(for_citizen)
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_the_pages_around_a_new_password_are_kept_by_no_cache(desk: Client) -> None:
+def test_the_pages_around_a_new_password_are_kept_by_no_cache(officer_client: Client) -> None:
     for address in ("/admin/password_change/", "/admin/password_change/done/"):
-        assert "no-store" in desk.get(address).headers["Cache-Control"], address
+        assert "no-store" in officer_client.get(address).headers["Cache-Control"], address
 
 
 # What ends it at once
 
 
 def test_a_new_password_ends_the_sessions_in_other_browsers_and_not_in_this(
-    desk: Client, operator: User
+    officer_client: Client, operator: User
 ) -> None:
     elsewhere = browser()
     log_in(elsewhere, operator)
-    before = desk.cookies["session"].value
+    before = officer_client.cookies["session"].value
     data = {"old_password": password_of(operator), "new_password1": ANEW, "new_password2": ANEW}
-    assert desk.post("/admin/password_change/", data).status_code == 302
-    assert is_inside(desk)
-    assert desk.cookies["session"].value != before
+    assert officer_client.post("/admin/password_change/", data).status_code == 302
+    assert is_inside(officer_client)
+    assert officer_client.cookies["session"].value != before
     assert not is_inside(elsewhere)
 
 
 def test_a_password_that_the_operator_changes_ends_the_officers_sessions(
-    desk: Client, writer: User
+    officer_client: Client, writer: User
 ) -> None:
     officer = browser()
     log_in(officer, writer)
     assert is_inside(officer)
     data = {"usable_password": "true", "password1": ANEW, "password2": ANEW}
-    assert desk.post(f"/admin/auth/user/{writer.pk}/password/", data).status_code == 302
+    assert officer_client.post(f"/admin/auth/user/{writer.pk}/password/", data).status_code == 302
     assert not is_inside(officer)
 
 

@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bureaus.integrity import problems
-from bureaus.management.database_copies import copying
+from bureaus.management.database_copies import database_copy
 from bureaus.models import Kind, Page
 from bureaus.publishing import add
 from tests.helpers.cast import Site
@@ -73,7 +73,7 @@ def environment(tmp_path: Path) -> Iterator[Environment]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Where the operator stands: the manual's own names lead to the program."""
+    """The operator's working folder, in which the names of the manual lead to the program."""
     folder = tmp_path / "home"
     folder.mkdir()
     (folder / "manage.py").symlink_to(ROOT / "manage.py")
@@ -130,9 +130,9 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
     lost = addresses(environment)
     (media / "images/kaidan.png").write_bytes(b"broken")
     assert "問題は0件" in follow(restore, home, environment)
-    kept = addresses(environment)
-    assert first in kept
-    assert kept < lost
+    stored = addresses(environment)
+    assert first in stored
+    assert stored < lost
 
     with running(environment, workers=2) as (_, port):
         assert ask(port, "/").status == 200
@@ -142,7 +142,7 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
         assert ask(port, "/").status == 200
         follow(".venv/bin/python manage.py check_site", home, environment)
     now = addresses(environment)
-    assert kept <= now
+    assert stored <= now
     if connection.vendor == "postgresql" and at_work.returncode:  # a deadlock: nothing is changed
         assert "サイトが動いていれば止めてください" in at_work.stderr
         assert late in now
@@ -159,7 +159,7 @@ def test_what_is_no_copy_of_this_site_is_refused(
     call_command("backup", str(copy), stdout=io.StringIO())
     with pytest.raises(CommandError, match="もうあります"):
         call_command("backup", str(copy))
-    file = copy / copying().name
+    file = copy / database_copy().name
     for content in (file.read_bytes()[: file.stat().st_size // 2], b"", b"no database"):
         file.write_bytes(content)
         with pytest.raises(CommandError, match="データベースは変えていません"):

@@ -22,16 +22,16 @@ def add(
     monkeypatch: pytest.MonkeyPatch, name: str, role: str, branch: str, password: str = PASSWORD
 ) -> str:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
-    said = io.StringIO()
-    call_command("add_officer", name, role=role, branch=branch, stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("add_officer", name, role=role, branch=branch, stdout=output)
+    return output.getvalue()
 
 
 def test_an_account_is_made_and_may_do_what_its_role_does(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = add(monkeypatch, "鈴木", "writer", BUREAU)
-    assert said == f"アカウントを作り、「鈴木」を「{BUREAU}」とその下の作成者にしました。\n"
+    output = add(monkeypatch, "鈴木", "writer", BUREAU)
+    assert output == f"アカウントを作り、「鈴木」を「{BUREAU}」とその下の作成者にしました。\n"
     account = User.objects.get(username="鈴木")
     assert account.is_staff
     assert not account.is_superuser
@@ -44,8 +44,8 @@ def test_a_second_role_keeps_the_password_and_the_first_role(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(monkeypatch, "鈴木", "writer", BUREAU)
-    said = add(monkeypatch, "鈴木", "approver", "/main_sosiki/", password="読まれない")
-    assert "アカウントを作り" not in said
+    output = add(monkeypatch, "鈴木", "approver", "/main_sosiki/", password="読まれない")
+    assert "アカウントを作り" not in output
     account = User.objects.get(username="鈴木")
     assert account.check_password(PASSWORD)
     assert grants_of(account).roles_at(site.bureau) == {Role.WRITER, Role.APPROVER}
@@ -110,8 +110,8 @@ def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
     site: Site, manager: User, writer: User, approver: User
 ) -> None:
     appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=manager)
-    event = AuditEntry.objects.get(action=Action.APPOINT)
-    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+    entry = AuditEntry.objects.get(action=Action.APPOINT)
+    assert (entry.actor, entry.details) == (manager, {"officer": "木村", "role": "writer"})
     for actor in (writer, approver):
         with pytest.raises(Blocked):
             appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
@@ -125,8 +125,8 @@ def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
     account = dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
     assert account.is_active
     assert grants_of(account).roles_at(site.bureau) == {Role.APPROVER}
-    event = AuditEntry.objects.get(action=Action.DISMISS)
-    assert (event.actor, event.details) == (manager, {"officer": "木村", "role": "writer"})
+    entry = AuditEntry.objects.get(action=Action.DISMISS)
+    assert (entry.actor, entry.details) == (manager, {"officer": "木村", "role": "writer"})
 
 
 def test_of_a_group_that_keeps_more_only_the_one_role_is_ended(site: Site) -> None:

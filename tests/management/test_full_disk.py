@@ -1,4 +1,4 @@
-"""No room for what officers upload, wherever it runs out."""
+"""A disk that is full at any point of an upload."""
 
 import io
 import json
@@ -23,7 +23,7 @@ from tests.helpers import uploads
 def test_a_full_disk_is_told_of_and_leaves_nothing(
     writer: User, media: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    """Of a picture the first files are there already when the next has no room."""
+    """The disk is full after the first files of a picture."""
     full = OSError(ENOSPC, "No space left on device")
     put = storage.store
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 POLICY = "documents/ict_tweet_unyou_policy.pdf"
 
 
-def said(command: str, *words: str) -> str:
+def output_of(command: str, *words: str) -> str:
     written = io.StringIO()
     call_command(command, *words, stdout=written, stderr=written)
     return written.getvalue()
@@ -64,7 +64,7 @@ def library() -> None:
 
 def test_a_whole_library_is_in_order() -> None:
     library()
-    assert said("check_site").endswith("問題は0件です。\n")
+    assert output_of("check_site").endswith("問題は0件です。\n")
 
 
 @pytest.mark.parametrize("name", [POLICY, "images/kaidan.png", "documents/old.pdf"])
@@ -82,13 +82,13 @@ def test_a_rendition_that_is_missing_is_found(media: Path) -> None:
     image = Image.objects.exclude(renditions="").get()
     (media / image.files[-1]).unlink()
     with pytest.raises(SystemExit):
-        said("check_site")
+        output_of("check_site")
 
 
 def test_a_file_that_is_nobodys_is_told_and_is_no_fault(media: Path) -> None:
     library()
     leave(media, "images/2013/lost.jpg")
-    assert "1個あります（images/2013/lost.jpg など）" in said("check_site")
+    assert "1個あります（images/2013/lost.jpg など）" in output_of("check_site")
 
 
 # clean_media
@@ -99,33 +99,35 @@ def test_what_is_nobodys_is_shown_first_and_then_deleted(media: Path) -> None:
     before = files(media)
     lost = leave(media, "documents/lost.pdf")
     partial = leave(media, "images/.0a1b.part")
-    assert "2個のファイル（4KB）を消せます（消していません）" in said("clean_media", "--dry-run")
+    assert "2個のファイル（4KB）を消せます（消していません）" in output_of(
+        "clean_media", "--dry-run"
+    )
     assert lost.exists()
     assert partial.exists()
-    assert "documents/lost.pdf\n" in said("clean_media")
+    assert "documents/lost.pdf\n" in output_of("clean_media")
     assert files(media) == before
 
 
 def test_beside_a_database_without_any_file_nothing_is_deleted(media: Path) -> None:
     """Whoever has named the wrong database would lose the whole library."""
     lost = leave(media, "documents/lost.pdf")
-    assert "1個のファイル（" in said("clean_media", "--dry-run")
+    assert "1個のファイル（" in output_of("clean_media", "--dry-run")
     with pytest.raises(CommandError, match="DATABASE_URL"):
-        said("clean_media")
+        output_of("clean_media")
     assert lost.exists()
 
 
 def test_what_may_just_be_coming_in_is_left(media: Path) -> None:
     library()
     fresh = leave(media, "images/fresh.jpg", hours=1)
-    assert "24時間以内の1個は残しています" in said("clean_media")
+    assert "24時間以内の1個は残しています" in output_of("clean_media")
     assert fresh.exists()
-    said("clean_media", "--hours", "0")
+    output_of("clean_media", "--hours", "0")
     assert not fresh.exists()
 
 
 def test_a_library_without_any_file_is_clean() -> None:
-    assert said("clean_media").startswith("0個のファイル（0KB）を消しました。")
+    assert output_of("clean_media").startswith("0個のファイル（0KB）を消しました。")
 
 
 # Both ways
@@ -136,7 +138,7 @@ def test_a_dump_with_its_media_fills_another_site(media: Path, tmp_path: Path) -
     before, stored = contents(), files(media)
     target = tmp_path / "dump"
     target.mkdir()
-    assert f"{len(stored)}個のファイルを" in said(
+    assert f"{len(stored)}個のファイルを" in output_of(
         "dumpdata", "bureaus", "-o", str(target / "site.json"), "--media", str(target / "media")
     )
     assert files(target / "media") == stored
@@ -158,14 +160,14 @@ def test_a_dump_is_refused_where_another_file_is_in_the_place(tmp_path: Path) ->
     (tmp_path / "documents").mkdir()
     (tmp_path / POLICY).write_bytes(b"another")
     with pytest.raises(CommandError, match="内容の違うもの"):
-        said("dumpdata", "bureaus", "--media", str(tmp_path))
+        output_of("dumpdata", "bureaus", "--media", str(tmp_path))
 
 
 def test_a_dump_is_refused_where_a_file_is_missing(media: Path, tmp_path: Path) -> None:
     load()
     (media / POLICY).unlink()
     with pytest.raises(CommandError, match="保存場所にありません"):
-        said("dumpdata", "bureaus", "--media", str(tmp_path))
+        output_of("dumpdata", "bureaus", "--media", str(tmp_path))
 
 
 def test_renditions_that_did_not_come_along_are_not_told_of(media: Path, tmp_path: Path) -> None:
@@ -212,4 +214,4 @@ def test_two_first_loads_at_once_copy_each_file_once(media: Path) -> None:
     assert at_once(3, load_again) == []
     assert {"images/kaidan.png", POLICY} <= files(media).keys()
     assert not [name for name in files(media) if ".part" in name]
-    assert said("check_site").endswith("問題は0件です。\n")
+    assert output_of("check_site").endswith("問題は0件です。\n")

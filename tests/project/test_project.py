@@ -1,4 +1,4 @@
-"""What can drift: reserved names, documents, the fixtures' form, the rooms."""
+"""Reserved names, environment variables and links of the documents: what can drift."""
 
 import re
 import subprocess
@@ -9,8 +9,8 @@ from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, Kind
 from tests.helpers.paths import ROOT
 
-# Addresses that are promised to later rooms of the house, and are kept free for them.
-PROMISED = {"static"}
+# Addresses that no URL pattern answers, and that stay reserved.
+RESERVED_WITHOUT_PATTERN = {"static"}
 # /a/index.json is the JSON of /a/, so nothing below a page can be called index.
 FORMS = {"index"}
 
@@ -30,15 +30,15 @@ def first_names() -> set[str]:
 
 
 def test_no_slug_can_take_the_name_of_an_address_that_is_no_page() -> None:
-    assert first_names() | PROMISED | FORMS == RESERVED_SLUGS
+    assert first_names() | RESERVED_WITHOUT_PATTERN | FORMS == RESERVED_SLUGS
 
 
-def test_every_kind_has_its_place_and_its_categories() -> None:
+def test_every_kind_has_a_rule_of_parents_and_its_categories() -> None:
     assert set(KINDS_UNDER) == set(CATEGORIES_OF) == set(Kind)
     assert all(CATEGORIES_OF[kind] for kind in Kind)
 
 
-def test_the_documents_name_every_environment_variable() -> None:
+def test_the_manual_lists_every_environment_variable() -> None:
     text = (ROOT / "ministry_site" / "settings.py").read_text()
     variables = set(re.findall(r'(?:read|flag|number|folder)\(\s*"([A-Z_]+)"', text))
     documented = (ROOT / "docs" / "operations.md").read_text()

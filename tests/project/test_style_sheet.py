@@ -1,4 +1,4 @@
-"""The style sheet: one file a component, one file in the end, and nothing that is not used."""
+"""The style sheet: one file a component, collected as one file, without unused rules."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_a_component_has_a_template_and_a_sheet_of_one_name(sheet: Path) -> None
     assert re.search(rf'class="{name}["_ ]', template)
 
 
-def test_every_class_in_a_sheet_is_in_a_template_or_put_into_a_text() -> None:
+def test_every_class_in_a_sheet_is_in_a_template_or_added_to_a_text() -> None:
     sheets = "".join(path.read_text() for path in PUBLIC)
     sheets = re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)
     styled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", sheets)))
@@ -51,5 +51,5 @@ def test_no_sheet_names_a_colour_that_is_no_token() -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
 def test_a_component_refers_to_no_file(sheet: Path) -> None:
-    """An address in it would be read from where the one sheet stands in the end."""
+    """An address in it would be resolved from the collected sheet, in another folder."""
     assert "url(" not in sheet.read_text()

@@ -101,7 +101,7 @@ def test_a_refused_host_carries_them_too(site: Site) -> None:
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("asked", ["gzip;q=0", "gzip; q=0.0, identity", "br, gzip;q=0,*"])
-def test_who_refuses_packing_gets_it_plain(site: Site, citizen: Client, asked: str) -> None:
-    answer = citizen.get(BUREAU, headers={"accept-encoding": asked})
+@pytest.mark.parametrize("requested", ["gzip;q=0", "gzip; q=0.0, identity", "br, gzip;q=0,*"])
+def test_who_refuses_compression_gets_it_plain(site: Site, citizen: Client, requested: str) -> None:
+    answer = citizen.get(BUREAU, headers={"accept-encoding": requested})
     assert "Content-Encoding" not in answer.headers

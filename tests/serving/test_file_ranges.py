@@ -85,7 +85,7 @@ def test_a_file_that_is_stored_anew_has_another_etag(citizen: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "sent", "of_whole"),
+    ("requested", "sent", "of_whole"),
     [
         ("bytes=0-0", b"0", "bytes 0-0/10"),
         ("bytes=2-4", b"234", "bytes 2-4/10"),
@@ -96,8 +96,10 @@ def test_a_file_that_is_stored_anew_has_another_etag(citizen: Client) -> None:
         ("BYTES=9-9", b"9", "bytes 9-9/10"),
     ],
 )
-def test_a_part_of_a_file_is_sent(citizen: Client, asked: str, sent: bytes, of_whole: str) -> None:
-    answer = ask(citizen, PDF, range=asked)
+def test_a_part_of_a_file_is_sent(
+    citizen: Client, requested: str, sent: bytes, of_whole: str
+) -> None:
+    answer = ask(citizen, PDF, range=requested)
     assert (answer.status_code, answer.body) == (206, sent)
     assert answer.headers["Content-Range"] == of_whole
     assert answer.headers["Content-Length"] == str(len(sent))
@@ -108,7 +110,7 @@ def test_a_part_of_a_file_is_sent(citizen: Client, asked: str, sent: bytes, of_w
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         "bytes=0-1,4-5",
         "bytes=4-2",
@@ -123,14 +125,14 @@ def test_a_part_of_a_file_is_sent(citizen: Client, asked: str, sent: bytes, of_w
         "bytes=" + "9" * 5_000 + "-",
     ],
 )
-def test_what_is_no_range_is_ignored(citizen: Client, asked: str) -> None:
-    answer = ask(citizen, PDF, range=asked)
+def test_what_is_no_range_is_ignored(citizen: Client, requested: str) -> None:
+    answer = ask(citizen, PDF, range=requested)
     assert (answer.status_code, answer.body) == (200, CONTENT)
 
 
-@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=99-100", "bytes=-0"])
-def test_a_range_beyond_the_end_is_refused_with_the_size(citizen: Client, asked: str) -> None:
-    answer = ask(citizen, PDF, range=asked)
+@pytest.mark.parametrize("requested", ["bytes=10-", "bytes=99-100", "bytes=-0"])
+def test_a_range_beyond_the_end_is_refused_with_the_size(citizen: Client, requested: str) -> None:
+    answer = ask(citizen, PDF, range=requested)
     assert (answer.status_code, answer.body) == (416, b"")
     assert answer.headers["Content-Range"] == "bytes */10"
     assert answer.headers["Cache-Control"] == "no-cache"

@@ -23,8 +23,8 @@ def ask(client: Client, status: int) -> dict[str, str]:
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["Cache-Control"] == "no-store"
-    told: dict[str, str] = json.loads(response.content)
-    return told
+    report: dict[str, str] = json.loads(response.content)
+    return report
 
 
 def test_a_site_that_is_well_says_so(site: Site, citizen: Client) -> None:
@@ -79,18 +79,18 @@ def test_a_tree_that_does_not_add_up_is_found(site: Site, damage: str) -> None:
 def test_a_database_that_is_lost_is_told_at_once_and_in_no_detail(
     citizen: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    kept = dict(connection.settings_dict)
+    original = dict(connection.settings_dict)
     connection.close()
     if connection.vendor == "sqlite":
         connection.settings_dict["NAME"] = str(tmp_path / "nowhere" / "site.sqlite3")
     else:
         connection.settings_dict["PORT"] = free_port()
     try:
-        told = ask(citizen, 503)
+        report = ask(citizen, 503)
     finally:
         connection.close()
-        connection.settings_dict.update(kept)
-    assert told == {"database": "failed", "migrations": "unknown", "tree": "unknown"}
+        connection.settings_dict.update(original)
+    assert report == {"database": "failed", "migrations": "unknown", "tree": "unknown"}
     assert "OperationalError" in caplog.text
 
 

@@ -113,18 +113,18 @@ def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(
         assert "情報通信国際戦略局の紹介" in bureau
         sheet = bureau.partition('rel="stylesheet" href="')[2].partition('"')[0]
         assert "body" in read(port, sheet)
-        said = end(process, signal.SIGINT)
+        output = end(process, signal.SIGINT)
 
-    assert f"http://127.0.0.1:{port}/" in said
-    assert f"make account 'DATA_DIR={data}'" in said
-    assert "見本の内容を読み込みます" in said
-    assert said.endswith("停止しました。\n")
+    assert f"http://127.0.0.1:{port}/" in output
+    assert f"make account 'DATA_DIR={data}'" in output
+    assert "見本の内容を読み込みます" in output
+    assert output.endswith("停止しました。\n")
 
     key = (data / "secret_key").read_text()
     with running(moved, data, port) as process:
         assert read(port, "/main_sosiki/joho_kokusai/") == bureau
-        said = end(process, signal.SIGINT)
-    assert "読み込みます" not in said
+        output = end(process, signal.SIGINT)
+    assert "読み込みます" not in output
     assert (data / "secret_key").read_text() == key
 
     with running(moved, data, port) as process:
@@ -132,9 +132,9 @@ def test_the_site_starts_answers_stops_and_starts_again_with_what_it_had(
         (main,) = set(servers) - {pid for pid, parent in servers.items() if parent in servers}
         assert len(servers) == 3
         os.kill(main, signal.SIGKILL)
-        said, _ = process.communicate(timeout=PATIENCE)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
-    assert "サーバーが途中で終わりました（終了コード137）。" in said
+    assert "サーバーが途中で終わりました（終了コード137）。" in output
     assert processes_of(data) == {}
 
 

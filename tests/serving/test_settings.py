@@ -23,11 +23,11 @@ SETTINGS = "ministry_site.settings"
 
 
 def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    stored = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, "manage.py", *(arguments or ("check",))],
         cwd=ROOT,
-        env={**kept, "PYTHONUTF8": "1", "DATA_DIR": str(tmp_path), **variables},
+        env={**stored, "PYTHONUTF8": "1", "DATA_DIR": str(tmp_path), **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -73,8 +73,8 @@ def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value
     ended = start(tmp_path, **{name: value})
     assert ended.returncode != 0
     (sentence,) = ended.stderr.strip().splitlines()
-    shown = value.replace("a:b@", "a:…@")
-    assert f"環境変数 {name} の値「{shown}」は使えません。" in sentence
+    displayed = value.replace("a:b@", "a:…@")
+    assert f"環境変数 {name} の値「{displayed}」は使えません。" in sentence
     assert "指定するか" in sentence
 
 
@@ -86,9 +86,9 @@ def test_a_short_key_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
     )
     assert start(tmp_path, SECRET_KEY="k" * 32).returncode == 0
     (tmp_path / "secret_key").write_text("")
-    kept = start(tmp_path)
-    assert f"{tmp_path / 'secret_key'} にある秘密鍵は、0文字しかありません。" in kept.stderr
-    assert "Traceback" not in kept.stderr
+    stored = start(tmp_path)
+    assert f"{tmp_path / 'secret_key'} にある秘密鍵は、0文字しかありません。" in stored.stderr
+    assert "Traceback" not in stored.stderr
 
 
 @pytest.mark.parametrize("host", ["*", ".example.go.jp", "[::1]", "www.example.go.jp,127.0.0.1"])
@@ -150,12 +150,12 @@ def test_the_secret_key_is_made_once_for_this_folder_and_is_the_owners_alone(
     tmp_path: Path,
 ) -> None:
     start(tmp_path)
-    kept = tmp_path / "secret_key"
-    first = kept.read_text()
+    stored = tmp_path / "secret_key"
+    first = stored.read_text()
     start(tmp_path)
     assert len(first) >= 50
-    assert kept.read_text() == first
-    assert kept.stat().st_mode & 0o077 == 0
+    assert stored.read_text() == first
+    assert stored.stat().st_mode & 0o077 == 0
     assert list(tmp_path.glob("secret_key.*")) == []
 
 
@@ -186,9 +186,9 @@ def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_pat
 
 def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
     folder = tmp_path / "わが データ"
-    said = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
-    assert f"make account 'DATA_DIR={folder}'" in said
-    assert "http://127.0.0.1:" in said
+    output = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
+    assert f"make account 'DATA_DIR={folder}'" in output
+    assert "http://127.0.0.1:" in output
 
 
 def wide(folder: Path) -> list[Path]:

@@ -36,14 +36,14 @@ class Command(BaseCommand):
         password = ask_for_password(name) if is_new else None
         try:
             appoint(name=name, role=Role(role), page=page, password=password, actor=None)
-        except Blocked as refused:
-            raise CommandError(str(refused)) from refused
+        except Blocked as blocked:
+            raise CommandError(str(blocked)) from blocked
         made = "アカウントを作り、" if is_new else ""
         self.stdout.write(f"{made}「{name}」を「{branch}」とその下の{Role(role).label}にしました。")
 
 
 def ask_for_password(name: str) -> str:
-    """Twice at a terminal; otherwise the first line that comes in. Never as an argument."""
+    """Read it twice from a terminal, or the first line of the input. Never an argument."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     first = getpass.getpass(f"「{name}」のパスワード：")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.management.database_copies import copying
+from bureaus.management.database_copies import database_copy
 from bureaus.uploads.storage import store, stored_files
 
 UNFINISHED = ".part"
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="控えを置くフォルダー（まだないもの）")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
-        """The folder has its name when all is in it: a copy that was broken off is none."""
+        """Write to a temporary name and rename: an interrupted backup never looks complete."""
         del options
         if folder.exists():
             raise CommandError(f"「{folder}」はもうあります。別の名前にしてください。")
@@ -40,14 +40,15 @@ class Command(BaseCommand):
 
 def fill(folder: Path) -> int:
     """
-    Return how many files the copy has.
+    Copy everything into `folder` and return the number of files.
 
-    The files before the database and after it: one that is registered or deleted meanwhile is in
-    the copy, whichever the copy of the database says.
+    Files are copied before the database and after it, so that one registered or deleted meanwhile
+    is in the copy, whatever the copy of the database contains.
     """
     media = FileSystemStorage(location=folder / "media")
     count = copy_new(media)
-    copying().save(folder / copying().name)
+    method = database_copy()
+    method.save(folder / method.name)
     return count + copy_new(media)
 
 

@@ -22,19 +22,19 @@ class Command(BaseCommand):
             self.examine()
 
     def examine(self) -> None:
-        shelves = compare_with_storage()
+        stored = compare_with_storage()
         found = [
             *map(str, problems()),
-            *(f"/{name}：ファイルが保存場所にありません。" for name in shelves.missing),
+            *(f"/{name}：ファイルが保存場所にありません。" for name in stored.missing),
         ]
         for problem in found:
             self.stdout.write(problem)
         pages, editions = Page.objects.count(), Edition.objects.count()
         self.stdout.write(f"{pages}ページ・{editions}版を調べました。問題は{len(found)}件です。")
-        if shelves.orphaned:
+        if stored.orphaned:
             self.stdout.write(
-                f"どの画像と文書のものでもないファイルが{len(shelves.orphaned)}個あります"
-                f"（{shelves.orphaned[0]} など）。clean_media --dry-run で確かめられます。"
+                f"どの画像と文書のものでもないファイルが{len(stored.orphaned)}個あります"
+                f"（{stored.orphaned[0]} など）。clean_media --dry-run で確かめられます。"
             )
         if found:
             raise SystemExit(1)
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def one_snapshot() -> Iterator[None]:
-    """Let every query in the block see the same moment; it holds up no writer."""
+    """Run the queries of the block in one snapshot, which blocks no writer."""
     if connection.in_atomic_block:
         yield
         return

@@ -32,10 +32,10 @@ class Command(BaseCommand):
                 "DATABASE_URL と DATA_DIR を確かめてください。何も消していません。"
             )
         oldest = timezone.now() - timedelta(hours=hours)
-        size = count = kept = 0
+        size = count = recent = 0
         for name in orphaned:
             if default_storage.get_modified_time(name) > oldest:
-                kept += 1
+                recent += 1
                 continue
             count += 1
             size += default_storage.size(name)
@@ -45,5 +45,5 @@ class Command(BaseCommand):
         done = "消せます（消していません）" if dry_run else "消しました"
         self.stdout.write(
             f"{count}個のファイル（{file_size(size) if count else '0KB'}）を{done}。"
-            f"{hours}時間以内の{kept}個は残しています。"
+            f"{hours}時間以内の{recent}個は残しています。"
         )

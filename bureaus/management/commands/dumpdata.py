@@ -1,8 +1,8 @@
 """
-Django's dumpdata, which writes the library's files beside the records that name them.
+Django's dumpdata, which can also write the files of the library.
 
-Without what follows from the rest: loading makes that anew. Accounts are in a dump where they are
-named, as `auth.user`; without them nothing in it refers to one, so that any site can load it.
+Derived models are left out: loading creates them. Accounts are included where `auth.user` is
+among the labels; otherwise nothing in the dump refers to one, so that any site can load it.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,10 +15,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import dumpdata
 
 from bureaus.loading import without_accounts
-from bureaus.loading.type_validators import FOLLOWING
+from bureaus.loading.type_validators import DERIVED_MODELS
 from bureaus.uploads.storage import compare_with_storage, named_files, store
 
-# What is nothing without an account, or without a group of accounts.
+# Models without meaning where accounts and groups are missing.
 OF_ACCOUNTS = ("bureaus.autosave", "bureaus.branchrole")
 ACCOUNTS = frozenset({"auth", "auth.user"})
 GROUPS = "auth.group"
@@ -39,13 +39,13 @@ class Command(dumpdata.Command):
         )
 
     def handle(self, *labels: str, **options: Any) -> None:
-        """The files first: where one is missing or another is in its place, nothing is dumped."""
+        """Copy the files first: where one is missing or differs, nothing is dumped."""
         if options["media"]:
             written = copy_files(FileSystemStorage(location=Path(options["media"]).resolve()))
             self.stderr.write(f"{written}個のファイルを「{options['media']}」に写しました。")
         if options["output"]:
             Path(options["output"]).parent.mkdir(parents=True, exist_ok=True)
-        options["exclude"] = [*options["exclude"], *FOLLOWING]
+        options["exclude"] = [*options["exclude"], *DERIVED_MODELS]
         if has_accounts(labels, options["exclude"]):
             labels = with_groups(labels)
         elif options["format"] == "json":
@@ -68,7 +68,7 @@ def with_groups(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def copy_files(target: Storage) -> int:
-    """Every file of the library that is not there yet. Raises CommandError."""
+    """Copy the files of the library that `target` lacks. Raises CommandError."""
     missing = compare_with_storage().missing
     if missing:
         raise CommandError(
@@ -89,5 +89,5 @@ def copy_files(target: Storage) -> int:
 
 
 def is_same(stream: Any, target: Storage, name: str) -> bool:
-    with target.open(name) as there:
-        return bool(there.read() == stream.read())
+    with target.open(name) as existing:
+        return bool(existing.read() == stream.read())

@@ -1,4 +1,4 @@
-"""Django's loaddata, which also knows what a page tree is and refuses to break one."""
+"""Django's loaddata, which validates fixtures and keeps the tree intact."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ class Command(loaddata.Command):
     )
 
     def handle(self, *labels: str, **options: Any) -> None:
-        self.verbosity = 0  # what it says in English, it says below in Japanese
+        self.verbosity = 0  # its English messages are replaced below
         self.using, self.format = options["database"], options["format"]
         self.app_label, self.ignore = options["app_label"], options["ignore"]
         self.excluded_models, self.excluded_apps = parse_apps_and_model_labels(options["exclude"])
@@ -62,7 +62,7 @@ class Command(loaddata.Command):
             )
 
     def load(self, labels: list[str]) -> Store:
-        """Everything or nothing. Raises DamagedFixture, CommandError or DatabaseError."""
+        """Load everything or nothing. Raises DamagedFixture, CommandError or DatabaseError."""
         self.read_labels(labels)
         refuse_damaged(self.records)
         ours = [record for record in self.records if record.is_ours]
@@ -125,11 +125,11 @@ class Command(loaddata.Command):
         return record.model in models or record.model.partition(".")[0] in apps
 
     def media_folders(self) -> list[Path]:
-        """Beside the files themselves; what is not there, the storage holds."""
+        """Return the folders of media beside the files of the fixture."""
         return [folder / "media" for folder in dict.fromkeys(file.parent for file in self.files)]
 
     def load_others(self, labels: list[str]) -> None:
-        """Load what other apps own Django's way, before our records that may refer to it."""
+        """Load records of other apps as Django does, before ours, which may refer to them."""
         try:
             self.loaddata(labels)
         except (DeserializationError, DatabaseError) as error:
@@ -139,7 +139,7 @@ class Command(loaddata.Command):
             ) from error
 
     def load_label(self, label: str) -> None:
-        """Django's, but each record by itself, so that a refusal can name it."""
+        """Load each record separately, so that a refusal can name it."""
         for record in self.others[label]:
             item = {"model": record.model, "pk": record.pk, "fields": record.fields}
             try:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def make(image: Image, task: str) -> None:
-    """Make the renditions of a picture that is kept. Raises InvalidUpload or OSError."""
+    """Make the renditions of a stored picture. Raises InvalidUpload or OSError."""
     with TemporaryDirectory(prefix="ministry-upload-") as folder:
         source = Path(folder) / Path(str(image.file)).name
         with default_storage.open(str(image.file)) as stream:

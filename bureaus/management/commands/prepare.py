@@ -27,7 +27,7 @@ EMPTY = (
     "それまで、トップページは「準備中」（503）と答えます。"
 )
 LAST_PORT, MOST_WORKERS, DIGITS = 65_535, 64, 6
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to print for it
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - printed for it
 
 
 class Command(BaseCommand):
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Page.objects.exists():
             self.fill()
-        with suppress(SystemExit):  # it has said which; a picture less keeps no site from starting
+        with suppress(SystemExit):  # it printed the failures; the site can start without them
             call_command("make_renditions", verbosity=0, stdout=self.stdout)
         if is_behind():
             self.stdout.write("検索の索引を作ります。")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
 
     def fill(self) -> None:
-        """Load the sample into the empty site of a demonstration; of any other, say what to do."""
+        """Load the sample into an empty demonstration; for another site print what to do."""
         if not is_demonstration():
             self.stdout.write(EMPTY)
             return
@@ -88,17 +88,17 @@ class Command(BaseCommand):
 
 def is_demonstration() -> bool:
     """
-    Tell whether nothing says that this is a real site.
+    Tell whether no setting is that of a production site.
 
-    An empty database of a real one is not filled: it is new, or a wrong DATABASE_URL was given,
-    and the citizens of a ministry would read a sample.
+    An empty production database is not filled: it is new, or DATABASE_URL is wrong, and citizens
+    would read a sample.
     """
     return settings.SAMPLE_SITE and not settings.HTTPS and connection.vendor == "sqlite"
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Two that start on one folder: the second waits until the first has prepared it."""
+    """Hold a lock on the folder: a second start waits until the first has prepared it."""
     with (Path(settings.DATA_DIR) / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -106,7 +106,7 @@ def one_at_a_time() -> Iterator[None]:
 
 @contextmanager
 def one_machine_at_a_time() -> Iterator[None]:
-    """The same where several machines start on one database, which only PostgreSQL serves."""
+    """Hold a lock on the database, for several machines; only on PostgreSQL."""
     if connection.vendor != "postgresql":
         yield
         return
@@ -128,7 +128,7 @@ def refuse_wrong_number(name: str, text: str, most: int) -> None:
 
 
 def refuse_other_encoding() -> None:
-    """Japanese in a database of another encoding is refused late, or comes back as other words."""
+    """Raise CommandError unless the database is UTF-8, without which Japanese text breaks."""
     statement = "SHOW server_encoding" if connection.vendor == "postgresql" else "PRAGMA encoding"
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -147,7 +147,7 @@ def host_in_url(host: str) -> str:
 
 
 def account_command() -> str:
-    """`make account` with what it needs to find the same site; never a password."""
+    """Return `make account` with the settings of this site, without a password."""
     words = ["make", "account"]
     if Path(settings.DATA_DIR) != settings.BASE_DIR / "var":
         words.append(f"DATA_DIR={settings.DATA_DIR}")

@@ -15,12 +15,12 @@ from bureaus.proofreading import Finding, Level, proofread, read_text
 from bureaus.publishing import findings_reports, store_finding_counts
 
 TOTALS = "{texts}件の文章を調べました。誤り{error}件、注意{warning}件、了承済み{accepted}件です。"
-TOGETHER = 100  # editions, read with 3 queries
+BATCH = 100  # editions, read with 3 queries
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One text that has been proofread, with what nobody has accepted of it."""
+    """A text that has been proofread, with its open findings."""
 
     name: str
     findings: Sequence[Finding]
@@ -35,9 +35,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        what = parser.add_mutually_exclusive_group()
-        what.add_argument("--branch", help="このアドレスとその下だけを調べます")
-        what.add_argument("--text", help="ページになる前の文章のファイル。「-」なら標準入力")
+        source = parser.add_mutually_exclusive_group()
+        source.add_argument("--branch", help="このアドレスとその下だけを調べます")
+        source.add_argument("--text", help="ページになる前の文章のファイル。「-」なら標準入力")
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="表でなくJSONで出します"
         )
@@ -48,16 +48,16 @@ class Command(BaseCommand):
         del options
         texts = [read_file(text)] if text is not None else self.read_site(branch)
         counts: Counter[str] = Counter(texts=0, error=0, warning=0, accepted=0)
-        told: list[dict[str, Any]] = []
+        reported: list[dict[str, Any]] = []
         for read in texts:
             count(read, counts)
             if as_json and read.findings:
                 found = [finding.as_json() for finding in read.findings]
-                told.append({"name": read.name, "findings": found})
+                reported.append({"name": read.name, "findings": found})
             elif read.findings:
                 self.stdout.write("\n".join(lines_of(read)))
         if as_json:
-            answer = {"totals": counts, "texts": told}
+            answer = {"totals": counts, "texts": reported}
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
             self.stdout.write(TOTALS.format(**counts))
@@ -65,22 +65,22 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def read_site(self, branch: str | None) -> Iterator[Read]:
-        """3 queries for every hundred editions and 1 where counts change, and 2 before them."""
+        """2 queries, then 3 for every hundred editions and 1 where counts change."""
         keys = list(editions_below(branch).values_list("pk", flat=True))
-        for start in range(0, len(keys), TOGETHER):
-            some = Edition.objects.select_related("page").in_bulk(keys[start : start + TOGETHER])
-            editions = [some[key] for key in keys[start : start + TOGETHER] if key in some]
-            proofs = findings_reports(editions)
-            store_finding_counts(editions, proofs)
-            for edition, proof in zip(editions, proofs, strict=True):
-                found = proof.open()
+        for start in range(0, len(keys), BATCH):
+            some = Edition.objects.select_related("page").in_bulk(keys[start : start + BATCH])
+            editions = [some[key] for key in keys[start : start + BATCH] if key in some]
+            reports = findings_reports(editions)
+            store_finding_counts(editions, reports)
+            for edition, report in zip(editions, reports, strict=True):
+                found = report.open()
                 name = f"{edition.page.url_path} 第{edition.number}版"
-                yield Read(name, found, len(proof.findings) - len(found))
-            self.stderr.write(f"{min(start + TOGETHER, len(keys)):,}／{len(keys):,}版")
+                yield Read(name, found, len(report.findings) - len(found))
+            self.stderr.write(f"{min(start + BATCH, len(keys)):,}／{len(keys):,}版")
 
 
 def editions_below(branch: str | None) -> QuerySet[Edition]:
-    """What the public sees or is to see; pages of one level together, as siblings are looked up."""
+    """Return the editions that are in work, in force or booked, siblings together."""
     editions = Edition.objects.not_ended(timezone.now())
     editions = editions.order_by("page__depth", "page__path", "number")
     if branch is None:
@@ -97,7 +97,7 @@ def editions_below(branch: str | None) -> QuerySet[Edition]:
 def read_file(name: str) -> Read:
     try:
         source = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = source.decode("utf-8-sig")  # Windows' editors begin a file with a mark
+        text = source.decode("utf-8-sig")  # Windows' editors write a byte order mark
     except OSError as error:
         raise CommandError(
             f"「{name}」を読めません（{error.strerror}）。ファイルの名前を確かめてください。"
@@ -117,12 +117,12 @@ def count(read: Read, counts: Counter[str]) -> None:
 
 
 def lines_of(read: Read) -> Iterator[str]:
-    """A table: what, which rule, where, and what to do."""
+    """Yield a table: level, rule, place, sentence and remedy."""
     yield read.name
     for finding in read.findings:
-        mended = finding.replacement
-        instead = "" if mended is None else f"（直せます：「{finding.words}」→「{mended}」）"
+        fixed = finding.replacement
+        fix = "" if fixed is None else f"（直せます：「{finding.words}」→「{fixed}」）"
         yield (
             f"  {finding.level.label}  {finding.rule:<18}  {finding.place.label}  "
-            f"{finding.sentence}{finding.hint}{instead}"
+            f"{finding.sentence}{finding.hint}{fix}"
         )

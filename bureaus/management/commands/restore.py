@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.management.database_copies import copying
+from bureaus.management.database_copies import database_copy
 from bureaus.uploads.storage import store
 
 
@@ -18,9 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="backup が作ったフォルダー")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
-        """The files first: what the database names is there when it does. Broken off: once more."""
+        """Restore the files first, so that the database names none that is missing. Repeatable."""
         del options
-        name, _, load = copying()
+        name, _, load = database_copy()
         if not (folder / name).is_file():
             raise CommandError(
                 f"「{folder}」に {name} がありません。backup で作ったフォルダーを指定してください"
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 def put_files(folder: Path) -> int:
-    """Store each file in the place of what is there; return how many."""
+    """Store each file, replacing existing ones; return their number."""
     files = [file for file in folder.rglob("*") if file.is_file()]
     for file in files:
         try:
