@@ -6,6 +6,7 @@ import re
 from django.apps import apps
 
 from bureaus.models import Action
+from bureaus.publishing.blockers.blocker import BlockerCode
 from tests.helpers.paths import ROOT
 
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
@@ -32,6 +33,10 @@ def test_every_action_is_in_the_glossary_as_it_is_on_screen() -> None:
     table = section("Actions and records").split("| `Action` |")[1]
     rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", table, re.MULTILINE)
     assert rows == [(str(action.value), str(action.label)) for action in Action]
+
+
+def test_every_kind_of_blocker_is_in_the_glossary() -> None:
+    assert sorted(names(section("Blockers"))) == sorted(BlockerCode)
 
 
 def test_every_class_that_the_glossary_names_exists() -> None:
