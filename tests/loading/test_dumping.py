@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def with_a_history() -> None:
-    """Moved, renamed, booked and withdrawn pages; holes in the tree; redirects and audit entries."""
+    """Moved, renamed, booked and withdrawn pages; gaps in the tree; redirects; audit entries."""
     load()
     archive = publish(page("/"), "archive", "保存庫")
     move(page=page(SECTION), to=page(SIBLING), actor=None)

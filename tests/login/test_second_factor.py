@@ -111,9 +111,7 @@ def test_nothing_else_is_reached_before_the_code_is_shown(
 
 
 @pytest.mark.parametrize("address", [CODE, SET_UP, BACKUP_CODES])
-def test_the_second_factor_is_not_reached_without_a_password(
-    citizen: Client, address: str
-) -> None:
+def test_the_second_factor_is_not_reached_without_a_password(citizen: Client, address: str) -> None:
     for answer in (citizen.get(address), citizen.post(address)):
         assert answer["Location"].startswith("/admin/login/")
 
