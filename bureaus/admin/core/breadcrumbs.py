@@ -1,48 +1,70 @@
-"""The way from the tree down to a page, and the addresses of screens that stand elsewhere."""
+"""The breadcrumbs of all screens of the admin, and the addresses of screens."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.urls import reverse
 
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.core.role_holders import ancestor_paths
-from bureaus.models import Page
+from bureaus.models import Edition, Page
 from bureaus.permissions import Grants
 
-Crumbs = list[dict[str, str]]
+
+class Breadcrumb(NamedTuple):
+    """`url` is empty for the current screen and for a page that the officer may not open."""
+
+    title: str
+    url: str = ""
 
 
-def breadcrumbs_above(page: Page, grants: Grants, now: datetime) -> Crumbs:
-    """The tree, and the pages above `page`; those that he keeps lead to their desks. 1 query."""
-    return breadcrumbs_on(ancestor_paths(page)[:-1], grants, now)
-
-
-def breadcrumbs_on(paths: list[str], grants: Grants, now: datetime) -> Crumbs:
-    above = annotate_states(Page.objects.filter(path__in=paths).order_by("path"), now)
-    crumbs = [
-        {"title": "机", "url": reverse("admin:index")},
-        {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-    ]
-    for row in above:
-        sees = grants.can_view(row)
-        crumbs.append(
-            {
-                "title": page_state(row, sees=sees).title,
-                "url": page_detail_url(row.pk) if sees else "",
-            }
-        )
-    return crumbs
-
-
-def breadcrumbs_to(page: Page, grants: Grants, now: datetime) -> Crumbs:
-    """The same and `page` itself, which he keeps, as the last one. 1 query."""
-    return breadcrumbs_on(ancestor_paths(page), grants, now)
-
-
-def page_detail_url(pk: int) -> str:
-    return reverse("admin:bureaus_page_change", args=[pk])
+Breadcrumbs = list[Breadcrumb]
 
 
 def admin_url(name: str, *args: object) -> str:
-    """The address of a screen of the admin."""
+    """Return the address of a screen of the admin."""
     return reverse(f"admin:{name}", args=args)
+
+
+def page_detail_url(pk: int) -> str:
+    return admin_url("bureaus_page_change", pk)
+
+
+def breadcrumbs(*further: Breadcrumb | str) -> Breadcrumbs:
+    """Return the dashboard and what follows it; a string is a title without a link."""
+    links = (each if isinstance(each, Breadcrumb) else Breadcrumb(each) for each in further)
+    return [Breadcrumb("机", admin_url("index")), *links]
+
+
+def page_list_breadcrumbs(*further: Breadcrumb | str, list_url: str = "") -> Breadcrumbs:
+    """Return the dashboard, the list of pages (in the state of `list_url`) and what follows."""
+    return breadcrumbs(
+        Breadcrumb("ページ", list_url or admin_url("bureaus_page_changelist")), *further
+    )
+
+
+def above_page_breadcrumbs(page: Page, here: str, grants: Grants, now: datetime) -> Breadcrumbs:
+    """Return the list of pages, the ancestors of `page` and the screen `here`. 1 query."""
+    return page_list_breadcrumbs(*page_links(ancestor_paths(page)[:-1], grants, now), here)
+
+
+def page_breadcrumbs(page: Page, here: str, grants: Grants, now: datetime) -> Breadcrumbs:
+    """Return the list of pages, the ancestors of `page`, `page` and the screen `here`. 1 query."""
+    return page_list_breadcrumbs(*page_links(ancestor_paths(page), grants, now), here)
+
+
+def page_links(paths: Iterable[str], grants: Grants, now: datetime) -> Breadcrumbs:
+    """Return the pages at these tree paths; those in the officer's branches have a link."""
+    rows = annotate_states(Page.objects.filter(path__in=paths).order_by("path"), now)
+    return [
+        Breadcrumb(page_state(row, sees=sees).title, page_detail_url(row.pk) if sees else "")
+        for row in rows
+        for sees in (grants.can_view(row),)
+    ]
+
+
+def edition_breadcrumbs(edition: Edition, here: str) -> Breadcrumbs:
+    """Return the list of pages, the page of `edition` and the screen `here`. No query."""
+    page = Breadcrumb(edition.title or "（無題）", page_detail_url(edition.page_id))
+    return page_list_breadcrumbs(page, here)

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.admin.core.breadcrumbs import page_detail_url
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
@@ -87,13 +85,3 @@ def return_summary(edition: Edition) -> EditionAuthor | None:
 
 def author_of(entry: AuditEntry | None) -> EditionAuthor | None:
     return EditionAuthor(display_name(entry.actor), entry.at, entry.note) if entry else None
-
-
-def edition_breadcrumbs(edition: Edition, here: str) -> list[dict[str, str]]:
-    """From the desk over the page to this screen."""
-    return [
-        {"title": "机", "url": reverse("admin:index")},
-        {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-        {"title": edition.title or "（無題）", "url": page_detail_url(edition.page_id)},
-        {"title": here, "url": ""},
-    ]

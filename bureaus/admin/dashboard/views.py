@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.users import request_user
 from bureaus.admin.dashboard.booking_calendar import WEEKDAYS, bookings_of_month, parse_month
 from bureaus.admin.dashboard.queries import (
@@ -62,7 +63,7 @@ def unrevised_pages(request: HttpRequest) -> HttpResponse:
     pile = stale_pages(request_grants(request), timezone.now(), count=ROWS, start=number * ROWS)
     context = {
         "title": "1年以上見直していないページ",
-        "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "1年以上見直していないページ"}],
+        "breadcrumbs": breadcrumbs("1年以上見直していないページ"),
         "unrevised": pile,
         "previous": number - 1 if number else None,
         "following": number + 1 if pile.is_cut else None,

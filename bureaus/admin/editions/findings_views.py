@@ -16,8 +16,8 @@ from bureaus.admin.core.access import (
     render_screen,
     request_grants,
 )
+from bureaus.admin.core.breadcrumbs import edition_breadcrumbs
 from bureaus.admin.core.cleaning import clean_lines
-from bureaus.admin.core.edition_summary import edition_breadcrumbs
 from bureaus.admin.core.users import request_user
 from bureaus.admin.editions.findings_panel import findings_panel, report_on_forms
 from bureaus.admin.editions.forms import EditionForms
@@ -96,7 +96,7 @@ def ask(
     """The screen without a script: what is found, and the field for the reason."""
     context = {
         "title": "指摘をそのままにする",
-        "crumbs": edition_breadcrumbs(edition, "指摘をそのままにする"),
+        "breadcrumbs": edition_breadcrumbs(edition, "指摘をそのままにする"),
         "edition": edition,
         "finding": found_in(edition, rule, quote),
         "rule_name": RULES[rule].name if rule in RULES else "",

@@ -15,9 +15,10 @@ from bureaus.admin.core.access import (
     render_screen,
     request_grants,
 )
+from bureaus.admin.core.breadcrumbs import Breadcrumbs, edition_breadcrumbs
 from bureaus.admin.core.choices import file_choices_json, page_choices_json
 from bureaus.admin.core.cleaning import clean_lines
-from bureaus.admin.core.edition_summary import edition_breadcrumbs, return_summary
+from bureaus.admin.core.edition_summary import return_summary
 from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_user
@@ -139,7 +140,7 @@ def page(
 ) -> TemplateResponse:
     context = {
         "title": f"「{edition.title or '（無題）'}」第{edition.number}版の編集",
-        "crumbs": crumbs_of(edition),
+        "breadcrumbs": breadcrumbs_of(edition),
         "edition": edition,
         "forms": forms,
         "revision": revision,
@@ -170,7 +171,7 @@ def show_read_only(
     offered = next(iter(own_autosaves(copies, request_user(request))), None)
     context = {
         "title": f"「{edition.title or '（無題）'}」第{edition.number}版",
-        "crumbs": crumbs_of(edition),
+        "breadcrumbs": breadcrumbs_of(edition),
         "edition": edition,
         "told": list(lines(draft_text(edition))),
         "blockers": against,
@@ -180,7 +181,7 @@ def show_read_only(
     return render_screen(request, "admin/editions/form_read.html", context)
 
 
-def crumbs_of(edition: Edition) -> list[dict[str, str]]:
+def breadcrumbs_of(edition: Edition) -> Breadcrumbs:
     return edition_breadcrumbs(edition, f"第{edition.number}版（{edition.get_state_display()}）")
 
 

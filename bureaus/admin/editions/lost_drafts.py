@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from bureaus.admin.core.access import render_screen
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.editions.autosave import GONE, NOT_CONTENT
 from bureaus.admin.editions.forms import LABELS
 from bureaus.admin.editions.part_rows import ContactRow, FigureRow, LinkRow, Row
@@ -60,10 +60,7 @@ def keep_lost_input(view: View) -> View:
 def lost(request: HttpRequest, blockers: list[Blocker], status: int) -> HttpResponse:
     context = {
         "title": "保存できませんでした",
-        "crumbs": [
-            {"title": "机", "url": reverse("admin:index")},
-            {"title": "保存できませんでした", "url": ""},
-        ],
+        "breadcrumbs": breadcrumbs("保存できませんでした"),
         "blockers": blockers,
         "told": list(told(request)),
     }

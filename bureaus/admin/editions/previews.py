@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bureaus.admin.core import access
-from bureaus.admin.core.edition_summary import chip_of, edition_breadcrumbs
+from bureaus.admin.core.breadcrumbs import edition_breadcrumbs
+from bureaus.admin.core.edition_summary import chip_of
 from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
 from bureaus.admin.core.moment_form import (
     MomentForm,
@@ -73,7 +74,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
     known = parse_admin_moment(moment, granted)
     context = {
         "title": f"プレビュー：{edition.title or '（無題）'}",
-        "crumbs": edition_breadcrumbs(edition, "プレビュー"),
+        "breadcrumbs": edition_breadcrumbs(edition, "プレビュー"),
         "edition": edition,
         "chip": chip_of(edition),
         "sentence": moment_in_words(edition, moment, known, is_asked=bool(asked)),

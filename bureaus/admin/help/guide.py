@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bureaus.admin.core.access import admin_screen, render_screen
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 
 NO_LINKS = {"link_open", "link_close"}  # they lead to files that the site does not publish
 
@@ -18,10 +19,8 @@ NO_LINKS = {"link_open", "link_close"}  # they lead to files that the site does 
 @admin_screen
 def guide(request: HttpRequest) -> HttpResponse:
     title, text = read()
-    crumbs = [{"title": "机", "url": "/admin/"}, {"title": title}]
-    return render_screen(
-        request, "admin/help/guide.html", {"title": title, "crumbs": crumbs, "text": text}
-    )
+    context = {"title": title, "breadcrumbs": breadcrumbs(title), "text": text}
+    return render_screen(request, "admin/help/guide.html", context)
 
 
 @lru_cache(maxsize=1)

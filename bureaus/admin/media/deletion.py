@@ -12,9 +12,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core.access import admin_screen, render_screen, status_for
-from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.breadcrumbs import Breadcrumb, admin_url
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.media.library import File, Library, crumbs_of, get_visible_file
+from bureaus.admin.media.library import File, Library, get_visible_file, library_breadcrumbs
 from bureaus.models import Document, Image
 from bureaus.permissions import ActorContext
 from bureaus.publishing import Blocked, Blocker, delete_document, delete_image
@@ -72,7 +72,12 @@ def ask(
     status: int = HTTPStatus.OK,
 ) -> TemplateResponse:
     title = f"{library.title}を削除する"
-    crumbs = crumbs_of(library, str(file), title)
-    crumbs[2]["url"] = back = admin_url(library.change_name, file.pk)
-    context = {"title": title, "crumbs": crumbs, "file": file, "blockers": blockers, "back": back}
+    back = admin_url(library.change_name, file.pk)
+    context = {
+        "title": title,
+        "breadcrumbs": library_breadcrumbs(library, Breadcrumb(str(file), back), title),
+        "file": file,
+        "blockers": blockers,
+        "back": back,
+    }
     return render_screen(request, "admin/media/library_delete.html", context, status=status)

@@ -23,9 +23,9 @@ from bureaus.admin.media.document_facts import facts_of, marks_of
 from bureaus.admin.media.library import (
     DOCUMENTS,
     Listed,
-    crumbs_of,
     get_visible_file,
     history_of,
+    library_breadcrumbs,
     list_files,
     used_in,
 )
@@ -77,7 +77,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     found = list_files(DOCUMENTS, request, LibraryParams.of(request.GET, DOCUMENTS.filters))
     context = {
         "title": DOCUMENTS.title,
-        "crumbs": crumbs_of(DOCUMENTS),
+        "breadcrumbs": library_breadcrumbs(DOCUMENTS),
         "listed": found,
         "rows": list(rows_of(request, found)),
         "report": last_report(request, DOCUMENTS),
@@ -193,7 +193,7 @@ def sheet(
     against_replacing = replace_availability(document=document, actor=officer)
     context = {
         "title": document.title,
-        "crumbs": crumbs_of(DOCUMENTS, document.title),
+        "breadcrumbs": library_breadcrumbs(DOCUMENTS, document.title),
         "document": document,
         "label": note_of(document),
         "address": request.build_absolute_uri(document.get_absolute_url()),

@@ -22,9 +22,9 @@ from bureaus.admin.media.deletion import removal_of
 from bureaus.admin.media.library import (
     IMAGES,
     Listed,
-    crumbs_of,
     get_visible_file,
     history_of,
+    library_breadcrumbs,
     list_files,
     used_in,
 )
@@ -70,7 +70,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
     found = list_files(IMAGES, request, LibraryParams.of(request.GET, IMAGES.filters))
     context = {
         "title": IMAGES.title,
-        "crumbs": crumbs_of(IMAGES),
+        "breadcrumbs": library_breadcrumbs(IMAGES),
         "listed": found,
         "cards": list(cards_of(found)),
         "report": last_report(request, IMAGES),
@@ -160,7 +160,7 @@ def sheet(
     used, further = used_in(image, given)
     context = {
         "title": str(image),
-        "crumbs": crumbs_of(IMAGES, str(image)),
+        "breadcrumbs": library_breadcrumbs(IMAGES, str(image)),
         "image": image,
         "large": thumbnail_at(image, LARGE),
         "original": f"{OFFICER_FILES_URL}{image.file}",

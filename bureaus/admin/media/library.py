@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from bureaus.admin.core.access import request_grants
 from bureaus.admin.core.audit_text import audit_details
-from bureaus.admin.core.breadcrumbs import admin_url, page_detail_url
+from bureaus.admin.core.breadcrumbs import (
+    Breadcrumb,
+    Breadcrumbs,
+    admin_url,
+    breadcrumbs,
+    page_detail_url,
+)
 from bureaus.admin.core.edition_summary import PastChip, chip_of
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import with_words
@@ -224,9 +230,7 @@ def history_of(file: File) -> list[Record]:
     ]
 
 
-def crumbs_of(library: Library, *further: str) -> list[dict[str, str]]:
-    """The desk, the list, and what stands below it."""
-    crumbs = [{"title": "机", "url": admin_url("index")}, {"title": library.title, "url": ""}]
-    if further:
-        crumbs[1]["url"] = library.address
-    return [*crumbs, *({"title": title, "url": ""} for title in further)]
+def library_breadcrumbs(library: Library, *further: Breadcrumb | str) -> Breadcrumbs:
+    """Return the dashboard, the list of the library and what follows it."""
+    list_url = library.address if further else ""
+    return breadcrumbs(Breadcrumb(library.title, list_url), *further)

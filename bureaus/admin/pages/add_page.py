@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
 from bureaus.admin.core.access import status_for
-from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
+from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.users import request_user
 from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
@@ -130,11 +130,11 @@ def form(
 ) -> HttpResponse:
     """At most 8 queries."""
     now, grants = timezone.now(), access.request_grants(request)
-    crumbs = breadcrumbs_to(parent, grants, now)
+    breadcrumbs = page_breadcrumbs(parent, "追加", grants, now)
     possible = KINDS_UNDER[Kind(parent.kind)]
     context = {
-        "title": f"「{crumbs[-1]['title']}」の下にページを追加する",
-        "crumbs": [*crumbs, {"title": "追加", "url": ""}],
+        "title": f"「{breadcrumbs[-2].title}」の下にページを追加する",
+        "breadcrumbs": breadcrumbs,
         "parent": parent,
         "typed": typed,
         "blockers": blockers,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bureaus.admin.core.access import render_screen
 from bureaus.admin.core.access import request_grants as grants_in
 from bureaus.admin.core.audit_text import audit_details, audit_words
-from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs_above
+from bureaus.admin.core.breadcrumbs import above_page_breadcrumbs, admin_url
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.role_holders import role_holders_of
 from bureaus.admin.core.users import actor_name, request_actor
@@ -69,10 +69,7 @@ def page_detail_response(
         "dossier": dossier,
         "blockers": blockers,
         "address": request.build_absolute_uri(page.url_path),
-        "crumbs": [
-            *breadcrumbs_above(page, grants, now),
-            {"title": dossier.state.title, "url": ""},
-        ],
+        "breadcrumbs": above_page_breadcrumbs(page, dossier.state.title, grants, now),
         "timeline": timeline_of(dossier, partners_of(dossier.booked, grants)),
         "steps": next_actions(dossier, officer=officer, keepers=keepers),
         "returned_by": actor_name(dossier.returned),

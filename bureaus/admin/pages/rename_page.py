@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
 from bureaus.admin.core.access import status_for
-from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
+from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.models import Page
@@ -87,12 +87,12 @@ def form(
 ) -> HttpResponse:
     """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
     now = timezone.now()
-    crumbs = breadcrumbs_to(page, access.request_grants(request), now)
+    grants = access.request_grants(request)
     stops = [blocker for blocker in blockers if blocker.code != BlockerCode.FORMER_ADDRESS]
     former = [blocker for blocker in blockers if blocker.code == BlockerCode.FORMER_ADDRESS]
     context: dict[str, Any] = {
         "title": "アドレスの末尾を変える",
-        "crumbs": [*crumbs, {"title": "アドレスの末尾", "url": ""}],
+        "breadcrumbs": page_breadcrumbs(page, "アドレスの末尾", grants, now),
         "page": page,
         "parent_address": parent_address(page.url_path),
         "slug": slug or page.slug,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.core import access
 from bureaus.admin.core.access import status_for
-from bureaus.admin.core.breadcrumbs import breadcrumbs_to, page_detail_url
+from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.pages.page_detail_response import page_detail_response
@@ -113,7 +113,7 @@ def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpRespon
     words = {"discard": "下書きを破棄する", "cancel-booking": "公開予約を取り消す"}[action]
     context = {
         "title": words,
-        "crumbs": [*breadcrumbs_to(page, grants, now), {"title": words, "url": ""}],
+        "breadcrumbs": page_breadcrumbs(page, words, grants, now),
         "edition": edition,
         "page": page,
         "action": action,

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.users import request_user
 from bureaus.admin.people.forms import NOT_MANAGED, PersonForm
@@ -27,7 +28,6 @@ from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Blocked, Blocker, BlockerCode, appoint, dismiss
 
 ROWS = 200
-TITLES = {"title": "担当者", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "担当者"}]}
 MANAGERS_ONLY = Blocker(
     BlockerCode.ROLE,
     "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
@@ -60,7 +60,12 @@ def people(request: HttpRequest) -> HttpResponse:
     return render_screen(
         request,
         "admin/people/people.html",
-        {**TITLES, "form": form, **listed(request, given)},
+        {
+            "title": "担当者",
+            "breadcrumbs": breadcrumbs("担当者"),
+            "form": form,
+            **listed(request, given),
+        },
         status=status,
     )
 

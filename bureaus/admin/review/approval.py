@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
-from bureaus.admin.core.breadcrumbs import page_detail_url
+from bureaus.admin.core.breadcrumbs import edition_breadcrumbs, page_detail_url
 from bureaus.admin.core.edition_summary import (
     chip_of,
     edition_authors,
-    edition_breadcrumbs,
     with_parts,
 )
 from bureaus.admin.core.frames import allow_frames_inside
@@ -204,7 +203,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
     is_approver = Role.APPROVER in access.request_grants(request).roles_at(edition.page)
     context = {
         "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
-        "crumbs": edition_breadcrumbs(edition, "事後確認" if is_unconfirmed else "承認"),
+        "breadcrumbs": edition_breadcrumbs(edition, "事後確認" if is_unconfirmed else "承認"),
         "edition": edition,
         "before": before,
         "chip": chip_of(edition),

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from bureaus.admin.core import access
+from bureaus.admin.core.breadcrumbs import edition_breadcrumbs
 from bureaus.admin.core.edition_summary import (
     EditionAuthors,
     PastChip,
     chip_of,
     edition_authors,
-    edition_breadcrumbs,
     with_parts,
 )
 from bureaus.admin.core.page_states import Chip
@@ -61,7 +61,7 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
     latest = Edition(page=page, title=choices[0].title if choices else "")
     context = {
         "title": f"版をくらべる：{latest.title or '（無題）'}",
-        "crumbs": edition_breadcrumbs(latest, "版をくらべる"),
+        "breadcrumbs": edition_breadcrumbs(latest, "版をくらべる"),
         "page": page,
         "choices": choices,
         "sentence": sentence,

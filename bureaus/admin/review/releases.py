@@ -9,10 +9,10 @@ from typing import Any, Self
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.edition_summary import EditionAuthors, chip_of, edition_authors, with_parts
 from bureaus.admin.core.frames import allow_frames_inside
 from bureaus.admin.core.moment_form import MomentForm
@@ -157,10 +157,7 @@ def show_release(
     general = tuple(blocker for blocker in refused if blocker not in shown)
     context = {
         "title": "一括公開",
-        "crumbs": [
-            {"title": "机", "url": reverse("admin:index")},
-            {"title": "一括公開", "url": ""},
-        ],
+        "breadcrumbs": breadcrumbs("一括公開"),
         "chosen": editions,
         "entries": entries,
         "others": others(actor, editions),

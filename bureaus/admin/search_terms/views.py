@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
 from bureaus.admin.core.users import request_user
 from bureaus.models import Synonyms
@@ -22,7 +23,6 @@ from bureaus.text.words import SIMILAR_ENOUGH, fold, similarity
 
 ROWS = 200  # words in vain
 NEAR = 5  # of them beside a page
-TITLES = {"title": "検索語", "crumbs": [{"title": "机", "url": "/admin/"}, {"title": "検索語"}]}
 
 
 def recent_zero_results(most: int) -> list[ZeroResult]:
@@ -82,6 +82,8 @@ def shown(
 ) -> HttpResponse:
     given: Grants = request_grants(request)
     context = {
+        "title": "検索語",
+        "breadcrumbs": breadcrumbs("検索語"),
         "in_vain": recent_zero_results(ROWS),
         "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
         "may_write": given.is_site_manager,
@@ -91,6 +93,4 @@ def shown(
         "blockers": blockers,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if blockers else HTTPStatus.OK
-    return render_screen(
-        request, "admin/search_terms/search_terms.html", {**TITLES, **context}, status=status
-    )
+    return render_screen(request, "admin/search_terms/search_terms.html", context, status=status)

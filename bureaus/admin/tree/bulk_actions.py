@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.query_params import TreeParams, tree_params
@@ -251,11 +252,7 @@ def ask_again(
         "lost": lost,
         "back": came_from.query,
         "back_url": came_from.address,
-        "crumbs": [
-            {"title": "机", "url": reverse("admin:index")},
-            {"title": "ページ", "url": came_from.address},
-            {"title": wish.action.heading, "url": ""},
-        ],
+        "breadcrumbs": page_list_breadcrumbs(wish.action.heading, list_url=came_from.address),
     }
     return render_screen(request, "admin/tree/bulk_actions.html", context)
 

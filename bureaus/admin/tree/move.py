@@ -13,10 +13,14 @@ from typing import Any, cast
 from django.contrib import messages
 from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.admin.core.access import admin_screen, get_visible_page, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import (
+    Breadcrumb,
+    page_detail_url,
+    page_list_breadcrumbs,
+)
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
@@ -82,12 +86,9 @@ def frame(page: Page, title: str, came_from: TreeParams) -> dict[str, Any]:
         "page_title": title,
         "back": came_from.query,
         "back_url": came_from.address,
-        "crumbs": [
-            {"title": "机", "url": reverse("admin:index")},
-            {"title": "ページ", "url": came_from.address},
-            {"title": title, "url": reverse("admin:bureaus_page_change", args=[page.pk])},
-            {"title": "移動", "url": ""},
-        ],
+        "breadcrumbs": page_list_breadcrumbs(
+            Breadcrumb(title, page_detail_url(page.pk)), "移動", list_url=came_from.address
+        ),
     }
 
 

@@ -7,10 +7,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.breadcrumbs import (
+    Breadcrumb,
+    Breadcrumbs,
+    breadcrumbs,
+    page_list_breadcrumbs,
+)
 from bureaus.admin.core.page_states import Chip, annotate_states, page_state
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, PROOFS, TreeParams
@@ -68,7 +73,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
     context = {
         "tree": tree,
         "branches": branches_of(places, above, soil.base.pk),
-        "crumbs": crumbs_of(base_path, above),
+        "breadcrumbs": tree_breadcrumbs(base_path, above),
         "may_judge": request_grants(request).has_role(Role.APPROVER),
         **form_of(tree.asked, above[base_path]),
     }
@@ -115,11 +120,7 @@ def show_list(
         "next": replace(asked, after=listed[-1].pk).address if len(keys) > LISTED else "",
         "first": replace(asked, after=0).address if asked.after else "",
         "within": title,
-        "crumbs": [
-            *crumbs_of("", {}),
-            {"title": "ページ", "url": reverse("admin:bureaus_page_changelist")},
-            {"title": "さがした結果", "url": ""},
-        ],
+        "breadcrumbs": page_list_breadcrumbs("さがした結果"),
         "may_judge": request_grants(request).has_role(Role.APPROVER),
         "back": asked.query,
         **form_of(asked, rows.get(asked.under)),
@@ -210,20 +211,19 @@ def branches_of(places: Places, titles: Mapping[str, Any], here: int) -> list[Br
     ]
 
 
-def crumbs_of(base_path: str, titles: Mapping[str, Any]) -> list[dict[str, str]]:
-    """From the desk down to where the tree begins, of what he may know."""
+def tree_breadcrumbs(base_path: str, titles: Mapping[str, Any]) -> Breadcrumbs:
+    """Return the dashboard and the visible pages down to where the tree begins."""
     paths = [base_path[:end] for end in range(STEP, len(base_path) + 1, STEP)]
     above = [titles[path] for path in paths if path in titles]
-    return [
-        {"title": "机", "url": reverse("admin:index")},
+    return breadcrumbs(
         *(
-            {
-                "title": page.shown_title,
-                "url": TreeParams(under=page.pk).address if page.path != base_path else "",
-            }
+            Breadcrumb(
+                page.shown_title,
+                TreeParams(under=page.pk).address if page.path != base_path else "",
+            )
             for page in above
-        ),
-    ]
+        )
+    )
 
 
 def form_of(asked: TreeParams, here: Any) -> dict[str, Any]:
