@@ -160,13 +160,14 @@ def test_an_urgent_approval_is_confirmed_by_another(
 ) -> None:
     edition = drafted(site.bureau, writer)
     approve_urgently(edition=edition, actor=approver, reason="災害")
-    assert client_of(approver).post(action(edition, "confirm")).status_code == 403
-    response = client_of(second_approver).post(action(edition, "confirm"), follow=True)
-    assert "事後確認を記録しました。" in response.content.decode()
+    address, decision = action(edition, "review"), {"decision": "confirm"}
+    assert client_of(approver).post(address, decision).status_code == 403
+    response = client_of(second_approver).post(address, decision, follow=True)
+    assert "の緊急の公開を、事後確認しました。" in response.content.decode()
     assert actions_of(edition)[-1] == "confirm"
 
 
-@pytest.mark.parametrize("name", ["submit", "recall", "confirm"])
+@pytest.mark.parametrize("name", ["submit", "recall"])
 def test_a_action_asked_for_by_its_address_does_nothing(
     site: Site, writer: User, name: str
 ) -> None:
@@ -190,7 +191,7 @@ def test_a_action_without_the_role_is_refused_with_the_way_out(
 # --- Others.
 
 
-ACTIONS = ("submit", "recall", "cancel-booking", "discard", "confirm")
+ACTIONS = ("submit", "recall", "cancel-booking", "discard")
 
 
 def test_a_foreign_page_says_its_title_who_keeps_it_and_where_it_is_public(

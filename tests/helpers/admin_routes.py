@@ -323,7 +323,6 @@ ROUTES: dict[str, Route | list[Route]] = {
         of_action("recall", Action.RETURN),
         of_action("cancel-booking", Action.CANCEL_BOOKING),
         of_action("discard", Action.DISCARD),
-        of_action("confirm", Action.CONFIRM),
     ],
     "edition-preview": Route("edition", get=who_sees),
     "edition-preview-typed": Route("edition", get=asked_again, post=may(Action.EDIT)),

@@ -5,9 +5,6 @@ from django.views.decorators.http import require_safe
 
 from bureaus.admin.core import access
 from bureaus.admin.pages.page_detail_response import page_detail_response
-from bureaus.admin.pages.workflow_actions import HANDLERS
-
-ANY_ACTION = "|".join(HANDLERS)
 
 
 @access.admin_screen

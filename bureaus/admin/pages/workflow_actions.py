@@ -22,7 +22,6 @@ from bureaus.publishing import (
     Blocker,
     BlockerCode,
     cancel_booking,
-    confirm,
     discard,
     return_,
     start_draft,
@@ -147,17 +146,11 @@ def do_discard(request: HttpRequest, edition: Edition) -> str:
     return f"「{edition}」の下書きを破棄しました。破棄したことは記録に残ります。"
 
 
-def do_confirm(request: HttpRequest, edition: Edition) -> str:
-    confirm(edition=edition, actor=request_user(request), note=note(request))
-    return "事後確認を記録しました。これで、することは残っていません。"
-
-
 HANDLERS: dict[str, Callable[[HttpRequest, Edition], str]] = {
     "submit": do_submit,
     "recall": do_recall,
     "cancel-booking": do_cancel,
     "discard": do_discard,
-    "confirm": do_confirm,
 }
 
 
