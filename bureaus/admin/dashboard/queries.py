@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
 from bureaus.models import Action, AuditEntry, Edition, Page, Role, State
@@ -82,14 +82,6 @@ class AwaitingConfirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class StalePage:
-    page: int
-    title: str
-    address: str
-    since: datetime | None  # never none of an approved edition
-
-
-@dataclass(frozen=True, slots=True)
 class BranchSummary:
     """`found` and `wrong`: in how many pages the proofreader found anything, and errors."""
 
@@ -100,10 +92,10 @@ class BranchSummary:
     wrong: int
 
 
-def cut(rows: Iterable[Any], count: int = SHOWN) -> Slice:
-    """Of `rows`, of which one more than `count` was asked for."""
-    found = tuple(islice(rows, count + 1))
-    return Slice(found[:count], is_cut=len(found) > count)
+def cut(rows: Iterable[Any]) -> Slice:
+    """Return the first of `rows`, which are one more than SHOWN where there are so many."""
+    found = tuple(islice(rows, SHOWN + 1))
+    return Slice(found[:SHOWN], is_cut=len(found) > SHOWN)
 
 
 def drafts_of(officer: User, grants: Grants) -> Slice:
@@ -212,14 +204,14 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     )
 
 
-def stale_pages(grants: Grants, now: datetime, *, count: int, start: int = 0) -> Slice:
+def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     """
-    Pages that have said the same for more than a year, the oldest first.
+    Return the pages whose text has been the same for more than a year, the oldest first.
 
-    Without news, which tell of a day, and without what has ended or is booked to change. Both
-    conditions are those of the index edition_standing, in its order: nothing is sorted.
+    News is left out, and so is what has ended or is booked to change. Both conditions are those
+    of the index edition_standing, in its order: nothing is sorted.
     """
-    rows = (
+    return (
         Edition.objects.listed()
         .filter(
             grants.in_branches(prefix="page__"),
@@ -228,9 +220,9 @@ def stale_pages(grants: Grants, now: datetime, *, count: int, start: int = 0) ->
             live_from__lt=now - LONG_AGO,
         )
         .order_by("live_from", "page")
-        .values_list("page", "title", "page__url_path", "live_from")
+        .annotate(address=F("page__url_path"))
+        .values_list("page", "title", "address", "live_from", named=True)
     )
-    return cut((StalePage(*row) for row in rows[start : start + count + 1]), count)
 
 
 def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.breadcrumbs import breadcrumbs
+from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
 from bureaus.admin.dashboard.booking_calendar import WEEKDAYS, bookings_of_month, parse_month
 from bureaus.admin.dashboard.queries import (
@@ -23,7 +24,6 @@ from bureaus.text.formatting import TOKYO
 
 FEW = 10
 ROWS = 50
-PAGES = 2_000  # of the list of old pages
 
 
 def dashboard(request: HttpRequest) -> TemplateResponse:
@@ -45,7 +45,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "urgent": awaiting_confirmation(officer, given),
             "month": bookings_of_month(given, month),
             "weekdays": WEEKDAYS,
-            "unrevised": stale_pages(given, now, count=FEW),
+            "unrevised": UncountedPaginator(stale_pages(given, now), FEW).get_page(1),
             "in_vain": recent_zero_results(FEW),
             "writes": given.has_role(Role.WRITER),
             "approves": given.has_role(Role.APPROVER),
@@ -57,15 +57,12 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
 @require_safe
 @admin_screen
 def unrevised_pages(request: HttpRequest) -> HttpResponse:
-    """The rest of the old pages, so many at a time; 5 queries."""
-    asked = request.GET.get("p", "")
-    number = min(int(asked), PAGES) if asked.isdecimal() and len(asked) <= 4 else 0  # noqa: PLR2004 - digits
-    pile = stale_pages(request_grants(request), timezone.now(), count=ROWS, start=number * ROWS)
+    """List all stale pages. 5 queries."""
+    title = "1年以上見直していないページ"
+    rows = stale_pages(request_grants(request), timezone.now())
     context = {
-        "title": "1年以上見直していないページ",
-        "breadcrumbs": breadcrumbs("1年以上見直していないページ"),
-        "unrevised": pile,
-        "previous": number - 1 if number else None,
-        "following": number + 1 if pile.is_cut else None,
+        "title": title,
+        "breadcrumbs": breadcrumbs(title),
+        "page": UncountedPaginator(rows, ROWS, first_number=0).get_page(request.GET.get("p")),
     }
     return render_screen(request, "admin/dashboard/unrevised_pages.html", context)

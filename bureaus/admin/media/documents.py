@@ -22,14 +22,13 @@ from bureaus.admin.media.deletion import removal_of
 from bureaus.admin.media.document_facts import facts_of, marks_of
 from bureaus.admin.media.library import (
     DOCUMENTS,
-    Listed,
+    FileList,
     get_visible_file,
     history_of,
     library_breadcrumbs,
     list_files,
     used_in,
 )
-from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, last_report
 from bureaus.models import Document, EarlierFile
 from bureaus.publishing import (
@@ -74,7 +73,7 @@ class Row:
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """At most 8 queries at any size."""
-    found = list_files(DOCUMENTS, request, LibraryParams.of(request.GET, DOCUMENTS.filters))
+    found = list_files(DOCUMENTS, request)
     context = {
         "title": DOCUMENTS.title,
         "breadcrumbs": library_breadcrumbs(DOCUMENTS),
@@ -89,7 +88,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     return render_screen(request, "admin/media/document_list.html", context)
 
 
-def rows_of(request: HttpRequest, found: Listed) -> Iterator[Row]:
+def rows_of(request: HttpRequest, found: FileList) -> Iterator[Row]:
     for document, uses in found.files:
         yield Row(
             document,

@@ -21,14 +21,13 @@ from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.admin.media.deletion import removal_of
 from bureaus.admin.media.library import (
     IMAGES,
-    Listed,
+    FileList,
     get_visible_file,
     history_of,
     library_breadcrumbs,
     list_files,
     used_in,
 )
-from bureaus.admin.media.query_params import LibraryParams
 from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
 from bureaus.models import Image
 from bureaus.publishing import Blocked, Blocker, BlockerCode, describe_image
@@ -67,7 +66,7 @@ class Card:
 @require_safe
 def image_list(request: HttpRequest) -> HttpResponse:
     """At most 8 queries at any size."""
-    found = list_files(IMAGES, request, LibraryParams.of(request.GET, IMAGES.filters))
+    found = list_files(IMAGES, request)
     context = {
         "title": IMAGES.title,
         "breadcrumbs": library_breadcrumbs(IMAGES),
@@ -82,7 +81,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
     return render_screen(request, "admin/media/image_list.html", context)
 
 
-def cards_of(found: Listed) -> Iterator[Card]:
+def cards_of(found: FileList) -> Iterator[Card]:
     for image, uses in found.files:
         yield Card(image, thumbnail_at(image, THUMBNAIL), display_name(image.uploader), uses)
 

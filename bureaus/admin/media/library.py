@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -18,10 +19,10 @@ from bureaus.admin.core.breadcrumbs import (
     page_detail_url,
 )
 from bureaus.admin.core.edition_summary import PastChip, chip_of
+from bureaus.admin.core.lists import FilterForm, SearchField, UncountedPage, UncountedPaginator
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import with_words
 from bureaus.admin.core.users import actor_name
-from bureaus.admin.media.query_params import LibraryParams
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
@@ -29,7 +30,7 @@ from bureaus.publishing.blockers.media import file_address as name_in_events
 from bureaus.publishing.file_rules import usable_by
 from bureaus.publishing.references import HIDDEN_TITLE, editions_using, reference_from
 
-LISTED = 24  # files a page
+FILES_PER_PAGE = 24
 USES = 50
 EVENTS = 20
 OF_FILES = (Action.UPLOAD, Action.DESCRIBE, Action.REPLACE, Action.DELETE)
@@ -111,52 +112,50 @@ def get_visible_file(library: Library, request: HttpRequest, pk: int) -> Any:
 # The list
 
 
+class LibraryFilter(FilterForm):
+    """The words and the one filter of a library's list."""
+
+    q = SearchField()
+    only = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any], *, filters: Mapping[str, str], **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.fields["only"].choices = [("", "すべて"), *filters.items()]  # type: ignore[attr-defined]
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FileList:
     """A page of the list, each file with the number of editions that use it."""
 
     library: Library
-    asked: LibraryParams
+    finder: LibraryFilter
+    page: UncountedPage
     files: list[tuple[Any, int]]
-    has_more: bool
-
-    @property
-    def first(self) -> int:
-        return (self.asked.page - 1) * LISTED + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.files) - 1
-
-    @property
-    def previous(self) -> str:
-        return self.turned(self.asked.page - 1) if self.asked.page > 1 else ""
-
-    @property
-    def following(self) -> str:
-        return self.turned(self.asked.page + 1) if self.has_more else ""
-
-    def turned(self, page: int) -> str:
-        return f"{self.library.address}?{self.asked.at(page).query}"
 
 
-def list_files(library: Library, request: HttpRequest, asked: LibraryParams) -> Listed:
+def list_files(library: Library, request: HttpRequest) -> FileList:
     """
-    The newest first, as many as one page holds; 2 queries. Nothing is counted but uses.
+    Return the newest files first, filtered by the address. 2 queries.
 
-    Of a document a use is a row of links: what only a body names is found on its own screen.
+    A use of a document is a row of links; an address in a body counts on the document's screen.
     """
-    given = keeping(request)
-    files = usable_by(library.model, given).select_related("uploader")
-    if asked.words:
-        files = files.filter(with_words(asked.words, library.fields))
-    if asked.only:
-        files = files.filter(condition(library, asked.only, given))
-    start = (asked.page - 1) * LISTED
-    found = list(files.order_by("-pk")[start : start + LISTED + 1])
-    uses = uses_of_each(library, found[:LISTED])
-    rows = [(file, uses.get(file.pk, 0)) for file in found[:LISTED]]
-    return Listed(library, asked, rows, len(found) > LISTED)
+    grants = keeping(request)
+    finder = LibraryFilter.read(request.GET, filters=library.filters)
+    files = usable_by(library.model, grants).select_related("uploader")
+    if words := finder.cleaned_data["q"]:
+        files = files.filter(with_words(words, library.fields))
+    if only := finder.cleaned_data["only"]:
+        files = files.filter(condition(library, only, grants))
+    paginator = UncountedPaginator(files.order_by("-pk"), FILES_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    uses = uses_of_each(library, page.object_list)
+    return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page])
 
 
 def condition(library: Library, only: str, given: Grants) -> Q:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -28,17 +28,24 @@ class Branch:
         return f"{self.title}（{self.url_path}）"
 
 
-@dataclass(frozen=True, slots=True)
-class RoleRow:
-    """`last_login` is None of one who has never come in."""
+class RoleRow(NamedTuple):
+    """A person in a role of a branch. `last_login` is None for who has never logged in."""
 
     page: int
     url_path: str
     title: str
-    role: Role
+    role: str
     name: str
     last_login: datetime | None
     is_active: bool
+
+    @property
+    def branch(self) -> tuple[int, str, str]:
+        return self.page, self.url_path, self.title or "（無題）"
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label)
 
 
 def title_of(reference: str) -> Coalesce:
@@ -93,9 +100,9 @@ def branches_in(pages: QuerySet[Page]) -> Iterator[Branch]:
         yield Branch(pk, path, url_path, title or "（無題）", depth)
 
 
-def role_rows(grants: Grants, *, start: int, count: int) -> list[RoleRow]:
-    """Who keeps what in one's branches, in the order of the tree; 1 query."""
-    rows = (
+def role_rows(grants: Grants) -> QuerySet[BranchRole, Any]:
+    """Return the fields of a RoleRow for the officer's branches, in the order of the tree."""
+    return (
         BranchRole.objects.filter(
             grants.in_branches(Role.MANAGER, prefix="page__"), group__user__isnull=False
         )
@@ -112,7 +119,3 @@ def role_rows(grants: Grants, *, start: int, count: int) -> list[RoleRow]:
         )
         .distinct()
     )
-    return [
-        RoleRow(page, url_path, title or "（無題）", Role(role), name, last_login, is_active)
-        for page, url_path, title, role, name, last_login, is_active in rows[start : start + count]
-    ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
+from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
 from bureaus.admin.people.forms import NOT_MANAGED, PersonForm
 from bureaus.admin.people.queries import (
@@ -27,7 +28,7 @@ from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Blocked, Blocker, BlockerCode, appoint, dismiss
 
-ROWS = 200
+ROLES_PER_PAGE = 200
 MANAGERS_ONLY = Blocker(
     BlockerCode.ROLE,
     "担当者の設定は、その場所の管理者がします。担当者を加えたいときは、管理者に依頼してください。",
@@ -64,7 +65,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "title": "担当者",
             "breadcrumbs": breadcrumbs("担当者"),
             "form": form,
-            **listed(request, given),
+            **role_tables(request, given),
         },
         status=status,
     )
@@ -113,17 +114,9 @@ def end(request: HttpRequest) -> HttpResponse:
     return redirect("admin:people" if grants_of(request.user).is_manager else "admin:index")
 
 
-def listed(request: HttpRequest, given: Grants) -> dict[str, Any]:
-    """One page of the list, a table a branch."""
-    asked = request.GET.get("p", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 0  # noqa: PLR2004 - digits
-    rows = role_rows(given, start=number * ROWS, count=ROWS + 1)
-    return {
-        "tables": [(page, list(rows)) for page, rows in groupby(rows[:ROWS], key=branch_of)],
-        "following": number + 1 if len(rows) > ROWS else None,
-        "previous": number - 1 if number else None,
-    }
-
-
-def branch_of(steward: RoleRow) -> tuple[int, str, str]:
-    return steward.page, steward.url_path, steward.title
+def role_tables(request: HttpRequest, grants: Grants) -> dict[str, Any]:
+    """Return one page of the list, a table a branch."""
+    paginator = UncountedPaginator(role_rows(grants), ROLES_PER_PAGE, first_number=0)
+    page = paginator.get_page(request.GET.get("p"))
+    by_branch = groupby(map(RoleRow._make, page), key=lambda row: row.branch)
+    return {"tables": [(branch, list(rows)) for branch, rows in by_branch], "page": page}

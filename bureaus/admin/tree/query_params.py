@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
+from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
 from bureaus.admin.core.cleaning import KEY, parse_key
+from bureaus.admin.core.lists import FilterForm, SearchField, TickInput
 from bureaus.admin.core.page_states import Chip
 from bureaus.models import Kind
 from bureaus.text.words import LENGTH, readable_query
@@ -18,6 +20,24 @@ OPENED = re.compile(rf"({KEY.pattern})(?:-([1-9][0-9]?))?", re.ASCII)
 PROOFS = {"error": "誤りがある", "any": "誤りか注意がある"}
 MOST_OPENED = 50  # pages whose children are shown at once
 MOST_BATCHES = 10  # of one page's children
+
+
+class WordsField(SearchField):
+    """The words of a search; of a whole address, the path."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_words(str(value or ""))
+
+
+class TreeFilter(FilterForm):
+    """The filters above the tree; with any of them a list takes the place of the tree."""
+
+    q = WordsField()
+    state = forms.ChoiceField(required=False, choices=[("", "すべて"), *Chip.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", "すべて"), *Kind.choices])
+    proof = forms.ChoiceField(required=False, choices=[("", "すべて"), *PROOFS.items()])
+    mine = forms.BooleanField(required=False, widget=TickInput)
+    waiting = forms.BooleanField(required=False, widget=TickInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +62,20 @@ class TreeParams:
 
     @classmethod
     def of(cls, query: QueryDict) -> Self:
-        """Nothing in `query` can make this fail: what cannot be read is as if not asked."""
-        state, kind, proof = (query.get(name, "") for name in ("state", "kind", "proof"))
+        """Return the state for any `query`: an unreadable value counts as absent."""
+        filters = TreeFilter.read(query).cleaned_data
         return cls(
             under=parse_key(query.get("under")),
             opened=opened_in(query.getlist("open")),
             show=parse_key(query.get("show")),
-            words=clean_words(query.get("q", "")),
-            state=state if state in Chip.values else "",
-            kind=kind if kind in Kind.values else "",
-            is_mine=query.get("mine") == "1",
-            is_waiting=query.get("waiting") == "1",
+            words=filters["q"],
+            state=filters["state"],
+            kind=filters["kind"],
+            is_mine=filters["mine"],
+            is_waiting=filters["waiting"],
             is_list=query.get("list") == "1",
             after=parse_key(query.get("after")),
-            proof=proof if proof in PROOFS else "",
+            proof=filters["proof"],
         )
 
     @property

@@ -16,12 +16,12 @@ from bureaus.admin.core.breadcrumbs import (
     breadcrumbs,
     page_list_breadcrumbs,
 )
-from bureaus.admin.core.page_states import Chip, annotate_states, page_state
+from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.builder import TreeContext, build_tree
-from bureaus.admin.tree.query_params import MOST_BATCHES, PROOFS, TreeParams
+from bureaus.admin.tree.query_params import MOST_BATCHES, TreeFilter, TreeParams
 from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
-from bureaus.models import Kind, Page, Role
+from bureaus.models import Page, Role
 from bureaus.permissions import Grants
 
 ROOT = "/"
@@ -75,7 +75,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
         "branches": branches_of(places, above, soil.base.pk),
         "breadcrumbs": tree_breadcrumbs(base_path, above),
         "may_judge": request_grants(request).has_role(Role.APPROVER),
-        **form_of(tree.asked, above[base_path]),
+        **finder_context(request, tree.asked, above[base_path]),
     }
     return render_screen(request, "admin/tree/tree.html", {"title": "ページ", **context})
 
@@ -117,13 +117,13 @@ def show_list(
     context = {
         "title": "ページをさがす",
         "rows": listed,
-        "next": replace(asked, after=listed[-1].pk).address if len(keys) > LISTED else "",
-        "first": replace(asked, after=0).address if asked.after else "",
+        "next_after": listed[-1].pk if len(keys) > LISTED else None,
+        "is_continued": bool(asked.after),
         "within": title,
         "breadcrumbs": page_list_breadcrumbs("さがした結果"),
         "may_judge": request_grants(request).has_role(Role.APPROVER),
         "back": asked.query,
-        **form_of(asked, rows.get(asked.under)),
+        **finder_context(request, asked, rows.get(asked.under)),
     }
     return render_screen(request, "admin/tree/list.html", context)
 
@@ -226,14 +226,11 @@ def tree_breadcrumbs(base_path: str, titles: Mapping[str, Any]) -> Breadcrumbs:
     )
 
 
-def form_of(asked: TreeParams, here: Any) -> dict[str, Any]:
-    """What the form above the tree offers; `here` is a row, or a page with its title."""
+def finder_context(request: HttpRequest, asked: TreeParams, here: Any) -> dict[str, Any]:
+    """Return the filters above the tree; `here` is a row, or a page with its title."""
     title = here.title if isinstance(here, Row) else getattr(here, "shown_title", "")
     is_root = here is None or here.url_path == ROOT
     return {
-        "asked": asked,
-        "chips": Chip.choices,
-        "kinds": Kind.choices,
-        "proofs": PROOFS.items(),
-        "scope": None if is_root else {"pk": here.pk, "title": title},
+        "finder": TreeFilter.read(request.GET),
+        "scope": None if is_root else {"pk": here.pk, "title": title, "is_set": asked.looks_for},
     }
