@@ -1,4 +1,4 @@
-"""The tree as it is shown: the rows in their places, what is open, and where each toggle leads."""
+"""Build the nested tree: the rows, which of them are open, and the address of each toggle."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ MOST_ROWS = 1_500  # on one screen
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`more` is the address of the same tree with the next batch of children, or empty."""
+    """A row with its visible children. `more` is the address of the tree with the next batch."""
 
     row: Row
     is_open: bool
@@ -26,10 +26,10 @@ class Node:
     is_top: bool
     toggle: str
     move: str
-    below: tuple["Node", ...] = ()
+    children: tuple["Node", ...] = ()
     more: str = ""
     next_batch: int = 0
-    all_below: str = ""  # where the rest is listed, when it is too much for a tree
+    all_below: str = ""  # the address of the rest as a list, where a tree has too many
 
 
 class Children(NamedTuple):
@@ -39,110 +39,110 @@ class Children(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TreeContext:
-    """What the tree grows on: whose it is, when, what is open, and what is to be seen in it."""
+    """The input of a tree: the officer's grants, the moment, the open pages, the page to show."""
 
     grants: Grants
     now: datetime
     base: Key
-    opened: Mapping[str, int]  # batches shown, by path
+    opened: Mapping[str, int]  # visible batches by path
     show: Key | None = None
-    first_batch: int = 1  # of the base: the ones before it are on the screen already
+    first_batch: int = 1  # of the base: earlier batches are on the screen already
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """`asked` is what an address has to say to grow the same tree again."""
+    """`params` build the same tree again."""
 
     top: Node
-    asked: TreeParams
+    params: TreeParams
     is_crowded: bool
 
 
-def build_tree(soil: TreeContext, asked: TreeParams) -> Tree:
-    """3 queries, whatever is open."""
-    opened = reachable(soil)
+def build_tree(context: TreeContext, params: TreeParams) -> Tree:
+    """Build the tree. 3 queries, whatever is open."""
+    opened = reachable(context)
     limits = [(path, batches * BATCH + 1) for path, batches in opened.items()]
-    found = children_of(limits, visible_pages(soil.grants, soil.now))
+    found = children_of(limits, visible_pages(context.grants, context.now))
     children: dict[str, Children] = {}
     count = 1
     for path, batches in opened.items():
-        shown = cut(found.get(path, []), batches, path, soil)
-        if count + len(shown.keys) > MOST_ROWS and children:
+        visible = cut(found.get(path, []), batches, path, context)
+        if count + len(visible.keys) > MOST_ROWS and children:
             break
-        count += len(shown.keys)
-        children[path] = shown
-    keys = [key.pk for shown in children.values() for key in shown.keys]
-    rows = rows_of([soil.base.pk, *keys], soil.grants, soil.now)
-    settled = place_rows(asked, soil, rows, children, opened)
-    top = nest_rows(soil.base, rows, children, settled, soil)
+        count += len(visible.keys)
+        children[path] = visible
+    keys = [key.pk for visible in children.values() for key in visible.keys]
+    rows = rows_of([context.base.pk, *keys], context.grants, context.now)
+    settled = settle_params(params, context, rows, children, opened)
+    top = nest_rows(context.base, rows, children, settled, context)
     return Tree(top, settled, is_crowded=len(children) < len(opened))
 
 
-def reachable(soil: TreeContext) -> dict[str, int]:
-    """What is open, from the base down, that stands below open pages only."""
-    reached = {soil.base.path: soil.opened.get(soil.base.path, 1)}
-    for path in sorted(soil.opened, key=len):
+def reachable(context: TreeContext) -> dict[str, int]:
+    """Return the open pages all of whose ancestors, from the base down, are open."""
+    reached = {context.base.path: context.opened.get(context.base.path, 1)}
+    for path in sorted(context.opened, key=len):
         if path[:-STEP] in reached:
-            reached[path] = soil.opened[path]
+            reached[path] = context.opened[path]
     return reached
 
 
-def cut(keys: list[Key], batches: int, path: str, soil: TreeContext) -> Children:
-    """The children shown, and whether there are more; the page to be seen is among them."""
-    first = soil.first_batch - 1 if path == soil.base.path else 0
-    shown = keys[first * BATCH : batches * BATCH]
-    if soil.show is not None and soil.show.parent == path and soil.show not in shown:
-        shown = [*shown, soil.show]
-    return Children(shown, is_cut=len(keys) > batches * BATCH)
+def cut(keys: list[Key], batches: int, path: str, context: TreeContext) -> Children:
+    """Return the visible children, with the page to show among them, and whether more follow."""
+    first = context.first_batch - 1 if path == context.base.path else 0
+    visible = keys[first * BATCH : batches * BATCH]
+    if context.show is not None and context.show.parent == path and context.show not in visible:
+        visible = [*visible, context.show]
+    return Children(visible, is_cut=len(keys) > batches * BATCH)
 
 
-def place_rows(
-    asked: TreeParams,
-    soil: TreeContext,
+def settle_params(
+    params: TreeParams,
+    context: TreeContext,
     rows: Mapping[int, Row],
     children: Mapping[str, Children],
     opened: Mapping[str, int],
 ) -> TreeParams:
-    """`asked` with what is really open: what was to be seen stays so when the tree is left."""
+    """Return `params` with what is really open, so that links lead back to the same tree."""
     keys = {row.path: row.pk for row in rows.values()}
-    top = asked.under or soil.base.pk
+    top = params.under or context.base.pk
     standing = {
         keys[path]: opened[path]
         for path in children
         if path in keys and (keys[path] != top or opened[path] > 1)
     }
-    # Below a page that is closed now, what was open is so again when it opens.
-    hidden = {key: batches for key, batches in asked.opened if key not in rows}
+    # What is open below a closed page is remembered until that page opens again.
+    hidden = {key: batches for key, batches in params.opened if key not in rows}
     order = tuple((hidden | standing).items())
-    return replace(asked, under=top, opened=order, show=0)
+    return replace(params, under=top, opened=order, show=0)
 
 
 def nest_rows(
     key: Key,
     rows: Mapping[int, Row],
     children: Mapping[str, Children],
-    asked: TreeParams,
-    soil: TreeContext,
+    params: TreeParams,
+    context: TreeContext,
 ) -> Node:
     row = rows[key.pk]
-    shown = children.get(key.path)
-    batches = max(dict(asked.opened).get(key.pk, 1), soil.first_batch)
-    is_cut = shown is not None and shown.is_cut
+    visible = children.get(key.path)
+    batches = max(dict(params.opened).get(key.pk, 1), context.first_batch)
+    is_cut = visible is not None and visible.is_cut
     goes_on = is_cut and batches < MOST_BATCHES
-    tree = asked.without(key.pk) if shown is not None else asked.with_open(key.pk)
+    tree = params.without(key.pk) if visible is not None else params.with_open(key.pk)
     return Node(
         row=row,
-        is_open=shown is not None,
-        is_marked=soil.show is not None and soil.show.pk == key.pk,
-        is_top=key == soil.base,
+        is_open=visible is not None,
+        is_marked=context.show is not None and context.show.pk == key.pk,
+        is_top=key == context.base,
         toggle=f"{tree.address}#p{key.pk}",
-        move=f"{reverse('admin:page-move', args=[key.pk])}?{urlencode({'back': asked.query})}",
-        below=tuple(
-            nest_rows(child, rows, children, asked, soil)
-            for child in (shown.keys if shown else ())
+        move=f"{reverse('admin:page-move', args=[key.pk])}?{urlencode({'back': params.query})}",
+        children=tuple(
+            nest_rows(child, rows, children, params, context)
+            for child in (visible.keys if visible else ())
             if child.pk in rows
         ),
-        more=asked.with_open(key.pk, batches + 1).address if goes_on else "",
+        more=params.with_open(key.pk, batches + 1).address if goes_on else "",
         next_batch=batches + 1,
         all_below=TreeParams(under=key.pk, is_list=True).address if is_cut and not goes_on else "",
     )

@@ -1,7 +1,7 @@
 """
-Moving a page: where to, then what it will change, and only then the button.
+Moving a page in two steps: choose the target, then read the summary and confirm.
 
-A drag in the tree leads to the same summary. Nothing is moved by looking at any of this.
+A drag in the tree leads to the same summary. GET requests change nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,23 +43,23 @@ NO_PLACE = Blocker(
 
 @admin_screen
 def move_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """At most 15 queries to look; with the button those of `publishing.move` come on top."""
-    given = request.POST if request.method == "POST" else request.GET
-    came_from = tree_params(given.get("back", ""))
-    key, address = parse_key(given.get("to")), given.get("address", "").strip()
+    """Show the steps, at most 15 queries; POST moves, with the queries of `publishing.move`."""
+    data = request.POST if request.method == "POST" else request.GET
+    tree = tree_params(data.get("back", ""))
+    key, address = parse_key(data.get("to")), data.get("address", "").strip()
     if not key and not address:
         page = get_visible_page(request, pk)
-        return choose(request, page, came_from, is_lost="to" in given)
-    page, to = both(request, pk, key, address)
+        return choose(request, page, tree, is_lost="to" in data)
+    page, to = page_and_target(request, pk, key, address)
     if to is None:
-        return choose(request, page, came_from, is_lost=True)
+        return choose(request, page, tree, is_lost=True)
     if request.method == "POST":
-        return do_move(request, page, to, came_from)
-    return summarise(request, page, to, came_from)
+        return do_move(request, page, to, tree)
+    return summarise(request, page, to, tree)
 
 
-def both(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, Any]:
-    """The page, and where to if he may know of it, with their states; 1 query. As `seen_page`."""
+def page_and_target(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, Any]:
+    """Return the page and the target, None if it is not visible, with their states. 1 query."""
     now = timezone.now()
     steps = clean_words(address).strip("/")
     typed = f"/{steps}/" if steps else "/"
@@ -79,36 +79,36 @@ def title_of(page: Any, grants: Grants) -> str:
     return page_state(page, sees=grants.can_view(page)).title
 
 
-def frame(page: Page, title: str, came_from: TreeParams) -> dict[str, Any]:
+def frame(page: Page, title: str, tree: TreeParams) -> dict[str, Any]:
     return {
         "title": f"「{title}」の移動",
         "page": page,
         "page_title": title,
-        "back": came_from.query,
-        "back_url": came_from.address,
+        "back": tree.query,
+        "back_url": tree.address,
         "breadcrumbs": page_list_breadcrumbs(
-            Breadcrumb(title, page_detail_url(page.pk)), "移動", list_url=came_from.address
+            Breadcrumb(title, page_detail_url(page.pk)), "移動", list_url=tree.address
         ),
     }
 
 
-# Where to
+# Choosing the target
 
 
 def choose(
-    request: HttpRequest, page: Page, came_from: TreeParams, *, is_lost: bool = False
+    request: HttpRequest, page: Page, tree: TreeParams, *, is_lost: bool = False
 ) -> HttpResponse:
-    """What he manages and may take the page: found by words, or gone through step by step."""
-    now, given = timezone.now(), request.GET
+    """List the possible targets that the officer manages: by words, or level by level."""
+    now, data = timezone.now(), request.GET
     unavailable = move_availability(page=page, actor=request.user)
-    words = clean_words(given.get("q", ""))
+    words = clean_words(data.get("q", ""))
     managed = request_grants(request).in_branches(Role.MANAGER)
-    here = standpoint(page, parse_key(given.get("in")), managed)
+    here = level_of(page, parse_key(data.get("in")), managed)
     if words:
-        asked = TreeParams(words=words)
-        takers = managed & taking(page)
+        params = TreeParams(words=words)
+        targets = managed & can_be_parent_of(page)
         keys = find_in_tree(
-            asked, grants=request_grants(request), now=now, actor=request.user, only=takers
+            params, grants=request_grants(request), now=now, actor=request.user, only=targets
         )
     else:
         keys = around(here, page, managed) if here is not None else []
@@ -121,22 +121,22 @@ def choose(
         "blockers": unavailable or ([NO_PLACE] if is_lost else []),
         "may_move": not unavailable,
         "words": words,
-        "address": given.get("address", ""),
+        "address": data.get("address", ""),
         "is_cut": len(keys) > LISTED,
         "places": rows if words else below_of(here, rows),
         "above": [] if words else above_of(here, rows),
     }
-    return render_screen(request, "admin/tree/move.html", frame(page, title, came_from) | context)
+    return render_screen(request, "admin/tree/move.html", frame(page, title, tree) | context)
 
 
-def taking(page: Page) -> Q:
-    """The condition for pages under which a page of this kind may stand; not in its own branch."""
+def can_be_parent_of(page: Page) -> Q:
+    """Return the condition for pages that may be the parent of `page`: kind, not its branch."""
     kinds = [str(kind) for kind, allowed in KINDS_UNDER.items() if Kind(page.kind) in allowed]
     return Q(kind__in=kinds) & ~Q(pk=page.pk) & ~Q(**branch(page.path))
 
 
-def standpoint(page: Page, key: int, managed: Q) -> Page | None:
-    """From where the places are gone through: where he asked, or where the page stands; 1 query."""
+def level_of(page: Page, key: int, managed: Q) -> Page | None:
+    """Return the level to choose from: the one asked for, or the page's own. 1 query."""
     above = [page.path[:end] for end in range(STEP, len(page.path), STEP)]
     wanted = Q(pk=key) if key else Q(path__in=above)
     pages: QuerySet[Page] = Page.objects.filter(managed).filter(wanted).order_by("-depth")
@@ -144,9 +144,9 @@ def standpoint(page: Page, key: int, managed: Q) -> Page | None:
 
 
 def around(here: Page, page: Page, managed: Q) -> list[int]:
-    """The keys of `here`, what is above it and the places right below; 1 query."""
+    """Return the keys of `here`, its ancestors and the possible targets among its children."""
     above = [here.path[:end] for end in range(STEP, len(here.path) + 1, STEP)]
-    right_below = Q(depth=here.depth + 1, **branch(here.path)) & taking(page)
+    right_below = Q(depth=here.depth + 1, **branch(here.path)) & can_be_parent_of(page)
     pages = Page.objects.filter(managed).filter(Q(path__in=above) | right_below)
     return list(pages.order_by("path").values_list("pk", flat=True)[: LISTED + 1])
 
@@ -161,7 +161,7 @@ def below_of(here: Page | None, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.path[:-STEP] == here.path]
 
 
-# What it will change
+# The summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class Summary:
 
 
 def summary_of(page: Page, to: Page, now: datetime) -> Summary:
-    """1 query: what is counted comes with the first few."""
+    """Count the changed addresses and list the first few. 1 query."""
     was_public = Case(When(ever_public(now), then=Value(1)))
     pages = (
         Page.objects.branch_of(page)
@@ -224,11 +224,11 @@ def summarise(
     request: HttpRequest,
     page: Any,
     to: Any,
-    came_from: TreeParams,
+    tree: TreeParams,
     *,
     refused: Iterable[Blocker] = (),
 ) -> HttpResponse:
-    blockers = told(
+    blockers = visible_blockers(
         list(refused) or move_blockers(page=page, to=to, actor=request.user),
         to,
         request_grants(request),
@@ -245,15 +245,15 @@ def summarise(
         "note": request.POST.get("note", ""),
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
-    whole = frame(page, title_of(page, request_grants(request)), came_from) | context
+    whole = frame(page, title_of(page, request_grants(request)), tree) | context
     return render_screen(request, "admin/tree/move_summary.html", whole, status=status)
 
 
-def told(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
+def visible_blockers(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
     """
-    Of a place that he does not keep he learns that it is not his, and nothing else.
+    Return the blockers that the officer may read: of another branch only the missing role.
 
-    The other blockers would say what stands there unpublished, and what is booked.
+    The others would reveal unpublished pages and bookings there.
     """
     return (
         blockers
@@ -262,7 +262,7 @@ def told(blockers: list[Blocker], to: Page, grants: Grants) -> list[Blocker]:
     )
 
 
-def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> HttpResponse:
+def do_move(request: HttpRequest, page: Any, to: Any, tree: TreeParams) -> HttpResponse:
     summary = summary_of(page, to, timezone.now())
     try:
         moved = move(
@@ -273,10 +273,10 @@ def do_move(request: HttpRequest, page: Any, to: Any, came_from: TreeParams) -> 
             release=request.POST.get("release") == "1",
         )
     except Blocked as refusal:
-        return summarise(request, page, to, came_from, refused=refusal.blockers)
+        return summarise(request, page, to, tree, refused=refusal.blockers)
     titles = title_of(page, request_grants(request)), title_of(to, request_grants(request))
     messages.success(request, f"「{titles[0]}」を「{titles[1]}」の下へ移動しました。{summary.done}")
-    tree = replace(came_from, show=moved.pk, after=0)
+    tree = replace(tree, show=moved.pk, after=0)
     if tree.looks_for:
         tree = TreeParams(show=moved.pk)
     return HttpResponseRedirect(f"{tree.address}#p{moved.pk}")

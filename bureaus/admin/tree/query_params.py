@@ -1,4 +1,4 @@
-"""What the address of the tree asks for: where it stands, what is open, what is looked for."""
+"""The state of the tree in its address: the top page, the open branches and the filters."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from bureaus.text.words import LENGTH, readable_query
 
 OPENED = re.compile(rf"({KEY.pattern})(?:-([1-9][0-9]?))?", re.ASCII)
 PROOFS = {"error": "誤りがある", "any": "誤りか注意がある"}
-MOST_OPENED = 50  # pages whose children are shown at once
+MOST_OPENED = 50  # pages that are open at once
 MOST_BATCHES = 10  # of one page's children
 
 
@@ -43,9 +43,11 @@ class TreeFilter(FilterForm):
 @dataclass(frozen=True, slots=True)
 class TreeParams:
     """
-    `opened`: how many batches of children are shown of which page, in the order of opening.
+    The state of the tree.
 
-    `show` is a page to be opened up to and marked, `after` the last one of the list before this.
+    `opened` has the open pages in the order of opening, each with its visible batches of children.
+    The tree is opened down to `show`, which is marked. `after` is the last row of the previous
+    page of the list.
     """
 
     under: int = 0
@@ -80,13 +82,13 @@ class TreeParams:
 
     @property
     def looks_for(self) -> bool:
-        """Whether a list is wanted, and not the tree."""
+        """Tell whether any filter is set, so that a list takes the place of the tree."""
         narrowed = self.words or self.state or self.kind or self.proof
         return bool(narrowed or self.is_mine or self.is_waiting or self.is_list)
 
     @property
     def query(self) -> str:
-        """The same, as it stands in an address."""
+        """Return the query string of the same state."""
         opened = ",".join(
             f"{key}-{batches}" if batches > 1 else str(key) for key, batches in self.opened
         )
@@ -120,9 +122,9 @@ class TreeParams:
 
 def tree_params(text: str) -> TreeParams:
     """
-    The tree that somebody came from, out of the query that he brought along.
+    Read the state of the tree that another screen leads back to.
 
-    The query is read and written anew: it can lead nowhere else.
+    The query is parsed and written anew, so that it can lead nowhere else.
     """
     return TreeParams.of(QueryDict(text[:2_000]))
 
@@ -137,7 +139,7 @@ def opened_in(texts: list[str]) -> tuple[tuple[int, int], ...]:
 
 
 def clean_words(text: str) -> str:
-    """What is looked for; of a whole address of this or another site, its path."""
+    """Return the words of a search; of a whole address, its path."""
     text = readable_query(text.strip()[:LENGTH])
     if text.startswith(("http://", "https://")):
         try:

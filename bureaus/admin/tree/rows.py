@@ -1,8 +1,8 @@
 """
-The rows of the tree: which pages an officer may know of, and what is said of each.
+The rows of the tree: the pages that are visible to an officer, and what each row shows.
 
-A page that was never public does not exist for those who do not keep its branch: it is not in a
-list, not found, not counted, and no toggle opens above it.
+A page that was never public does not exist for officers of other branches: it is not listed, not
+found and not counted, and its parent has no toggle for it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`happened` and `who` are of the page's last event, and of no page that he does not keep."""
+    """`happened`, `action` and `who` are of the last audit entry, and empty in other branches."""
 
     pk: int
     path: str
@@ -57,9 +57,9 @@ class Row:
     slug: str
     state: PageState
     is_own: bool
-    has_below: bool
-    may_move: bool  # and what is moved may come below it
-    may_judge: bool
+    has_children: bool
+    may_move: bool  # the page itself, and other pages below it
+    may_approve: bool
     seal: str = ""  # of the open edition, for who may judge it: what a tick is about
     happened: datetime | None = None
     action: str = ""
@@ -74,11 +74,11 @@ class Row:
         return len(self.path) == STEP
 
 
-# Who may know of what
+# Visibility
 
 
 def visible_children(grants: Grants, now: datetime) -> Any:
-    """Whether there is anything below a page that he may know of; looks no further than one."""
+    """Return the expression for whether a page has a visible child."""
     if grants.can_view_whole_site:
         return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
     right_below = Page.objects.order_by().filter(
@@ -101,26 +101,25 @@ def branch(path: str) -> dict[str, str]:
     return {"path__gt": path, "path__lt": branch_end(path)}
 
 
-def below(path: str, limit: int, known: Q) -> list[QuerySet[Any, Any]]:
+def child_queries(path: str, limit: int, visible: Q) -> list[QuerySet[Any, Any]]:
     """
-    The children of `path`, `limit` of each list: those that stand, and the news, newest first.
+    Return the first `limit` standing children of `path`, and the first `limit` news, newest first.
 
-    News comes by the thousand, and the newest is what is looked for. Each is a range of an index.
+    A branch may hold thousands of news items. Each query is a range of an index.
     """
-    children = Page.objects.filter(known, depth=len(path) // STEP + 1, **branch(path))
+    children = Page.objects.filter(visible, depth=len(path) // STEP + 1, **branch(path))
     standing = children.filter(kind__in=STANDING).order_by("path")
     news = children.filter(kind=str(Kind.NEWS_ITEM)).order_by("-path")
     return [rows.values_list("pk", "path", "kind")[:limit] for rows in (standing, news)]
 
 
-def children_of(asked: Iterable[tuple[str, int]], known: Q) -> dict[str, list[Key]]:
+def children_of(limits: Iterable[tuple[str, int]], visible: Q) -> dict[str, list[Key]]:
     """
-    The first children of several pages, each up to its own limit; 1 query.
+    Return the first children of several pages, each up to its own limit. 1 query.
 
-    The database cannot say "so many of each" in one question of the ORM's: it is told in as many
-    parts as there are pages.
+    The ORM has no limit per group in one query: a union has as many parts as there are pages.
     """
-    parts = [part for path, limit in asked for part in below(path, limit, known)]
+    parts = [part for path, limit in limits for part in child_queries(path, limit, visible)]
     if not parts:
         return {}
     texts = [part.query.sql_with_params() for part in parts]
@@ -137,25 +136,25 @@ def children_of(asked: Iterable[tuple[str, int]], known: Q) -> dict[str, list[Ke
 
 
 def in_order(children: Sequence[tuple[str, Key]]) -> list[Key]:
-    """A union keeps no order: what stands goes by its place, then the news, newest first."""
+    """Sort the rows of a union: standing pages by path, then the news, newest first."""
     by_place = sorted(children, key=lambda child: child[1].path)
     standing = [key for kind, key in by_place if kind != Kind.NEWS_ITEM]
     news = [key for kind, key in by_place if kind == Kind.NEWS_ITEM]
     return [*standing, *reversed(news)]
 
 
-# What is said of them
+# Contents of the rows
 
 
 def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
-    """A row for each of these pages; 2 queries, 1 where he keeps none of them."""
+    """Return a row for each page. 2 queries, 1 where none is in the officer's branches."""
     opened = Edition.objects.open().filter(page=OuterRef("pk"))
     last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
         last_event=Subquery(last)
         if grants.can_view_whole_site
         else Case(When(grants.in_branches(), then=Subquery(last))),
-        knows_below=visible_children(grants, now),
+        has_visible_child=visible_children(grants, now),
         open_key=Subquery(opened.values("pk")[:1]),
         open_revision=Subquery(opened.values("revision")[:1]),
     )
@@ -175,8 +174,8 @@ def events_of(keys: Iterable[int | None]) -> dict[int, AuditEntry]:
 
 
 def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
-    is_own, may_judge = grants.can_view(page), grants.allows(Action.APPROVE, page)
-    is_open = may_judge and page.open_key is not None
+    is_own, may_approve = grants.can_view(page), grants.allows(Action.APPROVE, page)
+    is_open = may_approve and page.open_key is not None
     return Row(
         pk=page.pk,
         path=page.path,
@@ -185,9 +184,9 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
         slug=page.slug,
         state=page_state(page, sees=is_own),
         is_own=is_own,
-        has_below=bool(page.knows_below),
+        has_children=bool(page.has_visible_child),
         may_move=grants.allows(Action.MOVE, page),
-        may_judge=may_judge,
+        may_approve=may_approve,
         seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
         happened=event.at if event else None,
         action=Action(event.action).label if event else "",
@@ -196,5 +195,5 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
 
 
 def get_listed_page(pk: int, grants: Grants, now: datetime) -> Page:
-    """1 query. Raises Page.DoesNotExist where he may not know of it."""
+    """Return a visible page. 1 query. Raises Page.DoesNotExist for any other."""
     return cast("Page", Page.objects.visible_to(grants, now).get(pk=pk))

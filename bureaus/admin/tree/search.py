@@ -1,4 +1,4 @@
-"""What is looked for in the tree: by words, by state, by kind, mine, and waiting for me."""
+"""Find pages by words, state, kind and findings; one's own drafts and what awaits one's review."""
 
 from datetime import datetime
 
@@ -16,25 +16,25 @@ from bureaus.permissions import Grants
 from bureaus.publishing.workflow_facts import authored_by
 
 LISTED = 50  # pages at a time
-Asking = AbstractBaseUser | AnonymousUser
+Officer = AbstractBaseUser | AnonymousUser
 
 
 def find_in_tree(
-    asked: TreeParams,
+    params: TreeParams,
     *,
     grants: Grants,
     now: datetime,
-    actor: Asking,
+    actor: Officer,
     within: Page | None = None,
     after: Page | None = None,
     only: Q | None = None,
 ) -> list[int]:
     """
-    The keys of what is found, in the order of the tree, one more than is listed.
+    Return the keys of the found pages in the order of the tree, one more than is listed.
 
-    1 query, and 4 more to look up words. It walks along the tree and stops when it has enough:
-    nothing is counted, and what is many is not sorted. Of words that are rare the index has told
-    before where they are.
+    1 query, and 4 more to look up words. The database walks along the tree and stops when it has
+    enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
+    index first.
     """
     pages: QuerySet[Page] = Page.objects.all()
     if within is not None:
@@ -43,42 +43,42 @@ def find_in_tree(
         pages = pages.filter(path__gt=after.path)
     if only is not None:
         pages = pages.filter(only)
-    if asked.kind:
-        pages = of_kind(pages, asked.kind)
-    # Each of them is true only of pages that he may know of.
-    for condition in conditions(asked, grants, now, actor) or [visible_pages(grants, now)]:
+    if params.kind:
+        pages = of_kind(pages, params.kind)
+    # Each of the conditions holds for visible pages only.
+    for condition in conditions(params, grants, now, actor) or [visible_pages(grants, now)]:
         pages = pages.filter(condition)
     return list(pages.order_by("path").values_list("pk", flat=True)[: LISTED + 1])
 
 
 def of_kind(pages: QuerySet[Page], kind: str) -> QuerySet[Page]:
     """
-    Pages of one kind, with as little to sort as can be.
+    Return the pages of one kind without sorting all of them.
 
-    Most pages are news, and taken from the index of kinds they would have to be sorted all: with
-    the kind as an expression the tree is walked along instead, and fifty are soon found.
+    Most pages are news, and an index scan by kind would have to sort them. With the kind as an
+    expression the database walks along the tree instead, and soon finds fifty.
     """
     if kind != Kind.NEWS_ITEM:
         return pages.filter(kind=kind)
     return pages.alias(kind_read=Concat("kind", Value(""))).filter(kind_read=kind)
 
 
-def conditions(asked: TreeParams, grants: Grants, now: datetime, actor: Asking) -> list[Q]:
+def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer) -> list[Q]:
     found = []
-    if asked.words:
-        found.append(title_condition(asked.words, grants, now))
-    if asked.state:
-        found.append(in_state(Chip(asked.state), grants, now))
-    if asked.proof:
-        found.append(grants.in_branches() & with_findings(asked.proof, now))
-    if asked.is_mine:
+    if params.words:
+        found.append(title_condition(params.words, grants, now))
+    if params.state:
+        found.append(in_state(Chip(params.state), grants, now))
+    if params.proof:
+        found.append(grants.in_branches() & with_findings(params.proof, now))
+    if params.is_mine:
         found.append(grants.in_branches() & in_work_of(actor))
-    if asked.is_waiting:
+    if params.is_waiting:
         found.append(grants.in_branches(Role.APPROVER) & waiting_for(actor))
     return found
 
 
-# States: as `PageState.chips` has them
+# States, as in `PageState.chips`
 
 
 def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
@@ -86,40 +86,40 @@ def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
     if chip in (Chip.DRAFT, Chip.REVIEW):
         return own & Q(pk__in=Edition.objects.filter(state=chip.value).values("page"))
     if chip == Chip.BOOKED:
-        return own & booked(now)
+        return own & has_booking(now)
     if chip == Chip.REVISED:
-        return own & says(Answer.CURRENT, now) & (opened() | booked(now))
+        return own & answers(Answer.CURRENT, now) & (has_open_edition() | has_booking(now))
     if chip == Chip.CURRENT:
-        going_on = opened() | booked(now)
-        return says(Answer.CURRENT, now) & ~(own & going_on)
+        is_changing = has_open_edition() | has_booking(now)
+        return answers(Answer.CURRENT, now) & ~(own & is_changing)
     answer = next(answer for answer, other in CHIP_OF_ANSWER.items() if other == chip)
-    # Said twice, because it is so that the index of what has ended is found.
+    # Both conditions, because the partial index of ended pages needs the first.
     ended = Edition.objects.in_force(now).exclude(answer=Answer.CURRENT).filter(answer=answer)
     return Q(pk__in=ended.values("page"))
 
 
-def opened() -> Q:
+def has_open_edition() -> Q:
     return Q(pk__in=Edition.objects.open().values("page"))
 
 
-def booked(now: datetime) -> Q:
+def has_booking(now: datetime) -> Q:
     return Q(pk__in=Edition.objects.approved().booked(now).values("page"))
 
 
-def says(answer: Answer, now: datetime) -> Q:
-    """Asked of each page in turn: most pages say this, and the first fifty are enough."""
+def answers(answer: Answer, now: datetime) -> Q:
+    """Check each page in turn: it holds for most pages, and fifty are enough."""
     editions = Edition.objects.filter(page=OuterRef("pk"), answer=answer)
     return Q(Exists(editions.in_force(now)))
 
 
-# What the proofreader says
+# Findings
 
 
 def with_findings(proof: str, now: datetime) -> Q:
     """
-    Through the index edition_with_findings: it costs by what is found, not by the site.
+    Return the condition for pages with findings, as counted when the edition was saved.
 
-    As they were counted when the edition was saved: see `publishing.counts`.
+    It reads the index edition_with_findings: the cost grows with the findings, not the site.
     """
     found = Edition.objects.not_ended(now).filter(finding_count__gt=0)
     if proof == "error":
@@ -127,14 +127,14 @@ def with_findings(proof: str, now: datetime) -> Q:
     return Q(pk__in=found.values("page"))
 
 
-# Whose
+# The officer's own
 
 
-def in_work_of(actor: Asking) -> Q:
+def in_work_of(actor: Officer) -> Q:
     in_work = Edition.objects.open()
     return Q(pk__in=in_work.filter(authored_by(actor.pk)).values("page"))
 
 
-def waiting_for(actor: Asking) -> Q:
+def waiting_for(actor: Officer) -> Q:
     waiting = Edition.objects.filter(state=State.REVIEW)
     return Q(pk__in=waiting.exclude(authored_by(actor.pk)).values("page"))

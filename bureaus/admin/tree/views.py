@@ -1,4 +1,4 @@
-"""The tree of pages: browsed from one's own branch, searched, narrowed; rows lead to desks."""
+"""The tree of pages, opened branch by branch, and the filtered list of pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from bureaus.admin.core.breadcrumbs import (
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeFilter, TreeParams
-from bureaus.admin.tree.rows import STEP, Key, Row, get_listed_page, rows_of
+from bureaus.admin.tree.rows import STEP, Key, get_listed_page, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import Page, Role
 from bureaus.permissions import Grants
@@ -29,10 +29,10 @@ ROOT = "/"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The pages that an address of the tree names, as far as the officer may know of them."""
+    """The visible pages that the address of the tree names."""
 
     root: Page | None
-    branches: tuple[Page, ...]  # his own, in the order of the tree
+    branches: tuple[Page, ...]  # the officer's, in the order of the tree
     named: Mapping[int, Page]
 
     @property
@@ -52,64 +52,66 @@ class Branch:
 
 @admin_screen
 def browse_tree(request: HttpRequest) -> HttpResponse:
-    """At most 12 queries, at any size and whatever is open."""
-    asked, now = TreeParams.of(request.GET), timezone.now()
-    places = places_of(asked, request_grants(request), now)
-    if asked.looks_for:
-        return show_list(request, asked, places, now)
-    base, to_show = places.named.get(asked.under, places.home), places.named.get(asked.show)
-    if asked.under and asked.under not in places.named:
+    """Show the tree, or with any filter a list. At most 12 queries, whatever is open."""
+    params, now = TreeParams.of(request.GET), timezone.now()
+    places = places_of(params, request_grants(request), now)
+    if params.looks_for:
+        return show_list(request, params, places, now)
+    base, to_show = places.named.get(params.under, places.home), places.named.get(params.show)
+    if params.under and params.under not in places.named:
         raise Page.DoesNotExist
     if base is None:
         return render_screen(request, "admin/tree/tree.html", {"title": "ページ", "is_empty": True})
-    above = titled(base, places, request_grants(request), now)
+    above = pages_above(base, places, request_grants(request), now)
     base_path = common_path(base.path, to_show.path) if to_show else base.path
-    if base_path not in above:  # what is above both is not his to know of
-        base_path, asked = base.path, replace(asked, show=0)
-    soil = tree_context_for(
-        Key(above[base_path].pk, base_path), places, asked, request_grants(request), now
+    if base_path not in above:  # the common ancestor is not visible
+        base_path, params = base.path, replace(params, show=0)
+    tree_context = tree_context_for(
+        Key(above[base_path].pk, base_path), places, params, request_grants(request), now
     )
-    tree = build_tree(soil, replace(asked, under=soil.base.pk))
+    tree = build_tree(tree_context, replace(params, under=tree_context.base.pk))
     context = {
         "tree": tree,
-        "branches": branches_of(places, above, soil.base.pk),
+        "branches": branches_of(places, above, tree_context.base.pk),
         "breadcrumbs": tree_breadcrumbs(base_path, above),
-        "may_judge": request_grants(request).has_role(Role.APPROVER),
-        **finder_context(request, tree.asked, above[base_path]),
+        "may_approve": request_grants(request).has_role(Role.APPROVER),
+        **finder_context(request, tree.params, above[base_path]),
     }
     return render_screen(request, "admin/tree/tree.html", {"title": "ページ", **context})
 
 
 @admin_screen
 def tree_children(request: HttpRequest, pk: int) -> HttpResponse:
-    """What opens below one page: the part of the tree that a script puts in its place."""
+    """Return the children of one page, which a script inserts into the tree."""
     now = timezone.now()
     page = get_listed_page(pk, request_grants(request), now)
-    asked = TreeParams.of(request.GET)
+    params = TreeParams.of(request.GET)
     batch = request.GET.get("batch", "1")
     batch_number = min(int(batch), MOST_BATCHES) if batch.isdecimal() and batch.isascii() else 1
-    asked = asked.with_open(pk, max(1, batch_number))
-    places = places_of(asked, request_grants(request), now)
-    soil = tree_context_for(Key(page.pk, page.path), places, asked, request_grants(request), now)
-    tree = build_tree(replace(soil, first_batch=max(1, batch_number)), asked)
-    context = {"node": tree.top, "may_judge": request_grants(request).has_role(Role.APPROVER)}
+    params = params.with_open(pk, max(1, batch_number))
+    places = places_of(params, request_grants(request), now)
+    tree_context = tree_context_for(
+        Key(page.pk, page.path), places, params, request_grants(request), now
+    )
+    tree = build_tree(replace(tree_context, first_batch=max(1, batch_number)), params)
+    context = {"node": tree.top, "may_approve": request_grants(request).has_role(Role.APPROVER)}
     return render_screen(request, "admin/tree/rows.html", context)
 
 
 def show_list(
-    request: HttpRequest, asked: TreeParams, places: Places, now: datetime
+    request: HttpRequest, params: TreeParams, places: Places, now: datetime
 ) -> HttpResponse:
-    """What is found, fifty at a time; nothing is counted."""
-    within = places.named.get(asked.under)
-    if asked.under and within is None:
+    """List the found pages, fifty at a time. Nothing is counted."""
+    within = places.named.get(params.under)
+    if params.under and within is None:
         raise Page.DoesNotExist
     keys = find_in_tree(
-        asked,
+        params,
         grants=request_grants(request),
         now=now,
         actor=request.user,
         within=within,
-        after=places.named.get(asked.after),
+        after=places.named.get(params.after),
     )
     rows = rows_of({*keys[:LISTED], *([within.pk] if within else [])}, request_grants(request), now)
     listed = [rows[key] for key in keys[:LISTED] if key in rows]
@@ -118,19 +120,19 @@ def show_list(
         "title": "ページをさがす",
         "rows": listed,
         "next_after": listed[-1].pk if len(keys) > LISTED else None,
-        "is_continued": bool(asked.after),
+        "is_continued": bool(params.after),
         "within": title,
         "breadcrumbs": page_list_breadcrumbs("さがした結果"),
-        "may_judge": request_grants(request).has_role(Role.APPROVER),
-        "back": asked.query,
-        **finder_context(request, asked, rows.get(asked.under)),
+        "may_approve": request_grants(request).has_role(Role.APPROVER),
+        "back": params.query,
+        **finder_context(request, params, rows.get(params.under)),
     }
     return render_screen(request, "admin/tree/list.html", context)
 
 
-def places_of(asked: TreeParams, grants: Grants, now: datetime) -> Places:
-    """1 query."""
-    keys = {asked.under, asked.show, asked.after, *(key for key, _ in asked.opened)} - {0}
+def places_of(params: TreeParams, grants: Grants, now: datetime) -> Places:
+    """Find the pages that `params` name. 1 query."""
+    keys = {params.under, params.show, params.after, *(key for key, _ in params.opened)} - {0}
     heads = branch_heads(grants)
     wanted = Q(pk__in=keys) | Q(path__in=heads) | Q(url_path=ROOT)
     found = list(Page.objects.filter(wanted).visible_to(grants, now))
@@ -142,7 +144,7 @@ def places_of(asked: TreeParams, grants: Grants, now: datetime) -> Places:
 
 
 def branch_heads(grants: Grants) -> list[str]:
-    """Where his branches begin; what stands below another of them is part of that."""
+    """Return the paths of the officer's branches that are not inside another of them."""
     paths = sorted({path for path, _ in grants.branches})
     return [
         path
@@ -151,8 +153,8 @@ def branch_heads(grants: Grants) -> list[str]:
     ]
 
 
-def titled(base: Page, places: Places, grants: Grants, now: datetime) -> dict[str, Any]:
-    """The page, those above it and the heads of his branches, by path, with titles; 1 query."""
+def pages_above(base: Page, places: Places, grants: Grants, now: datetime) -> dict[str, Any]:
+    """Return the page, its ancestors and the heads of the branches by path. 1 query."""
     above = {base.path[:end] for end in range(STEP, len(base.path) + 1, STEP)}
     above |= {page.path for page in (*places.branches, *filter(None, [places.root]))}
     pages = Page.objects.visible_to(grants, now).filter(path__in=above)
@@ -162,12 +164,12 @@ def titled(base: Page, places: Places, grants: Grants, now: datetime) -> dict[st
 def with_titles(pages: QuerySet[Page], grants: Grants, now: datetime) -> list[Any]:
     found: list[Any] = list(annotate_states(pages, now))
     for page in found:
-        page.shown_title = page_state(page, sees=grants.can_view(page)).title
+        page.title = page_state(page, sees=grants.can_view(page)).title
     return found
 
 
 def common_path(one: str, other: str) -> str:
-    """The path of the nearest page above both, or one of them."""
+    """Return the path of the nearest common ancestor, which may be one of the two."""
     end = STEP
     while end < len(one) and one[: end + STEP] == other[: end + STEP]:
         end += STEP
@@ -175,18 +177,18 @@ def common_path(one: str, other: str) -> str:
 
 
 def tree_context_for(
-    base: Key, places: Places, asked: TreeParams, grants: Grants, now: datetime
+    base: Key, places: Places, params: TreeParams, grants: Grants, now: datetime
 ) -> TreeContext:
-    """What is asked to be open, and what has to be for the page that is to be seen."""
+    """Open what `params` name, and the ancestors of the page to show."""
     opened = {
-        places.named[key].path: batches for key, batches in asked.opened if key in places.named
+        places.named[key].path: batches for key, batches in params.opened if key in places.named
     }
-    to_show = places.named.get(asked.show)
-    # Up to the page that is to be seen, and down to where the tree began before.
-    for page in filter(None, (to_show, places.named.get(asked.under))):
+    to_show = places.named.get(params.show)
+    # Open the way to the page to show, and to the page with which the tree began before.
+    for page in filter(None, (to_show, places.named.get(params.under))):
         for end in range(len(base.path), len(page.path), STEP):
             opened.setdefault(page.path[:end], 1)
-    began = places.named.get(asked.under)
+    began = places.named.get(params.under)
     if began is not None and began.path != base.path:
         opened.setdefault(began.path, 1)
     key = Key(to_show.pk, to_show.path) if to_show else None
@@ -194,7 +196,7 @@ def tree_context_for(
 
 
 def branches_of(places: Places, titles: Mapping[str, Any], here: int) -> list[Branch]:
-    """Links to each of his branches and to the whole site; none where there is but one place."""
+    """Return links to the officer's branches and the whole site; none where that is one page."""
     pages = list(places.branches)
     if places.root is not None and places.root not in pages:
         pages.append(places.root)
@@ -203,7 +205,7 @@ def branches_of(places: Places, titles: Mapping[str, Any], here: int) -> list[Br
     return [
         Branch(
             pk=page.pk,
-            title="サイト全体" if page.url_path == ROOT else titles[page.path].shown_title,
+            title="サイト全体" if page.url_path == ROOT else titles[page.path].title,
             url=TreeParams(under=page.pk).address,
             is_here=page.pk == here,
         )
@@ -218,7 +220,7 @@ def tree_breadcrumbs(base_path: str, titles: Mapping[str, Any]) -> Breadcrumbs:
     return breadcrumbs(
         *(
             Breadcrumb(
-                page.shown_title,
+                page.title,
                 TreeParams(under=page.pk).address if page.path != base_path else "",
             )
             for page in above
@@ -226,11 +228,9 @@ def tree_breadcrumbs(base_path: str, titles: Mapping[str, Any]) -> Breadcrumbs:
     )
 
 
-def finder_context(request: HttpRequest, asked: TreeParams, here: Any) -> dict[str, Any]:
+def finder_context(request: HttpRequest, params: TreeParams, here: Any) -> dict[str, Any]:
     """Return the filters above the tree; `here` is a row, or a page with its title."""
-    title = here.title if isinstance(here, Row) else getattr(here, "shown_title", "")
-    is_root = here is None or here.url_path == ROOT
-    return {
-        "finder": TreeFilter.read(request.GET),
-        "scope": None if is_root else {"pk": here.pk, "title": title, "is_set": asked.looks_for},
-    }
+    scope = None
+    if here is not None and here.url_path != ROOT:
+        scope = {"pk": here.pk, "title": here.title, "is_set": params.looks_for}
+    return {"finder": TreeFilter.read(request.GET), "scope": scope}
