@@ -56,7 +56,7 @@ def open_stored(files: Mapping[str, Path]) -> Iterator[None]:
         try:
             delete_stored(done)
         except Exception:  # what has failed first is what is told; clean_media finds the rest
-            logger.exception("%s: not taken away again", done)
+            logger.exception("%s: could not be deleted after a failed write", done)
         raise
 
 
@@ -66,7 +66,7 @@ def keep_file(name: str, file: Path) -> None:
         with file.open("rb") as stream:
             store(name, stream)
     except Exception as error:
-        logger.exception("%s: not stored", name)
+        logger.exception("%s: could not be stored", name)
         raise NOT_STORED from error
 
 

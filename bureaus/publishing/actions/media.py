@@ -234,7 +234,7 @@ def as_refusal(name: str) -> Iterator[None]:
     except (InvalidUpload, OSError) as error:
         unfit = error if isinstance(error, InvalidUpload) else NOT_STORED
         if unfit is not error:
-            logger.exception("%s: not taken in", name)
+            logger.exception("%s: the upload failed", name)
         raise Blocked([Blocker(BlockerCode.INVALID_FILE, sentence_of(unfit, name))]) from error
 
 
