@@ -1,5 +1,5 @@
 """
-The one cheap check that tree, addresses, intervals and search index are what they should be.
+The consistency check of tree, addresses, intervals, figures and search index.
 
 9 queries over the whole site, then plain Python: about half a second for 5,000 pages, where
 treebeard's find_problems takes 2 queries a node.
@@ -36,7 +36,7 @@ from bureaus.text.rich_text import BodyTooHeavy, sanitise
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is not as it should be with the page at `address`."""
+    """An inconsistency of the page at `address`."""
 
     address: str
     sentence: str
@@ -55,7 +55,7 @@ class Node(NamedTuple):
     url_path: str
 
 
-class Version(NamedTuple):
+class ApprovedEdition(NamedTuple):
     page: int
     number: int
     answer: str
@@ -68,13 +68,14 @@ class Version(NamedTuple):
 
 
 def problems() -> list[Problem]:
-    """Everything wrong with the site; empty where nothing is. 9 queries, or 10."""
+    """Return every inconsistency of the site. 9 queries, or 10."""
     nodes = [Node(*row) for row in Page.objects.values_list(*Node._fields)]
     by_path = {node.path: node for node in nodes}
     approved = Edition.objects.with_start().order_by("page", "live_from")
-    versions: dict[int, list[Version]] = defaultdict(list)
-    for row in approved.values_list(*Version._fields).iterator():
-        versions[row[0]].append(Version(*row))
+    versions: dict[int, list[ApprovedEdition]] = defaultdict(list)
+    for row in approved.values_list(*ApprovedEdition._fields).iterator():
+        edition = ApprovedEdition(*row)
+        versions[edition.page].append(edition)
     return [
         *tree_problems(by_path),
         *address_problems(by_path),
@@ -88,9 +89,9 @@ def problems() -> list[Problem]:
 
 def tree_adds_up() -> bool:
     """
-    One root, and on every level as many pages as the level above counts children; 1 query.
+    Return whether there is one root, and each level has as many pages as `numchild` above it says.
 
-    Reads the whole table of pages, and is no proof: problems() finds what this passes over.
+    1 query over the table of pages. Not a proof: problems() finds what this misses.
     """
     levels = (
         Page.objects.order_by("depth")
@@ -151,7 +152,7 @@ def address_problems(by_path: Mapping[str, Node]) -> Iterator[Problem]:
 
 
 def edition_problems(
-    by_path: Mapping[str, Node], versions: Mapping[int, list[Version]]
+    by_path: Mapping[str, Node], versions: Mapping[int, list[ApprovedEdition]]
 ) -> Iterator[Problem]:
     now = timezone.now()
     intervals = {page: intervals_of(editions) for page, editions in versions.items()}
@@ -178,16 +179,16 @@ def edition_problems(
     yield from loop_problems({node.pk: node.url_path for node in by_path.values()}, versions, now)
 
 
-def intervals_of(editions: list[Version]) -> list[Interval]:
+def intervals_of(editions: list[ApprovedEdition]) -> list[Interval]:
     return [interval_of(edition) for edition in editions]
 
 
-def interval_of(edition: Version) -> Interval:
+def interval_of(edition: ApprovedEdition) -> Interval:
     is_readable = edition.answer in READABLE_ANSWERS
     return Interval(edition.live_from, edition.live_until, is_readable)
 
 
-def interval_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
+def interval_problems(node: Node, editions: list[ApprovedEdition]) -> Iterator[Problem]:
     expected = interval_ends([edition.live_from for edition in editions])
     for edition, end in zip(editions, expected, strict=True):
         if edition.live_until != end:
@@ -199,7 +200,7 @@ def interval_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
             )
 
 
-def body_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
+def body_problems(node: Node, editions: list[ApprovedEdition]) -> Iterator[Problem]:
     for edition in editions:
         try:
             is_clean = sanitise(edition.body) == edition.body
@@ -211,7 +212,7 @@ def body_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
             )
 
 
-def category_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
+def category_problems(node: Node, editions: list[ApprovedEdition]) -> Iterator[Problem]:
     known = CATEGORIES_OF.get(Kind(node.kind), ()) if node.kind in Kind.values else ()
     for edition in editions:
         if edition.category not in known:
@@ -222,13 +223,15 @@ def category_problems(node: Node, editions: list[Version]) -> Iterator[Problem]:
 
 
 def figure_problems() -> Iterator[Problem]:
-    """A picture on a public page has words, or is marked as decoration (JIS X 8341-3, 1.1.1)."""
-    silent = Figure.objects.filter(alt="", is_decorative=False, edition__live_from__isnull=False)
-    for address, position in silent.values_list("edition__page__url_path", "position"):
+    """A public figure has an alternative text or is marked as decoration (JIS X 8341-3, 1.1.1)."""
+    without_alt = Figure.objects.filter(
+        alt="", is_decorative=False, edition__live_from__isnull=False
+    )
+    for address, position in without_alt.values_list("edition__page__url_path", "position"):
         yield Problem(address, f"{position}番目の図に、代替テキストも「装飾」の印もありません。")
 
 
-NAMED = 50  # faults of the index: more are one sentence
+INDEX_FAULTS_LISTED = 50  # more are one sentence
 SENTENCES = {
     search.MISSING: "第{}版が、検索の索引にありません。",
     search.SURPLUS: "第{}版は承認済みではないのに、検索の索引にあります。",
@@ -238,7 +241,7 @@ SENTENCES = {
 
 def search_problems() -> Iterator[Problem]:
     faults = {fault.edition: fault.what for fault in search.index_faults()}
-    if len(faults) > NAMED:
+    if len(faults) > INDEX_FAULTS_LISTED:
         yield Problem(
             "/",
             f"検索の索引が{len(faults)}版で内容と合いません。rebuild_search を実行してください。",
@@ -254,7 +257,7 @@ def search_problems() -> Iterator[Problem]:
 
 
 def loop_problems(
-    addresses: Mapping[int, str], versions: Mapping[int, list[Version]], now: datetime
+    addresses: Mapping[int, str], versions: Mapping[int, list[ApprovedEdition]], now: datetime
 ) -> Iterator[Problem]:
     moves = [
         edition
@@ -265,11 +268,11 @@ def loop_problems(
     ]
     looping: set[int] = set()
     for moment in {max(now, edition.live_from) for edition in moves}:
-        looping |= pages_in_circles(
+        looping |= pages_in_loops(
             {
                 edition.page: edition.moved_to
                 for edition in moves
-                if interval_of(edition).holds(moment)
+                if interval_of(edition).contains(moment)
             }
         )
     for page in looping:
@@ -277,34 +280,34 @@ def loop_problems(
     for edition in moves:
         moment = max(now, edition.live_from)
         targets = versions.get(edition.moved_to or 0, [])
-        if not any(interval_of(target).holds(moment) for target in targets):
+        if not any(interval_of(target).contains(moment) for target in targets):
             yield Problem(
                 addresses[edition.page],
                 f"移転先が、{japanese_moment(moment)}に公開されていません。",
             )
 
 
-def pages_in_circles(targets: Mapping[int, int | None]) -> set[int]:
-    """The pages whose way, from one to the next it has moved to, never ends."""
-    found = set()
+def pages_in_loops(targets: Mapping[int, int | None]) -> set[int]:
+    """Return the pages from which following the moves never ends."""
+    looping = set()
     for page, first in targets.items():
-        seen = {page}
+        visited = {page}
         target: int | None = first
-        while target is not None and target not in seen:
-            seen.add(target)
+        while target is not None and target not in visited:
+            visited.add(target)
             target = targets.get(target)
         if target is not None:
-            found.add(page)
-    return found
+            looping.add(page)
+    return looping
 
 
 def draft_problems(nodes: list[Node]) -> Iterator[Problem]:
-    """Drafts of news, too, stand under their parent: they will be listed there."""
-    places = {node.pk: node for node in nodes}
+    """A draft of news, too, has its parent as `listed_under`."""
+    by_key = {node.pk: node for node in nodes}
     by_path = {node.path: node.pk for node in nodes}
-    rows = Edition.objects.filter(live_from=None).values_list("page", "listed_under")
+    rows = Edition.objects.open().values_list("page", "listed_under")
     for page, listed_under in rows:
-        node = places[page]
+        node = by_key[page]
         expected = by_path.get(parent_path(node.path)) if node.kind == Kind.NEWS_ITEM else None
         if listed_under != expected:
             yield Problem(node.url_path, "下書きの一覧に載せる組織が、親と合いません。")

@@ -1,7 +1,7 @@
 """
-Who may do which action where: the table of roles, and what one officer has been given.
+Who may do which action where: the roles for each action, and the grants of a user.
 
-Rules about the state of an edition are not here, but in `publishing`.
+The rules about the state of an edition are in `publishing`.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.db.models import Q
 from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.models.pages import branch_end
 
-# One of these roles, in the branch of the page. (Of `move`, in both branches.)
+# The roles of which one is required in the branch of the page (of `move`, in both branches).
 ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.ADD: frozenset({Role.MANAGER, Role.WRITER}),
     Action.MOVE: frozenset({Role.MANAGER}),
@@ -28,43 +28,43 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
     Action.APPOINT: frozenset({Role.MANAGER}),
     Action.DISMISS: frozenset({Role.MANAGER}),
-    Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: every search of the site asks them
+    Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: they apply to every search
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
-    # Of the library, which is one for all: in whatever branch the role is.
+    # Of the media library, which all branches share: the role in any branch.
     Action.UPLOAD: frozenset({Role.WRITER}),
     Action.DESCRIBE: frozenset({Role.WRITER}),
     Action.REPLACE: frozenset({Role.WRITER, Role.APPROVER}),
-    Action.DELETE: frozenset({Role.MANAGER}),  # and whoever uploaded it
+    Action.DELETE: frozenset({Role.MANAGER}),  # and the uploader
 }
 EVERY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What an officer may keep: the roles, each under the tree path of its branch."""
+    """The roles of a user, each with the tree path of its branch."""
 
     branches: tuple[tuple[str, Role], ...] = ()
     is_unlimited: bool = False
-    officer: int | None = None  # whose they are
+    officer: int | None = None  # the key of the user
 
     @property
     def is_manager(self) -> bool:
-        """Whether there is a branch whose people are this officer's to choose."""
+        """Whether the user is manager of any branch, and so appoints people."""
         return self.has_role(Role.MANAGER)
 
     def has_role(self, role: Role) -> bool:
-        """Whether there is any branch that this officer keeps in `role`."""
+        """Return whether the user has `role` in any branch."""
         return self.is_unlimited or any(each == role for _, each in self.branches)
 
     @property
     def can_view_whole_site(self) -> bool:
-        """Whether no page is hidden: the root, and so everything, is among the branches."""
+        """Whether no page is hidden: the root is among the branches."""
         return self.is_unlimited or any(len(path) == Page.steplen for path, _ in self.branches)
 
     @property
     def is_site_manager(self) -> bool:
-        """Whether what holds for every page is this officer's to say."""
+        """Whether the user is manager of the root, and so of what applies to every page."""
         at_root = ((path, role) for path, role in self.branches if len(path) == Page.steplen)
         return self.is_unlimited or any(role == Role.MANAGER for _, role in at_root)
 
@@ -77,14 +77,14 @@ class Grants:
         return EVERY_ROLE if self.is_unlimited else frozenset(role for _, role in self.branches)
 
     def can_view(self, page: Page) -> bool:
-        """Whether what is not public of `page` may be read: whoever has any role there may."""
+        """Return whether the user may read what is not public of `page`: with any role there."""
         return bool(self.roles_at(page))
 
     def in_branches(self, *roles: Role, prefix: str = "") -> Q:
         """
-        The condition for pages in branches kept in one of `roles`; of none given, in any.
+        Return the condition for pages in branches where the user has one of `roles`, or any.
 
-        `prefix` leads from what is asked for to its page: `page__`.
+        `prefix` leads from the model of the queryset to its page: `page__`.
         """
         if self.is_unlimited:
             return Q()
@@ -99,7 +99,7 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class ActorContext:
-    """An officer whose grants are at hand: for several questions at once, never for long."""
+    """A user with their grants already read: for several checks in one request."""
 
     pk: int | None
     grants: Grants
@@ -113,7 +113,7 @@ Officer = AbstractBaseUser | AnonymousUser | ActorContext | None  # None: the op
 
 
 def actor_context(officer: Officer) -> ActorContext | None:
-    """`officer` with the grants at hand; 1 query."""
+    """Return `officer` with their grants; 1 query."""
     if officer is None or isinstance(officer, ActorContext):
         return officer
     return ActorContext(officer.pk, grants_of(officer), officer.get_username())
@@ -121,9 +121,9 @@ def actor_context(officer: Officer) -> ActorContext | None:
 
 def grants_of(officer: Officer) -> Grants:
     """
-    What `officer` has been given, through the groups; 1 query.
+    Return the grants of `officer`, which follow from their groups; 1 query.
 
-    The operator and a superuser may keep everything, nobody and an ended account nothing.
+    The operator (None) and a superuser are unlimited; anonymous and inactive users have none.
     """
     if officer is None:
         return Grants(is_unlimited=True)

@@ -1,4 +1,4 @@
-"""The models, by their own names."""
+"""The models, importable by their own names."""
 
 from bureaus.models.acceptances import Acceptance
 from bureaus.models.audit import Action, AuditEntriesAreFinal, AuditEntry

@@ -1,4 +1,4 @@
-"""Findings of the proofreader that somebody has accepted: the words stay, and it is said why."""
+"""Findings of the proofreader that somebody has accepted, with the reason."""
 
 from django.conf import settings
 from django.db import models
@@ -18,10 +18,10 @@ class AcceptanceManager(models.Manager["Acceptance"]):
 
 class Acceptance(models.Model):
     """
-    On this page, what `rule` says of these words is accepted, in every edition that has them.
+    An accepted finding of `rule` in every edition of `page` that contains `quote`.
 
-    `quote` is what the finding is about with the words around it: where one of them changes, it is
-    another finding. `actor` is empty where the operator loaded it with the text.
+    `quote` is the text of the finding with the words around it: a change to one of them makes
+    another finding. `actor` is NULL where the operator loaded the acceptance with the text.
     """
 
     page = models.ForeignKey(
@@ -57,7 +57,7 @@ class Acceptance(models.Model):
         return f"{self.rule}「{self.quote}」"
 
     @property
-    def who(self) -> str:
+    def actor_name(self) -> str:
         return str(self.actor) if self.actor else "運用の担当者"
 
     def natural_key(self) -> tuple[str, str, str]:

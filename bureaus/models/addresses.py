@@ -1,4 +1,4 @@
-"""How an address is made of slugs, and which names are taken."""
+"""The form of addresses and slugs, and the reserved slugs."""
 
 import re
 
@@ -29,7 +29,7 @@ RESERVED_SLUGS = frozenset(
 
 
 def is_address(text: str) -> bool:
-    """True where `text` could be a page's address. No database value fails this."""
+    """Return whether `text` has the form of a page's address, as every stored one has."""
     return len(text) <= ADDRESS_LENGTH and ADDRESS.fullmatch(text) is not None
 
 
@@ -38,12 +38,12 @@ def address_under(parent_address: str, slug: str) -> str:
 
 
 def parent_address(address: str) -> str:
-    """The address one level up; of the root, the empty string."""
+    """Return the address one level up; of the root, the empty string."""
     return address[: address.rstrip("/").rfind("/") + 1] if address != "/" else ""
 
 
 def address_chain(address: str) -> list[str]:
-    """The addresses from the root to `address` itself: `/a/b/` gives `/`, `/a/`, `/a/b/`."""
+    """Return the addresses from the root to `address`: `/a/b/` gives `/`, `/a/`, `/a/b/`."""
     return [address[: position + 1] for position, sign in enumerate(address) if sign == "/"]
 
 

@@ -1,4 +1,4 @@
-"""Who did which action to which page or edition, when, and with what note. Written once."""
+"""The audit log: who did which action to which page or edition, when, and with what note."""
 
 from typing import Any, NoReturn
 
@@ -26,12 +26,12 @@ class Action(models.TextChoices):
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
-    # Of an account, which stands on no page: the event has no address.
+    # Of an account, which belongs to no page: the address is that of the list of accounts.
     CREATE_ACCOUNT = "create_account", "アカウントの作成"
     SYNONYMS = "synonyms", "同義語の変更"
     SHARE = "share", "確認用リンクの発行"
     ACCEPT = "accept", "指摘の了承"
-    # Of a picture or a document: the event's address is its own.
+    # Of a picture or a document: the address is the file's.
     UPLOAD = "upload", "ファイルの登録"
     DESCRIBE = "describe", "ファイルの説明の変更"
     REPLACE = "replace", "ファイルの差し替え"
@@ -39,7 +39,7 @@ class Action(models.TextChoices):
 
 
 class AuditEntriesAreFinal(Exception):
-    """Somebody tried to change or delete an event."""
+    """An attempt to change or delete an audit entry."""
 
 
 def refuse(*_args: object, **_kwargs: object) -> NoReturn:
@@ -88,7 +88,7 @@ class AuditEntry(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["action", "edition"], name="audit_action_edition"),
-            # The history of a file, which stands on no page.
+            # The history of a file, which belongs to no page.
             models.Index(
                 fields=["address"], name="audit_of_file", condition=models.Q(page__isnull=True)
             ),

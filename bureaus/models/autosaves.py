@@ -1,4 +1,4 @@
-"""What an officer has typed and not saved yet, and who has a draft open."""
+"""Unsaved input of the edition form, and who has a draft open."""
 
 import secrets
 
@@ -10,16 +10,16 @@ from bureaus.models.editions import Edition
 
 
 def new_form_key() -> str:
-    """What tells one form from all others, as long as it is open."""
+    """Return the key that identifies one open form."""
     return secrets.token_hex(16)
 
 
 class Autosave(models.Model):
     """
-    An officer's own copy of a draft, of one form: kept while he types, offered after a crash.
+    The unsaved input of one form of a draft: stored during typing, offered after a crash.
 
-    `content` is what his form would send, field by field, or empty while nothing is changed.
-    Two forms of one draft, in two tabs, have a copy each, which `form_key` tells apart.
+    `content` is what the form would send, field by field, and empty while nothing is changed.
+    Two forms of one draft, in two tabs, have one each, with different `form_key`.
     """
 
     edition = models.ForeignKey(
@@ -37,7 +37,7 @@ class Autosave(models.Model):
     content = models.JSONField("入力中の内容", default=dict, blank=True)
     opened_at = models.DateTimeField("開いた日時", default=timezone.now)
     seen_at = models.DateTimeField("最後に見えた日時", default=timezone.now)
-    # Saved or thrown away: kept a while, so that what was sent before and comes after is refused.
+    # Saved or discarded: the row stays for a while, to refuse input that arrives late.
     closed_at = models.DateTimeField("閉じた日時", null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Long lists in parts: a statement takes a limited number of parameters."""
+"""Long lists in batches: a statement takes a limited number of parameters."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

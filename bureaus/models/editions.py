@@ -2,7 +2,7 @@
 Editions: what a page says during an interval of time.
 
 An edition is in force from `live_from` until `live_until`. Only approved editions have a
-`live_from` (a constraint of the table), so "in force" needs no look at the state.
+`live_from` (a constraint of the table), so "in force" does not depend on the state.
 """
 
 from datetime import datetime
@@ -30,20 +30,20 @@ class Answer(models.TextChoices):
     GONE = "gone", "削除"
 
 
-# The answers under which a citizen can read the page, and other public pages may stand below it.
+# The answers with which the public can read the page, and may have public pages below it.
 READABLE_ANSWERS = (Answer.CURRENT, Answer.ARCHIVED)
 
 
 class ApprovedEditionIsFinal(Exception):
-    """Somebody tried to change what an approved edition says. A correction is a new edition."""
+    """An attempt to change the content of an approved edition. A correction is a new edition."""
 
 
 def lock_unapproved(keys: "models.QuerySet[Any, Any] | list[int]") -> list["Edition"]:
     """
     Lock the editions with these keys until the transaction ends; return them without their text.
 
-    First the lock, then the look: an approval that is not committed yet is waited for, and none
-    can begin. 1 query. Raises ApprovedEditionIsFinal where one of them is approved.
+    The state is read under the lock: this waits for an approval that is not committed yet, and
+    none can begin. 1 query. Raises ApprovedEditionIsFinal where one of them is approved.
     """
     rows = Edition.objects.filter(pk__in=keys).only("title", "number", *ACTIONS_WRITE)
     locked = list(rows.order_by("pk").select_for_update(no_key=True))
@@ -108,13 +108,14 @@ class EditionManager(models.Manager["Edition"]):
 
 
 TITLE_LENGTH = 200
-# What only the actions of `publishing` write of an edition that is stored.
+# The columns of a stored edition that only the actions of `publishing` write.
 ACTIONS_WRITE = ("state", "live_from", "live_until", "release", "revision")
-# What `Edition.save` never writes on update: that, and what the tree and the proofreader say.
+# The columns that `Edition.save` never updates: those, and those that the tree and the
+# proofreader determine.
 NEVER_SAVED = frozenset(
     {"page", "number", "listed_under", "finding_count", "error_count", *ACTIONS_WRITE}
 )
-SHOWN = ("live_from", "live_until", "answer", "category")
+FILTERED = ("live_from", "live_until", "answer", "category")
 
 
 class Edition(models.Model):
@@ -162,7 +163,7 @@ class Edition(models.Model):
         help_text="新着情報の親ページ。一覧を速く引くための写しで、移動のときに書き換わる。",
     )
 
-    # What the proofreader found and nobody accepted, when it last read it: publishing.counts.
+    # The findings of the last proofreading that nobody has accepted: publishing.finding_counts.
     finding_count = models.PositiveIntegerField("校正の指摘", default=0, editable=False)
     error_count = models.PositiveIntegerField("うち誤り", default=0, editable=False)
 
@@ -173,16 +174,16 @@ class Edition(models.Model):
         ordering = ["page", "number"]
         indexes = [
             models.Index(fields=["page", "live_from"], name="edition_of_page_from"),
-            # What officers ask for across the site: the drafts, the bookings, what has ended.
+            # For the lists of the admin over the whole site: drafts, bookings, ended editions.
             models.Index(fields=["state", "live_from", "page"], name="edition_state_from"),
             models.Index(
                 fields=["answer", "page"],
-                condition=~Q(answer=Answer.CURRENT),  # a whole index would tempt public statements
+                condition=~Q(answer=Answer.CURRENT),  # else public statements would choose it
                 name="edition_ended",
             ),
             models.Index(
-                # The pages that stand as they are, for who asks which have long done so. The
-                # first column is always empty; with it SQLite likes this better than that alone.
+                # The pages without an end in sight, for the list of those long unchanged. The
+                # first column is always NULL; without it SQLite prefers another index.
                 fields=["listed_under", "live_from", "page", "answer"],
                 condition=Q(live_until=None, listed_under=None),
                 name="edition_standing",
@@ -192,12 +193,14 @@ class Edition(models.Model):
                 condition=Q(finding_count__gt=0),
                 name="edition_with_findings",
             ),
-            # The rest of the columns is what in_force() and listed() look at: news is counted,
-            # and what is not shown passed over, in the index alone.
+            # The other columns are those of in_force() and listed(): news is counted, and rows
+            # outside the list are skipped, in the index alone.
             models.Index(
-                fields=["listed_under", "issued_on", "page", *SHOWN], name="edition_news_of"
+                fields=["listed_under", "issued_on", "page", *FILTERED], name="edition_news_of"
             ),
-            models.Index(fields=["issued_on", "page", "listed_under", *SHOWN], name="edition_news"),
+            models.Index(
+                fields=["issued_on", "page", "listed_under", *FILTERED], name="edition_news"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -266,23 +269,23 @@ class Edition(models.Model):
         """
         Save with a sanitised body. 1 query more than Django's where the edition is stored already.
 
-        Raises ApprovedEditionIsFinal where the stored edition is approved, whatever the state that
-        this object was loaded with: its content never changes. Raises DatabaseError where it has
-        been discarded. State, interval, release and revision are left as they are stored, and
-        this object then says the same: an action may have written them since it was loaded. So is
-        what follows from the tree: the page may have moved.
+        Raises ApprovedEditionIsFinal where the stored edition is approved, whatever state this
+        object was loaded with, and DatabaseError where it has been discarded. State, interval,
+        release and revision stay as stored and are copied to this object: an action may have
+        written them since it was loaded. So does what follows from the tree: the page may have
+        moved.
         """
         self.body = sanitise(self.body)
         with transaction.atomic():
             if self._state.adding:
                 kwargs["force_insert"] = True
             else:
-                self.take_over(lock_unapproved([self.pk]))
+                self.copy_action_fields(lock_unapproved([self.pk]))
                 kwargs["update_fields"] = fields_to_save(self, kwargs, NEVER_SAVED)
             super().save(**kwargs)
 
-    def take_over(self, stored: "list[Edition]") -> None:
-        """Say what the actions wrote of this edition; nothing where it has been discarded."""
+    def copy_action_fields(self, stored: "list[Edition]") -> None:
+        """Copy what the actions have written; nothing where the edition has been discarded."""
         for edition in stored:
             for name in ACTIONS_WRITE:
                 setattr(self, name, getattr(edition, name))

@@ -1,4 +1,4 @@
-"""Pure functions on the intervals of time during which a page says something."""
+"""Pure functions on the intervals during which editions are in force."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From `start`, inclusive, until `end`, exclusive; without an end where that is None."""
+    """An interval from `start` (inclusive) until `end` (exclusive); None is open."""
 
     start: datetime
     end: datetime | None
-    readable: bool  # a citizen can read the page then
+    readable: bool  # the public can read the page then
 
-    def holds(self, at: datetime) -> bool:
+    def contains(self, at: datetime) -> bool:
         return self.start <= at and (self.end is None or at < self.end)
 
 
 def is_readable_at(intervals: Iterable[Interval], at: datetime) -> bool:
-    return any(interval.readable and interval.holds(at) for interval in intervals)
+    return any(interval.readable and interval.contains(at) for interval in intervals)
 
 
 def first_moment_alone(
     child: Sequence[Interval], parent: Sequence[Interval], *, since: datetime
 ) -> datetime | None:
     """
-    The first moment from `since` on at which a child would be readable and its parent not.
+    Return the first moment from `since` on at which a child is readable and its parent is not.
 
-    Both change only at the ends of their intervals, so only those moments are looked at.
+    Both change only at the ends of their intervals, so only those moments are compared.
     """
     moments = {since}
     for interval in (*child, *parent):
@@ -39,5 +39,5 @@ def first_moment_alone(
 
 
 def interval_ends(starts: Sequence[datetime]) -> list[datetime | None]:
-    """The end of each interval, given the starts in order: each ends where the next begins."""
+    """Return the end of each interval, for starts in order: each ends where the next begins."""
     return [*starts[1:], None] if starts else []

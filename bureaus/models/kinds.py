@@ -1,4 +1,4 @@
-"""What kinds of page there are, which may stand under which, and what each may be called."""
+"""The kinds of page, which may be below which, and the categories of each."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ class Kind(models.TextChoices):
     NEWS_ITEM = "news_item", "新着情報"
 
 
-# The one table of what may stand under what.
+# The kinds that may be below each kind.
 KINDS_UNDER: dict[Kind, frozenset[Kind]] = {
     Kind.PAGE: frozenset({Kind.PAGE, Kind.ORGANISATION}),
     Kind.ORGANISATION: frozenset(Kind),
@@ -19,7 +19,7 @@ KINDS_UNDER: dict[Kind, frozenset[Kind]] = {
 }
 
 ROOT_KIND = Kind.ORGANISATION
-# What the tree shows of a page's children; news has lists of its own.
+# The kinds of children that lists of the tree contain; news has lists of its own.
 IN_THE_TREE = (Kind.PAGE, Kind.ORGANISATION, Kind.POLICY_SECTION)
 
 
@@ -41,7 +41,7 @@ class Category(models.TextChoices):
     INVITATION = "invitation", "公募"
 
 
-# Each kind's own list; the first is the default.
+# The categories of each kind; the first is the default.
 CATEGORIES_OF: dict[Kind, tuple[Category, ...]] = {
     Kind.PAGE: (Category.GENERAL, Category.SITEMAP, Category.POLICY_OF_SITE),
     Kind.ORGANISATION: (

@@ -1,4 +1,4 @@
-"""The one lock under which the tree changes its shape."""
+"""The lock under which the structure of the tree changes."""
 
 import functools
 import random
@@ -15,16 +15,16 @@ Result = TypeVar("Result")
 TREE_LOCK_KEY = 0x7472_6565  # "tree": any number, the same in every process
 ATTEMPTS = 5
 # PostgreSQL: serialization failure, deadlock. SQLite says "database is locked" after its timeout.
-PASSING_FAULTS = frozenset({"40001", "40P01"})
+TRANSIENT_STATES = frozenset({"40001", "40P01"})
 
 
 @contextmanager
 def tree_lock(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """
-    Open a transaction in which no other process changes the tree's shape.
+    Open a transaction in which no other process changes the structure of the tree.
 
-    What was read before it may be out of date: read again inside. On SQLite the transaction is
-    IMMEDIATE (settings), which is a lock by itself. Costs one query on PostgreSQL.
+    Rows read before it may be out of date: read them again inside. On SQLite the transaction is
+    IMMEDIATE (settings), which is a lock by itself. 1 query on PostgreSQL.
     """
     connection = connections[using]
     with transaction.atomic(using=using):
@@ -49,7 +49,7 @@ def under_tree_lock(action: Callable[Arguments, Result]) -> Callable[Arguments, 
                 with tree_lock():
                     return action(*args, **kwargs)
             except OperationalError as error:
-                if attempt == ATTEMPTS or not outermost or not is_passing(error):
+                if attempt == ATTEMPTS or not outermost or not is_transient(error):
                     raise
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - spreads retries
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -57,5 +57,5 @@ def under_tree_lock(action: Callable[Arguments, Result]) -> Callable[Arguments, 
     return locked
 
 
-def is_passing(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) in PASSING_FAULTS
+def is_transient(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in TRANSIENT_STATES

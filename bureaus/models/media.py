@@ -1,7 +1,7 @@
 """
 Pictures and documents, each a file below MEDIA_ROOT.
 
-What is told of a file here was read from it at intake (`bureaus.uploads`), and is never typed.
+The properties of a file are read from it at intake (`bureaus.uploads`) and never typed.
 """
 
 from datetime import datetime
@@ -18,12 +18,12 @@ from bureaus.models.visibility import begun
 
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
-GIVEN_LENGTH = 200  # of the name that its officer gave it
+NAME_OF_UPLOAD_LENGTH = 200  # of the name on the uploader's computer
 CENTRE = 50
 
 
-def who_put_it_in() -> "models.ForeignKey[Any, Any]":
-    """Who put it in, and may see it whatever it is used for; nobody of what a fixture brought."""
+def uploader_field() -> "models.ForeignKey[Any, Any]":
+    """Return a field for the uploader, who may use the file anywhere; NULL of a loaded fixture."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -35,7 +35,7 @@ def who_put_it_in() -> "models.ForeignKey[Any, Any]":
     )
 
 
-# Of the name of what lies beside a picture: a rendition, and its card.
+# The end of the name of a rendition or a social image, after the name of the picture.
 ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.ENDING})"
 
 
@@ -52,16 +52,15 @@ class FileManager(models.Manager[Stored]):
 
 class Image(models.Model):
     """
-    A picture, at its largest in `file`.
+    A picture, with its largest version in `file`.
 
-    Smaller ones lie beside it, and its card: `renditions` are the endings of their names,
-    `320.webp 640.webp card-1200x630-50-50.jpg`.
-    It is empty until they are made. Credit and description are offered to whoever uses the
-    picture: what a page says stands in its edition.
+    Smaller versions and the social image are stored beside it: `renditions` are the endings of
+    their names, `320.webp 640.webp card-1200x630-50-50.jpg`, and empty until they are made.
+    Credit and alternative text are suggestions: those of a page are part of its edition.
     """
 
     file = models.FileField("ファイル", upload_to="images/", unique=True)
-    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
+    name = models.CharField("元のファイル名", max_length=NAME_OF_UPLOAD_LENGTH, blank=True)
     width = models.PositiveIntegerField("幅（画素）")
     height = models.PositiveIntegerField("高さ（画素）")
     byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
@@ -81,7 +80,7 @@ class Image(models.Model):
         "中心の位置（上から%）", default=CENTRE, validators=[MaxValueValidator(100)]
     )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
-    uploader = who_put_it_in()
+    uploader = uploader_field()
 
     objects = FileManager.from_queryset(UsedFileQuerySet)()
 
@@ -108,7 +107,7 @@ class Image(models.Model):
 
     @property
     def names(self) -> tuple[str, str]:
-        """What its file is called: by the officer, and in the storage."""
+        """The name of the uploaded file, and the name in the storage."""
         return (self.name, PurePosixPath(str(self.file)).name)
 
     @property
@@ -125,14 +124,15 @@ class DocumentManager(models.Manager["Document"]):
 
 class Document(models.Model):
     """
-    A document at an address that stays, whatever file is there.
+    A document with a permanent address, whichever file is there.
 
-    `page_count`, `is_tagged` and `has_text` are None of what has none: a table, an old record.
+    `page_count`, `is_tagged` and `has_text` are None where they do not apply: of a table, or a
+    record from before they were read.
     """
 
     address = models.CharField("アドレス", max_length=NAME_LENGTH, unique=True, editable=False)
     file = models.FileField("ファイル", upload_to="documents/", unique=True)
-    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
+    name = models.CharField("元のファイル名", max_length=NAME_OF_UPLOAD_LENGTH, blank=True)
     title = models.CharField("表題", max_length=200)
     byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
     page_count = models.PositiveIntegerField("ページ数", null=True, blank=True)
@@ -140,7 +140,7 @@ class Document(models.Model):
     is_tagged = models.BooleanField("構造のタグ", null=True, blank=True)
     has_text = models.BooleanField("文字の情報", null=True, blank=True)
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
-    uploader = who_put_it_in()
+    uploader = uploader_field()
 
     objects = DocumentManager.from_queryset(UsedFileQuerySet)()
 
@@ -163,9 +163,9 @@ class Document(models.Model):
 
 class DocumentText(models.Model):
     """
-    What a document says, for the search: apart from it, for it is long and seldom read.
+    The text of a document, for the search, in a table of its own: it is long and seldom read.
 
-    Read from the file at intake, as all that is told of it; empty of a picture of paper.
+    It is read from the file at intake, and empty of a scan without text.
     """
 
     document = models.OneToOneField(
@@ -186,16 +186,16 @@ class DocumentText(models.Model):
 
 class EarlierFile(models.Model):
     """
-    What was at the document's address until another file replaced it.
+    The file at the document's address until another one replaced it.
 
-    Kept only where the public could read it: a past page links what it linked then.
+    Only files that the public could read are kept: a past page links the file of its time.
     """
 
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="earlier", verbose_name="文書"
     )
     file = models.FileField("ファイル", upload_to="documents/", unique=True)
-    name = models.CharField("元のファイル名", max_length=GIVEN_LENGTH, blank=True)
+    name = models.CharField("元のファイル名", max_length=NAME_OF_UPLOAD_LENGTH, blank=True)
     byte_size = models.PositiveBigIntegerField("大きさ（バイト）")
     page_count = models.PositiveIntegerField("ページ数", null=True, blank=True)
     until = models.DateTimeField("差し替えた日時")

@@ -1,8 +1,8 @@
 """
-The tree: a page is a place and an identity, and holds no text.
+The tree of pages. A page is an identity at an address and holds no text.
 
-The one module that speaks treebeard's API. Everything here that changes the tree's shape must be
-called inside `locks.tree_lock`, on pages read inside it (docs/adr/0002).
+The only module that calls treebeard. Every function here that changes the structure has to be
+called inside `locks.tree_lock`, with pages read inside it (docs/adr/0002).
 """
 
 from collections import Counter
@@ -27,23 +27,24 @@ from bureaus.models.batches import batches
 from bureaus.models.kinds import IN_THE_TREE, Kind
 from bureaus.models.visibility import Moment, Viewer, ever_public, visible_pages
 
-# What only this module's set-based updates may write.
+# The columns that only the set-based updates of this module write.
 STRUCTURE = frozenset({"path", "depth", "numchild", "slug", "url_path"})
 
 
-def fields_to_save(row: models.Model, wish: dict[str, Any], never: frozenset[str]) -> set[str]:
-    """The `update_fields` for `row`: those that the caller wishes, or all, without `never`."""
-    asked = wish.get("update_fields")
+def fields_to_save(row: models.Model, kwargs: dict[str, Any], never: frozenset[str]) -> set[str]:
+    """Return the `update_fields` of a `save(**kwargs)`, by default all fields, without `never`."""
+    requested = kwargs.get("update_fields")
     fields = {field.name for field in row._meta.concrete_fields if not field.primary_key}
-    return (fields if asked is None else set(asked)) - never
+    return (fields if requested is None else set(requested)) - never
 
 
 class PageQuerySet(MP_NodeQuerySet):
     def children_of(self, page: "Page") -> Self:
+        """The pages directly below `page`."""
         return self.filter(depth=page.depth + 1, **below(page))
 
     def branch_of(self, page: "Page") -> Self:
-        """`page` and everything below it."""
+        """`page` and its descendants."""
         return self.filter(path__gte=page.path, path__lt=branch_end(page.path))
 
     def ever_public(self, at: Moment) -> Self:
@@ -56,7 +57,7 @@ class PageQuerySet(MP_NodeQuerySet):
 
 
 class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[misc]
-    """Unfiltered, for treebeard counts on seeing every node, also through a proxy."""
+    """The default manager, unfiltered: treebeard needs every node, also of a proxy model."""
 
     def get_queryset(self) -> PageQuerySet:
         return PageQuerySet(self.model, using=self._db).order_by("path")
@@ -70,7 +71,7 @@ class PageManager(MP_NodeManager.from_queryset(PageQuerySet)):  # type: ignore[m
 
 
 class KindManager(models.Manager["Page"]):
-    """The pages of one kind. Never a model's `objects`: see PageManager."""
+    """A manager for the pages of one kind. Never a model's `objects`: see PageManager."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__()
@@ -96,8 +97,8 @@ class Page(MP_Node):
         indexes = [
             models.Index(fields=["kind", "depth", "path"], name="page_kind_depth_path"),
             models.Index(
-                # The children of a page as lists show them: without its thousands of news items.
-                # A statement has to name the three kinds literally for it (reading.compiled).
+                # The children of a page as lists have them: without its thousands of news items.
+                # The three kinds have to be literals in the statement (reading.compiled_sql).
                 fields=["depth", "path"],
                 condition=Q(kind__in=[str(kind) for kind in IN_THE_TREE]),
                 name="page_children",
@@ -140,10 +141,10 @@ class Page(MP_Node):
 
     def save(self, **kwargs: Any) -> None:
         """
-        Save, but of a page already stored never the columns of the tree's shape.
+        Save, without the columns of the structure where the page is stored already.
 
-        A page read before somebody else's move would write the old shape back and orphan a
-        branch. A new page is inserted or fails: Django would update one that has its key.
+        A page read before another user's move would write the old structure back and orphan a
+        branch. A new page is inserted or fails: Django would update a row with the same key.
         """
         if self._state.adding:
             kwargs["force_insert"] = True
@@ -180,7 +181,7 @@ class NewsItem(Page):
 
 
 class FormerAddress(models.Model):
-    """An address that once answered for a page, and now redirects to wherever that page is."""
+    """An earlier address of a page. It redirects to the present one."""
 
     url_path = models.CharField("旧アドレス", max_length=ADDRESS_LENGTH, unique=True)
     page = models.ForeignKey(
@@ -197,26 +198,26 @@ class FormerAddress(models.Model):
 
 def branch_end(path: str) -> str:
     """
-    The first path after the branch of `path`: read as a number, one more.
+    Return the first path after the branch of `path`: its number plus one.
 
-    Digits and capital letters only, which every collation orders alike; a "~" would not do.
+    It has digits and capital letters only, which every collation orders alike, unlike "~".
     """
     following: str = Page._int2str(Page._str2int(path) + 1)
     return following.rjust(len(path), Page.alphabet[0])
 
 
 def below(page: Page) -> dict[str, str]:
-    """The lookups for everything strictly below `page`, as a range of its path."""
+    """Return the lookups for the descendants of `page`: a range of paths."""
     return {"path__gt": page.path, "path__lt": branch_end(page.path)}
 
 
 def parent_of(page: Page) -> Page | None:
-    """One query; none for the root."""
+    """Return the parent of `page`; None of the root. 1 query, none for the root."""
     return cast("Page | None", Page.objects.get_parent(page, update=True))
 
 
 def parents_of(pages: Iterable[Page]) -> dict[int, Page]:
-    """The parent of each of `pages`, by that page's key, none for the root; 1 query a batch."""
+    """Return the parents of `pages` by the child's key, without the root's; 1 query a batch."""
     paths = {page.pk: page.path[: -Page.steplen] for page in pages}
     parents = {
         parent.path: parent
@@ -227,7 +228,7 @@ def parents_of(pages: Iterable[Page]) -> dict[int, Page]:
 
 
 def reread(page: Page) -> Page:
-    """`page` as it is now. Raises Page.DoesNotExist where it has gone."""
+    """Return `page` as stored now. Raises Page.DoesNotExist."""
     return cast("Page", Page.objects.get(pk=page.pk))
 
 
@@ -235,7 +236,7 @@ def add_child(page: Page, *, under: Page | None) -> Page:
     """
     Store a new page as the last child of `under`, or as the root. Inside `tree_lock`.
 
-    Sets its address from its slug; a path that the caller has set is ignored.
+    The address follows from the slug; a path set by the caller is ignored.
     """
     if under is None:
         page.url_path = "/"
@@ -245,19 +246,19 @@ def add_child(page: Page, *, under: Page | None) -> Page:
 
 
 def move_node(page: Page, *, under: Page) -> None:
-    """Make `page` the last child of `under`, with everything below it. Inside `tree_lock`."""
+    """Make `page`, with its branch, the last child of `under`. Inside `tree_lock`."""
     old = page.url_path
     Page.objects.move(page, under, "last-child")
     change_branch_addresses(page, old=old, new=address_under(under.url_path, page.slug))
 
 
 def delete_leaf(page: Page) -> None:
-    """Delete a page with nothing below it. Inside `tree_lock`."""
+    """Delete a page without children. Inside `tree_lock`."""
     Page.objects.get(pk=page.pk).delete()
 
 
 def change_slug(page: Page, *, slug: str) -> None:
-    """Give `page` another slug, and its branch the addresses that follow. Inside `tree_lock`."""
+    """Change the slug of `page` and the addresses of its branch. Inside `tree_lock`."""
     old = page.url_path
     new = old.removesuffix(f"{page.slug}/") + f"{slug}/"
     Page.objects.filter(pk=page.pk).update(slug=slug, url_path=new)
@@ -265,7 +266,7 @@ def change_slug(page: Page, *, slug: str) -> None:
 
 
 def change_branch_addresses(page: Page, *, old: str, new: str) -> None:
-    """Replace the beginning of every address in the branch of `page`, with one statement."""
+    """Replace the prefix `old` of every address in the branch of `page`. 1 statement."""
     Page.objects.branch_of(page).filter(url_path__startswith=old).update(
         url_path=Concat(Value(new), Substr("url_path", len(old) + 1))
     )
@@ -273,7 +274,7 @@ def change_branch_addresses(page: Page, *, old: str, new: str) -> None:
 
 
 def remember_addresses(pages: QuerySet[Page]) -> None:
-    """Keep the present addresses of `pages` as former ones, in batches."""
+    """Store the present addresses of `pages` as former addresses, in batches."""
     rows = pages.order_by().values_list("url_path", "pk")
     FormerAddress.objects.bulk_create(
         [FormerAddress(url_path=url_path, page_id=pk) for url_path, pk in rows.iterator()]
@@ -281,7 +282,7 @@ def remember_addresses(pages: QuerySet[Page]) -> None:
 
 
 def branch_measures(page: Page) -> tuple[int, int]:
-    """The greatest depth and the longest address in the branch of `page`; one query."""
+    """Return the greatest depth and the longest address in the branch of `page`; 1 query."""
     measures = (
         Page.objects.branch_of(page)
         .order_by()
@@ -303,9 +304,9 @@ def add_nodes(pages: Iterable[Page]) -> None:
     """
     Store many new pages, each below the page at its parent's address. Inside `tree_lock`.
 
-    Their order is kept among siblings. Into an empty table they keep the path they claim, if they
-    claim one; otherwise they follow the children that are there. About 2 queries a parent that
-    was there, and 1 for every few hundred pages.
+    Siblings keep the order of `pages`. In an empty table pages keep the path that they have, if
+    they have one; otherwise they follow the existing children. About 2 queries for each existing
+    parent, and 1 for every few hundred pages.
     """
     by_depth = sorted(pages, key=lambda page: page.url_path.count("/"))
     is_empty = not Page.objects.exists()

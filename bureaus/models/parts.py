@@ -20,21 +20,21 @@ class PartQuerySet(models.QuerySet[Any]):
 
 class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
-        found: models.Model = self.get(
+        part: models.Model = self.get(
             edition__page__url_path=url_path, edition__number=number, position=position
         )
-        return found
+        return part
 
 
 class FigureManager(PartManager):
     def get_queryset(self) -> models.QuerySet[Any]:
-        """With the pictures: what a figure says is judged by what its file is called."""
+        """With the pictures: the check of an alternative text needs the name of the file."""
         rows: models.QuerySet[Any] = super().get_queryset()
         return rows.select_related("image")
 
 
 class Part(models.Model):
-    """Something an edition has several of, in the order of `position`."""
+    """An ordered part of an edition."""
 
     edition = models.ForeignKey(
         Edition, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name="版"
@@ -56,10 +56,10 @@ class Part(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         """
-        Save; 1 query more than Django's. Of a stored part, its edition is never written.
+        Save; 1 query more than Django's. The edition of a stored part is never updated.
 
-        Raises ApprovedEditionIsFinal where the edition that it is part of is approved, and
-        DatabaseError where it has been removed.
+        Raises ApprovedEditionIsFinal where the edition is approved, and DatabaseError where the
+        part has been removed.
         """
         with transaction.atomic():
             if self._state.adding:
@@ -77,7 +77,7 @@ class Part(models.Model):
         return super().delete(*args, **kwargs)
 
     def stored_edition(self) -> models.QuerySet[Any, Any]:
-        """The key of the edition that this is part of, whatever this object says."""
+        """Return the key of the edition as it is stored, whatever this object has."""
         rows: models.QuerySet[Any, Any] = type(self).objects.filter(pk=self.pk).values("edition")
         return rows
 
@@ -105,7 +105,7 @@ class Figure(Part):
 
     @property
     def faults(self) -> list[Fault]:
-        """What is wrong with its words (JIS X 8341-3 1.1.1, as miChecker looks for it)."""
+        """The faults of the alternative text (JIS X 8341-3 1.1.1, as miChecker has them)."""
         return faults_of_alt(
             self.alt,
             is_decorative=self.is_decorative,

@@ -1,4 +1,4 @@
-"""Who keeps which branch of the tree, and in which role."""
+"""The roles that groups have in the branches of the tree."""
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -19,7 +19,7 @@ class BranchRoleManager(models.Manager["BranchRole"]):
 
 
 class BranchRole(models.Model):
-    """The people of `group` are writers, approvers or managers of `page` and all below it."""
+    """The role of the members of `group` in the branch of `page`."""
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, related_name="branch_roles", verbose_name="グループ"

@@ -1,4 +1,4 @@
-"""What the search keeps: its rows, words that mean the same, what was looked for in vain."""
+"""The tables of the search: index rows, synonyms and queries without results."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ TYPED_LENGTH = 100
 
 class SearchRow(models.Model):
     """
-    That an approved edition is in the index; of two, the newer has the greater key.
+    The row of an approved edition in the search index; of two, the newer has the greater key.
 
-    The index hangs on this table, and only `bureaus.search` writes either: on SQLite by a trigger
-    that takes the words of a deleted row out, on PostgreSQL by columns that Django does not know
-    (migration 0007). A migration that alters this table on SQLite makes it anew without the
-    trigger, and has to execute the statement of migration 0007 that creates it again.
+    Only `bureaus.search` writes this table and the index. On SQLite a trigger removes the words
+    of a deleted row; on PostgreSQL the index is columns unknown to Django (migration 0007). A
+    migration that alters this table on SQLite rebuilds it without the trigger, and has to execute
+    the statement of migration 0007 that creates it again.
     """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="search_row")
-    day = models.DateField("日")  # of news its own, of every other page that of its text
-    digest = models.CharField(max_length=16)  # of what is indexed, and how it is folded
+    day = models.DateField("日")  # of news its date of issue, of other pages the start
+    digest = models.CharField(max_length=16)  # of the indexed text and the version of its folding
 
     class Meta:
         verbose_name = verbose_name_plural = "検索の索引"
@@ -34,7 +34,7 @@ class SearchRow(models.Model):
 
 
 class Synonyms(models.Model):
-    """Words that mean the same: whoever looks for one of them finds the others."""
+    """A group of synonyms: a search for one of them finds the others."""
 
     words = models.TextField(
         "同じ意味の語",
@@ -65,7 +65,7 @@ class Synonyms(models.Model):
 
 
 class ZeroResultQuery(models.Model):
-    """How often a word was looked for on a day and not found. Not by whom, and not at what time."""
+    """The daily count of a query without results, without its user and its time."""
 
     day = models.DateField("日")
     word = models.CharField("検索語", max_length=WORD_LENGTH)  # folded

@@ -52,7 +52,7 @@ def test_an_accepted_warning_is_no_longer_open_and_it_is_said_who_and_why(
     draft = drafted(site.bureau, writer, lead=VAGUE)
     made = accepted(draft, "date-vague", writer)
     assert findings_report(Edition.objects.select_related("page").get(pk=draft.pk)).open() == []
-    assert (made.who, made.reason) == ("鈴木", "原文のまま")
+    assert (made.actor_name, made.reason) == ("鈴木", "原文のまま")
     event = AuditEntry.objects.get(action=Action.ACCEPT)
     assert (event.actor, event.note, event.edition) == (writer, "原文のまま", draft)
     assert event.details == {"rule": "date-vague", "quote": made.quote}
@@ -183,7 +183,7 @@ def test_acceptances_are_carried_by_a_dump(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("media")
 def test_the_samples_acceptances_say_who_and_why() -> None:
     load()
-    assert {each.who for each in Acceptance.objects.all()} == {"運用の担当者"}
+    assert {each.actor_name for each in Acceptance.objects.all()} == {"運用の担当者"}
     kept = Acceptance.objects.filter(page__url_path__in=["/main_sosiki/joho_kokusai/"])
     assert all(each.reason.startswith("原文のまま") for each in kept)
     errors = Acceptance.objects.filter(rule__in=["residue-mark", "date-relative"])
