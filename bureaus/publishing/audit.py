@@ -1,4 +1,4 @@
-"""The one writer of events."""
+"""Writes the audit log. Nothing else does."""
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -20,9 +20,9 @@ def record_action(
     **details: object,
 ) -> None:
     """
-    Say who did `action`, with what is not empty of `details`; 1 query.
+    Record `action` of `actor`, with the `details` that are not empty; 1 query.
 
-    Raises Refused, and with it nothing has been done, where the note is too long to be read.
+    Raises Blocked, which rolls the action back, where the note is too long.
     """
     AuditEntry(
         action=action,
@@ -38,7 +38,7 @@ def record_action(
 def record_file_action(
     action: Action, address: str, actor: Actor, note: str = "", **details: object
 ) -> None:
-    """The same of a file or an account, which stands on no page of its own; 1 query."""
+    """Record an action on a file or an account, which belongs to no page; 1 query."""
     AuditEntry(
         action=action,
         address=address,
@@ -49,7 +49,7 @@ def record_file_action(
 
 
 def clean_note(note: str) -> str:
-    """The note as it is kept. Raises Blocked."""
+    """Return the note as it is stored. Raises Blocked where it is too long."""
     note = strip_invisible(note).strip()
     if len(note) > NOTE_LENGTH:
         raise Blocked([note_too_long(note)])

@@ -14,10 +14,10 @@ BOND = frozenset({Action.CREATE_ACCOUNT, Action.APPOINT})
 
 
 def own_text_blockers(
-    edition: Edition, actor: Officer, hands: Container[int | None] | None = None
+    edition: Edition, actor: Officer, authors: Container[int | None] | None = None
 ) -> Iterator[Blocker]:
-    """Four eyes: whoever wrote or submitted it does not approve it, a superuser neither."""
-    if actor is not None and actor.pk in (authors_of(edition) if hands is None else hands):
+    """Whoever wrote or submitted it does not approve it, even a superuser."""
+    if actor is not None and actor.pk in (authors_of(edition) if authors is None else authors):
         yield Blocker(
             BlockerCode.OWN_TEXT,
             f"「{edition}」を書いたか確認を依頼した本人は承認できません。"
@@ -26,10 +26,10 @@ def own_text_blockers(
 
 
 def own_account_blockers(
-    edition: Edition, hands: Iterable[int | None], bonded: set[int]
+    edition: Edition, authors: Iterable[int | None], bonded: set[int]
 ) -> Iterator[Blocker]:
-    """`hands`: who wrote or approved it. `bonded`: see `bonded_among`."""
-    if bonded.intersection(hands):
+    """`authors`: who wrote or approved it. `bonded`: see `bonded_accounts`."""
+    if bonded.intersection(authors):
         yield Blocker(
             BlockerCode.OWN_ACCOUNT,
             f"「{edition}」を書いた人と承認する人の一方が、もう一方のアカウントを作り、担当にして"
@@ -39,30 +39,29 @@ def own_account_blockers(
 
 def account_bonds(actor: Officer) -> Q:
     """
-    The creation and the appointments of this account, and those that it did itself.
+    The condition for entries about the creation and appointments of `actor`, or by them.
 
-    Events name an account by its user name, which never changes and is the same in a loaded dump.
+    The entries have the user name, which never changes and is the same in a loaded dump.
     """
     if actor is None or actor.pk is None:
         return Q(pk__in=[])
     return Q(action__in=BOND) & (Q(actor=actor.pk) | Q(details__officer=actor.get_username()))
 
 
-def bonded_accounts(events: Iterable[AuditEntry], actor: Officer) -> set[int]:
+def bonded_accounts(entries: Iterable[AuditEntry], actor: Officer) -> set[int]:
     """
-    The other account of each pair of which one has both created and appointed the other.
+    Return the accounts that `actor` both created and appointed, and those that did it to them.
 
-    Whoever did both can log in as that account: the two are no two pairs of eyes. 1 query where
-    `actor` has created and appointed somebody, else none.
+    Whoever did both can log in as the other account. 1 query where `actor` has created and
+    appointed somebody, else none.
     """
     if actor is None:
         return set()
     actions: dict[tuple[int | None, str], set[str]] = {}
-    for event in events:
-        if event.action in BOND:
-            actions.setdefault((event.actor_id, event.details.get("officer", "")), set()).add(
-                event.action
-            )
+    for entry in entries:
+        if entry.action in BOND:
+            pair = entry.actor_id, entry.details.get("officer", "")
+            actions.setdefault(pair, set()).add(entry.action)
     pairs = [pair for pair, found in actions.items() if found >= BOND]
     makers = {maker for maker, made in pairs if made == actor.get_username() and maker}
     made_names = [made for maker, made in pairs if maker == actor.pk]

@@ -1,4 +1,4 @@
-"""Which pictures and documents an officer may use: what others have under embargo is theirs."""
+"""The pictures and documents that an officer may use; not those of others' unpublished pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,11 +20,10 @@ PARTS_WITH: tuple[tuple[Library, type[Part], str], ...] = (
 
 def usable_by(library: Library, grants: Grants) -> QuerySet[Any]:
     """
-    Of a library what is public or was, what the branches' editions use, and what is put in there.
+    Return the files that were ever public, are used in the officer's branches, or are new there.
 
-    What no edition uses yet may be meant for a page that nobody is to know of: it is for who has
-    put it in, and for officers with whom he keeps a branch. Nothing for whoever keeps none. Of
-    the rest neither title nor file is told, and there is no way to publish it from here.
+    A file without a use may be meant for an unpublished page: its uploader may use it, and the
+    officers who share a branch with them. Without a role, there are none.
     """
     files: QuerySet[Any] = library._default_manager.all()
     if grants.is_unlimited:
@@ -33,14 +32,14 @@ def usable_by(library: Library, grants: Grants) -> QuerySet[Any]:
         return files.none()
     part, name = next((part, name) for each, part, name in PARTS_WITH if each is library)
     uses = part.objects.filter(**{name: OuterRef("pk")}).order_by()
-    open_to_him = uses.filter(visible_editions(grants, timezone.now(), "edition__"))
+    visible_uses = uses.filter(visible_editions(grants, timezone.now(), "edition__"))
     own = Q(uploader=grants.officer) if grants.officer else Q(pk__in=[])
     of_colleagues = Q(uploader=None) | Exists(colleagues_of(grants))
-    return files.filter(Exists(open_to_him) | (~Exists(uses) & of_colleagues) | own)
+    return files.filter(Exists(visible_uses) | (~Exists(uses) & of_colleagues) | own)
 
 
 def colleagues_of(grants: Grants) -> QuerySet[BranchRole]:
-    """Whether the uploader of the outer row keeps what the officer keeps: above, below or there."""
+    """The roles of the outer row's uploader in the officer's branches, above or below them."""
     above = {
         path[:end]
         for path, _ in grants.branches
@@ -53,10 +52,10 @@ def colleagues_of(grants: Grants) -> QuerySet[BranchRole]:
 def file_blockers(
     parts: Mapping[type[Part], Iterable[Part]] | None, grants: Grants
 ) -> Iterator[Blocker]:
-    """Why an edition cannot have these parts; at most 2 queries. A form is no door."""
+    """Why an edition cannot have these parts: a form could name any file. At most 2 queries."""
     for library, part, name in PARTS_WITH:
-        wanted = {getattr(row, f"{name}_id") for row in (parts or {}).get(part, ())} - {None}
-        if wanted and usable_by(library, grants).filter(pk__in=wanted).count() < len(wanted):
+        keys = {getattr(row, f"{name}_id") for row in (parts or {}).get(part, ())} - {None}
+        if keys and usable_by(library, grants).filter(pk__in=keys).count() < len(keys):
             yield Blocker(
                 BlockerCode.FOREIGN_FILE,
                 f"使えない{library._meta.verbose_name}が選ばれています。ほかの部局が公開する前の"

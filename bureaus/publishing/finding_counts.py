@@ -1,4 +1,4 @@
-"""How much there is to mend in an edition, stored with it: for the tree and the desk."""
+"""The numbers of findings, stored with each edition for the tree and the dashboard."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -11,37 +11,37 @@ from bureaus.proofreading import Level
 from bureaus.publishing.findings import FindingsReport, findings_reports
 
 Arguments = ParamSpec("Arguments")
-Done = TypeVar("Done", Page, Edition, Acceptance)
+Result = TypeVar("Result", Page, Edition, Acceptance)
 FIELDS = ("finding_count", "error_count")
-TOGETHER = 200  # editions, written with one statement
+BATCH_SIZE = 200  # editions, written with one statement
 
 
-def count_findings(action: Callable[Arguments, Done]) -> Callable[Arguments, Done]:
+def count_findings(action: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """
-    After `action`, count anew on the page of what it returns; 4 queries, and 1 where it is new.
+    Update the counts on the page of what `action` returns; 4 queries, and 1 for a new row.
 
-    Outside of its transaction: reading takes longer than others should wait, and nothing is
-    decided by these counts.
+    It runs after the transaction: proofreading takes longer than others should wait, and no
+    decision depends on the counts.
     """
 
     @wraps(action)
-    def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Done:
-        done = action(*args, **kwargs)
-        page = getattr(done, "page_id", done.pk)
+    def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        result = action(*args, **kwargs)
+        page = getattr(result, "page_id", result.pk)
         editions = Edition.objects.not_ended(timezone.now()).filter(page=page)
-        read = list(editions.select_related("page").order_by("number"))
-        store_finding_counts(read, findings_reports(read))
-        return done
+        rows = list(editions.select_related("page").order_by("number"))
+        store_finding_counts(rows, findings_reports(rows))
+        return result
 
     return counted
 
 
 def store_finding_counts(editions: Sequence[Edition], proofs: Sequence[FindingsReport]) -> int:
     """
-    Keep with `editions`, as they were read, what there is to mend in them; return how many changed.
+    Store the counts of `proofs` with `editions`; return how many changed.
 
-    It stands until the edition is saved or something on its page is accepted. What dies elsewhere,
-    such as a page that is linked, is seen when `manage.py proofread` reads the site again.
+    They are updated when the edition is saved or a finding on its page is accepted. A finding from
+    elsewhere, such as a dead link, is counted by the next `manage.py proofread`.
     """
     changed = []
     for edition, proof in zip(editions, proofs, strict=True):
@@ -49,4 +49,4 @@ def store_finding_counts(editions: Sequence[Edition], proofs: Sequence[FindingsR
         if counts != (edition.finding_count, edition.error_count):
             edition.finding_count, edition.error_count = counts
             changed.append(edition)
-    return Edition.objects.bulk_update(changed, FIELDS, batch_size=TOGETHER) if changed else 0
+    return Edition.objects.bulk_update(changed, FIELDS, batch_size=BATCH_SIZE) if changed else 0

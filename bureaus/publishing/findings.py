@@ -1,4 +1,4 @@
-"""What the proofreader says of an edition, and what of it has been accepted on its page."""
+"""The findings of the proofreader in an edition, and which of them are accepted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bureaus.proofreading import (
 from bureaus.proofreading.loader import Parts
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
-KEPT = "_proof"
+CACHE_ATTRIBUTE = "_findings_report"
 LINK_DEAD = "link-dead"
 CONTENT = ("revision", "answer", "title", "lead", "body", "note", "change_note", "issued_on")
 
@@ -32,7 +32,7 @@ class FindingsReport:
         return self.manuscript.accepted.get(finding.key)
 
     def open(self, level: Level | None = None) -> list[Finding]:
-        """What nobody has accepted; of one level, or of both."""
+        """Return the findings that nobody has accepted, of one level or of both."""
         return [
             finding
             for finding in self.findings
@@ -44,26 +44,26 @@ def findings_report(edition: Edition, parts: Parts | None = None) -> FindingsRep
     """
     Return the proofreader's findings in one edition, saved or not; 2 queries.
 
-    The stored parts of one object are read once, however many actions ask for its blockers: an
-    action itself reads its edition, and so its parts, again.
+    The report is cached on the object, for the blockers of several actions: an action itself
+    reads its edition, and so its parts, again.
     """
     if parts is not None:
         return findings_reports([edition], parts)[0]
-    read_together([edition])
-    proof: FindingsReport = vars(edition)[KEPT][1]
-    return proof
+    cache_reports([edition])
+    report: FindingsReport = vars(edition)[CACHE_ATTRIBUTE][1]
+    return report
 
 
-def read_together(editions: Iterable[Edition]) -> None:
-    """Keep the proofs of all of them for whoever asks about each; 2 queries."""
-    unread = [edition for edition in editions if not is_read(edition)]
-    for edition, proof in zip(unread, findings_reports(unread) if unread else (), strict=True):
-        vars(edition)[KEPT] = (content_of(edition), proof)
+def cache_reports(editions: Iterable[Edition]) -> None:
+    """Cache the reports on all of `editions`; 2 queries."""
+    unread = [edition for edition in editions if not has_report(edition)]
+    for edition, report in zip(unread, findings_reports(unread) if unread else (), strict=True):
+        vars(edition)[CACHE_ATTRIBUTE] = (content_of(edition), report)
 
 
-def is_read(edition: Edition) -> bool:
-    kept = vars(edition).get(KEPT)
-    return kept is not None and kept[0] == content_of(edition)
+def has_report(edition: Edition) -> bool:
+    cached = vars(edition).get(CACHE_ATTRIBUTE)
+    return cached is not None and cached[0] == content_of(edition)
 
 
 def content_of(edition: Edition) -> tuple[object, ...]:
@@ -73,7 +73,7 @@ def content_of(edition: Edition) -> tuple[object, ...]:
 def findings_reports(
     editions: Sequence[Edition], parts: Parts | None = None
 ) -> list[FindingsReport]:
-    """Of many editions with their pages; 2 queries for all of them."""
+    """Return the reports of editions that have their pages; 2 queries for all of them."""
     return [
         FindingsReport(manuscript, tuple(proofread(manuscript)))
         for manuscript in manuscripts_of(editions, parts)
@@ -82,9 +82,9 @@ def findings_reports(
 
 def finding_blockers(edition: Edition) -> Iterator[Blocker]:
     """
-    One reason for each error that has not been accepted, named by its rule.
+    One blocker for each error that is not accepted, with the rule as its code.
 
-    Links to what is not public are for `link_blockers`: it depends on when the edition begins.
+    Dead links depend on the start of the edition: see `publishing.blockers.links`.
     """
     for finding in findings_report(edition).open(Level.ERROR):
         if finding.rule != LINK_DEAD:

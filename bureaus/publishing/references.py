@@ -1,4 +1,4 @@
-"""Where a picture or a document is used, as far as who asks may know."""
+"""The editions that use a picture or a document, as far as the reader may know of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class Reference:
     number: int
     title: str
     address: str
-    is_begun: bool  # in force now or once: a citizen can read it
+    is_begun: bool  # the public can read it, now or at a past moment
 
     def __str__(self) -> str:
         return (
@@ -32,7 +32,7 @@ class Reference:
 
 
 def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
-    """Every edition that shows or links it, in the order of the tree; 1 query."""
+    """Return every edition that uses it, in the order of the tree; 1 query."""
     now = timezone.now()
     editions = editions_using(item).select_related("page").defer("body")
     return [
@@ -44,24 +44,24 @@ def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
 def editions_using(item: Image | Document) -> EditionQuerySet:
     if isinstance(item, Image):
         return Edition.objects.filter(figures__image=item).distinct()
-    # Whatever follows the address: a link may lead to a page of the document.
-    in_body = Q(body__contains=f'"{item.get_absolute_url()}')
-    return Edition.objects.filter(Q(links__document=item) | in_body).distinct()
+    # Without the closing quote: a link may have a fragment, such as a page of the document.
+    is_linked = Q(body__contains=f'"{item.get_absolute_url()}')
+    return Edition.objects.filter(Q(links__document=item) | is_linked).distinct()
 
 
-def in_body(address: str) -> Q:
-    """The condition for editions whose body links the page at this very address."""
+def links_in_body(address: str) -> Q:
+    """The condition for editions whose body links to the page at exactly this address."""
     bare = Q(body__contains=f'href="{address.rstrip("/")}"')
     return bare | reduce(or_, (Q(body__contains=f'href="{address}{end}') for end in '"#?'))
 
 
 def reference_from(edition: Edition, grants: Grants, now: datetime) -> Reference:
     is_begun = edition.has_begun(now)
-    is_seen = is_begun or grants.can_view(edition.page)
+    is_visible = is_begun or grants.can_view(edition.page)
     return Reference(
         edition=edition.pk,
         number=edition.number,
-        title=edition.title or "（無題）" if is_seen else HIDDEN_TITLE,
-        address=edition.page.url_path if is_seen else "",
+        title=edition.title or "（無題）" if is_visible else HIDDEN_TITLE,
+        address=edition.page.url_path if is_visible else "",
         is_begun=is_begun,
     )

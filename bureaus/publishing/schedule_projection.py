@@ -1,4 +1,4 @@
-"""What the public would see if some editions began at a moment, and what that would break."""
+"""The schedule as it would be with some editions added or removed, and what that breaks."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,12 @@ from bureaus.models.intervals import Interval, first_moment_alone, interval_ends
 from bureaus.models.pages import parents_of
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
-from bureaus.publishing.references import in_body
+from bureaus.publishing.references import links_in_body
 from bureaus.text.formatting import japanese_moment
 
 
 class Approved(NamedTuple):
-    """What is asked about an approved edition."""
+    """The part of an approved edition that the schedule depends on."""
 
     start: datetime
     answer: str
@@ -30,9 +30,9 @@ class ScheduleProjection:
     """
     The intervals of pages, as they would be with `editions` in force from `start` on.
 
-    What stands around all of them is read at once: 3 queries, of however many editions. Of pages
-    that `grants` do not open, what is booked is not told: that something stands in the way, and
-    not where and when. `is_trial`: who only tries moments does not even learn that.
+    Parents, links and approved editions are read at once: 3 queries for any number of editions.
+    The bookings of pages outside `grants` are not disclosed: only that something blocks, not where
+    and when, and with `is_trial`, for someone who only tries moments, not even that.
     """
 
     def __init__(
@@ -52,20 +52,20 @@ class ScheduleProjection:
 
     @classmethod
     def without(cls, booked: Edition, grants: Grants) -> Self:
-        """As they would be without this booking, and what was to start with it."""
-        prospects = cls([], booked.live_from or timezone.now(), grants)
-        together = Edition.objects.filter(release=booked.release) if booked.release else [booked]
-        prospects.leaving = {edition.pk for edition in together}
-        return prospects
+        """Return the schedule without this booking and the rest of its release."""
+        projection = cls([], booked.live_from or timezone.now(), grants)
+        release = Edition.objects.filter(release=booked.release) if booked.release else [booked]
+        projection.leaving = {edition.pk for edition in release}
+        return projection
 
     @cached_property
     def parents(self) -> dict[int, Page]:
-        """By the key of the page below."""
+        """The parents, by the key of the child."""
         return parents_of(edition.page for edition in self.coming.values())
 
     @cached_property
     def targets(self) -> dict[int, list[Page]]:
-        """To which pages each edition leads, by its key."""
+        """The pages that each edition links or has moved to, by its key."""
         editions = list(self.coming.values())
         found: dict[int, set[Page]] = defaultdict(set)
         links = Prefetch("links", Link.objects.select_related("page"))
@@ -79,24 +79,24 @@ class ScheduleProjection:
         }
 
     def approved_of(self, page_id: int) -> list[Approved]:
-        """1 query for all pages that stand around the editions, and 1 for any other."""
+        """Return its approved editions. 1 query for all related pages, and 1 for any other."""
         if page_id not in self.approved:
-            around = {page.pk for page in self.parents.values()} | set(self.coming)
-            around |= {page.pk for pages in self.targets.values() for page in pages}
-            self.read({page_id, *around} - self.approved.keys())
+            related = {page.pk for page in self.parents.values()} | set(self.coming)
+            related |= {page.pk for pages in self.targets.values() for page in pages}
+            self.read({page_id, *related} - self.approved.keys())
         return self.approved[page_id]
 
     def read(self, page_ids: set[int]) -> None:
         self.approved |= {page_id: [] for page_id in page_ids}
         rows = Edition.objects.with_start().filter(page__in=page_ids)
         rows = rows.exclude(pk__in=self.leaving)
-        wanted = rows.values_list("page", "live_from", "answer", "number")
-        for page_id, start, answer, number in wanted:
+        columns = rows.values_list("page", "live_from", "answer", "number")
+        for page_id, start, answer, number in columns:
             if start is not None:
                 self.approved[page_id].append(Approved(start, answer, number))
 
     def latest(self, page_id: int) -> Approved | None:
-        """The approved edition with the greatest number."""
+        """Return the approved edition with the greatest number."""
         return max(self.approved_of(page_id), key=lambda row: row.number, default=None)
 
     def intervals_of(self, page_id: int) -> list[Interval]:
@@ -118,8 +118,8 @@ class ScheduleProjection:
             return
         own, above = self.intervals_of(edition.page_id), self.intervals_of(parent.pk)
         moment = first_moment_alone(own, above, since=self.start)
-        if moment is not None and not self.may_tell(parent, moment):
-            yield from self.in_the_way(
+        if moment is not None and not self.may_disclose(parent, moment):
+            yield from self.undisclosed(
                 BlockerCode.PARENT_UNREADABLE,
                 "上のページが、この版の公開の間に公開されていないことがあります。",
             )
@@ -131,7 +131,7 @@ class ScheduleProjection:
             )
 
     def against_children(self, edition: Edition) -> Iterator[Blocker]:
-        """No page may disappear from under pages that are public; 1 query."""
+        """No page may end above public pages; 1 query."""
         if edition.answer in READABLE_ANSWERS:
             return
         stays = self.readable_below(edition.page).exclude(page__in=self.disappearing())
@@ -145,38 +145,38 @@ class ScheduleProjection:
             )
 
     def against_links(self, edition: Edition) -> Iterator[Blocker]:
-        """A link may lead only to what is public by then."""
+        """Links may lead only to pages that are public by then."""
         missing = [
             page
             for page in self.targets.get(edition.pk, ())
             if not is_readable_at(self.intervals_of(page.pk), self.start)
         ]
-        told = [page for page in missing if self.may_tell(page, self.start)]
-        for page in told:
+        disclosed = [page for page in missing if self.may_disclose(page, self.start)]
+        for page in disclosed:
             yield Blocker(
                 BlockerCode.LINK,
                 f"リンク先か移転先の「{page.url_path}」は、公開開始のときに公開されて"
                 "いません。先に公開するか、リンクを外してください。",
             )
-        if len(told) < len(missing):
-            yield from self.in_the_way(
+        if len(disclosed) < len(missing):
+            yield from self.undisclosed(
                 BlockerCode.LINK,
                 "リンク先か移転先に、公開開始のときに公開されていないページがあります。",
             )
 
-    def may_tell(self, page: Page, moment: datetime) -> bool:
-        """Whether it may be said what the public will see of `page` at `moment`."""
+    def may_disclose(self, page: Page, moment: datetime) -> bool:
+        """Return whether what will be public of `page` at `moment` may be disclosed."""
         return moment <= timezone.now() or self.grants.can_view(page)
 
-    def in_the_way(self, code: BlockerCode, sentence: str) -> Iterator[Blocker]:
-        """What may not be told, where it has to be said that it is there."""
+    def undisclosed(self, code: BlockerCode, sentence: str) -> Iterator[Blocker]:
+        """Block without disclosing where and when; nothing in a trial."""
         if not self.is_trial:
             yield Blocker(
                 code, f"{sentence}ほかの部局のページなので、担当の部局に確かめてください。"
             )
 
     def against_loss(self, booked: Edition) -> Iterator[Blocker]:
-        """What would stand alone without `booked`: pages below it, links to it. 4 queries."""
+        """Pages below `booked` and links to it may not depend on it. 4 queries."""
         if is_readable_at(self.intervals_of(booked.page_id), self.start):
             return
         below = self.readable_below(booked.page).exclude(pk__in=self.leaving)
@@ -187,13 +187,13 @@ class ScheduleProjection:
                 f"下のページ「{child}」の公開が、この予約の上に成り立っています。"
                 "先にその予約を取り消してください。",
             )
-        leading = Edition.objects.filter(
+        linking = Edition.objects.filter(
             Q(links__page=booked.page_id)
             | Q(moved_to=booked.page_id)
-            | in_body(booked.page.url_path),
+            | links_in_body(booked.page.url_path),
             live_from__gte=self.start,
         ).exclude(pk__in=self.leaving)
-        own = leading.filter(self.grants.in_branches(prefix="page__"))
+        own = linking.filter(self.grants.in_branches(prefix="page__"))
         address = own.values_list("page__url_path", flat=True).first()
         if address is not None:
             yield Blocker(
@@ -201,7 +201,7 @@ class ScheduleProjection:
                 f"公開予約中の「{address}」が、このページへ導いています。"
                 "先にその予約を取り消してください。",
             )
-        elif leading.exists():
+        elif linking.exists():
             yield Blocker(
                 BlockerCode.LINK,
                 "ほかの部局の予約が、このページへ導いています。"
@@ -209,7 +209,7 @@ class ScheduleProjection:
             )
 
     def readable_below(self, page: Page) -> QuerySet[Edition]:
-        """The readable editions of the pages right below that are in force from then on."""
+        """Return the readable editions of the children that have not ended by then."""
         children = Page.objects.children_of(page).order_by()
         return Edition.objects.approved().readable().not_ended(self.start).filter(page__in=children)
 

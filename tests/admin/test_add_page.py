@@ -105,12 +105,12 @@ def test_a_slug_that_cannot_be_is_refused(site: Site, writer: User, slug: str) -
 def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
     rename(page=site.sections[0], slug="atarashii", actor=None)
     client, typed = client_of(manager), TYPED | {"slug": "ict_seisaku"}
-    assert 'name="release"' not in client.get(adding(site.bureau)).content.decode()
+    assert 'name="end_redirects"' not in client.get(adding(site.bureau)).content.decode()
     refused = client.post(adding(site.bureau), typed)
     assert refused.status_code == 409
     assert "旧アドレスで、そこへ転送されています" in text_in(refused.content.decode())
-    assert 'name="release"' in refused.content.decode()
-    client.post(adding(site.bureau), typed | {"release": "on"})
+    assert 'name="end_redirects"' in refused.content.decode()
+    client.post(adding(site.bureau), typed | {"end_redirects": "on"})
     assert Page.objects.filter(url_path="/main_sosiki/joho_kokusai/ict_seisaku/").exists()
     event = AuditEntry.objects.get(action=Action.ADD)
     assert event.details["released"] == ["/main_sosiki/joho_kokusai/ict_seisaku/"]
@@ -187,14 +187,14 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
 def test_a_redirect_is_ended_only_by_a_choice_of_its_own(site: Site, manager: User) -> None:
     rename(page=site.sections[0], slug="atarashii", actor=None)
     client, page = client_of(manager), site.sections[1]
-    assert 'name="release"' not in client.get(renaming(page, "hoka")).content.decode()
+    assert 'name="end_redirects"' not in client.get(renaming(page, "hoka")).content.decode()
     asked = client.get(renaming(page, "ict_seisaku")).content.decode()
-    assert 'name="release"' in asked
+    assert 'name="end_redirects"' in asked
     assert "旧アドレスで、そこへ転送されています" in text_in(asked)
     refused = client.post(renaming(page), {"slug": "ict_seisaku", "note": "消えない理由"})
     assert refused.status_code == 409
     assert "消えない理由</textarea>" in refused.content.decode()
-    client.post(renaming(page), {"slug": "ict_seisaku", "release": "on"})
+    client.post(renaming(page), {"slug": "ict_seisaku", "end_redirects": "on"})
     page.refresh_from_db()
     assert page.slug == "ict_seisaku"
 

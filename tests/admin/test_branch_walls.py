@@ -265,11 +265,11 @@ def test_only_a_manager_of_both_sides_ends_a_redirect(
     address = screen("page-add", site.bureau.pk)
     asked = client.post(address, typed)
     assert asked.status_code == HTTPStatus.CONFLICT
-    assert ('name="release"' in asked.content.decode()) is (who == "both")
+    assert ('name="end_redirects"' in asked.content.decode()) is (who == "both")
     assert ("両方の場所を担当する管理者だけ" in asked.content.decode()) is (who != "both")
-    done = client.post(address, typed | {"release": "on"})
+    done = client.post(address, typed | {"end_redirects": "on"})
     assert done.status_code == (HTTPStatus.FOUND if who == "both" else HTTPStatus.CONFLICT)
-    assert 'name="release"' not in done.content.decode()
+    assert 'name="end_redirects"' not in done.content.decode()
     leads_on = citizen.get(OLD).status_code == HTTPStatus.MOVED_PERMANENTLY
     assert leads_on is (who != "both")
 
@@ -279,8 +279,8 @@ def test_a_move_and_a_new_name_ask_the_same(site: Site, other: Page, moved: Page
     actor = people(site, other)[who]
     page, deep = publish(site.bureau, "hoka", "ほか"), publish(site.sections[0], "old", "下の")
     wanted: set[str] = set() if who == "both" else {"former_address_of_others"}
-    assert codes(Action.RENAME, page=page, slug="old", release=True, actor=actor) == wanted
-    assert codes(Action.MOVE, page=deep, to=site.bureau, release=True, actor=actor) == wanted
+    assert codes(Action.RENAME, page=page, slug="old", end_redirects=True, actor=actor) == wanted
+    assert codes(Action.MOVE, page=deep, to=site.bureau, end_redirects=True, actor=actor) == wanted
     without = {"former_address"} if who == "both" else {"former_address_of_others"}
     assert codes(Action.RENAME, page=page, slug="old", actor=actor) == without
 
@@ -289,7 +289,12 @@ def test_the_page_that_loses_a_redirect_says_so(
     site: Site, other: Page, moved: Page, manager: User
 ) -> None:
     page = add(
-        parent=site.bureau, kind=Kind.PAGE, slug="old", title="新", actor=manager, release=True
+        parent=site.bureau,
+        kind=Kind.PAGE,
+        slug="old",
+        title="新",
+        actor=manager,
+        end_redirects=True,
     )
     event = moved.audit_entries.latest("pk")
     assert (event.actor, event.details) == (manager, {"lost": [OLD]})

@@ -199,12 +199,12 @@ def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
     section = site.sections[0]
     html = text(desk_of(manager).get(address_of(section, f"to={site.root.pk}")))
     assert "転送をやめることを選んで" in html
-    assert 'name="release"' in html
+    assert 'name="end_redirects"' in html
     assert "data-main>移動する" in html
     _, response = ask_to_move(manager, section, site.root)
     assert response.status_code == 409
     assert FormerAddress.objects.filter(page=other).exists()
-    _, response = ask_to_move(manager, section, site.root, release="1")
+    _, response = ask_to_move(manager, section, site.root, end_redirects="1")
     assert response.status_code == 302
     assert not FormerAddress.objects.filter(page=other).exists()
 

@@ -21,7 +21,7 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
-from bureaus.publishing.findings import read_together
+from bureaus.publishing.findings import cache_reports
 from tests.helpers import cast
 from tests.helpers.cast import Site
 from tests.helpers.editing import DATA, codes, drafted, refused
@@ -159,7 +159,7 @@ def test_several_actions_asked_about_one_draft_read_it_once(site: Site, writer: 
 def test_a_release_is_read_as_a_whole(site: Site, writer: User) -> None:
     editions = [drafted(page, writer, lead=VAGUE) for page in (site.bureau, *site.sections)]
     with CaptureQueriesContext(connection) as queries:
-        read_together(editions)
+        cache_reports(editions)
         said = [finding.rule for each in editions for finding in findings_report(each).findings]
     assert said == ["date-vague"] * 3
     assert len(queries) <= 6

@@ -192,7 +192,7 @@ def test_another_pages_former_address_is_taken_only_on_purpose(site: Site, citiz
     blockers = blockers_of(Action.RENAME, page=other, slug="joho_kokusai")
     assert [blocker.code for blocker in blockers] == ["former_address", "former_address"]
 
-    rename(page=other, slug="joho_kokusai", actor=None, release=True)
+    rename(page=other, slug="joho_kokusai", actor=None, end_redirects=True)
 
     assert citizen.get("/main_sosiki/joho_kokusai/").status_code == 200
     event = AuditEntry.objects.order_by("-pk")[0]

@@ -42,7 +42,7 @@ from bureaus.publishing import Blocked, Blocker, edit, submit
 from bureaus.publishing.actions.autosave import (
     autosaves_of,
     discard_autosave,
-    is_open,
+    has_open_form,
     other_editors,
     own_autosaves,
 )
@@ -116,7 +116,7 @@ def show_form(
         copies,
         revision=edition.revision,
         offered=offered,
-        is_open=offered is not None and is_open(offered),
+        is_open=offered is not None and has_open_form(offered),
         against_submit=[(field_of(blocker, forms), blocker) for blocker in against],
     )
 
@@ -176,7 +176,7 @@ def show_read_only(
         "told": list(lines(draft_text(edition))),
         "blockers": against,
         "offered": offered,
-        "is_open": offered is not None and is_open(offered),
+        "is_open": offered is not None and has_open_form(offered),
     }
     return render_screen(request, "admin/editions/form_read.html", context)
 

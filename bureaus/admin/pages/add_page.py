@@ -49,7 +49,7 @@ class Typed:
     kind: str
     title: str
     slug: str
-    release: bool
+    end_redirects: bool
 
     @property
     def chosen_kind(self) -> Kind | None:
@@ -72,7 +72,7 @@ def add_page(request: HttpRequest, pk: int) -> HttpResponse:
         clean_line(request, "kind"),
         clean_line(request, "title"),
         clean_line(request, "slug"),
-        release=bool(clean_line(request, "release")),
+        end_redirects=bool(clean_line(request, "end_redirects")),
     )
     if request.method != "POST":
         return form(request, parent, typed)
@@ -92,7 +92,7 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
         kind=typed.chosen_kind,
         slug=typed.slug,
         title=typed.title,
-        release=typed.release,
+        end_redirects=typed.end_redirects,
         actor=request_user(request),
     )
     writes = access.request_grants(request).allows(Action.EDIT, page)
@@ -113,15 +113,15 @@ def further_blockers(officer: Officer, parent: Page, typed: Typed) -> list[Block
         kind=typed.chosen_kind,
         slug=typed.slug,
         title=typed.title,
-        release=typed.release,
+        end_redirects=typed.end_redirects,
         actor=officer,
     )
 
 
-def asks_release(typed: Typed, codes: Collection[str]) -> bool:
+def may_end_redirects(typed: Typed, codes: Collection[str]) -> bool:
     """Whether there is a redirect to end, and he may end it."""
     return BlockerCode.FORMER_ADDRESS in codes or (
-        typed.release and BlockerCode.FORMER_ADDRESS_OF_OTHERS not in codes
+        typed.end_redirects and BlockerCode.FORMER_ADDRESS_OF_OTHERS not in codes
     )
 
 
@@ -147,7 +147,7 @@ def form(
             blocker.code in {BlockerCode.SLUG, BlockerCode.TAKEN} for blocker in blockers
         ),
         "writes": grants.allows(Action.EDIT, parent),
-        "asks_release": asks_release(typed, {blocker.code for blocker in blockers}),
+        "may_end_redirects": may_end_redirects(typed, {blocker.code for blocker in blockers}),
     }
     status = status_for(blockers) if blockers else HTTPStatus.OK
     return access.render_screen(request, "admin/pages/add_page.html", context, status=status)

@@ -21,7 +21,7 @@ from bureaus.models import Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
 from bureaus.models.visibility import ever_public
 from bureaus.publishing import Blocked, Blocker, BlockerCode, rename
-from bureaus.publishing.actions.tree import ever_answered
+from bureaus.publishing.actions.tree import public_branch
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.tree import rename_availability, rename_blockers
 
@@ -57,7 +57,7 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
     page = access.get_visible_page(request, pk)
     officer = request_actor(request)
     raise_if_blocked(rename_availability(page=page, actor=officer))
-    slug, release = clean_line(request, "slug"), bool(clean_line(request, "release"))
+    slug, end_redirects = clean_line(request, "slug"), bool(clean_line(request, "end_redirects"))
     if request.method != "POST":
         blockers = rename_blockers(page=page, slug=slug, actor=officer) if slug else []
         return form(request, page, slug, blockers)
@@ -67,11 +67,13 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
             slug=slug,
             actor=request_user(request),
             note=clean_lines(request, "note"),
-            release=release,
+            end_redirects=end_redirects,
         )
     except Blocked as refusal:
         status = status_for(refusal.blockers)
-        return form(request, page, slug, refusal.blockers, release=release, status=status)
+        return form(
+            request, page, slug, refusal.blockers, end_redirects=end_redirects, status=status
+        )
     messages.success(request, f"アドレスを「{renamed.url_path}」に変えました。")
     return redirect(page_detail_url(page.pk))
 
@@ -82,7 +84,7 @@ def form(
     slug: str,
     blockers: Sequence[Blocker],
     *,
-    release: bool = False,
+    end_redirects: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
@@ -101,7 +103,7 @@ def form(
         "note": clean_lines(request, "note"),
         "stops": stops,
         "former": former,
-        "release": release,
+        "end_redirects": end_redirects,
         "change": change_of(page, slug) if slug and not stops else None,
     }
     return access.render_screen(request, "admin/pages/rename_page.html", context, status=status)
@@ -116,6 +118,6 @@ def change_of(page: Page, slug: str) -> Change:
         .order_by()
         .aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
     )
-    known = ever_answered(page).order_by("path").values_list("url_path", flat=True)[:EXAMPLES]
+    known = public_branch(page).order_by("path").values_list("url_path", flat=True)[:EXAMPLES]
     examples = tuple((old, new + old.removeprefix(page.url_path)) for old in known)
     return Change(new, counts["pages"], counts["redirects"], examples)

@@ -239,9 +239,9 @@ def summarise(
         "to_title": title_of(to, request_grants(request)),
         "summary": None if BlockerCode.ROOT in codes else summary_of(page, to, timezone.now()),
         "blockers": blockers,
-        "offers_release": BlockerCode.FORMER_ADDRESS in codes,
+        "may_end_redirects": BlockerCode.FORMER_ADDRESS in codes,
         "may_move": codes <= {BlockerCode.FORMER_ADDRESS},
-        "release": request.POST.get("release") == "1",
+        "end_redirects": request.POST.get("end_redirects") == "1",
         "note": request.POST.get("note", ""),
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
@@ -270,7 +270,7 @@ def do_move(request: HttpRequest, page: Any, to: Any, tree: TreeParams) -> HttpR
             to=to,
             actor=cast("Actor", request.user),
             note=request.POST.get("note", "").strip(),
-            release=request.POST.get("release") == "1",
+            end_redirects=request.POST.get("end_redirects") == "1",
         )
     except Blocked as refusal:
         return summarise(request, page, to, tree, refused=refusal.blockers)

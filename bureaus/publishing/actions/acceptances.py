@@ -1,4 +1,4 @@
-"""Accepting what the proofreader says: the words stay, and it is recorded who said so and why."""
+"""Accepting a finding of the proofreader: the text stays, with the reason on record."""
 
 from bureaus.models import Acceptance, Action, Edition
 from bureaus.models.locks import under_tree_lock
@@ -16,10 +16,10 @@ def accept_finding(
     *, edition: Edition, rule: str, quote: str, reason: str, actor: Actor
 ) -> Acceptance:
     """
-    Let these words stay on the page of `edition`, in this edition and in those to come.
+    Accept this finding on the page of `edition`, in this edition and in later ones.
 
-    A warning can be accepted by whoever writes or approves there; an error only where the words
-    stand in a text that was loaded as the original. Raises Refused.
+    Writers and approvers can accept a warning; an error can be accepted only where the text is
+    in an edition that was loaded as the original. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(

@@ -1,4 +1,4 @@
-"""Who keeps which branch: appointed and dismissed, in the admin and by the command."""
+"""Appointing and dismissing the holders of branch roles."""
 
 from django.contrib.auth.models import Group, User
 from django.db.models import Count
@@ -10,7 +10,7 @@ from bureaus.publishing.audit import Actor, record_action, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.branch_roles import appoint_blockers, dismiss_blockers
 
-ACCOUNTS = "/admin/auth/user/"  # where the account of an event that belongs to no page is found
+ACCOUNTS = "/admin/auth/user/"  # the address in the audit entries about accounts
 
 
 @under_tree_lock
@@ -18,10 +18,10 @@ def appoint(
     *, name: str, role: Role, page: Page, actor: Actor, password: str | None = None
 ) -> User:
     """
-    Make `name` a writer, approver or manager of `page` and all below it.
+    Make `name` a writer, approver or manager of the branch of `page`.
 
-    An account that does not exist is made, with `password`; one that does keeps its own and what
-    it has been given elsewhere. At most 20 queries. Raises Refused.
+    An account that does not exist is created, with `password`; an existing one keeps its password
+    and its other roles. At most 20 queries. Raises Blocked.
     """
     page, name = reread(page), User.normalize_username(name)
     raise_if_blocked(
@@ -40,12 +40,12 @@ def appoint(
 
 
 def record_account(account: User, actor: Actor) -> None:
-    """Record who created `account`: with an appointment, it is an account of theirs. 1 query."""
+    """Record who created `account`, which ADR 0024 asks about. 1 query."""
     record_file_action(Action.CREATE_ACCOUNT, ACCOUNTS, actor, officer=account.get_username())
 
 
 def record_operator(account: User, actor: Actor) -> None:
-    """Record who made `account` an operator, which is an appointment to everything. 1 query."""
+    """Record who made `account` an operator, which appoints it to everything. 1 query."""
     record_file_action(
         Action.APPOINT, ACCOUNTS, actor, officer=account.get_username(), role="operator"
     )
@@ -54,35 +54,34 @@ def record_operator(account: User, actor: Actor) -> None:
 @under_tree_lock
 def dismiss(*, name: str, role: Role, page: Page, actor: Actor) -> User:
     """
-    End what `appoint` began. The account stays, and all that it keeps besides.
+    End the role of `name` in the branch of `page`. The account and its other roles stay.
 
-    At most 25 queries, and 3 for each role that a group made by hand holds besides. Raises
-    Refused.
+    At most 25 queries, and 3 for each other role of a group that an operator made. Raises Blocked.
     """
     page = reread(page)
     raise_if_blocked(dismiss_blockers(name=name, role=role, page=page, actor=actor))
     account = User.objects.get(username=name)
     for group in account.groups.filter(branch_roles__page=page, branch_roles__role=role):
         account.groups.remove(group)
-        for kept in group.branch_roles.select_related("page"):
-            if (kept.page_id, kept.role) != (page.pk, role):
-                account.groups.add(group_for(kept.page, Role(kept.role)))
-        forget_if_empty(group)
+        for other in group.branch_roles.select_related("page"):
+            if (other.page_id, other.role) != (page.pk, role):
+                account.groups.add(group_for(other.page, Role(other.role)))
+        delete_if_empty(group)
     record_action(Action.DISMISS, page, actor, officer=name, role=role.value)
     return account
 
 
 def group_for(page: Page, role: Role) -> Group:
     """
-    The group that keeps `page` in this role, and nothing else; made where there is none.
+    Return the group that has this role in the branch of `page` and no other; create it if missing.
 
-    One that keeps more, made by hand, would give away what the manager of `page` does not have.
+    A group with more, made by an operator, would grant what the manager of `page` does not have.
     """
-    kept = Group.objects.filter(branch_roles__page=page, branch_roles__role=role)
+    holders = Group.objects.filter(branch_roles__page=page, branch_roles__role=role)
     of_one = Group.objects.annotate(count=Count("branch_roles")).filter(count=1, permissions=None)
-    found = of_one.filter(pk__in=kept.values("pk")).first()
-    if found is not None:
-        return found
+    existing = of_one.filter(pk__in=holders.values("pk")).first()
+    if existing is not None:
+        return existing
     # The key, because an address changes and another page may take it.
     name = f"{page.url_path[:100]} {role.label} {page.pk}"
     group = Group.objects.filter(name=name, branch_roles=None, permissions=None).first()
@@ -92,12 +91,12 @@ def group_for(page: Page, role: Role) -> Group:
 
 
 def free_name(name: str) -> str:
-    """`name`, or with a number behind it where an operator has used it for something else."""
+    """Return `name`, with a number where an operator has used it for something else."""
     others = Group.objects.filter(name__startswith=name).count()
     return f"{name} ({others + 1})" if others else name
 
 
-def forget_if_empty(group: Group) -> None:
-    """A group without people keeps nothing, and holds no page back from being discarded."""
+def delete_if_empty(group: Group) -> None:
+    """Delete a group without members, which would block the discarding of its page."""
     if not group.user_set.exists():
         group.delete()

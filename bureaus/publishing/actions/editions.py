@@ -1,8 +1,8 @@
 """
-The editorial actions: one transaction under the tree lock, one event an edition, or Refused.
+The editorial actions: each one transaction under the tree lock, or Blocked.
 
-Every action reads its edition again inside: what the officer saw may be out of date. It costs at
-most 20 queries (of `approve`: for each edition).
+Each writes one audit entry for every edition, and reads its edition again inside: the one that
+was displayed may be out of date. At most 20 queries (of `approve`: for each edition).
 """
 
 import secrets
@@ -37,7 +37,7 @@ from bureaus.publishing.blockers.editions import (
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.live_until import update_live_until
 
-# What an edition says: what a new draft begins with, and what an officer may change in it.
+# The content of an edition: copied to a new draft, and edited there.
 CONTENT = (
     "answer",
     "title",
@@ -59,9 +59,9 @@ def start_draft(
     *, page: Page, actor: Actor, source: Edition | None = None, note: str = ""
 ) -> Edition:
     """
-    Begin a draft that says what `source` says, else the latest approved edition, else nothing.
+    Create a draft with the content of `source`, else of the latest approved edition, else none.
 
-    Raises Refused.
+    Raises Blocked.
     """
     page = reread(page)
     raise_if_blocked(start_draft_blockers(page=page, source=source, actor=actor))
@@ -101,19 +101,19 @@ def edit(
     """
     Save a draft with `changes` (of EDITABLE), and with all its `parts` of the models given.
 
-    `revision` is the one that the officer began from: where somebody has saved since, Refused, and
-    nothing is lost on either side. An incomplete draft is saved as it is.
+    `revision` is the one that the form was opened with. Raises Blocked where somebody has saved
+    since: nothing is lost on either side. An incomplete draft is saved as it is.
     """
     unknown = changes.keys() - set(EDITABLE)
     if unknown:
-        raise TypeError(f"not to be edited: {', '.join(sorted(unknown))}")
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     edition = lock_and_reread(edition)
     rows_of = {model: list(rows) for model, rows in (parts or {}).items()}
     raise_if_blocked(edit_blockers(edition=edition, revision=revision, parts=rows_of, actor=actor))
     for name, value in changes.items():
         setattr(edition, name, value)
     edition.save()
-    count_save(edition)
+    increment_revision(edition)
     for model, rows in rows_of.items():
         replace_parts(edition, model, rows)
     record_action(Action.EDIT, edition.page, actor, edition=edition)
@@ -122,7 +122,7 @@ def edit(
 
 @under_tree_lock
 def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
-    """Make a draft wait for approval. Raises Refused."""
+    """Submit a draft for approval. Raises Blocked."""
     edition = lock_and_reread(edition)
     raise_if_blocked(submit_blockers(edition=edition, note=note, actor=actor))
     return set_state(edition, State.REVIEW, Action.SUBMIT, actor, note)
@@ -131,9 +131,9 @@ def submit(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
 @under_tree_lock
 def return_(*, edition: Edition, actor: Actor, comment: str = "") -> Edition:
     """
-    Give it back to its writer, as an approver, or take it back as who submitted it.
+    Return it to its writer, as an approver, or recall it, as its submitter.
 
-    Raises Refused.
+    Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(return_blockers(edition=edition, actor=actor, comment=comment))
@@ -152,8 +152,8 @@ def approve(
     """
     Put them in force from `at`, or from now on.
 
-    Several editions are a release: all of them start at that one moment, or none. `revisions`:
-    what the approver has looked at, by key; a change since is refused. Raises Refused.
+    Several editions are a release: all of them start at the same moment, or none. `revisions`:
+    those that the approver has reviewed, by key; a change since then blocks. Raises Blocked.
     """
     editions = [
         lock_and_reread(edition) for edition in {each.pk: each for each in editions}.values()
@@ -180,9 +180,9 @@ def approve_urgently(
     *, edition: Edition, actor: Actor, reason: str, revisions: Mapping[int, int] | None = None
 ) -> Edition:
     """
-    Put a draft in force now, also one's own; a second approver has to confirm it afterwards.
+    Put a draft in force now, even one's own; a second approver has to confirm it afterwards.
 
-    `revisions` as in `approve`. Raises Refused.
+    `revisions` as in `approve`. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(
@@ -196,7 +196,7 @@ def approve_urgently(
 
 @under_tree_lock
 def confirm(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
-    """Say, as a second approver, that an urgent approval was right. Raises Refused."""
+    """Confirm an urgent approval as a second approver. Raises Blocked."""
     edition = lock_and_reread(edition)
     raise_if_blocked(confirm_blockers(edition=edition, actor=actor))
     record_action(Action.CONFIRM, edition.page, actor, note, edition=edition)
@@ -206,9 +206,9 @@ def confirm(*, edition: Edition, actor: Actor, note: str = "") -> Edition:
 @under_tree_lock
 def cancel_booking(*, edition: Edition, actor: Actor, note: str = "") -> list[Edition]:
     """
-    Make a booking a draft again, before it starts; a release as a whole. Return all of it.
+    Make a booking, before it starts, a draft again, and with it its release.
 
-    Raises Refused.
+    Return all editions of the release. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(cancel_booking_blockers(edition=edition, actor=actor))
@@ -225,31 +225,31 @@ def cancel_booking(*, edition: Edition, actor: Actor, note: str = "") -> list[Ed
 @under_tree_lock
 def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
     """
-    Delete a draft that was never approved; its page too, where nothing else is there.
+    Delete a draft that was never approved; its page too, where the draft is all it has.
 
-    The events stay, with the address and the title. Raises Refused.
+    The audit entries stay, with the address and the title. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(discard_blockers(edition=edition, actor=actor))
-    page, takes_page = edition.page, deletes_its_page(edition)
+    page, deletes_page = edition.page, deletes_its_page(edition)
     record_action(Action.DISCARD, page, actor, note, title=edition.title, number=edition.number)
     edition.delete()
-    if takes_page:
+    if deletes_page:
         delete_leaf(page)
 
 
 def lock_and_reread(edition: Edition) -> Edition:
     """
-    `edition`, locked, and its page as they are now. Raises Edition.DoesNotExist where it has gone.
+    Return `edition`, locked, with its page, as stored now. Raises Edition.DoesNotExist.
 
-    What is looked at stays as it is until the transaction ends: `Edition.save` takes the same
-    lock, and not that of the tree.
+    It stays as it is until the transaction ends: `Edition.save` takes this lock, and not that of
+    the tree.
     """
     rows = Edition.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("page", "moved_to").get(pk=edition.pk)
 
 
-def count_save(edition: Edition) -> None:
+def increment_revision(edition: Edition) -> None:
     edition.revision += 1
     Edition.objects.filter(pk=edition.pk).update(revision=edition.revision)
 
@@ -262,14 +262,14 @@ def set_state(edition: Edition, state: State, action: Action, actor: Actor, note
 
 
 def put_in_force(edition: Edition, start: datetime, *, release: str) -> None:
-    """The one place where a draft becomes what the public sees; `relink` has to follow."""
+    """Make a draft public: nothing else does. `update_live_until` has to follow."""
     Edition.objects.filter(pk=edition.pk).update(
         state=State.APPROVED, live_from=start, release=release, revision=F("revision") + 1
     )
 
 
 def copy_parts(source: Edition, target: Edition) -> None:
-    """1 query to read and 1 to write for each of the three kinds."""
+    """Copy the parts of `source` to `target`: 2 queries for each of the three models."""
     for model in PARTS:
         parts = list(model.objects.filter(edition=source))
         for part in parts:
@@ -278,7 +278,7 @@ def copy_parts(source: Edition, target: Edition) -> None:
 
 
 def replace_parts(edition: Edition, model: type[Part], parts: Iterable[Part]) -> None:
-    """All the parts of one kind, in their order; 2 queries and 1 to look at the state."""
+    """Replace all parts of one model, in this order; 2 queries and 1 for the lock."""
     rows = list(parts)
     for position, part in enumerate(rows, 1):
         part.pk, part.edition, part.position = None, edition, position

@@ -1,9 +1,8 @@
 """
-The actions of the library: one event each, or Refused with all the sentences.
+The actions of the media library: each writes one audit entry, or raises Blocked.
 
-Opening and storing a file is slow, and done before the transaction begins; where that fails
-nothing of the file stays. A file that nothing names any more goes when the transaction is over;
-what cannot be deleted then, clean_media finds.
+A file is read and stored before the transaction begins, for that is slow; where it fails nothing
+of the file stays. A file without references is deleted on commit, and otherwise by clean_media.
 """
 
 import logging
@@ -54,7 +53,7 @@ Intake = Callable[[Upload, str], AbstractContextManager[Taken]]
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A document as it is kept, and the sentences that its officer should read."""
+    """A stored document, with warnings for its uploader."""
 
     document: Document
     warnings: tuple[str, ...]
@@ -80,9 +79,9 @@ def add_image(
 
 def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") -> Registered:
     """
-    Take a document into the library, at an address that stays; `title` else its own.
+    Store a document at a permanent address, with `title` or else the one in the file.
 
-    Raises Refused.
+    Raises Blocked.
     """
     raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_document, upload, name) as found:
@@ -101,10 +100,10 @@ def replace_document(
     *, document: Document, upload: Upload, name: str, actor: Actor, note: str = ""
 ) -> Registered:
     """
-    Put another file of the same kind at the document's address.
+    Replace the file at the document's address by another one of the same format.
 
-    The earlier one can be read at past moments if it was public, and is deleted if it was not.
-    Raises Refused.
+    The earlier file stays readable at past moments if it was public, and is deleted if not.
+    Raises Blocked.
     """
     raise_if_blocked(replace_blockers(document=document, note=note, actor=actor))
     with taken(accept_document, upload, name) as found:
@@ -120,7 +119,7 @@ def replace_document(
 def exchange(
     *, document: Document, found: TakenDocument, file: str, actor: Actor, note: str
 ) -> Document:
-    """The rights are asked again under the lock under which editions are approved."""
+    """Replace the file. The blockers are checked again under the lock of the approvals."""
     document = Document.objects.select_for_update().get(pk=document.pk)
     raise_if_blocked(replace_blockers(document=document, note=note, actor=actor))
     earlier = str(document.file)
@@ -138,7 +137,7 @@ def exchange(
     describe_file(document, found, file)
     document.save()
     DocumentText.objects.update_or_create(document=document, defaults={"text": found.text})
-    reindex(shown_with(document))
+    reindex(editions_indexed_with(document))
     record_file_action(
         Action.REPLACE, file_address(document), actor, note, name=document.name, file=earlier
     )
@@ -159,14 +158,14 @@ def describe_image(
     points = {"focal_x": focal_x, "focal_y": focal_y}
     changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}
     changes |= {name: value for name, value in points.items() if value is not None}
-    check(image, changes)
-    with as_refusal(str(image)), recut(image) as card, open_stored(card):
+    validate(image, changes)
+    with as_blocked(str(image)), recut(image) as card, open_stored(card):
         return described(image, actor, changes, card)
 
 
 @contextmanager
 def recut(image: Image) -> Iterator[dict[str, Path]]:
-    """The card around the picture's point, by its name in the storage, where it is not there."""
+    """Yield the missing social image around the focal point, by its name in the storage."""
     x, y = image.focal_x, image.focal_y
     box = crop_box(image.width, image.height, x, y)
     ending = image_suffix(box, x, y) if box else ""
@@ -186,15 +185,15 @@ def describe_document(*, document: Document, actor: Actor, title: str) -> Docume
     """Change the title in the library: links have words of their own. Raises as above."""
     raise_if_blocked(describe_blockers(item=document, actor=actor))
     changes: dict[str, object] = {"title": title.strip()}
-    check(document, changes)
+    validate(document, changes)
     document = described(document, actor, changes)
-    reindex(shown_with(document))
+    reindex(editions_indexed_with(document))
     return document
 
 
 @under_tree_lock
 def delete_image(*, image: Image, actor: Actor) -> None:
-    """Delete a picture that no edition uses, or has used. Raises Blocked."""
+    """Delete a picture that no edition references. Raises Blocked."""
     image = Image.objects.select_for_update().get(pk=image.pk)
     raise_if_blocked(delete_blockers(item=image, actor=actor))
     transaction.on_commit(partial(delete_stored, image.files), robust=True)
@@ -204,7 +203,7 @@ def delete_image(*, image: Image, actor: Actor) -> None:
 
 @under_tree_lock
 def delete_document(*, document: Document, actor: Actor) -> None:
-    """The same of a document, with what it was before. Raises Blocked."""
+    """Delete a document that no edition references, with its earlier files. Raises Blocked."""
     document = Document.objects.select_for_update().get(pk=document.pk)
     raise_if_blocked(delete_blockers(item=document, actor=actor))
     earlier = EarlierFile.objects.filter(document=document).values_list("file", flat=True)
@@ -213,22 +212,22 @@ def delete_document(*, document: Document, actor: Actor) -> None:
     document.delete()
 
 
-def shown_with(document: Document) -> QuerySet[Any, int]:
-    """The keys of the approved editions that link to it, and are found by what it says."""
+def editions_indexed_with(document: Document) -> QuerySet[Any, int]:
+    """Return the keys of the approved editions whose index rows contain the document's text."""
     editions = Edition.objects.with_start().filter(links__document=document)
     return editions.values_list("pk", flat=True).distinct()
 
 
 @contextmanager
 def taken(intake: "Intake[Taken]", upload: Upload, name: str) -> Iterator[Taken]:
-    """The file as the intake gives it. Raises Blocked where it is unfit."""
-    with as_refusal(name), intake(upload, name) as found:
-        yield found
+    """Yield the file as the intake reads it. Raises Blocked where it is invalid."""
+    with as_blocked(name), intake(upload, name) as taken_file:
+        yield taken_file
 
 
 @contextmanager
-def as_refusal(name: str) -> Iterator[None]:
-    """Raises Blocked where the file is unfit, or there is no room for it."""
+def as_blocked(name: str) -> Iterator[None]:
+    """Raise Blocked where the file is invalid or cannot be stored."""
     try:
         yield
     except (InvalidUpload, OSError) as error:
@@ -262,8 +261,8 @@ def describe_file(document: Document, found: TakenDocument, file: str) -> None:
 Item = TypeVar("Item", Image, Document)
 
 
-def check(item: Image | Document, changes: dict[str, object]) -> None:
-    """Raises ValidationError where it could not be stored with these changes."""
+def validate(item: Image | Document, changes: dict[str, object]) -> None:
+    """Raise ValidationError where `item` with these changes is invalid."""
     for name, value in changes.items():
         setattr(item, name, value)
     item.full_clean(exclude={"file"}, validate_unique=False)
@@ -272,21 +271,21 @@ def check(item: Image | Document, changes: dict[str, object]) -> None:
 def described(
     item: Item, actor: Actor, changes: dict[str, object], card: Iterable[str] = ()
 ) -> Item:
-    """What is said of it now; `card` names the file that takes the place of the earlier card."""
+    """Store the changes; `card` names the file that replaces the earlier social image."""
     with transaction.atomic():
-        kept: Item = type(item)._default_manager.select_for_update().get(pk=item.pk)
-        changes = {name: value for name, value in changes.items() if getattr(kept, name) != value}
+        stored: Item = type(item)._default_manager.select_for_update().get(pk=item.pk)
+        changes = {name: value for name, value in changes.items() if getattr(stored, name) != value}
         for name, value in changes.items():
-            setattr(kept, name, value)
-        fields = [*changes, *(exchange_card(kept, name) for name in card)]
+            setattr(stored, name, value)
+        fields = [*changes, *(exchange_card(stored, name) for name in card)]
         if fields:
-            kept.save(update_fields=fields)
-            record_file_action(Action.DESCRIBE, file_address(kept), actor, changes=changes)
-    return kept
+            stored.save(update_fields=fields)
+            record_file_action(Action.DESCRIBE, file_address(stored), actor, changes=changes)
+    return stored
 
 
 def exchange_card(image: Any, name: str) -> str:
-    """Name the card of this name in the place of the one before, which goes with the commit."""
+    """Set the social image of this name; the former one is deleted on commit."""
     ending = name.removeprefix(f"{image.file}.")
     others = [each for each in image.renditions.split() if each != ending]
     former = [each for each in others if social_image_in(each)]

@@ -1,4 +1,4 @@
-"""A link to a draft for somebody without an account: signed, for some days, until approved."""
+"""Signed links to a draft, for people without an account: for some days, until approved."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,9 +27,9 @@ class SharedLink:
 @under_tree_lock
 def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
     """
-    Make a link to what `edition` says, whatever is saved in it meanwhile.
+    Create a link to the present content of `edition`, also as it is saved later.
 
-    Only the signature makes it valid: the token is kept nowhere. Raises Refused.
+    Only the signature makes it valid: the token is not stored. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     raise_if_blocked(share_blockers(edition=edition, actor=actor))
@@ -41,10 +41,10 @@ def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
 
 def open_shared_link(token: str) -> tuple[Edition, datetime] | None:
     """
-    The edition that `token` shows, and until when; None where it shows nothing (any more).
+    Return the edition of `token` and the end of its validity; None of an invalid token.
 
-    It ends with its time, with the discarding and with any approval, and does not come back where
-    a booking is cancelled. 2 queries, none for a forged one.
+    A link ends with its time, when the draft is discarded and with any approval, and stays
+    invalid where a booking is cancelled. 2 queries, none for a forged one.
     """
     try:
         pk, approvals, seconds = signing.loads(token, salt=SALT)
@@ -61,5 +61,5 @@ def open_shared_link(token: str) -> tuple[Edition, datetime] | None:
 
 
 def approvals_of(edition: int) -> int:
-    """How often it has been approved: more than once where a booking was cancelled. 1 query."""
+    """Return the number of approvals, of which cancelled bookings make several. 1 query."""
     return AuditEntry.objects.filter(edition=edition, action__in=APPROVALS).count()

@@ -1,4 +1,4 @@
-"""Words that mean the same in every search of the site: written, changed, taken away."""
+"""Creating, changing and deleting a group of synonyms, which apply to every search."""
 
 from bureaus.models import Action, Page, Synonyms
 from bureaus.models.locks import under_tree_lock
@@ -15,18 +15,18 @@ def change_synonyms(
     *, words: str | None, actor: Actor, group: int | None = None, seen: str = ""
 ) -> Synonyms | None:
     """
-    Let `words`, one a line, mean the same: a new group, or `group` as it was `seen`.
+    Create a group of synonyms from `words`, one a line, or change `group` as it was `seen`.
 
-    With None for words the group goes, and None is returned. What was looked for in vain by one
-    of them is counted anew. At most 8 queries. Raises Refused.
+    Delete it, and return None, where `words` is None. The counts of queries without results
+    start again for these words. At most 8 queries. Raises Blocked.
     """
     root = Page.objects.get(url_path=ROOT)
     raise_if_blocked(synonyms_blockers(page=root, words=words, group=group, seen=seen, actor=actor))
-    kept = Synonyms.objects.get(pk=group) if group else Synonyms()
-    before, changed = str(kept), Synonyms(pk=kept.pk, words=words or "")
+    stored = Synonyms.objects.get(pk=group) if group else Synonyms()
+    before, changed = str(stored), Synonyms(pk=stored.pk, words=words or "")
     record_action(Action.SYNONYMS, root, actor, synonyms=str(changed), synonyms_before=before)
     if words is None:
-        kept.delete()
+        stored.delete()
         return None
     changed.save()
     forget_zero_results(changed.folded)

@@ -1,4 +1,4 @@
-"""The tree actions: one transaction under the tree lock, one event, or Refused and no change."""
+"""The tree actions: each one transaction under the tree lock, with one audit entry, or Blocked."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,18 +22,25 @@ def add(
     title: str,
     actor: Actor,
     note: str = "",
-    release: bool = False,
+    end_redirects: bool = False,
 ) -> Page:
     """
     Add a page with a first, empty draft as the last child of `parent`. 23 queries.
 
-    `release`: take the address even where it is a former address of another page. That page's
-    redirect ends at once, before the draft is public, and the events of both pages say so; only
-    a manager of both may do it. Raises Refused.
+    `end_redirects`: take the address even where it is a former address of another page. The
+    redirect ends at once, before the draft is public, and the audit entries of both pages say so;
+    only a manager of both may do it. Raises Blocked.
     """
     parent = reread(parent)
     raise_if_blocked(
-        add_blockers(parent=parent, kind=kind, slug=slug, title=title, release=release, actor=actor)
+        add_blockers(
+            parent=parent,
+            kind=kind,
+            slug=slug,
+            title=title,
+            end_redirects=end_redirects,
+            actor=actor,
+        )
     )
     page = add_child(Page(kind=kind, slug=slug), under=parent)
     draft = Edition(
@@ -45,22 +52,24 @@ def add(
     )
     draft.save()
     record_action(
-        Action.ADD, page, actor, note, edition=draft, released=release_addresses(page, actor)
+        Action.ADD, page, actor, note, edition=draft, released=end_foreign_redirects(page, actor)
     )
     return page
 
 
 @under_tree_lock
-def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = False) -> Page:
+def move(
+    *, page: Page, to: Page, actor: Actor, note: str = "", end_redirects: bool = False
+) -> Page:
     """
-    Make `page` the last child of `to`, with everything below it; old addresses redirect.
+    Make `page`, with its branch, the last child of `to`; old addresses redirect.
 
-    At most 30 queries for a branch of 1,000 pages. `release` as in `add`. Raises Refused.
+    At most 30 queries for a branch of 1,000 pages. `end_redirects` as in `add`. Raises Blocked.
     """
     page, to = reread(page), reread(to)
-    raise_if_blocked(move_blockers(page=page, to=to, release=release, actor=actor))
+    raise_if_blocked(move_blockers(page=page, to=to, end_redirects=end_redirects, actor=actor))
     old = page.url_path
-    remember_addresses(ever_answered(page))
+    remember_addresses(public_branch(page))
     move_node(page, under=to)
     if page.kind == Kind.NEWS_ITEM:
         Edition.objects.filter(page=page).update(listed_under=to)
@@ -69,7 +78,7 @@ def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = 
         page,
         actor,
         note,
-        released=release_addresses(page, actor),
+        released=end_foreign_redirects(page, actor),
         old=old,
         new=page.url_path,
     )
@@ -77,41 +86,45 @@ def move(*, page: Page, to: Page, actor: Actor, note: str = "", release: bool = 
 
 
 @under_tree_lock
-def rename(*, page: Page, slug: str, actor: Actor, note: str = "", release: bool = False) -> Page:
+def rename(
+    *, page: Page, slug: str, actor: Actor, note: str = "", end_redirects: bool = False
+) -> Page:
     """
-    Give `page` another last part of its address; old addresses redirect.
+    Change the slug of `page`; old addresses redirect.
 
-    Cost and `release` as in `move`. Raises Refused.
+    Cost and `end_redirects` as in `move`. Raises Blocked.
     """
     page = reread(page)
-    raise_if_blocked(rename_blockers(page=page, slug=slug, release=release, actor=actor))
+    raise_if_blocked(
+        rename_blockers(page=page, slug=slug, end_redirects=end_redirects, actor=actor)
+    )
     old = page.url_path
-    remember_addresses(ever_answered(page))
+    remember_addresses(public_branch(page))
     change_slug(page, slug=slug)
     record_action(
         Action.RENAME,
         page,
         actor,
         note,
-        released=release_addresses(page, actor),
+        released=end_foreign_redirects(page, actor),
         old=old,
         new=page.url_path,
     )
     return page
 
 
-def ever_answered(page: Page) -> QuerySet[Page]:
-    """The pages in this branch whose address a citizen may know."""
+def public_branch(page: Page) -> QuerySet[Page]:
+    """Return the pages of this branch whose addresses the public knows."""
     branch: QuerySet[Page] = Page.objects.branch_of(page).ever_public(timezone.now())
     return branch
 
 
-def release_addresses(page: Page, actor: Actor) -> list[str]:
+def end_foreign_redirects(page: Page, actor: Actor) -> list[str]:
     """
-    End the redirects from addresses that the branch of `page` now has itself.
+    End the redirects from the addresses that the branch of `page` now has.
 
-    Return those that led to another page; its own it simply has back. Each of the pages that
-    have lost one has an event that says so: 1 query a page.
+    Return those that led to other pages. Each page that loses one gets an audit entry: 1 query a
+    page.
     """
     here = FormerAddress.objects.filter(
         url_path__in=Page.objects.branch_of(page).order_by().values("url_path")

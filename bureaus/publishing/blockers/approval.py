@@ -23,7 +23,7 @@ from bureaus.publishing.blockers.blocker import (
 from bureaus.publishing.blockers.dates import early_start_blockers
 from bureaus.publishing.blockers.editions import content_blockers, state_blockers
 from bureaus.publishing.blockers.links import BodyLinks
-from bureaus.publishing.findings import read_together
+from bureaus.publishing.findings import cache_reports
 from bureaus.publishing.schedule_projection import ScheduleProjection
 from bureaus.publishing.workflow_facts import (
     authors_among,
@@ -102,7 +102,7 @@ def blockers_of_each(
     start = at or timezone.now()
     actor = actor_context(actor)
     projection = ScheduleProjection(editions, start, grants_of(actor), is_trial=is_trial)
-    read_together(editions)
+    cache_reports(editions)
     links = BodyLinks(editions, projection)
     entries = list(AuditEntry.objects.filter(Q(edition__in=editions) | account_bonds(actor)))
     authors, bonded = authors_of_each(editions, entries), bonded_accounts(entries, actor)

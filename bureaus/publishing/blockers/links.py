@@ -129,7 +129,7 @@ class BodyLinks:
             page = None if address in dead else self.pages.get(stored_name(address))
             if page is None or self.answers(page):
                 continue
-            if self.projection.may_tell(page, self.projection.start):
+            if self.projection.may_disclose(page, self.projection.start):
                 yield Blocker(
                     BlockerCode.LINK,
                     f"本文のリンク先「{address}」は、公開開始のときには掲載を終えています。"
@@ -137,7 +137,7 @@ class BodyLinks:
                     "body",
                 )
             else:
-                yield from self.projection.in_the_way(
+                yield from self.projection.undisclosed(
                     BlockerCode.LINK,
                     "本文に、公開開始のときに掲載を終えているページへのリンクがあります。",
                 )

@@ -66,7 +66,7 @@ def add_blockers(
     kind: Kind | None,
     slug: str,
     title: str = "",
-    release: bool = False,
+    end_redirects: bool = False,
     actor: Officer = None,
 ) -> Iterator[Blocker]:
     """Return the blockers of a new page; None for `kind`: none has been chosen."""
@@ -84,7 +84,7 @@ def add_blockers(
     yield from slug_blockers(slug)
     address = address_under(parent.url_path, slug)
     yield from taken_blockers(address)
-    ending = Ending(grants_of(actor), parent, is_chosen=release)
+    ending = Ending(grants_of(actor), parent, is_chosen=end_redirects)
     same = FormerAddress.objects.filter(url_path=address)
     yield from former_address_blockers(same, {address: None}, ending)
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
@@ -103,7 +103,7 @@ def move_availability(*, page: Page, actor: Officer = None) -> Iterator[Blocker]
 
 @blocker_list
 def move_blockers(
-    *, page: Page, to: Page, release: bool = False, actor: Officer = None
+    *, page: Page, to: Page, end_redirects: bool = False, actor: Officer = None
 ) -> Iterator[Blocker]:
     actor = actor_context(actor)
     yield from move_availability(page=page, actor=actor)
@@ -124,7 +124,7 @@ def move_blockers(
         )
         return
     yield from kind_blockers(Kind(page.kind), to)
-    ending = Ending(grants_of(actor), to, is_chosen=release)
+    ending = Ending(grants_of(actor), to, is_chosen=end_redirects)
     yield from branch_address_blockers(page, address_under(to.url_path, page.slug), ending)
     depth, length = branch_measures(page)
     longer = len(to.url_path) - (len(page.url_path) - len(page.slug) - 1)
@@ -142,7 +142,7 @@ def rename_availability(*, page: Page, actor: Officer = None) -> Iterator[Blocke
 
 @blocker_list
 def rename_blockers(
-    *, page: Page, slug: str, release: bool = False, actor: Officer = None
+    *, page: Page, slug: str, end_redirects: bool = False, actor: Officer = None
 ) -> Iterator[Blocker]:
     actor = actor_context(actor)
     yield from rename_availability(page=page, actor=actor)
@@ -153,7 +153,7 @@ def rename_blockers(
         yield Blocker(BlockerCode.ALREADY_THERE, f"アドレスの末尾は、すでに「{slug}」です。")
         return
     yield from slug_blockers(slug)
-    ending = Ending(grants_of(actor), page, is_chosen=release)
+    ending = Ending(grants_of(actor), page, is_chosen=end_redirects)
     yield from branch_address_blockers(page, address_under(parent.url_path, slug), ending)
     _, length = branch_measures(page)
     if length + len(slug) - len(page.slug) > ADDRESS_LENGTH:
