@@ -112,7 +112,7 @@ def test_a_link_has_exactly_one_target(site: Site) -> None:
     refused("link_has_one_target", both.save)
 
 
-def test_each_place_in_a_row_of_parts_is_taken_once(site: Site) -> None:
+def test_each_position_of_a_part_is_used_once(site: Site) -> None:
     draft = Edition.objects.create(page=site.guide, number=2, category="general")
     Contact(edition=draft, position=1, name="課").save()
     refused("contact_position_once", Contact(edition=draft, position=1, name="室").save)
@@ -136,12 +136,12 @@ def test_intervals_meet_after_each_new_edition(site: Site) -> None:
     ]
 
 
-def test_relinking_twice_changes_nothing_the_second_time(site: Site) -> None:
+def test_updating_the_ends_twice_changes_nothing_the_second_time(site: Site) -> None:
     approve(site.guide, "第二", live_from=tokyo(2014))
     assert update_live_until([site.guide.pk]) == 0
 
 
-def test_an_approved_edition_never_changes_what_it_says(site: Site) -> None:
+def test_the_content_of_an_approved_edition_never_changes(site: Site) -> None:
     edition = Edition.objects.get(page=site.guide)
     edition.title = "別のこと"
     with pytest.raises(ApprovedEditionIsFinal, match="新しい版"):
@@ -162,7 +162,7 @@ def test_a_draft_opened_before_its_approval_cannot_be_saved_after_it(site: Site)
     assert Edition.objects.get(pk=draft.pk).title == "案"
 
 
-def test_a_draft_saved_by_who_read_it_before_a_move_stays_in_its_new_list(site: Site) -> None:
+def test_a_draft_read_before_a_move_and_saved_after_it_keeps_its_new_parent(site: Site) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
     page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n1", title="報道", actor=None)
     stale = Edition.objects.get(page=page)
@@ -217,7 +217,7 @@ def test_a_draft_can_be_discarded_with_its_parts(site: Site) -> None:
     assert not Contact.objects.exists()
 
 
-def test_a_new_page_with_the_key_of_an_old_one_is_no_way_to_its_path(site: Site) -> None:
+def test_a_new_page_with_the_key_of_a_stored_one_is_refused(site: Site) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Page(pk=site.bureau.pk, path="0001ZZZZ", depth=2, slug="x", url_path="/x/").save()
     assert Page.objects.get(pk=site.bureau.pk).path == site.bureau.path
@@ -231,7 +231,7 @@ def test_a_body_is_sanitised_when_saved(site: Site) -> None:
     assert Edition.objects.get(pk=draft.pk).body == "<p>文</p>"
 
 
-def test_events_are_written_once(site: Site) -> None:
+def test_audit_entries_are_append_only(site: Site) -> None:
     event = AuditEntry(action=Action.ADD, address="/x/")
     event.save()
     for change in (event.save, event.delete, AuditEntry.objects.all().delete):
@@ -253,7 +253,7 @@ def test_each_proxy_sees_its_own_kind_and_treebeard_sees_all(site: Site) -> None
         assert proxy.objects.tree_model is Page
 
 
-def test_a_page_with_editions_cannot_be_deleted_from_under_them(site: Site) -> None:
+def test_a_page_with_editions_cannot_be_deleted(site: Site) -> None:
     with pytest.raises(Exception, match="protected"):
         Page.objects.filter(pk=site.news[0].pk).delete()
 
@@ -267,7 +267,7 @@ def test_branches_are_ranges_also_at_the_last_path_of_a_level(site: Site) -> Non
     }
 
 
-def test_the_words_of_the_model_are_japanese(site: Site) -> None:
+def test_the_labels_of_the_models_are_japanese(site: Site) -> None:
     models: list[type[Model]] = [Page, Edition, *PARTS]
     for model in models:
         assert not str(model._meta.verbose_name).isascii()

@@ -46,7 +46,7 @@ def check(action: Callable[[], object]) -> None:
     assert statement > 10, "the action was never really under way"
 
 
-def test_the_killing_itself_works(committed_site: Site) -> None:
+def test_the_harness_kills_the_process(committed_site: Site) -> None:
     pages = statements_of(lambda: list(Page.objects.all()))
     assert pages == 1
     assert killed_at(1, lambda: list(Page.objects.all()))

@@ -135,7 +135,7 @@ def test_a_page_saved_by_an_editor_who_read_it_before_a_move_stays_where_it_was_
 @pytest.mark.skipif(
     "postgres" not in os.environ.get("DATABASE_URL", ""), reason="SQLite knows no deadlock"
 )
-def test_a_action_that_a_deadlock_ends_is_run_again(committed_site: Site) -> None:
+def test_an_action_is_run_again_after_a_deadlock(committed_site: Site) -> None:
     first, second = (page.pk for page in committed_site.news)
     theirs_locked, mine_locked = threading.Event(), threading.Event()
     attempts = 0

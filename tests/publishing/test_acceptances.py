@@ -46,7 +46,7 @@ def accepted(edition: Edition, rule: str, actor: User | None) -> Acceptance:
     )
 
 
-def test_an_accepted_warning_is_no_longer_open_and_it_is_said_who_and_why(
+def test_an_accepted_warning_is_no_longer_open_and_has_an_actor_and_a_reason(
     site: Site, writer: User
 ) -> None:
     draft = drafted(site.bureau, writer, lead=VAGUE)
@@ -81,7 +81,7 @@ def test_a_long_sentence_is_accepted_to_its_end(site: Site, writer: User) -> Non
     assert [finding.rule for finding in findings_report(changed).open()] == ["sentence-long"]
 
 
-def test_the_same_words_on_another_page_are_another_matter(site: Site, writer: User) -> None:
+def test_the_same_text_on_another_page_is_not_accepted(site: Site, writer: User) -> None:
     accepted(drafted(site.bureau, writer, lead=VAGUE), "date-vague", writer)
     beside = drafted(site.sections[0], writer, lead=VAGUE)
     assert [finding.rule for finding in findings_report(beside).open()] == ["date-vague"]
@@ -149,7 +149,7 @@ def test_warnings_stop_nothing(site: Site, writer: User) -> None:
     submit(edition=draft, actor=writer)
 
 
-def test_several_actions_asked_about_one_draft_read_it_once(site: Site, writer: User) -> None:
+def test_the_blockers_of_several_actions_proofread_a_draft_once(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, lead=VAGUE)
     assert findings_report(draft) is findings_report(draft)
     draft.lead = RELATIVE
@@ -220,7 +220,7 @@ def proofread(*options: str) -> tuple[str, int]:
     return said.getvalue(), 0
 
 
-def test_the_site_is_proofread_and_errors_are_told(site: Site, writer: User) -> None:
+def test_the_site_is_proofread_and_errors_are_listed(site: Site, writer: User) -> None:
     assert proofread() == ("7件の文章を調べました。誤り0件、注意0件、了承済み0件です。\n", 0)
     drafted(site.bureau, writer, lead=f"【テスト】{VAGUE}")
     said, status = proofread()
@@ -236,7 +236,7 @@ def test_only_a_branch_can_be_proofread(site: Site, writer: User) -> None:
     assert proofread("--branch", "/")[1] == 1
 
 
-def test_what_is_accepted_is_counted_and_not_told(site: Site, writer: User) -> None:
+def test_accepted_findings_are_counted_and_not_listed(site: Site, writer: User) -> None:
     accepted(drafted(site.bureau, writer, lead=VAGUE), "date-vague", writer)
     assert proofread()[0] == "8件の文章を調べました。誤り0件、注意0件、了承済み1件です。\n"
 

@@ -116,11 +116,11 @@ def test_what_is_returned_can_be_written_again(site: Site, writer: User, approve
     edit(edition=returned, actor=writer, changes={"lead": "2013年"}, revision=returned.revision)
 
 
-def test_who_submitted_it_can_take_it_back_without_a_word(site: Site, writer: User) -> None:
+def test_the_submitter_recalls_it_without_a_comment(site: Site, writer: User) -> None:
     assert return_(edition=submitted(site.bureau, writer), actor=writer).state == State.DRAFT
 
 
-def test_whose_account_has_ended_takes_nothing_back(site: Site, writer: User) -> None:
+def test_an_inactive_submitter_recalls_nothing(site: Site, writer: User) -> None:
     edition = submitted(site.bureau, writer)
     writer.is_active = False
     writer.save()
@@ -175,7 +175,7 @@ def test_a_page_that_was_never_public_goes_with_its_draft(site: Site, writer: Us
     assert problems() == []
 
 
-def test_an_urgent_approval_waits_for_a_second_pair_of_eyes(
+def test_an_urgent_approval_waits_for_a_second_approver(
     site: Site, approver: User, second_approver: User
 ) -> None:
     draft = drafted(site.bureau, second_approver)
@@ -188,7 +188,7 @@ def test_an_urgent_approval_waits_for_a_second_pair_of_eyes(
 # What it costs
 
 
-def test_a_action_costs_at_most_twenty_statements(
+def test_an_action_costs_at_most_twenty_statements(
     site: Site, writer: User, approver: User, second_approver: User
 ) -> None:
     costs: dict[str, int] = {}

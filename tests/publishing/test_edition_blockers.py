@@ -102,7 +102,7 @@ def test_a_minor_change_needs_no_note(site: Site, writer: User) -> None:
     submitted(site.bureau, writer, change_note="", is_minor=True)
 
 
-def test_nobody_approves_what_he_wrote(site: Site, second_approver: User) -> None:
+def test_nobody_approves_what_they_wrote(site: Site, second_approver: User) -> None:
     edition = submitted(site.bureau, second_approver)
     assert codes(Action.APPROVE, editions=[edition], actor=second_approver) == {"own_text"}
 

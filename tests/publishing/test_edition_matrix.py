@@ -1,4 +1,4 @@
-"""Every action × the state of the edition × the role of who asks × his own branch or another's."""
+"""Every action × the state of the edition × the role of the actor × their own branch or another."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)
 LEAD = "近年の要旨"  # of which the proofreader says that it names no year
 PEOPLE = (*Role, "superuser", "ended", "operator")
 
-# In which states, and by whom in his own branch, an action is done. Everything else is refused.
+# The states and the roles in one's own branch with which an action is done. All else is refused.
 ANY = frozenset({"superuser", "operator"})
 WRITERS, APPROVERS = ANY | {Role.WRITER}, ANY | {Role.APPROVER}
 ALLOWED: dict[Action, tuple[set[str], frozenset[str]]] = {
@@ -152,7 +152,7 @@ def test_what_is_allowed_is_done_and_all_else_refused(
             assert all(blocker.sentence for blocker in caught.value.blockers)
 
 
-def test_asking_first_says_the_same_as_doing(site: Site) -> None:
+def test_the_blockers_are_those_that_the_action_raises(site: Site) -> None:
     edition = edition_in(State.DRAFT, site)
     stranger = person(Role.WRITER, site, is_own=False)
     asked = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)

@@ -152,7 +152,7 @@ def test_what_the_database_refuses_leaves_no_file(media: Path) -> None:
         ("manager", False),
     ],
 )
-def test_whoever_writes_anywhere_may_put_in(
+def test_a_writer_of_any_branch_may_upload(
     request: pytest.FixtureRequest, person: str, *, may: bool
 ) -> None:
     assert (blockers_of(Action.UPLOAD, actor=request.getfixturevalue(person)) == []) is may
@@ -244,9 +244,7 @@ def test_what_a_booking_will_show_is_changed_by_its_approvers_too(
     assert not EarlierFile.objects.exists()
 
 
-def test_nothing_is_put_under_the_eyes_of_an_approver(
-    site: Site, writer: User, approver: User
-) -> None:
+def test_a_document_under_review_is_not_replaced(site: Site, writer: User, approver: User) -> None:
     document = document_of(writer)
     waiting = submitted(site.bureau, writer)
     Link.objects.bulk_create([Link(edition=waiting, text="運用方針", document=document)])
@@ -258,7 +256,7 @@ def test_nothing_is_put_under_the_eyes_of_an_approver(
     assert replaced(document, writer, uploads.pdf(5), note="").page_count == 5
 
 
-def test_what_others_have_booked_is_not_given_away(
+def test_bookings_of_other_branches_are_not_disclosed(
     site: Site, writer: User, outsider: User
 ) -> None:
     document = document_of(writer)
@@ -292,7 +290,7 @@ def test_what_nobody_uses_can_be_deleted_with_all_its_files(writer: User, media:
     assert AuditEntry.objects.filter(action=Action.DELETE).count() == 2
 
 
-def test_what_others_put_in_is_deleted_by_managers(
+def test_files_of_other_uploaders_are_deleted_by_managers(
     writer: User, outsider: User, approver: User, manager: User
 ) -> None:
     image = picture_of(writer)
@@ -300,7 +298,7 @@ def test_what_others_put_in_is_deleted_by_managers(
         user.username: not blockers_of(Action.DELETE, item=image, actor=user)
         for user in (writer, approver, manager, outsider)
     }
-    # The outsider manages a branch of his own.
+    # The outsider manages a branch of their own.
     assert allowed == {"鈴木": True, "佐藤": False, "渡辺": True, "伊藤": True}
 
 
@@ -337,7 +335,9 @@ def test_a_document_that_a_text_links_is_in_use(site: Site, writer: User, place:
         delete_document(document=document, actor=writer)
 
 
-def test_the_drafts_of_others_are_not_given_away(site: Site, writer: User, outsider: User) -> None:
+def test_drafts_of_other_branches_are_not_disclosed(
+    site: Site, writer: User, outsider: User
+) -> None:
     image = picture_of(writer)
     secret = place(site.bureau, "yosan", Kind.PAGE)
     draft = Edition.objects.create(page=secret, number=1, title="予算案", category="general")
@@ -348,7 +348,7 @@ def test_the_drafts_of_others_are_not_given_away(site: Site, writer: User, outsi
     assert "yosan" not in f"{use} {use.address}"
 
 
-def test_an_ended_account_does_nothing(site: Site, writer: User) -> None:
+def test_an_inactive_account_does_nothing(site: Site, writer: User) -> None:
     image = picture_of(writer)
     writer.is_active = False
     writer.save()

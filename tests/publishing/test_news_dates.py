@@ -34,7 +34,7 @@ def client_of(user: User) -> Client:
     return client
 
 
-def test_submitting_it_is_stopped_until_the_approver_is_asked_to_book_its_day(
+def test_submission_is_blocked_without_a_note_that_requests_the_booking(
     draft: Edition, writer: User, in_ten_days: date
 ) -> None:
     [blocker] = blockers_of(Action.SUBMIT, edition=draft, actor=writer)
@@ -75,7 +75,7 @@ def test_what_stands_in_no_list_anyway_has_no_such_day(
     assert "issued_later" not in codes(Action.SUBMIT, edition=draft)
 
 
-def test_the_form_and_the_approver_are_told(
+def test_the_form_and_the_review_screen_say_so(
     draft: Edition, writer: User, approver: User, in_ten_days: date
 ) -> None:
     day = japanese_date(in_ten_days)

@@ -217,7 +217,7 @@ def test_an_end_is_shown_with_the_notice(
     assert ("転送されます" if target else "終わりました") in text
 
 
-def test_robots_are_told_to_stay_away(db: None, citizen: Client) -> None:
+def test_robots_may_not_fetch_it(db: None, citizen: Client) -> None:
     assert "Disallow: /preview/" in citizen.get("/robots.txt").content.decode()
 
 
