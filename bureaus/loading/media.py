@@ -13,7 +13,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.models import Document, DocumentText, EarlierFile, Image
 from bureaus.uploads.invalid_upload import InvalidUpload
-from bureaus.uploads.media_facts import facts_of_document, size_of
+from bureaus.uploads.media_facts import facts_of_document, image_size
 from bureaus.uploads.storage import delete_stored, named_files, store
 
 LibraryItem = Image | Document | EarlierFile
@@ -126,7 +126,7 @@ def measure(item: LibraryItem, source: Storage) -> None:
     with source.open(name) as opened:
         stream = cast("BinaryIO", opened)
         if isinstance(item, Image):
-            item.width, item.height = size_of(stream)
+            item.width, item.height = image_size(stream)
             return
         facts = facts_of_document(stream, name)
     if isinstance(item, Document):

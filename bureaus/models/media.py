@@ -36,7 +36,7 @@ def uploader_field() -> "models.ForeignKey[Any, Any]":
 
 
 # The end of the name of a rendition or a social image, after the name of the picture.
-ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.ENDING})"
+ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.SUFFIX})"
 
 
 class UsedFileQuerySet(models.QuerySet[Stored]):

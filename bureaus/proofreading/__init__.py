@@ -1,15 +1,15 @@
 """
-What a ministry's guideline, or a reader, would stumble over in a text: why, where, and its cure.
+Proofreading: findings in a text by the rules of guidelines, with places and fixes.
 
-`proofread(manuscript)` is pure; `manuscript_of` reads one from the database, `read_text` from a
-text that is not a page yet.
+`proofread(manuscript)` is pure; `manuscript_of` reads one from the database, `read_text` from
+plain text.
 """
 
 from bureaus.proofreading import rules
 from bureaus.proofreading.context import addresses_in, stored_name
 from bureaus.proofreading.findings import Consent, Finding, Fix, Level
 from bureaus.proofreading.loader import manuscript_of, manuscripts_of
-from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply
+from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply_fix
 from bureaus.proofreading.plain_text import read_text
 from bureaus.proofreading.registry import RULES, Rule, autofix, proofread
 
@@ -25,7 +25,7 @@ __all__ = [
     "Manuscript",
     "Rule",
     "addresses_in",
-    "apply",
+    "apply_fix",
     "autofix",
     "manuscript_of",
     "manuscripts_of",

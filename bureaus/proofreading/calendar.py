@@ -171,7 +171,7 @@ def near(day: date, month: int, number: int) -> list[date]:
 
 def days(passage: Passage, manuscript: Manuscript) -> Iterator[Day]:
     """The days of a text, with what each may mean: see ADR 0021."""
-    years = Years(manuscript.issued_on, year_of_title(manuscript.heading))
+    years = Years(manuscript.issued_on, year_of_title(manuscript.title_passage))
     for block in passage.blocks:
         years.enter(block.number)
         for match in SIGN.finditer(passage.masked[block.start : block.end]):

@@ -1,4 +1,4 @@
-"""What a rule finds: a sentence, where it is, and, where that is safe, how to mend it."""
+"""Findings: a sentence, its place, and, where that is safe, a fix."""
 
 import dataclasses
 import hashlib
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-WORDS_LENGTH = 100
-Key = tuple[str, str]  # a rule and the words that it is about
-AROUND = 20  # characters on either side, by which an accepted place is known again
+QUOTE_LENGTH = 100  # characters
+Key = tuple[str, str]  # a rule and the quoted text
+CONTEXT_LENGTH = 20  # characters on either side, by which an accepted place is recognised
 
 
-def known_by(words: str) -> str:
-    """Words as an acceptance keeps them: of a long sentence the beginning, and a mark of all."""
-    if len(words) <= WORDS_LENGTH:
+def acceptance_quote(words: str) -> str:
+    """Return words as an acceptance stores them: a long text as its beginning and a hash."""
+    if len(words) <= QUOTE_LENGTH:
         return words
-    mark = hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:8]
-    return f"{words[: WORDS_LENGTH - len(mark) - 1]}…{mark}"
+    digest = hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{words[: QUOTE_LENGTH - len(digest) - 1]}…{digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who has let something stand, and why."""
+    """Who has accepted a finding, and why."""
 
     who: str
     reason: str
@@ -39,10 +39,10 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Place:
     """
-    Some characters of a field: counted in its plain text, in their block, and in its HTML.
+    A range of characters of a field: in its plain text, in their block, and in its HTML.
 
     Blocks are the paragraphs, headings, items and cells of a body in their order, empty ones too,
-    as an editor has them; a field without HTML is one block.
+    as in the editor; a field without HTML is one block.
     """
 
     field: str  # "title", "body", "figures-2-caption"
@@ -54,13 +54,13 @@ class Place:
     block_end: int
     html_start: int
     html_end: int
-    before: str  # up to AROUND characters, by which it is told from its likes
+    before: str  # up to CONTEXT_LENGTH characters, to tell it from similar places
     after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Write `new` between two places of `value`, and of no other: so it is done once only."""
+    """Replace a range of `value` by `new`; it applies to no other value, so only once."""
 
     field: str
     start: int
@@ -71,12 +71,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a rule says of a place; the rest is the same for all that it says."""
+    """A finding as a rule reports it, without what is the same for the whole rule."""
 
     place: Place
     sentence: str
-    words: str  # that it is about
-    quote: str  # those with what stands around them
+    words: str  # the text that it is about
+    quote: str  # that text with its context
     fix: Fix | None
     replacement: str | None
 
@@ -96,11 +96,11 @@ class Finding:
 
     @property
     def key(self) -> Key:
-        """What tells it from others on its page, also in a later edition: see `Acceptance`."""
+        """The key of the finding on its page, also in later editions: see `Acceptance`."""
         return (self.rule, self.quote)
 
     def as_json(self, *, is_accepted: bool = False) -> dict[str, Any]:
-        """All that an editor's script needs, in plain values."""
+        """Return plain values for the editor's script."""
         place = self.place
         return {
             "rule": self.rule,

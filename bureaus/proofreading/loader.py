@@ -1,4 +1,4 @@
-"""Manuscripts of editions: their words, their parts, and what stands around them."""
+"""Manuscripts of editions, stored or in a form: their text, their parts and their context."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,17 +7,17 @@ from bureaus.models import READABLE_ANSWERS, Edition, Part
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
-from bureaus.proofreading.context import EditionContext, around_rows, meant_by
+from bureaus.proofreading.context import EditionContext, context_rows, internal_targets
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
 from bureaus.proofreading.stored_rows import (
     Row,
-    StoredRows,
-    accepted_in,
+    StoredParts,
+    accepted_by_page,
     accepted_rows,
     part_rows,
-    parts_in,
-    read,
+    parts_by_edition,
+    read_rows,
 )
 
 Parts = Mapping[type[Part], Iterable[Any]]
@@ -30,7 +30,7 @@ PREFETCHED: tuple[tuple[type[Part], str], ...] = (
 
 def manuscript_of(edition: Edition, parts: Parts | None = None) -> Manuscript:
     """
-    What `edition` says now, saved or not, with `parts` instead of the stored ones where given.
+    Return the manuscript of `edition`, saved or not, with `parts` in place of stored ones.
 
     2 queries, 1 with `parts`; its page must have been read with it.
     """
@@ -39,32 +39,34 @@ def manuscript_of(edition: Edition, parts: Parts | None = None) -> Manuscript:
 
 def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> list[Manuscript]:
     """
-    Those of many editions; `parts`, of all three kinds, are for all of them alike.
+    Return the manuscripts of many editions; `parts`, of all three kinds, apply to all of them.
 
-    1 query for all of them where parts are given, or prefetched of all; else 2.
+    1 query where parts are given, or prefetched for all; else 2.
     """
-    sources = [parts or prefetched(edition) for edition in editions]
+    sources = [parts or prefetched_parts(edition) for edition in editions]
     tables = [accepted_rows(edition.page_id for edition in editions)]
     rows: dict[str, list[Row]] = {}
     if not all(sources):
-        rows = read([*tables, *part_rows([edition.pk for edition in editions])])
+        rows = read_rows([*tables, *part_rows([edition.pk for edition in editions])])
         tables = []
-    stored = parts_in(rows)
-    told = [
-        given(source) if source else stored[edition.pk]
+    stored = parts_by_edition(rows)
+    parts_of_each = [
+        converted_parts(source) if source else stored[edition.pk]
         for edition, source in zip(editions, sources, strict=True)
     ]
-    meant = meant_by(editions, [link.target for each in told for link in each.links])
-    rows |= read([*tables, *around_rows(editions, meant)])
-    around, accepted = EditionContext.of(rows, meant), accepted_in(rows.get("accepted", ()))
+    links = [link.target for each in parts_of_each for link in each.links]
+    targets = internal_targets(editions, links)
+    rows |= read_rows([*tables, *context_rows(editions, targets)])
+    context = EditionContext.of(rows, targets)
+    accepted = accepted_by_page(rows.get("accepted", ()))
     return [
-        written(edition, each, accepted[edition.page_id], around)
-        for edition, each in zip(editions, told, strict=True)
+        build_manuscript(edition, each, accepted[edition.page_id], context)
+        for edition, each in zip(editions, parts_of_each, strict=True)
     ]
 
 
-def written(
-    edition: Edition, told: StoredRows, accepted: Mapping[Key, Consent], around: EditionContext
+def build_manuscript(
+    edition: Edition, parts: StoredParts, accepted: Mapping[Key, Consent], context: EditionContext
 ) -> Manuscript:
     always: dict[str, Any] = {
         "title": edition.title,
@@ -74,33 +76,34 @@ def written(
         "issued_on": edition.issued_on,
         "accepted": accepted,
     }
-    if edition.answer not in READABLE_ANSWERS:  # of which the public sees nothing else
+    if edition.answer not in READABLE_ANSWERS:  # the public sees nothing else of it
         return Manuscript(**always)
     return Manuscript(
         **always,
         lead=edition.lead,
         body=edition.body,
-        figures=tuple(told.figures),
-        links=tuple(told.links),
-        contacts=tuple(told.contacts),
-        siblings=around.siblings_of(edition),
-        # What it lists itself becomes public with it.
-        dead=around.dead - {link.target for link in told.links if link.is_document},
+        figures=tuple(parts.figures),
+        links=tuple(parts.links),
+        contacts=tuple(parts.contacts),
+        sibling_titles=context.sibling_titles(edition),
+        # Documents that it lists become public with it.
+        broken_addresses=context.broken_addresses
+        - {link.target for link in parts.links if link.is_document},
     )
 
 
-def given(parts: Parts) -> StoredRows:
-    return StoredRows(
+def converted_parts(parts: Parts) -> StoredParts:
+    return StoredParts(
         [
             Figure(row.alt, row.caption, row.is_decorative, row.image.names)
             for row in parts.get(StoredFigure, ())
         ],
-        list(map(link, parts.get(StoredLink, ()))),
+        list(map(converted_link, parts.get(StoredLink, ()))),
         [Contact(row.name) for row in parts.get(StoredContact, ())],
     )
 
 
-def link(row: StoredLink) -> Link:
+def converted_link(row: StoredLink) -> Link:
     if row.page is not None:
         return Link(row.text, row.page.url_path)
     if row.document is not None:
@@ -108,8 +111,8 @@ def link(row: StoredLink) -> Link:
     return Link(row.text, row.url)
 
 
-def prefetched(edition: Edition) -> Parts:
-    """Its parts where all of them are at hand, and otherwise nothing."""
-    kept = getattr(edition, "_prefetched_objects_cache", {})
-    at_hand = {model: kept[name] for model, name in PREFETCHED if name in kept}
-    return at_hand if len(at_hand) == len(PREFETCHED) else {}
+def prefetched_parts(edition: Edition) -> Parts:
+    """Return its parts where all of them are prefetched, and otherwise nothing."""
+    cache = getattr(edition, "_prefetched_objects_cache", {})
+    parts = {model: cache[name] for model, name in PREFETCHED if name in cache}
+    return parts if len(parts) == len(PREFETCHED) else {}

@@ -1,4 +1,4 @@
-"""What is proofread: the words of one edition, and what has to be known around them."""
+"""A manuscript: the text of one edition, and its context that rules need."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ class Figure:
     alt: str = ""
     caption: str = ""
     is_decorative: bool = False
-    files: tuple[str, ...] = ()  # what its picture is called
+    files: tuple[str, ...] = ()  # the names of its image
 
     @property
     def faults(self) -> list[Fault]:
@@ -38,8 +38,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Link:
     text: str
-    target: str  # an address inside the site, that of a file, or a whole one
-    is_document: bool = False  # of which the site itself says kind and size
+    target: str  # a path inside the site, or an absolute address
+    is_document: bool = False  # the site itself shows its format and size
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """The words of a link, wherever it stands."""
+class LinkPlace:
+    """The place and text of a link, in the list of links or in the body."""
 
     passage: Passage
     start: int
@@ -57,7 +57,7 @@ class Spot:
     text: str
     target: str
     is_document: bool
-    is_whole: bool  # it has its field, or its paragraph, to itself
+    is_whole: bool  # the link is the whole field or paragraph
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class Manuscript:
     contacts: tuple[Contact, ...] = ()
     kind: str = "page"
     issued_on: date | None = None
-    siblings: frozenset[str] = frozenset()  # the titles of the pages beside it
-    dead: frozenset[str] = frozenset()  # addresses inside the site that lead nowhere
-    accepted: Mapping[Key, Consent] = field(default_factory=dict)  # what may stand on its page
+    sibling_titles: frozenset[str] = frozenset()
+    broken_addresses: frozenset[str] = frozenset()  # inside the site, to nothing public
+    accepted: Mapping[Key, Consent] = field(default_factory=dict)  # accepted findings on its page
 
     @cached_property
     def content(self) -> Passage:
@@ -82,12 +82,12 @@ class Manuscript:
 
     @cached_property
     def prose(self) -> tuple[Passage, ...]:
-        """What is read as sentences."""
+        """The passages that consist of sentences."""
         named = [plain(name, LABELS[name], getattr(self, name)) for name in ("lead", "note")]
         return tuple(passage for passage in (named[0], self.content, named[1]) if passage.text)
 
     @cached_property
-    def heading(self) -> Passage:
+    def title_passage(self) -> Passage:
         return plain("title", LABELS["title"], self.title)
 
     @cached_property
@@ -113,29 +113,31 @@ class Manuscript:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Everything that a citizen reads and an officer has typed, in the order of the form."""
+        """All passages that officers type and the public reads, in the order of the form."""
         names = tuple(
             plain(f"contacts-{number}-name", f"連絡先{number}", contact.name)
             for number, contact in enumerate(self.contacts, 1)
         )
         change_note = plain("change_note", LABELS["change_note"], self.change_note)
         parts = (*self.alts, *self.captions, *self.link_texts, *names, change_note)
-        return tuple(passage for passage in (self.heading, *self.prose, *parts) if passage.text)
+        return tuple(
+            passage for passage in (self.title_passage, *self.prose, *parts) if passage.text
+        )
 
     @cached_property
-    def spots(self) -> tuple[Spot, ...]:
-        """Every link, of the list and of the body."""
+    def link_places(self) -> tuple[LinkPlace, ...]:
+        """All links, of the list and of the body."""
         listed = [
-            Spot(passage, 0, len(link.text), link.text, link.target, link.is_document, True)
+            LinkPlace(passage, 0, len(link.text), link.text, link.target, link.is_document, True)
             for link, passage in zip(self.links, self.link_texts, strict=True)
         ]
-        return (*listed, *map(self.spot_of, self.content.anchors))
+        return (*listed, *map(self.link_place, self.content.anchors))
 
-    def spot_of(self, anchor: Anchor) -> Spot:
+    def link_place(self, anchor: Anchor) -> LinkPlace:
         block = self.content.block_at(anchor.start)
         is_document = anchor.href.startswith("/documents/")
         is_whole = block.text.strip() == anchor.text.strip()
-        return Spot(
+        return LinkPlace(
             self.content,
             anchor.start,
             anchor.end,
@@ -150,11 +152,11 @@ class Manuscript:
         return "\n".join((self.title, *(passage.masked for passage in self.prose)))
 
     def value_of(self, field: str) -> str:
-        name, number, part = split(field)
+        name, number, part = split_field(field)
         return str(getattr(getattr(self, name)[number], part) if part else getattr(self, name))
 
     def with_value(self, field: str, value: str) -> "Manuscript":
-        name, number, part = split(field)
+        name, number, part = split_field(field)
         if not part:
             return replace(self, **{name: value})  # type: ignore[arg-type]
         rows = list(getattr(self, name))
@@ -162,22 +164,22 @@ class Manuscript:
         return replace(self, **{name: tuple(rows)})  # type: ignore[arg-type]
 
     def fields(self) -> Iterator[str]:
-        """The names of all the fields that a fix may change."""
+        """Yield the names of all fields that a fix may change."""
         yield from (passage.field for passage in self.passages)
 
 
-def split(field: str) -> tuple[str, int, str]:
-    """`figures-2-alt` is the `alt` of the second of the `figures`."""
+def split_field(field: str) -> tuple[str, int, str]:
+    """Parse a field name: `figures-2-alt` is the `alt` of the second of the `figures`."""
     name, _, rest = field.partition("-")
     number, _, part = rest.partition("-")
     return name, int(number or 1) - 1, part
 
 
-def apply(manuscript: Manuscript, fix: Fix) -> Manuscript:
+def apply_fix(manuscript: Manuscript, fix: Fix) -> Manuscript:
     """
-    The manuscript with this fix in it. Pure; done twice it is done once.
+    Return the manuscript with this fix applied. Pure and idempotent.
 
-    A fix is for the very words it was found in: where they have changed since, nothing happens.
+    A fix is for the value it was found in: where that has changed since, nothing happens.
     """
     value = manuscript.value_of(fix.field)
     if value != fix.value:

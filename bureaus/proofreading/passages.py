@@ -1,4 +1,4 @@
-"""A field as it is read: its plain text, its blocks, and the way back into its HTML."""
+"""A field as plain text with its blocks, and the positions of its characters in the HTML."""
 
 import re
 from bisect import bisect_right
@@ -7,14 +7,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
 
-from bureaus.proofreading.findings import AROUND, WORDS_LENGTH, Fix, Place, Remark, known_by
+from bureaus.proofreading.findings import (
+    CONTEXT_LENGTH,
+    QUOTE_LENGTH,
+    Fix,
+    Place,
+    Remark,
+    acceptance_quote,
+)
 from bureaus.text.html_tree import UNREAD, Element, Text, node_text, parse_tree
 
 ENTITY_OR_TEXT = re.compile(r"&#?\w+;|[^&]+|&")
 HEADINGS = {"h3": 3, "h4": 4}
 LEAVES = frozenset({"p", "li", "td", "th", "caption", "dt", "dd", *HEADINGS})
 INLINE = frozenset({"a", "em", "strong", "ruby", "rb", "rt", "rp", "br"})
-# Addresses are not Japanese: no rule on words or signs looks into them.
+# Addresses are no Japanese text: rules on words and characters skip them.
 ADDRESS = re.compile(
     r"(?:https?://|www\.)[\w!#$%&'*+,./:;=?@~-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
@@ -39,7 +46,7 @@ class Block:
     start: int
     end: int
     text: str
-    inside: frozenset[str]  # the elements that it stands in
+    inside: frozenset[str]  # the tags of the elements around it
 
     @property
     def level(self) -> int:
@@ -65,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`length` characters from `start` of the text, which stand at `html` in the HTML."""
+    """`length` characters from `start` of the text, whose source begins at `html`."""
 
     start: int
     length: int
@@ -77,8 +84,8 @@ class Run:
 class Passage:
     field: str
     label: str
-    value: str  # as it is stored
-    text: str  # as it is read
+    value: str  # as stored
+    text: str  # plain text
     blocks: tuple[Block, ...]
     runs: tuple[Run, ...] = ()  # none: the value is the text
     anchors: tuple[Anchor, ...] = ()
@@ -89,16 +96,16 @@ class Passage:
     @cached_property
     def masked(self) -> str:
         """
-        The text, as long as it is, with nothing in it where an address stands.
+        The text with addresses blanked out, of the same length.
 
-        Letters and digits are of half width, so that ２０１３年 is a year like any other.
+        Full-width letters and digits are narrowed, so that ２０１３年 is found as a year.
         """
         text = WIDE.sub(lambda match: match[0].translate(NARROW), self.text)
         return ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
 
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:
-        """Where 「」 hold a name or another's words, which are not to be changed."""
+        """The ranges in 「」 or 『』: names and quotations, which are not to be changed."""
         return tuple(match.span() for match in QUOTED.finditer(self.text))
 
     @cached_property
@@ -111,7 +118,7 @@ class Passage:
 
     @cached_property
     def first_year(self) -> int | None:
-        """Where the text first names a year."""
+        """The position at which the text first names a year."""
         match = YEAR.search(self.masked)
         return match.start() if match else None
 
@@ -126,13 +133,13 @@ class Passage:
         return self.blocks[max(0, bisect_right(self.block_starts, position) - 1)]
 
     def sentences(self) -> Iterator[tuple[Block, int, int]]:
-        """Each sentence of each block, from where it starts to where it ends."""
+        """Yield each sentence of each block with its start and end."""
         for block in self.blocks:
             for match in SENTENCE.finditer(block.text):
                 yield block, block.start + match.start(), block.start + match.end()
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Where `pattern` matches, addresses aside."""
+        """Yield the matches of `pattern` outside addresses."""
         return pattern.finditer(self.masked)
 
     def remark(
@@ -144,7 +151,7 @@ class Passage:
         *,
         block: Block | None = None,
     ) -> Remark:
-        """`new` is what may safely be written instead; not offered where that would cut a tag."""
+        """Return a remark; `new` is a safe replacement, not offered where it would cut a tag."""
         block = block or self.block_at(start)
         html_start, html_end = self.html_range(start, end)
         words = self.text[start:end]
@@ -158,15 +165,15 @@ class Passage:
             end - block.start,
             html_start,
             html_end,
-            self.text[max(block.start, start - AROUND) : start],
-            self.text[end : max(end, min(block.end, end + AROUND))],
+            self.text[max(block.start, start - CONTEXT_LENGTH) : start],
+            self.text[end : max(end, min(block.end, end + CONTEXT_LENGTH))],
         )
         is_safe = new is not None and new != words and self.is_whole(start, end, html_start)
         return Remark(
             place,
             sentence,
-            words if is_safe else words[:WORDS_LENGTH],
-            f"{place.before}{known_by(words)}{place.after}".strip() or self.label,
+            words if is_safe else words[:QUOTE_LENGTH],
+            f"{place.before}{acceptance_quote(words)}{place.after}".strip() or self.label,
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
@@ -177,7 +184,7 @@ class Passage:
         )
 
     def html_range(self, start: int, end: int) -> tuple[int, int]:
-        """From the first to the last of these characters in the stored value."""
+        """Return the range of these characters in the stored value."""
         if not self.is_html:
             return start, end
         first = self.html_at(start)
@@ -189,26 +196,26 @@ class Passage:
             return 0
         run = self.runs[number]
         offset = position - run.start
-        if offset >= run.length:  # between blocks, or in an empty one: right after what is before
+        if offset >= run.length:  # between blocks, or in an empty one: right after the run before
             return run.html + run.html_length
         if run.length != run.html_length:  # an entity, or a line break
             return run.html + (run.html_length if is_end else 0)
         return run.html + offset + is_end
 
     def is_whole(self, start: int, end: int, html_start: int) -> bool:
-        """Whether the characters stand in one piece of the HTML, with no tag between them."""
+        """Return whether the characters are contiguous in the HTML, with no tag between."""
         if not self.is_html:
             return True
         if start >= end:
             return any(run.start <= start <= run.start + run.length for run in self.runs)
-        reached = html_start
+        expected = html_start
         for number in range(bisect_right(self.starts, start) - 1, len(self.runs)):
             run = self.runs[number]
             if run.start >= end:
                 break
-            if run.html > reached or self.value[run.html] == "<":
+            if run.html > expected or self.value[run.html] == "<":
                 return False
-            reached = run.html + run.html_length
+            expected = run.html + run.html_length
         return True
 
 
@@ -219,7 +226,7 @@ def plain(field: str, label: str, value: str) -> Passage:
 
 
 def parse(field: str, label: str, html: str) -> Passage:
-    """A sanitised body, read once from beginning to end."""
+    """Return the passage of a sanitised body."""
     reader = Reader()
     reader.read(html)
     text = "".join(reader.text)

@@ -1,4 +1,4 @@
-"""A text that is not a page yet, read as whoever pastes it means it."""
+"""Plain text, as pasted, converted to a manuscript with guessed headings."""
 
 import re
 from collections import Counter
@@ -7,26 +7,28 @@ from html import escape
 from bureaus.proofreading.manuscript import Manuscript
 
 HEADING_LENGTH = 60
-ENDS = re.compile(r"[。．！？：；、]$|[:;]$")
+SENTENCE_END = re.compile(r"[。．！？：；、]$|[:;]$")
 NO_HEADING = re.compile(r"[>＞]|こちら(?:へ|から)?(?:PDF)?$|^[・●○■※（(【]|戻る$")
 
 
 def read_text(text: str) -> Manuscript:
     """
-    The first line that could be one is the title; a short line above a sentence is a heading.
+    Return a manuscript: the first possible line is the title, short lines are headings.
 
-    Lines keep their spaces, and the words that were once links stay words: that is what the
-    rules are to see. Headings are only guessed, so that none of them is without a text below it.
+    Lines keep their spaces for the rules. A line is taken for a heading only if another line
+    that is not one follows it, so that no heading is without a text.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     title = next((line for line in lines if is_heading(line)), "")
     if title:
         lines.remove(title)
     times = Counter(lines)
-    could_be = [is_heading(line) and times[line] == 1 for line in lines]
+    possible_headings = [is_heading(line) and times[line] == 1 for line in lines]
     body = "\n".join(
-        element("h3" if alone and not following else "p", line)
-        for line, alone, following in zip(lines, could_be, [*could_be[1:], True], strict=False)
+        element("h3" if is_possible and not following else "p", line)
+        for line, is_possible, following in zip(
+            lines, possible_headings, [*possible_headings[1:], True], strict=False
+        )
     )
     return Manuscript(title=title.strip(), body=body)
 
@@ -38,4 +40,4 @@ def element(tag: str, line: str) -> str:
 def is_heading(line: str) -> bool:
     words = line.strip()
     is_short = len(words) <= HEADING_LENGTH and line[:1] not in {" ", "\u3000"}
-    return is_short and not ENDS.search(words) and not NO_HEADING.search(words)
+    return is_short and not SENTENCE_END.search(words) and not NO_HEADING.search(words)

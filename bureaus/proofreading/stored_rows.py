@@ -1,9 +1,9 @@
-"""What manuscripts need of several tables, read together: rows of words, whatever they are of."""
+"""The rows of several tables that manuscripts need, read in one query."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -16,15 +16,33 @@ from bureaus.models import Link as StoredLink
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link
 
-COLUMNS = ("sort", "whose", "place", "a", "b", "c", "d", "e")
 OPERATOR = "運用の担当者"
-NO_WORDS = Value("", CharField())
+NO_TEXT = Value("", CharField())
 Rows = QuerySet[Any, Any]
-Row = tuple[Any, ...]
+
+
+class Row(NamedTuple):
+    """A row of any of the tables: of which table and owner, in which order, and five texts."""
+
+    table: str
+    owner: int
+    rank: int  # in the order of parts
+    text0: str
+    text1: str
+    text2: str
+    text3: str
+    text4: str
+
+    @property
+    def texts(self) -> tuple[str, str, str, str, str]:
+        return self[3:]
+
+
+TEXTS = len(Row._fields) - 3
 
 
 @dataclass(slots=True)
-class StoredRows:
+class StoredParts:
     """The parts of one edition, as a manuscript has them, in their order."""
 
     figures: list[Figure] = field(default_factory=list)
@@ -32,69 +50,70 @@ class StoredRows:
     contacts: list[Contact] = field(default_factory=list)
 
 
-def read(tables: Iterable[Rows]) -> dict[str, list[Row]]:
-    """All their rows, by sort and in their order; 1 query."""
+def read_rows(tables: Iterable[Rows]) -> dict[str, list[Row]]:
+    """Return all their rows, by table and in their order; 1 query."""
     first, *others = tables
-    found: dict[str, list[Row]] = defaultdict(list)
-    for sort, *row in sorted(first.union(*others, all=True)):
-        found[sort].append(tuple(row))
-    return found
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in sorted(map(Row._make, first.union(*others, all=True))):
+        rows[row.table].append(row)
+    return rows
 
 
-def columns(
-    rows: QuerySet[Any, Any],
-    sort: str,
-    whose: str | Combinable,
-    *words: str | Combinable,
-    place: str = "",
+def as_rows(
+    queryset: QuerySet[Any, Any],
+    table: str,
+    owner: str | Combinable,
+    *texts: str | Combinable,
+    rank: str = "",
 ) -> Rows:
-    """Rows of COLUMNS: of which sort, whose, in which place of his, and up to five words."""
-    told = [F(each) if isinstance(each, str) else each for each in words]
-    told += [NO_WORDS] * (len(COLUMNS) - 3 - len(words))
-    owner = F(whose) if isinstance(whose, str) else whose
-    values = (Value(sort, CharField()), owner, F(place) if place else Value(0), *told)
-    named: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    bare: Rows = rows.order_by().select_related(None).annotate(**named)
-    return bare.values_list(*COLUMNS)
+    """Return `queryset` with the columns of Row."""
+    columns = [F(text) if isinstance(text, str) else text for text in texts]
+    columns += [NO_TEXT] * (TEXTS - len(texts))
+    owner = F(owner) if isinstance(owner, str) else owner
+    values = (Value(table, CharField()), owner, F(rank) if rank else Value(0), *columns)
+    named: dict[str, Any] = dict(zip(Row._fields, values, strict=True))
+    rows: Rows = queryset.order_by().select_related(None).annotate(**named)
+    return rows.values_list(*Row._fields)
 
 
 def accepted_rows(pages: Iterable[int]) -> Rows:
-    who = Coalesce("actor__username", Value(OPERATOR))
+    actor = Coalesce("actor__username", Value(OPERATOR))
     accepted = Acceptance.objects.filter(page__in=set(pages))
-    return columns(accepted, "accepted", "page_id", "rule", "quote", "reason", who)
+    return as_rows(accepted, "accepted", "page_id", "rule", "quote", "reason", actor)
 
 
-def accepted_in(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]:
-    """By page."""
-    found: dict[int, dict[Key, Consent]] = defaultdict(dict)
-    for page, _, rule, quote, reason, who, _ in rows:
-        found[page][rule, quote] = Consent(who, reason)
-    return found
+def accepted_by_page(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]:
+    accepted: dict[int, dict[Key, Consent]] = defaultdict(dict)
+    for row in rows:
+        rule, quote, reason, who, _ = row.texts
+        accepted[row.owner][rule, quote] = Consent(who, reason)
+    return accepted
 
 
 def part_rows(editions: Sequence[int]) -> Iterator[Rows]:
-    mark = Case(When(is_decorative=True, then=Value("x")), default=NO_WORDS)
-    page = Coalesce("page__url_path", NO_WORDS)
-    document = Coalesce("document__address", NO_WORDS)
-    figure = ("alt", "caption", mark, "image__file", "image__name")
-    for model, words in (
+    decorative = Case(When(is_decorative=True, then=Value("x")), default=NO_TEXT)
+    page = Coalesce("page__url_path", NO_TEXT)
+    document = Coalesce("document__address", NO_TEXT)
+    figure = ("alt", "caption", decorative, "image__file", "image__name")
+    for model, texts in (
         (StoredFigure, figure),
         (StoredLink, ("text", page, document, "url")),
         (StoredContact, ("name",)),
     ):
         parts = model.objects.filter(edition__in=editions)
-        yield columns(parts, model.__name__, "edition_id", *words, place="position")
+        yield as_rows(parts, model.__name__, "edition_id", *texts, rank="position")
 
 
-def parts_in(rows: Mapping[str, Iterable[Row]]) -> Mapping[int, StoredRows]:
-    """By edition."""
-    told: dict[int, StoredRows] = defaultdict(StoredRows)
-    for edition, _, alt, caption, mark, file, name in rows.get("Figure", ()):
+def parts_by_edition(rows: Mapping[str, Iterable[Row]]) -> Mapping[int, StoredParts]:
+    parts: dict[int, StoredParts] = defaultdict(StoredParts)
+    for row in rows.get("Figure", ()):
+        alt, caption, decorative, file, name = row.texts
         files = Image(file=file, name=name).names
-        told[edition].figures.append(Figure(alt, caption, bool(mark), files))
-    for edition, _, text, page, document, url, _ in rows.get("Link", ()):
+        parts[row.owner].figures.append(Figure(alt, caption, bool(decorative), files))
+    for row in rows.get("Link", ()):
+        text, page, document, url, _ = row.texts
         target = page or (f"/{document}" if document else url)
-        told[edition].links.append(Link(text, target, is_document=bool(document)))
-    for edition, _, name, *_ in rows.get("Contact", ()):
-        told[edition].contacts.append(Contact(name))
-    return told
+        parts[row.owner].links.append(Link(text, target, is_document=bool(document)))
+    for row in rows.get("Contact", ()):
+        parts[row.owner].contacts.append(Contact(row.text0))
+    return parts

@@ -1,6 +1,7 @@
 """
-Safe intake: what an officer uploads is opened by a child process, which owns nothing.
+Safe intake of uploads: a child process without settings or secrets opens each file.
 
-`intake` and `keeping` are for the site. What the child imports (`worker`, `pictures`, `papers`,
-`office`, `tables`, `kinds`, `names`, `unfit`) knows neither Django nor the models.
+`intake` and `storage` are for the site. The modules of the child (`sandbox_worker`, `images`,
+`pdf`, `ooxml`, `csv_files`, `file_types`, `file_names`, `invalid_upload`) import neither Django nor
+the models.
 """

@@ -1,4 +1,4 @@
-"""What a citizen misses in a document, and what its officer can do: sentences, said everywhere."""
+"""Accessibility warnings about documents, each with its remedy."""
 
 HTML_FIRST = "大切な内容は、ページの本文にも書いてください。"
 NEEDS_A_PROGRAM = (

@@ -1,4 +1,4 @@
-"""CSV: text in rows, written anew as UTF-8 with the mark by which Excel in Japan knows it."""
+"""CSV: checked, and written again as UTF-8 with the byte order mark that Excel in Japan needs."""
 
 import csv
 import io
@@ -6,37 +6,37 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bureaus.uploads.file_types import NO_DOCUMENT
+from bureaus.uploads.file_types import NOT_A_DOCUMENT
 from bureaus.uploads.invalid_upload import InvalidUpload
 
 ENCODINGS = ("utf-8-sig", "cp932")
 SIZE = 20_000_000  # bytes: all of it is in memory
 ROWS = 1_000_000
 CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
-# What a spreadsheet reckons, or runs, as soon as somebody opens the table; no number is.
+# Values that a spreadsheet evaluates on opening; numbers with a sign are none.
 FORMULA = re.compile(r'(?:^|,)"?(?:[=@]|[+-][A-Za-z])', re.MULTILINE)
-# A value that names a program and what is asked of it (DDE), for which a warning is too little.
+# Values that call a program (DDE), which are refused.
 CALLS_A_PROGRAM = re.compile(r"(?:^|,)\"?\s*[=@+-][^,\n|!]*\|[^,\n!]*!", re.MULTILINE)
-RECKONED = (
+HAS_FORMULAS = (
     "「=」や「@」などで始まる値があります。表計算ソフトで開くと計算式として動くことがあるので、"
     "値だけにして保存し直してください。"
 )
-UNEVEN = (
+UNEVEN_ROWS = (
     "列の数が行によって違います。1行目を見出しとし、どの行も同じ列の数にすると、機械でも読めます。"
 )
 
 
 def read_csv(source: Path, folder: Path) -> dict[str, Any]:
-    """Raises InvalidUpload where it is no text, or no table."""
+    """Check a CSV file and write it again. Raises InvalidUpload where it is no text or no table."""
     if source.stat().st_size > SIZE:
         raise InvalidUpload(
             "size", f"は、表としては大きすぎます。{SIZE // 1_000_000}MB以内に分けてください。"
         )
-    text = decoded(source.read_bytes())
+    text = decode_csv(source.read_bytes())
     try:
         widths = [len(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error as error:
-        raise InvalidUpload("kind", NO_DOCUMENT) from error
+        raise InvalidUpload("kind", NOT_A_DOCUMENT) from error
     if CALLS_A_PROGRAM.search(text):
         raise InvalidUpload(
             "dangerous",
@@ -44,15 +44,15 @@ def read_csv(source: Path, folder: Path) -> dict[str, Any]:
             "含まれています。値を文字や数に直して保存し直してください。",
         )
     if not widths or max(widths) < 2 or len(widths) > ROWS:  # noqa: PLR2004 - or it is no table
-        raise InvalidUpload("kind", NO_DOCUMENT)
+        raise InvalidUpload("kind", NOT_A_DOCUMENT)
     file = folder / "table.csv"
     file.write_bytes(text.encode("utf-8-sig"))
-    warnings = [UNEVEN] if min(widths) < max(widths) else []
-    warnings += [RECKONED] if FORMULA.search(text) else []
+    warnings = [UNEVEN_ROWS] if min(widths) < max(widths) else []
+    warnings += [HAS_FORMULAS] if FORMULA.search(text) else []
     return {"kind": "csv", "file": file.name, "warnings": warnings}
 
 
-def decoded(content: bytes) -> str:
+def decode_csv(content: bytes) -> str:
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)
@@ -60,4 +60,4 @@ def decoded(content: bytes) -> str:
             continue
         if not CONTROLS & set(text):
             return text
-    raise InvalidUpload("kind", NO_DOCUMENT)
+    raise InvalidUpload("kind", NOT_A_DOCUMENT)

@@ -1,21 +1,21 @@
-"""A document, told by its content: what it is, what is in it, what a citizen would miss."""
+"""Documents: the kind by the content, the facts and the accessibility warnings."""
 
 from pathlib import Path
 from typing import Any
 
-from bureaus.uploads.file_types import LOOKED_AT, file_type, refuse_no_document
+from bureaus.uploads.file_types import BYTES_EXAMINED, file_type, refuse_non_document
 
 
 def read_document(source: Path, folder: Path) -> dict[str, Any]:
     """
-    The facts about a document and the sentences that warn; `file` where it was written anew.
+    Return the facts about a document and its warnings; `file` where it was written again.
 
-    Raises Unfit, and whatever a reader raises of a file that is broken.
+    Raises InvalidUpload, and the exceptions of a reader for a broken file.
     """
     with source.open("rb") as stream:
-        kind = file_type(stream.read(LOOKED_AT))
-    refuse_no_document(kind)
-    # Each brings its own library, of which the others have no need.
+        kind = file_type(stream.read(BYTES_EXAMINED))
+    refuse_non_document(kind)
+    # Each imports a library of its own.
     if kind == "pdf":
         from bureaus.uploads.pdf import read_pdf
 

@@ -1,4 +1,4 @@
-"""The names of files: the one that its officer gave, and the random one it is stored under."""
+"""Names of files: the cleaned name for downloads, and the random name in the storage."""
 
 import secrets
 import unicodedata
@@ -6,15 +6,15 @@ from pathlib import PurePosixPath
 
 LENGTH = 200  # characters
 ENDING_LENGTH = 10
-FORBIDDEN = frozenset('<>:"|?*')  # what Windows takes in no name
+FORBIDDEN = frozenset('<>:"|?*')  # in names of Windows
 UNNAMED = "無題"
 
 
 def clean_name(name: str, suffix: str) -> str:
     """
-    The officer's own name of a file, for the one who downloads it: NFC, no path, nothing unseen.
+    Return an officer's name of a file for downloads: NFC, no path, no invisible characters.
 
-    It ends as its content is (`suffix`, without the dot), whatever the name said.
+    It ends with `suffix` (without the dot), which follows from the content.
     """
     text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
     text = text.replace("\\", "/").rpartition("/")[2]
@@ -31,7 +31,7 @@ def clean_name(name: str, suffix: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """What a file says of itself in one line, without what nobody sees or no database keeps."""
+    """Return metadata of a file in one line, without control characters."""
     return " ".join(
         "".join(
             sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C"
@@ -40,7 +40,7 @@ def one_line(text: str) -> str:
 
 
 def display_name(name: str) -> str:
-    """The name as a sentence can say it: nothing in it turns the sentence round, or fills it."""
+    """Return the name for use in a sentence: no bidirectional characters, and not too long."""
     visible = "".join(
         sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] != "C"
     )
@@ -48,5 +48,5 @@ def display_name(name: str) -> str:
 
 
 def random_name(folder: str, suffix: str) -> str:
-    """A name below `folder` that nobody guesses, and that says nothing."""
+    """Return a random name below `folder` that cannot be guessed."""
     return str(PurePosixPath(folder) / f"{secrets.token_hex(10)}.{suffix}")

@@ -1,10 +1,10 @@
-"""What a file is, decided by how it begins, never by its name."""
+"""The type of a file, decided by its first bytes, never by its name."""
 
 import re
 
 from bureaus.uploads.invalid_upload import InvalidUpload
 
-LOOKED_AT = 1024  # bytes
+BYTES_EXAMINED = 1024  # bytes
 SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("jpeg", re.compile(rb"\xff\xd8\xff")),
     ("png", re.compile(rb"\x89PNG\r\n\x1a\n")),
@@ -26,11 +26,11 @@ SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ),
     ("html", re.compile(rb"\s*<[!?a-z]", re.IGNORECASE)),
 )
-PICTURES = frozenset({"jpeg", "png", "gif", "webp"})
+IMAGE_TYPES = frozenset({"jpeg", "png", "gif", "webp"})
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 OTHER_FORMAT = "画像です。JPEGかPNGの形式で書き出してから登録してください。"
-WHY_NO_PICTURE = {
+IMAGE_REFUSALS = {
     "heic": "は、HEIC形式の画像です。スマートフォンの設定を「互換性優先」にして撮るか、"
     "JPEG形式で書き出してから登録してください。",
     "avif": f"は、AVIF形式の{OTHER_FORMAT}",
@@ -42,38 +42,38 @@ WHY_NO_PICTURE = {
     "JPEGかPNGの形式の画像を選んでください。",
     "pdf": "は、PDFです。文書として登録するか、JPEGかPNGの形式の画像を選んでください。",
 }
-NO_PICTURE = (
+NOT_AN_IMAGE = (
     "は、画像として読み取れません。JPEG・PNG・WebP・GIFのどれかの形式の画像を選んでください。"
 )
-A_PICTURE = "は、画像です。文書ではなく、画像として登録してください。"
-WHY_NO_DOCUMENT = {
+IS_AN_IMAGE = "は、画像です。文書ではなく、画像として登録してください。"
+DOCUMENT_REFUSALS = {
     "svg": "は、SVG形式の画像です。プログラムを含められる形式なので登録できません。"
     "PNG形式で書き出して、画像として登録してください。",
     "html": "は、HTMLかXMLのファイルです。登録できません。内容は、ページの本文に書いてください。",
     "ole": "は、パスワードの付いたファイルか、古い形式（.doc・.xls）のファイルです。"
     "パスワードを外し、.docx か .xlsx の形式で保存し直してください。",
 }
-NO_DOCUMENT = (
+NOT_A_DOCUMENT = (
     "は、登録できる文書ではありません。PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）の"
     "どれかの形式で保存し直してください。"
 )
 
 
 def file_type(beginning: bytes) -> str:
-    """The name of the kind; empty of what begins like none, as plain text does."""
-    beginning = beginning[:LOOKED_AT].removeprefix(BYTE_ORDER_MARK)
+    """Return the type; empty where no signature matches, as of plain text."""
+    beginning = beginning[:BYTES_EXAMINED].removeprefix(BYTE_ORDER_MARK)
     return next((name for name, sign in SIGNATURES if sign.match(beginning)), "")
 
 
-def refuse_no_picture(kind: str) -> None:
-    """Raises InvalidUpload."""
-    if kind not in PICTURES:
-        raise InvalidUpload("kind", WHY_NO_PICTURE.get(kind, NO_PICTURE))
+def refuse_non_image(kind: str) -> None:
+    """Raise InvalidUpload where it is not an image."""
+    if kind not in IMAGE_TYPES:
+        raise InvalidUpload("kind", IMAGE_REFUSALS.get(kind, NOT_AN_IMAGE))
 
 
-def refuse_no_document(kind: str) -> None:
-    """Raises Unfit; what begins like nothing known may still be a table."""
-    if kind in PICTURES | {"heic", "avif", "tiff", "bmp"}:
-        raise InvalidUpload("kind", A_PICTURE)
+def refuse_non_document(kind: str) -> None:
+    """Raise InvalidUpload; a file without a signature may still be a table."""
+    if kind in IMAGE_TYPES | {"heic", "avif", "tiff", "bmp"}:
+        raise InvalidUpload("kind", IS_AN_IMAGE)
     if kind not in {"pdf", "zip", ""}:
-        raise InvalidUpload("kind", WHY_NO_DOCUMENT.get(kind, NO_DOCUMENT))
+        raise InvalidUpload("kind", DOCUMENT_REFUSALS.get(kind, NOT_A_DOCUMENT))

@@ -1,4 +1,4 @@
-"""How large a picture may be: looked at before it is decoded, and said where one is chosen."""
+"""Limits on the size of images, checked before decoding and shown in the upload form."""
 
 PIXELS = 40_000_000
 PIXELS_OF_WEBP = 16_000_000  # its decoder needs four times the memory

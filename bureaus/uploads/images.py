@@ -1,8 +1,8 @@
 """
-Pictures: looked at before they are decoded, decoded once, written anew in every size.
+Images: checked before they are decoded, decoded once, and written again in every size.
 
-A picture of 40 megapixels is 160 MB when it is open. Nothing else of that size is ever made: it
-is shrunk in bands, and turned, coloured and written when it is small.
+An image of 40 megapixels is 160 MB when it is decoded. No second copy of that size is made: it
+is downscaled in bands, and rotated, converted and written when it is small.
 """
 
 import io
@@ -12,11 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from PIL import Image as Picture
-from PIL import ImageCms
+from PIL import Image, ImageCms
 
 from bureaus.social_image import crop_box, image_suffix
-from bureaus.uploads.file_types import LOOKED_AT, file_type, refuse_no_picture
+from bureaus.uploads.file_types import BYTES_EXAMINED, file_type, refuse_non_image
 from bureaus.uploads.image_limits import PIXELS, PIXELS_OF_WEBP, RATIO, SIDE
 from bureaus.uploads.invalid_upload import InvalidUpload
 
@@ -25,29 +24,29 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # a telephone's JPEG with more behind 
 WIDTHS = (320, 640, 960, 1280, 1600)
 WIDEST = WIDTHS[-1]
 PUBLISHED = 6_000_000  # pixels of the largest that is kept
-NEAR = 0.9  # of the whole width: a rendition so wide would save nothing
+NEARLY_FULL_WIDTH = 0.9  # of the whole width: a rendition so wide would save nothing
 BAND = 256  # rows
 JPEG: dict[str, Any] = {"quality": 85, "optimize": True, "progressive": True}
 WEBP: dict[str, Any] = {"quality": 76, "method": 4}
-DRAWN: dict[str, Any] = {"lossless": True, "quality": 50, "method": 4}
+DRAWING: dict[str, Any] = {"lossless": True, "quality": 50, "method": 4}
 AVIF: dict[str, Any] = {"quality": 60, "speed": 6}
 AVIF_PAYS = 0.9  # of the bytes of the WebP
 DRAWING_PAYS = 1.5  # times the bytes of the JPEG: so much a sharp drawing may cost
 MIDDLE = (50, 50)  # % from the left and from above
-SAMPLE = 800  # pixels square, of the middle: shrunk, every drawing looks like a photograph
+SAMPLE = 800  # pixels square, from the middle: a downscaled drawing looks like a photograph
 ORIENTATION = 0x0112
 TURNED = frozenset({5, 6, 7, 8})  # of its values: those that exchange width and height
 TURNS = {
-    2: Picture.Transpose.FLIP_LEFT_RIGHT,
-    3: Picture.Transpose.ROTATE_180,
-    4: Picture.Transpose.FLIP_TOP_BOTTOM,
-    5: Picture.Transpose.TRANSPOSE,
-    6: Picture.Transpose.ROTATE_270,
-    7: Picture.Transpose.TRANSVERSE,
-    8: Picture.Transpose.ROTATE_90,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 
-Picture.MAX_IMAGE_PIXELS = None  # refuse_size says more than Pillow's own limit would
+Image.MAX_IMAGE_PIXELS = None  # refuse_size says more than Pillow's own limit would
 
 
 class Size(NamedTuple):
@@ -58,76 +57,76 @@ class Size(NamedTuple):
 # The tasks of the child
 
 
-def take(source: Path, folder: Path) -> dict[str, Any]:
+def process_image(source: Path, folder: Path) -> dict[str, Any]:
     """
-    Write the picture of `source` anew into `folder`, with its renditions beside it.
+    Write the image of `source` again into `folder`, with its renditions beside it.
 
-    Raises Unfit, and whatever a decoder raises of a file that is broken.
+    Raises InvalidUpload, and the exceptions of a decoder for a broken file.
     """
-    with opened(source) as picture:
-        is_lossless = picture.format not in {"JPEG", "MPO"}
-        whole = upright(picture)
-    is_drawing = is_lossless and draws(whole)
+    with open_image(source) as image:
+        is_lossless = image.format not in {"JPEG", "MPO"}
+        whole = upright(image)
+    is_drawing = is_lossless and looks_drawn(whole)
     suffix = "png" if is_drawing or whole.mode == "RGBA" else "jpg"
-    file = folder / f"picture.{suffix}"
+    file = folder / f"image.{suffix}"
     save(whole, file, is_drawing=is_drawing)
-    endings = write_renditions(whole, folder, file, is_drawing=is_drawing)
-    endings += write_card(whole, folder, *MIDDLE)
-    return {"file": file.name, "width": whole.width, "height": whole.height, "endings": endings}
+    suffixes = write_renditions(whole, folder, file, is_drawing=is_drawing)
+    suffixes += write_social_image(whole, folder, *MIDDLE)
+    return {"file": file.name, "width": whole.width, "height": whole.height, "suffixes": suffixes}
 
 
 def make_renditions(
     source: Path, folder: Path, point: Sequence[int] = MIDDLE, *, with_avif: bool = False
 ) -> dict[str, Any]:
-    """The renditions and the card of a picture that is kept already, into `folder`."""
-    with opened(source) as picture:
-        is_lossless = picture.format not in {"JPEG", "MPO"}
-        whole = upright(picture)
-    is_drawing = is_lossless and draws(whole)
-    endings = write_renditions(whole, folder, source, is_drawing=is_drawing)
+    """Write the renditions and the social image of a stored image into `folder`."""
+    with open_image(source) as image:
+        is_lossless = image.format not in {"JPEG", "MPO"}
+        whole = upright(image)
+    is_drawing = is_lossless and looks_drawn(whole)
+    suffixes = write_renditions(whole, folder, source, is_drawing=is_drawing)
     if with_avif and not is_drawing:
-        endings += write_avif(whole, folder, endings)
-    return {"endings": endings + write_card(whole, folder, *point)}
+        suffixes += write_avif(whole, folder, suffixes)
+    return {"suffixes": suffixes + write_social_image(whole, folder, *point)}
 
 
-def make_card(source: Path, folder: Path, point: Sequence[int]) -> dict[str, Any]:
-    """The card alone, around another point."""
-    with opened(source) as picture:
-        whole = upright(picture)
-    return {"endings": write_card(whole, folder, *point)}
+def make_social_image(source: Path, folder: Path, point: Sequence[int]) -> dict[str, Any]:
+    """Write the social image alone, around another point."""
+    with open_image(source) as image:
+        whole = upright(image)
+    return {"suffixes": write_social_image(whole, folder, *point)}
 
 
-def size_of(source: BinaryIO) -> Size:
-    """The size of a picture, from its beginning. Raises InvalidUpload, OSError where it is none."""
-    beginning = source.read(LOOKED_AT)
+def image_size(source: BinaryIO) -> Size:
+    """Return the size of an image from its header. Raises InvalidUpload, OSError."""
+    beginning = source.read(BYTES_EXAMINED)
     source.seek(0)
     kind = file_type(beginning)
-    refuse_no_picture(kind)
+    refuse_non_image(kind)
     if kind == "webp":  # Pillow makes room for the whole of one as soon as it opens it
-        refuse_size(Size(*size_of_webp(beginning)), PIXELS_OF_WEBP)
-    with Picture.open(source, formats=FORMATS) as picture:
-        size = Size(*picture.size)
+        refuse_size(Size(*webp_size(beginning)), PIXELS_OF_WEBP)
+    with Image.open(source, formats=FORMATS) as image:
+        size = Size(*image.size)
     refuse_size(size, PIXELS)
     return size
 
 
-# Looking, before anything is decoded
+# Checks before anything is decoded
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[Picture.Image]:
-    """The picture, not yet decoded. Raises InvalidUpload where it is beyond a limit."""
+def open_image(source: Path) -> Iterator[Image.Image]:
+    """Open the image without decoding it. Raises InvalidUpload where it is beyond a limit."""
     with source.open("rb") as stream:
-        size_of(stream)
+        image_size(stream)
         stream.seek(0)
-        with Picture.open(stream, formats=FORMATS) as picture:
-            refuse_moving(picture)
-            refuse_size(Size(*picture.size), PIXELS)  # a frame can be larger than its picture
-            yield picture
+        with Image.open(stream, formats=FORMATS) as image:
+            refuse_animated(image)
+            refuse_size(Size(*image.size), PIXELS)  # a frame can be larger than its image
+            yield image
 
 
 def refuse_size(size: Size, pixels: int) -> None:
-    """Raises InvalidUpload."""
+    """Raise InvalidUpload for an image that is too large or too narrow."""
     width, height = size
     if width * height > pixels or max(size) > SIDE:
         raise InvalidUpload(
@@ -143,19 +142,19 @@ def refuse_size(size: Size, pixels: int) -> None:
         )
 
 
-def refuse_moving(picture: Picture.Image) -> None:
-    """Raises Unfit; looks for a second frame only, for there may be a hundred thousand."""
-    if picture.format != "MPO" and getattr(picture, "is_animated", False):
+def refuse_animated(image: Image.Image) -> None:
+    """Raise InvalidUpload for an animation; reads no more than the second frame."""
+    if image.format != "MPO" and getattr(image, "is_animated", False):
         raise InvalidUpload(
             "frames",
             "は、動く画像です。読む人が止められないため登録できません。"
             "1こまをPNGかJPEGの形式で書き出してください。",
         )
-    picture.seek(0)
+    image.seek(0)
 
 
-def size_of_webp(beginning: bytes) -> tuple[int, int]:
-    """Width and height from the header of a WebP; raises Unfit where there is none."""
+def webp_size(beginning: bytes) -> tuple[int, int]:
+    """Return width and height from the header of a WebP. Raises InvalidUpload."""
     chunk, data = beginning[12:16], beginning[20:30]
     if len(data) == 10 and chunk == b"VP8X":  # noqa: PLR2004 - bytes of the header
         return 1 + int.from_bytes(data[4:7], "little"), 1 + int.from_bytes(data[7:10], "little")
@@ -170,17 +169,17 @@ def size_of_webp(beginning: bytes) -> tuple[int, int]:
     )
 
 
-# From the file to a small, upright picture in sRGB
+# From the file to a small, upright image in sRGB
 
 
-def upright(picture: Picture.Image) -> Picture.Image:
-    """As large as it is published, turned as it was taken; RGB, or RGBA where one sees through."""
-    orientation = orientation_of(picture)
-    profile = picture.info.get("icc_profile")
-    published = published_size(picture.size, is_turned=orientation in TURNED)
-    picture.draft(None, published)  # a JPEG is decoded smaller, where that is enough
-    picture.load()
-    small = shrunk(picture, published)
+def upright(image: Image.Image) -> Image.Image:
+    """Return the image in its published size, upright; RGB, or RGBA where it is transparent."""
+    orientation = orientation_of(image)
+    profile = image.info.get("icc_profile")
+    published = published_size(image.size, is_turned=orientation in TURNED)
+    image.draft(None, published)  # a JPEG is decoded smaller where that is enough
+    image.load()
+    small = downscaled(image, published)
     if orientation in TURNS:
         small = small.transpose(TURNS[orientation])
     whole = without_needless_alpha(in_srgb(small, profile))
@@ -188,52 +187,52 @@ def upright(picture: Picture.Image) -> Picture.Image:
     return whole
 
 
-def orientation_of(picture: Picture.Image) -> int:
-    """1 where the file says nothing that can be read."""
+def orientation_of(image: Image.Image) -> int:
+    """Return the EXIF orientation; 1 where it cannot be read."""
     try:
-        return int(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, the picture can be read
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - the image can be read without it
         return 1
 
 
 def published_size(size: tuple[int, int], *, is_turned: bool) -> Size:
-    """Within WIDEST and PUBLISHED, of a picture that will be turned as it will be then."""
+    """Return the size within WIDEST and PUBLISHED, before the image is rotated."""
     width, height = size
     shown_width = height if is_turned else width
     scale = min(1.0, WIDEST / shown_width, math.sqrt(PUBLISHED / (width * height)))
     return Size(max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def shrunk(picture: Picture.Image, size: Size) -> Picture.Image:
-    mode = working_mode(picture)
-    factor = min(picture.width // size.width, picture.height // size.height)
+def downscaled(image: Image.Image, size: Size) -> Image.Image:
+    mode = working_mode(image)
+    factor = min(image.width // size.width, image.height // size.height)
     if factor <= 1:
-        whole = converted(picture, mode)
+        whole = converted(image, mode)
     else:
-        whole = Picture.new(mode, (-(-picture.width // factor), -(-picture.height // factor)))
-        for top in range(0, picture.height, BAND * factor):
-            bottom = min(top + BAND * factor, picture.height)
-            band = converted(picture.crop((0, top, picture.width, bottom)), mode)
+        whole = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+        for top in range(0, image.height, BAND * factor):
+            bottom = min(top + BAND * factor, image.height)
+            band = converted(image.crop((0, top, image.width, bottom)), mode)
             whole.paste(band.reduce(factor), (0, top // factor))
-    return whole if whole.size == size else whole.resize(size, Picture.Resampling.LANCZOS)
+    return whole if whole.size == size else whole.resize(size, Image.Resampling.LANCZOS)
 
 
-def working_mode(picture: Picture.Image) -> str:
-    if picture.has_transparency_data:
+def working_mode(image: Image.Image) -> str:
+    if image.has_transparency_data:
         return "RGBA"
-    return "CMYK" if picture.mode == "CMYK" else "RGB"
+    return "CMYK" if image.mode == "CMYK" else "RGB"
 
 
-def converted(picture: Picture.Image, mode: str) -> Picture.Image:
-    if picture.mode.startswith("I"):  # 16 bits a point, of which a screen shows 8
-        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
-    return picture if picture.mode == mode else picture.convert(mode)
+def converted(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits a point, of which a screen shows 8
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    return image if image.mode == mode else image.convert(mode)
 
 
-def in_srgb(picture: Picture.Image, profile: bytes | None) -> Picture.Image:
-    """In the colours that every browser shows; a profile that cannot be read says nothing."""
-    alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
-    colours = picture.convert("RGB") if alpha else picture
+def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert to sRGB; a profile that cannot be read is ignored."""
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    colours = image.convert("RGB") if alpha else image
     if profile:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             colours = ImageCms.profileToProfile(  # type: ignore[assignment]
@@ -248,106 +247,106 @@ def in_srgb(picture: Picture.Image, profile: bytes | None) -> Picture.Image:
     return colours
 
 
-def without_needless_alpha(picture: Picture.Image) -> Picture.Image:
-    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
-        return picture.convert("RGB")
-    return picture
+def without_needless_alpha(image: Image.Image) -> Image.Image:
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        return image.convert("RGB")
+    return image
 
 
 # Writing
 
 
-def draws(picture: Picture.Image) -> bool:
-    """Lines and flat colours, which a JPEG would blur, rather than a photograph."""
-    left, top = (max(0, (side - SAMPLE) // 2) for side in picture.size)
-    sample = picture.convert("RGB").crop((left, top, left + SAMPLE, top + SAMPLE))
-    sample = sample.crop((0, 0, min(SAMPLE, picture.width), min(SAMPLE, picture.height)))
-    return weight(sample, "PNG") <= DRAWING_PAYS * weight(sample, "JPEG", **JPEG)
+def looks_drawn(image: Image.Image) -> bool:
+    """Return whether it has lines and flat colours, which a JPEG would blur."""
+    left, top = (max(0, (side - SAMPLE) // 2) for side in image.size)
+    sample = image.convert("RGB").crop((left, top, left + SAMPLE, top + SAMPLE))
+    sample = sample.crop((0, 0, min(SAMPLE, image.width), min(SAMPLE, image.height)))
+    return encoded_size(sample, "PNG") <= DRAWING_PAYS * encoded_size(sample, "JPEG", **JPEG)
 
 
-def weight(picture: Picture.Image, form: str, **options: Any) -> int:
+def encoded_size(image: Image.Image, form: str, **options: Any) -> int:
     written = io.BytesIO()
-    picture.save(written, form, **options)
+    image.save(written, form, **options)
     return written.tell()
 
 
-def save(picture: Picture.Image, file: Path, *, is_drawing: bool) -> int:
-    """Write it in the form that the name says; return how many bytes that took."""
+def save(image: Image.Image, file: Path, *, is_drawing: bool) -> int:
+    """Write it in the format of the file's suffix; return the number of bytes."""
     options = {
         ".jpg": JPEG,
         ".png": {"optimize": True},
-        ".webp": DRAWN if is_drawing else WEBP,
+        ".webp": DRAWING if is_drawing else WEBP,
         ".avif": AVIF,
     }[file.suffix]
-    picture.save(file, **options)
+    image.save(file, **options)
     return file.stat().st_size
 
 
-def widths_of(width: int) -> list[int]:
-    """The widths in which a picture is offered, the widest first."""
+def rendition_widths(width: int) -> list[int]:
+    """Return the widths of the renditions, the widest first."""
     widest = min(width, WIDEST)
-    return [widest, *(each for each in reversed(WIDTHS) if each < NEAR * widest)]
+    return [widest, *(each for each in reversed(WIDTHS) if each < NEARLY_FULL_WIDTH * widest)]
 
 
 def write_renditions(
-    whole: Picture.Image, folder: Path, kept: Path, *, is_drawing: bool
+    whole: Image.Image, folder: Path, kept: Path, *, is_drawing: bool
 ) -> list[str]:
     """
-    Write the smaller ones beside `kept`, the picture itself; return the endings of their names.
+    Write the renditions beside `kept`, the image itself; return the suffixes of their names.
 
-    A narrower one that is no lighter than the next wider is thrown away: a drawing that is
-    shrunk can weigh more than the whole.
+    A narrower one that is no smaller in bytes than the next wider is deleted: a downscaled
+    drawing can take more bytes than the original.
     """
     others = "png" if is_drawing or whole.mode == "RGBA" else "jpg"
     lightest = {"webp": math.inf, others: kept.stat().st_size}
-    endings = []
-    for width in widths_of(whole.width):
+    suffixes = []
+    for width in rendition_widths(whole.width):
         small = resized(whole, width)
         for suffix in ("webp", others):
             if suffix == others and width == whole.width:
-                continue  # that is the picture itself
+                continue  # that is the image itself
             file = folder / f"{width}.{suffix}"
-            weight = save(small, file, is_drawing=is_drawing)
-            if weight < lightest[suffix]:
-                lightest[suffix] = weight
-                endings.append(file.name)
+            byte_size = save(small, file, is_drawing=is_drawing)
+            if byte_size < lightest[suffix]:
+                lightest[suffix] = byte_size
+                suffixes.append(file.name)
             else:
                 file.unlink()
-    return endings
+    return suffixes
 
 
-def write_avif(whole: Picture.Image, folder: Path, endings: list[str]) -> list[str]:
-    """Beside each WebP an AVIF, where that is lighter by a tenth; seconds each."""
+def write_avif(whole: Image.Image, folder: Path, suffixes: list[str]) -> list[str]:
+    """Write an AVIF beside each WebP where that saves a tenth of the bytes; seconds each."""
     written = []
-    for name in [name for name in endings if name.endswith(".webp")]:
+    for name in [name for name in suffixes if name.endswith(".webp")]:
         webp = folder / name
         avif = webp.with_suffix(".avif")
-        weight = save(resized(whole, int(webp.stem)), avif, is_drawing=False)
-        if weight <= AVIF_PAYS * webp.stat().st_size:
+        byte_size = save(resized(whole, int(webp.stem)), avif, is_drawing=False)
+        if byte_size <= AVIF_PAYS * webp.stat().st_size:
             written.append(avif.name)
         else:
             avif.unlink()
     return written
 
 
-def write_card(whole: Picture.Image, folder: Path, x: int, y: int) -> list[str]:
-    """The card around the point (in %), where the picture is large enough for one."""
+def write_social_image(whole: Image.Image, folder: Path, x: int, y: int) -> list[str]:
+    """Write the social image around the point (in %), where the image is large enough."""
     box = crop_box(*whole.size, x, y)
     if box is None:
         return []
     right, bottom = box.left + box.width, box.top + box.height
     cut = whole.crop((box.left, box.top, right, bottom))
-    card = Picture.new("RGB", cut.size, "white")
+    card = Image.new("RGB", cut.size, "white")
     card.paste(cut, mask=cut if cut.mode == "RGBA" else None)
     if card.size != box.size:
-        card = card.resize(box.size, Picture.Resampling.LANCZOS)
+        card = card.resize(box.size, Image.Resampling.LANCZOS)
     file = folder / image_suffix(box, x, y)
     save(card, file, is_drawing=False)
     return [file.name]
 
 
-def resized(whole: Picture.Image, width: int) -> Picture.Image:
+def resized(whole: Image.Image, width: int) -> Image.Image:
     if width == whole.width:
         return whole
     height = max(1, round(whole.height * width / whole.width))
-    return whole.resize((width, height), Picture.Resampling.LANCZOS, reducing_gap=3.0)
+    return whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)

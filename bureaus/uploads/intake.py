@@ -1,7 +1,7 @@
 """
-From an uploaded file to what may be kept of it, or to the sentence that says why not.
+Check an uploaded file and return what may be stored of it, or raise InvalidUpload.
 
-Outside any transaction. Both are blocks: what they give lies in a folder that goes with them.
+Called outside any transaction. The context managers delete their files at the end.
 """
 
 import tempfile
@@ -22,8 +22,8 @@ CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """What a library takes: in words, as a file field's `accept` says it, and bytes of one file."""
+class AcceptedFormats:
+    """The formats of a library: in words, as a file field's `accept`, and the most bytes."""
 
     formats: str
     accept: str
@@ -34,39 +34,39 @@ class Accepted:
         return f"{self.most // 1024**2}MB"
 
 
-IMAGES_ACCEPTED = Accepted(
+IMAGES_ACCEPTED = AcceptedFormats(
     "JPEG・PNG・WebP・GIF", "image/jpeg,image/png,image/webp,image/gif", IMAGE_BYTES
 )
-DOCUMENTS_ACCEPTED = Accepted(
+DOCUMENTS_ACCEPTED = AcceptedFormats(
     "PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）", ".pdf,.docx,.xlsx,.csv", DOCUMENT_BYTES
 )
 
 
 class Upload(Protocol):
-    """What can be read from its beginning: Django's UploadedFile, an open file."""
+    """A file that can be read from its beginning: Django's UploadedFile, an open file."""
 
     def read(self, size: int = ..., /) -> bytes: ...
     def seek(self, position: int, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
-class TakenImage:
-    """A picture written anew, in `file`; beside it a rendition for each of `endings`."""
+class AcceptedImage:
+    """An image written again to `file`; beside it a rendition for each of `suffixes`."""
 
     file: Path
     name: str
     width: int
     height: int
-    endings: tuple[str, ...]
+    suffixes: tuple[str, ...]
 
     @property
     def renditions(self) -> dict[str, Path]:
-        return {ending: self.file.with_name(ending) for ending in self.endings}
+        return {ending: self.file.with_name(ending) for ending in self.suffixes}
 
 
 @dataclass(frozen=True, slots=True)
-class TakenDocument:
-    """A document and what was read in it; `warnings` are sentences for its officer."""
+class AcceptedDocument:
+    """A document and the facts about it; `warnings` are sentences for its officer."""
 
     file: Path
     name: str
@@ -80,42 +80,47 @@ class TakenDocument:
 
 
 @contextmanager
-def accept_image(upload: Upload, name: str) -> Iterator[TakenImage]:
-    """Raises InvalidUpload, and has then left nothing anywhere."""
-    with copied(upload, IMAGE_BYTES) as source, run_in_sandbox("image", source) as (answer, folder):
+def accept_image(upload: Upload, name: str) -> Iterator[AcceptedImage]:
+    """Raise InvalidUpload where the file is refused; nothing is left behind then."""
+    with (
+        copy_of(upload, IMAGE_BYTES) as source,
+        run_in_sandbox("image", source) as (answer, folder),
+    ):
         file = folder / answer["file"]
-        yield TakenImage(
+        yield AcceptedImage(
             file=file,
             name=clean_name(name, file.suffix.removeprefix(".")),
             width=answer["width"],
             height=answer["height"],
-            endings=tuple(answer["endings"]),
+            suffixes=tuple(answer["suffixes"]),
         )
 
 
 @contextmanager
-def accept_social_image(picture: Upload, x: int, y: int) -> Iterator[Path]:
-    """The card of a picture that is kept, around another point (in %). Raises Unfit."""
+def accept_social_image(image: Upload, x: int, y: int) -> Iterator[Path]:
+    """Make the social image of a stored image around a point (in %). Raises InvalidUpload."""
     with (
-        copied(picture, IMAGE_BYTES) as source,
+        copy_of(image, IMAGE_BYTES) as source,
         run_in_sandbox("card", source, x, y) as (answer, folder),
     ):
-        yield folder / answer["endings"][0]
+        yield folder / answer["suffixes"][0]
 
 
 @contextmanager
-def accept_document(upload: Upload, name: str) -> Iterator[TakenDocument]:
-    """Raises InvalidUpload, and has then left nothing anywhere."""
+def accept_document(upload: Upload, name: str) -> Iterator[AcceptedDocument]:
+    """Raise InvalidUpload where the file is refused; nothing is left behind then."""
     with (
-        copied(upload, DOCUMENT_BYTES) as source,
+        copy_of(upload, DOCUMENT_BYTES) as source,
         run_in_sandbox("document", source) as (answer, folder),
     ):
-        yield taken_document(answer, source, folder, name)
+        yield accepted_document(answer, source, folder, name)
 
 
-def taken_document(answer: dict[str, Any], source: Path, folder: Path, name: str) -> TakenDocument:
+def accepted_document(
+    answer: dict[str, Any], source: Path, folder: Path, name: str
+) -> AcceptedDocument:
     cleaned = clean_name(name, answer["kind"])
-    return TakenDocument(
+    return AcceptedDocument(
         file=folder / answer["file"] if "file" in answer else source,
         name=cleaned,
         title=answer.get("title") or cleaned.rpartition(".")[0],
@@ -129,8 +134,8 @@ def taken_document(answer: dict[str, Any], source: Path, folder: Path, name: str
 
 
 @contextmanager
-def copied(upload: Upload, limit: int) -> Iterator[Path]:
-    """Copy the upload into a file of our own. Raises InvalidUpload where it is too large."""
+def copy_of(upload: Upload, limit: int) -> Iterator[Path]:
+    """Copy the upload into a temporary file. Raises InvalidUpload where it is too large."""
     upload.seek(0)
     with tempfile.TemporaryDirectory(prefix="ministry-upload-") as folder:
         source = Path(folder) / "source"
@@ -149,6 +154,6 @@ def copied(upload: Upload, limit: int) -> Iterator[Path]:
         yield source
 
 
-def sentence_of(unfit: InvalidUpload, name: str) -> str:
-    """The whole sentence: the file, the reason, the remedy."""
-    return unfit.sentence(display_name(name))
+def refusal_sentence(invalid: InvalidUpload, name: str) -> str:
+    """Return the whole sentence: the file, the reason, the remedy."""
+    return invalid.sentence(display_name(name))

@@ -1,8 +1,8 @@
-"""Why a file cannot be taken: one sentence, which says what to do instead."""
+"""The refusal of a file: one sentence, with the remedy."""
 
 
 class InvalidUpload(Exception):
-    """A file was refused. `reason` is the sentence without its beginning, the file's name."""
+    """A refused file; `reason` is the sentence without its beginning, the file's name."""
 
     def __init__(self, code: str, reason: str) -> None:
         self.code = code

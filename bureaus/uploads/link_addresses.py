@@ -1,4 +1,4 @@
-"""Which addresses a link of a document may have."""
+"""The addresses that a link in a document may have."""
 
 import re
 
@@ -10,7 +10,7 @@ REMEDY = "リンク先は、http・https・mailto・tel のどれかで始まる
 
 def is_allowed_address(address: str) -> bool:
     """
-    Whether `address` leads to the web, a mail, a telephone or a place in the same document.
+    Return whether `address` leads to the web, a mail, a telephone or a place in the same document.
 
     An address without a scheme is refused: a reader takes it for a file beside the document, or,
     where it begins with two slashes, for a file of another computer, to which Windows then sends
@@ -21,6 +21,6 @@ def is_allowed_address(address: str) -> bool:
 
 
 def quoted(address: str) -> str:
-    """The address as a sentence can show it."""
+    """Return the address for use in a sentence."""
     visible = "".join(sign if sign.isprintable() else " " for sign in address).strip()
     return f"「{visible[:LENGTH]}…」" if len(visible) > LENGTH else f"「{visible}」"

@@ -1,4 +1,4 @@
-"""PDF: what it says of itself, and what must not be in it."""
+"""PDF: metadata, text, and the check for dangerous contents."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ PAGES = 5_000
 TEXT_LENGTH = 300_000  # characters: more the search does not keep of a page
 TITLE_LENGTH = 200
 # What Office says where nobody has given a title, before the name of the file.
-PRINTED = re.compile(r"Microsoft (?:Word|Excel|PowerPoint) - (.+?)(?:\.\w{3,4})?")
+OFFICE_TITLE = re.compile(r"Microsoft (?:Word|Excel|PowerPoint) - (.+?)(?:\.\w{3,4})?")
 LOCKED = InvalidUpload(
     "locked",
     "には、パスワードか、印刷やコピーの制限が付いています。読み上げソフトで読めないことがあるので、"
@@ -33,7 +33,7 @@ BROKEN_PDF = InvalidUpload(
 
 
 def read_pdf(source: Path | BinaryIO) -> dict[str, Any]:
-    """Raises Unfit; pikepdf.PdfError where a page of it is broken."""
+    """Return the facts. Raises InvalidUpload, and pikepdf.PdfError where a page is broken."""
     try:
         pdf = pikepdf.open(source, attempt_recovery=False, suppress_warnings=True)
     except pikepdf.PasswordError as error:
@@ -55,7 +55,7 @@ def read_pdf(source: Path | BinaryIO) -> dict[str, Any]:
 
 
 def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
-    """Walk all objects. Raises Unfit; returns whether any font is there to write text with."""
+    """Check all objects; return whether there is a font. Raises InvalidUpload."""
     dangers: list[Danger] = []
     has_text = False
     for number, dictionary in dictionaries(pdf):
@@ -67,15 +67,11 @@ def refuse_dangers(pdf: pikepdf.Pdf) -> bool:
 
 
 def dictionaries(pdf: pikepdf.Pdf) -> Iterator[tuple[Number, Any]]:
-    """
-    Every dictionary of the file, with the number of the object that it lies in.
-
-    Those inside others too; a stream is known by its own.
-    """
-    waiting: list[tuple[Number, Any]] = [((0, 0), pdf.trailer)]
-    waiting += [(each.objgen, each) for each in pdf.objects if isinstance(each, pikepdf.Object)]
-    while waiting:
-        number, found = waiting.pop()
+    """Yield every dictionary of the file, also nested ones, with the number of its object."""
+    pending: list[tuple[Number, Any]] = [((0, 0), pdf.trailer)]
+    pending += [(each.objgen, each) for each in pdf.objects if isinstance(each, pikepdf.Object)]
+    while pending:
+        number, found = pending.pop()
         if isinstance(found, pikepdf.Array):
             inner = list(found)
         elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
@@ -83,8 +79,8 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[tuple[Number, Any]]:
             inner = [value for _, value in found.items()]
         else:
             continue
-        # What has a number of its own is among pdf.objects already.
-        waiting += [
+        # Indirect objects are among pdf.objects already.
+        pending += [
             (number, value)
             for value in inner
             if isinstance(value, pikepdf.Object) and not value.is_indirect
@@ -93,9 +89,9 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[tuple[Number, Any]]:
 
 def text_of(source: Path | BinaryIO) -> str:
     """
-    What it says, a line for each page; lines of print break words anywhere, and say nothing.
+    Return its text, a line for each page, as printed lines break within words.
 
-    Empty where it cannot be read: a document that nobody finds is still a document.
+    Empty where it cannot be read: such a document is accepted all the same.
     """
     if not isinstance(source, Path):
         source.seek(0)
@@ -113,7 +109,7 @@ def text_of(source: Path | BinaryIO) -> str:
 
 
 def readable(text: str) -> str:
-    """Without control signs, lone surrogates and what no font can show; spaces as one."""
+    """Return `text` without control characters and surrogates, white space collapsed."""
     return " ".join(
         "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text).split()
     )
@@ -125,22 +121,22 @@ def facts_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
     is_marked = isinstance(marks, pikepdf.Dictionary) and bool(marks.get("/Marked", False))
     return {
         "title": title_of(pdf)[:TITLE_LENGTH],
-        "language": words_of(root.get("/Lang"))[:35],
+        "language": string_of(root.get("/Lang"))[:35],
         "is_tagged": is_marked and "/StructTreeRoot" in root,
     }
 
 
 def title_of(pdf: pikepdf.Pdf) -> str:
     info = pdf.trailer.get("/Info")
-    title = words_of(info.get("/Title")) if isinstance(info, pikepdf.Dictionary) else ""
+    title = string_of(info.get("/Title")) if isinstance(info, pikepdf.Dictionary) else ""
     if title or "/Metadata" not in pdf.Root:
-        printed = PRINTED.fullmatch(title)
+        printed = OFFICE_TITLE.fullmatch(title)
         return printed[1] if printed else title
     with pdf.open_metadata() as metadata:
         return one_line(str(metadata.get("dc:title") or ""))
 
 
-def words_of(value: object) -> str:
+def string_of(value: object) -> str:
     return one_line(str(value)) if isinstance(value, pikepdf.String) else ""
 
 

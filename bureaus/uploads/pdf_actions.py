@@ -1,4 +1,4 @@
-"""What a PDF may do: an allow list of its actions, addresses and annotations."""
+"""Allow lists for PDF: actions, addresses and annotations."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -9,9 +9,9 @@ from bureaus.uploads.invalid_upload import InvalidUpload
 from bureaus.uploads.link_addresses import REMEDY, is_allowed_address, quoted
 
 Number = tuple[int, int]  # of an object
-# What may follow a click. What follows by itself, on opening, may not lead to another place.
+# Actions that may follow a click. Those that run on opening may not lead to an address.
 ALLOWED = frozenset({"/GoTo", "/Named", "/ResetForm", "/SetOCGState", "/URI"})
-ALLOWED_UNASKED = ALLOWED - {"/URI"}
+ALLOWED_AUTOMATICALLY = ALLOWED - {"/URI"}
 ALLOWED_NAMES = frozenset({"/FirstPage", "/LastPage", "/NextPage", "/PrevPage"})
 ALLOWED_ANNOTATIONS = frozenset(
     f"/{name}"
@@ -20,7 +20,7 @@ ALLOWED_ANNOTATIONS = frozenset(
         " Projection Redact Square Squiggly Stamp StrikeOut Text TrapNet Underline Watermark Widget"
     ).split()
 )
-# How the others are called. They are found in every dictionary, whatever leads to it.
+# The labels of other actions, which are searched for in every dictionary.
 SCRIPT = "JavaScript（スクリプト）"
 EMBEDDED = "埋め込まれたファイル"
 PLAYING = "動画や音声を動かす指示"
@@ -51,11 +51,11 @@ FORBIDDEN_KEYS = {
 }
 FILE_KEYS = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
 ON_CLICK = frozenset({"/A", "/PA"})
-LOOKED_AT = FILE_KEYS | ON_CLICK | {"/AA", "/Annots", "/OpenAction", "/S", "/URI"}
+EXAMINED_KEYS = FILE_KEYS | ON_CLICK | {"/AA", "/Annots", "/OpenAction", "/S", "/URI"}
 ELSEWHERE = "文書の中"
 OUTSIDE = "ほかのファイルへの参照"
-SHOWN = 3  # dangers in one sentence
-CHAIN = 1_000  # actions, one behind the other
+DANGERS_SHOWN = 3  # dangers in one sentence
+CHAIN_LIMIT = 1_000  # actions that follow one another
 
 
 class Danger(NamedTuple):
@@ -66,50 +66,52 @@ class Danger(NamedTuple):
 
 
 def dangers_in(dictionary: Any, number: Number) -> Iterator[Danger]:
-    """What this one dictionary must not hold or do; `number` is that of the object it lies in."""
+    """Yield the dangers in this dictionary, which lies in the object `number`."""
     keys = dictionary.keys()
     for key in FORBIDDEN_KEYS.keys() & keys:
         yield Danger(FORBIDDEN_KEYS[key], ELSEWHERE, number)
     if isinstance(dictionary, pikepdf.Stream) and "/F" in keys:
         yield Danger(OUTSIDE, ELSEWHERE, number)
-    if LOOKED_AT.isdisjoint(keys):
+    if EXAMINED_KEYS.isdisjoint(keys):
         return
     place = place_of(dictionary)
     for key in ON_CLICK & keys:
         yield from dangers_of(dictionary[key], ALLOWED, place, number)
     if "/OpenAction" in keys:
-        yield from dangers_of(dictionary["/OpenAction"], ALLOWED_UNASKED, "開いたとき", number)
+        yield from dangers_of(
+            dictionary["/OpenAction"], ALLOWED_AUTOMATICALLY, "開いたとき", number
+        )
     yield from dangers_when_shown(dictionary.get("/AA"), place, number)
     yield from dangers_anywhere(dictionary, number)
     yield from dangers_of_annotations(dictionary.get("/Annots"), number)
 
 
 def dangers_when_shown(actions: Any, place: str, number: Number) -> Iterator[Danger]:
-    """Of the actions that follow when a page or a field is shown, entered or left."""
+    """Yield the dangers in actions that run when a page or field is shown, entered or left."""
     if isinstance(actions, pikepdf.Dictionary):
         for action in dict(actions.items()).values():
-            yield from dangers_of(action, ALLOWED_UNASKED, place, number)
+            yield from dangers_of(action, ALLOWED_AUTOMATICALLY, place, number)
 
 
 def dangers_of(
     action: Any, allowed: frozenset[str], place: str, number: Number
 ) -> Iterator[Danger]:
-    """Of an action in its place and of all that follow it: only what is allowed, no matter what."""
-    for each in chain(action):
+    """Yield the dangers in an action and all that follow it."""
+    for each in chained_actions(action):
         kind = each.get("/S")
         if kind is None and each.get("/Type") != "/Action":
             continue  # the attributes of a structure element
         name = str(kind) if isinstance(kind, pikepdf.Name) else ""
         if name not in allowed:
-            yield Danger(called(name), place, number)
+            yield Danger(action_label(name), place, number)
         else:
             yield from dangers_allowed(each, name, place, number)
 
 
-def chain(action: Any) -> Iterator[Any]:
-    """An action and those behind it, each once."""
+def chained_actions(action: Any) -> Iterator[Any]:
+    """Yield an action and those that follow it, each once."""
     waiting, seen, count = [action], set(), 0
-    while waiting and count < CHAIN:
+    while waiting and count < CHAIN_LIMIT:
         found = waiting.pop()
         if isinstance(found, pikepdf.Array) and count:
             waiting += list(found)
@@ -123,13 +125,13 @@ def chain(action: Any) -> Iterator[Any]:
             waiting.append(found["/Next"])
 
 
-def called(name: str) -> str:
+def action_label(name: str) -> str:
     words = OTHERS.get(name, "登録できる文書では使えない指示")
     return f"{words}（{name[1:]}）" if name[1:] and name[1:] not in words else words
 
 
 def dangers_allowed(action: Any, name: str, place: str, number: Number) -> Iterator[Danger]:
-    """What an action of an allowed kind must not do: each has its own list."""
+    """Yield the dangers in an action of an allowed kind; each kind has its own list."""
     if name == "/Named" and str(action.get("/N")) not in ALLOWED_NAMES:
         yield Danger(f"{quoted(str(action.get('/N'))[1:])}を行う指示", place, number)
     if name == "/URI":
@@ -144,13 +146,13 @@ def dangers_of_address(address: Any, place: str, number: Number) -> Iterator[Dan
 
 
 def dangers_anywhere(dictionary: Any, number: Number) -> Iterator[Danger]:
-    """What is an action, a base address or the name of a file wherever it may stand."""
+    """Yield actions, base addresses and names of files that are not allowed anywhere."""
     kind = dictionary.get("/S")
     name = str(kind) if isinstance(kind, pikepdf.Name) and not is_structure(dictionary) else ""
     if name in ALLOWED:
         yield from dangers_allowed(dictionary, name, ELSEWHERE, number)
     elif name in OTHERS:
-        yield Danger(called(name), ELSEWHERE, number)
+        yield Danger(action_label(name), ELSEWHERE, number)
     elif any(isinstance(dictionary.get(key), pikepdf.String) for key in FILE_KEYS):
         yield Danger(OUTSIDE, ELSEWHERE, number)
     base = dictionary.get("/URI")
@@ -159,7 +161,7 @@ def dangers_anywhere(dictionary: Any, number: Number) -> Iterator[Danger]:
 
 
 def is_structure(dictionary: Any) -> bool:
-    """Whether it is an element of the structure tree, whose /S may be any word of its author."""
+    """Return whether it is an element of the structure tree, whose /S may be any word."""
     return dictionary.get("/Type") == "/StructElem" or ("/P" in dictionary and "/K" in dictionary)
 
 
@@ -174,7 +176,7 @@ def dangers_of_annotations(annotations: Any, number: Number) -> Iterator[Danger]
 
 
 def place_of(dictionary: Any) -> str:
-    """What the reader of the document calls it."""
+    """Return the Japanese name of the place where the dictionary stands."""
     if "/FT" in dictionary or dictionary.get("/Subtype") == "/Widget":
         return "入力欄"
     if dictionary.get("/Subtype") == "/Link":
@@ -183,7 +185,7 @@ def place_of(dictionary: Any) -> str:
 
 
 def refuse(pdf: pikepdf.Pdf, dangers: list[Danger]) -> None:
-    """Raises Unfit with the places and the remedy; of what was found twice, with the nearer one."""
+    """Raise InvalidUpload with places and remedy; of two places of one danger, the nearer."""
     pages = numbers_of_pages(pdf)
     found: dict[str, str] = {}
     for danger in sorted(dangers, key=lambda each: (each.place == ELSEWHERE, each.words)):
@@ -192,8 +194,8 @@ def refuse(pdf: pikepdf.Pdf, dangers: list[Danger]) -> None:
         if page is not None and danger.place != ELSEWHERE:
             place = f"{page}ページの{danger.place}"
         found.setdefault(danger.words, place)
-    named = [f"{words}（{place}）" for words, place in list(found.items())[:SHOWN]]
-    others = f"など{len(found)}件" if len(found) > SHOWN else ""
+    named = [f"{words}（{place}）" for words, place in list(found.items())[:DANGERS_SHOWN]]
+    others = f"など{len(found)}件" if len(found) > DANGERS_SHOWN else ""
     remedy = REMEDY if any(danger.is_address for danger in dangers) else ""
     raise InvalidUpload(
         "dangerous",
@@ -204,7 +206,7 @@ def refuse(pdf: pikepdf.Pdf, dangers: list[Danger]) -> None:
 
 
 def numbers_of_pages(pdf: pikepdf.Pdf) -> dict[Number, int]:
-    """The page of every object that is one, or an annotation of one."""
+    """Return the page of every object that is a page or an annotation of one."""
     found: dict[Number, int] = {}
     for number, page in enumerate(pdf.pages, 1):
         annotations = page.obj.get("/Annots")

@@ -1,9 +1,9 @@
 """
 The child process that opens what officers upload: `python -m bureaus.uploads.sandbox_worker`.
 
-It is given a task, a file and a folder to write into, and answers in JSON. It has no settings, no
-database and no secret in its environment, and ends when it takes more memory or time than any
-honest file needs. What a decoder may do of a hostile file ends here.
+It takes a task, a file and a folder to write into, and answers in JSON. It has no settings, no
+database and no secret in its environment, and ends when it takes more memory or time than an
+ordinary file needs, so that a hostile file can do no harm to the site.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 
 MEGABYTE = 1024 * 1024
 MEMORY = 280 * MEGABYTE  # of data; code and the pages of the file come on top
-WRITTEN = 128 * MEGABYTE  # a file
+FILE_SIZE = 128 * MEGABYTE  # a file
 # Of processor time.
 SECONDS = {"image": 20, "document": 20, "card": 20, "renditions": 20, "avif": 300}
 
@@ -26,7 +26,7 @@ def limit(task: str) -> None:
     for kind, most in (
         (resource.RLIMIT_DATA, MEMORY),
         (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
@@ -41,28 +41,28 @@ def work(task: str, source: Path, folder: Path, point: list[int]) -> dict[str, A
     from bureaus.uploads import images
 
     if task == "image":
-        return images.take(source, folder)
+        return images.process_image(source, folder)
     if task == "card":
-        return images.make_card(source, folder, point)
+        return images.make_social_image(source, folder, point)
     return images.make_renditions(source, folder, point, with_avif=task == "avif")
 
 
 def main(task: str, source: str, folder: str, *point: str) -> None:
-    """`point`: the focal point of a picture that is kept already, in %."""
+    """Run `task` and print the answer; `point` is the focal point of a stored image, in %."""
     from bureaus.uploads.invalid_upload import BROKEN, NOT_STORED, TOO_HEAVY, InvalidUpload
 
-    of_the_disk = {EFBIG: TOO_HEAVY, ENOSPC: NOT_STORED, EDQUOT: NOT_STORED}
+    disk_errors = {EFBIG: TOO_HEAVY, ENOSPC: NOT_STORED, EDQUOT: NOT_STORED}
     limit(task)
     try:
         answer = work(task, Path(source), Path(folder), list(map(int, point)))
-    except InvalidUpload as unfit:
-        answer = {"unfit": [unfit.code, unfit.reason]}
+    except InvalidUpload as invalid:
+        answer = {"invalid": [invalid.code, invalid.reason]}
     except MemoryError:
-        answer = {"unfit": [TOO_HEAVY.code, TOO_HEAVY.reason]}
-    except Exception as error:  # noqa: BLE001 - whatever a decoder says of a hostile file, it is broken
+        answer = {"invalid": [TOO_HEAVY.code, TOO_HEAVY.reason]}
+    except Exception as error:  # noqa: BLE001 - any exception of a decoder means a broken file
         traceback.print_exc()
-        why = of_the_disk.get(getattr(error, "errno", 0), BROKEN)
-        answer = {"unfit": [why.code, why.reason]}
+        reason = disk_errors.get(getattr(error, "errno", 0), BROKEN)
+        answer = {"invalid": [reason.code, reason.reason]}
     json.dump(answer, sys.stdout)
 
 

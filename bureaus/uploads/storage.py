@@ -1,4 +1,4 @@
-"""The library's files in the storage: put there whole, found again, taken away."""
+"""The media library's files in the storage: stored whole, listed and deleted."""
 
 import logging
 import secrets
@@ -19,13 +19,13 @@ FOLDERS = ("images", "documents")
 
 
 def store(name: str, content: "IO[Any] | File[Any]", *, storage: Storage = default_storage) -> None:
-    """Store it whole under this very name, in the place of what was there. May raise OSError."""
+    """Store it whole under this very name and replace an existing file. May raise OSError."""
     try:
         target = Path(storage.path(name))
     except NotImplementedError:  # not on a disk: such storages save whole files only
         storage.delete(name)
         saved = storage.save(name, File(content))
-        if saved != name:  # another was quicker, with the same
+        if saved != name:  # another process has stored the same
             storage.delete(saved)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -42,26 +42,26 @@ def store(name: str, content: "IO[Any] | File[Any]", *, storage: Storage = defau
 @contextmanager
 def open_stored(files: Mapping[str, Path]) -> Iterator[None]:
     """
-    Put these files there by their names; if the block fails, nothing of them stays.
+    Store these files under their names; if the block fails, delete them again.
 
-    Raises Unfit where the storage takes one of them not.
+    Raises InvalidUpload where the storage refuses one of them.
     """
     done: list[str] = []
     try:
         for name, file in files.items():
             done.append(name)
-            keep_file(name, file)
+            store_file(name, file)
         yield
     except BaseException:
         try:
             delete_stored(done)
-        except Exception:  # what has failed first is what is told; clean_media finds the rest
+        except Exception:  # the first error is the one to report; clean_media finds the rest
             logger.exception("%s: could not be deleted after a failed write", done)
         raise
 
 
-def keep_file(name: str, file: Path) -> None:
-    """Raises Unfit: what a storage raises is its own, and an officer can do as much about all."""
+def store_file(name: str, file: Path) -> None:
+    """Raise InvalidUpload for any error: storages raise their own, and the remedy is the same."""
     try:
         with file.open("rb") as stream:
             store(name, stream)
@@ -76,21 +76,21 @@ def delete_stored(names: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class MediaFolders:
-    """What the library names and the storage lacks, and the other way round."""
+class StorageDifferences:
+    """The files that are in the library and not in the storage, and the other way round."""
 
     missing: tuple[str, ...]
     orphaned: tuple[str, ...]
 
 
-def compare_with_storage() -> MediaFolders:
-    """Hold the library against the storage. 3 queries, and a listing of each folder."""
-    named, there = set(named_files()), set(stored_files())
-    return MediaFolders(tuple(sorted(named - there)), tuple(sorted(there - named)))
+def compare_with_storage() -> StorageDifferences:
+    """Compare the library with the storage. 3 queries, and a listing of each folder."""
+    named, stored = set(named_files()), set(stored_files())
+    return StorageDifferences(tuple(sorted(named - stored)), tuple(sorted(stored - named)))
 
 
 def named_files() -> Iterator[str]:
-    """Every file that the library needs; 3 queries."""
+    """Yield every file that the library needs; 3 queries."""
     for image in Image.objects.only("file", "renditions").iterator():
         yield from image.files
     yield from Document.objects.values_list("file", flat=True)
@@ -98,13 +98,13 @@ def named_files() -> Iterator[str]:
 
 
 def stored_files() -> Iterator[str]:
-    """Every file below the library's folders, unfinished ones too."""
-    waiting = list(FOLDERS)
-    while waiting:
-        folder = waiting.pop()
+    """Yield every file below the library's folders, unfinished ones too."""
+    pending = list(FOLDERS)
+    while pending:
+        folder = pending.pop()
         try:
             folders, files = default_storage.listdir(folder)
         except FileNotFoundError:
             continue
-        waiting += [f"{folder}/{name}" for name in folders]
+        pending += [f"{folder}/{name}" for name in folders]
         yield from (f"{folder}/{name}" for name in files)

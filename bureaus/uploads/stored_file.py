@@ -1,4 +1,4 @@
-"""A file in the storage as HTTP needs it: size, validators, and any part of its bytes."""
+"""A stored file as HTTP needs it: size, validators and ranges of bytes."""
 
 import os
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from whitenoise.responders import SlicedFile
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """
-    `etag` is strong, and another for each content that is ever stored under any name.
+    A stored file; `etag` is strong and differs for each content stored under any name.
 
-    `read` opens the bytes from the first to the last, both included, for whoever closes them.
+    `read` opens the bytes from the first to the last, both included; the caller closes them.
     """
 
     size: int
@@ -27,7 +27,7 @@ class StoredFile:
 
 
 def stored_file(name: str) -> StoredFile:
-    """Raises FileNotFoundError. 1 request to an S3 storage, which sends none of the bytes."""
+    """Return the file. Raises FileNotFoundError. 1 request to an S3 storage, for no bytes."""
     try:
         path = Path(default_storage.path(name))
     except NotImplementedError:  # not on a disk
@@ -52,7 +52,7 @@ def on_s3(name: str) -> StoredFile:
     found = opened.obj
 
     def read(first: int, last: int) -> Any:
-        # An empty object has no range to ask for.
+        # An empty object has no range.
         part = {"Range": f"bytes={first}-{last}"} if first <= last else {}
         return found.get(IfMatch=found.e_tag, **part)["Body"]
 

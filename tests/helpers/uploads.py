@@ -23,8 +23,9 @@ from tests.helpers.paths import ROOT
 
 # In a process that has just begun: what a process has been stays in the figures of its children.
 MEASURED = (
-    "import sys; from bureaus.uploads import worker; worker.MEMORY = int(sys.argv[1]);"
-    "worker.main(*sys.argv[2:]);"
+    "import sys; from bureaus.uploads import sandbox_worker;"
+    "sandbox_worker.MEMORY = int(sys.argv[1]);"
+    "sandbox_worker.main(*sys.argv[2:]);"
     "status = open('/proc/self/status').read();"
     "sys.stderr.write('\\n' + status.partition('VmHWM:')[2].split()[0])"
 )

@@ -37,8 +37,8 @@ def test_a_full_disk_is_told_of_and_leaves_nothing(
     elif where == "folder":
         monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=full))
     else:
-        answer = {"unfit": [NOT_STORED.code, NOT_STORED.reason]}
-        monkeypatch.setattr(sandbox, "ask", Mock(return_value=answer))
+        answer = {"invalid": [NOT_STORED.code, NOT_STORED.reason]}
+        monkeypatch.setattr(sandbox, "run_worker", Mock(return_value=answer))
     with pytest.raises(Blocked) as caught:
         add_image(upload=io.BytesIO(uploads.jpeg(400, 300)), name="会談.jpg", actor=writer)
     (blocker,) = caught.value.blockers
@@ -55,4 +55,4 @@ def test_the_child_tells_a_full_disk_from_a_broken_file(
     for number, code in ((ENOSPC, "storage"), (EFBIG, "heavy"), (EIO, "broken")):
         monkeypatch.setattr(sandbox_worker, "work", Mock(side_effect=OSError(number, "…")))
         sandbox_worker.main("image", "source", "folder")
-        assert json.loads(capsys.readouterr().out)["unfit"][0] == code
+        assert json.loads(capsys.readouterr().out)["invalid"][0] == code

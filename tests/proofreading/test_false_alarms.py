@@ -16,7 +16,7 @@ CLAIM = re.compile(r"False alarms: (\d+) of 300; accepted: (\d+)\.$")
 def claims() -> dict[str, tuple[int, int]]:
     said = {}
     for name, rule in RULES.items():
-        match = CLAIM.search(rule.look.__doc__ or "")
+        match = CLAIM.search(rule.check.__doc__ or "")
         assert match, f"{name} does not say how often it is wrong"
         said[name] = (int(match[1]), int(match[2]))
     return said

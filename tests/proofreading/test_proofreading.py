@@ -27,7 +27,7 @@ from bureaus.models import (
 from bureaus.proofreading import (
     Level,
     Manuscript,
-    apply,
+    apply_fix,
     autofix,
     manuscript_of,
     manuscripts_of,
@@ -142,9 +142,9 @@ def test_a_fix_done_twice_is_done_once_and_ends_its_finding(words: str) -> None:
     for finding in proofread(manuscript):
         if finding.fix is None:
             continue
-        once = apply(manuscript, finding.fix)
+        once = apply_fix(manuscript, finding.fix)
         assert once != manuscript
-        assert apply(once, finding.fix) == once
+        assert apply_fix(once, finding.fix) == once
         here = (finding.rule, finding.place.field, finding.place.start, finding.words)
         assert here not in {
             (each.rule, each.place.field, each.place.start, each.words) for each in proofread(once)
@@ -260,7 +260,7 @@ def test_dead_links_are_told_from_live_ones(site: Site) -> None:
     live += ["/main_sosiki/joho_kokusai/feed.xml", "/search/?q=ICT", "#h1", "/main_sosiki/#h1"]
     dead = ["/nashi/", "/documents/b.pdf", "/sakujo/"]
     html = "".join(f'<p><a href="{address}">{address}</a></p>' for address in (*live, *dead))
-    assert manuscript_of(edition_with(site, html)).dead == frozenset(dead)
+    assert manuscript_of(edition_with(site, html)).broken_addresses == frozenset(dead)
 
 
 @pytest.mark.django_db
@@ -282,7 +282,7 @@ def test_a_title_is_compared_with_those_beside_it_only(site: Site, writer: User)
     elsewhere = publish(site.root, "kaigi", "検討会")
     alone = publish(site.root, "kaigi3", "懇談会")
     said = [
-        manuscript_of(Edition.objects.select_related("page").get(page=page)).siblings
+        manuscript_of(Edition.objects.select_related("page").get(page=page)).sibling_titles
         for page in (beside, elsewhere, alone, site.root)
     ]
     assert said == [{"検討会"}, set(), set(), set()]

@@ -64,8 +64,8 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         paragraph(f"{anchored('報告書')}を公表しました。"),
     ),
     "link-dead": (
-        replace(link("統計局", "/toukei/"), dead=frozenset({"/toukei/"})),
-        replace(link("統計局", "/main_sosiki/toukei/"), dead=frozenset({"/toukei/"})),
+        replace(link("統計局", "/toukei/"), broken_addresses=frozenset({"/toukei/"})),
+        replace(link("統計局", "/main_sosiki/toukei/"), broken_addresses=frozenset({"/toukei/"})),
     ),
     "link-pdf": (document("運用ポリシーはこちらPDF"), document("運用ポリシー")),
     "link-kind": (document("運用ポリシー（PDF形式：136KB）"), document("運用ポリシー")),
@@ -186,8 +186,8 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         body("<ul><li>光ネットワーク</li></ul><p>企画・立案・推進</p>"),
     ),
     "title-sibling": (
-        Manuscript(title="検討会の開催", siblings=frozenset({"検討会の開催"})),
-        Manuscript(title="検討会（第3回）の開催", siblings=frozenset({"検討会の開催"})),
+        Manuscript(title="検討会の開催", sibling_titles=frozenset({"検討会の開催"})),
+        Manuscript(title="検討会（第3回）の開催", sibling_titles=frozenset({"検討会の開催"})),
     ),
     "picture-alt": (picture(""), Manuscript(figures=(Figure(is_decorative=True),))),
     "picture-alt-kind": (picture("庁舎の写真と画像"), picture("庁舎の正面の写真")),

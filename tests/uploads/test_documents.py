@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from bureaus.uploads.intake import TakenDocument, accept_document, sentence_of
+from bureaus.uploads.intake import AcceptedDocument, accept_document, refusal_sentence
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
 
@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert list(tmp_path.glob("ministry-upload-*")) == []
 
 
-def take(content: bytes, name: str = "資料.pdf") -> tuple[TakenDocument, bytes]:
+def take(content: bytes, name: str = "資料.pdf") -> tuple[AcceptedDocument, bytes]:
     with accept_document(io.BytesIO(content), name) as found:
         return found, found.file.read_bytes()
 
@@ -30,7 +30,7 @@ def take(content: bytes, name: str = "資料.pdf") -> tuple[TakenDocument, bytes
 def refusal(content: bytes, name: str = "資料.pdf") -> str:
     with pytest.raises(InvalidUpload) as caught, accept_document(io.BytesIO(content), name):
         pytest.fail("it was taken")
-    sentence = sentence_of(caught.value, name)
+    sentence = refusal_sentence(caught.value, name)
     assert sentence.endswith("ください。")
     assert sentence.startswith(f"「{name}」")
     return sentence
@@ -250,7 +250,7 @@ def test_what_is_no_document_is_refused_with_file_reason_and_remedy(
 def test_what_grows_when_it_is_unpacked_is_refused_in_little_memory(tmp_path: Path) -> None:
     (tmp_path / "child").mkdir()
     ended = uploads.child("document", bomb(), tmp_path / "child")
-    assert ended.answer["unfit"][0] == "bomb"
+    assert ended.answer["invalid"][0] == "bomb"
     assert ended.kilobytes < 100 * 1024
 
 
@@ -258,7 +258,7 @@ def test_a_pdf_that_swells_is_refused_in_little_memory(tmp_path: Path) -> None:
     content = uploads.swelling_pdf()
     assert len(content) < 1_000_000
     ended = uploads.child("document", content, tmp_path)
-    assert "unfit" in ended.answer
+    assert "invalid" in ended.answer
     assert ended.kilobytes < 300 * 1024
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as Picture
 
 from bureaus.uploads import sandbox, sandbox_worker
-from bureaus.uploads.intake import TakenImage, accept_image, sentence_of
+from bureaus.uploads.intake import AcceptedImage, accept_image, refusal_sentence
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert list(tmp_path.glob("ministry-upload-*")) == []
 
 
-def take(content: bytes, name: str = "写真.jpg") -> tuple[TakenImage, dict[str, Picture.Image]]:
+def take(content: bytes, name: str = "写真.jpg") -> tuple[AcceptedImage, dict[str, Picture.Image]]:
     """What is kept of a picture: the facts, and every file of it, opened and decoded."""
     with accept_image(io.BytesIO(content), name) as found:
         files = {"": found.file, **found.renditions}
@@ -40,7 +40,7 @@ def take(content: bytes, name: str = "写真.jpg") -> tuple[TakenImage, dict[str
 def refusal(content: bytes, name: str = "写真.jpg") -> str:
     with pytest.raises(InvalidUpload) as caught, accept_image(io.BytesIO(content), name):
         pytest.fail("it was taken")
-    sentence = sentence_of(caught.value, name)
+    sentence = refusal_sentence(caught.value, name)
     assert sentence.endswith("。")
     assert "ください" in sentence or "足ります" in sentence
     return sentence
@@ -255,7 +255,7 @@ def test_the_largest_pictures_fit_into_the_memory(
 )
 def test_a_hostile_picture_is_refused_in_little_memory(tmp_path: Path, content: bytes) -> None:
     ended = uploads.child("image", content, tmp_path)
-    assert "unfit" in ended.answer
+    assert "invalid" in ended.answer
     assert ended.kilobytes < LIMIT
 
 
@@ -266,12 +266,12 @@ def test_the_child_has_limits_and_nothing_of_ours(
     (tmp_path / "bureaus" / "uploads").mkdir(parents=True)
     for package in ("bureaus", "bureaus/uploads"):
         (tmp_path / package / "__init__.py").write_text("")
-    (tmp_path / "bureaus/uploads/worker.py").write_text(
+    (tmp_path / "bureaus/uploads/sandbox_worker.py").write_text(
         "import json, os; print(json.dumps({'environment': sorted(os.environ)}))"
     )
     monkeypatch.setenv("SECRET_KEY", "ひみつ")
     monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
-    told = sandbox.ask("image", tmp_path / "source", tmp_path)["environment"]
+    told = sandbox.run_worker("image", tmp_path / "source", tmp_path)["environment"]
     assert set(told) <= {*sandbox.ENVIRONMENT, "LC_CTYPE", "PYTHONPATH"}
     assert sandbox_worker.MEMORY < LIMIT * 1024
 
@@ -283,7 +283,7 @@ def test_a_child_that_dies_or_never_ends_is_a_refusal(
     (tmp_path / "bureaus" / "uploads").mkdir(parents=True)
     for package in ("bureaus", "bureaus/uploads"):
         (tmp_path / package / "__init__.py").write_text("")
-    (tmp_path / "bureaus/uploads/worker.py").write_text(end)
+    (tmp_path / "bureaus/uploads/sandbox_worker.py").write_text(end)
     monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
     monkeypatch.setitem(sandbox.TIMEOUT, "image", 1)
     assert "かかりすぎます" in refusal(uploads.jpeg(40, 30))
@@ -292,18 +292,18 @@ def test_a_child_that_dies_or_never_ends_is_a_refusal(
 def test_who_comes_while_others_are_served_is_asked_to_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sandbox, "PATIENCE", 0.01)
-    for _ in range(sandbox.AT_ONCE):
-        sandbox.turns.acquire()
+    monkeypatch.setattr(sandbox, "SLOT_TIMEOUT", 0.01)
+    for _ in range(sandbox.MAX_CHILDREN):
+        sandbox.slots.acquire()
     try:
         assert "混み合っている" in refusal(uploads.jpeg(40, 30))
     finally:
-        sandbox.turns.release(sandbox.AT_ONCE)
+        sandbox.slots.release(sandbox.MAX_CHILDREN)
     assert take(uploads.jpeg(40, 30))[0].width == 40
 
 
 def test_whoever_asks_for_more_memory_than_there_is_is_refused(tmp_path: Path) -> None:
     content = uploads.encoded(Picture.new("RGB", (5_000, 5_000)), "PNG")
     ended = uploads.child("image", content, tmp_path, memory=60 * 1024 * 1024)
-    assert ended.answer["unfit"][0] == "heavy"
+    assert ended.answer["invalid"][0] == "heavy"
     assert ended.kilobytes < 100 * 1024

@@ -55,8 +55,8 @@ def make(image: Image, task: str) -> None:
             source.write_bytes(stream.read())
         before = image.files[1:]
         with run_in_sandbox(task, source, image.focal_x, image.focal_y) as (answer, made):
-            image.renditions = " ".join(answer["endings"])
-            for name, ending in zip(image.files[1:], answer["endings"], strict=True):
+            image.renditions = " ".join(answer["suffixes"])
+            for name, ending in zip(image.files[1:], answer["suffixes"], strict=True):
                 with (made / ending).open("rb") as stream:
                     store(name, stream)
         Image.objects.filter(pk=image.pk).update(renditions=image.renditions)

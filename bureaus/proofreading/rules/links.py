@@ -61,12 +61,12 @@ def says_nothing(text: str) -> bool:
 )
 def link_here(manuscript: Manuscript) -> Iterator[Remark]:
     """こちら alone. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        if says_nothing(spot.text):
-            yield spot.passage.remark(
-                spot.start,
-                spot.end,
-                f"リンクの文字「{spot.text.strip()}」だけでは、どこへ行くのか分かりません。",
+    for link in manuscript.link_places:
+        if says_nothing(link.text):
+            yield link.passage.remark(
+                link.start,
+                link.end,
+                f"リンクの文字「{link.text.strip()}」だけでは、どこへ行くのか分かりません。",
             )
 
 
@@ -79,18 +79,18 @@ def link_here(manuscript: Manuscript) -> Iterator[Remark]:
 )
 def link_here_phrase(manuscript: Manuscript) -> Iterator[Remark]:
     """こちら in a phrase that names the target. False alarms: 0 of 300; accepted: 2."""
-    for spot in manuscript.spots:
-        match = HERE.search(spot.text)
-        if match is None or says_nothing(spot.text):
+    for link in manuscript.link_places:
+        match = HERE.search(link.text)
+        if match is None or says_nothing(link.text):
             continue
-        sentence = f"リンクの文字「{spot.text.strip()[:SHORT]}」に「{match[0]}」があります。"
-        ending = HERE_AT_END.search(spot.text)
-        if ending and spot.is_whole:
-            start, end = spot.start + ending.start(), spot.start + ending.end()
-            yield spot.passage.remark(start, end, sentence, "")
+        sentence = f"リンクの文字「{link.text.strip()[:SHORT]}」に「{match[0]}」があります。"
+        ending = HERE_AT_END.search(link.text)
+        if ending and link.is_whole:
+            start, end = link.start + ending.start(), link.start + ending.end()
+            yield link.passage.remark(start, end, sentence, "")
         else:
-            yield spot.passage.remark(
-                spot.start + match.start(), spot.start + match.end(), sentence
+            yield link.passage.remark(
+                link.start + match.start(), link.start + match.end(), sentence
             )
 
 
@@ -127,12 +127,12 @@ def link_lost(manuscript: Manuscript) -> Iterator[Remark]:
 )
 def link_address(manuscript: Manuscript) -> Iterator[Remark]:
     """An address as the words of a link. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        if ADDRESS.fullmatch(spot.text):
-            yield spot.passage.remark(
-                spot.start,
-                spot.end,
-                f"リンクの文字がアドレス「{spot.text.strip()[:SHORT]}」のままです。",
+    for link in manuscript.link_places:
+        if ADDRESS.fullmatch(link.text):
+            yield link.passage.remark(
+                link.start,
+                link.end,
+                f"リンクの文字がアドレス「{link.text.strip()[:SHORT]}」のままです。",
             )
 
 
@@ -146,13 +146,13 @@ def link_address(manuscript: Manuscript) -> Iterator[Remark]:
 def link_same_text(manuscript: Manuscript) -> Iterator[Remark]:
     """The same words to different targets. False alarms: 0 of 300; accepted: 0."""
     targets: dict[str, set[str]] = defaultdict(set)
-    for spot in manuscript.spots:
-        text = spot.text.strip()
-        if text and targets[text] and spot.target not in targets[text]:
-            yield spot.passage.remark(
-                spot.start, spot.end, f"「{text[:SHORT]}」というリンクが、別の行き先にもあります。"
+    for link in manuscript.link_places:
+        text = link.text.strip()
+        if text and targets[text] and link.target not in targets[text]:
+            yield link.passage.remark(
+                link.start, link.end, f"「{text[:SHORT]}」というリンクが、別の行き先にもあります。"
             )
-        targets[text].add(spot.target)
+        targets[text].add(link.target)
 
 
 @rule(
@@ -164,10 +164,10 @@ def link_same_text(manuscript: Manuscript) -> Iterator[Remark]:
 )
 def link_empty(manuscript: Manuscript) -> Iterator[Remark]:
     """A link without words. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        if not spot.text.strip():
-            yield spot.passage.remark(
-                spot.start, spot.end, f"「{spot.target[:SHORT]}」へのリンクに文字がありません。"
+    for link in manuscript.link_places:
+        if not link.text.strip():
+            yield link.passage.remark(
+                link.start, link.end, f"「{link.target[:SHORT]}」へのリンクに文字がありません。"
             )
 
 
@@ -181,13 +181,13 @@ def link_empty(manuscript: Manuscript) -> Iterator[Remark]:
 )
 def link_dead(manuscript: Manuscript) -> Iterator[Remark]:
     """To nothing public, be it hidden or not there. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        address = spot.target.partition("#")[0].partition("?")[0]
-        if address in manuscript.dead:
-            yield spot.passage.remark(
-                spot.start,
-                spot.end,
-                not_public(address, is_document=spot.is_document),
+    for link in manuscript.link_places:
+        address = link.target.partition("#")[0].partition("?")[0]
+        if address in manuscript.broken_addresses:
+            yield link.passage.remark(
+                link.start,
+                link.end,
+                not_public(address, is_document=link.is_document),
             )
 
 
@@ -209,13 +209,13 @@ def not_public(address: str, *, is_document: bool) -> str:
 )
 def link_pdf(manuscript: Manuscript) -> Iterator[Remark]:
     """PDF glued to the end of a link. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        match = GLUED.search(spot.text)
+    for link in manuscript.link_places:
+        match = GLUED.search(link.text)
         if match and match.start():
-            yield spot.passage.remark(
-                spot.start + match.start(),
-                spot.start + match.end(),
-                f"リンク「{spot.text.strip()[:SHORT]}」の終わりに、文字の「PDF」が付いています。",
+            yield link.passage.remark(
+                link.start + match.start(),
+                link.start + match.end(),
+                f"リンク「{link.text.strip()[:SHORT]}」の終わりに、文字の「PDF」が付いています。",
                 "",
             )
     for passage in manuscript.prose:
@@ -239,11 +239,11 @@ def link_pdf(manuscript: Manuscript) -> Iterator[Remark]:
 )
 def link_kind(manuscript: Manuscript) -> Iterator[Remark]:
     """（PDF形式） typed where the site says it itself. False alarms: 0 of 300; accepted: 0."""
-    for spot in manuscript.spots:
-        match = BRACKETED.search(spot.text)
-        is_listed = spot.passage.field != "body"  # of links in a body the site says nothing
-        if match and match.start() and spot.is_document and is_listed:
-            yield spot.passage.remark(
+    for link in manuscript.link_places:
+        match = BRACKETED.search(link.text)
+        is_listed = link.passage.field != "body"  # of links in a body the site says nothing
+        if match and match.start() and link.is_document and is_listed:
+            yield link.passage.remark(
                 match.start(),
                 match.end(),
                 f"「{match[0].strip()}」は、サイトが自動で示すものと重なります。",

@@ -1,4 +1,4 @@
-"""Headings, tables, lists: what is meant is said with an element, not drawn with signs."""
+"""Rules on headings, tables and lists: marked up with elements, not drawn with characters."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -94,7 +94,7 @@ def section_empty(manuscript: Manuscript) -> Iterator[Remark]:
 def heading_bold(manuscript: Manuscript) -> Iterator[Remark]:
     """A short bold paragraph, or such a line above one. False alarms: 0 of 300; accepted: 0."""
     content = manuscript.content
-    bold = set(content.strong) | set(joined(content.strong))
+    bold = set(content.strong) | set(merged_spans(content.strong))
     for block in content.blocks:
         line = block.text.strip(f"{SPACES}\n").partition("\n")[0].rstrip(f"{SPACES}：:")
         start = block.text.find(line) + block.start
@@ -108,8 +108,8 @@ def heading_bold(manuscript: Manuscript) -> Iterator[Remark]:
             )
 
 
-def joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Those that touch each other, as one."""
+def merged_spans(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans, those that touch each other as one."""
     start = end = -1
     for span in sorted(spans):
         start, end = (start, span[1]) if span[0] == end else span
@@ -252,7 +252,7 @@ def layout_spaces(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def is_line_end(passage: Passage, position: int) -> bool:
-    """Whether the HTML only goes on in another line there."""
+    """Return whether the white space is only a line break in the source."""
     return passage.is_html and passage.value[passage.html_at(position)] == "\n"
 
 
@@ -266,21 +266,21 @@ def is_line_end(passage: Passage, position: int) -> bool:
 def list_typed(manuscript: Manuscript) -> Iterator[Remark]:
     """Lines that begin with ・; once for each list. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.prose:
-        previous, was_told = False, False
-        for start, line, block in lines_of(passage):
+        previous, was_reported = False, False
+        for start, line, block in passage_lines(passage):
             is_item = bool(ITEM.match(line)) and block.tag in {"", "p", "td", "dd"}
-            if is_item and previous and not was_told:
+            if is_item and previous and not was_reported:
                 yield passage.remark(
                     start,
                     start + len(line),
                     f"「{line.strip()[:HEADING_LENGTH]}」は、記号で書いた箇条書きのようです。",
                     block=block,
                 )
-            was_told = is_item and (was_told or previous)
+            was_reported = is_item and (was_reported or previous)
             previous = is_item
 
 
-def lines_of(passage: Passage) -> Iterator[tuple[int, str, Block]]:
+def passage_lines(passage: Passage) -> Iterator[tuple[int, str, Block]]:
     for block in passage.blocks:
         position = block.start
         for line in block.text.split("\n"):
@@ -299,7 +299,7 @@ def lines_of(passage: Passage) -> Iterator[tuple[int, str, Block]]:
 def title_sibling(manuscript: Manuscript) -> Iterator[Remark]:
     """The title of another page beside it. False alarms: 0 of 300; accepted: 0."""
     title = manuscript.title.strip()
-    if title and title in manuscript.siblings:
-        yield manuscript.heading.remark(
+    if title and title in manuscript.sibling_titles:
+        yield manuscript.title_passage.remark(
             0, len(manuscript.title), f"同じ階層に「{title}」というページがもうあります。"
         )

@@ -34,13 +34,13 @@ from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
 from bureaus.uploads.file_names import random_name
 from bureaus.uploads.intake import (
-    TakenDocument,
-    TakenImage,
+    AcceptedDocument,
+    AcceptedImage,
     Upload,
     accept_document,
     accept_image,
     accept_social_image,
-    sentence_of,
+    refusal_sentence,
 )
 from bureaus.uploads.invalid_upload import NOT_STORED, InvalidUpload
 from bureaus.uploads.storage import delete_stored, open_stored
@@ -117,7 +117,7 @@ def replace_document(
 
 @under_tree_lock
 def exchange(
-    *, document: Document, found: TakenDocument, file: str, actor: Actor, note: str
+    *, document: Document, found: AcceptedDocument, file: str, actor: Actor, note: str
 ) -> Document:
     """Replace the file. The blockers are checked again under the lock of the approvals."""
     document = Document.objects.select_for_update().get(pk=document.pk)
@@ -231,24 +231,26 @@ def as_blocked(name: str) -> Iterator[None]:
     try:
         yield
     except (InvalidUpload, OSError) as error:
-        unfit = error if isinstance(error, InvalidUpload) else NOT_STORED
-        if unfit is not error:
+        invalid = error if isinstance(error, InvalidUpload) else NOT_STORED
+        if invalid is not error:
             logger.exception("%s: the upload failed", name)
-        raise Blocked([Blocker(BlockerCode.INVALID_FILE, sentence_of(unfit, name))]) from error
+        raise Blocked(
+            [Blocker(BlockerCode.INVALID_FILE, refusal_sentence(invalid, name))]
+        ) from error
 
 
-def image_from(picture: TakenImage, file: str) -> Image:
+def image_from(picture: AcceptedImage, file: str) -> Image:
     return Image(
         file=file,
         name=picture.name,
         width=picture.width,
         height=picture.height,
         byte_size=picture.file.stat().st_size,
-        renditions=" ".join(picture.endings),
+        renditions=" ".join(picture.suffixes),
     )
 
 
-def describe_file(document: Document, found: TakenDocument, file: str) -> None:
+def describe_file(document: Document, found: AcceptedDocument, file: str) -> None:
     document.file = file
     document.name = found.name
     document.byte_size = found.file.stat().st_size
@@ -299,7 +301,7 @@ def suffix_of(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def other_kind(document: Document, found: TakenDocument) -> Blocker:
+def other_kind(document: Document, found: AcceptedDocument) -> Blocker:
     return Blocker(
         BlockerCode.OTHER_FORMAT,
         f"「{document}」は{suffix_of(document.address)}形式ですが、選ばれたファイルは"

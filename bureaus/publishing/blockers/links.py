@@ -29,8 +29,8 @@ def dead_link_blockers(edition: Edition, passing: Collection[str] = ()) -> Itera
     `passing`: the addresses that become public in time.
     """
     proof = findings_report(edition)
-    dead = proof.manuscript.dead.difference(passing)
-    for finding in RULES[LINK_DEAD](replace(proof.manuscript, dead=dead)):
+    dead = proof.manuscript.broken_addresses.difference(passing)
+    for finding in RULES[LINK_DEAD](replace(proof.manuscript, broken_addresses=dead)):
         if not proof.is_accepted(finding):
             yield finding_blocker(finding)
 
@@ -41,7 +41,10 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
 
     2 queries, or none where every link leads to something public.
     """
-    dead = {address: stored_name(address) for address in findings_report(edition).manuscript.dead}
+    dead = {
+        address: stored_name(address)
+        for address in findings_report(edition).manuscript.broken_addresses
+    }
     if not dead:
         return set()
     names = set(dead.values())
@@ -93,7 +96,8 @@ class BodyLinks:
     def public_by_then(self, edition: Edition) -> set[str]:
         """The addresses that lead to nothing public yet, and will."""
         dead = {
-            address: stored_name(address) for address in findings_report(edition).manuscript.dead
+            address: stored_name(address)
+            for address in findings_report(edition).manuscript.broken_addresses
         }
         listed = {page.url_path for page in self.projection.targets.get(edition.pk, ())}
         return {
@@ -124,7 +128,7 @@ class BodyLinks:
 
     def against_endings(self, edition: Edition) -> Iterator[Blocker]:
         """Why not to link what is public now, and will be gone by then."""
-        dead = findings_report(edition).manuscript.dead
+        dead = findings_report(edition).manuscript.broken_addresses
         for address in dict.fromkeys(addresses_in([edition], ())):
             page = None if address in dead else self.pages.get(stored_name(address))
             if page is None or self.answers(page):

@@ -1,1 +1,1 @@
-"""What a Word or Excel file may hold: allow lists of parts, relationships, fields and formulas."""
+"""Checks of Word and Excel files: allow lists of parts, relationships, fields and formulas."""

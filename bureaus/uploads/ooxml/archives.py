@@ -1,4 +1,4 @@
-"""The archive around a package: not too large, and each part of it read within bounds."""
+"""The ZIP archive of a package: limits on its size, and the reading of its parts."""
 
 import zlib
 from typing import Any
@@ -25,7 +25,7 @@ PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hug
 
 
 def refuse_bomb(entries: list[ZipInfo]) -> None:
-    """By what the archive says of itself; no part gives more than that when it is unpacked."""
+    """Raise InvalidUpload for a ZIP bomb; zipfile unpacks no more than the directory states."""
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > WHOLE:
         raise InvalidUpload(
             "bomb",
@@ -38,7 +38,7 @@ def refuse_bomb(entries: list[ZipInfo]) -> None:
 
 
 def part(archive: ZipFile, name: str) -> bytes:
-    """A small part of the archive. Raises InvalidUpload where it is larger than any honest one."""
+    """Return a small part of the archive. Raises InvalidUpload where it is too large."""
     with archive.open(name) as stream:
         content = stream.read(PART + 1)
     if len(content) > PART:
@@ -46,8 +46,8 @@ def part(archive: ZipFile, name: str) -> bytes:
     return content
 
 
-def parsed(content: bytes) -> Any:
-    """The root of an XML part, in whatever coding. Raises XMLSyntaxError; Unfit of entities."""
+def parse_xml(content: bytes) -> Any:
+    """Return the root of an XML part. Raises XMLSyntaxError, and InvalidUpload for a DTD."""
     root = etree.fromstring(content, etree.XMLParser(**PARSER))
     if root.getroottree().docinfo.internalDTD is not None:  # which no such part has
         raise BROKEN

@@ -1,4 +1,4 @@
-"""The content types of a package: which parts there may be, by the table that says what each is."""
+"""The content types of a package, and an allow list of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 PACKAGE = "application/vnd.openxmlformats-package."
 OFFICE = "application/vnd.openxmlformats-officedocument."
 EXCEL = "application/vnd.ms-excel."
-# Google Sheets leaves it, and no other program reads it.
+# Google Sheets writes it, and no other program reads it.
 GOOGLE_METADATA = ("xl/metadata", "application/binary")
 XML = frozenset({"application/xml", "text/xml"})
 COMMON = frozenset(
@@ -75,7 +75,7 @@ TYPES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ContentTypes:
-    """`[Content_Types].xml`: by the name of a part, else by its ending; in lower case."""
+    """`[Content_Types].xml`: by the name of a part, else by its suffix; in lower case."""
 
     overrides: Mapping[str, str]
     defaults: Mapping[str, str]
@@ -87,7 +87,7 @@ class ContentTypes:
 
     @property
     def kind(self) -> str:
-        """Of the whole package; empty where it is neither of Word nor of Excel."""
+        """The kind of the package; empty where it is neither of Word nor of Excel."""
         found = set(self.overrides.values()) | set(self.defaults.values())
         mains = {"docx": WORD_MAIN, "xlsx": EXCEL_MAIN}
         return next((kind for kind, main in mains.items() if main in found), "")
@@ -111,7 +111,7 @@ def content_types(root: Any) -> ContentTypes:
 
 
 def is_allowed_part(name: str, content_type: str, kind: str) -> bool:
-    """Whether a package of `kind` may hold it. Pictures are for `media`."""
+    """Return whether a package of `kind` may hold it. Images are checked by `media`."""
     if content_type in XML:
         return "customxml/" in name.lower()
     return content_type in TYPES[kind] or (name.lower(), content_type) == GOOGLE_METADATA

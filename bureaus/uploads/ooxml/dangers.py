@@ -1,4 +1,4 @@
-"""The sentence about what a Word or Excel file must not hold."""
+"""The refusal of a Word or Excel file that holds something dangerous."""
 
 import re
 
@@ -8,7 +8,7 @@ BY_FIELD = "そのフィールドを選んで Ctrl＋Shift＋F9 で文字に変�
 BY_VALUE = "計算の結果を値として貼り付け直すか、"
 BY_REMOVAL = "取り除いて保存し直すか、"
 NOT_LISTED = "登録できる文書にない部品"
-# How the parts are called that officers may have heard of; the allow lists need none of these.
+# The names of parts that officers may know; the allow lists do not depend on them.
 LABELS = tuple(
     (re.compile(pattern, re.IGNORECASE), label)
     for pattern, label in (
@@ -29,7 +29,7 @@ LABELS = tuple(
 
 
 def label_of(*names: str) -> str:
-    """What an officer calls a part or a relationship with these names."""
+    """Return the Japanese name of a part or a relationship with these names."""
     text = " ".join(names)
     return next((label for pattern, label in LABELS if pattern.search(text)), NOT_LISTED)
 

@@ -1,4 +1,4 @@
-"""Fields of Word: an allow list of their instructions, for some load files or start programs."""
+"""Fields of Word: an allow list of instructions, as some load files or start programs."""
 
 import re
 
@@ -20,7 +20,7 @@ SWITCHES_WITH_WORD = frozenset({r"\l", r"\o", r"\t", r"\s", r"\*"})
 
 
 def refuse_instruction(instruction: str, place: str) -> None:
-    """Raises Unfit. The name is to be written out: Word also takes it from nested fields."""
+    """Raise InvalidUpload where it is not allowed, or its name comes from a nested field."""
     text = instruction.strip()
     if not text:
         return
@@ -33,7 +33,7 @@ def refuse_instruction(instruction: str, place: str) -> None:
 
 
 def refuse_link(words: str, place: str) -> None:
-    """Raises Unfit; what follows a switch is a bookmark, a frame or the words beside the link."""
+    """Raise InvalidUpload for a forbidden address; after a switch stand bookmarks and frames."""
     found = iter(WORDS.findall(words))
     for word in found:
         if word.lower() in SWITCHES_WITH_WORD:
@@ -45,7 +45,7 @@ def refuse_link(words: str, place: str) -> None:
 
 
 def is_path(word: str) -> bool:
-    r"""Whether it is an address like `\\host\a` and no switch, which is a sign behind a `\`."""
+    r"""Return whether it is an address like `\\host\a` and no switch, `\` and a character."""
     return len(word) > 2 and not is_allowed_address(word)  # noqa: PLR2004
 
 
@@ -56,15 +56,15 @@ class Fields:
         self.place = place
         self.open: list[list[str]] = []  # the instructions that have begun
         self.is_code: list[bool] = []
-        self.loose: list[str] = []  # what stands in no field
+        self.loose: list[str] = []  # text outside of fields
 
     @property
     def wants_text(self) -> bool:
-        """Whether plain text is read as part of an instruction here."""
+        """Whether plain text is part of an instruction here."""
         return bool(self.is_code) and self.is_code[-1]
 
     def mark(self, kind: str) -> None:
-        """Take the beginning, the middle or the end of a field. Raises Unfit."""
+        """Take the beginning, the middle or the end of a field. Raises InvalidUpload."""
         if kind == "begin":
             if self.wants_text:
                 self.open[-1].append(NESTED)
@@ -80,6 +80,6 @@ class Fields:
         (self.open[-1] if self.open else self.loose).append(text)
 
     def finish(self) -> None:
-        """What was never ended is read as well. Raises Unfit."""
+        """Check the fields that were never ended. Raises InvalidUpload."""
         for instruction in (*self.open, self.loose):
             refuse_instruction("".join(instruction), self.place)

@@ -1,4 +1,4 @@
-"""Formulas of Excel: they may reckon with what the workbook holds, and reach nothing else."""
+"""Formulas of Excel: they may use the contents of the workbook and nothing outside it."""
 
 import re
 from collections.abc import Container
@@ -24,7 +24,7 @@ PLAIN_MACRO = re.compile(r"(?:\[0\]!)?[\w.]*")
 
 
 def refuse_formula(formula: str, place: str, names: Container[str]) -> None:
-    """Raises Unfit. `names`: its own functions in capitals, and its own sheets in quotes."""
+    """Raise InvalidUpload. `names`: the workbook's functions in capitals, its sheets in quotes."""
     masked = TEXT.sub(blank, formula) if '"' in formula else formula
     if "'" in masked:
         masked = without_own_sheets(masked, names)
@@ -49,7 +49,7 @@ def without_own_sheets(masked: str, names: Container[str]) -> str:
 
 
 def blank(match: re.Match[str]) -> str:
-    """As many signs that mean nothing, so that places stay the same."""
+    """Return as many spaces, so that positions stay the same."""
     return " " * len(match[0])
 
 
@@ -60,7 +60,7 @@ def without_columns(masked: str) -> str:
 
 
 def refuse_workbooks(masked: str, formula: str, place: str) -> None:
-    """Raises Unfit where a bracket is neither a table's nor this workbook's."""
+    """Raise InvalidUpload where a bracket is neither a table's nor this workbook's."""
     rest = without_columns(masked).replace(THIS_WORKBOOK, "")
     if "[" in rest:
         raise danger(f"ほかのブックへの参照{quoted(formula)}", place, BY_VALUE)
@@ -77,7 +77,7 @@ def is_allowed_call(name: str, names: Container[str]) -> bool:
 
 
 def refuse_link(arguments: str, place: str) -> None:
-    """Raises Unfit: where HYPERLINK leads is written out, at least to the end of its scheme."""
+    """Raise InvalidUpload unless the address of HYPERLINK is a literal of an allowed scheme."""
     match = ADDRESS.match(arguments)
     if match is None:
         raise danger("リンク先を計算で作る関数「HYPERLINK」", place, BY_VALUE)
@@ -87,6 +87,6 @@ def refuse_link(arguments: str, place: str) -> None:
 
 
 def refuse_macro(name: str, place: str) -> None:
-    """Raises Unfit where a button names a macro of another workbook."""
+    """Raise InvalidUpload where a button names a macro of another workbook."""
     if not PLAIN_MACRO.fullmatch(name):
         raise danger(f"マクロ{quoted(name)}", place)

@@ -1,4 +1,4 @@
-"""The XML of a part, read from end to end without keeping it: fields, formulas, addresses."""
+"""The XML of a part, read as a stream: its fields, formulas and addresses."""
 
 import re
 from collections.abc import Callable, Container
@@ -28,12 +28,12 @@ PICTURE = re.compile(r"(?:#|data:image/(?:png|jpeg|gif)[;,]).*", re.DOTALL)
 
 
 def local(name: str) -> str:
-    """The name without its prefix, which anybody may choose."""
+    """Return the name without its prefix, which an author may choose."""
     return name[name.rfind(":") + 1 :]
 
 
 class Reader:
-    """One part, by what expat finds in it. A prefix says nothing: only local names are read."""
+    """A reader of one part on expat's events, by local names: prefixes are arbitrary."""
 
     def __init__(self, content_type: str, place: str, names: Container[str]) -> None:
         self.place = place
@@ -55,7 +55,7 @@ class Reader:
         self.parser.StartDoctypeDeclHandler = self.refuse_doctype
 
     def read(self, stream: IO[bytes]) -> None:
-        """Raises Unfit; expat.ExpatError where it is no XML."""
+        """Read the part. Raises InvalidUpload, and expat.ExpatError where it is no XML."""
         while chunk := stream.read(CHUNK):
             self.parser.Parse(chunk, False)
         self.parser.Parse(b"", True)
@@ -90,7 +90,7 @@ class Reader:
             self.plain.add(name)
 
     def is_collected(self, element: str) -> bool:
-        """Whether the text of such an element says what is to be done."""
+        """Return whether the text of such an element is an instruction or a formula."""
         if element in INSTRUCTIONS:
             return True
         if element in FORMULAS:
@@ -98,7 +98,7 @@ class Reader:
         return element == "t" and self.fields.wants_text
 
     def refuse_attribute(self, key: str, value: str) -> None:
-        """Raises Unfit."""
+        """Handle the end of an element. Raises InvalidUpload."""
         if self.is_svg:
             is_link = key in {"href", "src"} and not PICTURE.fullmatch(value)
             if is_link or key.lower().startswith("on"):
@@ -111,7 +111,7 @@ class Reader:
             refuse_macro(value, self.place)
 
     def collect(self, element: str) -> None:
-        """Read the text of this element, and of whatever is in it."""
+        """Read the text of this element and of its descendants."""
         self.collected, self.text, self.depth = element, [], 1
         self.parser.CharacterDataHandler = self.text.append
         self.parser.EndElementHandler = self.end

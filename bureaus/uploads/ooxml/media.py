@@ -1,11 +1,11 @@
-"""Pictures inside a package: what each says it is, it must be, by its name and by its content."""
+"""Images inside a package: the name and the content of each must be those of an image."""
 
 import re
 import zlib
 
 from bureaus.uploads.file_types import SIGNATURES
 
-LOOKED_AT = 1024  # bytes
+BYTES_EXAMINED = 1024  # bytes
 BY_CONTENT: dict[str, re.Pattern[bytes]] = {
     name: sign for name, sign in SIGNATURES if name in {"jpeg", "png", "gif", "webp", "tiff", "svg"}
 } | {
@@ -14,7 +14,7 @@ BY_CONTENT: dict[str, re.Pattern[bytes]] = {
     "wmf": re.compile(rb"\xd7\xcd\xc6\x9a|[\x01\x02]\0\x09\0"),
     "wdp": re.compile(rb"II\xbc"),
 }
-ENDINGS = {
+SUFFIXES = {
     "bmp": "bmp",
     "dib": "bmp",
     "emf": "emf",
@@ -37,15 +37,15 @@ PACKED = b"\x1f\x8b"  # gzip: .emz and .wmz
 SVG = "image/svg+xml"
 
 
-def is_picture(content_type: str) -> bool:
+def is_image_type(content_type: str) -> bool:
     return content_type.startswith("image/")
 
 
-def is_honest_picture(name: str, beginning: bytes) -> bool:
-    """Whether the ending is that of a picture, and the content one of any such kind."""
-    if name.rpartition(".")[2].lower() not in ENDINGS:
+def is_genuine_image(name: str, beginning: bytes) -> bool:
+    """Return whether the suffix is that of an image, and the content that of any image."""
+    if name.rpartition(".")[2].lower() not in SUFFIXES:
         return False
     if beginning.startswith(PACKED):
-        beginning = zlib.decompressobj(31).decompress(beginning, LOOKED_AT)
-    # A program that writes .png for a JPEG is careless, and its file starts nothing.
+        beginning = zlib.decompressobj(31).decompress(beginning, BYTES_EXAMINED)
+    # A JPEG named .png is harmless.
     return any(sign.match(beginning) for sign in BY_CONTENT.values())

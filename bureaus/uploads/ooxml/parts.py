@@ -1,13 +1,13 @@
-"""Every part of a package against the allow lists."""
+"""The check of every part of a package against the allow lists."""
 
 import io
 import re
 from typing import Any
 from zipfile import ZipFile
 
-from bureaus.uploads.file_types import NO_DOCUMENT
+from bureaus.uploads.file_types import NOT_A_DOCUMENT
 from bureaus.uploads.invalid_upload import BROKEN, InvalidUpload
-from bureaus.uploads.ooxml.archives import parsed, part, refuse_bomb
+from bureaus.uploads.ooxml.archives import parse_xml, part, refuse_bomb
 from bureaus.uploads.ooxml.content_types import (
     EMBEDDED,
     EXCEL_MAIN,
@@ -18,7 +18,7 @@ from bureaus.uploads.ooxml.content_types import (
 from bureaus.uploads.ooxml.dangers import danger, label_of
 from bureaus.uploads.ooxml.functions import REACHING
 from bureaus.uploads.ooxml.markup import Reader
-from bureaus.uploads.ooxml.media import LOOKED_AT, is_honest_picture, is_picture
+from bureaus.uploads.ooxml.media import BYTES_EXAMINED, is_genuine_image, is_image_type
 from bureaus.uploads.ooxml.relationships import refuse_relationships
 
 LAMBDA = ("LAMBDA(", "_xlfn.LAMBDA(")
@@ -42,15 +42,15 @@ PLACES = tuple(
 
 
 def refuse_package(archive: ZipFile, *, is_embedded: bool = False) -> str:
-    """Return the kind of the package. Raises InvalidUpload, and of what is broken UNREADABLE."""
+    """Return the kind of the package. Raises InvalidUpload, and UNREADABLE where it is broken."""
     refuse_bomb(archive.infolist())
     if TYPES not in archive.namelist():
-        raise InvalidUpload("kind", NO_DOCUMENT)
+        raise InvalidUpload("kind", NOT_A_DOCUMENT)
     types = types_in(archive)
     names = [name for name in archive.namelist() if not name.endswith("/")]
     # Compared as the readers compare them: in either case, each of them once.
     if len({name.casefold() for name in names}) < len(names):
-        raise BROKEN  # and who says which of the two a reader takes
+        raise BROKEN  # readers differ in which of the two they take
     if any("\\" in name or name.startswith("/") for name in names):
         raise BROKEN
     package = Package(archive, types, is_embedded=is_embedded)
@@ -61,17 +61,17 @@ def refuse_package(archive: ZipFile, *, is_embedded: bool = False) -> str:
 
 
 def types_in(archive: ZipFile) -> ContentTypes:
-    """Raises InvalidUpload where the package is of another kind, or one with macros."""
-    types = content_types(parsed(part(archive, TYPES)))
+    """Return the content types. Raises InvalidUpload for another kind, or macros."""
+    types = content_types(parse_xml(part(archive, TYPES)))
     if types.has_macros:
         raise danger("マクロ", "文書の形式")
     if not types.kind:
-        raise InvalidUpload("kind", NO_DOCUMENT)
+        raise InvalidUpload("kind", NOT_A_DOCUMENT)
     return types
 
 
 def names_in(workbook: Any) -> set[str]:
-    """The functions that the workbook defines itself, in capitals, and its sheets in quotes."""
+    """Return the workbook's own functions, in capitals, and its sheets in quotes."""
     functions = {
         each.get("name", "").upper()
         for each in workbook.iter("{*}definedName")
@@ -82,25 +82,25 @@ def names_in(workbook: Any) -> set[str]:
 
 
 class Package:
-    """A package, and what an officer calls its parts."""
+    """A package, and the names of its parts for officers."""
 
     def __init__(self, archive: ZipFile, types: ContentTypes, *, is_embedded: bool) -> None:
         self.archive = archive
         self.types = types
         self.is_embedded = is_embedded
-        self.sheets: dict[str, str] = {}  # how they are called, by their parts
+        self.sheets: dict[str, str] = {}  # their names, by part
         self.names: set[str] = set()  # that a formula of the workbook may use: see `names_in`
         for name in archive.namelist():
             if types.of(name) == EXCEL_MAIN:
                 self.read_workbook(name)
 
     def read_workbook(self, name: str) -> None:
-        root = parsed(part(self.archive, name))
+        root = parse_xml(part(self.archive, name))
         folder, _, file = name.rpartition("/")
         relationships = f"{folder}/_rels/{file}{RELATIONSHIPS}"
         targets: dict[str, str] = {}
         if relationships in self.archive.namelist():
-            for each in parsed(part(self.archive, relationships)).iter("{*}Relationship"):
+            for each in parse_xml(part(self.archive, relationships)).iter("{*}Relationship"):
                 targets[each.get("Id", "")] = each.get("Target", "").removeprefix(f"/{folder}/")
         for sheet in root.iter("{*}sheet"):
             keys = (value for key, value in sheet.attrib.items() if key.endswith("}id"))
@@ -108,7 +108,7 @@ class Package:
         self.names |= names_in(root)
 
     def place_of(self, name: str) -> str:
-        """Where in the document it stands, for the officer who has to find it there."""
+        """Return the place of a part in the document, in Japanese."""
         folder, _, file = name.rpartition("/")
         if name.casefold().endswith(RELATIONSHIPS):  # of the part beside its folder
             name = f"{folder[: -len('/_rels')]}/{file[: -len(RELATIONSHIPS)]}".lstrip("/")
@@ -118,13 +118,13 @@ class Package:
         return next(found, f"部品「{name}」" if name else "文書の全体")
 
     def refuse_part(self, name: str) -> None:
-        """Raises InvalidUpload."""
+        """Raise InvalidUpload where the part is not allowed."""
         if name.casefold().endswith(RELATIONSHIPS):
-            refuse_relationships(parsed(part(self.archive, name)), self.place_of(name))
+            refuse_relationships(parse_xml(part(self.archive, name)), self.place_of(name))
             return
         content_type = self.types.of(name)
-        if is_picture(content_type):
-            self.refuse_picture(name)
+        if is_image_type(content_type):
+            self.refuse_image(name)
         elif not is_allowed_part(name, content_type, self.types.kind):
             raise danger(label_of(name, content_type), f"部品「{name}」")
         if content_type in EMBEDDED:
@@ -134,14 +134,14 @@ class Package:
             with self.archive.open(name) as stream:
                 reader.read(stream)
 
-    def refuse_picture(self, name: str) -> None:
+    def refuse_image(self, name: str) -> None:
         with self.archive.open(name) as stream:
-            beginning = stream.read(LOOKED_AT)
-        if not is_honest_picture(name, beginning):
+            beginning = stream.read(BYTES_EXAMINED)
+        if not is_genuine_image(name, beginning):
             raise danger("画像ではないファイル", f"部品「{name}」")
 
     def refuse_embedded(self, name: str) -> None:
-        """Of the table behind a chart: a package by the same rules, which holds no further one."""
+        """Check the workbook behind a chart by the same rules; it may hold no further package."""
         with self.archive.open(name) as stream:
             content = io.BytesIO(stream.read(EMBEDDED_BYTES))
         if self.is_embedded:

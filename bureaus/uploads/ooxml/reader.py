@@ -1,4 +1,4 @@
-"""Word and Excel: a ZIP of XML, of which all is held against allow lists and little is kept."""
+"""Word and Excel: a ZIP of XML, checked against allow lists, and its metadata."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from bureaus.uploads.advice import NEEDS_A_PROGRAM
 from bureaus.uploads.file_names import one_line
 from bureaus.uploads.invalid_upload import BROKEN
-from bureaus.uploads.ooxml.archives import UNREADABLE, parsed, part
+from bureaus.uploads.ooxml.archives import UNREADABLE, parse_xml, part
 from bureaus.uploads.ooxml.parts import refuse_package
 
 TITLE_LENGTH = 200
@@ -20,7 +20,7 @@ PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-propert
 
 
 def read_ooxml(source: Path | BinaryIO) -> dict[str, Any]:
-    """Raises Unfit."""
+    """Return the facts about a Word or Excel file. Raises InvalidUpload."""
     try:
         with ZipFile(source) as archive:
             kind = refuse_package(archive)
@@ -47,8 +47,8 @@ def author_warning(author: str) -> str:
 
 
 def properties(archive: ZipFile, name: str) -> dict[str, str]:
-    """What stands in a small XML part, by the names of its elements."""
+    """Return the text of the elements of a small XML part, by name."""
     if name not in archive.namelist():
         return {}
-    tree = parsed(part(archive, name))
+    tree = parse_xml(part(archive, name))
     return {str(element.tag): one_line(element.text or "") for element in tree}

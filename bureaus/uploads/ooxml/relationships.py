@@ -1,4 +1,4 @@
-"""The relationships of a package: an allow list of their types, and of where they may lead."""
+"""The relationships of a package: allow lists of their types and targets."""
 
 import re
 from typing import Any
@@ -37,7 +37,7 @@ INSIDE = re.compile(r"(?!//)[^:\\\x00-\x1f]+")
 
 
 def refuse_relationships(root: Any, place: str) -> None:
-    """Raises Unfit."""
+    """Raise InvalidUpload for a relationship of another type or target."""
     for relationship in root.iter("{*}Relationship"):
         kind, target = relationship.get("Type", "").strip(), relationship.get("Target", "")
         match = BASE.fullmatch(kind)
@@ -54,6 +54,6 @@ def refuse_relationships(root: Any, place: str) -> None:
 
 
 def refuse_address(address: str, place: str) -> None:
-    """Raises Unfit."""
+    """Raise InvalidUpload for a forbidden address."""
     if address and not is_allowed_address(address):
         raise danger(f"リンク先{quoted(address)}", place, f"{REMEDY}{BY_REMOVAL}")
