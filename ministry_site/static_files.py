@@ -20,6 +20,8 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     imported files are plain CSS, so that no build is needed.
     """
 
+    support_js_module_import_aggregation = True  # scripts import each other by their hashed names
+
     def post_process(
         self,
         paths: dict[str, Any],

@@ -72,10 +72,10 @@ def edition_urls(view: AdminView) -> list[URLPattern]:
     copy = "<int:pk>/working-copy/"
     return [
         path("<int:pk>/change/", view(form_view.change), name="bureaus_edition_change"),
-        path("<int:pk>/preview/typed/", view(form_view.typed), name="edition-preview-typed"),
-        path(copy, view(autosave.working_copy), name="edition-working-copy"),
-        path(f"{copy}drop/", view(autosave.drop_copy), name="edition-working-copy-drop"),
-        path("<int:pk>/proof/", view(findings_views.proofread_form), name="edition-proof"),
+        path("<int:pk>/preview/typed/", view(form_view.preview_form), name="edition-preview-typed"),
+        path(copy, view(autosave.autosave), name="edition-autosave"),
+        path(f"{copy}drop/", view(autosave.discard_autosave_view), name="edition-autosave-discard"),
+        path("<int:pk>/proof/", view(findings_views.proofread_form), name="edition-findings"),
         path("<int:pk>/accept/", view(findings_views.accept_finding_view), name="edition-accept"),
         path("<int:pk>/preview/", view(previews.show_frame), name="edition-preview"),
         path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),

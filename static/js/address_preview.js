@@ -1,16 +1,16 @@
-// Shows the whole address while its last part is being typed, or that it cannot end so.
-for (const shown of document.querySelectorAll("[data-address-of]")) {
-  const field = document.getElementById(shown.dataset.addressOf);
-  const [promise, no, end] = ["promise", "no", "end"].map((name) =>
-    shown.querySelector(`[data-${name}]`),
+// Shows the whole address while its last part is typed, or that the address cannot end so.
+for (const preview of document.querySelectorAll("[data-address-of]")) {
+  const field = document.getElementById(preview.dataset.addressOf);
+  const [address, refusal, end] = ["address", "refusal", "end"].map((name) =>
+    preview.querySelector(`[data-${name}]`),
   );
-  const possible = new RegExp(`^(?:${shown.dataset.pattern})$`);
-  const show = () => {
-    const typed = field.value.trim();
-    no.hidden = !typed || (possible.test(typed) && typed !== shown.dataset.refused);
-    promise.hidden = !no.hidden;
-    end.textContent = typed || "（ここに入ります）";
+  const pattern = new RegExp(`^(?:${preview.dataset.pattern})$`);
+  const update = () => {
+    const slug = field.value.trim();
+    refusal.hidden = !slug || (pattern.test(slug) && slug !== preview.dataset.refused);
+    address.hidden = !refusal.hidden;
+    end.textContent = slug || "（ここに入ります）";
   };
-  field.addEventListener("input", show);
-  show();
+  field.addEventListener("input", update);
+  update();
 }

@@ -1,188 +1,181 @@
-// The officer's own copy, kept every few seconds; who else is there; and a login that has ended.
+// Autosave of the draft every few seconds, the list of other editors, and a login that has ended.
 
-const PAUSE = 5_000; // milliseconds between two copies
-const BEAT = 30_000; // between two signs of presence
-const ACTIVE = 600_000; // who has not touched anything for ten minutes has gone
-const PATIENCE = 20_000; // an answer that does not come
-const SAVING = 10_000; // a save that has not left the page may be pressed again
+import { create, isJson, request } from "./shared.js";
+
+const PAUSE = 5_000; // milliseconds between two saves
+const HEARTBEAT = 30_000; // between two signs of presence
+const ACTIVE = 600_000; // who has touched nothing for ten minutes is away
+const SAVING = 10_000; // after that the button may be pressed again
 const NOT_CONTENT = new Set(["csrfmiddlewaretoken", "revision", "do", "form_key", "origin"]);
-const LOST = "保存できません。つながりを確かめてください。";
+const FAILED = "保存できません。つながりを確かめてください。";
 
 const form = document.querySelector("#edition-form");
 if (form) start();
 
 function start() {
   const status = document.querySelector("#autosave-status");
-  const others = document.querySelector("#others");
-  const address = form.dataset.workingCopy;
-  let kept = content();
+  const editors = document.querySelector("#others");
+  const address = form.dataset.autosaveUrl;
+  let saved = content();
   let timer = 0;
-  let touched = Date.now();
+  let lastActivity = Date.now();
   let sequence = 0;
-  let isKeeping = false;
-  let isSaving = false; // pressed, and perhaps under way
-  let isDone = false; // given to the browser to send
-  let last = Promise.resolve();
+  let isAutosaving = false;
+  let isSubmitting = false; // the button was pressed
+  let isSubmitted = false; // the browser has the form to send
+  let queue = Promise.resolve();
 
   form.addEventListener("input", () => {
-    touched = Date.now();
-    again(); // whoever still types is still here
-    soon();
+    lastActivity = Date.now();
+    resume(); // who types again has not left
+    schedule();
   });
-  form.addEventListener("change", soon);
-  for (const sign of ["pointerdown", "keydown"]) {
-    addEventListener(sign, () => (touched = Date.now()), { passive: true });
+  form.addEventListener("change", schedule);
+  for (const kind of ["pointerdown", "keydown"]) {
+    addEventListener(kind, noteActivity, { passive: true });
   }
-  form.addEventListener("submit", save);
-  addEventListener("pageshow", again);
-  setInterval(beat, BEAT);
+  form.addEventListener("submit", submit);
+  addEventListener("pageshow", resume);
+  setInterval(heartbeat, HEARTBEAT);
   addEventListener("load", () => {
-    kept = content();
+    saved = content();
     send({}).catch(() => {});
-    // A copy that has been taken up moves into this form.
+    // An autosave that was opened moves into this form.
     if (form.elements.origin.value) {
-      kept = "";
-      soon();
+      saved = "";
+      schedule();
     }
   });
 
-  function soon() {
-    if (!timer) timer = setTimeout(keep, PAUSE);
+  function noteActivity() {
+    lastActivity = Date.now();
   }
 
-  function again() {
-    isSaving = isDone = false;
+  function schedule() {
+    if (!timer) timer = setTimeout(autosave, PAUSE);
   }
 
-  async function keep() {
+  function resume() {
+    isSubmitting = false;
+    isSubmitted = false;
+  }
+
+  async function autosave() {
     timer = 0;
-    const now = content();
-    if (now === kept || isDone) return;
-    if (isKeeping) return soon();
-    isKeeping = true;
+    const current = content();
+    if (current === saved || isSubmitted) return;
+    if (isAutosaving) {
+      schedule();
+      return;
+    }
+    isAutosaving = true;
     try {
       sequence += 1;
-      const answer = await send({
-        content: JSON.parse(now),
-        origin: form.elements.origin.value,
-        sequence,
-      });
-      if (answer.sentence) return say(answer.sentence);
-      kept = now;
-      if (!isDone) say(`自動保存しました ${answer.time}`);
+      const origin = form.elements.origin.value;
+      const { sentence, time } = await send({ content: JSON.parse(current), origin, sequence });
+      if (!sentence) saved = current;
+      if (sentence || !isSubmitted) status.textContent = sentence ?? `自動保存しました ${time}`;
     } catch (error) {
-      soon();
-      fail(error);
+      schedule();
+      showError(error);
     } finally {
-      isKeeping = false;
+      isAutosaving = false;
     }
   }
 
-  async function beat() {
-    if (document.hidden || Date.now() - touched > ACTIVE) return;
+  async function heartbeat() {
+    if (document.hidden || Date.now() - lastActivity > ACTIVE) return;
     await send({}).catch(() => {});
   }
 
-  // One at a time: what was typed first arrives first.
-  function send(what) {
-    const next = last.then(() => post(what));
-    last = next.catch(() => {});
+  // One request at a time, so that the server gets them in their order.
+  function send(data) {
+    const next = queue.then(() => post(data));
+    queue = next.catch(() => {});
     return next;
   }
 
-  async function post(what, isAgain = false) {
-    const { revision, form_key: key } = form.elements;
-    const body = JSON.stringify({ revision: revision.value, form_key: key.value, ...what });
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
-    const signal = AbortSignal.timeout(PATIENCE);
-    const answer = await fetch(address, { method: "POST", headers, body, signal });
-    if (isJson(answer)) {
-      const said = await answer.json();
-      if (answer.ok) show(said);
-      // What was in this form has been saved or thrown away; what is typed since is a new one.
-      if (!said.form_key || isAgain || isDone) return said;
-      key.value = said.form_key;
-      return post(what, true);
+  async function post(data, isRetry = false) {
+    const { revision, form_key: key, csrfmiddlewaretoken: token } = form.elements;
+    const response = await request(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token.value },
+      body: JSON.stringify({ revision: revision.value, form_key: key.value, ...data }),
+    });
+    if (isJson(response)) {
+      const answer = await response.json();
+      if (response.ok) showEditors(answer.others);
+      // The content of this form has been saved or discarded; what is typed since has a new key.
+      if (!answer.form_key || isRetry || isSubmitted) return answer;
+      key.value = answer.form_key;
+      return post(data, true);
     }
-    if (!answer.redirected && answer.status !== 403) throw new Error("server");
-    // The login has ended, or has begun anew elsewhere with another token.
-    if (isAgain) throw new Error("login");
-    const fresh = await renew();
-    return fresh.token ? post(what, true) : fresh;
+    if (!response.redirected && response.status !== 403) throw new Error("server");
+    // The login has ended, or a new one in another tab has another token.
+    if (isRetry) throw new Error("login");
+    const renewed = await renewToken();
+    return renewed.token ? post(data, true) : renewed;
   }
 
-  // A fresh token, or the sentence that says why there is none for this draft.
-  async function renew() {
-    const signal = AbortSignal.timeout(PATIENCE);
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
-    if (!isJson(answer)) throw new Error(answer.status >= 500 ? "server" : "login");
-    const said = await answer.json();
-    if (!said.token) return said;
+  // Puts a new token into all forms, or returns the sentence that says why there is none.
+  async function renewToken() {
+    const response = await request(address);
+    if (!isJson(response)) throw new Error(response.status >= 500 ? "server" : "login");
+    const answer = await response.json();
+    if (!answer.token) return answer;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) {
-      field.value = said.token;
+      field.value = answer.token;
     }
-    return said;
+    return answer;
   }
 
-  // Before leaving with the form, make sure that there is somebody to take it.
-  async function save(event) {
+  // Before the form is sent, make sure that the server answers and the login is in force.
+  async function submit(event) {
     const button = event.submitter;
     if (button?.formTarget === "preview" || form.dataset.isSafe) return;
     event.preventDefault();
-    if (isSaving) return;
-    isSaving = true;
-    isDone = false;
+    if (isSubmitting) return;
+    isSubmitting = true;
+    isSubmitted = false;
     try {
-      const answer = await send({});
-      if (answer.sentence) {
-        isSaving = false;
-        return say(answer.sentence);
+      const { sentence } = await send({});
+      if (sentence) {
+        isSubmitting = false;
+        status.textContent = sentence;
+        return;
       }
     } catch (error) {
-      isSaving = false;
-      return fail(error);
+      isSubmitting = false;
+      showError(error);
+      return;
     }
-    isDone = true;
-    setTimeout(() => (isSaving = false), SAVING);
+    isSubmitted = true;
+    setTimeout(() => {
+      isSubmitting = false;
+    }, SAVING);
     form.dataset.isSafe = "yes";
-    form.dispatchEvent(new Event("form-leaves"));
+    form.dispatchEvent(new Event("form-submitting"));
     form.requestSubmit(button);
     delete form.dataset.isSafe;
   }
 
-  function show(said) {
-    const lines = said.others.map((words) => {
-      const item = document.createElement("p");
-      item.textContent = words;
-      return item;
-    });
-    const before = [...others.children].map((item) => item.textContent.trim()).join();
-    if (before !== said.others.join()) others.replaceChildren(...lines);
+  function showEditors(sentences) {
+    const before = [...editors.children].map((item) => item.textContent.trim()).join();
+    if (before === sentences.join()) return;
+    editors.replaceChildren(...sentences.map((sentence) => create("p", {}, sentence)));
   }
 
-  function say(words) {
-    status.textContent = words;
-  }
-
-  function fail(error) {
-    if (error.message !== "login") return say(LOST);
-    const link = document.createElement("a");
-    link.href = location.pathname;
-    link.target = "_blank";
-    link.textContent = "新しいタブでログイン";
+  function showError(error) {
+    if (error.message !== "login") {
+      status.textContent = FAILED;
+      return;
+    }
+    const properties = { href: location.pathname, target: "_blank" };
     status.replaceChildren(
       "ログインが終わりました。入力はこの画面に残っています。",
-      link,
+      create("a", properties, "新しいタブでログイン"),
       "してから、もう一度保存してください。",
     );
-  }
-
-  function isJson(answer) {
-    return answer.headers.get("Content-Type")?.startsWith("application/json");
-  }
-
-  function token() {
-    return form.elements.csrfmiddlewaretoken.value;
   }
 
   function content() {

@@ -1,6 +1,7 @@
 // A button that copies an address. Without this script the address is text to select.
-function prepare() {
-  if (!navigator.clipboard) return; // the browser offers it on secure addresses only
+
+function start() {
+  if (!navigator.clipboard) return; // browsers offer it on secure addresses only
   for (const button of document.querySelectorAll("[data-copy][hidden]")) enhance(button);
 }
 
@@ -18,5 +19,5 @@ function enhance(button) {
   });
 }
 
-prepare();
-document.addEventListener("listed", prepare);
+start();
+document.addEventListener("list-refreshed", start);

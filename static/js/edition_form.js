@@ -1,30 +1,35 @@
-// Leaving with something unsaved is asked about: typing, the editor, and rows moved or removed.
+// The browser asks before the page is left with unsaved text or with rows moved or removed.
 
 const form = document.querySelector("#edition-form");
-const kept = form?.dataset.isUnsaved;
+if (form) start();
 
-if (form) {
-  // After the other scripts have put the form into its shape.
-  let before = "";
-  addEventListener("load", () => (before = state()));
+function start() {
+  let initial = "";
   let isLeaving = false;
+  // After the other scripts have put the form into its shape.
+  addEventListener("load", () => {
+    initial = content();
+  });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget !== "preview" && !event.defaultPrevented) isLeaving = true;
   });
-  addEventListener("pageshow", () => (isLeaving = false));
-  // Whoever still types has not left: the save was stopped, or did not arrive.
-  form.addEventListener("input", () => (isLeaving = false));
-  addEventListener("beforeunload", (event) => {
-    if (isLeaving || (!kept && state() === before)) return;
-    event.preventDefault();
+  form.addEventListener("form-submitting", () => {
+    isLeaving = true;
   });
-  form.addEventListener("form-leaves", () => (isLeaving = true));
+  // Who types again is still here: the save was stopped, or did not arrive.
+  form.addEventListener("input", () => {
+    isLeaving = false;
+  });
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!isLeaving && (form.dataset.isUnsaved || content() !== initial)) event.preventDefault();
+  });
 }
 
-function state() {
+function content() {
   const data = new FormData(form);
-  data.delete("csrfmiddlewaretoken");
-  data.delete("revision");
-  data.delete("form_key");
+  for (const name of ["csrfmiddlewaretoken", "revision", "form_key"]) data.delete(name);
   return JSON.stringify([...data]);
 }

@@ -1,28 +1,28 @@
-// The body as rich text: exactly the vocabulary of bureaus/richtext.py, and nothing besides.
-// Its tools and the marks of the proofreader are told by an event when it is there.
+// The body as rich text, with the vocabulary of bureaus/text/rich_text.py and nothing besides. The
+// event editor-ready starts the toolbar and the marks of the findings.
 
 const field = document.querySelector("textarea[data-library]");
-const place = document.querySelector("[data-editor-place]");
+const element = document.querySelector("[data-editor]");
 const tools = document.querySelector("[data-tools]");
-const dropped = document.querySelector("[data-dropped]");
+const removedNote = document.querySelector("[data-removed-note]");
 const COVERED = { top: 96, right: 0, bottom: 96, left: 0 }; // px
 function start(library, clean) {
   const plain = (html) => {
     const { html: kept, sentence } = clean(html);
-    if (sentence) dropped.textContent = sentence;
+    if (sentence) removedNote.textContent = sentence;
     return kept;
   };
   const label = document.querySelector("#body-label").textContent;
-  let isOurs = false;
+  let isOwnChange = false;
   const editor = new library.Editor({
-    element: place,
+    element,
     extensions: vocabulary(library),
     content: plain(field.value),
-    injectCSS: false, // our own sheet: the policy allows no style in the page
-    enableInputRules: false, // what is typed stays what was typed, also with an input method
+    injectCSS: false, // the policy allows no style in the page; editor.css has it
+    enableInputRules: false, // typed text stays as it is, also with an input method
     enablePasteRules: false,
     editorProps: {
-      // The tools and the bar for saving lie over what is scrolled below them.
+      // The toolbar and the bar for saving cover what is scrolled below them.
       scrollThreshold: COVERED,
       scrollMargin: COVERED,
       attributes: {
@@ -33,7 +33,7 @@ function start(library, clean) {
         "aria-describedby": `${field.id}_helptext`,
       },
       transformPastedHTML: (html) => {
-        dropped.textContent = ""; // what was said of an earlier text
+        removedNote.textContent = ""; // of an earlier text
         return plain(html);
       },
       handleKeyDown: (_view, event) => {
@@ -43,22 +43,22 @@ function start(library, clean) {
       },
     },
     onUpdate() {
-      isOurs = true;
+      isOwnChange = true;
       field.value = editor.isEmpty ? "" : editor.getHTML();
       field.dispatchEvent(new Event("input", { bubbles: true }));
-      isOurs = false;
+      isOwnChange = false;
     },
   });
   field.addEventListener("input", () => {
-    if (!isOurs) editor.commands.setContent(plain(field.value), { emitUpdate: false });
+    if (!isOwnChange) editor.commands.setContent(plain(field.value), { emitUpdate: false });
   });
   field.hidden = true;
-  place.hidden = tools.hidden = false;
+  element.hidden = tools.hidden = false;
   document.querySelector("[data-plain]").hidden = true;
   document.querySelector("[data-rich]").hidden = false;
   document.querySelector("#body-label").addEventListener("click", () => editor.commands.focus());
-  place.editor = editor;
-  place.dispatchEvent(new CustomEvent("editor-ready", { detail: { editor, library, isSafe } }));
+  element.editor = editor;
+  element.dispatchEvent(new CustomEvent("editor-ready", { detail: { editor, library, isSafe } }));
 }
 
 function isSafe(href) {
@@ -138,13 +138,13 @@ function vocabulary(library) {
     renderHTML: ({ HTMLAttributes }) => ["a", { href: HTMLAttributes.href }, 0],
     addKeyboardShortcuts: () => ({
       "Mod-k": () => {
-        place.dispatchEvent(new CustomEvent("editor-link"));
+        element.dispatchEvent(new CustomEvent("editor-link"));
         return true;
       },
     }),
   });
 
-  // One unit in the text: base and reading are changed in a dialog, and cannot come apart.
+  // One unit in the text: a dialog changes base and reading together.
   const ruby = Node.create({
     name: "ruby",
     group: "inline",
@@ -172,7 +172,7 @@ function vocabulary(library) {
     addAttributes: () => spans,
     renderHTML: ({ HTMLAttributes }) => ["td", HTMLAttributes, 0],
   });
-  // The server says what a header heads; only the rarer words are kept here.
+  // The server derives the scope of a header cell; only a group's is kept here.
   const header = TableHeader.extend({
     addAttributes: () => ({
       ...spans,
@@ -238,7 +238,7 @@ function vocabulary(library) {
   });
 
   const keys = Extension.create({
-    name: "ourKeys",
+    name: "extraKeys",
     addKeyboardShortcuts() {
       return { "Mod-Alt-0": () => this.editor.commands.setParagraph() };
     },
@@ -373,7 +373,7 @@ function leaveTerms(editor, depth) {
     .run();
 }
 
-if (field && place) {
+if (field && element) {
   const [library, office] = await Promise.all([
     import(field.dataset.library),
     import(field.dataset.officeHtml),

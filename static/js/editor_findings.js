@@ -1,16 +1,18 @@
-// What the proofreader found, marked in the editor. A mark is a decoration: it is drawn over the
-// text and is no part of it, so that it is never saved.
+// Marks the findings in the editor. A mark is a decoration: it is drawn over the text and is no
+// part of it, so that it is never saved.
+
+import { isSameCharacter } from "./shared.js";
 
 const form = document.querySelector("#edition-form");
-const place = document.querySelector("[data-editor-place]");
-place?.addEventListener("editor-ready", ({ detail }) => start(detail));
+const element = document.querySelector("[data-editor]");
+element?.addEventListener("editor-ready", ({ detail }) => start(detail));
 
 function start({ editor, library }) {
   const { Plugin, PluginKey } = library.pm.state;
   const { Decoration, DecorationSet } = library.pm.view;
-  const key = new PluginKey("proof");
-  const mended = []; // ranges that move with the text, until they are taken back
-  let found = [];
+  const key = new PluginKey("findings");
+  const autofixed = []; // ranges that move with the text, for the undo
+  let findings = [];
 
   editor.registerPlugin(
     new Plugin({
@@ -24,52 +26,54 @@ function start({ editor, library }) {
   );
   editor.on("transaction", ({ transaction }) => {
     if (!transaction.docChanged) return;
-    for (const range of mended) {
+    for (const range of autofixed) {
       range.from = transaction.mapping.map(range.from, -1);
       range.to = transaction.mapping.map(range.to, 1);
     }
   });
-  form.addEventListener("proof-found", ({ detail }) => {
-    found = detail.filter(({ name }) => name === "body");
+  form.addEventListener("findings-updated", ({ detail }) => {
+    findings = detail.filter(({ name }) => name === "body");
     if (!editor.view.composing) mark();
   });
-  // A word that is still being put together is left alone.
-  place.addEventListener("compositionend", () => setTimeout(mark));
-  place.addEventListener("proof-go", ({ detail }) => {
+  // A word that an input method is still composing is left alone.
+  element.addEventListener("compositionend", () => setTimeout(mark));
+  element.addEventListener("finding-select", ({ detail }) => {
     const range = rangeOf(detail, blocksOf(editor.state.doc));
     if (range) editor.chain().focus().setTextSelection(range).scrollIntoView().run();
     else editor.commands.focus();
   });
-  place.addEventListener("proof-mend", ({ detail }) => (detail.undo = mend(detail.finding)));
+  element.addEventListener("finding-autofix", ({ detail }) => {
+    detail.undo = autofix(detail.finding);
+  });
 
   function mark() {
     const { state, view } = editor;
     const blocks = blocksOf(state.doc);
-    const marks = found.flatMap((finding) => {
+    const marks = findings.flatMap((finding) => {
       const range = rangeOf(finding, blocks);
       if (!range || range.from === range.to) return [];
       return [
         Decoration.inline(range.from, range.to, { class: "found", "data-level": finding.level }),
       ];
     });
-    const shown = DecorationSet.create(state.doc, marks);
-    view.dispatch(state.tr.setMeta(key, shown).setMeta("addToHistory", false));
+    const decorations = DecorationSet.create(state.doc, marks);
+    view.dispatch(state.tr.setMeta(key, decorations).setMeta("addToHistory", false));
   }
 
-  // Returns how to take it back, or nothing where the words are not there any more.
-  function mend({ replacement, ...finding }) {
+  // Returns the function that undoes it, or nothing where the text has other words now.
+  function autofix({ replacement, ...finding }) {
     const { state, view } = editor;
     const range = rangeOf(finding, blocksOf(state.doc), true);
     if (!range || state.doc.textBetween(range.from, range.to) !== finding.words) return undefined;
     const before = state.doc.slice(range.from, range.to);
     view.dispatch(state.tr.insertText(replacement, range.from, range.to).scrollIntoView());
-    const place = { from: range.from, to: range.from + replacement.length };
-    mended.push(place);
+    const target = { from: range.from, to: range.from + replacement.length };
+    autofixed.push(target);
     return () => {
       const { doc, tr } = editor.state;
-      mended.splice(mended.indexOf(place), 1);
-      if (doc.textBetween(place.from, place.to) !== replacement) return false;
-      editor.view.dispatch(tr.replace(place.from, place.to, before).scrollIntoView());
+      autofixed.splice(autofixed.indexOf(target), 1);
+      if (doc.textBetween(target.from, target.to) !== replacement) return false;
+      editor.view.dispatch(tr.replace(target.from, target.to, before).scrollIntoView());
       return true;
     };
   }
@@ -90,11 +94,11 @@ function blocksOf(doc) {
   return blocks;
 }
 
-// Of a caption, which the table shows by itself, the first cell is marked.
+// The table shows its caption by itself, so the first cell is marked in its place.
 function captionOf(table, at) {
-  const words = table.firstChild?.firstChild?.firstChild;
-  const place = { at: at + 4, end: at + 4 + (words?.content.size ?? 0) };
-  return [...table.attrs.caption].map((sign) => ({ sign, ...place }));
+  const paragraph = table.firstChild?.firstChild?.firstChild;
+  const position = { at: at + 4, end: at + 4 + (paragraph?.content.size ?? 0) };
+  return [...table.attrs.caption].map((sign) => ({ sign, ...position }));
 }
 
 function charactersOf(block, start) {
@@ -115,19 +119,19 @@ function wordsOf(node) {
   return "\n";
 }
 
-// Where the finding said, or where else its words stand, nearest to there; what is to be mended
-// stands between the same words.
+// The range of a finding: where it says, or else where its words are nearest to there. An autofix,
+// which is strict, asks for the same words around them.
 function rangeOf(
   { block, block_start: start, block_end: end, words, before, after },
   blocks,
   isStrict,
 ) {
-  // Of what goes on in the next blocks, a whole table say, the first one is marked.
+  // Of a finding that spans several blocks, a whole table say, the first block is marked.
   const isLonger = blocks[block] && end > blocks[block].length;
   const signs = [...(isLonger ? words.split("\n")[0] : words)];
   const says = (characters, at, text = signs) =>
     at + text.length <= characters.length &&
-    text.every((sign, i) => same(characters[at + i].sign, sign));
+    text.every((sign, i) => isSameCharacter(characters[at + i].sign, sign));
   const span = (characters, from, to) =>
     from < to && {
       from: characters[from].at,
@@ -153,8 +157,4 @@ function rangeOf(
     }
   }
   return undefined;
-}
-
-function same(one, other) {
-  return one === other || (/\s/.test(one) && /\s/.test(other));
 }

@@ -1,14 +1,14 @@
-// The tools of the editor: its toolbar, and the dialogs that the tools ask with.
+// The toolbar of the editor, and its dialogs.
 
-const place = document.querySelector("[data-editor-place]");
+const element = document.querySelector("[data-editor]");
 const tools = document.querySelector("[data-tools]");
-place?.addEventListener("editor-ready", ({ detail: { editor, isSafe } }) => {
+element?.addEventListener("editor-ready", ({ detail: { editor, isSafe } }) => {
   const dialogs = dialogsFor(editor, isSafe);
   toolbar(editor, dialogs);
-  place.addEventListener("editor-link", dialogs.link);
+  element.addEventListener("editor-link", dialogs.link);
 });
 
-// In the place of an empty paragraph, or behind the block with the cursor.
+// Instead of an empty paragraph, or after the block with the cursor.
 function insertTerms(editor) {
   const { $from } = editor.state.selection;
   const to = $from.after();
@@ -18,25 +18,25 @@ function insertTerms(editor) {
   return chain.setTextSelection(from + 2).run();
 }
 
-// The next key is for what follows: it must not replace the words that were selected.
-function behind(chain) {
+// Puts the cursor after the selection, so that the next key does not replace it.
+function after(chain) {
   const leave = ({ tr, commands }) => commands.setTextSelection(tr.selection.to);
   return chain.command(leave).unsetMark("link");
 }
 
-// Dialogs: each is in the page, and fills in what it is opened with.
+// The dialogs are in the page; `values` fill their fields when they open.
 
 function dialogsFor(editor, isSafe) {
   return {
     link() {
       const { href = "" } = editor.getAttributes("link");
       const hasWords = !editor.state.selection.empty || href;
-      ask("link", { href }, (answer, action) => {
+      openDialog("link", { href }, (answer, action) => {
         const words = () => editor.chain().focus().extendMarkRange("link");
-        if (action === "remove") return behind(words().unsetMark("link")).run();
+        if (action === "remove") return after(words().unsetMark("link")).run();
         const address = answer.href.trim();
         if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
-        if (hasWords) return behind(words().setMark("link", { href: address })).run();
+        if (hasWords) return after(words().setMark("link", { href: address })).run();
         const link = {
           type: "text",
           text: address,
@@ -49,7 +49,7 @@ function dialogsFor(editor, isSafe) {
       const { selection, doc } = editor.state;
       const node = selection.node?.type.name === "ruby" ? selection.node : null;
       const base = node ? column(node, 0) : doc.textBetween(selection.from, selection.to, "");
-      ask("ruby", { base, reading: node ? column(node, 1) : "" }, (answer) => {
+      openDialog("ruby", { base, reading: node ? column(node, 1) : "" }, (answer) => {
         const bases = answer.base.split("｜");
         const readings = answer.reading.split("｜");
         const text = { type: "text", text: bases.join("") };
@@ -60,7 +60,7 @@ function dialogsFor(editor, isSafe) {
       });
     },
     table() {
-      ask("table", { caption: "", rows: 3, columns: 3 }, (answer) => {
+      openDialog("table", { caption: "", rows: 3, columns: 3 }, (answer) => {
         const rows = Number(answer.rows) || 3;
         const cols = Number(answer.columns) || 3;
         const made = editor.chain().focus().insertTable({ rows, cols, withHeaderRow: true });
@@ -69,13 +69,13 @@ function dialogsFor(editor, isSafe) {
     },
     caption() {
       const { caption } = editor.getAttributes("table");
-      ask("table", { caption, rows: null }, (answer) =>
+      openDialog("table", { caption, rows: null }, (answer) =>
         editor.chain().focus().updateAttributes("table", { caption: answer.caption.trim() }).run(),
       );
     },
     start() {
       const { start } = editor.getAttributes("orderedList");
-      ask("start", { start }, (answer) =>
+      openDialog("start", { start }, (answer) =>
         editor
           .chain()
           .focus()
@@ -89,12 +89,12 @@ function dialogsFor(editor, isSafe) {
     return node.attrs.pairs.map((pair) => pair[place]).join("｜");
   }
 
-  // `done` gets the values and returns a sentence where they will not do.
-  function ask(name, values, done) {
+  // `done` gets the values, and returns a sentence where they are refused.
+  function openDialog(name, values, done) {
     const dialog = document.querySelector(`#dialog-${name}`);
     const form = dialog.querySelector("form");
-    const wrong = dialog.querySelector("[data-wrong]");
-    if (wrong) wrong.textContent = "";
+    const error = dialog.querySelector("[data-error]");
+    if (error) error.textContent = "";
     for (const note of dialog.querySelectorAll("[data-chosen]")) note.textContent = "";
     for (const [key, value] of Object.entries(values))
       if (value !== null) form.elements[key].value = value;
@@ -105,7 +105,7 @@ function dialogsFor(editor, isSafe) {
       const action = event.submitter?.value ?? "done";
       if (action === "cancel") return dialog.close();
       const sentence = done(Object.fromEntries(new FormData(form)), action);
-      if (typeof sentence === "string" && wrong) wrong.textContent = sentence;
+      if (typeof sentence === "string" && error) error.textContent = sentence;
       else dialog.close();
     };
     dialog.onclose = () => editor.commands.focus();
@@ -155,14 +155,14 @@ function toolbar(editor, dialogs) {
     table: ["table"],
     headerCell: ["tableHeader"],
   };
-  const buttons = [...tools.querySelectorAll("[data-do]")];
+  const buttons = [...tools.querySelectorAll("[data-command]")];
   const shown = () => buttons.filter((button) => !button.closest("[hidden]"));
 
   tools.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-do]");
+    const button = event.target.closest("[data-command]");
     if (!button) return;
     stopAt(button);
-    actions[button.dataset.do]();
+    actions[button.dataset.command]();
   });
   tools.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
   tools.addEventListener("keydown", (event) => {
@@ -189,7 +189,7 @@ function toolbar(editor, dialogs) {
       part.hidden = !editor.isActive(part.dataset.within);
     }
     for (const button of buttons) {
-      const what = active[button.dataset.do];
+      const what = active[button.dataset.command];
       if (what) button.setAttribute("aria-pressed", String(editor.isActive(...what)));
     }
     if (!shown().some((button) => button.tabIndex === 0)) stopAt(buttons[0]);

@@ -1,123 +1,121 @@
-// The findings beside the form, while one types: asked for after a pause, shown without a reload.
+// The findings beside the form: requested after a pause in the typing, shown without a reload.
+
+import { debounced, isJson, isSameCharacter, request, say } from "./shared.js";
 
 const PAUSE = 500; // milliseconds after the last key
-const PATIENCE = 20_000; // an answer that does not come
-const LOST = "校正の結果を受け取れません。入力を続けると、また調べます。";
+const FAILED = "校正の結果を受け取れません。入力を続けると、また調べます。";
 
 const form = document.querySelector("#edition-form");
-const panel = document.querySelector("#proof");
-const editor = document.querySelector("[data-editor-place]");
+const panel = document.querySelector("#findings");
+const editor = document.querySelector("[data-editor]");
 if (form && panel) start();
 
 function start() {
   const list = panel.querySelector("[data-list]");
   const counts = [
     panel.querySelector("[data-count]"),
-    document.querySelector("[data-proof-count]"),
+    document.querySelector("[data-findings-count]"),
   ];
-  const done = panel.querySelector("[data-undo]");
-  const back = panel.querySelector("[data-back]");
-  const undos = [];
-  let findings = null; // those in the list, once they have been asked for
+  const status = panel.querySelector("[data-autofix-status]");
+  const undoPart = panel.querySelector("[data-undo]");
+  const undoStack = [];
+  const refreshSoon = debounced(refresh, PAUSE);
+  let findings = null; // those in the list, once an answer has come
   let html = "";
-  let timer = 0;
-  let turn = 0;
-  let asking = null;
+  let latest = 0; // number of the request that was sent last
+  let controller = null;
   let isComposing = false;
 
   form.addEventListener("compositionstart", () => {
     isComposing = true;
-    clearTimeout(timer);
+    refreshSoon.cancel();
   });
   form.addEventListener("compositionend", () => {
     isComposing = false;
-    soon();
+    refreshSoon();
   });
   for (const kind of ["input", "change"]) {
     form.addEventListener(kind, ({ target }) => {
-      if (!isComposing && target.name !== "submit_note") soon();
+      if (!isComposing && target.name !== "submit_note") refreshSoon();
     });
   }
   panel.addEventListener("click", click);
-  addEventListener("load", ask);
+  addEventListener("load", refresh);
   // The editor is a large file, and may come after the first answer.
   editor?.addEventListener("editor-ready", () => findings && announce());
 
-  function soon(pause = PAUSE) {
-    clearTimeout(timer);
-    timer = setTimeout(ask, pause);
+  function refreshNow() {
+    refreshSoon.cancel();
+    refresh();
   }
 
-  // Whoever asks again does not wait for the answer before.
-  async function ask() {
-    turn += 1;
-    const own = turn;
-    asking?.abort();
-    asking = new AbortController();
-    const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(PATIENCE)]);
+  // A newer request ends the one under way.
+  async function refresh() {
+    latest += 1;
+    const number = latest;
+    controller?.abort();
+    controller = new AbortController();
+    const { signal } = controller;
     try {
-      const headers = { Accept: "application/json" };
-      const answer = await fetch(form.dataset.proof, {
-        method: "POST",
-        headers,
-        body: typed(),
-        signal,
-      });
+      const body = formData();
+      const answer = await request(form.dataset.findingsUrl, { method: "POST", body, signal });
       if (!isJson(answer) || !answer.ok) throw new Error("server");
-      const said = await answer.json();
-      if (own === turn) show(said);
+      const result = await answer.json();
+      if (number === latest) show(result);
     } catch (error) {
-      if (own !== turn || error.name === "AbortError" || !findings) return;
-      say(done, LOST);
+      if (number !== latest || error.name === "AbortError" || !findings) return;
+      say(status, FAILED);
       say(panel.querySelector("[data-stored]"), "前に調べた結果です。");
     }
   }
 
-  function typed() {
+  function formData() {
     const data = new FormData(form);
     for (const [name, value] of [...data]) {
-      if (typeof value !== "string" || name.startsWith("unmend_")) data.delete(name);
+      if (typeof value !== "string" || name.startsWith("autofix_")) data.delete(name);
     }
     return data;
   }
 
-  function show(said) {
-    findings = said.findings;
-    if (said.html !== html) replace(said.html);
-    html = said.html;
-    for (const place of counts) if (place) say(place, said.count);
+  function show(result) {
+    findings = result.findings;
+    if (result.html !== html) replaceList(result.html);
+    html = result.html;
+    for (const element of counts) if (element) say(element, result.count);
     say(panel.querySelector("[data-stored]"), "いまの入力内容を調べた結果です。");
-    if (done.textContent === LOST) say(done, "");
+    if (status.textContent === FAILED) say(status, "");
     announce();
   }
 
   function announce() {
-    form.dispatchEvent(new CustomEvent("proof-found", { detail: findings }));
+    form.dispatchEvent(new CustomEvent("findings-updated", { detail: findings }));
   }
 
-  // What had the focus has it again: the same finding, or else the one in its place.
-  function replace(newer) {
+  // The focus stays on the same finding, or goes to the one that is now in its place.
+  function replaceList(newHtml) {
     const item = document.activeElement.closest("[data-finding]");
-    const had = item && list.contains(item);
+    const hadFocus = item && list.contains(item);
     const isOpen = list.querySelector("[data-accepted]")?.open;
-    list.innerHTML = newer;
+    list.innerHTML = newHtml;
     const accepted = list.querySelector("[data-accepted]");
     if (accepted && isOpen) accepted.open = true;
-    if (!had) return;
+    if (!hadFocus) return;
     const items = [...list.querySelectorAll("[data-finding]")];
-    const next = items.find(({ dataset }) => dataset.key === item.dataset.key);
-    const there = next ?? items[Math.min(Number(item.dataset.finding), items.length - 1)];
-    (there?.querySelector("[data-go]") ?? panel).focus();
+    const same = items.find(({ dataset }) => dataset.key === item.dataset.key);
+    const next = same ?? items[Math.min(Number(item.dataset.finding), items.length - 1)];
+    (next?.querySelector("[data-go]") ?? panel).focus();
   }
 
   function click(event) {
-    const button = event.target.closest("[data-go], [data-mend], [data-accept], [data-undo-do]");
+    const button = event.target.closest(
+      "[data-go], [data-autofix], [data-accept], [data-undo-button]",
+    );
     if (!button) return;
     const finding = findings?.[button.closest("[data-finding]")?.dataset.finding];
-    if (button.matches("[data-undo-do]") ? !undos.length : !finding) return;
+    if (button.matches("[data-undo-button]") ? !undoStack.length : !finding) return;
     event.preventDefault();
-    if (button.matches("[data-go]")) go(finding);
-    else if (button.matches("[data-mend]")) mend(finding);
+    if (button.matches("[data-go]")) select(finding);
+    else if (button.matches("[data-autofix]")) autofix(finding);
     else if (button.matches("[data-accept]")) accept(button, finding);
     else undo();
   }
@@ -126,32 +124,36 @@ function start() {
     return name === "body" && editor?.editor;
   }
 
-  function go(finding) {
-    if (isInEditor(finding))
-      return editor.dispatchEvent(new CustomEvent("proof-go", { detail: finding }));
+  function select(finding) {
+    if (isInEditor(finding)) {
+      editor.dispatchEvent(new CustomEvent("finding-select", { detail: finding }));
+      return;
+    }
     const field = form.elements[finding.name];
     field.focus();
     const range = rangeIn(field.value, finding);
     if (range) field.setSelectionRange(...range);
-    return undefined;
   }
 
-  function mend(finding) {
-    const back = isInEditor(finding) ? inEditor(finding) : inField(finding);
-    if (!back) return say(done, "この言葉は、いまの文章にはありません。何も変えていません。");
-    undos.push({ back, finding });
+  function autofix(finding) {
+    const undo = isInEditor(finding) ? autofixEditor(finding) : autofixField(finding);
+    if (!undo) {
+      say(status, "この言葉は、いまの文章にはありません。何も変えていません。");
+      return;
+    }
+    undoStack.push({ undo, finding });
     const { words, replacement } = finding;
-    tell(`「${words}」を${replacement.trim() ? `「${replacement}」に直し` : "取り除き"}ました。`);
-    return soon(0);
+    report(`「${words}」を${replacement.trim() ? `「${replacement}」に直し` : "取り除き"}ました。`);
+    refreshNow();
   }
 
-  function inEditor(finding) {
-    const asked = new CustomEvent("proof-mend", { detail: { finding } });
-    editor.dispatchEvent(asked);
-    return asked.detail.undo;
+  function autofixEditor(finding) {
+    const event = new CustomEvent("finding-autofix", { detail: { finding } });
+    editor.dispatchEvent(event);
+    return event.detail.undo;
   }
 
-  function inField(finding) {
+  function autofixField(finding) {
     const field = form.elements[finding.name];
     const range = rangeIn(field.value, finding, true);
     if (!range) return undefined;
@@ -159,9 +161,9 @@ function start() {
     const words = field.value.slice(start, end);
     write(field, finding.replacement, start, end);
     return () => {
-      const to = start + finding.replacement.length;
-      if (field.value.slice(start, to) !== finding.replacement) return false;
-      write(field, words, start, to);
+      const newEnd = start + finding.replacement.length;
+      if (field.value.slice(start, newEnd) !== finding.replacement) return false;
+      write(field, words, start, newEnd);
       return true;
     };
   }
@@ -172,50 +174,59 @@ function start() {
   }
 
   function undo() {
-    const { back, finding } = undos.pop();
-    const isBack = back();
-    tell(
-      isBack ? `「${finding.words}」に戻しました。` : "そのあとで書き替えたところは、戻せません。",
+    const { undo: restore, finding } = undoStack.pop();
+    const isRestored = restore();
+    report(
+      isRestored
+        ? `「${finding.words}」に戻しました。`
+        : "そのあとで書き替えたところは、戻せません。",
     );
-    if (!undos.length) panel.focus();
-    soon(0);
+    if (!undoStack.length) panel.focus();
+    refreshNow();
   }
 
-  function tell(words) {
-    say(done, words);
-    back.hidden = !undos.length;
+  function report(sentence) {
+    say(status, sentence);
+    undoPart.hidden = !undoStack.length;
   }
 
   function accept(link, finding) {
     const dialog = document.querySelector("#dialog-accept");
-    const ours = dialog.querySelector("form");
-    const wrong = dialog.querySelector("[data-wrong]");
+    const dialogForm = dialog.querySelector("form");
+    const { reason } = dialogForm.elements;
+    const error = dialog.querySelector("[data-error]");
     dialog.querySelector("[data-words]").textContent =
       `${finding.label}「${finding.words}」：${finding.sentence}`;
-    ours.elements.reason.value = wrong.textContent = "";
-    ours.onsubmit = async (event) => {
+    reason.value = "";
+    error.textContent = "";
+    dialogForm.onsubmit = async (event) => {
       event.preventDefault();
-      if (event.submitter?.value === "cancel") return dialog.close();
-      wrong.textContent = "";
-      const sentences = await record(link.href, ours.elements.reason.value);
-      wrong.textContent = sentences.join("");
-      if (sentences.length) return ours.elements.reason.focus();
+      if (event.submitter?.value === "cancel") {
+        dialog.close();
+        return;
+      }
+      error.textContent = "";
+      const sentences = await record(link.href, reason.value);
+      error.textContent = sentences.join("");
+      if (sentences.length) {
+        reason.focus();
+        return;
+      }
       dialog.close();
-      say(done, "指摘をそのままにし、理由を記録しました。");
-      return soon(0);
+      say(status, "指摘をそのままにし、理由を記録しました。");
+      refreshNow();
     };
     dialog.onclose = () => link.isConnected && link.focus();
     dialog.showModal();
   }
 
+  // The sentences that say why it was not recorded; none: it was.
   async function record(address, reason) {
     const body = new FormData();
     body.set("reason", reason);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     try {
-      const signal = AbortSignal.timeout(PATIENCE);
-      const headers = { Accept: "application/json" };
-      const answer = await fetch(address, { method: "POST", headers, body, signal });
+      const answer = await request(address, { method: "POST", body });
       if (isJson(answer)) return (await answer.json()).sentences;
     } catch {
       // as below
@@ -224,31 +235,19 @@ function start() {
   }
 }
 
-// The words nearest to where they were found; what is to be mended stands between the same words.
-// Characters are counted as a server counts them: one that takes two places is one.
+// Where the words of a finding are in `value`: nearest to where they were found. An autofix, which
+// is strict, asks for the same words around them. The server counts code points, and so does this.
 function rangeIn(value, { start, end, words, before, after }, isStrict = false) {
-  const signs = [...value];
-  const says = (text, at) => at >= 0 && [...text].every((sign, i) => same(signs[at + i], sign));
-  const length = (text) => [...text].length;
-  const inPlace = (at) => says(before, at - length(before)) && says(after, at + end - start);
-  const found = [...signs.keys()].filter((at) => words && says(words, at));
-  const fitting = found.filter(inPlace);
-  const [at] = (fitting.length || isStrict ? fitting : found).sort(
+  const characters = [...value];
+  const matches = (text, at) =>
+    at >= 0 && [...text].every((one, i) => isSameCharacter(one, characters[at + i]));
+  const hasContext = (at) =>
+    matches(before, at - [...before].length) && matches(after, at + end - start);
+  const found = [...characters.keys()].filter((at) => words && matches(words, at));
+  const inContext = found.filter(hasContext);
+  const [at] = (inContext.length || isStrict ? inContext : found).sort(
     (a, b) => Math.abs(a - start) - Math.abs(b - start),
   );
   if (at === undefined) return undefined;
-  return [at, at + end - start].map((place) => signs.slice(0, place).join("").length);
-}
-
-// A line is stored with plain spaces only.
-function same(one, other) {
-  return one === other || (one !== undefined && /\s/.test(one) && /\s/.test(other));
-}
-
-function say(place, words) {
-  if (place.textContent !== words) place.textContent = words;
-}
-
-function isJson(answer) {
-  return answer.headers.get("Content-Type")?.startsWith("application/json");
+  return [at, at + end - start].map((index) => characters.slice(0, index).join("").length);
 }

@@ -1,18 +1,16 @@
-/*
- * The focal point chosen on the picture: by a click, a tap, or the arrow keys. The two numbers of
- * the form stay what is sent; without this script they are all there is. Nothing is styled here:
- * the mark is drawn by attributes of the drawing.
- */
+// The focal point, chosen on the picture by a click, a tap or the arrow keys, and written into the
+// two numbers of the form. The mark is drawn by attributes of the SVG: the policy allows no styles.
+
 const frame = document.querySelector("[data-focus]");
 const area = frame?.querySelector("[data-area]");
-const CARD = { width: 1200, height: 630 }; // as bureaus/cards.py has it
+const CARD = { width: 1200, height: 630 }; // as in bureaus/social_image.py
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function prepare() {
   const form = area.closest("form");
   const across = form.elements.focal_x;
   const down = form.elements.focal_y;
-  const said = form.querySelector("[data-focus-said]");
+  const status = form.querySelector("[data-focus-status]");
   const width = Number(frame.dataset.width);
   const height = Number(frame.dataset.height);
   form.querySelector("[data-keys]").hidden = false;
@@ -20,7 +18,7 @@ function prepare() {
   draw();
 
   area.addEventListener("click", (event) => {
-    if (!event.detail) return; // by Enter: there is no place to it
+    if (!event.detail) return; // by Enter: it has no position
     const box = area.getBoundingClientRect();
     choose(
       ((event.clientX - box.left) / box.width) * 100,
@@ -40,7 +38,7 @@ function prepare() {
     across.value = Math.round(bounded(x, 0, 100));
     down.value = Math.round(bounded(y, 0, 100));
     draw();
-    said.textContent = words();
+    status.textContent = words();
   }
 
   function words() {

@@ -1,50 +1,49 @@
-// Choosing a picture or a document for a row: the chosen one is shown, older ones are found.
+// Choosing a picture or a document for a row: a thumbnail of the chosen one, and a search dialog.
+
+import { create, debounced } from "./shared.js";
 
 const PAUSE = 250; // milliseconds after the last key
-const PROPOSED = { alt: "代替テキストの案", caption: "撮影者・提供者" };
+const SUGGESTED = { alt: "代替テキストの案", caption: "撮影者・提供者" };
 const OTHER =
   "下に書いてある代替テキストは、前の画像のものかもしれません。この画像に合わせて直してください。";
 const form = document.querySelector("#edition-form");
-const dialog = document.querySelector("#dialog-shelf");
+const dialog = document.querySelector("#dialog-media");
 
 if (form && dialog) start();
 
 function start() {
   const field = dialog.querySelector("input");
-  const list = dialog.querySelector("[data-found]");
-  const said = dialog.querySelector("[data-said]");
-  let shelf = null;
-  let timer = 0;
-  let asked = 0;
+  const list = dialog.querySelector("[data-results]");
+  const status = dialog.querySelector("[data-status]");
+  const findSoon = debounced(find, PAUSE);
+  let choice = null; // the row's part that the dialog is open for
+  let latest = 0; // number of the request that was sent last
 
-  form.dataset.hasShelf = "yes";
+  form.dataset.hasMediaSearch = "yes";
   form.addEventListener("change", ({ target, isTrusted }) => {
-    if (!target.matches("[data-shelf] select")) return;
-    // What an upload has said goes with what it had chosen.
-    if (isTrusted) target.closest("[data-shelf]").querySelector("[data-told]").textContent = "";
+    if (!target.matches("[data-media-choice] select")) return;
+    // The message of an upload is of no use once another file is chosen.
+    if (isTrusted)
+      target.closest("[data-media-choice]").querySelector("[data-status]").textContent = "";
     show(target);
   });
   form.addEventListener("click", ({ target }) => {
-    if (target.matches("[data-find]")) open(target.closest("[data-shelf]"));
+    if (target.matches("[data-find]")) open(target.closest("[data-media-choice]"));
   });
-  // From whoever has put a new file into the library.
+  // Sent by row_uploads.js for a new file of the library.
   form.addEventListener("file-chosen", ({ target, detail }) => choose(target, detail));
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(find, PAUSE);
-  });
+  field.addEventListener("input", findSoon);
   list.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    choose(shelf, button.file_);
+    choose(choice, button.file_);
     dialog.close();
   });
-  dialog.addEventListener("close", () => shelf.querySelector("[data-find]").focus());
+  dialog.addEventListener("close", () => choice.querySelector("[data-find]").focus());
 
-  function open(one) {
-    shelf = one;
-    const words = `${shelf.querySelector("label").textContent}を探す`;
-    dialog.querySelector("h2").textContent = words;
+  function open(part) {
+    choice = part;
+    dialog.querySelector("h2").textContent = `${choice.querySelector("label").textContent}を探す`;
     field.value = "";
     list.replaceChildren();
     dialog.showModal();
@@ -52,13 +51,13 @@ function start() {
   }
 
   async function find() {
-    asked += 1;
-    const number = asked;
-    const query = new URLSearchParams({ of: shelf.dataset.shelf, q: field.value.trim() });
-    const answer = await fetch(`${form.dataset.shelfSearch}?${query}`).catch(() => null);
-    if (number !== asked) return;
+    latest += 1;
+    const number = latest;
+    const query = new URLSearchParams({ of: choice.dataset.mediaChoice, q: field.value.trim() });
+    const answer = await fetch(`${form.dataset.mediaSearchUrl}?${query}`).catch(() => null);
+    if (number !== latest) return;
     if (!answer?.ok || answer.redirected) {
-      said.textContent = "探せませんでした。つながりを確かめて、もう一度お試しください。";
+      status.textContent = "探せませんでした。つながりを確かめて、もう一度お試しください。";
       return;
     }
     const { files, more } = await answer.json();
@@ -66,25 +65,18 @@ function start() {
     const count = more
       ? `新しいほうから${files.length}件です。ほかは、言葉で探してください。`
       : `${files.length}件（新しい順）`;
-    said.textContent = files.length ? count : "見つかりません。別の言葉で探してください。";
+    status.textContent = files.length ? count : "見つかりません。別の言葉で探してください。";
   }
 }
 
 function item(file) {
-  const place = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.file_ = file;
-  if (file.thumbnail) button.append(picture(file.thumbnail));
-  const name = document.createElement("span");
-  name.textContent = file.name;
-  button.append(name);
-  place.append(button);
-  return place;
+  const picture = file.thumbnail ? [pictureOf(file.thumbnail)] : [];
+  const name = create("span", {}, file.name);
+  return create("li", {}, create("button", { type: "button", file_: file }, ...picture, name));
 }
 
-function choose(shelf, file) {
-  const select = shelf.querySelector("select");
+function choose(choice, file) {
+  const select = choice.querySelector("select");
   if (![...select.options].some((option) => option.value === String(file.pk))) {
     const option = new Option(file.name, file.pk);
     for (const name of ["thumbnail", "alt", "credit"])
@@ -97,35 +89,32 @@ function choose(shelf, file) {
 }
 
 function show(select) {
-  const shelf = select.closest("[data-shelf]");
-  const shown = shelf.querySelector("[data-shown]");
+  const choice = select.closest("[data-media-choice]");
+  const picture = choice.querySelector("[data-picture]");
   const { thumbnail, alt, credit } = select.selectedOptions[0].dataset;
-  shown.hidden = !thumbnail;
-  shown.replaceChildren(...(thumbnail ? [picture(thumbnail)] : []));
+  picture.hidden = !thumbnail;
+  picture.replaceChildren(...(thumbnail ? [pictureOf(thumbnail)] : []));
   const row = select.closest("[data-row]");
   const isDecorative = row.querySelector("[name$='-is_decorative']")?.checked;
-  const said = shelf.querySelector("[data-told]");
+  const status = choice.querySelector("[data-status]");
   if (thumbnail && !isDecorative && row.querySelector("[name$='-alt']")?.value.trim()) {
-    said.textContent += `\n${OTHER}`;
+    status.textContent += `\n${OTHER}`;
   }
-  const proposed = { alt: isDecorative ? "" : alt, caption: credit };
-  const put = Object.keys(proposed).filter((name) => fill(row, name, proposed[name]));
-  if (!put.length) return;
-  const words = put.map((name) => PROPOSED[name]).join("と");
-  said.textContent += `\n${words}を入れました。このページに合わせて直してください。`;
+  const suggestions = { alt: isDecorative ? "" : alt, caption: credit };
+  const filled = Object.keys(suggestions).filter((name) => fill(row, name, suggestions[name]));
+  if (!filled.length) return;
+  const names = filled.map((name) => SUGGESTED[name]).join("と");
+  status.textContent += `\n${names}を入れました。このページに合わせて直してください。`;
 }
 
-// Into an empty field only: what somebody has written stays.
-function fill(row, name, words) {
+// Fills an empty field only: what somebody has written stays.
+function fill(row, name, text) {
   const field = row.querySelector(`[name$='-${name}']`);
-  if (!words || !field || field.value.trim()) return false;
-  field.value = words;
+  if (!text || !field || field.value.trim()) return false;
+  field.value = text;
   return true;
 }
 
-function picture(address) {
-  const image = new Image();
-  image.src = address;
-  image.alt = "";
-  return image;
+function pictureOf(address) {
+  return create("img", { src: address, alt: "" });
 }

@@ -1,5 +1,5 @@
-// HTML as word processors write it, reduced to what its author meant to publish: the same as
-// bureaus/office_html on the server, by the same rules, which come with the form.
+// Reduces the HTML of word processors to what its author meant to publish, as
+// bureaus/text/office_html does on the server, by the same rules, which come with the form.
 
 const SPACE = "\\t\\n\\f\\r ";
 const COMMENT = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<(?:[!?]|\/(?![a-z]|$))[^>]*>?/iy;

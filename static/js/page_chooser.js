@@ -1,5 +1,7 @@
 // A field for the address of a page, that also finds pages by their titles (the ARIA combobox).
 
+import { create, debounced } from "./shared.js";
+
 const PAUSE = 250; // milliseconds after the last key
 const search = document.querySelector("[data-search]")?.dataset.search;
 let count = 0;
@@ -11,34 +13,30 @@ if (search) {
 }
 
 function enhance(input) {
-  const list = document.createElement("ul");
-  list.className = "chooser__list";
   count += 1;
-  list.id = `choices-${count}`;
+  const list = create("ul", { className: "chooser__list", id: `choices-${count}`, hidden: true });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "見つかったページ");
-  list.hidden = true;
   input.list_ = list;
   input.after(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
-  const chosen = input.closest(".chooser").querySelector("[data-chosen]");
-  chosen.setAttribute("role", "status");
-  let timer = 0;
+  const status = input.closest(".chooser").querySelector("[data-chosen]");
+  status.setAttribute("role", "status");
+  const findSoon = debounced(find, PAUSE);
   let current = -1;
-  let asked = "";
+  let query = "";
   close();
 
   input.addEventListener("input", () => {
     if (!input.isContentEditable && input.composing_) return;
-    clearTimeout(timer);
-    timer = setTimeout(find, PAUSE);
+    findSoon();
   });
   input.addEventListener("compositionstart", () => (input.composing_ = true));
   input.addEventListener("compositionend", () => {
     input.composing_ = false;
-    timer = setTimeout(find, PAUSE);
+    findSoon();
   });
   input.addEventListener("keydown", press);
   input.addEventListener("blur", close);
@@ -49,11 +47,11 @@ function enhance(input) {
   });
 
   async function find() {
-    asked = input.value.trim();
-    if (!asked || /^https?:/.test(asked)) return close();
-    const words = asked;
-    const answer = await fetch(`${search}?q=${encodeURIComponent(words)}`).catch(() => null);
-    if (words !== asked || !answer?.ok || answer.redirected) return;
+    query = input.value.trim();
+    if (!query || /^https?:/.test(query)) return close();
+    const own = query;
+    const answer = await fetch(`${search}?q=${encodeURIComponent(own)}`).catch(() => null);
+    if (own !== query || !answer?.ok || answer.redirected) return;
     const { pages } = await answer.json();
     show(pages);
   }
@@ -67,20 +65,17 @@ function enhance(input) {
     list.hidden = !isOpen;
     input.setAttribute("aria-expanded", String(isOpen));
     input.removeAttribute("aria-activedescendant");
-    if (exact) chosen.textContent = `いまの表題：${exact.title}`;
-    else chosen.textContent = pages.length ? `${pages.length}件見つかりました` : "見つかりません";
+    if (exact) status.textContent = `いまの表題：${exact.title}`;
+    else status.textContent = pages.length ? `${pages.length}件見つかりました` : "見つかりません";
   }
 
   function option(page, place) {
-    const item = document.createElement("li");
-    item.id = `${list.id}-${place}`;
+    const address = create("small", {}, page.address);
+    const item = create("li", { id: `${list.id}-${place}` }, page.title, address);
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.dataset.address = page.address;
     item.dataset.title = page.title;
-    const address = document.createElement("small");
-    address.textContent = page.address;
-    item.append(page.title, address);
     return item;
   }
 
@@ -105,9 +100,9 @@ function enhance(input) {
 
   function choose(item) {
     input.value = item.dataset.address;
-    chosen.textContent = `いまの表題：${item.dataset.title}`;
-    clearTimeout(timer);
-    asked = ""; // an answer that is still on its way does not open the list again
+    status.textContent = `いまの表題：${item.dataset.title}`;
+    findSoon.cancel();
+    query = ""; // an answer that comes later does not open the list again
     close();
     input.dispatchEvent(new Event("change", { bubbles: true }));
     input.form?.dispatchEvent(new Event("input", { bubbles: true }));

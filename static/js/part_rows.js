@@ -1,14 +1,15 @@
-// Rows of a form that are added, moved and removed. Without this they have numbers and boxes.
+// Rows of a form that are added, moved and removed. Without this script their order is typed as
+// numbers, and a checkbox removes them.
 
-const MARK = /__prefix__/g;
+const PREFIX = /__prefix__/g; // of Django's empty form
 
 for (const section of document.querySelectorAll("[data-rows]")) enhance(section);
 
 function enhance(section) {
   const list = section.querySelector(".rows__list");
   const total = section.querySelector("[name$='-TOTAL_FORMS']");
-  const model = section.querySelector("template");
-  const said = section.querySelector("[data-said]");
+  const template = section.querySelector("template");
+  const status = section.querySelector("[data-rows-status]");
   const rows = () => [...list.querySelectorAll("[data-row]")];
 
   for (const row of rows()) if (isBlank(row)) row.hidden = true;
@@ -18,13 +19,13 @@ function enhance(section) {
   number();
 
   function add() {
-    // An empty row that the server has sent is used first: its number is taken already.
+    // An empty row of the server's is used first: its number is in the form already.
     let row = rows().find((one) => one.hidden);
     if (row) {
       row.hidden = false;
       list.append(row);
     } else {
-      const html = model.innerHTML.replace(MARK, total.value);
+      const html = template.innerHTML.replace(PREFIX, total.value);
       list.insertAdjacentHTML("beforeend", html);
       total.value = Number(total.value) + 1;
       row = list.lastElementChild;
@@ -32,7 +33,7 @@ function enhance(section) {
     }
     number();
     row.querySelector("input, select, textarea").focus();
-    changed(`${section.dataset.name}の行を追加しました`);
+    report(`${section.dataset.name}の行を追加しました`);
   }
 
   function prepare(row) {
@@ -51,14 +52,14 @@ function enhance(section) {
   }
 
   function move(row, step, button) {
-    const shown = rows().filter((one) => !one.hidden);
-    const other = shown[shown.indexOf(row) + step];
+    const visible = rows().filter((one) => !one.hidden);
+    const other = visible[visible.indexOf(row) + step];
     if (!other) return;
     if (step < 0) other.before(row);
     else other.after(row);
     number();
     button.focus();
-    changed(`${row.querySelector("legend").textContent}に移しました`);
+    report(`${row.querySelector("legend").textContent}に移しました`);
   }
 
   function number() {
@@ -74,8 +75,8 @@ function enhance(section) {
     }
   }
 
-  function changed(words) {
-    said.textContent = words;
+  function report(sentence) {
+    status.textContent = sentence;
     list.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

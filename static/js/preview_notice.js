@@ -1,4 +1,6 @@
-// The preview does not follow the typing: it says so, until it is asked for again.
+// The preview does not follow the typing: a notice says so until the preview is renewed.
+
+import { say } from "./shared.js";
 
 const form = document.querySelector("#edition-form");
 const preview = document.querySelector("[data-preview]");
@@ -7,36 +9,35 @@ if (form && preview) start();
 function start() {
   const frame = preview.querySelector("iframe");
   const button = preview.querySelector("button[formtarget]");
-  const status = preview.querySelector("[data-said]");
-  let typed = 0; // how often
-  let asked = 0; // what `typed` was when the preview was asked for
-  let isAsked = false;
+  const status = preview.querySelector("[data-status]");
+  let changes = 0; // since the text in the frame was sent
+  let sentChanges = 0; // those of them that are in the request under way
+  let isLoading = false;
 
   for (const kind of ["input", "change"]) {
     form.addEventListener(kind, ({ target }) => {
       if (target.name === "submit_note") return;
-      typed += 1;
+      changes += 1;
       show();
     });
   }
   form.addEventListener("submit", ({ submitter }) => {
     if (submitter !== button) return;
-    asked = typed;
-    isAsked = true;
+    sentChanges = changes;
+    isLoading = true;
   });
   frame.addEventListener("load", () => {
-    if (isAsked) typed -= asked;
-    asked = 0;
-    isAsked = false;
+    if (isLoading) changes -= sentChanges;
+    sentChanges = 0;
+    isLoading = false;
     show();
   });
-  // What was not saved stands in the form, and not yet in the frame.
+  // A form that came with unsaved text shows it in the frame too.
   addEventListener("load", () => {
     if (form.dataset.isUnsaved) form.requestSubmit(button);
   });
 
   function show() {
-    const words = typed ? status.dataset.said : "";
-    if (status.textContent !== words) status.textContent = words;
+    say(status, changes ? status.dataset.stale : "");
   }
 }

@@ -1,19 +1,21 @@
 // A file that is chosen in a row, dropped onto the form or pasted goes into the library at once.
-// Without this it goes there with the form.
+// Without this script it is sent with the form.
+
+import { hasFiles, listOf } from "./shared.js";
 
 const form = document.querySelector("#edition-form");
 const WAIT = "ファイルを登録しています。終わってから、もう一度押してください。";
-const LOST = "登録できませんでした。つながりとログインを確かめて、もう一度選んでください。";
+const FAILED = "登録できませんでした。つながりとログインを確かめて、もう一度選んでください。";
 let waiting = 0;
-let last = Promise.resolve();
+let queue = Promise.resolve();
 
 if (form) start();
 
 function start() {
   form.addEventListener("change", ({ target }) => {
-    if (!target.matches("[data-shelf] input[type='file']") || !target.files.length) return;
-    take(target.closest("[data-shelf]"), target.files[0]);
-    target.value = ""; // it is on its way, and does not go with the form again
+    if (!target.matches("[data-media-choice] input[type='file']") || !target.files.length) return;
+    upload(target.closest("[data-media-choice]"), target.files[0]);
+    target.value = ""; // it is under way, and is not sent again with the form
   });
   // Before the editor sees it, and wherever it falls: the browser would leave the form for it.
   addEventListener("dragover", (event) => {
@@ -31,55 +33,51 @@ function start() {
   });
 }
 
-function hasFiles({ dataTransfer }) {
-  return dataTransfer?.types.includes("Files");
-}
-
 function receive(event) {
   const data = event.dataTransfer ?? event.clipboardData;
   form.removeAttribute("data-dropping");
   const isText = event.type === "paste" && data.types.some((type) => type.startsWith("text/"));
   if (!data.files.length || isText) return;
   event.preventDefault();
-  if (document.querySelector("dialog[open]")) return; // what is beneath it waits
+  if (document.querySelector("dialog[open]")) return; // no row can be seen behind it
   event.stopPropagation();
-  const below = event.target.closest?.("[data-shelf]");
+  const target = event.target.closest?.("[data-media-choice]");
   for (const file of data.files) {
     const kind = file.type.startsWith("image/") ? "image" : "document";
-    const isMeant = below?.dataset.shelf === kind && data.files.length === 1;
-    take(isMeant ? below : newRow(kind), file);
+    const isMeant = target?.dataset.mediaChoice === kind && data.files.length === 1;
+    upload(isMeant ? target : newRow(kind), file);
   }
 }
 
 function newRow(kind) {
   const section = document.querySelector(kind === "image" ? "#figures" : "#links");
   section.querySelector("[data-add]").click();
-  return [...section.querySelectorAll("[data-row]")].at(-1).querySelector("[data-shelf]");
+  return [...section.querySelectorAll("[data-row]")].at(-1).querySelector("[data-media-choice]");
 }
 
 // One at a time, in their order.
-function take(shelf, file) {
+function upload(choice, file) {
   waiting += 1;
-  complain(shelf, []);
-  say(shelf, `「${file.name}」を登録しています……`);
-  last = last.then(async () => {
+  showErrors(choice, []);
+  report(choice, `「${file.name}」を登録しています……`);
+  queue = queue.then(async () => {
     try {
-      await send(shelf, file);
+      await send(choice, file);
     } catch {
-      say(shelf, "");
-      complain(shelf, [`「${file.name}」を${LOST}`]);
+      report(choice, "");
+      showErrors(choice, [`「${file.name}」を${FAILED}`]);
     } finally {
       waiting -= 1;
     }
   });
 }
 
-async function send(shelf, file) {
-  const kind = shelf.dataset.shelf;
-  const most = Number(shelf.querySelector("input[type='file']").dataset.bytes);
+async function send(choice, file) {
+  const kind = choice.dataset.mediaChoice;
+  const most = Number(choice.querySelector("input[type='file']").dataset.bytes);
   if (file.size > most) {
-    say(shelf, "");
-    return complain(shelf, [
+    report(choice, "");
+    return showErrors(choice, [
       `「${file.name}」は、${most / 1024 ** 2}MBを超えています。縮めるか、分けてください。`,
     ]);
   }
@@ -92,44 +90,37 @@ async function send(shelf, file) {
   });
   const { stored, refused, error } = await answer.json();
   if (error) {
-    say(shelf, "");
-    return complain(shelf, [error]);
+    report(choice, "");
+    return showErrors(choice, [error]);
   }
-  complain(
-    shelf,
+  showErrors(
+    choice,
     refused.flatMap(({ reasons }) => reasons),
   );
-  if (!stored.length) return say(shelf, "");
-  const [taken] = stored;
-  const warnings = taken.warnings ?? [];
-  say(shelf, ["登録しました。", ...warnings].join("\n"));
-  const words = shelf.closest("[data-row]").querySelector("[name$='-text']");
-  if (words && !words.value.trim()) words.value = taken.title;
-  const name = taken.name ?? `${taken.title}${taken.note}`;
-  shelf.dispatchEvent(
-    new CustomEvent("file-chosen", { bubbles: true, detail: { ...taken, name } }),
+  if (!stored.length) return report(choice, "");
+  const [added] = stored;
+  const warnings = added.warnings ?? [];
+  report(choice, ["登録しました。", ...warnings].join("\n"));
+  const linkText = choice.closest("[data-row]").querySelector("[name$='-text']");
+  if (linkText && !linkText.value.trim()) linkText.value = added.title;
+  const name = added.name ?? `${added.title}${added.note}`;
+  choice.dispatchEvent(
+    new CustomEvent("file-chosen", { bubbles: true, detail: { ...added, name } }),
   );
 }
 
-function say(shelf, words) {
-  shelf.querySelector("[data-told]").textContent = words;
+function report(choice, text) {
+  choice.querySelector("[data-status]").textContent = text;
 }
 
-function complain(shelf, sentences) {
-  const place = shelf.querySelector(".shelf__new");
-  place.querySelector(".errorlist, [role=alert]")?.remove();
+function showErrors(choice, sentences) {
+  const part = choice.querySelector(".media-choice__new");
+  part.querySelector(".errorlist, [role=alert]")?.remove();
   if (!sentences.length) return;
-  const list = document.createElement("ul");
-  list.className = "errorlist";
-  for (const sentence of sentences) {
-    const line = document.createElement("li");
-    line.textContent = sentence;
-    list.append(line);
-  }
   const alert = document.createElement("div");
   alert.setAttribute("role", "alert");
-  alert.append(list);
-  place.querySelector("input").before(alert);
+  alert.append(listOf(sentences, "errorlist"));
+  part.querySelector("input").before(alert);
 }
 
 function hold(event) {

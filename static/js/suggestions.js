@@ -1,5 +1,5 @@
-// Titles that hold what is typed, below the search field. Nothing needs it: without it, or where
-// the site does not answer, the field is a plain form.
+// Suggests titles below the search field. Without this script, or where the site does not answer,
+// the field is a plain form.
 const WAIT = 150; // milliseconds after the last key
 const field = document.getElementById("search");
 const list = document.getElementById("suggestions");
@@ -10,7 +10,7 @@ let request = new AbortController();
 const options = () => [...list.children];
 const chosen = () => options().findIndex((option) => option.ariaSelected === "true");
 
-// The field is told to be a combobox when it is first used: until then it is what the page says.
+// The field becomes a combobox when it is first used.
 const prepare = () => {
   list.setAttribute("role", "listbox");
   field.setAttribute("role", "combobox");
@@ -71,7 +71,7 @@ const ask = async () => {
   }
 };
 
-const take = (option) => {
+const accept = (option) => {
   field.value = `「${option.textContent}」`;
   close();
   field.form.requestSubmit();
@@ -84,13 +84,13 @@ const press = (event) => {
   if (event.key === "ArrowDown") choose((here + 1) % count);
   else if (event.key === "ArrowUp") choose(here <= 0 ? count - 1 : here - 1);
   else if (event.key === "Escape") close();
-  else if (event.key === "Enter" && here >= 0) take(options()[here]);
+  else if (event.key === "Enter" && here >= 0) accept(options()[here]);
   else return;
   event.preventDefault();
 };
 
 if (field && list && !field.form.elements.at) {
-  // of a past day nothing is suggested
+  // a past day has no suggestions
   field.addEventListener("focus", prepare, { once: true });
   field.addEventListener("input", () => {
     clearTimeout(timer);
@@ -101,6 +101,6 @@ if (field && list && !field.form.elements.at) {
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) take(option);
+    if (option) accept(option);
   });
 }

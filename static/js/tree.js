@@ -1,27 +1,26 @@
-/*
- * The tree of pages without reloading it: branches open and close in place, and the address says
- * what is open. Every toggle is a link; where anything here fails, the link is followed.
- */
+// Branches of the tree of pages open and close without a reload, and the address says which are
+// open. Every toggle is a link; where anything here fails, the link is followed.
+
 const tree = document.querySelector(".tree[data-tree]");
-const said = document.querySelector("[data-said]");
-const asked = new URLSearchParams(tree?.dataset.tree);
+const status = document.querySelector("[data-status]");
+const params = new URLSearchParams(tree?.dataset.tree);
 const opened = new Map(
-  (asked.get("open") ?? "")
+  (params.get("open") ?? "")
     .split(",")
     .filter(Boolean)
     .map((text) => text.split("-")),
 );
 
 const say = (words) => {
-  said.textContent = words;
+  status.textContent = words;
 };
 
-/** Write down what is open: in the address, and where the links and the form lead back to. */
+// Writes the open branches into the address, and into the links and the form that lead back.
 function remember() {
   const open = [...opened].map(([key, batch]) => (batch > 1 ? `${key}-${batch}` : key));
-  if (open.length) asked.set("open", open.join(","));
-  else asked.delete("open");
-  const query = asked.toString().replaceAll("%2C", ",");
+  if (open.length) params.set("open", open.join(","));
+  else params.delete("open");
+  const query = params.toString().replaceAll("%2C", ",");
   history.replaceState(null, "", `${location.pathname}?${query}`);
   const back = tree.closest("form").elements.back;
   if (back) back.value = query;
@@ -39,7 +38,7 @@ function leadingBack(address, query) {
 }
 
 async function fetched(link, batch) {
-  const query = new URLSearchParams(asked);
+  const query = new URLSearchParams(params);
   query.set("batch", batch);
   const answer = await fetch(`${link.dataset.rows}?${query}`);
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
@@ -110,7 +109,7 @@ function clicked(event) {
   else showMore(link);
 }
 
-/** The arrows, on a toggle or a title: up and down the rows, right opens, left closes. */
+// The arrow keys on a toggle or a title: up and down the rows, right opens, left closes.
 function pressed(event) {
   const here = event.target.closest("a.toggle, a.title");
   if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -128,7 +127,7 @@ function pressed(event) {
   event.preventDefault();
 }
 
-// Dragging. It only leads to the summary: nothing is moved by letting go.
+// Dropping a page opens the summary of the move: nothing is moved before it is confirmed there.
 
 let dragged = null;
 let waiting = 0;

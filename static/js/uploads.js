@@ -1,17 +1,18 @@
-/*
- * Files that are dropped on the panel, or sent by its button, go one by one, and each is told of as
- * soon as it is there. Without this script the form sends them together, and the next page tells.
- */
+// Files that are dropped on the panel, or sent by its button, are sent one by one, and the outcome
+// of each is shown as soon as it is known. Without this script the form sends them together.
+
+import { create, hasFiles, isJson, listOf } from "./shared.js";
+
 const form = document.querySelector("[data-upload]");
 const report = document.querySelector("[data-report]");
-const WAYS_OUT = {
+const REMEDIES = {
   403: "この操作はできません。画面を開き直してから、もう一度お試しください。",
   413: "大きすぎるため、受け付けられませんでした。小さくするか、分けてください。",
 };
 const LOGGED_OUT = "ログインが終わっています。画面を開き直してログインしてから、登録してください。";
 const UNREACHED = "サーバーにつながりません。通信を確かめてから、もう一度登録してください。";
 let isBusy = false;
-let queue = []; // what comes while others are on their way goes after them
+let queue = []; // files that are dropped during an upload are added to it
 
 if (form && window.FormData && report) prepare();
 
@@ -26,24 +27,22 @@ function prepare() {
     if (!form.contains(event.relatedTarget)) delete form.dataset.over;
   });
   form.addEventListener("drop", dropped);
-  // What is let go beside the panel does not take the page away.
+  // A file that is dropped beside the panel would replace the page.
   for (const name of ["dragover", "drop"]) {
     document.addEventListener(name, (event) => {
-      if (holdsFiles(event)) event.preventDefault();
+      if (hasFiles(event)) event.preventDefault();
     });
   }
 }
 
-const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-
 function over(event) {
-  if (!holdsFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   form.dataset.over = "";
 }
 
 function dropped(event) {
-  if (!holdsFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   delete form.dataset.over;
   send([...event.dataTransfer.files]);
@@ -59,11 +58,11 @@ async function send(files) {
   for (let place = 0; place < queue.length; place += 1) {
     const file = queue[place];
     say(`${queue.length}個のうち${place + 1}個目の「${file.name}」を登録しています……`);
-    const answer = await taken(file);
+    const answer = await upload(file);
     for (const one of answer.refused) {
-      tell("refused", `登録できませんでした：${one.name || file.name}`, one);
+      showOutcome("refused", `登録できませんでした：${one.name || file.name}`, one);
     }
-    for (const one of answer.stored) tell("stored", "登録しました：", one);
+    for (const one of answer.stored) showOutcome("stored", "登録しました：", one);
     counts.stored += answer.stored.length;
     counts.refused += answer.refused.length;
   }
@@ -75,8 +74,8 @@ async function send(files) {
   conclude(counts);
 }
 
-/** What became of one file, whatever happens on the way. */
-async function taken(file) {
+// The outcome of one file, also where the server cannot be reached.
+async function upload(file) {
   const refused = (sentence) => ({
     stored: [],
     refused: [{ name: file.name, reasons: [sentence] }],
@@ -93,56 +92,35 @@ async function taken(file) {
     const headers = { Accept: "application/json" };
     const answer = await fetch(form.action, { method: "POST", body: data, headers });
     if (answer.redirected) return refused(LOGGED_OUT);
-    const isData = answer.headers.get("Content-Type")?.startsWith("application/json");
-    const told = isData ? await answer.json() : {};
-    if (told.stored) return told;
-    return refused(told.error ?? WAYS_OUT[answer.status] ?? UNREACHED);
+    const outcome = isJson(answer) ? await answer.json() : {};
+    if (outcome.stored) return outcome;
+    return refused(outcome.error ?? REMEDIES[answer.status] ?? UNREACHED);
   } catch {
     return refused(UNREACHED);
   }
 }
 
-function tell(outcome, words, file) {
-  const item = document.createElement("li");
+function showOutcome(outcome, heading, file) {
+  const title = create("strong", {}, heading);
+  if (file.address) title.append(create("a", { href: file.address }, file.name ?? file.title));
+  const item = create("li", {}, title);
   item.dataset.outcome = outcome;
-  const strong = document.createElement("strong");
-  strong.textContent = words;
-  item.append(strong);
-  if (file.address) strong.append(linked(file));
   if (file.note) item.append(` ${file.note}`);
   const sentences = file.reasons ?? file.warnings ?? [];
-  if (sentences.length) item.append(listed(sentences));
+  if (sentences.length) item.append(listOf(sentences, "reasons"));
   report.querySelector("[data-outcomes]").append(item);
 }
 
-function linked(file) {
-  const link = document.createElement("a");
-  link.href = file.address;
-  link.textContent = file.name ?? file.title;
-  return link;
-}
-
-function listed(sentences) {
-  const list = document.createElement("ul");
-  list.className = "reasons";
-  for (const sentence of sentences) {
-    const item = document.createElement("li");
-    item.textContent = sentence;
-    list.append(item);
-  }
-  return list;
-}
-
-/** The list as it is now, from its first page, in the place of the one that is shown. */
+// Replaces the list on the screen by its first page as it is now.
 async function refresh() {
   try {
     const answer = await fetch(location.pathname);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const list = page.querySelector("[data-list]");
     if (list) document.querySelector("[data-list]").replaceWith(document.adoptNode(list));
-    document.dispatchEvent(new CustomEvent("listed"));
+    document.dispatchEvent(new CustomEvent("list-refreshed"));
   } catch {
-    // The list stays as it was; what was stored is told of above.
+    // The list stays as it was; the outcomes are shown above it.
   }
 }
 

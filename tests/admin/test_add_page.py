@@ -174,12 +174,12 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
     client = client_of(manager)
     asked = client.get(renaming(site.bureau, slug))
     assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
-    assert "<span data-promise hidden>" in asked.content.decode()
+    assert "<span data-address hidden>" in asked.content.decode()
     assert "アドレスを変える</button>" not in asked.content.decode()
     refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
     assert refused.status_code == 409
     assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
-    assert "<span data-promise hidden>" in refused.content.decode()
+    assert "<span data-address hidden>" in refused.content.decode()
     site.bureau.refresh_from_db()
     assert site.bureau.slug == "joho_kokusai"
 

@@ -36,7 +36,7 @@ def content_of(draft: Edition, user: User, **changes: str) -> Fields:
 def send(desk: Client, draft: Edition, **what: Any) -> Any:
     sent = {"revision": draft.revision, **what}
     return desk.post(
-        address(draft, "edition-working-copy"), json.dumps(sent), content_type="application/json"
+        address(draft, "edition-autosave"), json.dumps(sent), content_type="application/json"
     )
 
 
@@ -74,11 +74,11 @@ def test_a_saving_drops_the_copy(draft: Edition, writer: User) -> None:
 def test_who_does_not_want_it_throws_it_away(draft: Edition, writer: User) -> None:
     desk = at_desk(writer)
     send(desk, draft, content=content_of(draft, writer, title="要らない表題"))
-    response = desk.post(address(draft, "edition-working-copy-drop"))
+    response = desk.post(address(draft, "edition-autosave-discard"))
     assert response["Location"] == address(draft)
     assert "捨てました" in form(desk, draft)
     assert "保存していない内容があります" not in form(desk, draft)
-    assert desk.get(address(draft, "edition-working-copy-drop")).status_code == 405
+    assert desk.get(address(draft, "edition-autosave-discard")).status_code == 405
 
 
 def test_a_copy_begun_before_somebody_elses_saving_meets_it_side_by_side(
@@ -153,7 +153,7 @@ def test_a_copy_has_a_greatest_size(draft: Edition, writer: User) -> None:
 )
 def test_what_is_no_copy_is_refused_quietly(draft: Edition, writer: User, body: Any) -> None:
     answer = at_desk(writer).post(
-        address(draft, "edition-working-copy"), body, content_type="application/json"
+        address(draft, "edition-autosave"), body, content_type="application/json"
     )
     assert answer.status_code == 400
     assert "開き直して" in answer.json()["sentence"]
@@ -184,9 +184,9 @@ def test_a_form_that_was_open_gets_the_token_of_the_new_login(draft: Edition, wr
     desk = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
     desk.force_login(writer)
     assert send(desk, draft).status_code == 403
-    token = desk.get(address(draft, "edition-working-copy")).json()["token"]
+    token = desk.get(address(draft, "edition-autosave")).json()["token"]
     answer = desk.post(
-        address(draft, "edition-working-copy"),
+        address(draft, "edition-autosave"),
         json.dumps({"revision": 1}),
         content_type="application/json",
         headers={"X-CSRFToken": token},

@@ -161,7 +161,7 @@ def test_a_form_left_long_ago_is_offered_before_one_that_may_be_open(
     shown = form(desk, draft)
     assert f"?copy={key(1)}" in shown
     assert "いまも別の画面で開いている" not in shown
-    desk.post(address(draft, "edition-working-copy-drop"), {"form_key": key(1)})
+    desk.post(address(draft, "edition-autosave-discard"), {"form_key": key(1)})
     assert f"?copy={key(2)}" in form(desk, draft), "one after the other"
 
 
@@ -218,7 +218,7 @@ def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
     answer = send(desk, draft, content={"lead": "長い"})
     assert answer.status_code == 404
     assert "もうありません" in answer.json()["sentence"]
-    assert desk.get(address(draft, "edition-working-copy")).json()["sentence"]
+    assert desk.get(address(draft, "edition-autosave")).json()["sentence"]
 
 
 def test_who_has_lost_his_branch_meanwhile_still_sees_what_he_sent(

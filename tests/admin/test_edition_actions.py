@@ -80,10 +80,10 @@ def test_who_does_not_keep_the_branch_sees_nothing(
     draft: Edition, outsider: User, site: Site
 ) -> None:
     desk = at_desk(outsider)
-    for name in ("bureaus_edition_change", "edition-preview-typed", "edition-working-copy"):
+    for name in ("bureaus_edition_change", "edition-preview-typed", "edition-autosave"):
         assert desk.get(address(draft, name)).status_code == 404, name
         assert desk.post(address(draft, name), {"title": "x"}).status_code == 404, name
-    assert desk.post(address(draft, "edition-working-copy-drop")).status_code == 404
+    assert desk.post(address(draft, "edition-autosave-discard")).status_code == 404
     hidden = start_draft(page=place(site.bureau, "kakusu"), actor=None)
     assert desk.get(address(hidden)).status_code == 404
 

@@ -41,7 +41,7 @@ def save(desk: Client, draft: Edition, user: User, **typed: str) -> str:
 
 
 def ask(desk: Client, draft: Edition, user: User, **typed: str) -> dict[str, Any]:
-    response = desk.post(address(draft, "edition-proof"), fields_of(draft, user) | typed)
+    response = desk.post(address(draft, "edition-findings"), fields_of(draft, user) | typed)
     assert response.status_code == 200
     answer: dict[str, Any] = response.json()
     return answer
@@ -81,7 +81,7 @@ def test_the_page_of_2013_as_it_was_pasted_is_refused_by_the_names_of_its_faults
     assert "文字の「PDF」が付いています" in reasons
     assert "2回" in reasons or "二度" in reasons or "2度" in reasons
     assert "今年" in reasons
-    listed = html[html.index('id="proof"') :]
+    listed = html[html.index('id="findings"') :]
     assert "文章がありません" in text_in(listed)
     assert listed.count('data-level="error"') > 0
     assert "誤り" in text_in(listed)
@@ -147,7 +147,7 @@ def test_text_that_is_markup_stays_text_in_the_list(
 @pytest.mark.parametrize("lead", ["\0", "\ud800", "①" * 3_000, "(" * 9_000])
 def test_odd_text_is_answered_too(desk: Client, draft: Edition, writer: User, lead: str) -> None:
     fields = fields_of(draft, writer) | {"lead": lead.encode("utf-8", "replace").decode()}
-    response = desk.post(address(draft, "edition-proof"), fields)
+    response = desk.post(address(draft, "edition-findings"), fields)
     assert response.status_code == 200
     assert response.json()["count"]
 
@@ -174,7 +174,7 @@ def test_it_costs_as_many_queries_for_much_as_for_little(
     def cost(**typed: str) -> int:
         fields = fields_of(draft, writer) | typed
         with CaptureQueriesContext(connection) as queries:
-            desk.post(address(draft, "edition-proof"), fields)
+            desk.post(address(draft, "edition-findings"), fields)
         return len(queries)
 
     body = "".join(f'<p>①<a href="/x{number}/">頁{number}</a></p>' for number in range(300))
@@ -190,13 +190,13 @@ def test_it_costs_as_many_queries_for_much_as_for_little(
 def test_the_server_mends_what_was_typed_and_saves_nothing(
     desk: Client, draft: Edition, writer: User
 ) -> None:
-    typed = {"lead": "㈱の会議です。", "mend": "char-dependent ㈱の会議です。", "title": "途中"}
+    typed = {"lead": "㈱の会議です。", "autofix": "char-dependent ㈱の会議です。", "title": "途中"}
     html = desk.post(address(draft), fields_of(draft, writer) | typed).content.decode()
     assert "（株）の会議です。</textarea>" in html
     assert 'value="途中"' in html
     assert "「㈱」を「（株）」に直しました" in html
     assert Edition.objects.get(pk=draft.pk).title != "途中"
-    back = {"do": "unmend", "unmend_name": "lead", "unmend_value": "㈱の会議です。"}
+    back = {"do": "undo_autofix", "autofix_name": "lead", "autofix_before": "㈱の会議です。"}
     html = desk.post(address(draft), fields_of(draft, writer) | typed | back).content.decode()
     assert "（株）の会議です。</textarea>" not in html
     assert "直す前に戻しました" in html
@@ -205,7 +205,7 @@ def test_the_server_mends_what_was_typed_and_saves_nothing(
 def test_what_is_not_there_any_more_is_not_mended(
     desk: Client, draft: Edition, writer: User
 ) -> None:
-    typed = {"lead": "会議です。", "mend": "char-dependent ㈱の会議です。"}
+    typed = {"lead": "会議です。", "autofix": "char-dependent ㈱の会議です。"}
     html = desk.post(address(draft), fields_of(draft, writer) | typed).content.decode()
     assert "何も変えていません" in html
 

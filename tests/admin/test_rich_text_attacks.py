@@ -106,7 +106,7 @@ def test_an_attack_that_is_only_typed_does_nothing_either(
     fields = fields_of(draft, writer) | everywhere(attack + SIGNS, image)
     assert dangers(desk.post(address(draft, "edition-preview-typed"), fields).content) == []
     sent = json.dumps({"revision": 1, "content": fields})
-    where = address(draft, "edition-working-copy")
+    where = address(draft, "edition-autosave")
     assert desk.post(where, sent, content_type="application/json").status_code == 200
     kept = Autosave.objects.get().content
     assert forbidden(kept["body"]) == []
@@ -122,7 +122,7 @@ def ways_in(fields: Fields, draft: Edition) -> Iterator[tuple[str, object, dict[
     yield address(draft), fields, {}
     yield address(draft, "edition-preview-typed"), fields, {}
     sent = json.dumps({"revision": 1, "content": fields})
-    yield address(draft, "edition-working-copy"), sent, {"content_type": "application/json"}
+    yield address(draft, "edition-autosave"), sent, {"content_type": "application/json"}
 
 
 def test_a_danger_would_be_seen() -> None:

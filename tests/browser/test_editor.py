@@ -48,7 +48,7 @@ def bodies() -> list[str]:
 
 def through(page: Page, body: str) -> str:
     """What the editor makes of `body`, as the server stores it."""
-    give = "body => { const {editor} = document.querySelector('[data-editor-place]');"
+    give = "body => { const {editor} = document.querySelector('[data-editor]');"
     html = page.evaluate(
         f"{give} editor.commands.setContent(body); return editor.getHTML(); }}", body
     )
@@ -95,7 +95,7 @@ def test_a_table_and_a_link_are_written_and_stored(
         page.locator("#body-editor").click()
         page.keyboard.press("Control+Home")
         page.wait_for_function(
-            "() => document.querySelector('[data-editor-place]').editor.state.selection.from === 1"
+            "() => document.querySelector('[data-editor]').editor.state.selection.from === 1"
         )
         page.keyboard.press("Control+k")
         page.type("#dialog-link-href", "情報通信国際")
@@ -117,7 +117,7 @@ def test_a_table_and_a_link_are_written_and_stored(
 
 
 INTO_THE_LINK = """() =>
-  document.querySelector("[data-editor-place]").editor.commands.setTextSelection(2)
+  document.querySelector("[data-editor]").editor.commands.setTextSelection(2)
 """
 
 
@@ -125,7 +125,7 @@ def caret(page: Page, start: int, end: int) -> None:
     """Wait until the editor has read from the browser what is selected."""
     page.wait_for_function(
         """([start, end]) => {
-          const { from, to } = document.querySelector("[data-editor-place]").editor.state.selection;
+          const { from, to } = document.querySelector("[data-editor]").editor.state.selection;
           return from === start && to === end;
         }""",
         arg=[start, end],
@@ -161,7 +161,7 @@ def test_the_preview_says_that_it_is_old(
 ) -> None:
     with desk() as (page, said):
         open_form(page, stored(22)["pk"])
-        word = page.locator("[data-preview] [data-said]")
+        word = page.locator("[data-preview] [data-status]")
         expect(word).to_have_text("")
         page.fill("#id_title", "別の題")
         expect(word).to_have_text("入力した内容は、まだプレビューに反映されていません。")
@@ -251,7 +251,7 @@ THROUGH_THE_CLEANER = """async cases => {
   const field = document.querySelector("#id_body");
   const { cleanerBy } = await import(field.dataset.officeHtml);
   const clean = cleanerBy(JSON.parse(field.dataset.officeRules));
-  const { editor } = document.querySelector("[data-editor-place]");
+  const { editor } = document.querySelector("[data-editor]");
   return cases.map(({ html }) => {
     const cleaned = clean(html);
     editor.commands.setContent(cleaned.html);
@@ -265,7 +265,7 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
 ) -> None:
     with desk() as (page, said):
         open_form(page, stored(24)["pk"])
-        told = page.locator("[data-dropped]")
+        told = page.locator("[data-removed-note]")
         expect(told).to_have_role("status")
         paste(page, WORD_PAGE["html"])
         assert normalize_html(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
@@ -282,7 +282,7 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         assert page.evaluate("window.hit") is None
         assert page.evaluate("window.refusedByPolicy") == []
         page.evaluate(
-            "document.querySelector('#edition-form').dispatchEvent(new Event('form-leaves'))"
+            "document.querySelector('#edition-form').dispatchEvent(new Event('form-submitting'))"
         )
     assert said == []
 

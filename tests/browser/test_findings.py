@@ -42,12 +42,12 @@ NAMED = (
     "「今年」",
 )
 PASTE = """text => {
-  const { editor } = document.querySelector("[data-editor-place]");
+  const { editor } = document.querySelector("[data-editor]");
   editor.commands.selectAll();
   editor.view.pasteText(text);
 }"""
 BODY_SET = """html => {
-  const { editor } = document.querySelector("[data-editor-place]");
+  const { editor } = document.querySelector("[data-editor]");
   editor.commands.setContent(html, { emitUpdate: true });
 }"""
 BODY_TYPED = "() => document.querySelector('#id_body').value"
@@ -88,7 +88,7 @@ def finding(page: Page, words: str) -> Locator:
 
 
 def count(page: Page) -> Locator:
-    return page.locator("#proof [data-count]")
+    return page.locator("#findings [data-count]")
 
 
 def test_the_list_and_the_marks_follow_the_typing(opened: Opened, form: Form) -> None:
@@ -97,7 +97,7 @@ def test_the_list_and_the_marks_follow_the_typing(opened: Opened, form: Form) ->
         assert page.locator(".editor .found").all_inner_texts()[:3] == ["日　時", "こちら", "①"]
         page.fill("#id_lead", "総務省の会議です。")
         expect(count(page)).to_have_text("誤り1件、注意5件があります。")
-        expect(page.locator("[data-proof-count]")).to_have_text("誤り1件、注意5件があります。")
+        expect(page.locator("[data-findings-count]")).to_have_text("誤り1件、注意5件があります。")
         page.locator("#body-editor p").last.click()
         page.keyboard.press("Control+End")
         page.locator("#body-editor p").nth(1).click()
@@ -118,7 +118,7 @@ def test_findings_that_come_before_the_editor_are_marked_when_it_is_there(
     with room(WRITER, "/admin/") as (page, said):
         page.route("**/django_prose_editor/editor*.js", hold)
         page.get_by_role("link", name="原稿6").first.click()
-        expect(page.locator("#proof [data-stored]")).to_contain_text("いまの入力内容")
+        expect(page.locator("#findings [data-stored]")).to_contain_text("いまの入力内容")
         assert len(held) == 1
         held[0].continue_()
         expect(page.locator(".editor .found").first).to_have_text("日　時")
@@ -144,13 +144,15 @@ def test_what_can_be_mended_is_mended_with_one_key_and_taken_back(
     opened: Opened, form: Form
 ) -> None:
     with form(3) as page:
-        back = page.locator("[data-undo-do]")
-        finding(page, "日　時").locator("[data-mend]").press("Enter")
+        back = page.locator("[data-undo-button]")
+        finding(page, "日　時").locator("[data-autofix]").press("Enter")
         assert "会議の日時は" in page.evaluate(BODY_TYPED)
-        expect(page.locator("[data-undo]")).to_have_text("「日　時」を「日時」に直しました。")
+        expect(page.locator("[data-autofix-status]")).to_have_text(
+            "「日　時」を「日時」に直しました。"
+        )
         expect(count(page)).to_have_text("誤り1件、注意5件があります。")
-        assert page.evaluate("document.activeElement.closest('#proof') !== null")
-        finding(page, "㈱").locator("[data-mend]").press("Enter")
+        assert page.evaluate("document.activeElement.closest('#findings') !== null")
+        finding(page, "㈱").locator("[data-autofix]").press("Enter")
         expect(page.locator("#id_lead")).to_have_value("（株）総務の会議です。")
         back.press("Enter")
         expect(page.locator("#id_lead")).to_have_value("㈱総務の会議です。")
@@ -170,15 +172,15 @@ def test_only_the_words_that_were_found_are_mended(opened: Opened, form: Form) -
         page.fill("#id_lead", "\n\nICT ABC 戦略局 の紹介")
         place = "要旨"
         space = page.locator("[data-finding]").filter(has_text="「の紹介」の前に空白")
-        space.filter(has_text=place).locator("[data-mend]").press("Enter")
+        space.filter(has_text=place).locator("[data-autofix]").press("Enter")
         expect(page.locator("#id_lead")).to_have_value("\n\nICT ABC 戦略局の紹介")
-        page.locator("[data-undo-do]").press("Enter")
+        page.locator("[data-undo-button]").press("Enter")
         expect(page.locator("#id_lead")).to_have_value("\n\nICT ABC 戦略局 の紹介")
         page.locator("[data-finding]").filter(has_text="表題「日 時」").locator(
-            "[data-mend]"
+            "[data-autofix]"
         ).press("Enter")
         expect(page.locator("#id_title")).to_have_value("日時の案内")
-        page.locator("[data-undo-do]").press("Enter")
+        page.locator("[data-undo-button]").press("Enter")
         expect(page.locator("#id_title")).to_have_value("日　時の案内")
         page.evaluate(BODY_SET, "<p>ICT ABC 戦略局 の紹介</p>")
         expect(space.filter(has_text="本文")).to_be_visible()
@@ -186,22 +188,22 @@ def test_only_the_words_that_were_found_are_mended(opened: Opened, form: Form) -
         page.locator("#body-editor p").first.click()
         page.keyboard.press("Home")
         page.keyboard.type("新")
-        space.filter(has_text="本文").locator("[data-mend]").press("Enter")
+        space.filter(has_text="本文").locator("[data-autofix]").press("Enter")
         assert "新ICT ABC 戦略局の紹介" in page.evaluate(BODY_TYPED)
 
 
 def test_what_was_found_before_is_not_called_the_latest(opened: Opened, form: Form) -> None:
     with form(3) as page:
-        stored = page.locator("#proof [data-stored]")
+        stored = page.locator("#findings [data-stored]")
         page.route("**/proof/", lambda route: route.fulfill(status=403, body="閉じています"))
         page.locator("#id_lead").press_sequentially("今年")
         expect(stored).to_have_text("前に調べた結果です。")
-        expect(page.locator("[data-undo]")).to_contain_text("受け取れません")
+        expect(page.locator("[data-autofix-status]")).to_contain_text("受け取れません")
         assert page.evaluate("document.activeElement.id") == "id_lead"
         page.unroute("**/proof/")
         page.keyboard.type("は")
         expect(stored).to_have_text("いまの入力内容を調べた結果です。")
-        expect(page.locator("[data-undo]")).to_have_text("")
+        expect(page.locator("[data-autofix-status]")).to_have_text("")
 
 
 def test_a_warning_is_let_stand_with_a_reason_without_leaving_the_form(
@@ -212,7 +214,7 @@ def test_a_warning_is_let_stand_with_a_reason_without_leaving_the_form(
         finding(page, "㈱").locator("[data-accept]").press("Enter")
         dialog = page.locator("#dialog-accept")
         dialog.locator("button[value=done]").press("Enter")
-        expect(dialog.locator("[data-wrong]")).to_contain_text("理由を書いてください")
+        expect(dialog.locator("[data-error]")).to_contain_text("理由を書いてください")
         page.keyboard.type("登記のとおり。")
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
@@ -259,11 +261,11 @@ def test_without_scripts_it_is_mended_and_taken_back_by_the_server(
 ) -> None:
     with form(7, scripts=False) as page:
         page.fill("#id_title", "原稿7の途中")
-        finding(page, "㈱").locator("[data-mend]").click()
+        finding(page, "㈱").locator("[data-autofix]").click()
         assert page.input_value("#id_lead") == "（株）総務の会議です。"
         assert page.input_value("#id_title") == "原稿7の途中"
-        assert "「㈱」を「（株）」に直しました" in page.inner_text("#proof")
-        page.locator("[data-undo-do]").click()
+        assert "「㈱」を「（株）」に直しました" in page.inner_text("#findings")
+        page.locator("[data-undo-button]").click()
         assert page.input_value("#id_lead") == "㈱総務の会議です。"
         assert page.input_value("#id_title") == "原稿7の途中"
 

@@ -98,7 +98,7 @@ def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(opened: Opened, ro
         for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowDown", "ArrowUp"):
             page.keyboard.press(key)
         assert (page.input_value("#id_focal_x"), page.input_value("#id_focal_y")) == ("48", "59")
-        assert page.inner_text("[data-focus-said]") == "左から48%、上から59%"
+        assert page.inner_text("[data-focus-status]") == "左から48%、上から59%"
         assert area.get_attribute("aria-label") == "中心の位置を選ぶ：左から48%、上から59%"
         box = area.bounding_box()
         assert box is not None

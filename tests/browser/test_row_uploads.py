@@ -47,7 +47,7 @@ def save(page: Page) -> None:
 
 
 def told(page: Page, words: str) -> Any:
-    return page.locator("[data-told]", has_text=words)
+    return page.locator("[data-status]", has_text=words)
 
 
 def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(room: Room) -> None:
@@ -65,10 +65,10 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(room: Ro
             page.locator(f"#{sort} [data-row]:visible").last for sort in ("figures", "links")
         )
         expect(figure.locator("select option:checked")).to_have_text("庁舎.jpg")
-        expect(figure.locator("[data-shown] img")).to_be_visible()
+        expect(figure.locator("[data-picture] img")).to_be_visible()
         expect(link.locator("[name$='-text']")).to_have_value("平成25年度予算案")
         expect(link.locator("select option:checked")).to_contain_text("3ページ）")
-        expect(link.locator("[data-told]")).to_contain_text("タグ")  # a warning, with what to do
+        expect(link.locator("[data-status]")).to_contain_text("タグ")  # a warning, with what to do
         assert page.locator("#id_body").input_value() == before
         figure.locator("[name$='-alt']").fill("庁舎の前で、職員が来訪者を迎えている。")
         save(page)
@@ -112,7 +112,7 @@ def test_what_falls_beside_an_open_dialog_does_not_take_the_form_away(room: Room
     with room("高橋", "/admin/") as (page, _):
         open_draft(page)
         page.locator("#figures [data-find]").first.click()
-        assert let_fall(page, "#dialog-shelf", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
+        assert let_fall(page, "#dialog-media", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
         expect(told(page, "登録")).to_have_count(0)
 
 
@@ -122,7 +122,7 @@ def test_the_words_of_another_picture_are_pointed_at(room: Room) -> None:
         row = page.locator("#figures [data-row]:visible").first
         row.locator("[name$='-alt']").fill("局長が壇上で話している。")
         row.locator("select").select_option(label="kaidan.png")
-        expect(row.locator("[data-told]")).to_contain_text("前の画像のものかもしれません")
+        expect(row.locator("[data-status]")).to_contain_text("前の画像のものかもしれません")
 
 
 def test_a_picture_that_is_pasted_becomes_a_row(room: Room) -> None:
@@ -143,7 +143,7 @@ def test_an_older_picture_is_found_and_chosen_by_keyboard(room: Room) -> None:
         dialog = page.get_by_role("dialog", name="画像を探す")
         expect(dialog.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type("kaidan")
-        expect(dialog.locator("[data-found] button")).to_have_text(["kaidan.png"])
+        expect(dialog.locator("[data-results] button")).to_have_text(["kaidan.png"])
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()

@@ -119,7 +119,7 @@ def test_branches_open_in_place_and_the_address_keeps_them_open(desk: Desk) -> N
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝1")).to_be_visible()
         expect(toggle(page, "木の見本")).to_have_attribute("aria-expanded", "true")
-        expect(page.locator("[data-said]")).to_have_text("3ページを表示しました。")
+        expect(page.locator("[data-status]")).to_have_text("3ページを表示しました。")
         toggle(page, "木の枝2").click()
         expect(row(page, "木の葉99")).to_be_visible()
         assert row(page, "木の葉100").count() == 0

@@ -34,7 +34,7 @@ def fields_of(edition: Edition, user: User) -> Fields:
     forms = EditionForms(edition, grants_of(user))
     fields: Fields = {"revision": str(edition.revision), "do": "save"}
     bound = [*forms.content]
-    for rows in forms.sorts:
+    for rows in forms.row_sets:
         bound += [*rows.management_form]
         for row in rows.forms:
             bound += [*row]

@@ -80,10 +80,14 @@ def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved
 def test_mending_a_body_says_what_was_dropped_from_it_on_the_way(
     desk: Client, draft: Edition, writer: User
 ) -> None:
-    typed = {"body": "<p>㈱の<del>旧</del>会議です。</p>", "mend": "char-dependent ㈱の会議です。"}
+    typed = {
+        "body": "<p>㈱の<del>旧</del>会議です。</p>",
+        "autofix": "char-dependent ㈱の会議です。",
+    }
     response = desk.post(address(draft), fields_of(draft, writer) | typed)
-    assert response.context["mended"].forms.content["body"].value() == "<p>（株）の会議です。</p>"
-    assert "消された文字「旧」を取り除きました" in response.context["mended"].sentence
+    autofixed = response.context["autofixed"]
+    assert autofixed.forms.content["body"].value() == "<p>（株）の会議です。</p>"
+    assert "消された文字「旧」を取り除きました" in autofixed.sentence
 
 
 def test_a_working_copy_holds_nothing_that_was_not_meant(
@@ -91,7 +95,7 @@ def test_a_working_copy_holds_nothing_that_was_not_meant(
 ) -> None:
     content = fields_of(draft, writer) | {"body": WORD["html"]}
     sent = json.dumps({"revision": 1, "content": content})
-    desk.post(address(draft, "edition-working-copy"), sent, content_type="application/json")
+    desk.post(address(draft, "edition-autosave"), sent, content_type="application/json")
     kept = Autosave.objects.get().content["body"]
     assert not any(words in kept for words in ("佐藤", "課長", "来年", "大臣"))
     assert "<li>第一の項目" in kept

@@ -1,4 +1,4 @@
-"""What an officer types, kept for himself every few seconds, and offered back after a crash."""
+"""Autosave of a draft's form every few seconds, and its recovery after a crash."""
 
 import json
 import re
@@ -34,9 +34,9 @@ from bureaus.publishing.actions.autosave import (
 from bureaus.text.formatting import japanese_moment, japanese_time
 
 NUMBER = re.compile(r"[0-9]{1,9}")
-OF_THE_FORM = ("form_key", "origin")  # its own key, and whose copy it was filled from
-OF_MENDING = ("mend", "unmend_name", "unmend_value")
-NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do", *OF_THE_FORM, *OF_MENDING)
+FORM_KEYS = ("form_key", "origin")  # its own key, and that of the autosave it was filled from
+AUTOFIX_FIELDS = ("autofix", "autofix_name", "autofix_before")
+NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do", *FORM_KEYS, *AUTOFIX_FIELDS)
 UNREADABLE = "送られた内容を読み取れません。画面を開き直してください。"
 GONE = (
     "この下書きは、もうありません。ほかの人が破棄したか、アドレスが違います。入力した内容は"
@@ -46,68 +46,70 @@ CLOSED = "この画面の内容は、前に保存したか捨てたものです�
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """`content`: None is a sign of presence alone."""
+class AutosaveRequest:
+    """What a form has sent; without `content` it is a heartbeat."""
 
     form: FormVersion
     origin: str
     content: dict[str, str] | None
 
 
-def sent_in(body: bytes) -> Sent:
+def parse_request(body: bytes) -> AutosaveRequest:
     """Raises ValueError for what no form sends."""
     try:
         sent = json.loads(body)
         content = sent.get("content")
         if content is not None:
             content = {str(name): str(value) for name, value in content.items()}
-        sequence = whole(sent["sequence"]) if "sequence" in sent else None
-        form = FormVersion(key_in(sent.get("form_key")), whole(sent["revision"]), sequence)
+        sequence = whole_number(sent["sequence"]) if "sequence" in sent else None
+        form = FormVersion(
+            form_key_of(sent.get("form_key")), whole_number(sent["revision"]), sequence
+        )
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(UNREADABLE) from error
-    return Sent(form, key_in(sent.get("origin")), content)
+    return AutosaveRequest(form, form_key_of(sent.get("origin")), content)
 
 
-def working_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """
-    GET: a fresh token, for a form that was open while its officer logged in again.
+    GET: return a new token, for a form that was open while its officer logged in again.
 
-    POST of JSON {"revision", "form_key", "sequence", "origin", "content"}: keep the content, or
-    without one note that he is there. Whatever is against it is said in JSON too: the form is to
-    tell a draft that has gone from a login that has ended.
+    POST of JSON {"revision", "form_key", "sequence", "origin", "content"}: save the content, or
+    without it record a heartbeat. Refusals are JSON too, so that the form can distinguish a draft
+    that was discarded from a login that has ended.
     """
     try:
         edition = get_visible_edition(request, pk)
         if request.method == "POST":
-            put(request, edition)
-        return answered(request, edition)
+            save_or_heartbeat(request, edition)
+        return status_response(request, edition)
     except Blocked as refusal:
-        return against(str(refusal), HTTPStatus.FORBIDDEN)
+        return refusal_response(str(refusal), HTTPStatus.FORBIDDEN)
     except (Edition.DoesNotExist, Page.DoesNotExist):
-        return against(GONE, HTTPStatus.NOT_FOUND)
+        return refusal_response(GONE, HTTPStatus.NOT_FOUND)
     except AutosaveClosed:
-        return against(CLOSED, HTTPStatus.CONFLICT, form_key=new_form_key())
+        return refusal_response(CLOSED, HTTPStatus.CONFLICT, form_key=new_form_key())
     except AutosaveTooLarge as error:
-        return against(str(error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return refusal_response(str(error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except ValueError:
-        return against(UNREADABLE, HTTPStatus.BAD_REQUEST)
+        return refusal_response(UNREADABLE, HTTPStatus.BAD_REQUEST)
 
 
-def put(request: HttpRequest, edition: Edition) -> None:
-    sent, officer = sent_in(request.body), request_user(request)
+def save_or_heartbeat(request: HttpRequest, edition: Edition) -> None:
+    sent, officer = parse_request(request.body), request_user(request)
     if sent.content is None:
         heartbeat(edition=edition, officer=officer, form=sent.form)
         return
     save_autosave(edition=edition, officer=officer, content=sent.content, form=sent.form)
-    if sent.origin:  # it has moved into this form
+    if sent.origin:  # its content is in this form now
         discard_autosave(edition=edition, officer=officer, keys=[sent.origin])
 
 
-def against(sentence: str, status: int, **more: str) -> JsonResponse:
+def refusal_response(sentence: str, status: int, **more: str) -> JsonResponse:
     return JsonResponse({"sentence": sentence, **more}, status=status)
 
 
-def answered(request: HttpRequest, edition: Edition) -> JsonResponse:
+def status_response(request: HttpRequest, edition: Edition) -> JsonResponse:
     others = other_editors(autosaves_of(edition), request_user(request))
     response = JsonResponse(
         {
@@ -127,9 +129,9 @@ def answered(request: HttpRequest, edition: Edition) -> JsonResponse:
 
 @require_POST
 @admin_screen
-def drop_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def discard_autosave_view(request: HttpRequest, pk: int) -> HttpResponse:
     edition = get_visible_edition(request, pk)
-    discard_autosave(edition=edition, officer=request_user(request), keys=keys_sent(request))
+    discard_autosave(edition=edition, officer=request_user(request), keys=sent_form_keys(request))
     messages.success(request, "保存していない内容を捨てました。")
     return HttpResponseRedirect(reverse("admin:bureaus_edition_change", args=[pk]))
 
@@ -139,63 +141,62 @@ def drop_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 def autosave_quietly(request: HttpRequest, edition: Edition) -> str:
     """
-    Into his own copy, where he may have one; the key of the form in which it is shown again.
+    Save what was sent where the officer may, and return the key of the form that shows it again.
 
-    That form takes the place of the one that was sent, which is closed.
+    That form replaces the one that was sent, which is closed.
     """
     key, officer = new_form_key(), request_user(request)
     content = {name: str(request.POST[name]) for name in request.POST if name not in NOT_CONTENT}
-    form = FormVersion(key, revision_sent(request))
+    form = FormVersion(key, sent_revision(request))
     try:
         save_autosave(edition=edition, officer=officer, content=content, form=form)
     except (Blocked, AutosaveTooLarge, Edition.DoesNotExist):
         return key
-    discard_autosave(edition=edition, officer=officer, keys=keys_sent(request))
+    discard_autosave(edition=edition, officer=officer, keys=sent_form_keys(request))
     return key
 
 
-def chosen_among(own: Iterable[Autosave], key: str) -> Autosave | None:
-    """The one of form `key`, or the first where it has moved on into another form."""
-    copies = list(own)
-    return next((copy for copy in copies if copy.form_key == key), next(iter(copies), None))
+def autosave_of_form(own: Iterable[Autosave], key: str) -> Autosave | None:
+    """Return the autosave of form `key`, or the first where it has moved into another form."""
+    saves = list(own)
+    return next((each for each in saves if each.form_key == key), next(iter(saves), None))
 
 
-def unlike_stored(
-    request: HttpRequest, edition: Edition, copies: Iterable[Autosave]
+def first_unsaved(
+    request: HttpRequest, edition: Edition, autosaves: Iterable[Autosave]
 ) -> tuple[Autosave | None, EditionForms | None]:
     """
-    The first of his own copies that says anything else than what is stored.
+    Return the officer's first autosave that differs from the stored draft.
 
-    With it a form that has read what is stored, and what all of them point to; 10 queries, or none.
+    With it a form that has read the draft and the pages and files of all; 10 queries, or none.
     """
-    own = own_autosaves(copies, request_user(request))
+    own = own_autosaves(autosaves, request_user(request))
     if not own:
         return None, None
-    named = {f"{copy.pk}-{name}": text for copy in own for name, text in copy.content.items()}
-    first = EditionForms(edition, request_grants(request), named)
-    for copy in own:
-        if not EditionForms(
-            edition, request_grants(request), copy.content, like=first
-        ).is_as_stored:
-            return copy, first
+    grants = request_grants(request)
+    fields = {f"{each.pk}-{name}": text for each in own for name, text in each.content.items()}
+    first = EditionForms(edition, grants, fields)
+    for each in own:
+        if not EditionForms(edition, grants, each.content, like=first).is_as_stored:
+            return each, first
     return None, first
 
 
-def keys_sent(request: HttpRequest) -> list[str]:
-    """Of the form that was sent, and of the copy that it was filled from."""
-    own, origin = (key_in(request.POST.get(name)) for name in OF_THE_FORM)
+def sent_form_keys(request: HttpRequest) -> list[str]:
+    """Return the keys of the form that was sent and of the autosave that it was filled from."""
+    own, origin = (form_key_of(request.POST.get(name)) for name in FORM_KEYS)
     return [own, origin] if origin else [own]
 
 
-def revision_sent(request: HttpRequest) -> int:
-    """The revision that the form began from; 0, which is none, where it says nothing."""
-    return whole(request.POST.get("revision", ""))
+def sent_revision(request: HttpRequest) -> int:
+    """Return the revision that the form began from; 0, which is none, where it has none."""
+    return whole_number(request.POST.get("revision", ""))
 
 
-def key_in(text: object) -> str:
+def form_key_of(text: object) -> str:
     return str(text) if FORM_KEY.fullmatch(str(text)) else ""
 
 
-def whole(text: object) -> int:
-    """A number that the database can hold, or 0."""
+def whole_number(text: object) -> int:
+    """Return a number that the database can hold, or 0."""
     return int(str(text)) if NUMBER.fullmatch(str(text)) else 0

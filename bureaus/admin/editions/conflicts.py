@@ -1,4 +1,4 @@
-"""Two texts of one draft, side by side: what has been saved first and what has been typed."""
+"""Two versions of one draft side by side: the stored one and the one in the form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bureaus.text.html_tree import text_lines
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The difference in one field, or in the parts of one kind."""
+    """The lines of one field, or of one type of parts, that differ."""
 
     label: str
     pairs: tuple[Pair, ...]
@@ -27,14 +27,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`event`: the last save of the other text."""
+    """The differences, and the audit entry of the save that came first."""
 
-    event: AuditEntry | None
+    entry: AuditEntry | None
     differences: tuple[Difference, ...]
 
 
 def conflict_of(edition: Edition, forms: EditionForms) -> Conflict:
-    """Compare what is stored of `edition` with what is in `forms`; 4 queries."""
+    """Compare the stored `edition` with what is in `forms`. 4 queries."""
     saves = AuditEntry.objects.filter(edition=edition, action=Action.EDIT).select_related("actor")
     return Conflict(saves.first(), tuple(differences(draft_text(edition), forms.text())))
 

@@ -1,4 +1,4 @@
-"""The fields of the form of a draft: what nobody can see goes, and what was typed stays."""
+"""Form fields of a draft: they remove invisible characters, and keep all others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,14 +17,14 @@ def one_line(text: str) -> str:
 
 
 class LineField(forms.CharField):
-    """One line of words. What nobody can see is taken out before anything is looked at."""
+    """One line of text. Invisible characters are removed before it is validated."""
 
     def to_python(self, value: Any) -> str:
         return one_line(str(value or ""))
 
 
-class WordsField(forms.CharField):
-    """Several lines of words."""
+class LinesField(forms.CharField):
+    """Several lines of text."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 
@@ -35,12 +35,12 @@ class WordsField(forms.CharField):
 
 class BodyField(forms.CharField):
     """
-    Rich text, cleaned and tidied. What is too heavy is an error, and stays in the field.
+    Rich text, sanitised and normalised. A body that is too heavy is an error.
 
-    After cleaning, `dropped` says in a sentence what was taken out of it.
+    After cleaning, `removed_note` says in a sentence what was removed from it.
     """
 
-    dropped = ""
+    removed_note = ""
     widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
@@ -49,20 +49,20 @@ class BodyField(forms.CharField):
             cleaned = clean_body(html)
         except BodyTooHeavy as error:
             raise forms.ValidationError(str(error), code="heavy") from error
-        self.dropped = cleaned.sentence
+        self.removed_note = cleaned.sentence
         return normalize_html(cleaned.html)
 
 
 class PageField(forms.Field):
-    """A page, by its address; `named` is what the addresses in the form mean."""
+    """A page, by its address; `pages` are those that the addresses in the form belong to."""
 
     widget = forms.TextInput(attrs={"data-chooser": "", "autocomplete": "off"})
-    named: Mapping[str, Page] = {}
+    pages: Mapping[str, Page] = {}
 
     def to_python(self, value: Any) -> Page | None:
         text = one_line(str(value or ""))
         if not text:
             return None
-        if text not in self.named:
+        if text not in self.pages:
             raise forms.ValidationError(NO_PAGE.format(text[:100]), code="page")
-        return self.named[text]
+        return self.pages[text]

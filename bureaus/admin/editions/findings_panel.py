@@ -1,4 +1,4 @@
-"""What the proofreader says, as officers see it: beside the form and on the approver's page."""
+"""The findings of the proofreader as a panel: beside the form and on the approval screen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from bureaus.models import Contact, Edition, Figure, Link
 from bureaus.proofreading import Consent, Finding, Level
 from bureaus.publishing import FindingsReport, findings_report
 
-LISTED = 200  # findings of each sort; who has more begins with these
-WORDS_SHOWN = 30
+LISTED = 200  # findings of each level
+WORDS_LENGTH = 30  # characters
 LEVELS = (Level.ERROR, Level.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding in the list; `name` is the field of the form in which it is to be mended."""
+    """A finding in the list, and the name of the form field that it is about."""
 
     finding: Finding
     name: str
     consent: Consent | None
-    accept: str  # the address where it can be let stand; empty: it cannot
+    accept_url: str  # empty where it cannot be accepted
 
     @property
     def key(self) -> str:
@@ -32,17 +32,17 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """What it is about, to be told from its likes."""
+        """Return the words that it is about, shortened."""
         words = self.finding.words.strip()
-        return f"{words[:WORDS_SHOWN]}…" if len(words) > WORDS_SHOWN else words
+        return f"{words[:WORDS_LENGTH]}…" if len(words) > WORDS_LENGTH else words
 
     @property
-    def mending(self) -> str:
-        """What the button says that mends it; empty: nothing can safely be done."""
+    def autofix_label(self) -> str:
+        """Return the label of the autofix button; empty where there is no safe fix."""
         new = self.finding.replacement
         if new is None:
             return ""
-        return f"直す：「{new[:WORDS_SHOWN]}」にする" if new.strip() else "直す：取り除く"
+        return f"直す：「{new[:WORDS_LENGTH]}」にする" if new.strip() else "直す：取り除く"
 
     def as_json(self) -> dict[str, Any]:
         is_accepted = self.consent is not None
@@ -51,43 +51,46 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FindingsPanel:
-    """Errors first, then warnings, then what has been accepted; each in the order of the form."""
+    """Errors, then warnings, then accepted findings; each in the order of the form."""
 
     counts: tuple[int, int]  # of errors and of warnings
-    shown: Sequence[Entry]
+    entries: Sequence[Entry]
     accepted: Sequence[Entry]
 
     @property
     def count(self) -> str:
-        """How many there are, in words."""
-        names = (level.label for level in LEVELS)
-        told = [f"{name}{count}件" for name, count in zip(names, self.counts, strict=True) if count]
-        return f"{'、'.join(told)}があります。" if told else "直すところは見つかりません。"
+        """Say how many there are."""
+        parts = [
+            f"{level.label}{count}件"
+            for level, count in zip(LEVELS, self.counts, strict=True)
+            if count
+        ]
+        return f"{'、'.join(parts)}があります。" if parts else "直すところは見つかりません。"
 
     @property
     def is_cut(self) -> bool:
-        return len(self.shown) < sum(self.counts)
+        return len(self.entries) < sum(self.counts)
 
 
 def findings_panel(
     edition: Edition,
-    proof: FindingsReport,
+    report: FindingsReport,
     name_of: Callable[[str], str] = str,
     *,
     may_accept: bool = False,
 ) -> FindingsPanel:
-    """`name_of` says which field of the form holds a field of the manuscript."""
+    """Build the panel; `name_of` maps a field of the manuscript to a field of the form."""
     address = reverse("admin:edition-accept", args=[edition.pk])
 
     def entry(finding: Finding) -> Entry:
-        consent = proof.consent_to(finding)
-        can = may_accept and consent is None and finding.level is Level.WARNING
-        asked = urlencode({"rule": finding.rule, "quote": finding.quote})
+        consent = report.consent_to(finding)
+        can_accept = may_accept and consent is None and finding.level is Level.WARNING
+        query = urlencode({"rule": finding.rule, "quote": finding.quote})
         name = name_of(finding.place.field)
-        return Entry(finding, name, consent, f"{address}?{asked}" if can else "")
+        return Entry(finding, name, consent, f"{address}?{query}" if can_accept else "")
 
-    accepted = [finding for finding in proof.findings if proof.is_accepted(finding)]
-    errors, warnings = (proof.open(level) for level in LEVELS)
+    accepted = [finding for finding in report.findings if report.is_accepted(finding)]
+    errors, warnings = (report.open(level) for level in LEVELS)
     return FindingsPanel(
         (len(errors), len(warnings)),
         [entry(finding) for finding in (*errors[:LISTED], *warnings[:LISTED])],
@@ -96,7 +99,7 @@ def findings_panel(
 
 
 def report_on_forms(forms: EditionForms) -> FindingsReport:
-    """Of what can be stored of the form, or of what is stored where nothing was sent; 2 queries."""
+    """Report on the storable fields of the form, or else on the stored draft. 2 queries."""
     if forms.content.is_bound:
         return findings_report(forms.edited(), forms.parts)
     text = forms.stored

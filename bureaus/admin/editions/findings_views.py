@@ -1,4 +1,4 @@
-"""Proofreading while somebody writes: the findings as he types, and letting one of them stand."""
+"""Proofreading of a form that is being edited, and the acceptance of a finding."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -30,17 +30,17 @@ from bureaus.publishing import Blocked, Blocker, BlockerCode, accept_finding, fi
 @require_POST
 @admin_screen
 def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """What there is to say of the form as it was sent, in words, as a list and as places."""
+    """Return the findings of the form as it was sent: their number, the list, and their ranges."""
     edition = get_visible_edition(request, pk)
     forms = EditionForms(edition, request_grants(request), request.POST)
     may_accept = request_grants(request).allows(Action.ACCEPT, edition.page)
-    proof = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
+    panel = findings_panel(edition, report_on_forms(forms), forms.name_of, may_accept=may_accept)
     answer = {
-        "count": "".join(unread_in(forms)) or proof.count,
+        "count": "".join(unchecked_fields(forms)) or panel.count,
         "html": render_to_string(
-            "admin/editions/findings_panel.html", {"proof": proof, "mends": True}
+            "admin/editions/findings_panel.html", {"panel": panel, "is_editable": True}
         ),
-        "findings": [entry.as_json() for entry in proof.shown],
+        "findings": [entry.as_json() for entry in panel.entries],
     }
     return JsonResponse(
         answer,
@@ -49,8 +49,8 @@ def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def unread_in(forms: EditionForms) -> Iterator[str]:
-    """What cannot be stored, a body that is too heavy, say, is not read: it is not called right."""
+def unchecked_fields(forms: EditionForms) -> Iterator[str]:
+    """Name the fields that were not checked as they cannot be stored: a body that is too heavy."""
     for name, sentences in forms.content.errors.items():
         if isinstance(forms.content.fields[name], CharField):
             yield f"{forms.content.fields[name].label}は調べていません。{sentences[0]}"
@@ -60,15 +60,15 @@ def unread_in(forms: EditionForms) -> Iterator[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_finding_view(request: HttpRequest, pk: int) -> HttpResponse:
     """
-    Ask why the words of `?rule=` and `?quote=` are to stand, and record it.
+    Ask for the reason to accept the finding of `?rule=` and `?quote=`, and record it.
 
-    The form asks in a dialog: it is answered in JSON, and stays where it is.
+    The dialog of the edition's form gets JSON.
     """
     edition = get_visible_edition(request, pk)
     rule, quote = request.GET.get("rule", ""), request.GET.get("quote", "")
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     if request.method != "POST":
-        return ask(request, edition, rule, quote)
+        return reason_form(request, edition, rule, quote)
     reason = clean_lines(request, "reason")
     try:
         accept_finding(
@@ -78,27 +78,27 @@ def accept_finding_view(request: HttpRequest, pk: int) -> HttpResponse:
         if wants_json:
             sentences = [str(each) for each in refusal.blockers]
             return JsonResponse({"sentences": sentences}, status=HTTPStatus.CONFLICT)
-        return ask(request, edition, rule, quote, refusal.blockers)
+        return reason_form(request, edition, rule, quote, refusal.blockers)
     if wants_json:
         return JsonResponse({"sentences": []})
     messages.success(request, "指摘をそのままにし、理由を記録しました。承認者にも見えます。")
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
-    return HttpResponseRedirect(f"{here}#proof")
+    return HttpResponseRedirect(f"{here}#findings")
 
 
-def ask(
+def reason_form(
     request: HttpRequest,
     edition: Edition,
     rule: str,
     quote: str,
     blockers: tuple[Blocker, ...] = (),
 ) -> HttpResponse:
-    """The screen without a script: what is found, and the field for the reason."""
+    """Show the screen without scripts: the finding, and the field for the reason."""
     context = {
         "title": "指摘をそのままにする",
         "breadcrumbs": edition_breadcrumbs(edition, "指摘をそのままにする"),
         "edition": edition,
-        "finding": found_in(edition, rule, quote),
+        "finding": finding_of(edition, rule, quote),
         "rule_name": RULES[rule].name if rule in RULES else "",
         "reason": request.POST.get("reason", ""),
         "reason_length": REASON_LENGTH,
@@ -111,6 +111,6 @@ def ask(
     return render_screen(request, "admin/editions/accept_finding.html", context, status=status)
 
 
-def found_in(edition: Edition, rule: str, quote: str) -> Finding | None:
+def finding_of(edition: Edition, rule: str, quote: str) -> Finding | None:
     findings = findings_report(edition).findings
     return next((each for each in findings if each.key == (rule, quote)), None)

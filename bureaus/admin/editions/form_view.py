@@ -1,4 +1,4 @@
-"""The screen on which a draft is written: its form, its own copies, and its preview beside it."""
+"""The screen for editing a draft: its form, its autosaves, and its preview beside it."""
 
 from http import HTTPStatus
 from typing import Any
@@ -24,11 +24,11 @@ from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_user
 from bureaus.admin.editions.autofix import Autofixed, apply_autofix, requests_autofix
 from bureaus.admin.editions.autosave import (
+    autosave_of_form,
     autosave_quietly,
-    chosen_among,
-    keys_sent,
-    revision_sent,
-    unlike_stored,
+    first_unsaved,
+    sent_form_keys,
+    sent_revision,
 )
 from bureaus.admin.editions.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.editions.findings_panel import findings_panel, report_on_forms
@@ -51,7 +51,7 @@ from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.editions import edit_availability, submit_blockers
 from bureaus.reading import draft_text, present_moment, preview
 
-FIELD_OF = {  # where to go from a reason that names no field
+FIELD_OF = {  # the field for the code of a blocker that names no field
     "title": "id_title",
     "empty": "id_lead",
     "moved_to": "id_moved_to",
@@ -60,34 +60,41 @@ FIELD_OF = {  # where to go from a reason that names no field
     "change_note": "id_change_note",
     "note": "id_submit_note",
 }
-NOTE = "submit_note"  # to the approver: in the form and, until it is sent, in the session
+NOTE = "submit_note"  # to the approver: in the form, and in the session until it is sent
 
 
 @allow_frames_inside
 @admin_screen
 @keep_lost_input
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """At most 15 queries to show it, of any size."""
+    """Show or save the form. At most 15 queries to show it, whatever its size."""
     edition = get_visible_edition(request, pk)
-    against = editing_blockers(request, edition)
-    if request.method == "POST" and requests_autofix(request.POST) and not against:
-        return show_mended(request, edition, apply_autofix(request, edition))
+    blockers = editing_blockers(request, edition)
+    if request.method == "POST" and requests_autofix(request.POST) and not blockers:
+        return show_autofixed(request, edition, apply_autofix(request, edition))
     if request.method == "POST":
-        return receive(request, edition, against)
-    copies = autosaves_of(edition)
+        return receive(request, edition, blockers)
+    autosaves = autosaves_of(edition)
     if "copy" in request.GET:
-        own = own_autosaves(copies, request_user(request))
-        if copy := chosen_among(own, request.GET["copy"]):
-            forms = EditionForms(edition, request_grants(request), copy.content)
-            return page(
-                request, edition, forms, copies, revision=copy.revision, blockers=against, copy=copy
+        own = own_autosaves(autosaves, request_user(request))
+        if autosave := autosave_of_form(own, request.GET["copy"]):
+            forms = EditionForms(edition, request_grants(request), autosave.content)
+            return form_response(
+                request,
+                edition,
+                forms,
+                autosaves,
+                revision=autosave.revision,
+                blockers=blockers,
+                autosave=autosave,
             )
-    show_stored = show_read_only if against else show_form
-    return show_stored(request, edition, against, copies)
+    if blockers:
+        return show_read_only(request, edition, blockers, autosaves)
+    return show_form(request, edition, autosaves)
 
 
 def editing_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
-    """Asks only where there are any: what he may keep has been read already."""
+    """Query for the blockers only where there are any: the grants have been read already."""
     if edition.state == State.DRAFT and request_grants(request).allows(Action.EDIT, edition.page):
         return []
     return edit_availability(edition=edition, actor=request_user(request))
@@ -99,40 +106,42 @@ def editing_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
 def show_form(
     request: HttpRequest,
     edition: Edition,
-    _against: list[Blocker],
-    copies: list[Autosave],
+    autosaves: list[Autosave],
 ) -> HttpResponse:
-    offered, like = unlike_stored(request, edition, copies)
+    offered, like = first_unsaved(request, edition, autosaves)
     forms = EditionForms(edition, request_grants(request), like=like)
-    asked = "submit" in request.GET
-    note = note_for_approver(request, edition)
-    against = submit_blockers(edition=edition, note=note, actor=request.user) if asked else []
-    if asked and len(note) > NOTE_LENGTH:
-        against = [*against, note_too_long(note)]
-    return page(
+    blockers = request_blockers(request, edition) if "submit" in request.GET else []
+    return form_response(
         request,
         edition,
         forms,
-        copies,
+        autosaves,
         revision=edition.revision,
         offered=offered,
         is_open=offered is not None and has_open_form(offered),
-        against_submit=[(field_of(blocker, forms), blocker) for blocker in against],
+        submit_blockers=[(field_of(blocker, forms), blocker) for blocker in blockers],
     )
 
 
+def request_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
+    """Return what blocks the request for review, a note that is too long included."""
+    note = note_for_approver(request, edition)
+    blockers = submit_blockers(edition=edition, note=note, actor=request.user)
+    return [*blockers, note_too_long(note)] if len(note) > NOTE_LENGTH else blockers
+
+
 def field_of(blocker: Blocker, forms: EditionForms) -> str:
-    """Where to go from a reason against submitting."""
-    if blocker.field == "body":  # whose own field the editor hides
+    """Return the id of the field that a blocker of the submission is about."""
+    if blocker.field == "body":  # the editor hides the field itself
         return "body-label"
     return f"id_{forms.name_of(blocker.field)}" if blocker.field else FIELD_OF.get(blocker.code, "")
 
 
-def page(
+def form_response(
     request: HttpRequest,
     edition: Edition,
     forms: EditionForms,
-    copies: list[Autosave],
+    autosaves: list[Autosave],
     *,
     revision: int,
     status: int = HTTPStatus.OK,
@@ -145,12 +154,12 @@ def page(
         "forms": forms,
         "revision": revision,
         "returned": return_summary(edition),
-        "early": [] if more.get("against_submit") else early_submission_blockers(edition, ""),
+        "early": [] if more.get("submit_blockers") else early_submission_blockers(edition, ""),
         "submit_note": note_for_approver(request, edition),
         "note_length": NOTE_LENGTH,
         "form_key": new_form_key(),
-        "others": other_editors(copies, request_user(request)),
-        "proof": findings_panel(
+        "others": other_editors(autosaves, request_user(request)),
+        "findings": findings_panel(
             edition,
             report_on_forms(forms),
             forms.name_of,
@@ -165,16 +174,16 @@ def page(
 def show_read_only(
     request: HttpRequest,
     edition: Edition,
-    against: list[Blocker],
-    copies: list[Autosave],
+    blockers: list[Blocker],
+    autosaves: list[Autosave],
 ) -> HttpResponse:
-    offered = next(iter(own_autosaves(copies, request_user(request))), None)
+    offered = next(iter(own_autosaves(autosaves, request_user(request))), None)
     context = {
         "title": f"「{edition.title or '（無題）'}」第{edition.number}版",
         "breadcrumbs": breadcrumbs_of(edition),
         "edition": edition,
-        "told": list(lines(draft_text(edition))),
-        "blockers": against,
+        "fields": list(lines(draft_text(edition))),
+        "blockers": blockers,
         "offered": offered,
         "is_open": offered is not None and has_open_form(offered),
     }
@@ -188,21 +197,23 @@ def breadcrumbs_of(edition: Edition) -> Breadcrumbs:
 # Saving
 
 
-def receive(request: HttpRequest, edition: Edition, against: list[Blocker]) -> HttpResponse:
-    """Save what was sent, or show all of it again with what is against it."""
-    refused = {} if against else take_uploads(request)
+def receive(request: HttpRequest, edition: Edition, blockers: list[Blocker]) -> HttpResponse:
+    """Save what was sent, or show all of it again with the blockers."""
+    refused = {} if blockers else take_uploads(request)
     forms = EditionForms(edition, request_grants(request), request.POST, refused=refused)
-    revision = revision_sent(request)
-    if against:
-        is_done = is_submitted_already(request, edition, forms, against)
-        return submitted(request, edition) if is_done else refuse(request, edition, forms, against)
-    if forms.is_as_stored:  # whoever has saved it: he himself, where he pressed twice
-        discard_autosave(edition=edition, officer=request_user(request), keys=keys_sent(request))
+    revision = sent_revision(request)
+    if blockers:
+        is_done = is_submitted_already(request, edition, forms, blockers)
+        return submitted(request, edition) if is_done else refuse(request, edition, forms, blockers)
+    if forms.is_as_stored:  # also where the button was pressed twice
+        discard_autosave(
+            edition=edition, officer=request_user(request), keys=sent_form_keys(request)
+        )
         unchanged = "前に保存した内容から、変わったところはありません。"
-        return after_saving(request, edition, unchanged, dropped=forms.dropped)
-    if not forms.is_right:
+        return after_saving(request, edition, unchanged, removed_note=forms.removed_note)
+    if not forms.is_storable:
         form_key = autosave_quietly(request, edition)
-        return page(
+        return form_response(
             request,
             edition,
             forms,
@@ -225,47 +236,52 @@ def receive(request: HttpRequest, edition: Edition, against: list[Blocker]) -> H
         if EditionForms(edition, request_grants(request), request.POST).is_as_stored:
             return receive(request, edition, editing_blockers(request, edition))
         return refuse(request, edition, forms, [*refusal.blockers])
-    discard_autosave(edition=edition, officer=request_user(request), keys=keys_sent(request))
-    return after_saving(request, saved, "下書きを保存しました。", dropped=forms.dropped)
+    discard_autosave(edition=edition, officer=request_user(request), keys=sent_form_keys(request))
+    return after_saving(request, saved, "下書きを保存しました。", removed_note=forms.removed_note)
 
 
-def show_mended(request: HttpRequest, edition: Edition, done: Autofixed) -> HttpResponse:
-    """The form with what was mended in it, not saved."""
+def show_autofixed(request: HttpRequest, edition: Edition, autofixed: Autofixed) -> HttpResponse:
+    """Show the form with the fix in it, not saved."""
     form_key = autosave_quietly(request, edition)
-    revision, copies = revision_sent(request), autosaves_of(edition)
-    return page(
-        request, edition, done.forms, copies, revision=revision, form_key=form_key, mended=done
+    return form_response(
+        request,
+        edition,
+        autofixed.forms,
+        autosaves_of(edition),
+        revision=sent_revision(request),
+        form_key=form_key,
+        autofixed=autofixed,
     )
 
 
 def after_saving(
-    request: HttpRequest, edition: Edition, sentence: str, *, dropped: str
+    request: HttpRequest, edition: Edition, sentence: str, *, removed_note: str
 ) -> HttpResponse:
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
     note = clean_lines(request, NOTE)
-    if dropped:
-        messages.warning(request, dropped)
+    if removed_note:
+        messages.warning(request, removed_note)
     if request.POST.get("do") != "submit":
-        keep_note(request, edition, note)
+        store_note(request, edition, note)
         messages.success(request, sentence)
         return HttpResponseRedirect(here)
     try:
         submit(edition=edition, actor=request_user(request), note=note)
     except Blocked:
-        keep_note(request, edition, note)
+        store_note(request, edition, note)
         messages.warning(request, "下書きは保存しました。確認の依頼は、まだできません。")
         return HttpResponseRedirect(f"{here}?submit=1")
     return submitted(request, edition)
 
 
 def submitted(request: HttpRequest, edition: Edition) -> HttpResponse:
-    keep_note(request, edition, "")
+    store_note(request, edition, "")
     messages.success(request, "下書きを保存し、確認を依頼しました。承認者の机に出ます。")
     return HttpResponseRedirect(reverse("admin:bureaus_page_change", args=[edition.page_id]))
 
 
-def keep_note(request: HttpRequest, edition: Edition, note: str) -> None:
-    """Until it is sent to the approver with the draft: it is no part of what the draft says."""
+def store_note(request: HttpRequest, edition: Edition, note: str) -> None:
+    """Store the note in the session until the draft is submitted: it is no part of the draft."""
     if note:
         request.session[NOTE] = {"edition": edition.pk, "note": note}
     elif request.session.get(NOTE, {}).get("edition") == edition.pk:
@@ -273,42 +289,42 @@ def keep_note(request: HttpRequest, edition: Edition, note: str) -> None:
 
 
 def note_for_approver(request: HttpRequest, edition: Edition) -> str:
-    """What was sent with the form, else what was kept of it."""
+    """Return the note that was sent with the form, or else the stored one."""
     if request.method == "POST":
         return clean_lines(request, NOTE)
-    kept = request.session.get(NOTE, {})
-    return str(kept["note"]) if kept.get("edition") == edition.pk else ""
+    stored = request.session.get(NOTE, {})
+    return str(stored["note"]) if stored.get("edition") == edition.pk else ""
 
 
 def is_submitted_already(
-    request: HttpRequest, edition: Edition, forms: EditionForms, against: list[Blocker]
+    request: HttpRequest, edition: Edition, forms: EditionForms, blockers: list[Blocker]
 ) -> bool:
-    """Whether nothing is left to do: he has pressed twice, and the first has done it."""
+    """Whether the same request came twice, and the first one has submitted the draft."""
     return (
         request.POST.get("do") == "submit"
         and edition.state == State.REVIEW
-        and [blocker.code for blocker in against] == ["state"]
+        and [blocker.code for blocker in blockers] == ["state"]
         and forms.is_as_stored
     )
 
 
 def refuse(
-    request: HttpRequest, edition: Edition, forms: EditionForms, against: list[Blocker]
+    request: HttpRequest, edition: Edition, forms: EditionForms, blockers: list[Blocker]
 ) -> HttpResponse:
-    """Nothing was saved: show why, with all that was sent; it is in his own copy too."""
+    """Show why nothing was saved, with all that was sent; it is in the autosave too."""
     form_key = autosave_quietly(request, edition)
     conflict: Conflict | None = None
-    if [blocker.code for blocker in against] == ["stale"]:
+    if [blocker.code for blocker in blockers] == ["stale"]:
         conflict = conflict_of(edition, forms)
-    return page(
+    return form_response(
         request,
         edition,
         forms,
         autosaves_of(edition),
-        revision=edition.revision if conflict else revision_sent(request),
+        revision=edition.revision if conflict else sent_revision(request),
         form_key=form_key,
         status=HTTPStatus.CONFLICT if conflict else HTTPStatus.FORBIDDEN,
-        blockers=against,
+        blockers=blockers,
         conflict=conflict,
     )
 
@@ -318,8 +334,8 @@ def refuse(
 
 @allow_in_frame
 @admin_screen
-def typed(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is in the form as the public would see it; of what cannot be stored, the stored."""
+def preview_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form as the public would see it; a field that cannot be stored, as it is stored."""
     edition = get_visible_edition(request, pk)
     data = request.POST if request.method == "POST" else None
     forms = EditionForms(edition, request_grants(request), data)

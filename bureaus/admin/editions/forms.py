@@ -1,8 +1,8 @@
 """
-The form of a draft: what it says, and its figures, links and contacts in rows.
+The form of a draft: its text, and its figures, links and contacts in rows.
 
-What is not finished is saved as it is; only what could not be stored is an error, and nothing
-that was typed is lost by one.
+Unfinished text is saved as it is; only what cannot be stored is an error, and an error loses
+nothing that was typed.
 """
 
 import copy
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.templatetags.static import static
 
-from bureaus.admin.editions.fields import BodyField, LineField, PageField, WordsField
+from bureaus.admin.editions.fields import BodyField, LineField, LinesField, PageField
 from bureaus.admin.editions.part_rows import (
     ContactRow,
     Data,
@@ -34,7 +34,7 @@ from bureaus.reading import draft_text, draft_text_with
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.office_html import RULES
 
-TEXT_LENGTH = 10_000  # characters, of what is no body
+TEXT_LENGTH = 10_000  # characters, of every field but the body
 LABELS = {
     "answer": "このページの扱い",
     "title_reading": "表題のよみ（かな）",
@@ -61,11 +61,11 @@ class ContentForm(forms.ModelForm):
     title = LineField(label="表題", max_length=200, required=False)
     title_reading = LineField(label=LABELS["title_reading"], max_length=400, required=False)
     title_english = LineField(label="表題（英語）", max_length=400, required=False)
-    lead = WordsField(label="要旨", max_length=TEXT_LENGTH, required=False)
+    lead = LinesField(label="要旨", max_length=TEXT_LENGTH, required=False)
     body = BodyField(label="本文", required=False)
-    note = WordsField(label=LABELS["note"], max_length=TEXT_LENGTH, required=False)
+    note = LinesField(label=LABELS["note"], max_length=TEXT_LENGTH, required=False)
     moved_to = PageField(label="移転先", required=False)
-    change_note = WordsField(label="変更の内容", max_length=TEXT_LENGTH, required=False)
+    change_note = LinesField(label="変更の内容", max_length=TEXT_LENGTH, required=False)
 
     class Meta:
         model = Edition
@@ -75,19 +75,19 @@ class ContentForm(forms.ModelForm):
             "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         }
 
-    def __init__(self, *, named: Mapping[str, Page], instance: Edition, data: Data | None) -> None:
+    def __init__(self, *, pages: Mapping[str, Page], instance: Edition, data: Data | None) -> None:
         moved_to = instance.moved_to
         initial = {"moved_to": moved_to.url_path if moved_to else ""}
         super().__init__(data, instance=instance, initial=initial, use_required_attribute=False)
-        self.fields["moved_to"].named = named  # type: ignore[attr-defined]
+        self.fields["moved_to"].pages = pages  # type: ignore[attr-defined]
         # The editor loads its library from here: an import map would be a script in the page.
         self.fields["body"].widget.attrs |= {
             "data-library": static("django_prose_editor/editor.js"),
             "data-office-html": static("js/office_html.js"),
             "data-office-rules": json.dumps(RULES, ensure_ascii=False),
         }
-        for name, words in HELP.items():
-            self.fields[name].help_text = words
+        for name, text in HELP.items():
+            self.fields[name].help_text = text
         for name in ("change_note", "lead", "note"):
             self.fields[name].widget.attrs["rows"] = 2 if name == "change_note" else 4
         kind = Kind(instance.page.kind)
@@ -98,7 +98,7 @@ class ContentForm(forms.ModelForm):
             del self.fields["issued_on"]
 
     def _post_clean(self) -> None:
-        """Not Django's, which asks the database about each constraint: the fields have said all."""
+        """Replace Django's, which queries the database for each constraint: the fields suffice."""
 
     def clean(self) -> dict[str, Any]:
         moved_to = self.cleaned_data.get("moved_to")
@@ -109,9 +109,9 @@ class ContentForm(forms.ModelForm):
 
 class EditionForms:
     """
-    The whole form of `edition`; `data` is what was sent, or what an own copy holds.
+    The whole form of `edition`, filled from what was sent or from an autosave.
 
-    `granted` says which pages he may point to. 5 queries, with data up to 5 more.
+    `granted` decides which pages and files can be chosen. 5 queries, with data up to 5 more.
     """
 
     def __init__(
@@ -124,35 +124,36 @@ class EditionForms:
         refused: Mapping[str, list[str]] = MappingProxyType({}),
     ) -> None:
         """
-        `like`: another form of the same edition, that has read already what is stored.
+        `like`: another form of the same edition, that has read the stored draft already.
 
-        `refused`: why files that came with `data` were not taken, by the names of their fields.
+        `refused`: why files that came with `data` were refused, by the names of their fields.
         """
         self.stored: EditionText = like.stored if like else draft_text(edition)
-        self.shelf: MediaChoices = like.shelf if like else MediaChoices(self.stored, data, granted)
-        self.content = ContentForm(named=self.shelf.named, instance=copy.copy(edition), data=data)
-        sorts: tuple[tuple[type[Row], tuple[Part, ...]], ...] = (
+        self.choices: MediaChoices = (
+            like.choices if like else MediaChoices(self.stored, data, granted)
+        )
+        self.content = ContentForm(pages=self.choices.pages, instance=copy.copy(edition), data=data)
+        stored_parts: tuple[tuple[type[Row], tuple[Part, ...]], ...] = (
             (FigureRow, self.stored.figures),
             (LinkRow, self.stored.links),
             (ContactRow, self.stored.contacts),
         )
         self.figures, self.links, self.contacts = (
-            rows_of(row, data=data, parts=parts, shelf=self.shelf, refused=refused)
-            for row, parts in sorts
+            rows_of(row, data=data, parts=parts, choices=self.choices, refused=refused)
+            for row, parts in stored_parts
         )
 
     @property
-    def sorts(self) -> tuple[Rows, Rows, Rows]:
+    def row_sets(self) -> tuple[Rows, Rows, Rows]:
         return (self.figures, self.links, self.contacts)
 
     @cached_property
-    def is_right(self) -> bool:
-        """Whether all of it can be stored."""
-        is_right = [self.content.is_valid(), *(rows.is_right for rows in self.sorts)]
-        return all(is_right)
+    def is_storable(self) -> bool:
+        """Whether all of it can be stored; every part is validated, for its errors are shown."""
+        return all([self.content.is_valid(), *(rows.is_storable for rows in self.row_sets)])
 
     def is_valid(self) -> bool:
-        return self.is_right
+        return self.is_storable
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -161,11 +162,11 @@ class EditionForms:
 
     @property
     def parts(self) -> dict[type[Part], list[Part]]:
-        """As `publishing.edit` takes them; rows that cannot be stored are not among them."""
-        return {rows.form.part: [row.made() for row in rows.valid_rows] for rows in self.sorts}
+        """Return the parts for `publishing.edit`, without the rows that cannot be stored."""
+        return {rows.form.part: [row.build() for row in rows.valid_rows] for rows in self.row_sets}
 
     def edited(self) -> Edition:
-        """The edition with what can be stored of the form in it, not saved."""
+        """Return the edition with the storable fields of the form in it, not saved."""
         self.content.is_valid()
         edition: Edition = copy.copy(self.stored.edition)
         for name, value in self.changes.items():
@@ -176,41 +177,41 @@ class EditionForms:
         return draft_text_with(self.edited(), self.parts)
 
     def name_of(self, field: str) -> str:
-        """The field of the form that holds `field` of what it says: figures-2-alt, say."""
-        sort, _, rest = field.partition("-")
+        """Return the name of the form field for `field` of a manuscript: figures-2-alt, say."""
+        prefix, _, rest = field.partition("-")
         number, _, part = rest.partition("-")
         if not rest:
             return field
-        rows = next(rows for rows in self.sorts if rows.prefix == sort)
-        told = rows.valid_rows if rows.is_bound else rows.forms
-        return str(told[int(number) - 1].add_prefix(part))
+        rows = next(rows for rows in self.row_sets if rows.prefix == prefix)
+        forms_of_parts = rows.valid_rows if rows.is_bound else rows.forms
+        return str(forms_of_parts[int(number) - 1].add_prefix(part))
 
     @property
-    def dropped(self) -> str:
-        """What was taken out of the body, in a sentence; known once it has been validated."""
-        return str(self.content.fields["body"].dropped)  # type: ignore[attr-defined]
+    def removed_note(self) -> str:
+        """Say what was removed from the body; known once it has been validated."""
+        return str(self.content.fields["body"].removed_note)  # type: ignore[attr-defined]
 
     @property
     def is_as_stored(self) -> bool:
         """Whether saving it would change nothing."""
-        return self.is_right and said(self.text()) == said(self.stored)
+        return self.is_storable and content_of(self.text()) == content_of(self.stored)
 
     @property
     def moved_to_title(self) -> str:
-        return self.shelf.title_at(str(self.content["moved_to"].value() or ""))
+        return self.choices.title_at(str(self.content["moved_to"].value() or ""))
 
 
-def said(text: EditionText) -> list[Any]:
-    """Everything that `text` says, to be held against another."""
-    content = [plain(name, text.edition) for name in EDITABLE if name != "moved_to"]
+def content_of(text: EditionText) -> list[Any]:
+    """Return all fields and parts of `text`, to be compared with another's."""
+    content = [comparable(name, text.edition) for name in EDITABLE if name != "moved_to"]
     figures = [(p.image_id, p.alt, p.is_decorative, p.caption) for p in text.figures]
     links = [(p.text, p.page_id, p.document_id, p.url) for p in text.links]
     contacts = [(p.name, p.phone, p.fax, p.email) for p in text.contacts]
     return [*content, text.edition.moved_to_id, figures, links, contacts]
 
 
-def plain(name: str, edition: Edition) -> Any:
-    """A field, without the differences that nobody means."""
+def comparable(name: str, edition: Edition) -> Any:
+    """Return a field without its insignificant differences, such as white space."""
     value = getattr(edition, name)
     if name == "body":
         return normalize_html(value)

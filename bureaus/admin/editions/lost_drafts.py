@@ -1,4 +1,4 @@
-"""A draft that has gone while somebody wrote in it: he is shown what he has sent."""
+"""A draft that was discarded while somebody edited it: its editor can copy what they sent."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,26 +20,26 @@ from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.actions.editions import EDITABLE
 
 View = Callable[..., HttpResponse]
-SORTS: dict[str, type[Row]] = {
+ROW_TYPES: dict[str, type[Row]] = {
     f"{row.part.__name__.lower()}s": row for row in (FigureRow, LinkRow, ContactRow)
 }
-CHOSEN = {"answer", "category", "is_minor", "image", "document", "is_decorative"}  # not written
-OF_A_ROW = re.compile(r"([a-z]+)-([0-9]{1,3})-([a-z_]+)")
+NOT_TEXT = {"answer", "category", "is_minor", "image", "document", "is_decorative"}
+ROW_FIELD = re.compile(r"([a-z]+)-([0-9]{1,3})-([a-z_]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentField:
     label: str
     value: str
 
     @property
     def rows(self) -> int:
-        """Lines of the field in which it is shown."""
+        """Return the height of the text field that shows it, in lines."""
         return min(12, 1 + self.value.count("\n") + len(self.value) // 60)
 
 
 def keep_lost_input(view: View) -> View:
-    """Shows what was sent to an edition that has gone, or that he may no longer see."""
+    """Decorate a view to show what was sent for an edition that is gone or no longer visible."""
 
     @wraps(view)
     def safe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -62,27 +62,27 @@ def lost(request: HttpRequest, blockers: list[Blocker], status: int) -> HttpResp
         "title": "保存できませんでした",
         "breadcrumbs": breadcrumbs("保存できませんでした"),
         "blockers": blockers,
-        "told": list(told(request)),
+        "fields": list(sent_fields(request)),
     }
     return render_screen(request, "admin/editions/lost_draft.html", context, status=status)
 
 
-def told(request: HttpRequest) -> Iterator[Told]:
-    """What was sent and says something, under the names that the form has for it."""
+def sent_fields(request: HttpRequest) -> Iterator[SentField]:
+    """Yield the texts that were sent, with the labels of the form."""
     for name, value in request.POST.items():
-        words = str(value).strip()
-        if words and name not in NOT_CONTENT and (label := name_of(name)):
-            yield Told(label, words)
+        text = str(value).strip()
+        if text and name not in NOT_CONTENT and (label := label_of_sent(name)):
+            yield SentField(label, text)
 
 
-def name_of(name: str) -> str:
-    """Nothing for what no officer has written: ticks, choices, and what counts the rows."""
-    if name.rpartition("-")[2] in CHOSEN:
+def label_of_sent(name: str) -> str:
+    """Return the label of a text field; empty for checkboxes, choices and row counts."""
+    if name.rpartition("-")[2] in NOT_TEXT:
         return ""
     if name in EDITABLE:
         return LABELS.get(name) or field_label(name)
-    found = OF_A_ROW.fullmatch(name)
-    row = SORTS.get(found[1]) if found else None
+    found = ROW_FIELD.fullmatch(name)
+    row = ROW_TYPES.get(found[1]) if found else None
     if found is None or row is None or found[3] not in row.content:
         return ""
     label = row.base_fields[found[3]].label

@@ -1,4 +1,4 @@
-"""The figures, links and contacts of a draft, in rows that can be added, removed and ordered."""
+"""Formsets for the figures, links and contacts of a draft: rows to add, remove and order."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,34 +16,34 @@ from bureaus.permissions import Grants
 from bureaus.publishing.file_rules import Library
 
 Data = Mapping[str, Any]
-SHELF = 100  # pictures or documents to choose from: the newest
-# Of each sort, that are to stay: with 20 fields in three rows, and two empty rows of each sort
-# besides, below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+CHOICES_LISTED = 100  # pictures or documents to choose from: the newest
+# Rows of each type that are stored: with 20 fields in three rows, and two empty rows of each type,
+# the form stays below DATA_UPLOAD_MAX_NUMBER_FIELDS.
 ROWS = 50
-ROWS_READ = 200  # with the emptied and the deleted; more than that nobody has typed
+ROWS_READ = 200  # with the emptied and the deleted
 
 
 class Row(forms.Form):
-    """One part of an edition. A row without anything in it is no row."""
+    """One part of an edition. A row with empty fields is ignored."""
 
     part: ClassVar[type[Part]]
     help: ClassVar[str]
     content: ClassVar[tuple[str, ...]]
 
     def __init__(
-        self, *args: Any, shelf: "MediaChoices", refused: Mapping[str, list[str]], **kwargs: Any
+        self, *args: Any, choices: "MediaChoices", refused: Mapping[str, list[str]], **kwargs: Any
     ) -> None:
-        """`refused`: why the files that came with the form were not taken, by their fields."""
+        """`refused`: why files that came with the form were refused, by field name."""
         super().__init__(*args, **{**kwargs, "empty_permitted": True})
-        self.shelf = shelf
+        self.choices = choices
         self.refused = refused.get(self.add_prefix("upload"), [])
-        self.supply()
+        self.set_choices()
 
-    def supply(self) -> None:
-        """Give the fields what they choose from."""
+    def set_choices(self) -> None:
+        """Set what the fields choose from."""
 
     def has_changed(self) -> bool:
-        """Whether anything is in it: what is empty is passed over, stored before or not."""
+        """Whether any field has a value, whatever was stored before."""
         values = (
             self.fields[name].widget.value_from_datadict(
                 self.data, self.files, self.add_prefix(name)
@@ -72,12 +72,12 @@ class Row(forms.Form):
         order = self.cleaned.get("ORDER")
         return (order is None, order or 0)
 
-    def made(self) -> Part:
+    def build(self) -> Part:
         return self.part(**{name: self.cleaned[name] for name in self.content})
 
 
 class FileRow(Row):
-    """A row that points to a file of the library, and takes a new one: the field `upload`."""
+    """A row that refers to a file of the library, or adds one by its field `upload`."""
 
     def clean_upload(self) -> None:
         if self.refused:
@@ -95,20 +95,20 @@ class FigureRow(FileRow):
     is_decorative = forms.BooleanField(label="装飾の画像（読み上げない）", required=False)
     caption = LineField(label="説明文", max_length=300, required=False)
 
-    def supply(self) -> None:
-        self.fields["image"].put(self.shelf.images)  # type: ignore[attr-defined]
+    def set_choices(self) -> None:
+        self.fields["image"].put(self.choices.images)  # type: ignore[attr-defined]
         alt = self.fields["alt"]
         alt.help_text = "図が伝えることを、見えない人にも分かるように書きます。"
         if self.hints:
             names = ("helptext", "hints")
-            words = " ".join(f"{self['alt'].auto_id}_{name}" for name in names)
-            alt.widget.attrs["aria-describedby"] = words
+            ids = " ".join(f"{self['alt'].auto_id}_{name}" for name in names)
+            alt.widget.attrs["aria-describedby"] = ids
 
     @property
     def picture(self) -> Image | None:
-        """The one that is chosen."""
+        """Return the image that is chosen."""
         key = parse_key(str(self["image"].value() or ""))
-        picture: Image | None = self.shelf.images.get(key)
+        picture: Image | None = self.choices.images.get(key)
         return picture
 
     @property
@@ -117,12 +117,12 @@ class FigureRow(FileRow):
 
     @cached_property
     def hints(self) -> list[str]:
-        """What would help whoever cannot see the picture; of an empty row nothing."""
+        """Return what is wrong with the text alternative; nothing for an empty row."""
         if self.picture is None:
             return []
-        words = {name: one_line(str(self[name].value() or "")) for name in ("alt", "caption")}
+        texts = {name: one_line(str(self[name].value() or "")) for name in ("alt", "caption")}
         is_decorative = bool(self["is_decorative"].value())
-        figure = Figure(image=self.picture, is_decorative=is_decorative, **words)
+        figure = Figure(image=self.picture, is_decorative=is_decorative, **texts)
         return [fault.sentence for fault in figure.faults]
 
     def clean(self) -> dict[str, Any]:
@@ -150,19 +150,19 @@ class LinkRow(FileRow):
         error_messages={"invalid": "外部のアドレスを https:// から正しく書いてください。"},
     )
 
-    def supply(self) -> None:
-        self.fields["page"].named = self.shelf.named  # type: ignore[attr-defined]
-        self.fields["document"].put(self.shelf.documents)  # type: ignore[attr-defined]
+    def set_choices(self) -> None:
+        self.fields["page"].pages = self.choices.pages  # type: ignore[attr-defined]
+        self.fields["document"].put(self.choices.documents)  # type: ignore[attr-defined]
         self.fields["url"].validators[0].schemes = ["http", "https"]  # type: ignore[attr-defined]
 
     @property
     def page_title(self) -> str:
-        return self.shelf.title_at(str(self["page"].value() or ""))
+        return self.choices.title_at(str(self["page"].value() or ""))
 
     def clean(self) -> dict[str, Any]:
         names = ("page", "document", "url")
-        is_without_words = not self.cleaned_data.get("text") and "text" in self.cleaned_data
-        if is_without_words and not self.refused:
+        is_without_text = not self.cleaned_data.get("text") and "text" in self.cleaned_data
+        if is_without_text and not self.refused:
             self.add_error("text", "リンクの文字を書いてください。行き先が分かる言葉にします。")
         if self.refused or any(name in self.errors for name in names):
             return self.cleaned_data
@@ -196,32 +196,32 @@ class ContactRow(Row):
 
 
 class MediaChoices:
-    """What rows may point to, read once for the whole form: 2 queries and those for pages."""
+    """Pages and files that rows can refer to, read once a form: 2 queries and those for pages."""
 
     def __init__(self, stored: EditionText, data: Data | None, granted: Grants) -> None:
         moved_to = stored.edition.moved_to
         also = [link.page for link in stored.links if link.page]
         also += [moved_to] if moved_to else []
-        typed = list(values_of(data, "-page", "moved_to")) if data is not None else []
-        found = named_pages(typed, granted, also=also)
-        self.named, self.titles = found.pages, found.titles
+        addresses = list(values_of(data, "-page", "moved_to")) if data is not None else []
+        found = named_pages(addresses, granted, also=also)
+        self.pages, self.titles = found.pages, found.titles
         images = [part.image_id for part in stored.figures]
-        self.images = taken(Image, "-image", data, images, granted)
+        self.images = files_for(Image, "-image", data, images, granted)
         documents = [part.document_id for part in stored.links if part.document_id]
-        self.documents = taken(Document, "-document", data, documents, granted)
+        self.documents = files_for(Document, "-document", data, documents, granted)
 
     def title_at(self, address: str) -> str:
-        """What the page that was chosen is called today."""
-        page = self.named.get(address)
+        """Return the title in force of the chosen page."""
+        page = self.pages.get(address)
         return self.titles.get(page.pk, "") if page else ""
 
 
-def taken(
+def files_for(
     library: Library, ending: str, data: Data | None, stored: Sequence[int], granted: Grants
 ) -> dict[int, Any]:
-    """What can be chosen from a library, what is `stored` or was sent among it."""
+    """Return the files of a library to choose from, with those that are `stored` or were sent."""
     keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
-    return options(library, [*stored, *keys], granted, count=SHELF)
+    return options(library, [*stored, *keys], granted, count=CHOICES_LISTED)
 
 
 def is_key(text: str) -> bool:
@@ -229,14 +229,14 @@ def is_key(text: str) -> bool:
 
 
 def values_of(data: Data, *endings: str) -> Iterator[str]:
-    """What stands in the fields whose names end so."""
+    """Yield the values of the fields whose names have one of `endings`."""
     for name in data:
         if name.endswith(endings):
             yield one_line(str(data[name] or ""))
 
 
 class Rows(forms.BaseFormSet):
-    """All parts of one sort. Without a script they are ordered by numbers typed beside them."""
+    """All parts of one type. Without a script, numbers typed beside them give their order."""
 
     form: type[Row]
 
@@ -254,8 +254,8 @@ class Rows(forms.BaseFormSet):
         return self.form.help
 
     @property
-    def wrong(self) -> list[Row]:
-        return [row for row in self.shown if self.is_bound and row.errors and not row.is_deleted]
+    def invalid_rows(self) -> list[Row]:
+        return [row for row in self.ordered if self.is_bound and row.errors and not row.is_deleted]
 
     @property
     def valid_rows(self) -> list[Row]:
@@ -265,32 +265,32 @@ class Rows(forms.BaseFormSet):
         return sorted(rows, key=lambda row: row.place)
 
     @property
-    def is_right(self) -> bool:
-        """Whether every row that is to stay can be stored."""
-        return not self.sentence and all(
+    def is_storable(self) -> bool:
+        """Whether every row that is not deleted can be stored."""
+        return not self.error and all(
             row.is_deleted or not row.has_changed() or row.is_valid() for row in self.forms
         )
 
     @property
-    def sentence(self) -> str:
-        """What is wrong with the rows as a whole."""
+    def error(self) -> str:
+        """Return what is wrong with the rows as a whole."""
         if not self.is_bound:
             return ""
         if not self.management_form.is_valid():
             return "行を読み取れませんでした。画面を開き直してください。"
         sent = int(self.management_form.cleaned_data["TOTAL_FORMS"] or 0)
-        if sent > ROWS_READ or self.staying > ROWS:
+        if sent > ROWS_READ or self.stored_count > ROWS:
             return f"行が多すぎます。{ROWS}行以内にしてください。"
         return ""
 
     @property
-    def staying(self) -> int:
-        """How many rows have something in them and are not to be deleted."""
+    def stored_count(self) -> int:
+        """Return the number of rows that have a value and are not deleted."""
         return sum(row.has_changed() and not row.is_deleted for row in self.forms)
 
     @property
-    def shown(self) -> list[Row]:
-        """The rows as they are shown: in their order, the empty ones last."""
+    def ordered(self) -> list[Row]:
+        """Return the rows in their order, the empty ones last."""
         if not self.is_bound:
             return list(self.forms)
         return sorted(self.forms, key=lambda row: (not row.has_changed(), row.place))
@@ -301,23 +301,23 @@ def rows_of(
     *,
     data: Data | None,
     parts: Iterable[Part],
-    shelf: MediaChoices,
+    choices: MediaChoices,
     refused: Mapping[str, list[str]],
 ) -> Rows:
-    made: type[Rows] = forms.formset_factory(  # type: ignore[assignment]
+    formset: type[Rows] = forms.formset_factory(  # type: ignore[assignment]
         row,
         formset=Rows,
         extra=2,
         can_order=True,
         can_delete=True,
-        max_num=ROWS_READ,  # also beside fifty rows there are empty ones, to put another in place
+        max_num=ROWS_READ,  # with fifty rows stored there are still empty ones, to replace one
         absolute_max=ROWS_READ,
     )
-    return made(
+    return formset(
         data,
         prefix=f"{row.part.__name__.lower()}s",
         initial=[initial_of(row, part) for part in parts],
-        form_kwargs={"shelf": shelf, "refused": refused},
+        form_kwargs={"choices": choices, "refused": refused},
     )
 
 

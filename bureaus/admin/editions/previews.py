@@ -1,4 +1,4 @@
-"""An edition as citizens will see it: in a frame for officers, and the link for others."""
+"""Previews of an edition: the public page in a frame, and the shared link for others."""
 
 from http import HTTPStatus
 from typing import Any
@@ -37,16 +37,16 @@ LINK = "shared_link"  # in the session, until it has been shown
 @require_safe
 def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
     """
-    The whole public page with this edition in place, at `?at=` if asked. At most 15 queries.
+    Show the public page with this edition in it, now or at `?at=`. At most 15 queries.
 
-    Around it stands what this officer may know of that moment.
+    The rest of the page is what this officer may see of that moment.
     """
     edition = access.get_visible_edition(request, pk)
     try:
-        asked = moment_of(edition, request.GET.get("at", ""))
+        requested = moment_of(edition, request.GET.get("at", ""))
     except UnreadableMoment as error:
         return unreadable(request, error)
-    moment = parse_admin_moment(asked, access.request_grants(request))
+    moment = parse_admin_moment(requested, access.request_grants(request))
     return frame_response(
         request, preview(draft_text(edition), moment, files_url=OFFICER_FILES_URL)
     )
@@ -66,20 +66,20 @@ def unreadable(request: HttpRequest, error: UnreadableMoment) -> HttpResponse:
 @access.admin_screen
 @require_safe
 def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page that holds the frame. At most 10 queries."""
+    """Show the page that holds the frame. At most 10 queries."""
     edition = access.get_visible_edition(request, pk)
     form = MomentForm(request.GET if "date" in request.GET else None)
-    asked = iso_moment(form.moment) if form.is_valid() else ""
-    moment, granted = moment_of(edition, asked), access.request_grants(request)
+    requested = iso_moment(form.moment) if form.is_valid() else ""
+    moment, granted = moment_of(edition, requested), access.request_grants(request)
     known = parse_admin_moment(moment, granted)
     context = {
         "title": f"プレビュー：{edition.title or '（無題）'}",
         "breadcrumbs": edition_breadcrumbs(edition, "プレビュー"),
         "edition": edition,
         "chip": chip_of(edition),
-        "sentence": moment_in_words(edition, moment, known, is_asked=bool(asked)),
+        "sentence": moment_in_words(edition, moment, known, is_asked=bool(requested)),
         "sees_bookings": granted.can_view_whole_site,
-        "frame": frame_of(edition, asked),
+        "frame": frame_of(edition, requested),
         "form": form,
         "share_blockers": share_blockers(edition=edition, actor=request_actor(request)),
         "link": take_link(request, edition),
@@ -87,11 +87,11 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
     return access.render_screen(request, "admin/editions/edition_view.html", context)
 
 
-def frame_of(edition: Edition, asked: str = "") -> dict[str, str]:
-    """What `admin/includes/preview_frame.html` is given."""
+def frame_of(edition: Edition, moment: str = "") -> dict[str, str]:
+    """Return the context of `admin/includes/preview_frame.html`."""
     address = reverse("admin:edition-preview", args=[edition.pk])
     return {
-        "src": f"{address}?at={quote(asked)}" if asked else address,
+        "src": f"{address}?at={quote(moment)}" if moment else address,
         "title": f"{edition}の見え方",
     }
 
@@ -99,7 +99,7 @@ def frame_of(edition: Edition, asked: str = "") -> dict[str, str]:
 @access.admin_screen
 @require_POST
 def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link, and lead to where it is shown once."""
+    """Create a link, and redirect to the screen that shows it once."""
     edition = access.get_visible_edition(request, pk)
     link = share(edition=edition, actor=request_user(request))
     request.session[LINK] = {
@@ -112,10 +112,10 @@ def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def take_link(request: HttpRequest, edition: Edition) -> dict[str, Any] | None:
-    """The link just made for `edition`; once it has been shown, it is kept nowhere."""
+    """Return the link just created for `edition`, and forget it: it is shown once."""
     link: dict[str, Any] | None = request.session.get(LINK)
     if link is None or link["edition"] != edition.pk:
         return None
-    if request.method == "GET":  # of a HEAD nobody reads the body
+    if request.method == "GET":  # a HEAD shows nothing
         del request.session[LINK]
     return link

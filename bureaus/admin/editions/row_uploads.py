@@ -1,4 +1,4 @@
-"""Files put into the rows of a draft's form: taken into the library, and chosen in their rows."""
+"""Files that come with the rows of a draft's form: added to the library, and chosen there."""
 
 import re
 from collections.abc import Callable
@@ -12,40 +12,40 @@ from bureaus.publishing.audit import Actor
 
 FIELD = re.compile(r"((figures|links)-[0-9]{1,3})-upload")
 Refusals = dict[str, list[str]]  # sentences, by the name of the field
-Take = Callable[[QueryDict, str, UploadedFile, Actor], None]
+AddFile = Callable[[QueryDict, str, UploadedFile, Actor], None]
 
 
 def take_uploads(request: HttpRequest) -> Refusals:
     """
-    Choose each file in its row, as if it had been chosen from the library; seconds a file.
+    Add each file to the library and choose it in its row. Takes seconds a file.
 
-    A refusal leaves the rest of the form, and what the row pointed to before, as they were sent.
+    A refusal leaves the rest of the form, and what the row referred to before, as they were sent.
     """
     data, refused = request.POST.copy(), Refusals()
     for name, upload in request.FILES.items():
         field = FIELD.fullmatch(name)
         if field is None or not isinstance(upload, UploadedFile):
             continue
-        row, sort = field.groups()
+        row, prefix = field.groups()
         try:
-            TAKE[sort](data, row, upload, request_user(request))
+            ADDERS[prefix](data, row, upload, request_user(request))
         except Blocked as refusal:
             refused[name] = [str(reason) for reason in refusal.blockers]
     request.POST = data  # type: ignore[assignment]
     return refused
 
 
-def take_image(data: QueryDict, row: str, upload: UploadedFile, actor: Actor) -> None:
+def add_row_image(data: QueryDict, row: str, upload: UploadedFile, actor: Actor) -> None:
     image = add_image(upload=upload, name=upload.name or "", actor=actor)
     data[f"{row}-image"] = str(image.pk)
 
 
-def take_document(data: QueryDict, row: str, upload: UploadedFile, actor: Actor) -> None:
-    """Without words the link has the document's title."""
+def add_row_document(data: QueryDict, row: str, upload: UploadedFile, actor: Actor) -> None:
+    """A link without text gets the document's title."""
     document = add_document(upload=upload, name=upload.name or "", actor=actor).document
     data[f"{row}-document"] = str(document.pk)
     if not data.get(f"{row}-text", "").strip():
         data[f"{row}-text"] = document.title
 
 
-TAKE: dict[str, Take] = {"figures": take_image, "links": take_document}
+ADDERS: dict[str, AddFile] = {"figures": add_row_image, "links": add_row_document}
