@@ -363,7 +363,7 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     joined = {"date_joined": "2013-04-01T00:00Z", "groups": [], "is_staff": True}
     items.append({"model": "auth.user", "fields": {"username": "鈴木", **joined}})
     copy = {"form_key": "0" * 32, "revision": 1, "sequence": 1, "content": {}, "closed_at": None}
-    add_item(items, "workingcopy", edition=["/", 1], officer=["鈴木"], **copy)
+    add_item(items, "autosave", edition=["/", 1], officer=["鈴木"], **copy)
     policy = "documents/ict_tweet_unyou_policy.pdf"
     add_item(
         items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
