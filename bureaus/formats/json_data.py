@@ -4,7 +4,6 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from bureaus.models import Kind
 from bureaus.reading import Gone, Moment, NewsList, PageView
 from bureaus.reading.request_paths import json_address
 from bureaus.reading.view_models import (
@@ -43,7 +42,7 @@ def page_data(page: PageView, origin: str) -> JsonData:
         "published": iso_moment(page.first_published),
         "updated": iso_moment(page.updated),
         "in_force_from": iso_moment(page.in_force_from),
-        "organisation": page_link_data(organisation_link(page), origin),
+        "organisation": page_link_data(page.organisation_line[-1], origin),
         "lead": page.lead,
         **body_data(page.body, origin),
         "sections": [section_data(section, origin) for section in page.sections],
@@ -95,14 +94,6 @@ def parent_link(breadcrumb: PageLink, page: PageView | NewsList) -> PageLink:
     """Return the link of a breadcrumb, to the home page by its name without トップ."""
     home = page.site_frame.home
     return home if breadcrumb.url == home.url else breadcrumb
-
-
-def organisation_link(page: PageView) -> PageLink:
-    """Return the link to the organisation that the page is, or belongs to."""
-    if page.kind == Kind.ORGANISATION:
-        url = page.site_frame.moment.address(page.url)
-        return PageLink(page.title, url, page.english)
-    return page.parent_organisations[-1] if page.parent_organisations else page.site_frame.home
 
 
 def child_links(page: PageView) -> list[PageLink]:

@@ -59,6 +59,8 @@ def head_metadata(page: PageView | NewsList, *, canonical: str, origin: str) -> 
     home = page.site_frame.home.title
     organisation = nearest_organisation(page)
     picture = preview_image(page, origin, site_name=home)
+    # The JSON of a page in the past is that of its moment.
+    url = page.site_frame.moment.address(page.url) if isinstance(page, PageView) else page.url
     return HeadMetadata(
         title=page.heading if isinstance(page, PageView) else page.title,
         description=description_of(page),
@@ -68,16 +70,11 @@ def head_metadata(page: PageView | NewsList, *, canonical: str, origin: str) -> 
         image_width=picture.width,
         image_height=picture.height,
         image_alt=picture.alt,
-        json=f"{origin}{json_address(url_at_moment(page))}",
+        json=f"{origin}{json_address(url)}",
         feed=f"{origin}{address_today(organisation)}feed.xml",
         feed_title=f"{home if organisation.url == '/' else organisation.title}の新着情報",
         data=json_ld(graph_of(page, canonical=canonical, origin=origin, picture=picture)),
     )
-
-
-def url_at_moment(page: PageView | NewsList) -> str:
-    """Return the address of the page at its moment, of a list that of today."""
-    return page.site_frame.moment.address(page.url) if isinstance(page, PageView) else page.url
 
 
 def is_news(page: PageView | NewsList) -> bool:
@@ -88,14 +85,7 @@ def nearest_organisation(page: PageView | NewsList) -> PageLink:
     """Return the organisation that the page is, or belongs to."""
     if isinstance(page, NewsList):
         return page.breadcrumbs[-1] if page.breadcrumbs else page.site_frame.home
-    return organisation_line(page)[-1]
-
-
-def organisation_line(page: PageView) -> tuple[PageLink, ...]:
-    """Return the organisations from the ministry to the one that the page is, or belongs to."""
-    if page.kind == Kind.ORGANISATION:
-        return (*page.parent_organisations, PageLink(page.title, page.url, page.english))
-    return page.parent_organisations or (page.site_frame.home,)
+    return page.organisation_line[-1]
 
 
 def address_today(link: PageLink) -> str:
@@ -142,7 +132,7 @@ def graph_of(
     if isinstance(page, NewsList):
         graph.append(web_page_node(page.title, canonical))
         return graph
-    organisations = organisation_node(organisation_line(page), origin)
+    organisations = organisation_node(page.organisation_line, origin)
     if page.kind == Kind.ORGANISATION:
         return [organisations, *graph]
     node = (

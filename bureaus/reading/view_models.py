@@ -191,6 +191,14 @@ class PageView:
         return self.site_frame.moment.address(f"{self.url}history/")
 
     @property
+    def organisation_line(self) -> tuple[PageLink, ...]:
+        """The organisations from the ministry to the one that the page is, or belongs to."""
+        if self.kind == Kind.ORGANISATION:
+            url = self.site_frame.moment.address(self.url)
+            return (*self.parent_organisations, PageLink(self.title, url, self.english))
+        return self.parent_organisations or (self.site_frame.home,)
+
+    @property
     def published_on(self) -> date:
         """The day in Tokyo."""
         return timezone.localtime(self.first_published, TOKYO).date()
