@@ -29,18 +29,18 @@ def era_year(era: str, year: str) -> int:
 
 
 def is_of_era(era: str, first: date, last: date) -> bool:
-    """Whether one of the days from `first` to `last` is of the era."""
+    """Return whether one of the days from `first` to `last` is of the era."""
     began, ended = FIRST_AND_LAST[era]
     return began <= last and first <= ended
 
 
 def has_year(era: str, year: int) -> bool:
-    """Whether the year is of the era; fiscal years too, which are named when they begin."""
+    """Return whether the year is of the era; fiscal years are named when they begin."""
     return is_of_era(era, date(year, 1, 1), date(year, 12, 31))
 
 
 def days_meant(match: re.Match[str]) -> tuple[date, date] | None:
-    """The first and the last day of an ERA_TIME; None where there is no such month or day."""
+    """Return the first and last day of an ERA_TIME; None where it does not exist."""
     year, month = era_year(match["era"], match["year"]), int(match["month"] or 0)
     if not month or year < LUNAR:
         return date(year, 1, 1), date(year, 12, 31)
@@ -53,7 +53,7 @@ def days_meant(match: re.Match[str]) -> tuple[date, date] | None:
 
 
 def bound(era: str, day: date) -> str:
-    """What speaks against a day of that era."""
+    """Return the sentence on the bound of the era that the day exceeds."""
     began, ended = FIRST_AND_LAST[era]
     if day < began:
         return f"{era}は元年{began.month}月{began.day}日からです"
@@ -62,7 +62,7 @@ def bound(era: str, day: date) -> str:
 
 
 def right_time(match: re.Match[str], first: date) -> str:
-    """An ERA_TIME that begins on `first`, in the era that it is of: 令和2年度."""
+    """Return an ERA_TIME that begins on `first` in its right era: 令和2年度."""
     era = next((era for era, (began, _) in reversed(FIRST_AND_LAST.items()) if began <= first), "")
     if not era:
         return f"{first.year}年"

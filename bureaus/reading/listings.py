@@ -30,7 +30,7 @@ from bureaus.reading.statements import (
     selected_news,
     updated,
 )
-from bureaus.text.formatting import LOOKED_AT
+from bureaus.text.formatting import EXCERPT_SOURCE
 
 FEED_LENGTH = 20
 CSV_LENGTH = 10_000
@@ -116,7 +116,7 @@ def feed_rows(scope: NewsScope) -> Compiled[FeedItemRow]:
             "page__url_path",
             "title",
             "lead",
-            Substr("body", 1, LOOKED_AT),
+            Substr("body", 1, EXCERPT_SOURCE),
             "category",
             first_published(),
             updated(),

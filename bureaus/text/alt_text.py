@@ -1,5 +1,5 @@
 """
-Whether words can stand in the place of a picture: the rules of miChecker, as sentences.
+Checks of alternative texts after the rules of miChecker, with sentences for officers.
 
 Its engine (Eclipse ACTF) counts words; Japanese has no spaces, so characters are counted here.
 """
@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 LENGTH = 150  # characters: longer, and it is a text
-NOTHING = frozenset(
+MEANINGLESS = frozenset(
     "spacer,space,blank,null,void,click here,banner,line,image,gif,jpeg,photo,bullet,icon,button,"
     "no image,noimage,untitled,screenshot,alt,ボタン,図,図表,表,グラフ,地図,イラスト,挿絵,ロゴ,"
     "サムネイル,イメージ,イメージ図,イメージ画像,イメージ写真,無題,名称未設定,代替テキスト,"
@@ -26,7 +26,7 @@ KINDS = re.compile("画像|写真|バナー|アイコン|背景|線|点|影|空�
 SUSPICIOUS, WRONG = 0.3, 0.6  # of the characters
 JAPANESE = "ぁ-ゖァ-ヺー々一-鿿"
 LONE = rf"(?<![{JAPANESE}])[{JAPANESE}](?![{JAPANESE}])"
-# 総 務 省: characters that stand alone between spaces; of wide spaces, 日　時と場所, one is enough.
+# 総 務 省: single characters between spaces; one wide space is enough, as in 日　時と場所.
 APART = re.compile(
     rf"{LONE}(?: +{LONE})+|{LONE}[\u3000\u00a0]+[{JAPANESE}]|[{JAPANESE}][\u3000\u00a0]+{LONE}"
 )
@@ -35,7 +35,7 @@ SIGNS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something about an alternative text; `is_error`: it cannot stay."""
+    """A fault of an alternative text; `is_error`: it must be corrected."""
 
     code: str
     sentence: str
@@ -49,9 +49,9 @@ def faults_of_alt(
     alt: str, *, is_decorative: bool, caption: str = "", file_names: tuple[str, ...] = ()
 ) -> list[Fault]:
     """
-    Everything against `alt`, for a picture whose file bears one of `file_names`.
+    Return the faults of `alt` for an image whose file has one of `file_names`.
 
-    A decorative picture has none: its words are not read, whatever they are.
+    A decorative image has none: its alternative text is not read out.
     """
     if is_decorative:
         return []
@@ -77,7 +77,7 @@ def fault_of_name(words: str, file_names: tuple[str, ...]) -> Fault | None:
     folded = words.casefold()
     names = {unicodedata.normalize("NFKC", name).casefold() for name in file_names if name}
     names |= {name.rpartition(".")[0] for name in names}
-    if folded in NOTHING or NUMBERED.fullmatch(words):
+    if folded in MEANINGLESS or NUMBERED.fullmatch(words):
         return Fault(
             "says_nothing",
             f"代替テキスト「{words}」は、図の中身を伝えていません。"
@@ -92,7 +92,7 @@ def fault_of_name(words: str, file_names: tuple[str, ...]) -> Fault | None:
 
 
 def fault_of_kind(words: str) -> Fault | None:
-    """More than 30 % of it only says that there is a picture; more than 60 % is an error."""
+    """Return a fault where over 30 % only say that it is an image; over 60 % is an error."""
     whole = SIGNS.sub("", words)
     share = sum(map(len, KINDS.findall(whole))) / len(whole)
     if share <= SUSPICIOUS:

@@ -1,8 +1,8 @@
 """
-What has changed from one text to another, word by word where the words have no spaces.
+Differences between two texts, word by word, for Japanese without spaces.
 
-Pure functions. Lines are paired first, and only within a pair words are compared: the cost is
-that of the lines that differ, and a pair that is too long to compare is marked as a whole.
+Pure functions. Lines are paired first, and words are compared within a pair only: the cost is
+that of the lines that differ, and a pair that is too long is marked as a whole.
 """
 
 import re
@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Kanji, katakana and Latin stay together as words do; hiragana, which bend them, go one by one.
+# Runs of kanji, katakana and Latin are words; hiragana, mostly inflection, are single tokens.
 WORD = re.compile(r"[一-龠々〆ヶ]+|[ァ-ヴーｦ-ﾟ]+|[A-Za-z0-9０-９Ａ-Ｚａ-ｚ]+|\s+|.", re.DOTALL)
 WORDS_COMPARED = 500  # in one line
 LINES_COMPARED = 500  # in one text
 PAIRS_COMPARED = 10_000  # of lines, in one block
-ALIKE = 0.3  # of two lines that share fewer of their words, one has gone and another has come
+ALIKE = 0.3  # lines that share fewer of their words are a removed and an added line
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a line, and whether the other text has them too."""
+    """A piece of a line, and whether it differs from the other text."""
 
     text: str
     is_changed: bool
@@ -31,7 +31,7 @@ Line = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A line of the old text and what became of it; empty where there is none."""
+    """A line of the old text and its counterpart; empty where there is none."""
 
     old: Line
     new: Line
@@ -42,7 +42,7 @@ class Pair:
 
 
 def compare(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """The lines of both texts side by side, in order; every word of both is in them."""
+    """Return the lines of both texts side by side, in order and complete."""
     if len(old) > LINES_COMPARED or len(new) > LINES_COMPARED:
         return list(beside(old, new))
     pairs: list[Pair] = []
@@ -56,7 +56,7 @@ def compare(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
 
 
 def beside(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
-    """Each old line beside the new one that it has most probably become, in their order."""
+    """Yield each old line beside its most probable counterpart, in their order."""
     at = new_at = 0
     for line, new_line in (*alike(old, new), (len(old), len(new))):
         yield from (Pair(changed(text), ()) for text in old[at:line])
@@ -68,9 +68,9 @@ def beside(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
 
 def alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """
-    The numbers of lines that share most of their words, in order in both texts.
+    Return the pairs of lines that share most of their words, in order in both texts.
 
-    Like the longest common subsequence, but of likeness; too many lines are not compared at all.
+    A longest common subsequence weighted by similarity; too many lines are not compared.
     """
     if len(old) * len(new) > PAIRS_COMPARED:
         return []

@@ -1,4 +1,4 @@
-"""Pure functions on words, dates and sizes as a citizen reads them."""
+"""Dates, sizes and excerpts as the public reads them: pure functions."""
 
 import re
 from datetime import date, datetime
@@ -9,46 +9,46 @@ from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 KILO = 1024
-FORMS = {"docx": "Word", "xlsx": "Excel"}  # others are called as their names end
-# A tag that is cut off at the end goes too, and with a reading (rt) what stands inside it.
+FORMS = {"docx": "Word", "xlsx": "Excel"}  # other formats are named by their suffix
+# Also a tag that is cut off at the end, and a reading (rt) with its text.
 INLINE = re.compile(r"<(rt|rp)>[^<]*(?:</\1>|$)|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)")
 BLOCK = re.compile(r"<[^>]*(?:>|$)")
 CUT_ENTITY = re.compile(r"&[#\w]*$")
-LOOKED_AT = 600  # characters: a body may have two hundred thousand
+EXCERPT_SOURCE = 600  # characters: a body may have two hundred thousand
 EXCERPT = 120  # characters, about what a search engine shows
 
 
 def japanese_date(moment: date | datetime) -> str:
-    """2013年5月23日; of an aware moment, the day it is in Tokyo."""
+    """Return 2013年5月23日; for an aware moment, the day in Tokyo."""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment, TOKYO)
     return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def japanese_moment(moment: datetime) -> str:
-    """2013年5月23日10時05分, in Tokyo."""
+    """Return 2013年5月23日10時05分, in Tokyo."""
     local = timezone.localtime(moment, TOKYO)
     return f"{japanese_date(local)}{local.hour}時{local.minute:02}分"
 
 
 def japanese_time(moment: datetime) -> str:
-    """10時05分, in Tokyo: of a moment that is today."""
+    """Return 10時05分, in Tokyo, for a moment of today."""
     local = timezone.localtime(moment, TOKYO)
     return f"{local.hour}時{local.minute:02}分"
 
 
 def japanese_time_with_seconds(moment: datetime) -> str:
-    """10時05分09秒, in Tokyo."""
+    """Return 10時05分09秒, in Tokyo."""
     return f"{japanese_time(moment)}{timezone.localtime(moment, TOKYO).second:02}秒"
 
 
 def iso_moment(moment: datetime) -> str:
-    """2013-05-23T10:05:00+09:00, in Tokyo: what machines read beside the above."""
+    """Return 2013-05-23T10:05:00+09:00, in Tokyo, for machines."""
     return timezone.localtime(moment, TOKYO).isoformat(timespec="seconds")
 
 
 def file_size(byte_size: int) -> str:
-    """136KB, 1.2MB: the way ministries write it, 1KB = 1,024 bytes, never less than 1KB."""
+    """Return 136KB or 1.2MB, as ministries write it: 1KB = 1,024 bytes, never less than 1KB."""
     kilobytes = max(1, round(byte_size / KILO))
     if kilobytes < KILO:
         return f"{kilobytes}KB"
@@ -56,7 +56,7 @@ def file_size(byte_size: int) -> str:
 
 
 def file_note(name: str, byte_size: int, page_count: int | None = None) -> str:
-    """（PDF形式：136KB、4ページ）: what a link to a file says of it, made and never typed."""
+    """Return （PDF形式：136KB、4ページ）, the note after a link to a file."""
     suffix = name.rpartition(".")[2].lower()
     length = f"、{page_count}ページ" if page_count else ""
     return f"（{FORMS.get(suffix, suffix.upper())}形式：{file_size(byte_size)}{length}）"
@@ -64,11 +64,11 @@ def file_note(name: str, byte_size: int, page_count: int | None = None) -> str:
 
 def excerpt(html: str, length: int = EXCERPT) -> str:
     """
-    The first words of `html`, at most `length` characters of them, without ruby readings.
+    Return the beginning of the text, at most `length` characters, without ruby readings.
 
-    Looks at the beginning only and parses nothing: it is asked for with every page.
+    Reads the beginning only and parses nothing, as every page needs it.
     """
-    beginning = CUT_ENTITY.sub("", BLOCK.sub(" ", INLINE.sub("", html[:LOOKED_AT])))
+    beginning = CUT_ENTITY.sub("", BLOCK.sub(" ", INLINE.sub("", html[:EXCERPT_SOURCE])))
     words = " ".join(unescape(beginning).split())
-    is_whole = len(words) <= length and len(html) <= LOOKED_AT
+    is_whole = len(words) <= length and len(html) <= EXCERPT_SOURCE
     return words if is_whole else f"{words[: length - 1]}…"

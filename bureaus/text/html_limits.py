@@ -1,10 +1,10 @@
 """
-How heavy HTML is to a parser, before one is let at it.
+Limits on HTML before it is parsed, as a parser may take seconds for hostile input.
 
-A parser takes seconds for what is nested deeply, for one tag of a hundred thousand attributes, or
-where it has to open unclosed emphasis again in every paragraph. So the tags are read here in one
-pass as the HTML standard reads them, and of the ends only those count that a parser could not
-take otherwise: what is open here is at least what is open there.
+It does so for deep nesting, for a tag with a hundred thousand attributes, and for unclosed emphasis
+that it reopens in every paragraph. So the tags are read here in one pass as the HTML standard reads
+them. End tags count only where a parser cannot take them otherwise, so the number of open elements
+is an upper bound.
 """
 
 import re
@@ -13,13 +13,13 @@ from collections.abc import Iterator
 DEPTH_LIMIT = 100
 MARKS_LIMIT = 12  # unclosed emphasis, links …: opened again in every following paragraph
 ATTRIBUTES_LIMIT = 4_000  # characters in one tag
-SIGNS_LIMIT = 20_000  # "&": each may begin a character reference, and is looked up
+AMPERSAND_LIMIT = 20_000  # "&": each may begin a character reference, and is looked up
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-MARKS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-# Their ends may be left out, before the end of what holds them and before what BEGUN_BEFORE names.
+FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+# End tags that may be omitted, at the end of the parent and before the tags of CLOSED_BY.
 IMPLIED = frozenset("dd dt li p tbody td tfoot th thead tr".split())
 CELLS = frozenset({"td", "th"})
-BEGUN_BEFORE = {
+CLOSED_BY = {
     "dd": {"dd", "dt"},
     "dt": {"dd", "dt"},
     "li": {"li"},
@@ -29,8 +29,8 @@ BEGUN_BEFORE = {
     "tr": CELLS | {"tr"},
 }
 RAW = frozenset("iframe noembed noframes script style textarea title xmp".split())
-# In these a parser has rules of its own, under which ends mean something else or nothing.
-STRANGE = frozenset("frameset math noscript plaintext select svg template".split())
+# In these a parser follows other rules for end tags.
+SPECIAL = frozenset("frameset math noscript plaintext select svg template".split())
 SPACE = r"\t\n\f\r "
 TOKEN = re.compile(
     rf"""
@@ -50,23 +50,23 @@ START = re.compile("<[a-zA-Z]")
 
 
 def html_weight(html: str) -> str:
-    """What is too heavy about `html`, as a sentence; empty where nothing is. Linear."""
+    """Return why `html` is too heavy, as a sentence; empty where it is not. Linear."""
     opened: list[str] = []
     marks = 0
-    if html.count("&") > SIGNS_LIMIT:
-        return f"「&」が{SIGNS_LIMIT:,}個より多くあります。減らしてください。"
+    if html.count("&") > AMPERSAND_LIMIT:
+        return f"「&」が{AMPERSAND_LIMIT:,}個より多くあります。減らしてください。"
     for name, is_end, rest in tags(html):
         if not name:
             return "1つの要素の属性が長すぎます。取り除いてください。"
-        if name in STRANGE:
+        if name in SPECIAL:
             return too_deep(len(opened) + len(START.findall(html, rest)))
         if is_end:
-            marks -= sum(closed in MARKS for closed in close(opened, name))
+            marks -= sum(closed in FORMATTING for closed in close(opened, name))
             continue
-        while opened and opened[-1] in BEGUN_BEFORE.get(name, ()):
+        while opened and opened[-1] in CLOSED_BY.get(name, ()):
             opened.pop()
         opened.append(name)
-        marks += name in MARKS
+        marks += name in FORMATTING
         if marks > MARKS_LIMIT:
             return f"閉じていない強調やリンクが{MARKS_LIMIT}個より多くあります。閉じてください。"
         if len(opened) > DEPTH_LIMIT:
@@ -81,7 +81,7 @@ def too_deep(depth: int) -> str:
 
 
 def tags(html: str) -> Iterator[tuple[str, bool, int]]:
-    """The name of each tag that holds something, whether it ends it, and where the rest begins."""
+    """Yield the name of each tag that is not void, whether it is an end tag, and its end."""
     position = 0
     while token := TOKEN.search(html, position):
         position = token.end()
@@ -100,13 +100,13 @@ def tags(html: str) -> Iterator[tuple[str, bool, int]]:
 
 
 def raw_text_end(html: str, name: str, position: int) -> int:
-    """Where what `name` holds as mere text, and which begins at `position`, ends."""
+    """Return where the raw text of the element `name`, which begins at `position`, ends."""
     end = re.compile(f"</{name}(?=[{SPACE}/>])", re.IGNORECASE).search(html, position)
     return end.start() if end else len(html)
 
 
 def close(opened: list[str], name: str) -> list[str]:
-    """Take off `opened` what the end of `name` closes for certain, and return it."""
+    """Remove from `opened` what the end tag of `name` certainly closes, and return it."""
     for place in range(len(opened) - 1, -1, -1):
         if opened[place] == name:
             closed = opened[place:]

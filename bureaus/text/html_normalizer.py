@@ -1,7 +1,7 @@
 """
-One way to write a body: what two editors mean alike is stored alike, and a comparison is quiet.
+The normal form of a body: equal content is stored equally, so that comparisons stay short.
 
-Pure functions on sanitised HTML, which is well formed. Nothing of the text is lost but blank
+Pure functions on sanitised HTML, which is well formed. They remove nothing of the text but blank
 paragraphs and the white space between blocks.
 """
 
@@ -11,20 +11,20 @@ from itertools import groupby
 from bureaus.text.html_tree import Element, Node, parse_tree, start_tag
 
 INLINE = frozenset({"a", "br", "em", "rp", "rt", "ruby", "strong"})
-HOLDERS = frozenset({"blockquote"})  # and the body itself: they hold blocks, no bare words
-# One paragraph in these goes without saying.
+BLOCK_CONTAINERS = frozenset({"blockquote"})  # as the body itself: they hold blocks and no text
+# A single paragraph in these is not marked up.
 ITEMS = frozenset({"caption", "dd", "dt", "li", "td", "th"})
-TALL = frozenset({"dl", "ol", "table", "tbody", "thead", "ul"})  # a line for each of their children
-EMPTY = frozenset({"p", "h3", "h4"})  # of no use without words
+MULTILINE = frozenset({"dl", "ol", "table", "tbody", "thead", "ul"})  # a line for each child
+EMPTY = frozenset({"p", "h3", "h4"})  # removed where they are blank
 SPACE = " \t\n"
 
 
 def normalize_html(html: str) -> str:
     """
-    `html`, sanitised, as it is stored: a line for each block, cells and items without paragraphs.
+    Return sanitised `html` in normal form: a line for each block, no paragraphs in cells and items.
 
-    Rows of headers at the top of a table become its head, and every header cell says what it
-    heads. Idempotent.
+    Rows of headers at the top of a table become its head, and every header cell gets a scope.
+    Idempotent.
     """
     return "\n".join(map(write_block, blocks(parse_tree(html).children)))
 
@@ -34,41 +34,41 @@ def is_inline(node: Node) -> bool:
 
 
 def blocks(nodes: Sequence[Node]) -> Iterator[Element]:
-    """`nodes` as blocks: words that stand alone become a paragraph, blank ones go."""
-    for is_words, run in runs(nodes):
-        for block in [Element("p", children=run)] if is_words else run:
-            if isinstance(block, Element) and not (block.tag in EMPTY and not words(block)):
+    """Return `nodes` as blocks: bare text becomes a paragraph, blank blocks are removed."""
+    for is_text, run in runs(nodes):
+        for block in [Element("p", children=run)] if is_text else run:
+            if isinstance(block, Element) and not (block.tag in EMPTY and not visible_text(block)):
                 yield block
 
 
 def runs(nodes: Sequence[Node]) -> Iterator[tuple[bool, list[Node]]]:
-    """Neighbours that are all words, or all blocks; white space between blocks is nothing."""
+    """Yield runs of inline nodes and of blocks; white space between blocks is skipped."""
     gathered: list[tuple[bool, list[Node]]] = []
-    for is_words, group in groupby(nodes, key=is_inline):
+    for is_text, group in groupby(nodes, key=is_inline):
         run = list(group)
         if all(isinstance(node, str) and not node.strip(SPACE) for node in run):
             continue
-        if gathered and gathered[-1][0] == is_words:
+        if gathered and gathered[-1][0] == is_text:
             gathered[-1][1].extend(run)
         else:
-            gathered.append((is_words, run))
+            gathered.append((is_text, run))
     yield from gathered
 
 
-def words(node: Node) -> str:
-    """What can be read of it; a line break cannot."""
+def visible_text(node: Node) -> str:
+    """Return the text of it without white space at the ends; a line break has none."""
     if isinstance(node, str):
         return node.strip(SPACE).replace("&nbsp;", "")
-    return "".join(map(words, node.children))
+    return "".join(map(visible_text, node.children))
 
 
 def write_block(element: Element) -> str:
     match element.tag:
         case "table":
             inner = table_parts(element)
-        case tag if tag in HOLDERS:
+        case tag if tag in BLOCK_CONTAINERS:
             inner = "\n".join(map(write_block, blocks(element.children)))
-        case tag if tag in TALL:
+        case tag if tag in MULTILINE:
             inner = "\n".join(["", *map(write_block, entries(element)), ""])
         case "tr":
             inner = "".join(map(write_block, element.elements))
@@ -85,27 +85,27 @@ def with_tags(element: Element, inner: str) -> str:
 
 
 def entries(element: Element) -> Iterator[Element]:
-    """The children of a list; words that stand in none of its items get one of their own."""
+    """Yield the items of a list; text outside an item becomes an item."""
     tag = "dd" if element.tag == "dl" else "li"
-    for is_words, run in runs(element.children):
-        if is_words:
+    for is_text, run in runs(element.children):
+        if is_text:
             yield Element(tag, children=run)
         else:
             yield from (node for node in run if isinstance(node, Element))
 
 
 def item(element: Element) -> str:
-    """The inside of an item or cell: a paragraph alone, or before a list in it, is not marked."""
+    """Return the inside of an item or cell; its first paragraph, if the only one, has no tag."""
     parts: list[str] = []
-    for is_words, run in runs(element.children):
-        if is_words:
+    for is_text, run in runs(element.children):
+        if is_text:
             parts.append(line(run))
             continue
-        shown = list(blocks(run))
-        paragraphs = [block for block in shown if block.tag == "p"]
-        if len(paragraphs) == 1 and shown[0] is paragraphs[0] and not any(parts):
-            parts.append(line(shown.pop(0).children))
-        parts.append("\n".join(map(write_block, shown)))
+        inner = list(blocks(run))
+        paragraphs = [block for block in inner if block.tag == "p"]
+        if len(paragraphs) == 1 and inner[0] is paragraphs[0] and not any(parts):
+            parts.append(line(inner.pop(0).children))
+        parts.append("\n".join(map(write_block, inner)))
     return "".join(parts)
 
 
@@ -119,12 +119,12 @@ def inline(node: Node) -> str:
     if node.tag == "br":
         return "<br>"
     inner = "".join(map(inline, node.children))
-    # No parser keeps a block inside of emphasis or a link: of one that stands there, the words.
+    # Parsers move blocks out of inline elements: of a block that stands there, keep the text.
     return with_tags(node, inner) if node.tag in INLINE else inner
 
 
 def collapsed(text: str) -> str:
-    """`text` with one space for each run of white space, and none at its ends."""
+    """Return `text` with one space for each run of white space, and none at its ends."""
     if text.isalnum():  # and so without any, as most cells of a table are
         return text
     return " ".join(word for word in text.replace("\t", " ").replace("\n", " ").split(" ") if word)
@@ -138,7 +138,7 @@ def children_of(element: Element, tag: str) -> list[Element]:
 
 
 def table_parts(table: Element) -> str:
-    captions = [part for part in children_of(table, "caption") if words(part)]
+    captions = [part for part in children_of(table, "caption") if visible_text(part)]
     rows = [
         row
         for part in table.elements
@@ -156,7 +156,7 @@ def table_parts(table: Element) -> str:
 
 
 def head_height(rows: Sequence[Element]) -> int:
-    """How many rows at the top hold nothing but headers of columns; not all of a table."""
+    """Return how many rows at the top hold only column headers; never all rows."""
     height = 0
     for row in rows[:-1]:
         if any(cell.tag != "th" or cell.value("scope").startswith("row") for cell in row.elements):

@@ -1,7 +1,7 @@
 """
-The one allow-list of rich text, and the sanitiser that holds it.
+The allow-list of rich text, and the sanitiser.
 
-What a body may hold is what reads well aloud, on paper and in a text browser: paragraphs,
+A body may hold what works in screen readers, in print and in text browsers: paragraphs,
 headings h3 and h4, lists, tables with scope and caption, links, emphasis, ruby, quotations.
 """
 
@@ -45,14 +45,14 @@ class BodyTooHeavy(ValueError):
 
 def sanitise(html: str) -> str:
     """
-    Return `html` with nothing left that is not on the allow-list. Idempotent.
+    Return `html` reduced to the allow-list. Idempotent.
 
-    What word processors leave in HTML from elsewhere goes before its marks do. Raises BodyTooHeavy
-    above 200 kB or 100 levels, and where a parser would take seconds.
+    HTML of word processors is cleaned first, while its classes are still there. Raises
+    BodyTooHeavy above 200 kB or 100 levels, and where a parser would take seconds.
     """
     refuse_heavy(html)
     cleaned = html if is_sanitiser_output(html) else clean(strip_invisible(html)).html
-    for _ in range(3):  # a second pass sees what the first one's parser has moved
+    for _ in range(3):  # the first pass may move elements
         refuse_heavy(cleaned)  # it may have grown
         before = cleaned
         cleaned = nh3.clean(
@@ -72,9 +72,9 @@ def sanitise(html: str) -> str:
 
 def clean_body(html: str) -> Cleaned:
     """
-    Return `html` as `sanitise` does, also without links to no place on the page, and a sentence.
+    Return `html` as `sanitise` does, without dead fragment links, and what was dropped.
 
-    The sentence says what was dropped. Raises BodyTooHeavy.
+    Raises BodyTooHeavy.
     """
     refuse_heavy(html)
     if is_sanitiser_output(html) and not may_hold_dead_links(html):
@@ -84,7 +84,7 @@ def clean_body(html: str) -> Cleaned:
 
 
 def is_sanitiser_output(html: str) -> bool:
-    """Tell whether `html` holds nothing but text and tags as `sanitise` writes them. Linear."""
+    """Return whether `html` holds only text and tags as `sanitise` writes them. Linear."""
     return "<" not in OWN_TAG.sub("", html)
 
 
@@ -93,12 +93,12 @@ def may_hold_dead_links(html: str) -> bool:
 
 
 def forbidden(html: str) -> list[str]:
-    """Name what `html` holds outside the allow-list: a fixture with any of it is damaged."""
+    """Return the markup of `html` outside the allow-list; a fixture with any is damaged."""
     finder = ForbiddenMarkup()
     finder.feed(html)
     finder.close()
-    if unseen := invisible_in(html):
-        finder.found.append(f"見えない制御文字 {unseen}")
+    if invisible := invisible_in(html):
+        finder.found.append(f"見えない制御文字 {invisible}")
     return list(dict.fromkeys(finder.found))
 
 
@@ -113,15 +113,15 @@ def refuse_heavy(html: str) -> None:
 
 
 def strip_invisible(text: str) -> str:
-    """Without control and bidirectional characters, lone surrogates and non-characters."""
-    unseen = {ord(character): None for character in set(text) if is_invisible(character)}
-    return text.translate(unseen) if unseen else text
+    """Remove control and bidirectional characters, lone surrogates and non-characters."""
+    invisible = {ord(character): None for character in set(text) if is_invisible(character)}
+    return text.translate(invisible) if invisible else text
 
 
 def invisible_in(text: str) -> str:
-    """Return the code points that `strip_invisible` takes out of `text`: `U+202E・U+0007`."""
-    unseen = dict.fromkeys(character for character in text if is_invisible(character))
-    return "・".join(f"U+{ord(character):04X}" for character in unseen)
+    """Return the code points that `strip_invisible` removes from `text`: `U+202E・U+0007`."""
+    invisible = dict.fromkeys(character for character in text if is_invisible(character))
+    return "・".join(f"U+{ord(character):04X}" for character in invisible)
 
 
 def is_invisible(character: str) -> bool:
@@ -138,10 +138,10 @@ def keep_attribute(_tag: str, name: str, value: str) -> str | None:
 
 def is_safe_address(href: str) -> bool:
     """
-    True for an address inside the site, a place on the page, or a whole http(s), mail or tel link.
+    Return whether it is a path, a fragment, or an absolute http(s), mailto or tel address.
 
-    Refuses what browsers read as another host (`//host`, backslashes, `https:host`), control
-    characters and encoded dots that climb (`%2e%2e`).
+    Refuses addresses that browsers resolve to another host (`//host`, backslashes, `https:host`),
+    control characters and encoded parent folders (`%2e%2e`).
     """
     href = href.strip()
     if not href or "\\" in href or any(unicodedata.category(sign)[0] == "C" for sign in href):
@@ -160,6 +160,8 @@ def is_safe_address(href: str) -> bool:
 
 
 class ForbiddenMarkup(HTMLParser):
+    """Lists tags, attributes, comments and declarations that are not allowed, of any HTML."""
+
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []

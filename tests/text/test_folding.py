@@ -1,7 +1,7 @@
 """Folding: what reads the same is the same, part by part, and can be shown where it was found."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bureaus.text.words import (
@@ -97,6 +97,7 @@ def test_a_part_of_a_text_is_a_part_of_the_folded_text(text: str, one: int, othe
     assert fold(text[start:end]) in fold(text)
 
 
+@example("0 \u0345")  # a mark that folds to a letter
 @given(st.one_of(st.text(), JAPANESE))
 def test_every_folded_character_knows_where_it_stood(text: str) -> None:
     folded = fold_with_offsets(text)

@@ -1,4 +1,4 @@
-"""Signs that some machines cannot show, or that a screen reader reads wrongly."""
+"""Rules on characters that some systems cannot show or screen readers misread."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ COMMON = frozenset(
     " 後援 趣旨 日程 資料 様式 区分 金額 数量 単価 品名 件名 合計 小計 年度 目的 方法 結果 以上"
     " 記事 部長 課長 局長 大臣 総務 政策".split()
 )
-PRIVATE = "\ue000"  # from here on signs mean what one machine says
+PRIVATE = "\ue000"  # the private use area begins here
 CIRCLED = {
     **{chr(0x2460 + number): f"（{number + 1}）" for number in range(20)},
     **{chr(0x2474 + number): f"（{number + 1}）" for number in range(20)},
@@ -71,7 +71,7 @@ def char_dependent(manuscript: Manuscript) -> Iterator[Remark]:
     """①, ㈱, ㍻, Ⅳ and the like. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in DEPENDENT.finditer(passage.text):
-            sign = match[0][0]  # without what only says how it is drawn
+            sign = match[0][0]  # without a variation selector
             new = plain_form(sign)
             is_bracketed = passage.text[max(0, match.start() - 1) : match.start()] in BRACKETS
             if new and is_bracketed and passage.text[match.end() : match.end() + 1] in CLOSING:
@@ -86,10 +86,10 @@ def char_dependent(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def plain_form(sign: str) -> str | None:
-    """What says the same in signs that every machine has; None where nothing does."""
-    given = CIRCLED.get(sign) or WORDS_FOR.get(sign)
-    if given or sign >= PRIVATE:
-        return given
+    """Return an equivalent in common characters; None where there is none."""
+    replacement = CIRCLED.get(sign) or WORDS_FOR.get(sign)
+    if replacement or sign >= PRIVATE:
+        return replacement
     plain = unicodedata.normalize("NFKC", sign).replace("(", "（").replace(")", "）")
     if DEPENDENT.search(plain) or plain == sign:
         return None
@@ -158,9 +158,9 @@ def parts_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
 def char_split(manuscript: Manuscript) -> Iterator[Remark]:
     """日　時, 総 務 省; not モザンビーク ズクーラ. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
-        if passage in manuscript.alts:  # judged by picture-alt-spaces
+        if passage in manuscript.alts:  # checked by picture-alt-spaces
             continue
-        for match in (*SPLIT.finditer(passage.text), *opened(passage.text)):
+        for match in (*SPLIT.finditer(passage.text), *spaced_words(passage.text)):
             joined = re.sub(LOOSE, "", match[0])
             if any(set(joined) <= set(signs) for signs in LISTED):
                 continue
@@ -179,12 +179,12 @@ def char_split(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def is_of_source(passage: Passage, position: int) -> bool:
-    """Whether only the HTML is indented there: no browser shows that."""
+    """Return whether only the source is indented there, which no browser shows."""
     return passage.is_html and passage.value[passage.html_at(position)] in "\n\t"
 
 
-def opened(text: str) -> Iterator[re.Match[str]]:
-    """Words that are spaced out, of kanji and of kana: neither names nor choices (ア イ ウ)."""
+def spaced_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield spaced-out words of kanji and of kana: neither names nor choices (ア イ ウ)."""
     for match in OPENED.finditer(text):
         is_word = HAS_KANJI.search(match[0]) and HAS_KANA.search(match[0])
         if is_word and not SPLIT.search(match[0]):

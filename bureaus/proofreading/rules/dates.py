@@ -1,10 +1,10 @@
-"""Dates: of one form, true, and such that next year's reader knows which year was meant."""
+"""Rules on dates: in one form, correct, and with a year that is clear later."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from bureaus.proofreading.calendar import DAY, WEEKDAYS, day_of, days, is_dated, year_of
+from bureaus.proofreading.calendar import DAY, WEEKDAYS, day_of, days_in, is_dated, year_of
 from bureaus.proofreading.eras import LETTERS, LUNAR, era_year, has_year, is_of_era
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
@@ -96,7 +96,7 @@ def era_meant(match: re.Match[str]) -> str:
 
 
 def spelt_out(match: re.Match[str], day: date) -> str | None:
-    """2013年5月23日 for 2013/5/23; None for what may be a number (H2-4-1), or is not of its era."""
+    """Return 2013年5月23日 for 2013/5/23; None for a possible number (H2-4-1) or a wrong era."""
     era = era_meant(match)
     if era and (match[4] == "-" or not is_of_era(era, day, day)):
         return None
@@ -114,7 +114,7 @@ def spelt_out(match: re.Match[str], day: date) -> str | None:
 def date_weekday(manuscript: Manuscript) -> Iterator[Remark]:
     """2013年5月23日（金）, which was a Thursday. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
-        for day in days(passage, manuscript):
+        for day in days_in(passage, manuscript):
             right = [WEEKDAYS[each.weekday()] for each in day.dates]
             if day.weekday and right and day.weekday not in right:
                 yield passage.remark(
@@ -193,7 +193,7 @@ def date_vague(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def has_month(passage: Passage, match: re.Match[str]) -> bool:
-    """Whether the sentence up to 予定 names the month."""
+    """Return whether the sentence up to 予定 names the month."""
     start = max(passage.text.rfind(mark, 0, match.start()) for mark in "。\n") + 1
     return (
         match[0].endswith("予定") and MONTH.search(passage.text, start, match.start()) is not None
@@ -221,7 +221,7 @@ def date_office_holder(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def holders(passage: Passage) -> Iterator[tuple[int, int]]:
-    """Where a name stands right before an office, or after it and a space."""
+    """Yield the ranges of an office with a name before it, or after it and a space."""
     for match in passage.search(OFFICE):
         before = NAME_BEFORE.search(passage.masked[max(0, match.start() - 6) : match.start()])
         after = NAME_AFTER.match(passage.masked, match.end())

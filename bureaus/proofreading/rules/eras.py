@@ -1,4 +1,4 @@
-"""Years of the Japanese eras: of their era, and with the right western year beside them."""
+"""Rules on years of Japanese eras: possible ones, with the right western year."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def date_era_only(manuscript: Manuscript) -> Iterator[Remark]:
     said = manuscript.all_text
     known: set[int] = set()
     for passage in manuscript.prose:
-        # Where both years stand and do not agree, that is said elsewhere.
+        # Another rule reports years that disagree.
         both = {match.start("era" if match["era"] else 0) for match in passage.search(BOTH)}
         for match in passage.search(ERA_YEAR):
             year, text = era_year(match[1], match[2]), passage.masked
@@ -72,19 +72,19 @@ def date_era_only(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def is_official(text: str, end: int) -> bool:
-    """Whether a year that ends there is a part of a name, or of the number of a law."""
+    """Return whether a year that ends there is part of a name or of a law's number."""
     return bool(LAW.match(text, end) or OFFICIAL.match(text, end))
 
 
 def is_impossible(text: str, start: int) -> bool:
-    """Whether its era never had what begins there: no western year is to confirm it."""
+    """Return whether the year never existed in its era, so that no western year is due."""
     match = ERA_TIME.match(text, start)
     meant = match and days_meant(match)
     return bool(match and meant and not is_of_era(match["era"], *meant))
 
 
 def ends(text: str, end: int) -> bool:
-    """Whether nothing follows that may belong to the year, so that brackets would cut a name."""
+    """Return whether nothing follows that may belong to the year, such as a name."""
     return not GOES_ON.match(text, end) or bool(IN_TIME.match(text, end))
 
 
@@ -137,7 +137,7 @@ def date_era_impossible(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def is_said(match: re.Match[str]) -> bool:
-    """Whether the text itself says beside it which year of another era is meant."""
+    """Return whether the text itself gives the year of another era beside it."""
     start = max(0, match.start() - RENAMING_LENGTH)
     before = RENAMING.search(match.string, start, match.start())
     return bool(before or RENAMED.match(match.string, match.end()))

@@ -1,4 +1,4 @@
-"""Links: their words say where they lead, and they lead there."""
+"""Rules on links: texts that name the target, and targets that exist."""
 
 import re
 from collections import defaultdict
@@ -9,8 +9,8 @@ from bureaus.proofreading.manuscript import Manuscript
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 
-NOTHING_SAID = re.compile(
-    r"(?!関[連係]リンク$)"  # which is what many a page is called
+MEANINGLESS = re.compile(
+    r"(?!関[連係]リンク$)"  # a common title of pages
     r"(?:(?:詳細|詳しく|くわしく|詳しい内容|もっと|関連|関係|リンク|資料|一覧)?(?:は|を|の|、|：)*)?"
     r"(?:(?:こちら|ここ|コチラ|ココ|下記|以下)(?:のリンク先?|の(?:ページ|サイト|URL))?"
     r"|この(?:リンク|ページ|サイト)|クリック|詳細(?:情報|ページ)?|詳しく|くわしく|リンク(?:先)?|続き|もっと見る)"
@@ -47,9 +47,9 @@ ADDRESS = re.compile(
 SHORT = 60
 
 
-def says_nothing(text: str) -> bool:
+def is_meaningless(text: str) -> bool:
     words = MARKS.sub("", text)
-    return bool(NOTHING_SAID.fullmatch(words) if words else text.strip())
+    return bool(MEANINGLESS.fullmatch(words) if words else text.strip())
 
 
 @rule(
@@ -62,7 +62,7 @@ def says_nothing(text: str) -> bool:
 def link_here(manuscript: Manuscript) -> Iterator[Remark]:
     """こちら alone. False alarms: 0 of 300; accepted: 0."""
     for link in manuscript.link_places:
-        if says_nothing(link.text):
+        if is_meaningless(link.text):
             yield link.passage.remark(
                 link.start,
                 link.end,
@@ -81,7 +81,7 @@ def link_here_phrase(manuscript: Manuscript) -> Iterator[Remark]:
     """こちら in a phrase that names the target. False alarms: 0 of 300; accepted: 2."""
     for link in manuscript.link_places:
         match = HERE.search(link.text)
-        if match is None or says_nothing(link.text):
+        if match is None or is_meaningless(link.text):
             continue
         sentence = f"リンクの文字「{link.text.strip()[:SHORT]}」に「{match[0]}」があります。"
         ending = HERE_AT_END.search(link.text)
@@ -180,7 +180,7 @@ def link_empty(manuscript: Manuscript) -> Iterator[Remark]:
     source="WCAG 2.4.4",
 )
 def link_dead(manuscript: Manuscript) -> Iterator[Remark]:
-    """To nothing public, be it hidden or not there. False alarms: 0 of 300; accepted: 0."""
+    """A target that is not public or does not exist. False alarms: 0 of 300; accepted: 0."""
     for link in manuscript.link_places:
         address = link.target.partition("#")[0].partition("?")[0]
         if address in manuscript.broken_addresses:
@@ -241,7 +241,7 @@ def link_kind(manuscript: Manuscript) -> Iterator[Remark]:
     """（PDF形式） typed where the site says it itself. False alarms: 0 of 300; accepted: 0."""
     for link in manuscript.link_places:
         match = BRACKETED.search(link.text)
-        is_listed = link.passage.field != "body"  # of links in a body the site says nothing
+        is_listed = link.passage.field != "body"  # the site adds no note to links in a body
         if match and match.start() and link.is_document and is_listed:
             yield link.passage.remark(
                 match.start(),

@@ -1,4 +1,4 @@
-"""Pictures: who cannot see them hears what they say. `bureaus.text.alt_text` judges the words."""
+"""Rules on the alternative texts of figures, after `bureaus.text.alt_text`."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,13 @@ from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 from bureaus.text.alt_text import LENGTH, Fault
 
-ADVISED = ""  # the sentence says already what to do
+NO_HINT = ""  # the sentence holds the remedy
 
 
-def judged(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[tuple[Passage, Fault]]:
-    """The alternative texts with such a fault."""
+def faulty_alts(
+    manuscript: Manuscript, *codes: str, is_error: bool
+) -> Iterator[tuple[Passage, Fault]]:
+    """Yield the alternative texts with such a fault."""
     for figure, alt in zip(manuscript.figures, manuscript.alts, strict=True):
         for fault in figure.faults:
             if fault.code in codes and fault.is_error is is_error:
@@ -21,13 +23,13 @@ def judged(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[tupl
 
 
 def remarks(manuscript: Manuscript, *codes: str, is_error: bool) -> Iterator[Remark]:
-    for alt, fault in judged(manuscript, *codes, is_error=is_error):
+    for alt, fault in faulty_alts(manuscript, *codes, is_error=is_error):
         yield alt.remark(0, len(alt.text), str(fault))
 
 
-@rule("picture-alt", "代替テキストのない図", Level.ERROR, hint=ADVISED, source=sources.ALT)
+@rule("picture-alt", "代替テキストのない図", Level.ERROR, hint=NO_HINT, source=sources.ALT)
 def picture_alt(manuscript: Manuscript) -> Iterator[Remark]:
-    """No words for a picture. False alarms: 0 of 300; accepted: 0."""
+    """A figure without an alternative text. False alarms: 0 of 300; accepted: 0."""
     return remarks(manuscript, "empty", is_error=True)
 
 
@@ -35,11 +37,11 @@ def picture_alt(manuscript: Manuscript) -> Iterator[Remark]:
     "picture-alt-caption",
     "説明文と同じ代替テキスト",
     Level.WARNING,
-    hint=ADVISED,
+    hint=NO_HINT,
     source=sources.REPEATED,
 )
 def picture_alt_caption(manuscript: Manuscript) -> Iterator[Remark]:
-    """The same words twice for who hears them. False alarms: 0 of 300; accepted: 0."""
+    """Read out twice by a screen reader. False alarms: 0 of 300; accepted: 0."""
     return remarks(manuscript, "same_as_caption", is_error=False)
 
 
@@ -47,7 +49,7 @@ def picture_alt_caption(manuscript: Manuscript) -> Iterator[Remark]:
     "picture-alt-nothing",
     "何も伝えない代替テキスト",
     Level.ERROR,
-    hint=ADVISED,
+    hint=NO_HINT,
     source=sources.ALT,
 )
 def picture_alt_nothing(manuscript: Manuscript) -> Iterator[Remark]:
@@ -59,7 +61,7 @@ def picture_alt_nothing(manuscript: Manuscript) -> Iterator[Remark]:
     "picture-alt-kind",
     "「写真」「画像」の多い代替テキスト",
     Level.WARNING,
-    hint=ADVISED,
+    hint=NO_HINT,
     source=sources.ALT,
 )
 def picture_alt_kind(manuscript: Manuscript) -> Iterator[Remark]:
@@ -71,7 +73,7 @@ def picture_alt_kind(manuscript: Manuscript) -> Iterator[Remark]:
     "picture-alt-spaces",
     "代替テキストの語のなかの空白",
     Level.ERROR,
-    hint=ADVISED,
+    hint=NO_HINT,
     source=sources.SPLIT_WORDS,
 )
 def picture_alt_spaces(manuscript: Manuscript) -> Iterator[Remark]:
@@ -83,10 +85,10 @@ def picture_alt_spaces(manuscript: Manuscript) -> Iterator[Remark]:
     "picture-alt-long",
     "長い代替テキスト",
     Level.ERROR,
-    hint=ADVISED,
+    hint=NO_HINT,
     source=sources.ALT_LONG,
 )
 def picture_alt_long(manuscript: Manuscript) -> Iterator[Remark]:
     """More than 150 characters. False alarms: 0 of 300; accepted: 0."""
-    for alt, fault in judged(manuscript, "long", is_error=True):
+    for alt, fault in faulty_alts(manuscript, "long", is_error=True):
         yield alt.remark(LENGTH, len(alt.text), str(fault))

@@ -1,4 +1,4 @@
-"""Japanese punctuation in Japanese sentences, and of one sort."""
+"""Rules on punctuation: Japanese in Japanese sentences, and consistent."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ PAIR = re.compile(r"\(([^()\n]*)\)")
 MIXED = re.compile(r"（[^()（）\n]*(\))(?![^()（）\n]*[)）])|(\()[^()（）\n]*）")
 SHOWN = 20
 HAS_JAPANESE = re.compile(f"[{KANJI}{KANA}]")
-# Which of two marks for the same is left, and which goes: not in 1，000, 内線．1234, ア．, ．．．.
+# Of two equivalent marks the kept and the replaced one: not in 1，000, 内線．1234, ア．, ．．．.
 RIVALS = (
     ("、", "，", re.compile(r"(?<![0-9A-Za-z，])，(?!，)")),
     ("。", "．", re.compile(rf"{ENDED}．(?![．。0-9A-Za-z])")),

@@ -1,4 +1,4 @@
-"""What was left behind while writing, and what the site itself already says."""
+"""Rules on leftovers of drafting, and on text that the site adds itself."""
 
 import re
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ PAGE_TOP = re.compile(
     r"(?:戻る|もどる|戻ります|移動(?:する)?)?[\s。\]］】）)▲↑△]*$",
     re.IGNORECASE,
 )
-REPEATED = 10  # characters, from which on a line is not twice by chance
+REPEATED = 10  # characters at least, as shorter lines repeat by chance
 
 
 @rule(
@@ -73,7 +73,7 @@ def residue_mark(manuscript: Manuscript) -> Iterator[Remark]:
     source=sources.HOUSE,
 )
 def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
-    """（仮）, （差し替え）, which may be meant. False alarms: 2 of 300; accepted: 0."""
+    """（仮）, （差し替え）, which may be intended. False alarms: 2 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in passage.search(TENTATIVE):
             yield passage.remark(match.start(), match.end(), f"仮の印「{match[0]}」があります。")
@@ -89,7 +89,7 @@ def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
 def residue_circles(manuscript: Manuscript) -> Iterator[Remark]:
     """〇〇課, ○○年, which may stand for any; not in 「」. False alarms: 0 of 300; accepted: 0."""
     for passage in manuscript.passages:
-        examples: dict[int, bool] = {}  # a block may hold thousands, and is looked through once
+        examples: dict[int, bool] = {}  # a block may hold thousands, and is searched once
         for match in passage.search(CIRCLES):
             block = passage.block_at(match.start())
             if block.number not in examples:

@@ -1,4 +1,4 @@
-"""Where the rules come from, and the signs that several of them look for."""
+"""The sources of the rules, and classes of characters that several of them use."""
 
 LINK_TEXT = "デジタル庁デザインシステム「リンクテキスト」、WCAG 2.4.4"
 SAME_LINKS = "miChecker C_58.0、WCAG 2.4.4"

@@ -1,4 +1,4 @@
-"""Words and sentences that a reader stumbles over."""
+"""Rules on words and sentences that are hard to read."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from bureaus.proofreading.rules.sources import KANJI
 
 SENTENCE_LENGTH = 100
 PARAGRAPH_LENGTH = 400
-MEASURED = 200  # characters, from which on a figure says something
+MEASURED = 200  # characters at least for a meaningful figure
 READABLE = 20.0
-ACRONYMS = 50  # looked up in one text
+ACRONYMS = 50  # checked in one text
 
-# Known to everybody, or a name that is never written out.
+# Known to everybody, or names that are never spelled out.
 KNOWN = frozenset(
     "PDF URL HTML CSS CSV XML JSON FAX TEL JIS ISO IEC NHK NTT TV CD DVD PC USB SNS ID QR OK NPO"
     " NGO EU UN GDP WHO AI IT AM PM AA AAA CC BY WWW GPS ATM DNA LED ECO CEO RSS IP PR II III IV VI"
@@ -24,7 +24,7 @@ KNOWN = frozenset(
 ACRONYM = re.compile(
     r"[A-Z](?<![A-Za-z0-9_./@&-].)[A-Z][A-Z0-9]{0,5}(?![A-Za-z0-9_/@&]|[.-][A-Za-z0-9])"
 )
-# A body or a programme is called by its name, which is not written out.
+# Names of bodies and programmes are not spelled out.
 NAME = re.compile(
     rf"[{KANJI}ァ-ヺー]{{1,12}}"
     r"(?:会議|委員会|研究会|懇談会|検討会|本部|構想|計画|事業|センター|法|条約|機構)"
@@ -63,7 +63,7 @@ def word_acronym(manuscript: Manuscript) -> Iterator[Remark]:
             if len(known) > len(KNOWN) + ACRONYMS:
                 return
             block = passage.block_at(match.start())
-            is_prose = block.tag in {"", "p"}  # of a heading the text below may explain it
+            is_prose = block.tag in {"", "p"}  # the text below may explain a heading
             end = block.end if is_prose else len(passage.text)
             said = "\n".join((*before, passage.masked[:end]))
             if not is_explained(word, said):
@@ -76,7 +76,7 @@ def word_acronym(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def is_explained(word: str, text: str) -> bool:
-    """Whether it stands before or in brackets, or is defined with ：, ＝ or とは."""
+    """Return whether it is explained in brackets, or defined with ：, ＝ or とは."""
     return bool(
         re.search(
             rf"{word}[」』]?(?:[（(]|とは|[:：=＝])|[（(](?:以下)?[「『]?{word}[」』）)、,]"

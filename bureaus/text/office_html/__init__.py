@@ -1,8 +1,8 @@
 """
-HTML as word processors write it, reduced to what its author meant to publish.
+Cleaning of HTML from word processors.
 
-Comments, deletions and hidden text go, links to places that are not on the page become words, and
-paragraphs with a bullet or a number become lists. The editor does the same by the same rules.
+Comments, deletions and hidden text are removed, links to fragments become text, and paragraphs
+with a bullet or a number become lists. The editor does the same by the same rules.
 """
 
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from bureaus.text.office_html.tree import write
 
 __all__ = ["RULES", "Cleaned", "clean"]
 
-CHANGED = ("anchor", "number")  # with a sentence of their own: no words are gone
+CHANGED = ("anchor", "number")  # with a sentence of their own: no text is removed
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     html: str
     sentence: str = ""  # what was dropped or changed; empty where nothing was
-    remains: str = ""  # of that, what is gone with its words
+    remains: str = ""  # what was removed with its text
 
 
 def clean(html: str) -> Cleaned:
-    """Return `html`, not too heavy for a parser, without remains; it is not safe by this."""
+    """Return `html`, which is within the limits, cleaned; it is not sanitised by this."""
     wide = nh3.clean(
         html,
         tags=set(TAGS),

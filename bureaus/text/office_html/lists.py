@@ -1,4 +1,4 @@
-"""Lists that a word processor writes as paragraphs with a marker, made lists again."""
+"""Lists, rebuilt from the paragraphs with markers that word processors write."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The bullet or the number of an item, and whether it is a letter of a font of symbols."""
+    """The bullet or number of an item; `is_symbol`: a letter in a symbol font."""
 
     element: Element
     holder: Element
@@ -79,20 +79,20 @@ def place(item: Item, opened: list[Open], built: list[Node]) -> None:
 
 
 def adopted(children: list[Node]) -> list[Node]:
-    """Return what a list holds, with each list among it inside of the item before it."""
-    kept: list[Node] = []
+    """Return the children of a list, with each nested list moved into the item before it."""
+    nodes: list[Node] = []
     last: Element | None = None
     for child in children:
         if isinstance(child, Element) and child.tag in LISTS and last:
             last.children.append(child)
             continue
-        kept.append(child)
+        nodes.append(child)
         last = child if isinstance(child, Element) else last
-    return kept
+    return nodes
 
 
 def spell_markers(root: Element) -> None:
-    """Keep the number of a heading, which is in no list, as words."""
+    """Keep the number of a heading, which is in no list, as text."""
     for element in root.descendants():
         if is_marker(element):
             element.children = [escape(text_of(element)) + AFTER_MARKER]
@@ -110,7 +110,7 @@ def items_of(element: Element, notes: Notes) -> list[Item] | None:
     marker = marker_of(element) if is_paragraph else None
     if marker is None:
         return None
-    take_out(marker)
+    remove_marker(marker)
     if not text_of(element):
         return []
     level = float(found[2]) if found else indent_of(element)
@@ -123,7 +123,7 @@ def item_with(marker: Marker, content: list[Node], level: float, key: str, notes
     if marker.is_symbol or not (counted or SEQUENCE.search(plain)):
         return Item(level, "ul", "ul", 1, content)
     if not counted:
-        # No list of ours counts so, and the text may speak of the item by this name.
+        # No list style numbers like this, and the text may refer to the item by it.
         return Item(level, "ul", "words", 1, [escape(marker.words) + AFTER_MARKER, *content])
     if not PLAIN_NUMBER.search(marker.words):
         note(notes, "number", marker.words)
@@ -131,7 +131,7 @@ def item_with(marker: Marker, content: list[Node], level: float, key: str, notes
 
 
 def items_of_word_online(holder: Element) -> list[Item]:
-    """Return the items of a list that it writes for each item, with the level beside it."""
+    """Return the items of Word Online, which writes a list for each item, with its level."""
     if holder.tag not in LISTS:
         return []
     start = int(number_in(holder.value("start"), 1))
@@ -143,7 +143,7 @@ def items_of_word_online(holder: Element) -> list[Item]:
 
 
 def marker_of(element: Element) -> Marker | None:
-    """Return what a paragraph begins with, where that is a bullet or a number."""
+    """Return the bullet or number at the start of a paragraph."""
     path = path_to(element, is_marker)
     if not path:
         path = path_to(element, is_filler)[:-1] or path_to(element, is_symbol)
@@ -157,12 +157,12 @@ def marker_of(element: Element) -> Marker | None:
     return Marker(path[-1], path[-2], any(map(has_symbols, fonts)))
 
 
-def path_to(element: Element, is_sought: Callable[[Element], bool]) -> list[Element]:
-    """Return the elements from `element` to the first below it that is sought, or none."""
+def path_to(element: Element, is_match: Callable[[Element], bool]) -> list[Element]:
+    """Return the path from `element` to the first matching descendant, or nothing."""
     for child in element.elements:
-        if is_sought(child):
+        if is_match(child):
             return [element, child]
-        if path := path_to(child, is_sought):
+        if path := path_to(child, is_match):
             return [element, *path]
     return []
 
@@ -172,7 +172,7 @@ def is_marker(element: Element) -> bool:
 
 
 def is_filler(element: Element) -> bool:
-    """Tell whether it is the gap that Word writes behind a marker, also where nothing else is."""
+    """Return whether it is the gap that Word writes after a marker."""
     return bool(FILLER.search(element.styles.get("font", "")))
 
 
@@ -184,14 +184,14 @@ def has_symbols(element: Element) -> bool:
     return bool(SYMBOLS.search(element.styles.get("font-family", "")))
 
 
-def take_out(marker: Marker) -> None:
+def remove_marker(marker: Marker) -> None:
     marker.holder.children = [
         child for child in marker.holder.children if child is not marker.element
     ]
 
 
 def indent_of(element: Element) -> float:
-    """Return how far to the right it begins, in the unit that its document uses."""
+    """Return its left margin, in the unit that its document uses."""
     margins = element.styles.get("margin", "").split()
     left = margins[3] if len(margins) > 3 else ""  # noqa: PLR2004 - top, right, bottom, left
     return number_in(element.styles.get("margin-left", left), 0)

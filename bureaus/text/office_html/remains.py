@@ -1,4 +1,4 @@
-"""Comments, deletions, hidden text and dead links inside the page: found, noted and taken out."""
+"""Removal of comments, deletions, hidden text and dead fragment links, with notes on each."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from bureaus.text.office_html.tree import classes_of, text_of
 
 TARGET, ALIVE = pattern("target"), pattern("alive")
 SAMPLE = 20  # characters
-SILENT = "marker"
-Notes = dict[str, list[str]]  # by kind, what it said
+UNREPORTED = "marker"
+Notes = dict[str, list[str]]  # the removed text by kind
 
 
 def drop_remains(element: Element, notes: Notes) -> None:
@@ -31,7 +31,7 @@ def drop_remains(element: Element, notes: Notes) -> None:
 
 
 def kind_of(element: Element) -> str:
-    """Return why `element` goes, or nothing where it stays."""
+    """Return the kind of remains that `element` is; empty where it stays."""
     facts = list(facts_of(element))
     fits = (kind for kind, rule in DROPPED.items() if any(map(rule.search, facts)))
     return next(fits, "")
@@ -51,7 +51,7 @@ def facts_of(element: Element) -> Iterator[str]:
 
 
 def first_name(element: Element) -> str:
-    """Return the name of the link that a block begins with, as the text of a comment does."""
+    """Return the name of the anchor at the start of a block, as comments have one."""
     for child in element.children:
         if isinstance(child, str):
             if text_of(child):
@@ -64,7 +64,7 @@ def first_name(element: Element) -> str:
 
 
 def is_dead(element: Element) -> bool:
-    """Tell whether it is a link that leads nowhere: to no address, or to no place on the page."""
+    """Return whether it is a link without an address, or to a missing fragment."""
     if element.tag != "a":
         return False
     target = TARGET.search(element.value("href"))
@@ -74,9 +74,9 @@ def is_dead(element: Element) -> bool:
 
 
 def note(notes: Notes, kind: str, words: str) -> None:
-    if not words or kind == SILENT:
+    if not words or kind == UNREPORTED:
         return
-    said = notes.setdefault(kind, [])
+    samples = notes.setdefault(kind, [])
     short = words if len(words) <= SAMPLE else f"{words[:SAMPLE]}…"
-    if short not in said:
-        said.append(short)
+    if short not in samples:
+        samples.append(short)

@@ -1,4 +1,4 @@
-"""The rules that this package and static/js/office_html.js both follow, read from one file."""
+"""The rules that this package and static/js/office_html.js share, read from one file."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from typing import Any
 RULES: dict[str, Any] = json.loads(Path(__file__).with_name("rules.json").read_text("utf-8"))
 TAGS = frozenset(RULES["tags"].split())
 ATTRIBUTES = frozenset(RULES["attributes"].split())
-UNREAD = frozenset(RULES["unread"].split())  # they go with what is in them
-# Without a block inside they are paragraphs; without this their words would run together.
+UNREAD = frozenset(RULES["unread"].split())  # removed with their contents
+# Without a block inside they are paragraphs, so that their texts do not run together.
 HOLDERS = frozenset(RULES["holders"].split())
 BLOCKS = HOLDERS | frozenset(RULES["blocks"].split())
 DROPPED: dict[str, re.Pattern[str]] = {

@@ -1,4 +1,4 @@
-"""What the styles of an element say, in its attribute and in the sheet that came with it."""
+"""The styles of elements, from the attribute and from the style sheet in the source."""
 
 import re
 from collections.abc import Iterator

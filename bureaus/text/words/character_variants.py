@@ -1,6 +1,6 @@
-"""Characters that a reader takes for the same, each written as the one that is compared."""
+"""Variants of characters, each with the character that it is folded to."""
 
-# 旧字体と異体字, each pair the variant and what it is looked for as. NFKC does none of them.
+# 旧字体と異体字, each pair the variant and its folded form. NFKC folds none of them.
 KANJI = """
 髙高 﨑崎 嵜崎 碕崎 邊辺 邉辺 國国 廣広 齋斎 齊斉 澤沢 濱浜 濵浜 瀨瀬 眞真 德徳 惠恵 榮栄
 學学 會会 實実 壽寿 萬万 圓円 團団 圖図 體体 臺台 嶋島 嶌島 嶽岳 龍竜 瀧滝 櫻桜 冨富 峯峰
@@ -27,11 +27,11 @@ LONG_VOWEL = "ー"
 # Hyphens, minus signs, dashes, rules and waves: typed for one another, and for the long vowel.
 DASHES = "-‐‑‒–—―⁃−─━╴╶╸╺⁓~〜〰∼⎯ｰ"
 PUNCTUATION = {"、": ",", "。": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "〈": "<", "〉": ">"}
-UNREAD = "・‧•"  # between the words of a name, or left out
+IGNORED = "・‧•"  # written between the words of a name, or omitted
 
 
 def variant_table() -> dict[int, str]:
-    """What each character is compared as, for `str.translate`; empty: not at all."""
+    """Return a table for `str.translate`; characters folded to "" are ignored."""
     pairs = {pair[0]: pair[1] for pair in KANJI.split()}
     kana = {
         chr(code): chr(code + KATAKANA_OF_HIRAGANA)
@@ -39,5 +39,5 @@ def variant_table() -> dict[int, str]:
     }
     kana |= {"ゕ": "カ", "ゖ": "ケ"}
     dashes = dict.fromkeys(DASHES, LONG_VOWEL)
-    unread = dict.fromkeys(UNREAD, "")
+    unread = dict.fromkeys(IGNORED, "")
     return str.maketrans(pairs | kana | SMALL | dashes | PUNCTUATION | unread)

@@ -1,8 +1,8 @@
 """
-Folding: what is written differently and read the same becomes the same string.
+Folding: spellings that are read alike become the same string.
 
-Folding a part of a text gives a part of the folded text, so that looking for words is looking for
-a substring. Pure and idempotent.
+Folding a part of a text gives a part of the folded text, so that a search for words is a search
+for a substring. Pure and idempotent.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from bureaus.text.words.character_variants import LONG_VOWEL, variant_table
 
-VERSION = 2  # one more wherever another string comes out: the index is then made again
+VERSION = 2  # increase it with any change of the result: the index is then rebuilt
 TABLE = variant_table()
 ROUNDS = 5
 # A string of these alone is folded in one round: none composes with another, or is a mark.
@@ -23,16 +23,16 @@ UNUSUAL = re.compile(r"[^\n -~ァ-ー一-鿿]")
 APART = r"[^\W_\u3000-\u9fff\uf900-\uffef\U00020000-\U0003ffff]"
 LAYOUT = re.compile(rf"(?<!{APART}) | (?!{APART})")
 REPEATED = re.compile(f"{LONG_VOWEL}{{2,}}")
-# Each of these is folded by itself, whatever stands beside it, but for spaces and dashes.
+# Characters that are folded without regard to their neighbours, but for spaces and dashes.
 BY_ITSELF = re.compile(r"[ -~ぁ-ゖァ-ヺー・一-鿿、。「」『』（）０-９Ａ-Ｚａ-ｚ]*")
 SQUEEZED = re.compile(f"[ {LONG_VOWEL}]")
-# Typed after a kana they belong to it; NFKC sets them apart from it.
+# They belong to the kana before them; NFKC separates them from it.
 VOICED = {"゛": "\u3099", "゜": "\u309a"}
 JAMO = range(0x1160, 0x1200)  # Korean vowels and finals, which compose with what stands before
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: a single line."""
+    """Return `text` as it is compared: a single line."""
     folded = squeeze(plain(text))
     for _ in range(ROUNDS):
         if not UNUSUAL.search(folded):
@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Width, case, kana and variants; what cannot be seen goes, and so do marks left alone."""
+    """Fold width, case, kana and variants; remove invisible characters and lone marks."""
     for sign, mark in VOICED.items():
         text = text.replace(sign, mark)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -68,13 +68,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`spans[i]`: from where to where in the original what became character `i` stands."""
+    """A folded text; `spans[i]` is the range in the original of its character `i`."""
 
     text: str
     spans: tuple[Span, ...]
 
-    def places_of(self, part: str) -> Iterator[Span]:
-        """Where in the original `part`, folded and not empty, stands; overlaps left out."""
+    def ranges_of(self, part: str) -> Iterator[Span]:
+        """Yield the ranges in the original of `part`, folded and not empty, without overlaps."""
         found = self.text.find(part)
         while found >= 0:
             last = found + len(part) - 1
@@ -84,10 +84,9 @@ class Folded:
 
 def fold_with_offsets(text: str) -> Folded:
     """
-    The same as `fold`, and where each character comes from; thirty times slower.
+    Return the same as `fold` with the origin of each character; thirty times slower.
 
-    Without places, so nothing can be found in it, where the two ways differ: in scripts whose
-    letters compose over more than a mark.
+    Empty where the two methods differ: in scripts whose letters compose over more than a mark.
     """
     places = singles(text) if BY_ITSELF.fullmatch(text) else clusters(text)
     found = [(sign, span) for span in places for sign in folded_cluster(text[span[0] : span[1]])]
@@ -96,10 +95,10 @@ def fold_with_offsets(text: str) -> Folded:
     if SQUEEZED.search(folded):
         signs, spans = squeezed(signs, spans)
         folded = "".join(signs)
-    return Folded(folded, tuple(spans)) if folded == fold(text) else NOTHING
+    return Folded(folded, tuple(spans)) if folded == fold(text) else NOT_FOLDED
 
 
-NOTHING = Folded("", ())
+NOT_FOLDED = Folded("", ())
 
 
 def singles(text: str) -> Iterator[Span]:
@@ -107,7 +106,7 @@ def singles(text: str) -> Iterator[Span]:
 
 
 def clusters(text: str) -> Iterator[Span]:
-    """From where to where each character stands with the marks that follow it."""
+    """Yield the range of each character with the marks that follow it."""
     start = 0
     for place, sign in enumerate(text):
         if place and not is_mark(sign):
@@ -129,25 +128,26 @@ def folded_cluster(cluster: str) -> str:
 
 
 def squeezed(signs: list[str], spans: list[Span]) -> tuple[list[str], list[Span]]:
-    """`squeeze`, on characters that know where they come from."""
-    kept: list[str] = []
+    """Apply `squeeze` to characters with their ranges."""
+    characters: list[str] = []
     places: list[Span] = []
-    is_parted = False
+    has_space = False
     for sign, span in zip(signs, spans, strict=True):
         if sign == " ":
-            is_parted = True
+            has_space = True
             continue
-        before = kept[-1] if kept else ""
-        if is_parted and is_apart(before) and is_apart(sign):
-            kept.append(" ")
-            places.append((places[-1][1], span[0]))
-        is_parted = False
+        before = characters[-1] if characters else ""
+        if has_space and is_apart(before) and is_apart(sign):
+            characters.append(" ")
+            start = places[-1][1]  # a mark that folds to a letter shares the range of its space
+            places.append((start, max(span[0], start + 1)))
+        has_space = False
         if sign == before == LONG_VOWEL:
             places[-1] = (places[-1][0], span[1])
         else:
-            kept.append(sign)
+            characters.append(sign)
             places.append(span)
-    return kept, places
+    return characters, places
 
 
 @lru_cache(maxsize=8192)

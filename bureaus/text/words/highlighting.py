@@ -1,4 +1,4 @@
-"""Showing the words in a text where they were found."""
+"""Highlighted words and snippets of texts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from bureaus.text.words.folding import fold, fold_with_offsets
 
 SNIPPET = 120  # characters
 BEFORE = 40  # of them before the first word
-SLACK = 40  # by how far the place of a word is wrong, where folding has taken away or added
-FOLDED = 40_000  # characters of a text that are folded to be shown from: a white paper has more
+SLACK = 40  # folding may shift the position of a word by so much
+FOLDED = 40_000  # characters of a text that are folded; white papers are longer
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text; `is_found`: it is a word that was looked for."""
+    """A piece of text; `is_found`: it is a word of the query."""
 
     text: str
     is_found: bool
@@ -23,8 +23,8 @@ Pieces = tuple[Piece, ...]
 
 
 def highlight(text: str, parts: Iterable[str]) -> Pieces:
-    """`text` in pieces, with every place of the folded `parts` marked."""
-    spans = merged(fold_with_offsets(text).places_of(part) for part in parts if part)
+    """Return `text` in pieces, with every occurrence of the folded `parts` marked."""
+    spans = merged(fold_with_offsets(text).ranges_of(part) for part in parts if part)
     pieces: list[Piece] = []
     done = 0
     for start, end in spans:
@@ -35,7 +35,7 @@ def highlight(text: str, parts: Iterable[str]) -> Pieces:
 
 
 def merged(found: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
-    """All spans in order; what overlaps or touches is one."""
+    """Return all spans in order; those that overlap or touch are one."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted(span for spans_of_part in found for span in spans_of_part):
         if spans and start <= spans[-1][1]:
@@ -46,7 +46,7 @@ def merged(found: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
 
 
 def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
-    """The place where most of `parts` stand together; the beginning where none does."""
+    """Return the passage with most of `parts`; the beginning where there is none."""
     paragraph, place = best_of(paragraphs, parts)
     start, end = max(0, place - BEFORE - SLACK), place + SNIPPET + SLACK
     pieces = highlight(paragraph[start:end], parts)
@@ -58,7 +58,7 @@ def snippet(paragraphs: Sequence[str], parts: Sequence[str]) -> Pieces:
 
 
 def first_found(pieces: Pieces) -> int:
-    """Where the first found piece begins; 0 where there is none."""
+    """Return where the first found piece begins; 0 where there is none."""
     place = 0
     for piece in pieces:
         if piece.is_found:
@@ -69,10 +69,10 @@ def first_found(pieces: Pieces) -> int:
 
 def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
     """
-    The paragraph that holds most of `parts`, and about where the first of them stands.
+    Return the paragraph that holds most of `parts`, and about where the first of them stands.
 
-    In a long text what comes late is looked at as it is written: folding it would take as long as
-    all the rest of the answer.
+    The end of a long text is searched without folding, which would take as long as all the rest
+    of the response.
     """
     best, place, most = next(iter(paragraphs), ""), 0, 0
     left = FOLDED
@@ -89,16 +89,16 @@ def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
 
 
 def cut(pieces: Pieces, start: int) -> Pieces:
-    """`SNIPPET` characters from `start`, with an ellipsis where something is left out."""
+    """Return `SNIPPET` characters from `start`, with an ellipsis where text is left out."""
     whole = sum(len(piece.text) for piece in pieces)
     end = min(whole, start + SNIPPET)
-    shown: list[Piece] = []
+    cut_pieces: list[Piece] = []
     place = 0
     for piece in pieces:
         text = piece.text[max(0, start - place) : max(0, end - place)]
         if text:
-            shown.append(Piece(text, piece.is_found))
+            cut_pieces.append(Piece(text, piece.is_found))
         place += len(piece.text)
     before = [Piece("…", is_found=False)] if start else []
     after = [Piece("…", is_found=False)] if end < whole else []
-    return (*before, *shown, *after)
+    return (*before, *cut_pieces, *after)

@@ -1,4 +1,4 @@
-"""Parting what was typed without spaces: a change of script is a natural border of words."""
+"""Segmentation of text without spaces: a change of script is a word boundary."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ OF_ONE_SCRIPT = re.compile(f"[{KATAKANA}]+|[{KANJI}]+|[{LATIN}]+")
 
 def script_runs(typed: str) -> Iterator[str]:
     """
-    The words in `typed`, as they are typed: whole compounds, then their runs of one script.
+    Yield the words in `typed`: whole compounds, then their runs of one script.
 
     パスポートを更新するには has パスポート and 更新. Hiragana is left out: it is mostly grammar.
     """

@@ -1,4 +1,4 @@
-"""The same year as the Japanese and as the western calendar count it."""
+"""Spellings of a year in the Japanese and the western calendar."""
 
 import re
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ FIRST = "元"
 
 def year_spellings(folded: str) -> set[str]:
     """
-    `folded` with one year in it written otherwise: 平成25年 as 2013年, 平成元年 as 平成1年.
+    Return `folded` with one year respelt: 平成25年 as 2013年, 平成元年 as 平成1年.
 
-    Of several years also with all of them in the one calendar, and in the other.
+    Also with all years in one calendar, and in the other.
     """
     found = {
         folded[: match.start()] + other + folded[match.end() :]
@@ -41,7 +41,7 @@ def western_year(match: re.Match[str]) -> int:
 
 
 def spellings(year: int) -> Iterator[str]:
-    """Every way to write it; of the years in which one era follows another, both."""
+    """Yield every spelling of the year, in both eras where one follows another."""
     yield f"{year}年"
     for era, first, last in ERAS:
         if first <= year <= last:
