@@ -1,5 +1,6 @@
 # make run    the site at http://127.0.0.1:8000/       make test   every test, on both databases
 # make check  what needs no database                   make bench  what a page costs
+# make test-long   the long tests at full size         make coverage   what the tests reach
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -14,16 +15,15 @@ serve := $(bin)/python -m granian --interface asginl --no-ws --log-level warning
 	--host $(HOST) --port $(PORT) --respawn-failed-workers \
 	--workers-kill-timeout 3 ministry_site.asgi:application
 
-# Two workers more than cores, as stories wait: for a clock, for the network, for each other. Each
-# takes a part of the files in one piece, so that what a file prepares is prepared once.
-pytest = $(bin)/python -m pytest --numprocesses $$(($$(nproc) + 2)) --dist worksteal
+# A worker takes a part of the files in one piece, so that what a file prepares is prepared once.
+pytest = $(bin)/python -m pytest --dist worksteal --durations 15 --numprocesses
 
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
 vnu := .venv/vnu-26.9.27.jar
 
-.PHONY: run account check format lock audit test bench programs
+.PHONY: run account check format lock audit test test-long coverage bench programs
 .SILENT:
 
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
@@ -70,26 +70,24 @@ audit: .venv/dev
 		--requirement requirements-s3.txt || { \
 	echo "脆弱性が見つかったか、脆弱性の情報源につながりません（上の出力をご覧ください）。" >&2; exit 1; }
 
-# What is a pure function or a child process, and what looks at one screen of the admin, in the
-# browser too: once is enough, as the walk asks every address of the admin on both databases.
-once := browser admin/test_approval.py admin/test_approval_outcomes.py admin/test_compare.py \
-	admin/test_document_detail.py admin/test_edition_form.py admin/test_edition_actions.py \
-	admin/test_image_detail.py admin/test_move.py admin/test_bulk_move.py \
-	admin/test_page_detail.py admin/test_next_actions.py admin/test_previews.py \
-	admin/test_findings.py admin/test_releases.py admin/test_rich_text_attacks.py \
-	admin/test_row_uploads.py admin/test_uploads.py admin/test_search_terms.py \
-	admin/test_autosave.py admin/test_autosave_kept.py text/test_alt_text.py \
-	reading/test_body_html.py text/test_differences.py publishing/test_edition_matrix.py \
-	project/test_project.py uploads/test_documents.py uploads/test_images.py \
-	admin/test_japanese.py serving/test_make.py serving/test_outages.py \
-	proofreading/test_proofreading.py proofreading/test_false_alarms.py \
-	proofreading/test_hostile.py proofreading/test_rules.py proofreading/test_wording.py \
-	text/test_rich_text.py serving/test_settings.py project/test_style_sheet.py \
-	text/test_html_normalizer.py formats/test_valid_html.py text/test_folding.py
-
+# What runs where and why: docs/adr/0031-what-runs-where.md. The browser's tests wait more than
+# they compute, so they run beside the others; their output follows at the end.
 test: .venv/dev programs $(vnu)
-	$(pytest); first=$$?; \
-	TEST_DATABASE=postgresql $(pytest) $(addprefix --ignore=tests/,$(once)) && exit $$first
+	report=$$(mktemp); \
+	$(pytest) 2 tests/browser >$$report 2>&1 & browser=$$!; \
+	$(pytest) $$(($$(nproc) + 1)) --ignore=tests/browser; sqlite=$$?; \
+	TEST_DATABASE=postgresql $(pytest) $$(($$(nproc) + 1)); postgresql=$$?; \
+	wait $$browser; browser=$$?; cat $$report; rm $$report; \
+	[ $$sqlite$$postgresql$$browser = 000 ]
+
+# The long tests at full size, and whatever uses a database on both of them.
+test-long: export TEST_LONG = 1
+test-long: test
+
+# How much of the site's lines the tests reach on SQLite, without the browser and child processes.
+coverage: .venv/dev programs $(vnu)
+	$(pytest) $$(nproc) --ignore=tests/browser --cov=bureaus --cov=ministry_site \
+		--cov-branch --cov-report=term:skip-covered
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000

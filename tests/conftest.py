@@ -15,9 +15,14 @@ from pytest_django import DjangoDbBlocker
 
 from bureaus.models import Kind, Role
 from bureaus.views.health import health
-from tests.helpers import postgresql
+from tests.helpers import databases, postgresql
 from tests.helpers.cast import Site, found_site, officer, publish
+from tests.helpers.overhead import without_overhead
+from tests.helpers.storms import AT_FULL_SIZE
 
+HERE = Path(__file__).parent
+# What starts programs on SQLite, or asks no database: docs/adr/0031-what-runs-where.md.
+SQLITE_ONLY = {"browser"} if AT_FULL_SIZE else {"browser", "proofreading", "text", "uploads"}
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
@@ -41,15 +46,53 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the folders in which nothing runs again, as importing them takes its time."""
+    is_left_out = collection_path.parent == HERE and collection_path.name in SQLITE_ONLY
+    return True if WANTS_POSTGRESQL and is_left_out else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if LACKS_POSTGRESQL:
         for item in items:
             item.add_marker(pytest.mark.skip(reason=MISSING))
+    if WANTS_POSTGRESQL:
+        once = [item for item in items if not runs_on_postgresql(item)]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if runs_on_postgresql(item)]
+
+
+def runs_on_postgresql(item: pytest.Item) -> bool:
+    """Whether the test runs there too: unless marked, whatever uses the database does."""
+    for mark in item.iter_markers():
+        if mark.name == "both_databases" or (mark.name == "one_database" and AT_FULL_SIZE):
+            return True
+        if mark.name == "one_database":
+            return False
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "_django_db_helper" in fixtures
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if LACKS_POSTGRESQL:
         terminalreporter.write_line(f"注意：{MISSING}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        databases.use_copy(f"test_{worker}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_overhead() -> Iterator[None]:
+    with without_overhead():
+        yield
 
 
 @pytest.fixture(autouse=True)

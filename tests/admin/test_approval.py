@@ -30,6 +30,8 @@ from tests.helpers.editing import actions_of, codes, drafted, submitted, undone
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
 
+pytestmark = pytest.mark.one_database
+
 PEOPLE = ("writer", "approver", "second_approver", "manager", "outsider", "operator")
 STATES = ("draft", "review", "booked", "urgent", "in force")
 

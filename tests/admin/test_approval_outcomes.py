@@ -22,6 +22,8 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import drafted, refused, submitted
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
 
+pytestmark = pytest.mark.one_database
+
 # What becomes of it
 
 

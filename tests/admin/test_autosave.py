@@ -22,6 +22,8 @@ from bureaus.publishing.actions.autosave import (
 from tests.helpers.admin_form import Fields, address, at_desk, draft_of, fields_of
 from tests.helpers.cast import Site
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def draft(site: Site, writer: User) -> Edition:

@@ -21,6 +21,8 @@ from bureaus.publishing.actions.autosave import (
 from tests.admin.test_autosave import content_of, draft, form, send
 from tests.helpers.admin_form import address, at_desk, fields_of
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["draft"]
 
 

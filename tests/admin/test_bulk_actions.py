@@ -13,6 +13,8 @@ from bureaus.publishing import edit, return_, submit
 from tests.helpers.cast import Site
 from tests.helpers.editing import submitted
 
+pytestmark = pytest.mark.one_database
+
 
 def of(officer: User) -> Client:
     client = Client()

@@ -16,7 +16,7 @@ from tests.helpers.cast import Site, officer, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 # Together

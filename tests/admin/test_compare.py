@@ -40,6 +40,8 @@ from tests.helpers.editing import TOMORROW, drafted, submitted
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import enter
 
+pytestmark = pytest.mark.one_database
+
 
 def address(page: Page, older: object = "", newer: object = "") -> str:
     query = f"?older={older}&newer={newer}" if older or newer else ""

@@ -10,6 +10,8 @@ from bureaus.publishing import rename
 from tests.helpers.cast import Site
 from tests.helpers.generator import grow
 
+pytestmark = pytest.mark.one_database
+
 LISTS = ["page", "edition", "formeraddress", "auditentry"]
 
 

@@ -16,7 +16,11 @@ from tests.helpers.cast import Site, officer
 from tests.helpers.libraries import DOCUMENTS, document, link_in, many, paper, photograph, sent
 from tests.helpers.page_details import client_of, panel, queries_of, text_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("media"),
+    pytest.mark.one_database,
+]
 
 
 def address(item: Document, action: str = "change") -> str:

@@ -27,6 +27,8 @@ from tests.helpers.cast import Site, officer, place
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import BUREAU, grow
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["desk", "draft"]
 
 

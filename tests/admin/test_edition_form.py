@@ -23,6 +23,8 @@ from tests.helpers.admin_form import Fields, address, at_desk, draft_of, fields_
 from tests.helpers.cast import Site, place, publish
 from tests.helpers.editing import drafted
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def draft(site: Site, writer: User) -> Edition:

@@ -13,6 +13,8 @@ from tests.helpers.admin_form import at_desk, fields_of, row
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import drafted, refused
 
+pytestmark = pytest.mark.one_database
+
 
 def of(officer: User) -> Client:
     client = Client()

@@ -19,7 +19,7 @@ from tests.helpers.editing import drafted
 from tests.helpers.page_details import text_in
 from tests.helpers.paths import TEST_DATA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SEED = (TEST_DATA / "seed.txt").read_text("utf-8")
 VAGUE = "近年、重要性が増しています。"
 

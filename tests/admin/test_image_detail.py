@@ -16,7 +16,11 @@ from tests.helpers.cast import Site
 from tests.helpers.libraries import IMAGES, many, picture, show_in
 from tests.helpers.page_details import client_of, panel, queries_of, text_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("media"),
+    pytest.mark.one_database,
+]
 
 PERCENT = "0から100までの数を書いてください。"
 

@@ -18,7 +18,7 @@ from bureaus.models import AuditEntry
 from tests.helpers.admin_routes import ROUTES, address_of, is_built, rows, things
 from tests.helpers.admin_world import World, found_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "ja" / "LC_MESSAGES"
 DOMAINS = ("django", "djangojs")
 PACKAGES = ("axes", "csp", "django_otp", "treebeard", "django_prose_editor")

@@ -17,7 +17,7 @@ from tests.helpers.cast import Site, officer, place, publish, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.generator import BUREAU, grow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TREE = "/admin/bureaus/page/"
 TOGETHER = f"{TREE}together/"
 SECRET = "まだ言えない計画"

@@ -25,6 +25,8 @@ from tests.helpers.page_details import (
     text_in,
 )
 
+pytestmark = pytest.mark.one_database
+
 START, REVISE = "下書きを始める", "改訂の下書きを始める"
 EDIT, SUBMIT, REVIEWING, CONFIRM = (
     "編集を続ける",

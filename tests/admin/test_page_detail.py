@@ -27,6 +27,8 @@ from tests.helpers.page_details import (
     text_in,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def test_the_desk_names_the_page_and_where_it_stands(site: Site, writer: User) -> None:
     html = read(client_of(writer), site.bureau)

@@ -18,6 +18,8 @@ from tests.helpers.editing import TOMORROW, drafted, submitted
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import booked, enter
 
+pytestmark = pytest.mark.one_database
+
 BUDGET = 15
 
 

@@ -20,6 +20,8 @@ from tests.helpers.editing import submitted
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
 
+pytestmark = pytest.mark.one_database
+
 HERE = "/admin/bureaus/release/"
 
 

@@ -14,7 +14,7 @@ from tests.helpers.cast import Site
 from tests.helpers.libraries import many
 from tests.helpers.uploads import jpeg, pdf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media"), pytest.mark.one_database]
 ALT = "庁舎の前で、職員が来訪者に資料を手渡している。"
 
 

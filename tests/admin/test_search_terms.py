@@ -18,7 +18,7 @@ from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import refused
 from tests.helpers.page_details import client_of, desk, queries_of, text_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WORDS = "/admin/bureaus/words/"
 PAIR = "地デジ\r\n地上デジタル放送"
 

@@ -14,7 +14,11 @@ from tests.helpers.cast import Site, officer
 from tests.helpers.libraries import DOCUMENTS, IMAGES, JSON, paper, photograph, sent
 from tests.helpers.page_details import client_of, text_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("media"),
+    pytest.mark.one_database,
+]
 TO_IMAGES, TO_DOCUMENTS = f"{IMAGES}upload/", f"{DOCUMENTS}upload/"
 
 

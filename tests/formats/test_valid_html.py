@@ -15,7 +15,7 @@ from tests.helpers.every_page import past_pages, public_pages, refusals
 from tests.helpers.programs import html_checker, needed
 from tests.helpers.reader import BUREAU, NEWS_ITEM
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry"), pytest.mark.one_database]
 # What the checker says about correct pages, and why it stands.
 EXPLAINED: dict[str, str] = {}
 

@@ -16,6 +16,8 @@ from bureaus.models import Edition
 from bureaus.text.html_tree import plain_text
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.one_database
+
 FIXTURES = ROOT / "fixtures"
 BUREAU = "/main_sosiki/joho_kokusai/"
 SECTIONS = [f"{BUREAU}ict_seisaku/", f"{BUREAU}kenkyu_hyojun/", f"{BUREAU}kaigai_tenkai/"]

@@ -10,8 +10,10 @@ from django.core.management import call_command
 
 from bureaus.integrity import problems
 from tests.helpers.processes import killed_at
+from tests.helpers.storms import size
 
-PARTS = 4
+PARTS = size(1, full=4)
+STEP = size(12, full=PARTS)
 COMPLETE = {
     "Page": 31,
     "FormerAddress": 0,
@@ -52,12 +54,12 @@ def contents() -> dict[str, int]:
 def test_a_killed_load_leaves_the_site_empty_and_another_completes_it(
     settings: LazySettings, tmp_path: Path, part: int
 ) -> None:
-    """Killed at every fourth statement: the four parts are all of them."""
+    """At full size killed at every fourth statement: the four parts are all of them."""
     settings.MEDIA_ROOT = tmp_path / "stored"
     statement = 1 + part
     while killed_at(statement, load):
         assert contents() == EMPTY, f"half a load after {statement - 1} statements"
-        statement += PARTS
+        statement += STEP
     assert statement > 121, "the load was never really under way"
     assert contents() == COMPLETE
     assert load().endswith("（新しいもの0件、同じもの121件）。\n")

@@ -17,7 +17,7 @@ from tests.helpers.authenticator import (
     wrong,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 HERE = "192.0.2.1"
 Lines = list[tuple[str, int, str]]
 

@@ -24,7 +24,7 @@ from tests.helpers.authenticator import (
 from tests.login.test_second_factor import WAY, demanded, device, send
 
 __all__ = ["demanded", "device"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_every_page_of_the_admin_leads_to_ones_own_second_factor(operator_client: Client) -> None:

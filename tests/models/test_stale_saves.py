@@ -25,6 +25,7 @@ from bureaus.publishing import (
 )
 from tests.helpers.cast import Site
 from tests.helpers.processes import at_once
+from tests.helpers.storms import size
 
 CHANGES = {"lead": "要旨", "change_note": "直しました。"}
 BECOMES = {
@@ -108,7 +109,7 @@ def test_a_save_waits_for_an_approval_that_is_not_committed_yet(committed_site: 
 
 @pytest.mark.django_db(transaction=True)
 def test_stale_saves_and_actions_at_once(committed_site: Site, tmp_path: Path) -> None:
-    assert storm(committed_site, tmp_path, processes=4, turns=25) == []
+    assert storm(committed_site, tmp_path, processes=4, turns=size(10, full=25)) == []
 
 
 def is_saved(row: Edition | Contact) -> bool:

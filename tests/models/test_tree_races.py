@@ -15,8 +15,12 @@ from bureaus.models.pages import parent_of
 from bureaus.publishing import Blocked, add, move, rename
 from tests.helpers.cast import Site, publish
 from tests.helpers.processes import at_once
+from tests.helpers.storms import size
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ADDED = size(3, full=8)  # by each writer
+SWAPS = size(15, full=50)
+TURNS = size(12, full=30)  # of each officer in chaos
 
 
 def add_plain(parent: Page, slug: str) -> Page:
@@ -25,11 +29,11 @@ def add_plain(parent: Page, slug: str) -> Page:
 
 def test_sixteen_writers_all_get_their_pages(committed_site: Site) -> None:
     def write(number: int) -> None:
-        for turn in range(8):
+        for turn in range(ADDED):
             add_plain(committed_site.guide, f"w{number}-{turn}")
 
     assert at_once(16, write) == []
-    assert Page.objects.filter(slug__startswith="w").count() == 16 * 8
+    assert Page.objects.filter(slug__startswith="w").count() == 16 * ADDED
     assert problems() == []
 
 
@@ -39,7 +43,7 @@ def test_a_under_b_while_b_goes_under_a(committed_site: Site) -> None:
 
     def swap(number: int) -> None:
         mine, other = pair[number], pair[1 - number]
-        for _ in range(50):
+        for _ in range(SWAPS):
             for target in (other, guide):
                 try:
                     move(page=mine, to=target, actor=None)
@@ -89,7 +93,7 @@ def test_eight_officers_in_chaos_leave_the_tree_that_a_naive_oracle_draws(
 
     def chaos(number: int) -> None:
         dice = random.Random(number)
-        for turn in range(30):
+        for turn in range(TURNS):
             pages = list(Page.objects.filter(path__gt=nodes_of, kind=Kind.PAGE)) or [
                 committed_site.guide
             ]

@@ -11,7 +11,7 @@ from tests.helpers.michecker_styles import STYLE_RULES, Block, StyleRule, blocks
 from tests.helpers.paths import ROOT
 from tests.helpers.reader import SECTIONS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry"), pytest.mark.one_database]
 STYLES = ROOT / "static" / "css"
 # Which pages a rule spares, and why.
 SPARED = {

@@ -32,7 +32,7 @@ from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 OPEN = "開いた版なし"  # no open edition: the page says what it says
 BOOKED, URGENT = "公開予約", "緊急"
 STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)

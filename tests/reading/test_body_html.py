@@ -6,6 +6,8 @@ from bureaus.reading.body_html import body_on_page, links_at_moment
 from bureaus.reading.moments import Moment, present_moment
 from tests.helpers.cast import tokyo
 
+pytestmark = pytest.mark.one_database
+
 POLICY = "/documents/ict_tweet_unyou_policy.pdf"
 THEN = Moment(tokyo(2013, 8, 1), "2013-08-01")
 

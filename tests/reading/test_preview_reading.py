@@ -24,6 +24,8 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import DATA, drafted
 from tests.helpers.generator import grow
 
+pytestmark = pytest.mark.one_database
+
 
 def shown(edition: Edition) -> PageView:
     found = preview(draft_text(edition), present_moment())

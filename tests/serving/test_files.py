@@ -20,7 +20,7 @@ from tests.helpers.reader import links, read
 PICTURE = "images/kaidan.png"
 PDF = "documents/policy.pdf"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

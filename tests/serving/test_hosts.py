@@ -7,7 +7,7 @@ from pytest_django import Settings
 from tests.helpers.cast import Site
 from tests.helpers.reader import BUREAU, read, values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ORIGIN = "https://www.example.go.jp"
 
 

@@ -12,7 +12,7 @@ from bureaus.text.formatting import TOKYO
 
 ADDRESS = "/.well-known/security.txt"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def today() -> date:

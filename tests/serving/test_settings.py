@@ -126,6 +126,7 @@ def test_a_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.both_databases
 @pytest.mark.skipif("TEST_POSTGRESQL_PORT" not in os.environ, reason="on PostgreSQL only")
 def test_a_postgresql_database_that_is_not_utf8_stops_the_start(tmp_path: Path) -> None:
     server = f"postgres://postgres@127.0.0.1:{os.environ['TEST_POSTGRESQL_PORT']}"
