@@ -75,6 +75,7 @@ audit: .venv/dev
 test: .venv/dev programs $(vnu)
 	report=$$(mktemp); \
 	$(pytest) 2 tests/browser >$$report 2>&1 & browser=$$!; \
+	trap "kill $$browser; exit 1" INT TERM; \
 	$(pytest) $$(($$(nproc) + 1)) --ignore=tests/browser; sqlite=$$?; \
 	TEST_DATABASE=postgresql $(pytest) $$(($$(nproc) + 1)); postgresql=$$?; \
 	wait $$browser; browser=$$?; cat $$report; rm $$report; \
