@@ -331,7 +331,7 @@ def test_a_file_before_the_one_it_builds_on_is_refused() -> None:
     assert refusal.count(f"親のページ「{BUREAU}」がありません。先に親を読み込んでください。") == 12
 
 
-def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     items = items_of()
     for damage, _ in (DAMAGES["missing parent"], DAMAGES["gap"], DAMAGES["script"], DAMAGES["div"]):
         damage(items)

@@ -1,4 +1,4 @@
-"""What a site dumps, another takes, and dumps the same."""
+"""A dump loaded into another site is dumped again byte for byte."""
 
 import gzip
 import io
@@ -142,7 +142,7 @@ def every(settings: LazySettings) -> list[Path]:
     return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
-def test_a_dump_without_accounts_is_the_same_for_the_site_that_it_is_of(
+def test_a_dump_without_accounts_changes_nothing_on_its_own_site(
     site: Site, writer: User, tmp_path: Path
 ) -> None:
     drafted(site.bureau, writer)

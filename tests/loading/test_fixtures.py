@@ -186,12 +186,12 @@ def test_each_section_is_a_page_of_its_own(loaded: None, citizen: Client, addres
         assert text in visible
 
 
-def test_the_nine_other_bureaus_stand_beside_it_with_their_english_names() -> None:
+def test_the_nine_other_bureaus_are_its_siblings_with_english_names() -> None:
     named = {fields["title"]: fields["title_english"] for fields in records("directory", "edition")}
     assert named == BUREAUS
 
 
-def test_the_organisations_stand_in_the_order_of_their_foundation() -> None:
+def test_the_organisations_are_in_the_order_of_their_foundation() -> None:
     slugs = [page["slug"] for page in records("ministry", "page") if page["kind"] == "organisation"]
     assert (
         slugs[1:]

@@ -47,7 +47,7 @@ from tests.helpers.fixtures import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
-def test_the_command_says_what_it_has_loaded() -> None:
+def test_the_command_reports_what_it_has_loaded() -> None:
     assert load() == "3個のファイルの121件を読み込みました（新しいもの121件、同じもの0件）。\n"
     assert load() == "3個のファイルの121件を読み込みました（新しいもの0件、同じもの121件）。\n"
 
@@ -108,7 +108,7 @@ def test_a_second_load_writes_nothing(media: Path) -> None:
     }
 
 
-def test_loading_is_no_action_and_leaves_no_event() -> None:
+def test_loading_is_no_action_and_leaves_no_audit_entry() -> None:
     load()
     assert not AuditEntry.objects.exists()
 
@@ -145,7 +145,7 @@ def test_what_is_excluded_is_left_out() -> None:
     assert len(contents()["Link"]) == 15
 
 
-def test_every_model_can_be_told_from_its_likes() -> None:
+def test_every_model_has_an_identity() -> None:
     models = apps.get_app_config("bureaus").get_models()
     known = {model._meta.label_lower for model in models if not model._meta.proxy}
     assert {*IDENTITY, *DERIVED_MODELS} == known

@@ -100,7 +100,7 @@ def test_fifty_failures_from_one_address_lock_it_for_every_name(
     assert log_in(browser(), writer, REMOTE_ADDR=THERE).status_code == 302
 
 
-def test_logging_in_oneself_does_not_free_the_name_one_guesses_at(
+def test_a_login_does_not_clear_the_failures_of_another_name(
     citizen: Client, writer: User, approver: User
 ) -> None:
     fail(citizen, writer.username, times=4)
@@ -155,7 +155,7 @@ def test_an_operator_frees_a_name(citizen: Client, writer: User) -> None:
     assert log_in(citizen, writer).status_code == 302
 
 
-def test_no_password_is_kept_with_the_failures(citizen: Client, writer: User) -> None:
+def test_no_password_is_stored_with_the_failures(citizen: Client, writer: User) -> None:
     fail(citizen, writer.username, times=2)
     stored = AccessAttempt.objects.values().get()
     assert "まちがい" not in str(stored)
@@ -164,14 +164,14 @@ def test_no_password_is_kept_with_the_failures(citizen: Client, writer: User) ->
 # The address
 
 
-def test_who_writes_the_header_himself_is_not_believed(citizen: Client, writer: User) -> None:
+def test_a_forged_forwarded_header_is_ignored(citizen: Client, writer: User) -> None:
     for number in range(4):
         fail(citizen, writer.username, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
     spoofed = fail(citizen, writer.username, HTTP_X_FORWARDED_FOR="198.51.100.99")
     assert spoofed.status_code == 429
 
 
-def test_behind_a_proxy_what_stands_left_of_its_word_is_not_believed(
+def test_behind_a_proxy_entries_left_of_its_own_are_ignored(
     settings: LazySettings, citizen: Client, writer: User
 ) -> None:
     settings.TRUSTED_PROXIES = 1
@@ -206,7 +206,7 @@ def test_the_address_is_the_peer_of_the_outermost_trusted_proxy(
     assert client_address(request) == expected
 
 
-def test_w003_behind_tls_somebody_has_to_be_trusted_with_addresses(settings: LazySettings) -> None:
+def test_w003_behind_tls_a_proxy_has_to_be_trusted(settings: LazySettings) -> None:
     settings.HTTPS, settings.TRUSTED_PROXIES = True, 0
     assert [warning.id for warning in check_proxies()] == ["bureaus.W003"]
     settings.TRUSTED_PROXIES = 1

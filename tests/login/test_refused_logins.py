@@ -1,4 +1,4 @@
-"""What an operator reads in the log when a login is refused."""
+"""The log lines of refused logins."""
 
 import logging
 

@@ -56,7 +56,7 @@ def test_where_it_is_not_demanded_an_officer_without_it_notices_nothing(
     assert citizen.get(WAY).status_code == 200
 
 
-def test_who_has_set_it_up_must_show_it_though_nobody_demands_it(
+def test_an_officer_with_an_authenticator_needs_its_code_even_where_it_is_optional(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     log_in(citizen, operator)
@@ -66,7 +66,7 @@ def test_who_has_set_it_up_must_show_it_though_nobody_demands_it(
 
 
 @pytest.mark.usefixtures("demanded")
-def test_where_it_is_demanded_the_password_alone_leads_to_the_set_up(
+def test_where_it_is_required_the_password_alone_leads_to_the_set_up(
     citizen: Client, operator: User
 ) -> None:
     log_in(citizen, operator)
@@ -101,7 +101,7 @@ def test_nothing_else_is_reached_before_it_is_set_up(
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, SET_UP])
-def test_nothing_else_is_reached_before_the_code_is_shown(
+def test_no_other_page_is_reached_before_the_code_is_typed(
     citizen: Client, operator: User, device: TOTPDevice, address: str
 ) -> None:
     log_in(citizen, operator)
@@ -166,7 +166,9 @@ def test_the_backup_codes_are_never_shown_again(citizen: Client, operator: User)
         assert "あと10個" in answer.content.decode()
 
 
-def test_the_picture_and_the_link_say_what_the_letters_say(citizen: Client, operator: User) -> None:
+def test_the_qr_code_and_the_link_contain_the_displayed_key(
+    citizen: Client, operator: User
+) -> None:
     log_in(citizen, operator)
     page = document_fromstring(citizen.get(SET_UP).content.decode())
     (letters,) = page.xpath("//dd/code/text()")
@@ -282,7 +284,7 @@ def test_a_new_browser_does_not_shorten_the_wait(operator: User, device: TOTPDev
     assert client.post(CODE, {"code": code_of(device.bin_key)}).status_code == 429
 
 
-def test_mistyped_digits_do_not_lock_the_codes_on_paper(
+def test_mistyped_digits_do_not_lock_the_backup_codes(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     codes = renew_backup_codes(operator)
@@ -295,7 +297,7 @@ def test_mistyped_digits_do_not_lock_the_codes_on_paper(
 # Later
 
 
-def test_new_backup_codes_ask_for_the_password_and_make_the_old_ones_worthless(
+def test_new_backup_codes_require_the_password_and_replace_the_old_ones(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     old = renew_backup_codes(operator)
@@ -326,7 +328,7 @@ def test_guessing_the_password_at_the_backup_codes_is_limited_as_at_the_login(
     assert backup_codes_left(operator) == 0
 
 
-def test_the_set_up_asks_for_the_password_where_it_was_typed_long_ago(
+def test_the_set_up_requires_the_password_where_the_login_is_old(
     citizen: Client, operator: User
 ) -> None:
     log_in(citizen, operator)
@@ -342,9 +344,7 @@ def test_the_set_up_asks_for_the_password_where_it_was_typed_long_ago(
     assert len(codes_on(citizen.post(SET_UP, typed).content.decode())) == 10
 
 
-def test_backup_codes_are_not_made_for_whoever_has_no_authenticator(
-    citizen: Client, operator: User
-) -> None:
+def test_backup_codes_need_an_authenticator(citizen: Client, operator: User) -> None:
     log_in(citizen, operator)
     assert citizen.post(BACKUP_CODES).status_code == 302
     assert not StaticToken.objects.exists()

@@ -1,4 +1,4 @@
-"""The second factor around the codes: where it leads, what it costs, and a device that is lost."""
+"""The second factor: redirects, cost in queries, and a lost device."""
 
 from io import StringIO
 
@@ -27,7 +27,7 @@ __all__ = ["demanded", "device"]
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_every_page_of_the_admin_leads_to_ones_own_second_factor(operator_client: Client) -> None:
+def test_every_page_of_the_admin_links_the_officers_second_factor(operator_client: Client) -> None:
     assert f'href="{SET_UP}"' in operator_client.get("/admin/").content.decode()
 
 
@@ -89,7 +89,7 @@ def taken_from(name: str) -> str:
     return output.getvalue()
 
 
-def test_an_operator_takes_away_a_lost_device_and_says_nothing_secret(
+def test_an_operator_removes_a_lost_device_without_printing_a_secret(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     codes = renew_backup_codes(operator)
@@ -102,7 +102,7 @@ def test_an_operator_takes_away_a_lost_device_and_says_nothing_secret(
     assert is_inside(citizen)
 
 
-def test_taking_away_what_is_not_there_changes_nothing(operator: User) -> None:
+def test_removing_a_missing_second_factor_changes_nothing(operator: User) -> None:
     assert taken_from("田中") == "「田中」に、外すものはありませんでした。\n"
 
 
@@ -112,7 +112,7 @@ def test_a_name_that_nobody_has_is_named(db: None) -> None:
 
 
 @pytest.mark.usefixtures("demanded")
-def test_who_was_inside_with_the_lost_device_is_led_to_the_set_up(
+def test_a_session_of_the_removed_device_is_redirected_to_the_set_up(
     citizen: Client, operator: User, device: TOTPDevice
 ) -> None:
     log_in(citizen, operator)

@@ -66,7 +66,7 @@ def test_under_https_the_cookies_are_secure_and_bound_to_the_host(tmp_path: Path
     assert output.split() == ["__Host-session", "__Host-csrf", "True", "True"]
 
 
-def test_an_hour_without_a_click_ends_it_with_a_sentence_and_the_way_back(
+def test_an_idle_hour_ends_it_with_a_sentence_and_a_link_back(
     officer_client: Client,
 ) -> None:
     age(officer_client, seen=60 * 60)
@@ -78,13 +78,13 @@ def test_an_hour_without_a_click_ends_it_with_a_sentence_and_the_way_back(
     assert not is_inside(officer_client)
 
 
-def test_the_sentence_is_said_once(officer_client: Client) -> None:
+def test_the_sentence_is_displayed_once(officer_client: Client) -> None:
     age(officer_client, seen=60 * 60)
     officer_client.get("/admin/", follow=True)
     assert IDLE not in officer_client.get("/admin/login/").content.decode()
 
 
-def test_the_way_back_is_taken_after_the_next_login(officer_client: Client, operator: User) -> None:
+def test_the_next_login_leads_back_to_the_page(officer_client: Client, operator: User) -> None:
     age(officer_client, seen=60 * 60)
     officer_client.get("/admin/bureaus/page/")
     way = "/admin/bureaus/page/"
@@ -92,7 +92,7 @@ def test_the_way_back_is_taken_after_the_next_login(officer_client: Client, oper
 
 
 @pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "javascript:x"])
-def test_no_way_back_leads_elsewhere(citizen: Client, operator: User, way: str) -> None:
+def test_no_login_leads_to_another_site(citizen: Client, operator: User, way: str) -> None:
     answer = log_in(citizen, operator, way=way)
     assert "evil" not in answer["Location"]
     assert answer["Location"].startswith("/")
@@ -131,7 +131,9 @@ def test_a_session_of_unknown_age_is_ended(officer_client: Client) -> None:
     assert not is_inside(officer_client)
 
 
-def test_what_was_sent_too_late_is_not_done_and_leads_to_the_login(officer_client: Client) -> None:
+def test_a_post_after_the_end_changes_nothing_and_leads_to_the_login(
+    officer_client: Client,
+) -> None:
     age(officer_client, seen=60 * 60)
     data = {"username": "鈴木", "password1": ANEW, "password2": ANEW}
     assert officer_client.post("/admin/auth/user/add/", data)["Location"].startswith(
@@ -140,19 +142,19 @@ def test_what_was_sent_too_late_is_not_done_and_leads_to_the_login(officer_clien
     assert not User.objects.filter(username="鈴木").exists()
 
 
-def test_who_logs_out_too_late_is_not_led_back_to_the_logout(officer_client: Client) -> None:
+def test_a_logout_after_the_end_does_not_lead_back_to_the_logout(officer_client: Client) -> None:
     age(officer_client, seen=60 * 60)
     assert officer_client.post("/admin/logout/")["Location"] == "/admin/login/?next=/admin/"
 
 
-def test_the_login_page_itself_says_it_without_a_detour(officer_client: Client) -> None:
+def test_the_login_page_displays_the_sentence_without_a_redirect(officer_client: Client) -> None:
     age(officer_client, seen=60 * 60)
     answer = officer_client.get("/admin/login/")
     assert answer.status_code == 200
     assert IDLE in answer.content.decode()
 
 
-def test_who_is_just_logging_in_again_is_not_told(officer_client: Client, operator: User) -> None:
+def test_a_new_login_displays_no_sentence(officer_client: Client, operator: User) -> None:
     age(officer_client, seen=60 * 60)
     log_in(officer_client, operator)
     assert IDLE not in officer_client.get("/admin/").content.decode()
@@ -182,7 +184,7 @@ def test_a_public_page_looks_at_no_session_even_of_an_officer(
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_the_pages_around_a_new_password_are_kept_by_no_cache(officer_client: Client) -> None:
+def test_no_cache_stores_the_pages_of_a_new_password(officer_client: Client) -> None:
     for address in ("/admin/password_change/", "/admin/password_change/done/"):
         assert "no-store" in officer_client.get(address).headers["Cache-Control"], address
 
@@ -214,7 +216,7 @@ def test_a_password_that_the_operator_changes_ends_the_officers_sessions(
     assert not is_inside(officer)
 
 
-def test_a_deactivated_officer_is_out_with_the_next_click_and_stays_out(
+def test_a_deactivated_officer_is_logged_out_by_the_next_request(
     citizen: Client, writer: User
 ) -> None:
     log_in(citizen, writer)
@@ -225,7 +227,7 @@ def test_a_deactivated_officer_is_out_with_the_next_click_and_stays_out(
     assert not is_inside(citizen)
 
 
-def test_an_officer_who_may_no_longer_enter_is_out_too(citizen: Client, writer: User) -> None:
+def test_an_officer_who_is_no_longer_staff_is_logged_out(citizen: Client, writer: User) -> None:
     log_in(citizen, writer)
     User.objects.filter(pk=writer.pk).update(is_staff=False)
     assert not is_inside(citizen)

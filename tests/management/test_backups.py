@@ -1,4 +1,4 @@
-"""The manual followed to the letter: a copy is made of a site at work, and brought back."""
+"""Backup and restore of a running site, with the commands of the manual."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A database without a page: who fills it, and what the site answers meanwhile."""
+"""A database without a page: when it is filled, and what the site answers until then."""
 
 import io
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 
 import pytest
 
@@ -50,3 +51,12 @@ def test_every_path_in_a_document_exists(document: str) -> None:
         for path in PATH.findall(file.read_text()):
             found = [folder for folder in FOLDERS if (folder / path).exists()]
             assert found, f"{file.name}: {path}"
+
+
+def test_the_readme_names_every_package_of_the_layers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    layers, *_ = settings["tool"]["importlinter"]["contracts"]
+    packages = {name for layer in layers["layers"] for name in layer.split(" | ")}
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    named = {name.rstrip("/") for row in rows for name in re.findall(r"`(.*?)`", row)}
+    assert packages - named == set()

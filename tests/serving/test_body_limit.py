@@ -1,4 +1,4 @@
-"""How much one request may carry: refused by the length that it names, before it is read."""
+"""The limit of a body: refused by its declared length, before it is read."""
 
 import http.client
 import io

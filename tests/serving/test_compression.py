@@ -1,4 +1,4 @@
-"""Packed answers, conditional answers, and the headers that everything carries."""
+"""Compressed answers, conditional answers, and the headers of all answers."""
 
 import gzip
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""One site under several names: what it calls itself."""
+"""A site under several host names: its canonical origin."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""security.txt (RFC 9116): whom to tell about a weakness, for as long as it is true."""
+"""security.txt (RFC 9116): the contact for vulnerabilities, until its date."""
 
 from datetime import date, datetime, timedelta
 

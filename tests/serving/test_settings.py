@@ -185,7 +185,7 @@ def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_pat
     assert [process.wait(timeout=PATIENCE) for process in both] == [0, 0]
 
 
-def test_the_way_to_an_account_can_be_typed_as_it_is_printed(tmp_path: Path) -> None:
+def test_the_printed_command_for_an_account_works_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "わが データ"
     output = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
     assert f"make account 'DATA_DIR={folder}'" in output
