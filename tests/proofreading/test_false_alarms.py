@@ -1,4 +1,4 @@
-"""What each rule says of texts in which there is nothing to mend, against what it claims."""
+"""The false alarms of each rule over correct texts, compared with its docstring."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ def test_the_paragraphs_are_three_hundred_and_all_different() -> None:
     assert len({paragraph.body for paragraph in ordinary.paragraphs()}) == ordinary.COUNT == 300
 
 
-def test_each_rule_says_how_often_it_is_wrong_over_ordinary_paragraphs() -> None:
+def test_each_rule_states_its_false_alarms_over_ordinary_paragraphs() -> None:
     measured: Counter[str] = Counter()
     for paragraph in ordinary.paragraphs():
         measured.update(finding.rule for finding in proofread(paragraph))
@@ -35,13 +35,13 @@ def test_each_rule_says_how_often_it_is_wrong_over_ordinary_paragraphs() -> None
     }
 
 
-def test_no_rule_that_stops_a_submission_is_wrong_even_once() -> None:
+def test_no_rule_that_blocks_submission_has_a_false_alarm() -> None:
     errors = [name for name, rule in RULES.items() if rule.level is Level.ERROR]
     assert {name: claims()[name][0] for name in errors} == dict.fromkeys(errors, 0)
 
 
 @pytest.mark.usefixtures("ministry")
-def test_each_rule_says_how_often_the_sample_site_has_accepted_it(db: None) -> None:
+def test_each_rule_states_its_acceptances_on_the_sample_site(db: None) -> None:
     editions = list(Edition.objects.select_related("page"))
     found = Counter(
         finding.rule for proof in findings_reports(editions) for finding in proof.findings

@@ -1,4 +1,4 @@
-"""Texts that nobody should send: very long, of one sign, or of nothing but tags."""
+"""Hostile texts: very long, of one repeated character, or of tags only."""
 
 import pytest
 
@@ -28,21 +28,21 @@ def test_a_long_body_is_read_in_time_that_grows_with_it(piece: str) -> None:
     assert_linear(lambda size: read(piece * (size // len(piece))), SIZE)
 
 
-def test_a_long_example_is_looked_through_once() -> None:
+def test_a_long_example_is_searched_once() -> None:
     assert_linear(lambda size: read("○○課、" * size + "例"), 16_000)
 
 
-def test_what_is_nested_without_end_is_refused_before_it_is_read() -> None:
+def test_deep_nesting_is_refused_before_it_is_read() -> None:
     with pytest.raises(BodyTooHeavy):
         sanitise("<blockquote><p>あ</p>" * 1_000)
 
 
-def test_of_one_fault_a_thousand_are_told() -> None:
+def test_a_rule_reports_a_thousand_findings_at_most() -> None:
     found = proofread(Manuscript(body=f"<p>{'①' * 5_000}</p>"))
     assert sum(each.rule == "char-dependent" for each in found) == FINDINGS_LIMIT
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\0", "\ufeff", "<", "&", "&#xD800;", "\u202e"])
-def test_next_to_nothing_is_read_too(text: str) -> None:
+def test_nearly_empty_texts_are_read(text: str) -> None:
     manuscript = Manuscript(title=text, lead=text, body=sanitise(text), note=text)
     assert all(each.sentence for each in proofread(manuscript))

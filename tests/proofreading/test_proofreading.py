@@ -1,4 +1,4 @@
-"""Reading a manuscript: places, fixes, the raw page of 2013, and what it costs."""
+"""Proofreading a manuscript: places, fixes, the raw page of 2013, context and cost."""
 
 import json
 import re
@@ -47,7 +47,7 @@ from tests.helpers.paths import TEST_DATA
 SEED = (TEST_DATA / "seed.txt").read_text("utf-8")
 
 
-# Where a finding is
+# Places
 
 
 BODIES = [
@@ -61,7 +61,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize("html", BODIES)
-def test_a_place_is_found_again_in_the_html(html: str) -> None:
+def test_a_place_has_its_range_in_the_html(html: str) -> None:
     found = [each for each in proofread(Manuscript(body=html)) if each.rule == "punct-ascii"]
     assert found
     for finding in found:
@@ -83,7 +83,7 @@ def test_blocks_are_counted_as_an_editor_counts_them() -> None:
     ]
 
 
-def test_where_tags_stand_between_nothing_is_mended() -> None:
+def test_no_fix_is_offered_across_tags() -> None:
     manuscript = Manuscript(body="<p>総 <strong>務</strong> 省</p>")
     [finding] = [each for each in proofread(manuscript) if each.rule == "char-split"]
     assert (finding.words, finding.fix) == ("総 務 省", None)
@@ -129,15 +129,15 @@ def made(words: str) -> Manuscript:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
-def test_mending_twice_is_mending_once_and_leaves_nothing_to_mend(words: str) -> None:
-    mended = autofix(made(words))
-    assert autofix(mended) == mended
-    assert [each for each in proofread(mended) if each.fix is not None] == []
+def test_autofix_is_idempotent_and_complete(words: str) -> None:
+    fixed = autofix(made(words))
+    assert autofix(fixed) == fixed
+    assert [each for each in proofread(fixed) if each.fix is not None] == []
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
-def test_a_fix_done_twice_is_done_once_and_ends_its_finding(words: str) -> None:
+def test_a_fix_is_idempotent_and_removes_its_finding(words: str) -> None:
     manuscript = made(words)
     for finding in proofread(manuscript):
         if finding.fix is None:
@@ -153,7 +153,7 @@ def test_a_fix_done_twice_is_done_once_and_ends_its_finding(words: str) -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
-def test_mending_keeps_the_elements_of_a_body(words: str) -> None:
+def test_autofix_keeps_the_elements_of_a_body(words: str) -> None:
     tags = re.compile(r"</?[a-z0-9]+>")
     manuscript = made(words)
     assert tags.findall(autofix(manuscript).body) == tags.findall(manuscript.body)
@@ -205,7 +205,7 @@ def test_what_may_be_a_heading_is_a_warning() -> None:
 
 
 def test_a_plain_text_has_no_sections_of_which_one_could_be_empty() -> None:
-    """Its headings are guessed, so that none of them may stop a submission."""
+    """Its headings are guessed, so none of them may block submission."""
     for text in (SEED, "案内\n日時\n場所\n対象\n\n市民の方です。\n定員\n"):
         found = proofread(read_text(text))
         assert [each.words for each in found if each.rule == "section-empty"] == []
@@ -231,7 +231,7 @@ def test_the_raw_page_is_refused(
 
 
 @pytest.mark.django_db
-def test_every_reason_says_what_to_do(site: Site, writer: User) -> None:
+def test_every_blocker_holds_its_remedy(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer, body=as_headings().body)
     with pytest.raises(Blocked) as caught:
         submit(edition=draft, actor=writer)
@@ -241,7 +241,7 @@ def test_every_reason_says_what_to_do(site: Site, writer: User) -> None:
     ), refused(caught)
 
 
-# What is around it
+# Context
 
 
 def edition_with(site: Site, html: str) -> Edition:
@@ -249,7 +249,7 @@ def edition_with(site: Site, html: str) -> Edition:
 
 
 @pytest.mark.django_db
-def test_dead_links_are_told_from_live_ones(site: Site) -> None:
+def test_broken_addresses_are_found(site: Site) -> None:
     FormerAddress.objects.create(url_path="/kyu/", page=site.bureau)
     paper = Document.objects.create(file="documents/a.pdf", title="報告書", byte_size=1)
     guide = Edition.objects.get(page=site.guide)
@@ -264,7 +264,7 @@ def test_dead_links_are_told_from_live_ones(site: Site) -> None:
 
 
 @pytest.mark.django_db
-def test_a_link_to_a_page_that_has_gone_is_dead(site: Site) -> None:
+def test_an_address_of_a_gone_page_is_broken(site: Site) -> None:
     gone = publish(site.root, "sakujo", "終わったページ")
     approve(gone, "終わったページ", live_from=tokyo(2014), answer=Answer.GONE)
     edition = Edition.objects.get(page=site.guide)
@@ -276,7 +276,7 @@ def test_a_link_to_a_page_that_has_gone_is_dead(site: Site) -> None:
 
 
 @pytest.mark.django_db
-def test_a_title_is_compared_with_those_beside_it_only(site: Site, writer: User) -> None:
+def test_a_title_is_compared_with_siblings_only(site: Site, writer: User) -> None:
     publish(site.guide, "kaigi", "検討会")
     beside = publish(site.guide, "kaigi2", "検討会")
     elsewhere = publish(site.root, "kaigi", "検討会")
@@ -289,13 +289,13 @@ def test_a_title_is_compared_with_those_beside_it_only(site: Site, writer: User)
 
 
 @pytest.mark.django_db
-def test_of_a_page_that_goes_only_what_is_shown_is_read(site: Site) -> None:
+def test_of_a_gone_page_only_the_public_fields_are_read(site: Site) -> None:
     body = "<p>【テスト】</p>"
     ended = approve(site.guide, "終了", live_from=tokyo(2014), answer=Answer.GONE, body=body)
     assert proofread(manuscript_of(ended)) == []
 
 
-# What it costs
+# Cost
 
 
 @pytest.mark.django_db

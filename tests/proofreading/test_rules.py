@@ -1,4 +1,4 @@
-"""Every rule by its id: one Japanese example of wrong, which it finds, and one of right."""
+"""Every rule by its id: a wrong Japanese example, which it finds, and a right one."""
 
 from dataclasses import replace
 from datetime import date
@@ -46,7 +46,7 @@ PASTED = (
     "<p>総務省では、政策の企画と立案を進めています。</p>"
 )
 
-# The id of a rule: what it finds, and what it passes over.
+# The id of a rule: an example that it finds, and one that it does not.
 EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
     "link-here": (link("詳しくはこちら"), link("情報通信白書の一覧")),
     "link-here-phrase": (link("総務省ICTツイートはこちら"), link("総務省ICTツイート")),
@@ -210,14 +210,14 @@ def test_every_rule_has_its_examples() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_is_wrong_is_found_and_what_is_right_is_not(name: str) -> None:
+def test_the_wrong_example_is_found_and_the_right_one_is_not(name: str) -> None:
     wrong, right = EXAMPLES[name]
     assert found_by(name, wrong)
     assert found_by(name, right) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_is_said_is_a_sentence_and_what_to_do(name: str) -> None:
+def test_findings_are_sentences_with_hints(name: str) -> None:
     for finding in RULES[name](EXAMPLES[name][0]):
         assert finding.sentence.endswith(("。", "。）"))
         said = f"{finding.sentence}{finding.hint}"
@@ -247,13 +247,13 @@ def test_what_is_said_is_a_sentence_and_what_to_do(name: str) -> None:
         ("研究をを進める", "研究を進める"),
     ],
 )
-def test_what_can_be_mended_is_mended(wrong: str, right: str) -> None:
-    mended = autofix(Manuscript(lead=wrong)).lead
-    assert right in mended
+def test_findings_with_a_safe_fix_are_fixed(wrong: str, right: str) -> None:
+    fixed = autofix(Manuscript(lead=wrong)).lead
+    assert right in fixed
 
 
 @pytest.mark.parametrize("words", ["ように", "もののように", "林 健", "山田　太郎", "国々や人々"])
-def test_what_may_be_right_is_not_mended(words: str) -> None:
+def test_ambiguous_findings_have_no_fix(words: str) -> None:
     assert autofix(Manuscript(lead=words)).lead == words
 
 
@@ -263,7 +263,7 @@ def test_news_is_anchored_by_its_date() -> None:
     assert found_by("date-relative", replace(news, issued_on=None)) == ["今年"]
 
 
-def test_what_the_public_is_not_shown_is_not_read() -> None:
+def test_fields_that_are_not_public_are_not_read() -> None:
     assert proofread(Manuscript(title="見本", body="<p>国<ruby>牽<rt>ケン</rt></ruby>引</p>")) == []
 
 
@@ -289,5 +289,5 @@ def test_what_the_public_is_not_shown_is_not_read() -> None:
         ("link-dead", link("報道資料", "/news/")),
     ],
 )
-def test_what_only_looks_like_a_fault_is_passed_over(name: str, right: Manuscript) -> None:
+def test_lookalikes_of_faults_are_not_reported(name: str, right: Manuscript) -> None:
     assert list(RULES[name](right)) == []

@@ -1,4 +1,4 @@
-"""How far each rule sees: wordings beside its example, and such as only look like it."""
+"""The range of each rule: variants of its example, and lookalikes."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,7 +10,7 @@ from tests.proofreading.test_rules import body, found_by, link, paragraph, pictu
 
 
 def test_a_fault_of_full_width_is_the_same_fault() -> None:
-    """Otherwise a warning would be enough to hide an error behind."""
+    """Otherwise an error could be hidden behind a warning."""
     for name, wrong in (
         ("date-weekday", "２０１３年５月２３日（金）"),
         ("date-era-wrong", "２０１３年（平成２４年）"),
@@ -25,7 +25,7 @@ def test_a_fault_of_full_width_is_the_same_fault() -> None:
 
 
 @pytest.mark.parametrize("name", ["heading-lost", "residue-circles"])
-def test_what_real_texts_mean_does_not_stop_a_submission(name: str) -> None:
+def test_real_texts_do_not_block_submission(name: str) -> None:
     """A list without marks looks like headings, and 「○○町」 stands for any town."""
     assert RULES[name].level is Level.WARNING
 
@@ -218,7 +218,7 @@ def test_a_year_that_its_era_never_had_is_named_and_not_confirmed(wrong: str, ri
     assert autofix(said) == said
 
 
-def test_a_year_that_was_still_to_come_is_let_be() -> None:
+def test_a_year_in_the_future_of_its_text_is_no_finding() -> None:
     """平成32年度 in a news item of 2013 was right when it was issued."""
     plan = replace(paragraph("平成32年度までの計画です。"), issued_on=date(2013, 9, 11))
     assert found_by("date-era-impossible", plan) == []
@@ -290,7 +290,7 @@ def test_a_full_stop_makes_no_other_alternative_text() -> None:
     assert found_by("picture-alt-caption", picture("大臣の会談。", "大臣の会談")) != []
 
 
-def test_in_an_answer_to_a_question_this_year_is_the_year_of_who_asks() -> None:
+def test_this_year_in_an_answer_to_a_question_is_no_finding() -> None:
     for title in (
         "今年退職しましたが、届出は必要ですか。",
         "去年の証明書を取得したい",
@@ -327,7 +327,7 @@ def test_commas_are_of_one_sort_in_the_whole_page() -> None:
         ("お 知 ら せ", "お知らせ"),
     ],
 )
-def test_what_is_mended_is_right(wrong: str, right: str) -> None:
+def test_a_fix_gives_the_right_text(wrong: str, right: str) -> None:
     assert autofix(Manuscript(lead=wrong)).lead == right
 
 
@@ -342,7 +342,7 @@ def test_what_is_mended_is_right(wrong: str, right: str) -> None:
         "|（1)届出 2)申請）|宮城県 と畜検査"
     ).split("|"),
 )
-def test_what_a_fix_would_damage_is_not_mended(words: str) -> None:
+def test_no_fix_is_offered_that_would_damage(words: str) -> None:
     assert autofix(Manuscript(lead=words)).lead == words
 
 

@@ -1,4 +1,4 @@
-"""What a document says is found on the pages that link to it, as long as it is there."""
+"""The text of a document finds the pages that link to it, while it is published."""
 
 from io import BytesIO
 from pathlib import Path
@@ -57,7 +57,7 @@ def found(citizen: Client, words: str, **more: str) -> str:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_page_is_found_by_what_its_document_says(site: Site, citizen: Client) -> None:
+def test_a_page_is_found_by_the_text_of_its_document(site: Site, citizen: Client) -> None:
     page = found(citizen, IN_THE_PDF)
     assert f'href="{site.bureau.url_path}"' in page
     assert f"<mark>{IN_THE_PDF}</mark>" in page
@@ -65,7 +65,7 @@ def test_a_page_is_found_by_what_its_document_says(site: Site, citizen: Client) 
 
 
 @pytest.mark.usefixtures("published")
-def test_words_are_found_across_the_lines_of_print(citizen: Client) -> None:
+def test_words_are_found_across_printed_lines(citizen: Client) -> None:
     assert "<mark>その内容は載せていません</mark>" in found(
         citizen, "その内容は載せていません"
     ).replace("その内 容は", "その内容は")
@@ -77,16 +77,14 @@ def test_a_document_of_a_draft_is_not_found(citizen: Client) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_replaced_document_is_found_by_what_it_says_now(
-    policy: Document, citizen: Client
-) -> None:
+def test_a_replaced_document_is_found_by_its_new_text(policy: Document, citizen: Client) -> None:
     upload = BytesIO(pdf(1, title="新しい方針"))  # it says: ICT
     replace_document(document=policy, upload=upload, name="b.pdf", actor=None, note="改定のため")
     assert "<mark>" not in found(citizen, IN_THE_PDF)
     assert problems() == []
 
 
-def test_in_the_past_nothing_is_found_by_what_a_document_says_since(
+def test_a_past_search_ignores_later_texts_of_documents(
     site: Site, policy: Document, citizen: Client
 ) -> None:
     edition = publish(site.guide, "unyo", "運用", live_from=tokyo(2014)).editions.get()
@@ -110,14 +108,14 @@ def test_a_document_is_found_by_its_new_title(
     assert problems() == []
 
 
-def test_a_document_that_nobody_can_read_is_taken_in_all_the_same(writer: User) -> None:
+def test_an_unreadable_document_is_accepted(writer: User) -> None:
     upload = BytesIO(pdf(1, text=False))
     taken = add_document(upload=upload, name="紙.pdf", actor=writer)
     assert taken.document.said.text == ""
     assert taken.document.has_text is False
 
 
-def test_what_no_database_takes_is_not_in_the_text(policy: Document) -> None:
+def test_the_text_holds_no_characters_that_a_database_refuses(policy: Document) -> None:
     text = policy.said.text
     assert len(text) > 100
     assert all(sign == "\n" or sign.isprintable() or sign.isspace() for sign in text)

@@ -1,4 +1,4 @@
-"""The index follows what is approved, in the same transaction; what is wrong with it is found."""
+"""The index follows approvals in the same transaction, and its faults are reported."""
 
 from io import StringIO
 from pathlib import Path
@@ -28,7 +28,7 @@ def looked_up(word: str) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-# Kept in step
+# Updates
 
 
 def titles(site: Site, word: str) -> list[str]:
@@ -36,7 +36,7 @@ def titles(site: Site, word: str) -> list[str]:
     return [edition.title for edition in matching_editions(in_force, ParsedQuery(((fold(word),),)))]
 
 
-def test_what_is_approved_is_found_and_what_it_replaces_is_not(
+def test_an_approved_edition_is_found_and_the_replaced_one_is_not(
     site: Site, writer: User, approver: User
 ) -> None:
     first = submitted(site.bureau, writer, lead="宇宙の話")
@@ -49,7 +49,7 @@ def test_what_is_approved_is_found_and_what_it_replaces_is_not(
     assert index_faults() == []
 
 
-def test_a_document_that_is_called_otherwise_is_found_by_its_new_title(site: Site) -> None:
+def test_a_renamed_document_is_found_by_its_new_title(site: Site) -> None:
     edition = publish(site.guide, "shiryo", "資料").editions.get()
     document = Document(file="documents/a.pdf", title="運用方針", byte_size=1, page_count=1)
     document.save()
@@ -117,7 +117,7 @@ def test_an_emptied_site_has_an_empty_index(committed_site: Site) -> None:
         assert cursor.fetchone() == (0,)
 
 
-# Checked and made anew
+# Checks and rebuilding
 
 
 def break_it(site: Site, how: str) -> None:
@@ -147,7 +147,7 @@ def break_it(site: Site, how: str) -> None:
         ("emptied", "いまの内容と合いません"),
     ],
 )
-def test_a_fault_of_the_index_is_found_and_rebuilding_mends_it(
+def test_a_fault_of_the_index_is_reported_and_fixed_by_rebuilding(
     site: Site, how: str, sentence: str
 ) -> None:
     assert problems() == []
@@ -158,7 +158,7 @@ def test_a_fault_of_the_index_is_found_and_rebuilding_mends_it(
     assert problems() == []
 
 
-def test_rebuilding_says_how_far_it_is_and_what_there_is_in_the_end(site: Site) -> None:
+def test_rebuilding_reports_progress_and_totals(site: Site) -> None:
     said = StringIO()
     call_command("rebuild_search", stdout=said)
     lines = said.getvalue().splitlines()
@@ -177,7 +177,7 @@ def test_rebuilding_puts_the_keys_in_the_order_of_the_days(site: Site) -> None:
     assert days == sorted(days)
 
 
-def test_what_is_indexed_anew_keeps_its_place_among_the_old(site: Site) -> None:
+def test_a_reindexed_edition_keeps_its_key(site: Site) -> None:
     rows = dict(SearchRow.objects.values_list("edition", "pk"))
     reindex([site.guide.editions.get().pk])
     assert dict(SearchRow.objects.values_list("edition", "pk")) == rows
@@ -186,7 +186,7 @@ def test_what_is_indexed_anew_keeps_its_place_among_the_old(site: Site) -> None:
     assert index_faults() == []
 
 
-def test_refreshing_what_is_in_step_writes_nothing(
+def test_refreshing_a_current_index_writes_nothing(
     site: Site, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
@@ -195,7 +195,9 @@ def test_refreshing_what_is_in_step_writes_nothing(
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
 @pytest.mark.parametrize("command", [["rebuild_search"], ["loaddata", "ministry", "directory"]])
-def test_the_planner_knows_what_came_at_once(site: Site, media: Path, command: list[str]) -> None:
+def test_statistics_are_updated_after_many_rows(
+    site: Site, media: Path, command: list[str]
+) -> None:
     if command[0] == "loaddata":
         empty_the_site()
     call_command(*command, verbosity=0)

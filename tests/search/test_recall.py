@@ -1,4 +1,4 @@
-"""Recall and precision: what a naive look finds, no more and no less, on both databases."""
+"""Recall and precision: the same results as a naive search, on both databases."""
 
 import random
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def text(dice: random.Random, words: int) -> str:
 def library(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dict[int, tuple[str, ...]]]:
-    """Sixty pages of words at random; of each edition the folded lines that it holds."""
+    """Sixty pages of random words; the folded lines of each edition."""
     dice = random.Random(6)
     with django_db_blocker.unblock(), transaction.atomic():
         root = publish(None, "", "総務省", kind=Kind.ORGANISATION, category="ministry")
@@ -73,7 +73,7 @@ def parts_of(library: dict[int, tuple[str, ...]], length: int) -> list[str]:
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 5, 12])
-def test_it_finds_all_that_holds_a_part_and_nothing_else(
+def test_exactly_the_texts_with_a_part_are_found(
     library: dict[int, tuple[str, ...]], length: int
 ) -> None:
     parts = parts_of(library, length)
@@ -83,7 +83,7 @@ def test_it_finds_all_that_holds_a_part_and_nothing_else(
         assert looked_up(ParsedQuery(((part,),))) == expected, part
 
 
-def test_words_are_all_wanted_ways_are_either_and_what_is_not_wanted_is_not_there(
+def test_all_words_any_variant_and_no_excluded_word(
     library: dict[int, tuple[str, ...]],
 ) -> None:
     dice = random.Random(2)
@@ -100,7 +100,7 @@ def test_words_are_all_wanted_ways_are_either_and_what_is_not_wanted_is_not_ther
         assert looked_up(ParsedQuery(all_of, none_of)) == expected, (all_of, none_of)
 
 
-def test_a_title_is_looked_at_alone(library: dict[int, tuple[str, ...]]) -> None:
+def test_titles_can_be_searched_alone(library: dict[int, tuple[str, ...]]) -> None:
     titles = {
         pk: fold(title) for pk, title in Edition.objects.values_list("pk", "title") if pk in library
     }
@@ -109,7 +109,7 @@ def test_a_title_is_looked_at_alone(library: dict[int, tuple[str, ...]]) -> None
         assert looked_up(ParsedQuery(((part,),)), in_titles=True) == expected, part
 
 
-def test_nothing_wanted_finds_nothing(library: dict[int, tuple[str, ...]]) -> None:
+def test_an_empty_query_finds_nothing(library: dict[int, tuple[str, ...]]) -> None:
     assert looked_up(ParsedQuery(())) == set()
     assert not similar_editions(Edition.objects.all(), "税").exists()
 
@@ -132,7 +132,7 @@ def test_nothing_wanted_finds_nothing(library: dict[int, tuple[str, ...]]) -> No
         "<->",
     ],
 )
-def test_no_sign_of_a_query_language_means_anything(
+def test_characters_of_query_languages_are_literal(
     library: dict[int, tuple[str, ...]], typed: str
 ) -> None:
     question = parse_query(parse_typed_query(typed), [])

@@ -1,4 +1,4 @@
-"""Searching as a citizen does: every word, best first, nothing that is not public, no error."""
+"""The public search: all words, ranking, filters, visibility and moments."""
 
 from datetime import date
 from urllib.parse import parse_qs, quote, urlsplit
@@ -33,7 +33,7 @@ def choices(client: Client, words: str, name: str, more: str = "") -> dict[str, 
     return dict(links(page, f"//nav[@class='choices'][p='{name}']"))
 
 
-# What is found
+# Matches
 
 
 def test_a_page_that_holds_every_word_is_found(site: Site, citizen: Client) -> None:
@@ -63,27 +63,25 @@ def test_a_page_that_holds_every_word_is_found(site: Site, citizen: Client) -> N
         ("第3回", "第３回会合"),
     ],
 )
-def test_however_it_is_written_it_is_found(
-    site: Site, citizen: Client, typed: str, written: str
-) -> None:
+def test_every_spelling_is_found(site: Site, citizen: Client, typed: str, written: str) -> None:
     publish(site.root, "odd", "目当て", body=f"<p>前{written}後</p>")
     assert "目当て" in found(citizen, typed)
 
 
-def test_a_phrase_is_found_as_it_is_only(site: Site, citizen: Client) -> None:
+def test_a_phrase_is_found_literally(site: Site, citizen: Client) -> None:
     publish(site.root, "a", "資料1", body="<p>放送の公募</p>")
     publish(site.root, "b", "資料2", body="<p>公募と放送</p>")
     assert found(citizen, "放送 公募") == ["資料2", "資料1"]
     assert found(citizen, "「放送の公募」") == ["資料1"]
 
 
-def test_a_minus_leaves_pages_out(site: Site, citizen: Client) -> None:
+def test_a_minus_excludes_pages(site: Site, citizen: Client) -> None:
     publish(site.root, "a", "資料1", body="<p>公募の開始</p>")
     publish(site.root, "b", "資料2", body="<p>公募の結果</p>")
     assert found(citizen, "公募 -結果 -第2回") == ["資料1"]
 
 
-def test_words_that_mean_the_same_find_each_other(site: Site, citizen: Client) -> None:
+def test_synonyms_find_each_other(site: Site, citizen: Client) -> None:
     publish(site.root, "a", "資料1", body="<p>地上デジタル放送の話</p>")
     assert found(citizen, "地デジ") == []
     Synonyms(words="地デジ\n地上デジタル放送").save()
@@ -115,7 +113,7 @@ def with_document(site: Site) -> None:
     rebuild(lambda _done, _all: None)
 
 
-def test_a_result_says_what_it_is_and_where(site: Site, citizen: Client) -> None:
+def test_a_result_shows_its_kind_and_place(site: Site, citizen: Client) -> None:
     page = read(citizen, f"/search/?q={quote('第2回')}")
     facts, place = "報道資料 発表日 2013年8月2日", "総務省 › 組織案内 › 情報通信国際戦略局"
     whole = f"第2回公募を開始 {facts} {place} › {BUREAU}kobo-2/"
@@ -130,26 +128,24 @@ def test_a_result_shows_its_documents_with_kind_and_size(site: Site, citizen: Cl
     assert ("方針の全文（PDF形式：136KB、4ページ）", "/documents/a.pdf") in links(page, FOUND)
 
 
-def test_the_words_are_marked_where_they_stand(site: Site, citizen: Client) -> None:
+def test_the_words_are_highlighted(site: Site, citizen: Client) -> None:
     publish(site.root, "a", "ＩＣＴの資料", body=f"<p>{'あ' * 300}総 務 省の<em>ict</em>。</p>")
     page = read(citizen, f"/search/?q={quote('総務省 ICT')}")
     assert texts(page, f"{TITLES}/mark") == ["ＩＣＴ"]
     assert texts(page, f"{FOUND}//p[@class='results__words']//mark") == ["総 務 省", "ict"]
 
 
-def test_a_text_is_shown_as_text(site: Site, citizen: Client) -> None:
+def test_markup_in_a_text_is_escaped(site: Site, citizen: Client) -> None:
     publish(site.root, "a", "<b>太字</b>", body="<p>&lt;script&gt;目印&lt;/script&gt; &amp; </p>")
     page = read(citizen, f"/search/?q={quote('目印')}")
     assert texts(page, TITLES) == ["<b>太字</b>"]
     assert texts(page, f"{FOUND}//p[@class='results__words']") == ["<script>目印</script> &"]
 
 
-# In which order, and how many
+# Order and pagination
 
 
-def test_what_is_called_so_comes_first_then_names_then_news_then_texts(
-    site: Site, citizen: Client
-) -> None:
+def test_exact_titles_come_first_then_titles_news_and_texts(site: Site, citizen: Client) -> None:
     publish(site.root, "text", "資料", body="<p>宇宙の話</p>", live_from=tokyo(2020))
     news_item(site.bureau, "n", "宇宙の会議", date(2019, 1, 1))
     publish(site.root, "name", "宇宙政策の課題", live_from=tokyo(2014))
@@ -158,7 +154,7 @@ def test_what_is_called_so_comes_first_then_names_then_news_then_texts(
     assert found(citizen, "宇宙", "&sort=date") == ["資料", "宇宙の会議", "宇宙政策の課題", "宇宙"]
 
 
-def test_many_results_stand_on_pages(site: Site, citizen: Client) -> None:
+def test_many_results_are_paginated(site: Site, citizen: Client) -> None:
     for number in range(45):
         publish(site.guide, f"p{number}", f"資料{number}")
     assert said(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
@@ -171,7 +167,7 @@ def test_many_results_stand_on_pages(site: Site, citizen: Client) -> None:
     assert parse_qs(urlsplit(anchors["次へ"]).query) == {"q": ["資料"], "page": ["3"]}
 
 
-def test_more_than_are_counted_is_said(
+def test_an_uncounted_number_is_reported_as_more(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bureaus.reading.searching.matches.COUNTED", 10)
@@ -185,15 +181,15 @@ def test_more_than_are_counted_is_said(
 
 
 @pytest.mark.parametrize("number", ["2", "999", "1000000000000000000", "0", "x", "1%00"])
-def test_there_is_no_page_behind_the_last(site: Site, citizen: Client, number: str) -> None:
+def test_a_page_after_the_last_is_not_found(site: Site, citizen: Client, number: str) -> None:
     address = f"/search/?q={quote('研究')}&page={number}"
     assert texts(read(citizen, address, 404), "//h1") == ["お探しのページが見つかりません"]
 
 
-# Narrowed down
+# Filters
 
 
-def test_kind_organisation_and_year_narrow_it_down(site: Site, citizen: Client) -> None:
+def test_kind_organisation_and_year_filter_results(site: Site, citizen: Client) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
     publish(other, "a", "推進の資料", live_from=tokyo(2014))
     news_item(site.bureau, "n", "推進会議", date(2015, 3, 1))
@@ -205,9 +201,7 @@ def test_kind_organisation_and_year_narrow_it_down(site: Site, citizen: Client) 
     assert found(citizen, "推進", "&kind=page&year=2015") == []
 
 
-def test_what_can_be_chosen_is_offered_and_what_is_chosen_is_marked(
-    site: Site, citizen: Client
-) -> None:
+def test_facets_are_offered_and_the_chosen_ones_are_marked(site: Site, citizen: Client) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
     publish(other, "a", "推進の資料", live_from=tokyo(2014))
     assert list(choices(citizen, "推進", "組織")) == [
@@ -230,18 +224,16 @@ def test_what_can_be_chosen_is_offered_and_what_is_chosen_is_marked(
 @pytest.mark.parametrize(
     "filter_", ["kind=x", "kind=%00", "organisation=x", "organisation=%00", "year=zz", "year=0"]
 )
-def test_a_filter_that_is_none_is_refused(site: Site, citizen: Client, filter_: str) -> None:
+def test_an_unknown_filter_is_refused(site: Site, citizen: Client, filter_: str) -> None:
     assert citizen.get(f"/search/?q=a&{filter_}").status_code == 404
 
 
 @pytest.mark.parametrize("year", ["1", "9999", "1867"])
-def test_any_year_can_be_asked_for(site: Site, citizen: Client, year: str) -> None:
+def test_any_year_can_be_a_filter(site: Site, citizen: Client, year: str) -> None:
     assert found(citizen, "推進", f"&year={year}") == []
 
 
-def test_archived_pages_are_found_only_where_they_are_asked_for(
-    site: Site, citizen: Client
-) -> None:
+def test_archived_pages_are_found_only_on_request(site: Site, citizen: Client) -> None:
     page = publish(site.root, "old", "宇宙の記録")
     approve(page, "宇宙の記録", live_from=tokyo(2014), answer=Answer.ARCHIVED)
     assert found(citizen, "宇宙") == []
@@ -250,7 +242,7 @@ def test_archived_pages_are_found_only_where_they_are_asked_for(
     assert "掲載を終えたページの保存版も含めて探す" in dict(links(shown, "//main"))
 
 
-# What is not public, and the past
+# Visibility and the past
 
 
 def test_what_is_not_public_is_not_found(site: Site, citizen: Client, writer: User) -> None:

@@ -1,4 +1,4 @@
-"""What a citizen may ask the search for: nothing, what is nowhere, what is no question at all."""
+"""The search page: empty queries, queries without results, and strange input."""
 
 from urllib.parse import quote, unquote_to_bytes
 
@@ -14,7 +14,7 @@ from tests.search.test_search import BUREAU, TITLES, found, said
 pytestmark = pytest.mark.django_db
 
 
-# Nothing asked, nothing found
+# Empty queries and results
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%E3%80%80%20", "?q=%00", "?other=1"])
@@ -28,13 +28,13 @@ def test_an_empty_query_shows_the_form_and_how_to_use_it(
 
 
 @pytest.mark.parametrize("words", ["-結果", "「」", "・"])
-def test_a_query_without_a_word_to_look_for_is_told_so(
+def test_a_query_without_required_words_is_explained(
     site: Site, citizen: Client, words: str
 ) -> None:
     assert said(citizen, words).startswith(f"「{words}」には、探す語がありません。")
 
 
-def test_nothing_found_leads_on(site: Site, citizen: Client) -> None:
+def test_an_empty_result_offers_other_pages(site: Site, citizen: Client) -> None:
     publish(site.root, "sitemap", "サイトマップ", category="sitemap")
     page = read(citizen, f"/search/?q={quote('研究開発の推進ﾁｰﾑ')}")
     assert "見つかりませんでした（0件）" in texts(page, "//p[@role='status']")[0]
@@ -45,7 +45,7 @@ def test_nothing_found_leads_on(site: Site, citizen: Client) -> None:
 
 
 def offered(client: Client, words: str, more: str = "") -> list[str]:
-    """What is offered to be looked for instead of `words`, each seen to find something."""
+    """Return the words offered in place of `words`, each of which has results."""
     page = read(client, f"/search/?q={quote(words)}{more}")
     anchors = [anchor for anchor in links(page, "//main//ul") if anchor[0].startswith("「")]
     assert all(texts(read(client, address), TITLES) for _, address in anchors)
@@ -77,7 +77,7 @@ def passports(site: Site) -> Site:
         ("「-結果」「・」宇宙船", []),
     ],
 )
-def test_a_question_in_vain_offers_its_words_as_typed_the_most_specific_first(
+def test_a_query_without_results_offers_its_words_the_rarest_first(
     passports: Site, citizen: Client, asked: str, words: list[str]
 ) -> None:
     assert offered(citizen, asked) == words
@@ -91,13 +91,13 @@ def test_words_are_offered_that_find_something_at_the_moment(
     assert offered(citizen, "旅券を更新するには") == ["旅券", "更新"]
 
 
-def test_nobody_is_shown_folded_text(passports: Site, citizen: Client) -> None:
+def test_folded_text_is_never_shown(passports: Site, citizen: Client) -> None:
     page = read(citizen, f"/search/?q={quote('パスポートを更新するにはどうすればいいですか')}")
     assert "ハドウスレバ" not in str(page.text_content())
     assert "ヲ更新" not in str(page.text_content())
 
 
-def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:
+def test_filters_without_results_can_be_removed(site: Site, citizen: Client) -> None:
     page = read(citizen, f"/search/?q={quote('研究')}&year=1990")
     anchor = dict(links(page, "//main"))["絞り込みを外して探す"]
     assert texts(read(citizen, anchor), TITLES) == ["研究開発の推進"]
@@ -112,7 +112,7 @@ def test_filters_in_vain_can_be_taken_off(site: Site, citizen: Client) -> None:
         ("?q=-公募", "総務省｜サイト内検索（「-公募」）"),
     ],
 )
-def test_the_title_says_how_many_there_are(
+def test_the_title_holds_the_number_of_results(
     site: Site, citizen: Client, query: str, title: str
 ) -> None:
     assert read(citizen, f"/search/{query}").findtext(".//title") == title
@@ -124,11 +124,11 @@ def test_the_words_stay_in_the_field(site: Site, citizen: Client) -> None:
     assert not page.xpath("//b")
 
 
-# Strange questions
+# Strange queries
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "%_%", "'", '"', "*", "[a-z]+", "(?i)", "^a"])
-def test_signs_of_the_database_are_only_signs(site: Site, citizen: Client, words: str) -> None:
+def test_wildcards_of_the_database_are_literal(site: Site, citizen: Client, words: str) -> None:
     assert found(citizen, words) == []
     publish(site.root, "odd", f"前{words}後")
     assert found(citizen, words) == [f"前{words}後"]
@@ -192,13 +192,13 @@ def test_results_are_not_indexed(site: Site, citizen: Client, query: str) -> Non
     ]
 
 
-def test_another_way_to_write_the_address_leads_to_it(site: Site, citizen: Client) -> None:
+def test_other_forms_of_the_address_redirect(site: Site, citizen: Client) -> None:
     for address in ("/search", "/search/index.html"):
         response = citizen.get(f"{address}?q=a")
         assert (response.status_code, response.headers["Location"]) == (301, "/search/?q=a")
 
 
-def test_what_is_typed_so_far_suggests_titles(site: Site, citizen: Client) -> None:
+def test_titles_are_suggested_while_typing(site: Site, citizen: Client) -> None:
     response = citizen.get(f"/search/suggestions.json?q={quote('すいしん')}")
     assert response.json() == ["すいしん", [], [], []]
     response = citizen.get(f"/search/suggestions.json?q={quote('推進')}")
@@ -212,7 +212,7 @@ def test_what_is_typed_so_far_suggests_titles(site: Site, citizen: Client) -> No
     assert response.headers["Content-Type"] == "application/x-suggestions+json"
 
 
-def test_browsers_are_told_how_to_search(site: Site, citizen: Client) -> None:
+def test_opensearch_describes_the_search(site: Site, citizen: Client) -> None:
     page = read(citizen, "/")
     assert values(page, "//link[@rel='search']/@href") == ["/opensearch.xml"]
     response = citizen.get("/opensearch.xml")
@@ -232,7 +232,7 @@ def test_browsers_are_told_how_to_search(site: Site, citizen: Client) -> None:
         ("/" + "x" * 9_000, "x" * 100),
     ],
 )
-def test_where_nothing_is_the_address_is_searched_for(
+def test_a_missing_page_offers_a_search_for_its_address(
     site: Site, citizen: Client, path: str, words: str
 ) -> None:
     page = read(citizen, path, 404)

@@ -1,4 +1,4 @@
-"""What of a page is indexed, and the words that editors say mean the same."""
+"""The indexed text of a page, and groups of synonyms."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +28,7 @@ PIECES = st.lists(st.sampled_from([*TAGS.split(), " ", "\n"]))
 
 
 @pytest.mark.django_db
-def test_all_that_is_read_is_indexed_line_by_line_and_no_markup(site: Site) -> None:
+def test_the_text_is_indexed_by_line_and_without_markup(site: Site) -> None:
     publish(site.root, "a", "ＩＣＴの頁", title_english="ICT", lead="要旨", body=BODY, note="注")
     (source,) = sources(Edition.objects.filter(page__slug="a"))
     entry = entry_of(source)
@@ -90,7 +90,7 @@ def test_a_group_of_synonyms_is_folded_and_needs_two_words() -> None:
         Synonyms(words="ＩＣＴ\nict").full_clean()
 
 
-def test_no_word_is_looked_for_in_too_many_ways() -> None:
+def test_the_variants_of_a_word_are_limited() -> None:
     group = frozenset(f"語{number}" for number in range(100)) | {"語"}
     variants = parse_query(parse_typed_query("語"), [group] * 100).all_of[0]
     assert variants[0] == "語"
@@ -109,7 +109,7 @@ def test_no_word_is_looked_for_in_too_many_ways() -> None:
         ("サイバー 防衛", "情報セキュリティ", True),
     ],
 )
-def test_several_words_that_are_one_in_a_group_find_the_others(
+def test_several_words_that_form_a_synonym_find_the_others(
     typed: str, text: str, *, holds: bool
 ) -> None:
     groups = [
@@ -120,7 +120,7 @@ def test_several_words_that_are_one_in_a_group_find_the_others(
 
 
 @pytest.mark.django_db
-def test_an_index_that_lacks_pages_is_noticed(site: Site) -> None:
+def test_an_incomplete_index_is_reported(site: Site) -> None:
     assert not is_behind()
     Edition.objects.get(page=site.guide).search_row.delete()
     assert is_behind()
@@ -129,7 +129,7 @@ def test_an_index_that_lacks_pages_is_noticed(site: Site) -> None:
 
 
 @pytest.mark.django_db
-def test_an_index_that_was_folded_otherwise_is_noticed_until_it_is_made_anew(
+def test_an_index_of_another_folding_is_reported_until_rebuilt(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bureaus.search.sources.VERSION", 99)

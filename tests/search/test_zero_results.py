@@ -1,4 +1,4 @@
-"""What was looked for in vain: counted by day and word, nothing about anybody, and not for ever."""
+"""Queries without results: counted by day and word, without personal data, for some time."""
 
 import sqlite3
 from datetime import date, timedelta
@@ -28,28 +28,28 @@ def look_for(client: Client, words: str, more: str = "") -> None:
     assert client.get(f"/search/?q={quote(words)}{more}").status_code == 200
 
 
-def test_it_is_counted_as_it_is_folded(site: Site, citizen: Client) -> None:
+def test_queries_are_counted_folded(site: Site, citizen: Client) -> None:
     for words in ("ムーミン", "ﾑｰﾐﾝ", "むーみん　谷"):
         look_for(citizen, words)
     assert counted() == {"ムーミン": 2, "ムーミン 谷": 1}
     assert ZeroResultQuery.objects.first().day == timezone.localdate(timezone=TOKYO)  # type: ignore[union-attr]
 
 
-def test_it_is_shown_as_somebody_typed_it(site: Site, citizen: Client) -> None:
+def test_queries_are_shown_as_typed(site: Site, citizen: Client) -> None:
     for words in ("むーみん　谷", "ﾑｰﾐﾝ 谷", "ムーミン 谷"):
         look_for(citizen, words)
     [found] = frequent_zero_results(timezone.localdate(timezone=TOKYO), 10)
     assert (found.word, found.typed, found.times) == ("ムーミン 谷", "むーみん 谷", 3)
 
 
-def test_what_is_found_is_not_counted(site: Site, citizen: Client) -> None:
+def test_queries_with_results_are_not_counted(site: Site, citizen: Client) -> None:
     look_for(citizen, "研究")
     look_for(citizen, "")
     assert counted() == {}
 
 
 @pytest.mark.parametrize("more", ["&year=1990", "&kind=page", "&at=2013-05-01", "&page=1&year=1"])
-def test_what_filters_or_the_past_leave_out_is_not_counted(
+def test_queries_with_filters_or_in_the_past_are_not_counted(
     site: Site, citizen: Client, more: str
 ) -> None:
     look_for(citizen, "会議の研究者", more)
@@ -68,17 +68,17 @@ def test_what_filters_or_the_past_leave_out_is_not_counted(
         "あ" * 60,
     ],
 )
-def test_what_may_be_somebodys_own_is_not_kept(site: Site, citizen: Client, words: str) -> None:
+def test_personal_data_is_not_stored(site: Site, citizen: Client, words: str) -> None:
     look_for(citizen, words)
     assert counted() == {}
 
 
-def test_a_year_is_nobodys_own(site: Site, citizen: Client) -> None:
+def test_a_year_is_no_personal_data(site: Site, citizen: Client) -> None:
     look_for(citizen, "1999年予言")
     assert counted() == {"1999年予言": 1}
 
 
-def test_a_day_holds_so_many_words_and_no_more(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_words_of_a_day_are_limited(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [ZeroResultQuery(day=DAY, word=f"語{number}") for number in range(1_000)]
     ZeroResultQuery.objects.bulk_create(rows)
     count_zero_result(["新語"], DAY)
@@ -89,7 +89,7 @@ def test_a_day_holds_so_many_words_and_no_more(db: None, monkeypatch: pytest.Mon
     assert ZeroResultQuery.objects.filter(word="新語").count() == 1
 
 
-def test_old_counts_are_forgotten(db: None) -> None:
+def test_old_counts_are_deleted(db: None) -> None:
     pruned.clear()
     for age in (0, RETENTION.days, RETENTION.days + 1):
         ZeroResultQuery.objects.create(day=DAY - timedelta(days=age), word="語")

@@ -1,4 +1,4 @@
-"""Words in the place of a picture: what miChecker would find, before it is published."""
+"""Alternative texts: the faults that miChecker reports."""
 
 import pytest
 
@@ -26,12 +26,12 @@ def codes(alt: str, **about: str) -> set[str]:
         "A B C",
     ],
 )
-def test_words_that_say_what_is_seen_are_right(alt: str) -> None:
+def test_a_description_has_no_fault(alt: str) -> None:
     assert codes(alt) == set()
 
 
 @pytest.mark.parametrize("alt", ["", " ", "\u3000", "\u00a0", "…", "　・　"])
-def test_silence_is_a_fault(alt: str) -> None:
+def test_an_empty_text_is_a_fault(alt: str) -> None:
     assert codes(alt) == {"empty"}
 
 
@@ -50,7 +50,7 @@ def test_silence_is_a_fault(alt: str) -> None:
         "alt",
     ],
 )
-def test_words_that_say_nothing_are_a_fault(alt: str) -> None:
+def test_meaningless_words_are_a_fault(alt: str) -> None:
     assert "says_nothing" in codes(alt)
 
 
@@ -69,31 +69,31 @@ def test_the_name_of_the_file_is_a_fault(alt: str) -> None:
         ("新藤大臣の会談の写真", set()),
     ],
 )
-def test_words_that_only_say_that_it_is_a_picture(alt: str, found: set[str]) -> None:
+def test_words_that_only_name_the_medium_are_a_fault(alt: str, found: set[str]) -> None:
     assert codes(alt) == found
 
 
-def test_a_text_is_no_alternative() -> None:
+def test_a_long_text_is_a_fault() -> None:
     assert codes("あ" * 150) == set()
     assert codes("あ" * 151) == {"long"}
 
 
 @pytest.mark.parametrize("alt", ["総 務 省の庁舎", "日　時と場所", "庁舎の 外 観"])
-def test_a_word_that_is_torn_apart_is_not_read_as_one(alt: str) -> None:
+def test_spaces_inside_a_word_are_a_fault(alt: str) -> None:
     assert "spaces" in codes(alt)
 
 
 @pytest.mark.parametrize("alt", ["総務省 情報通信国際戦略局", "ICT 総務省の会議", "左 庁舎"])
-def test_a_space_between_words_is_none_of_those(alt: str) -> None:
+def test_a_space_between_words_is_no_fault(alt: str) -> None:
     assert codes(alt) == set()
 
 
-def test_the_caption_is_not_read_twice() -> None:
+def test_the_same_text_as_the_caption_is_a_fault() -> None:
     caption = "新藤総務大臣との会談"
     assert codes(caption, caption=caption) == {"same_as_caption?"}
     assert codes("新藤総務大臣との会談 ", caption=caption) == {"same_as_caption?"}
 
 
-def test_a_decorative_picture_needs_no_words() -> None:
+def test_a_decorative_image_needs_no_text() -> None:
     assert faults_of_alt("", is_decorative=True) == []
     assert faults_of_alt("image", is_decorative=True) == []

@@ -1,4 +1,4 @@
-"""Comparing two Japanese texts: what is marked is what changed, and nothing is lost."""
+"""Differences of two Japanese texts: exactly the changes are marked, and nothing is lost."""
 
 import pytest
 from hypothesis import given
@@ -25,20 +25,18 @@ def marked(pair: Pair) -> tuple[list[str], list[str]]:
         ("取り組みます。", "取り組みました。", ["す"], ["した"]),
     ],
 )
-def test_words_are_marked_and_not_letters(
-    old: str, new: str, gone: list[str], come: list[str]
-) -> None:
+def test_whole_words_are_marked(old: str, new: str, gone: list[str], come: list[str]) -> None:
     (pair,) = compare([old], [new])
     assert marked(pair) == (gone, come)
 
 
-def test_a_line_that_came_stands_beside_nothing() -> None:
+def test_an_added_line_has_no_counterpart() -> None:
     pairs = compare(["一行目", "三行目"], ["一行目", "二行目です", "三行目"])
     assert [(marked(pair)) for pair in pairs] == [([], []), ([], ["二行目です"]), ([], [])]
     assert pairs[1].old == ()
 
 
-def test_lines_with_nothing_in_common_are_not_taken_for_one_another() -> None:
+def test_lines_with_nothing_in_common_are_not_paired() -> None:
     pairs = compare(["総務省の紹介"], ["電話番号は次のとおりです"])
     assert [marked(pair) for pair in pairs] == [
         (["総務省の紹介"], []),
@@ -46,7 +44,7 @@ def test_lines_with_nothing_in_common_are_not_taken_for_one_another() -> None:
     ]
 
 
-def test_a_line_put_before_others_does_not_move_them_out_of_sight() -> None:
+def test_an_inserted_line_leaves_the_others_paired() -> None:
     old = ["研究開発を推進しています。", "連絡先：総務課"]
     new = ["国際的な局です。", "研究開発と標準化を推進しています。", "連絡先：総務課"]
     assert [marked(pair) for pair in compare(old, new)] == [
@@ -57,7 +55,7 @@ def test_a_line_put_before_others_does_not_move_them_out_of_sight() -> None:
 
 
 @given(LINES, LINES)
-def test_every_word_of_both_is_there_in_its_order(old: list[str], new: list[str]) -> None:
+def test_every_word_of_both_texts_is_kept_in_order(old: list[str], new: list[str]) -> None:
     pairs = compare(old, new)
     before = "".join(piece.text for pair in pairs for piece in pair.old)
     after = "".join(piece.text for pair in pairs for piece in pair.new)
@@ -65,7 +63,7 @@ def test_every_word_of_both_is_there_in_its_order(old: list[str], new: list[str]
 
 
 @given(LINES, LINES)
-def test_what_is_not_marked_is_the_same_on_both_sides(old: list[str], new: list[str]) -> None:
+def test_unmarked_pieces_are_equal_on_both_sides(old: list[str], new: list[str]) -> None:
     for pair in compare(old, new):
         kept = ["".join(p.text for p in side if not p.is_changed) for side in (pair.old, pair.new)]
         assert kept[0] == kept[1]

@@ -1,4 +1,4 @@
-"""Folding: what reads the same is the same, part by part, and can be shown where it was found."""
+"""Folding, highlighting, snippets, spellings of years and typed queries."""
 
 import pytest
 from hypothesis import example, given
@@ -55,7 +55,7 @@ JAPANESE = st.text(
         ("5月〜6月", "5月～6月"),
     ],
 )
-def test_what_reads_the_same_is_the_same(written: str, other: str) -> None:
+def test_spellings_that_read_alike_fold_alike(written: str, other: str) -> None:
     assert fold(written) == fold(other)
 
 
@@ -70,7 +70,7 @@ def test_what_reads_the_same_is_the_same(written: str, other: str) -> None:
         ("サーバ", "サバ"),
     ],
 )
-def test_what_reads_otherwise_stays_apart(one: str, other: str) -> None:
+def test_spellings_that_read_differently_fold_differently(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
@@ -99,7 +99,7 @@ def test_a_part_of_a_text_is_a_part_of_the_folded_text(text: str, one: int, othe
 
 @example("0 \u0345")  # a mark that folds to a letter
 @given(st.one_of(st.text(), JAPANESE))
-def test_every_folded_character_knows_where_it_stood(text: str) -> None:
+def test_every_folded_character_has_its_range(text: str) -> None:
     folded = fold_with_offsets(text)
     assert folded.text in (fold(text), "")
     assert len(folded.spans) == len(folded.text)
@@ -108,7 +108,7 @@ def test_every_folded_character_knows_where_it_stood(text: str) -> None:
 
 
 @given(JAPANESE)
-def test_japanese_always_knows_its_places(text: str) -> None:
+def test_japanese_text_always_has_ranges(text: str) -> None:
     assert fold_with_offsets(text).text == fold(text)
 
 
@@ -160,12 +160,12 @@ def test_a_snippet_prefers_the_paragraph_with_most_words() -> None:
     assert "".join(piece.text for piece in said) == "放送と税の話。"
 
 
-def test_a_snippet_of_what_is_nowhere_is_the_beginning() -> None:
+def test_a_snippet_without_a_match_is_the_beginning() -> None:
     assert [piece.text for piece in snippet(["あいう", "え"], ["無"])] == ["あいう"]
     assert snippet([], ["無"]) == ()
 
 
-def test_of_a_white_paper_only_the_beginning_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_beginning_of_a_long_text_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[str] = []
 
     def counted(text: str) -> str:
@@ -215,11 +215,11 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
     assert year_spellings(written) == others
 
 
-# Questions
+# Typed queries
 
 
 @pytest.mark.parametrize(
-    ("typed", "wanted", "unwanted"),
+    ("typed", "required", "excluded"),
     [
         ("放送　公募", ["放送", "公募"], []),
         ("「放送 公募」 税", ["放送公募", "税"], []),
@@ -243,21 +243,21 @@ def test_a_year_is_written_in_two_calendars(written: str, others: set[str]) -> N
         ("\x00\ud800", [], []),
     ],
 )
-def test_what_is_typed_is_understood(typed: str, wanted: list[str], unwanted: list[str]) -> None:
-    question = parse_typed_query(typed)
-    assert [word.folded for word in question.required] == wanted
-    assert list(question.excluded) == unwanted
+def test_a_typed_query_is_parsed(typed: str, required: list[str], excluded: list[str]) -> None:
+    query = parse_typed_query(typed)
+    assert [word.folded for word in query.required] == required
+    assert list(query.excluded) == excluded
 
 
-def test_what_was_read_is_all_that_is_looked_for() -> None:
-    question = parse_typed_query("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
-    assert question.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
-    assert [word.typed for word in question.required][-1] == "八目"
-    assert question.excluded == ()
+def test_the_text_of_a_query_parses_to_the_same_query() -> None:
+    query = parse_typed_query("一目 二目 三目 四目 五目 六目 七目 「八目」 九目 -十目")
+    assert query.text == "一目 二目 三目 四目 五目 六目 七目 「八目」"
+    assert [word.typed for word in query.required][-1] == "八目"
+    assert query.excluded == ()
 
 
 @given(st.text(max_size=300))
-def test_anything_can_be_asked(typed: str) -> None:
-    question = parse_typed_query(typed)
-    assert len(question.required) <= 8
-    assert all(word.folded == fold(word.folded) != "" for word in question.required)
+def test_any_input_can_be_parsed(typed: str) -> None:
+    query = parse_typed_query(typed)
+    assert len(query.required) <= 8
+    assert all(word.folded == fold(word.folded) != "" for word in query.required)

@@ -1,4 +1,4 @@
-"""One way to write a body: what is meant alike is stored alike, and nothing is lost on the way."""
+"""The normal form of a body: equal content is stored equally, and no text is lost."""
 
 import json
 
@@ -34,7 +34,7 @@ def bodies() -> list[str]:
     return found
 
 
-def test_every_body_of_the_fixtures_is_tidy() -> None:
+def test_every_body_of_the_fixtures_is_in_normal_form() -> None:
     assert [normalize_html(body) for body in bodies()] == bodies()
 
 
@@ -67,12 +67,12 @@ def test_every_body_of_the_fixtures_is_tidy() -> None:
         ),
     ],
 )
-def test_how_it_is_written(html: str, expected: str) -> None:
+def test_the_normal_form(html: str, expected: str) -> None:
     assert normalize_html(sanitise(html)) == expected
 
 
 @given(PIECES.map("".join) | st.just(EVERYTHING))
-def test_no_word_is_lost_and_once_is_enough(html: str) -> None:
+def test_normalising_loses_no_word_and_is_idempotent(html: str) -> None:
     assume(not html_weight(html))
     clean = sanitise(html)
     tidied = normalize_html(clean)

@@ -1,4 +1,4 @@
-"""What officers paste: not what was crossed out, hidden or said in the margin is published."""
+"""HTML pasted from word processors: deletions, hidden text and comments are removed."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ from tests.helpers.admin_form import address, at_desk, draft_of, fields_of
 from tests.helpers.cast import Site
 from tests.helpers.paths import TEST_DATA
 
-# Read by the editor's test as well: tests/browser/test_editor.py.
+# Also used by the editor's test: tests/browser/test_editor.py.
 CASES: list[dict[str, str]] = json.loads((TEST_DATA / "office_html.json").read_text("utf-8"))
 WORD = CASES[0]
 PIECES = st.lists(
@@ -32,14 +32,14 @@ PIECES = st.lists(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_what_a_word_processor_leaves_is_dropped_and_said(case: dict[str, str]) -> None:
+def test_remains_of_a_word_processor_are_removed_and_reported(case: dict[str, str]) -> None:
     cleaned = clean_body(case["html"])
     assert normalize_html(cleaned.html) == case["body"]
     assert cleaned.sentence == case["sentence"]
 
 
 @given(PIECES)
-def test_what_was_cleaned_once_has_nothing_left_to_clean(html: str) -> None:
+def test_cleaning_is_idempotent(html: str) -> None:
     assume(not html_weight(html))
     once = clean_body(html).html
     again = clean_body(once)
@@ -49,7 +49,7 @@ def test_what_was_cleaned_once_has_nothing_left_to_clean(html: str) -> None:
 
 
 def test_a_stored_body_is_not_changed_by_the_sanitiser() -> None:
-    """An approved edition keeps what was approved, also a link that leads nowhere."""
+    """An approved edition keeps its body, also with a dead link."""
     body = '<p>注<a href="#_ftn1">[1]</a></p>'
     assert sanitise(body) == body
 
@@ -77,7 +77,7 @@ def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved
     assert said_after(response) == [WORD["sentence"], "下書きを保存しました。"]
 
 
-def test_mending_a_body_says_what_was_dropped_from_it_on_the_way(
+def test_an_autofix_reports_what_was_removed_from_the_body(
     desk: Client, draft: Edition, writer: User
 ) -> None:
     typed = {
@@ -90,9 +90,7 @@ def test_mending_a_body_says_what_was_dropped_from_it_on_the_way(
     assert "消された文字「旧」を取り除きました" in autofixed.sentence
 
 
-def test_a_working_copy_holds_nothing_that_was_not_meant(
-    desk: Client, draft: Edition, writer: User
-) -> None:
+def test_an_autosave_holds_no_remains(desk: Client, draft: Edition, writer: User) -> None:
     content = fields_of(draft, writer) | {"body": WORD["html"]}
     sent = json.dumps({"revision": 1, "content": content})
     desk.post(address(draft, "edition-autosave"), sent, content_type="application/json")

@@ -1,4 +1,4 @@
-"""The sanitiser: what may stay, what goes, and what is said about it."""
+"""The sanitiser: the allow-list, the limits and the refusals."""
 
 import pytest
 from hypothesis import assume, given
@@ -49,13 +49,13 @@ ATTACKS = [
 ]
 
 
-def test_what_ministries_write_stays_as_it_is() -> None:
+def test_ordinary_bodies_stay_as_they_are() -> None:
     assert sanitise(ORDINARY) == ORDINARY
     assert forbidden(ORDINARY) == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_leaves_nothing_that_runs_or_leads_away(attack: str) -> None:
+def test_an_attack_leaves_no_script_and_no_forbidden_link(attack: str) -> None:
     clean = sanitise(attack).lower()
     for word in ("script", "onerror", "onload", "onclick", "evil", "style", "<img", "<svg", "%2e"):
         assert word not in clean
@@ -67,7 +67,7 @@ def test_an_attack_leaves_nothing_that_runs_or_leads_away(attack: str) -> None:
     st.text()
     | st.from_regex(r"(<[a-z]{1,8}( [a-z]{1,6}=\"?[a-z:/\\%.]{0,9}\"?)?/?>|[ぁ-ん<>&\"]){0,30}")
 )
-def test_sanitising_twice_is_sanitising_once(text: str) -> None:
+def test_sanitising_is_idempotent(text: str) -> None:
     assume(not html_weight(text))
     once = sanitise(text)
     assert sanitise(once) == once
@@ -111,8 +111,8 @@ def test_a_body_that_would_take_long_to_clean_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("html", HEAVY.values(), ids=HEAVY.keys())
-def test_what_would_keep_a_parser_busy_is_refused_before_it_is_parsed(html: str) -> None:
-    """The work is bounded by the size, the depth, the marks and the attributes looked at."""
+def test_heavy_html_is_refused_before_it_is_parsed(html: str) -> None:
+    """The work is bounded by limits on size, depth, formatting and attributes."""
     with pytest.raises(BodyTooHeavy):
         sanitise(html)
 
@@ -129,13 +129,13 @@ def test_what_would_keep_a_parser_busy_is_refused_before_it_is_parsed(html: str)
         "<p>a < b && c > d</p>" * 200,
     ],
 )
-def test_what_people_write_by_hand_is_not_heavy(html: str) -> None:
+def test_hand_written_html_is_not_heavy(html: str) -> None:
     assert html_weight(html) == ""
 
 
-def test_control_characters_go_and_line_breaks_stay() -> None:
+def test_control_characters_are_removed_and_line_breaks_stay() -> None:
     assert strip_invisible("a\x00\x1b\u200b\u202e\nb\tc") == "a\nb\tc"
 
 
-def test_the_words_of_a_body_without_readings() -> None:
+def test_the_plain_text_of_a_body_has_no_readings() -> None:
     assert plain_text(ORDINARY).startswith("見出し 本文強調強勢 案内 一 三 引用 語 意味 牽 表 頭")

@@ -1,4 +1,4 @@
-"""Documents as they come in: what is read in them, what is refused, what is warned of."""
+"""Uploaded documents: facts, refusals and warnings."""
 
 import io
 import tempfile
@@ -16,7 +16,7 @@ from tests.helpers import uploads
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where uploads lie while they are looked at; nothing may be left there."""
+    """The folder of uploads during their checks; nothing may be left there."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield tmp_path
     assert list(tmp_path.glob("ministry-upload-*")) == []
@@ -45,7 +45,7 @@ def packed(**parts: str) -> bytes:
 
 
 def bomb() -> bytes:
-    """Half a gigabyte and more, by what the archive says of itself."""
+    """Half a gigabyte and more, according to the directory of the archive."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", uploads.types())
@@ -56,10 +56,10 @@ def bomb() -> bytes:
     return content.getvalue()
 
 
-# What is read
+# Facts
 
 
-def test_a_pdf_says_its_pages_title_language_and_structure() -> None:
+def test_the_facts_of_a_pdf_are_read() -> None:
     found, content = take(uploads.pdf(4))
     assert content == uploads.pdf(4) or content.startswith(b"%PDF-")
     assert (found.name, found.title, found.page_count) == ("資料.pdf", "運用ポリシー", 4)
@@ -67,17 +67,17 @@ def test_a_pdf_says_its_pages_title_language_and_structure() -> None:
     assert found.warnings == ()
 
 
-def test_a_pdf_is_kept_byte_for_byte_for_a_signature_holds_only_so() -> None:
+def test_a_pdf_is_stored_unchanged_so_that_signatures_stay_valid() -> None:
     content = uploads.pdf()
     assert take(content)[1] == content
 
 
-def test_what_a_printer_puts_before_a_title_is_none_of_it() -> None:
+def test_the_prefix_of_office_is_removed_from_titles() -> None:
     assert take(uploads.pdf(title="Microsoft Word - 予算案.docx"))[0].title == "予算案"
     assert take(uploads.pdf(title="Microsoft Wordの使い方"))[0].title == "Microsoft Wordの使い方"
 
 
-def test_a_pdf_without_a_title_is_called_by_its_file() -> None:
+def test_a_pdf_without_a_title_is_named_after_its_file() -> None:
     assert take(uploads.pdf(title=""), "運用方針.PDF")[0].title == "運用方針"
 
 
@@ -90,7 +90,7 @@ def test_a_pdf_without_a_title_is_called_by_its_file() -> None:
     ],
     ids=["not tagged", "no title", "scanned"],
 )
-def test_what_a_listener_would_miss_is_warned_of(content: bytes, words: tuple[str, ...]) -> None:
+def test_accessibility_faults_are_warnings(content: bytes, words: tuple[str, ...]) -> None:
     warnings = take(content)[0].warnings
     assert len(warnings) == len(words)
     for word, warning in zip(words, warnings, strict=True):
@@ -98,7 +98,7 @@ def test_what_a_listener_would_miss_is_warned_of(content: bytes, words: tuple[st
         assert warning.endswith("ください。")
 
 
-def test_word_and_excel_are_told_apart_by_their_content() -> None:
+def test_word_and_excel_are_distinguished_by_content() -> None:
     word, _ = take(uploads.office(), "表.xlsx")
     excel, _ = take(uploads.office(uploads.EXCEL), "文.docx")
     assert (word.name, word.title, word.page_count) == ("表.docx", "配付資料", 3)
@@ -108,13 +108,13 @@ def test_word_and_excel_are_told_apart_by_their_content() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_a_table_is_kept_as_unicode_that_excel_knows(encoding: str) -> None:
+def test_a_csv_is_stored_as_utf8_with_a_byte_order_mark(encoding: str) -> None:
     found, content = take("組織,人数\r\n髙橋課,3\r\n".encode(encoding), "一覧.txt")
     assert content == "組織,人数\r\n髙橋課,3\r\n".encode("utf-8-sig")
     assert (found.name, found.title, found.warnings) == ("一覧.csv", "一覧", ())
 
 
-def test_a_table_of_uneven_rows_is_warned_of() -> None:
+def test_uneven_rows_are_a_warning() -> None:
     assert "列の数" in take("表題\n組織,人数\n局,3\n".encode(), "一覧.csv")[0].warnings[0]
 
 
@@ -130,17 +130,17 @@ def test_a_table_of_uneven_rows_is_warned_of() -> None:
         ("a@example.jp", False),
     ],
 )
-def test_what_a_spreadsheet_would_reckon_is_warned_of(value: str, *, is_told: bool) -> None:
+def test_formulas_in_a_csv_are_a_warning(value: str, *, is_told: bool) -> None:
     warnings = take(f"値,組織\n{value},局\n局,{value}\n".encode(), "一覧.csv")[0].warnings
     assert ["計算式" in warning for warning in warnings] == [True] * is_told
 
 
 @pytest.mark.parametrize("value", ["\"=cmd|'/C calc'!A0\"", "+cmd|'/C calc'!A0", "@a|b!c"])
-def test_a_value_that_calls_a_program_is_refused(value: str) -> None:
+def test_a_dde_value_is_refused(value: str) -> None:
     assert "プログラムを呼ぶ値" in refusal(f"値,組織\n局,{value}\n".encode(), "一覧.csv")
 
 
-# What is refused
+# Refusals
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_value_that_calls_a_program_is_refused(value: str) -> None:
         ("script in a drawing", "JavaScript"),
     ],
 )
-def test_a_pdf_that_does_something_is_refused(danger: str, words: str) -> None:
+def test_a_pdf_with_forbidden_actions_is_refused(danger: str, words: str) -> None:
     content = uploads.pdf_with(danger)
     assert b"JavaScript" not in content or danger == "file"  # packed: no search for words finds it
     assert words in refusal(content)
@@ -200,7 +200,7 @@ def test_a_danger_is_found_in_every_spelling(
     assert words in refusal(content.getvalue(), "資料.docx")
 
 
-def test_what_a_file_says_of_itself_is_a_line_that_every_database_keeps() -> None:
+def test_metadata_is_one_line_that_databases_accept() -> None:
     hidden = "予算\0の\n\u202e案"
     made = pikepdf.open(io.BytesIO(uploads.pdf(title=hidden)))
     made.Root.Lang = pikepdf.String("ja\0")
@@ -209,7 +209,7 @@ def test_what_a_file_says_of_itself_is_a_line_that_every_database_keeps() -> Non
 
 
 @pytest.mark.parametrize("pages", ["99999999999999999999", "９", "-1", "0"])
-def test_a_number_of_pages_that_nobody_prints_is_none(pages: str) -> None:
+def test_an_impossible_number_of_pages_is_ignored(pages: str) -> None:
     app = uploads.APP.replace(">3<", f">{pages}<")
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -241,20 +241,18 @@ def test_a_number_of_pages_that_nobody_prints_is_none(pages: str) -> None:
     ],
     ids=range(17),
 )
-def test_what_is_no_document_is_refused_with_file_reason_and_remedy(
-    content: bytes, words: str
-) -> None:
+def test_other_files_are_refused_with_name_reason_and_remedy(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
 
-def test_what_grows_when_it_is_unpacked_is_refused_in_little_memory(tmp_path: Path) -> None:
+def test_a_zip_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     (tmp_path / "child").mkdir()
     ended = uploads.child("document", bomb(), tmp_path / "child")
     assert ended.answer["invalid"][0] == "bomb"
     assert ended.kilobytes < 100 * 1024
 
 
-def test_a_pdf_that_swells_is_refused_in_little_memory(tmp_path: Path) -> None:
+def test_a_pdf_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     content = uploads.swelling_pdf()
     assert len(content) < 1_000_000
     ended = uploads.child("document", content, tmp_path)

@@ -1,4 +1,4 @@
-"""Documents that would reach out from the reader's computer: refused, and honest ones are not."""
+"""Documents with dangerous contents are refused, and ordinary ones are accepted."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tests.helpers import hostile_pdfs
 
 
 def taken(content: bytes, folder: Path) -> dict[str, Any]:
-    """What the child process answers; here without its limits, for there are many."""
+    """Return the answer of the child process; without its limits, as there are many files."""
     source = folder / "source"
     source.write_bytes(content)
     return read_document(source, folder)
@@ -28,28 +28,26 @@ def refusal(content: bytes, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("name", hostile_pdfs.CHANGES)
-def test_a_pdf_that_reaches_out_is_refused_with_the_place(name: str, tmp_path: Path) -> None:
+def test_a_dangerous_pdf_is_refused_with_the_place(name: str, tmp_path: Path) -> None:
     assert hostile_pdfs.CHANGES[name][1] in refusal(hostile_pdfs.hostile_pdf(name), tmp_path)
 
 
-def test_a_pdf_with_links_forms_and_bookmarks_is_taken(tmp_path: Path) -> None:
+def test_a_pdf_with_links_forms_and_bookmarks_is_accepted(tmp_path: Path) -> None:
     assert taken(hostile_pdfs.harmless_pdf(), tmp_path)["kind"] == "pdf"
 
 
 @pytest.mark.parametrize("name", hostile_offices.CASES)
-def test_an_office_file_that_reaches_out_is_refused_with_the_place(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_dangerous_office_file_is_refused_with_the_place(name: str, tmp_path: Path) -> None:
     content = hostile_offices.hostile_office(name)
     assert hostile_offices.CASES[name].words in refusal(content, tmp_path)
 
 
-def test_a_file_inside_another_is_read_by_the_same_rules(tmp_path: Path) -> None:
+def test_an_embedded_file_is_checked_by_the_same_rules(tmp_path: Path) -> None:
     assert "シート「予算」のB3" in refusal(hostile_offices.embedded_office(), tmp_path)
 
 
 @pytest.mark.parametrize(
     "content", [hostile_offices.harmless_word(), hostile_offices.harmless_excel()]
 )
-def test_links_fields_and_formulas_of_everyday_are_taken(content: bytes, tmp_path: Path) -> None:
+def test_ordinary_links_fields_and_formulas_are_accepted(content: bytes, tmp_path: Path) -> None:
     assert taken(content, tmp_path)["kind"] in {"docx", "xlsx"}

@@ -1,4 +1,4 @@
-"""Pictures as they come in: written anew without what nobody should see, or refused in words."""
+"""Uploaded images: written again without metadata, or refused with a sentence."""
 
 import io
 import tempfile
@@ -19,14 +19,14 @@ LIMIT = 300 * 1024  # kilobytes
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where uploads lie while they are looked at; nothing may be left there."""
+    """The folder of uploads during their checks; nothing may be left there."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield tmp_path
     assert list(tmp_path.glob("ministry-upload-*")) == []
 
 
 def take(content: bytes, name: str = "写真.jpg") -> tuple[AcceptedImage, dict[str, Picture.Image]]:
-    """What is kept of a picture: the facts, and every file of it, opened and decoded."""
+    """Return the facts about an image, and every file of it, decoded."""
     with accept_image(io.BytesIO(content), name) as found:
         files = {"": found.file, **found.renditions}
         pictures: dict[str, Picture.Image] = {
@@ -46,10 +46,10 @@ def refusal(content: bytes, name: str = "写真.jpg") -> str:
     return sentence
 
 
-# What is kept
+# Stored files
 
 
-def test_a_photograph_is_kept_in_every_width_as_webp_and_jpeg() -> None:
+def test_a_photograph_is_stored_in_every_width_as_webp_and_jpeg() -> None:
     found, pictures = take(uploads.jpeg(4000, 3000))
     assert (found.width, found.height) == (1600, 1200)
     assert {picture.format for picture in pictures.values()} == {"JPEG", "WEBP"}
@@ -80,7 +80,7 @@ def test_a_rendition_is_lighter_than_the_next_wider_one() -> None:
             assert all(weight < found.file.stat().st_size for weight in weights)
 
 
-def test_what_can_be_seen_through_can_be_seen_through_still() -> None:
+def test_transparency_is_kept() -> None:
     picture = uploads.photograph(800, 600).convert("RGBA")
     picture.putalpha(128)
     found, pictures = take(uploads.encoded(picture, "PNG"))
@@ -90,13 +90,13 @@ def test_what_can_be_seen_through_can_be_seen_through_still() -> None:
     assert card.mode == "RGB"
 
 
-def test_a_small_picture_is_not_made_larger() -> None:
+def test_a_small_image_is_not_enlarged() -> None:
     found, pictures = take(uploads.jpeg(200, 120))
     assert (found.width, found.height) == (200, 120)
     assert set(pictures) == {"", "200.webp"}
 
 
-def test_a_picture_that_was_taken_on_its_side_stands_upright() -> None:
+def test_the_exif_orientation_is_applied() -> None:
     found, pictures = take(uploads.turned())
     assert (found.width, found.height) == (200, 300)
     red, _, blue = pictures[""].convert("RGB").getpixel((100, 20))  # type: ignore[misc]
@@ -104,7 +104,7 @@ def test_a_picture_that_was_taken_on_its_side_stands_upright() -> None:
     assert blue < 50
 
 
-def test_colours_of_another_space_become_those_of_the_web() -> None:
+def test_other_colour_spaces_become_srgb() -> None:
     _, pictures = take(uploads.in_other_colours())
     red, green, blue = pictures[""].getpixel((9, 9))  # type: ignore[misc]
     assert red > 250
@@ -113,13 +113,13 @@ def test_colours_of_another_space_become_those_of_the_web() -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "LA", "CMYK", "I;16", "RGBA"])
-def test_every_kind_of_colour_can_be_shown(mode: str) -> None:
+def test_every_colour_mode_is_accepted(mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
     _, pictures = take(uploads.encoded(Picture.new(mode, (640, 480)), form))
     assert {each.mode for each in pictures.values()} <= {"RGB", "RGBA"}
 
 
-def test_where_by_whom_and_with_what_it_was_taken_is_not_kept() -> None:
+def test_exif_metadata_is_removed() -> None:
     with accept_image(io.BytesIO(uploads.with_secrets()), "写真.jpg") as found:
         for file in (found.file, *found.renditions.values()):
             content = file.read_bytes()
@@ -156,7 +156,7 @@ def test_where_by_whom_and_with_what_it_was_taken_is_not_kept() -> None:
         ("平成25年.第3回", "平成25年.第3回.jpg"),
     ],
 )
-def test_its_name_is_kept_for_the_reader_who_downloads_it(name: str, kept: str) -> None:
+def test_its_name_is_cleaned_and_kept_for_downloads(name: str, kept: str) -> None:
     found, _ = take(uploads.jpeg(40, 30), name)
     assert found.name == kept
 
@@ -192,35 +192,33 @@ def test_its_name_is_kept_for_the_reader_who_downloads_it(name: str, kept: str) 
     ],
     ids=range(25),
 )
-def test_what_cannot_be_kept_is_refused_with_file_reason_and_remedy(
-    content: bytes, words: str
-) -> None:
+def test_invalid_images_are_refused_with_name_reason_and_remedy(content: bytes, words: str) -> None:
     sentence = refusal(content)
     assert sentence.startswith("「写真.jpg」")
     assert words in sentence
 
 
-def test_a_moving_picture_is_refused_in_every_format() -> None:
+def test_an_animation_is_refused_in_every_format() -> None:
     frames = [Picture.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
     for form in ("GIF", "PNG", "WEBP"):
         content = uploads.encoded(frames[0], form, save_all=True, append_images=frames[1:])
         assert "動く画像" in refusal(content)
 
 
-def test_a_telephones_picture_with_another_behind_it_is_a_picture() -> None:
+def test_an_mpo_file_is_accepted_as_jpeg() -> None:
     frames = [uploads.photograph(400, 300), uploads.photograph(80, 60)]
     content = uploads.encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])
     assert take(content)[0].width == 400
 
 
-def test_a_refusal_cannot_be_turned_round_by_the_name_of_the_file() -> None:
+def test_a_file_name_cannot_reverse_a_refusal() -> None:
     assert "\u202e" not in refusal(b"x", "\u202egpj.写真")
 
 
 # The limits of the child
 
 
-def test_a_file_of_more_bytes_than_anybody_needs_is_not_even_opened(
+def test_a_file_of_too_many_bytes_is_not_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bureaus.uploads.intake.IMAGE_BYTES", 10_000)
@@ -238,7 +236,7 @@ def test_a_file_of_more_bytes_than_anybody_needs_is_not_even_opened(
         ("PNG", "RGBA", (2_300, 9_900)),
     ],
 )
-def test_the_largest_pictures_fit_into_the_memory(
+def test_the_largest_images_fit_into_the_memory(
     tmp_path: Path, form: str, mode: str, size: tuple[int, int]
 ) -> None:
     options = {"progressive": True} if mode == "RGB" and form == "JPEG" else {}
@@ -253,16 +251,16 @@ def test_the_largest_pictures_fit_into_the_memory(
     [uploads.png_of_size(11_900, 3_300), uploads.gif_of_frames(100_000), uploads.jpeg()[:9_999]],
     ids=["hollow", "frames", "cut"],
 )
-def test_a_hostile_picture_is_refused_in_little_memory(tmp_path: Path, content: bytes) -> None:
+def test_a_hostile_image_is_refused_in_little_memory(tmp_path: Path, content: bytes) -> None:
     ended = uploads.child("image", content, tmp_path)
     assert "invalid" in ended.answer
     assert ended.kilobytes < LIMIT
 
 
-def test_the_child_has_limits_and_nothing_of_ours(
+def test_the_child_has_limits_and_an_empty_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the place of the worker, a program that tells what it has been given."""
+    """A program in place of the worker prints its environment."""
     (tmp_path / "bureaus" / "uploads").mkdir(parents=True)
     for package in ("bureaus", "bureaus/uploads"):
         (tmp_path / package / "__init__.py").write_text("")
@@ -271,13 +269,13 @@ def test_the_child_has_limits_and_nothing_of_ours(
     )
     monkeypatch.setenv("SECRET_KEY", "ひみつ")
     monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(tmp_path))
-    told = sandbox.run_worker("image", tmp_path / "source", tmp_path)["environment"]
-    assert set(told) <= {*sandbox.ENVIRONMENT, "LC_CTYPE", "PYTHONPATH"}
+    environment = sandbox.run_worker("image", tmp_path / "source", tmp_path)["environment"]
+    assert set(environment) <= {*sandbox.ENVIRONMENT, "LC_CTYPE", "PYTHONPATH"}
     assert sandbox_worker.MEMORY < LIMIT * 1024
 
 
 @pytest.mark.parametrize("end", ["import os; os.kill(os.getpid(), 11)", "while True: pass"])
-def test_a_child_that_dies_or_never_ends_is_a_refusal(
+def test_a_child_that_dies_or_times_out_is_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     (tmp_path / "bureaus" / "uploads").mkdir(parents=True)
@@ -289,7 +287,7 @@ def test_a_child_that_dies_or_never_ends_is_a_refusal(
     assert "かかりすぎます" in refusal(uploads.jpeg(40, 30))
 
 
-def test_who_comes_while_others_are_served_is_asked_to_come_back(
+def test_an_upload_without_a_free_slot_is_refused_as_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sandbox, "SLOT_TIMEOUT", 0.01)
@@ -302,7 +300,7 @@ def test_who_comes_while_others_are_served_is_asked_to_come_back(
     assert take(uploads.jpeg(40, 30))[0].width == 40
 
 
-def test_whoever_asks_for_more_memory_than_there_is_is_refused(tmp_path: Path) -> None:
+def test_an_image_above_the_memory_limit_is_refused(tmp_path: Path) -> None:
     content = uploads.encoded(Picture.new("RGB", (5_000, 5_000)), "PNG")
     ended = uploads.child("image", content, tmp_path, memory=60 * 1024 * 1024)
     assert ended.answer["invalid"][0] == "heavy"

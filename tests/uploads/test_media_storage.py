@@ -1,4 +1,4 @@
-"""The same library on S3: a real server of that protocol, on this machine."""
+"""The media library on S3, against a local server of that protocol."""
 
 import io
 import json
@@ -39,7 +39,7 @@ def server() -> Iterator[str]:
 def on_s3(
     server: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[str]:
-    """The site with its media in a bucket of this test's own, and none on the disk."""
+    """The site with its media in a bucket of this test alone, and none on the disk."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ministry")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ひみつ".encode().hex())
     client = boto3.client("s3", endpoint_url=server, region_name="ap-northeast-1")
@@ -103,7 +103,7 @@ def test_a_wrong_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, text: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_picture_goes_in_is_sent_and_goes_out(on_s3: str, site: Site, citizen: Client) -> None:
+def test_an_image_is_stored_sent_and_deleted(on_s3: str, site: Site, citizen: Client) -> None:
     image = add_image(upload=io.BytesIO(uploads.jpeg(700, 500)), name="会談.jpg", actor=None)
     assert all(default_storage.exists(name) for name in image.files)
     edition = Edition.objects.get(page=site.bureau)
@@ -134,7 +134,7 @@ def test_a_document_is_replaced_and_the_earlier_one_read(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_part_of_a_file_is_all_that_is_fetched_and_of_one_that_is_known_nothing(
+def test_only_the_requested_range_is_fetched_and_nothing_for_a_known_etag(
     on_s3: str, site: Site, citizen: Client
 ) -> None:
     content = uploads.pdf(1)
@@ -171,7 +171,7 @@ def test_the_fixtures_are_loaded_and_their_renditions_made(on_s3: str) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_missing_or_nobodys_is_found(on_s3: str) -> None:
+def test_missing_and_orphaned_files_are_found(on_s3: str) -> None:
     load()
     default_storage.delete("images/kaidan.png")
     default_storage.save("images/2013/lost.png", io.BytesIO(b"x"))

@@ -1,4 +1,4 @@
-"""Pictures in the width that a reader's screen needs, and never more of them than that."""
+"""Renditions: responsive images on pages, their addresses and the command."""
 
 import io
 from pathlib import Path
@@ -22,7 +22,7 @@ SECTION = f"{BUREAU}kenkyu/"
 
 
 def show(site: Site, *renditions: str, body: str = "<p>本文</p>") -> list[Image]:
-    """One picture after the other on the page of a section."""
+    """A section's page with these images."""
     edition = approve(site.sections[1], "研究開発", live_from=tokyo(2013, 5), body=body)
     images = [
         Image.objects.create(
@@ -64,7 +64,7 @@ def test_a_browser_chooses_format_and_width(site: Site, citizen: Client) -> None
     assert len(set(values(page, "//picture//@sizes"))) == 1
 
 
-def test_nothing_jumps_while_a_page_is_loaded(site: Site, citizen: Client) -> None:
+def test_images_have_dimensions_so_that_the_layout_is_stable(site: Site, citizen: Client) -> None:
     show(site, "320.webp", "", "")
     page = read(citizen, SECTION)
     assert values(page, "//main//img/@width") == ["1600"] * 3
@@ -72,7 +72,7 @@ def test_nothing_jumps_while_a_page_is_loaded(site: Site, citizen: Client) -> No
     assert values(page, "//main//img/@decoding") == ["async"] * 3
 
 
-def test_only_what_is_below_the_fold_waits(site: Site, citizen: Client) -> None:
+def test_only_images_below_the_fold_load_lazily(site: Site, citizen: Client) -> None:
     show(site, "320.webp", "320.webp", "")
     on_its_own = read(citizen, SECTION).xpath("//main//img")
     assert [image.get("loading") for image in on_its_own] == [None, "lazy", "lazy"]
@@ -80,7 +80,7 @@ def test_only_what_is_below_the_fold_waits(site: Site, citizen: Client) -> None:
     assert [image.get("loading") for image in in_a_section] == ["lazy"] * 3
 
 
-def test_a_picture_beside_a_text_is_asked_for_in_less_width(site: Site, citizen: Client) -> None:
+def test_an_image_beside_a_text_has_smaller_sizes(site: Site, citizen: Client) -> None:
     show(site, "320.webp")
     beside = values(read(citizen, SECTION), "//picture//source/@sizes")
     approve(site.sections[1], "研究開発", live_from=tokyo(2013, 6), lead="要旨")
@@ -90,7 +90,7 @@ def test_a_picture_beside_a_text_is_asked_for_in_less_width(site: Site, citizen:
     assert ["15rem" in sizes for sizes in (*beside, *alone)] == [True, False]
 
 
-def test_a_picture_without_renditions_is_shown_as_it_is(site: Site, citizen: Client) -> None:
+def test_an_image_without_renditions_is_shown_as_it_is(site: Site, citizen: Client) -> None:
     show(site, "")
     page = read(citizen, SECTION)
     assert values(page, "//picture") == []
@@ -107,7 +107,7 @@ def test_renditions_cost_no_query(
         citizen.get(SECTION)
 
 
-def test_a_picture_that_is_wide_is_never_twice_in_the_list() -> None:
+def test_the_full_width_is_listed_once() -> None:
     srcset, sources = sources_of("/a.png", 800, "320.png 640.jpg 800.webp")
     assert srcset == "/a.png.320.png 320w, /a.png.640.jpg 640w, /a.png 800w"
     assert [source.srcset for source in sources] == ["/a.png.800.webp 800w"]
@@ -126,7 +126,7 @@ def served(site: Site) -> Image:
     return image
 
 
-def test_a_rendition_is_sent_under_the_name_of_its_picture(served: Image, citizen: Client) -> None:
+def test_a_rendition_is_sent_under_the_name_of_its_image(served: Image, citizen: Client) -> None:
     response = citizen.get("/media/images/0.jpg.320.webp")
     assert b"".join(response) == b"picture"
     assert response.headers["Content-Type"] == "image/webp"
@@ -145,7 +145,7 @@ def test_a_rendition_is_sent_under_the_name_of_its_picture(served: Image, citize
         "images/0.320.webp",
     ],
 )
-def test_what_is_no_rendition_is_not_found(served: Image, citizen: Client, name: str) -> None:
+def test_other_names_are_not_found(served: Image, citizen: Client, name: str) -> None:
     assert citizen.get(f"/media/{name}").status_code == 404
 
 
@@ -166,9 +166,7 @@ def kept(media: Path) -> Image:
     return Image.objects.create(file="images/zu.png", width=900, height=600, byte_size=9)
 
 
-def test_renditions_are_made_where_there_are_none_and_the_picture_is_left(
-    kept: Image, media: Path
-) -> None:
+def test_missing_renditions_are_made_and_the_image_stays(kept: Image, media: Path) -> None:
     before = (media / "images/zu.png").read_bytes()
     assert said("make_renditions").endswith("1枚のうち1枚の小さい画像を作りました。\n")
     kept.refresh_from_db()
@@ -184,7 +182,7 @@ def test_progress_is_shown(kept: Image) -> None:
     assert said("make_renditions").startswith("1/1 images/zu.png 900.webp")
 
 
-def test_all_are_made_anew_and_what_is_no_longer_made_goes(kept: Image, media: Path) -> None:
+def test_all_renditions_are_made_again_and_obsolete_ones_deleted(kept: Image, media: Path) -> None:
     Image.objects.update(renditions="77.webp")
     default_storage.save("images/zu.png.77.webp", ContentFile(b"old"))
     said("make_renditions", "--all")
@@ -193,7 +191,7 @@ def test_all_are_made_anew_and_what_is_no_longer_made_goes(kept: Image, media: P
     assert not (media / "images/zu.png.77.webp").exists()
 
 
-def test_avif_is_made_where_it_pays(media: Path) -> None:
+def test_avif_is_made_where_it_saves_bytes(media: Path) -> None:
     default_storage.save("images/a.jpg", ContentFile(uploads.jpeg(640, 480)))
     image = Image.objects.create(file="images/a.jpg", width=640, height=480, byte_size=9)
     said("make_renditions", "--avif")
@@ -207,7 +205,7 @@ def test_avif_is_made_where_it_pays(media: Path) -> None:
     assert "640.webp" in image.renditions
 
 
-def test_a_picture_that_cannot_be_read_is_named_and_the_others_are_made(kept: Image) -> None:
+def test_an_unreadable_image_is_named_and_the_others_are_made(kept: Image) -> None:
     Image.objects.create(file="images/lost.png", width=9, height=9, byte_size=9)
     written = io.StringIO()
     with pytest.raises(SystemExit):
@@ -216,7 +214,7 @@ def test_a_picture_that_cannot_be_read_is_named_and_the_others_are_made(kept: Im
     assert "2枚のうち1枚" in written.getvalue()
 
 
-def test_a_picture_that_is_lost_keeps_no_site_from_starting(kept: Image, site: Site) -> None:
+def test_a_missing_image_does_not_stop_the_start(kept: Image, site: Site) -> None:
     Image.objects.create(file="images/lost.png", width=9, height=9, byte_size=9)
     Command(stdout=io.StringIO()).prepare()
     assert Image.objects.exclude(renditions="").get() == kept

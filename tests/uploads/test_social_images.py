@@ -1,4 +1,4 @@
-"""The card of a picture: what other sites show of a page that somebody links there."""
+"""Social images: the cropped images that other sites show for a link."""
 
 import io
 import re
@@ -33,20 +33,20 @@ CARD = "card-1200x630-10-90.jpg"
         ((600, 2000), (0, 20), (0, 243, 600, 315)),
     ],
 )
-def test_the_point_is_as_near_the_middle_as_it_can_be(
+def test_the_crop_is_centred_on_the_focal_point(
     size: tuple[int, int], point: tuple[int, int], box: tuple[int, int, int, int]
 ) -> None:
     assert crop_box(*size, *point) == box
 
 
 @pytest.mark.parametrize("size", [(599, 1200), (1600, 300), (1, 1), (12_000, 120)])
-def test_of_a_small_picture_there_is_none(size: tuple[int, int]) -> None:
+def test_a_small_image_has_no_social_image(size: tuple[int, int]) -> None:
     assert crop_box(*size, 50, 50) is None
 
 
 @pytest.mark.parametrize("width", [600, 900, 1200, 1201, 1600])
 @pytest.mark.parametrize("height", [315, 630, 900, 3750])
-def test_what_the_name_says_is_read_from_it(width: int, height: int) -> None:
+def test_the_size_is_read_from_the_name(width: int, height: int) -> None:
     box = crop_box(width, height, 3, 100)
     if box is None:
         return
@@ -58,7 +58,7 @@ def test_what_the_name_says_is_read_from_it(width: int, height: int) -> None:
     assert box.top + box.height <= height
 
 
-def test_no_rendition_is_taken_for_a_card() -> None:
+def test_no_rendition_is_taken_for_a_social_image() -> None:
     assert social_image_in("640.webp 320.jpg") is None
     assert social_image_in("") is None
 
@@ -71,7 +71,7 @@ def shown(site: Site, **said: str) -> Image:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("media")
-def test_other_sites_are_offered_the_card_and_readers_never(site: Site, citizen: Client) -> None:
+def test_the_social_image_is_offered_to_other_sites_only(site: Site, citizen: Client) -> None:
     shown(site, renditions=f"1200.webp 640.webp 640.jpg {CARD}")
     page = read(citizen, BUREAU)
     [address] = values(page, "//meta[@property='og:image']/@content")
@@ -83,9 +83,7 @@ def test_other_sites_are_offered_the_card_and_readers_never(site: Site, citizen:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("media")
-def test_a_card_is_public_with_its_picture_and_no_other_name_is(
-    site: Site, citizen: Client
-) -> None:
+def test_a_social_image_is_public_with_its_image(site: Site, citizen: Client) -> None:
     image = shown(site, renditions=f"640.webp {CARD}")
     for name in image.files:
         default_storage.save(name, ContentFile(b"x"))
@@ -97,7 +95,7 @@ def test_a_card_is_public_with_its_picture_and_no_other_name_is(
 
 
 @pytest.mark.django_db
-def test_renditions_that_are_made_anew_keep_the_point(media: Path) -> None:
+def test_renewed_renditions_keep_the_focal_point(media: Path) -> None:
     drawn = Picture.new("RGB", (1600, 400), "blue")
     drawn.paste("red", (1200, 0, 1600, 400))
     default_storage.save("images/a.jpg", ContentFile(uploads.encoded(drawn, "JPEG")))
@@ -111,7 +109,7 @@ def test_renditions_that_are_made_anew_keep_the_point(media: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_what_can_be_seen_through_stands_on_white(media: Path) -> None:
+def test_transparency_becomes_white(media: Path) -> None:
     glass = Picture.new("RGBA", (800, 600), (255, 0, 0, 0))
     glass.putpixel((0, 0), (255, 0, 0, 255))
     default_storage.save("images/a.png", ContentFile(uploads.encoded(glass, "PNG")))
@@ -125,7 +123,7 @@ def test_what_can_be_seen_through_stands_on_white(media: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_card_is_no_orphan_and_a_former_one_is(media: Path) -> None:
+def test_a_former_social_image_is_an_orphan(media: Path) -> None:
     image = picture(renditions=f"640.webp {CARD}")
     for name in [*image.files, "images/a.jpg.card-1200x630-1-1.jpg"]:
         default_storage.save(name, ContentFile(b"x"))
