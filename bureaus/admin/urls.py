@@ -57,7 +57,7 @@ def page_urls(view: AdminView) -> list[URLPattern]:
     return [
         path("", view(browse_tree), name="bureaus_page_changelist"),
         path("search/", view(form_view.page_search), name="page-search"),
-        path("together/", view(bulk_action), name="together"),
+        path("together/", view(bulk_action), name="bulk-action"),
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),
         path("<int:pk>/move/", view(move_page), name="page-move"),

@@ -51,7 +51,7 @@ def test_the_box_names_the_text_that_was_ticked_and_the_next_page_leads_to_it(
     edition, client = submitted(site.sections[0], writer), of(approver)
     box = box_of(client, edition)
     assert box == f"{edition.page_id}:{edition.pk}-{edition.revision}"
-    shown = client.post(screen("together"), {"action": "approve", "page": box}).content.decode()
+    shown = client.post(screen("bulk-action"), {"action": "approve", "page": box}).content.decode()
     assert f'href="{screen("edition-review", edition.pk)}"' in shown
     assert 'name="seen"' in shown
 
@@ -63,7 +63,7 @@ def test_what_was_written_after_the_tick_is_not_decided(
     edition, client = submitted(site.sections[0], writer), of(approver)
     box = box_of(client, edition)
     rewritten(edition, writer)
-    shown = client.post(screen("together"), {"action": action, "page": box}).content.decode()
+    shown = client.post(screen("bulk-action"), {"action": action, "page": box}).content.decode()
     assert "確認待ちの版が変わりました" in shown
     assert 'name="seal"' not in shown
 
@@ -80,10 +80,10 @@ def test_nothing_is_published_that_he_does_not_say_he_has_looked_at(
         "seal": f"{edition.pk}-{edition.revision}",
         "at": "2099-05-06T14:00",
     }
-    refused = client.post(screen("together"), sent).content.decode()
+    refused = client.post(screen("bulk-action"), sent).content.decode()
     assert "それぞれの見え方と違いを確かめて、印を付けてください" in refused
     assert Edition.objects.get(pk=edition.pk).state == State.REVIEW
-    client.post(screen("together"), sent | {"seen": "1"})
+    client.post(screen("bulk-action"), sent | {"seen": "1"})
     assert Edition.objects.get(pk=edition.pk).state == State.APPROVED
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
-from tests.admin.test_move import SECRET, TOGETHER, TREE, desk_of, said, text
+from tests.admin.test_move import BULK_ACTION, SECRET, TREE, desk_of, said, text
 from tests.helpers.cast import Site, officer, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 def choose(who: User, action: str, pages: list[Page], **fields: Any) -> tuple[Client, Any]:
     client = desk_of(who)
     keys = [page.pk for page in pages]
-    return client, client.post(TOGETHER, {"action": action, "page": keys, **fields})
+    return client, client.post(BULK_ACTION, {"action": action, "page": keys, **fields})
 
 
 def sure(who: User, action: str, pages: list[Page], **fields: Any) -> str:
@@ -33,7 +33,7 @@ def sure(who: User, action: str, pages: list[Page], **fields: Any) -> str:
     client, shown = choose(who, action, pages)
     seals = re.findall(r'name="seal" value="([^"]+)"', text(shown))
     fields |= {"action": action, "page": [page.pk for page in pages]}
-    response = client.post(TOGETHER, {**fields, "sure": "1", "seen": "1", "seal": seals})
+    response = client.post(BULK_ACTION, {**fields, "sure": "1", "seen": "1", "seal": seals})
     return said(client, response)
 
 
@@ -119,7 +119,7 @@ def test_what_was_changed_after_it_was_shown_is_not_approved_unseen(
     submit(edition=edition, actor=writer)
     keys = [page.pk for page in waiting]
     fields = {"action": "approve", "page": keys, "seal": seals, "sure": "1", "seen": "1"}
-    report = said(client, client.post(TOGETHER, fields))
+    report = said(client, client.post(BULK_ACTION, fields))
     assert "1ページを承認しました。" in report
     assert "確認待ちの版が変わりました" in report
     assert states(waiting) == [State.REVIEW, State.APPROVED]
@@ -132,10 +132,10 @@ def test_nothing_chosen_and_too_much_chosen_lead_back_with_a_sentence(
     assert response["Location"] == f"{TREE}?under={site.root.pk}"
     assert "ページが選ばれていません" in said(client, response)
     keys = list(range(1, 200))
-    response = client.post(TOGETHER, {"action": "approve", "page": keys})
+    response = client.post(BULK_ACTION, {"action": "approve", "page": keys})
     assert "100ページまで" in said(client, response)
-    assert client.post(TOGETHER, {"action": "x", "page": keys}).status_code == 302
-    assert client.get(TOGETHER).status_code == 405
+    assert client.post(BULK_ACTION, {"action": "x", "page": keys}).status_code == 302
+    assert client.get(BULK_ACTION).status_code == 405
 
 
 def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
@@ -149,7 +149,7 @@ def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
         seals = [f"{edition.pk}-{edition.revision}" for edition in editions]
         fields = {"sure": "1", "seen": "1", "seal": seals, "comment": "x", "at": "2099-01-01T00:00"}
         keys = [page.pk for page in pages]
-        done = client.post(TOGETHER, {"action": action, "page": keys, **fields})
+        done = client.post(BULK_ACTION, {"action": action, "page": keys, **fields})
         for html in (text(shown), said(client, done)):
             assert SECRET not in html
             assert "新しい" not in html
@@ -179,7 +179,7 @@ def test_what_is_shown_first_costs_no_more_than_its_budget(size: int) -> None:
         drafted(page, writer)
     client = desk_of(officer("佐藤", {other: [Role.APPROVER]}))
     fields = {"action": "approve", "page": [page.pk for page in pages]}
-    client.post(TOGETHER, fields)
+    client.post(BULK_ACTION, fields)
     with CaptureQueriesContext(connection) as queries:
-        assert client.post(TOGETHER, fields).status_code == 200
+        assert client.post(BULK_ACTION, fields).status_code == 200
     assert len(queries) <= 15

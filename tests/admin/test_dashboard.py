@@ -37,12 +37,12 @@ def desk_of(user: User, query: str = "") -> HtmlElement:
     return page
 
 
-def entries(page: HtmlElement, pile: str) -> list[str]:
-    return texts(page, f"//section[h2[@id='{pile}-heading']]//ul[@class='pile']/li")
+def entries(page: HtmlElement, name: str) -> list[str]:
+    return texts(page, f"//section[h2[@id='{name}-heading']]//ul[@class='work-list']/li")
 
 
-def quiet(page: HtmlElement, pile: str) -> list[str]:
-    return texts(page, f"//section[h2[@id='{pile}-heading']]/p[@class='quiet']")
+def quiet(page: HtmlElement, name: str) -> list[str]:
+    return texts(page, f"//section[h2[@id='{name}-heading']]/p[@class='quiet']")
 
 
 def happened(edition: Edition, action: Action, at: datetime) -> None:
@@ -115,7 +115,7 @@ def test_what_i_sent_again_waits_and_has_no_comment_any_more(
 
 def test_a_draft_leads_to_its_form(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer)
-    hrefs = values(desk_of(writer), "//ul[@class='pile']//a/@href")
+    hrefs = values(desk_of(writer), "//ul[@class='work-list']//a/@href")
     assert hrefs == [f"/admin/bureaus/edition/{draft.pk}/change/"]
 
 
@@ -145,20 +145,20 @@ def test_what_a_manager_added_waits_for_the_writers_until_one_begins(
     site: Site, writer: User, manager: User, second_approver: User
 ) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=manager)
-    assert entries(desk_of(writer), "unwritten")[0].startswith("新しい資料")
-    assert f"{manager}さんが" in entries(desk_of(writer), "unwritten")[0]
+    assert entries(desk_of(writer), "without-text")[0].startswith("新しい資料")
+    assert f"{manager}さんが" in entries(desk_of(writer), "without-text")[0]
     assert entries(desk_of(writer), "drafts") == []
     assert "新しい資料" not in desk_of(manager).text_content()
     draft = Edition.objects.get(page=page)
     edit(edition=draft, actor=writer, changes={"lead": "要旨。"}, revision=draft.revision)
-    assert entries(desk_of(writer), "unwritten") == []
+    assert entries(desk_of(writer), "without-text") == []
     assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
 
 
 def test_what_i_added_as_a_writer_is_mine_and_waits_for_nobody(site: Site, writer: User) -> None:
     add(parent=site.bureau, kind=Kind.PAGE, slug="shiryo", title="新しい資料", actor=writer)
     assert entries(desk_of(writer), "drafts")[0].startswith("新しい資料")
-    assert entries(desk_of(writer), "unwritten") == []
+    assert entries(desk_of(writer), "without-text") == []
 
 
 def test_what_is_added_in_another_branch_is_not_for_me_to_write(site: Site, outsider: User) -> None:

@@ -178,9 +178,9 @@ def test_an_empty_desk_says_so_quietly_and_what_to_do_next(
     site: Site, writer: User, approver: User
 ) -> None:
     page = desk_of(writer)
-    assert [len(quiet(page, pile)) for pile in ("drafts", "waiting", "urgent")] == [1, 0, 0]
+    assert [len(quiet(page, name)) for name in ("drafts", "waiting", "urgent")] == [1, 0, 0]
     judging = desk_of(approver)
-    assert [len(quiet(judging, pile)) for pile in ("drafts", "waiting", "urgent")] == [0, 1, 1]
+    assert [len(quiet(judging, name)) for name in ("drafts", "waiting", "urgent")] == [0, 1, 1]
     first = texts(page, "//section[h2[@id='first-heading']]")
     assert len(first) == 1
     hrefs = values(page, "//section[h2[@id='first-heading']]//a/@href")
@@ -202,7 +202,7 @@ def test_every_role_is_told_its_own_beginning(
 
 
 def test_an_officer_sees_what_he_keeps(site: Site, second_approver: User) -> None:
-    kept = texts(desk_of(second_approver), "//p[@class='kept']")
+    kept = texts(desk_of(second_approver), "//p[@class='own-branches']")
     assert kept == ["あなたの担当： 情報通信国際戦略局（承認者・作成者）"]
 
 
@@ -210,7 +210,7 @@ def test_who_keeps_nothing_is_told_whom_to_ask(site: Site) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
     assert (
         "管理者に、担当の設定を依頼してください。"
-        in texts(desk_of(nobody), "//p[@class='kept']")[0]
+        in texts(desk_of(nobody), "//p[@class='own-branches']")[0]
     )
 
 
@@ -236,7 +236,7 @@ def test_the_guide_is_read_in_the_admin(site: Site, writer: User) -> None:
 
 
 def lay_out(size: int) -> User:
-    """A writer and approver of the bureau, with something in every pile."""
+    """A writer and approver of the bureau, with something in every list."""
     bureau = Page.objects.get(url_path=BUREAU)
     everything = officer("全員", {bureau: list(Role)})
     author = officer("筆者", {bureau: [Role.WRITER]})

@@ -19,7 +19,7 @@ from tests.helpers.generator import BUREAU, grow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TREE = "/admin/bureaus/page/"
-TOGETHER = f"{TREE}together/"
+BULK_ACTION = f"{TREE}together/"
 SECRET = "まだ言えない計画"
 
 

@@ -29,7 +29,7 @@ def chief(site: Site) -> User:
     return officer("長谷川", {site.root: [Role.MANAGER]})
 
 
-def in_vain(word: str, times: int = 3, *, days_ago: int = 0, typed: str = "") -> None:
+def zero_result(word: str, times: int = 3, *, days_ago: int = 0, typed: str = "") -> None:
     day = timezone.localdate(timezone=TOKYO) - timedelta(days=days_ago)
     ZeroResultQuery.objects.create(day=day, word=word, count=times, typed=typed)
 
@@ -174,10 +174,10 @@ def test_there_are_so_many_groups_and_no_more(site: Site, monkeypatch: pytest.Mo
 
 
 def test_what_three_looked_for_in_vain_lies_on_the_desk(site: Site, writer: User) -> None:
-    in_vain("ムーミン", 2, days_ago=29)
-    in_vain("ムーミン", 1)
-    in_vain("二度ダケ", 2)
-    in_vain("ムカシ", 9, days_ago=31)
+    zero_result("ムーミン", 2, days_ago=29)
+    zero_result("ムーミン", 1)
+    zero_result("二度ダケ", 2)
+    zero_result("ムカシ", 9, days_ago=31)
     for address in ("/admin/", WORDS):
         text = read(writer, address)
         assert "ムーミン 3回" in text
@@ -186,7 +186,7 @@ def test_what_three_looked_for_in_vain_lies_on_the_desk(site: Site, writer: User
 
 
 def test_what_was_looked_for_in_vain_is_shown_as_it_was_typed(site: Site, writer: User) -> None:
-    in_vain("研究開発ノ補助", typed="研究開発の補助")
+    zero_result("研究開発ノ補助", typed="研究開発の補助")
     for address in ("/admin/", WORDS, desk(site.sections[1])):
         text = read(writer, address)
         assert "研究開発の補助" in text
@@ -205,8 +205,8 @@ def test_who_may_write_synonyms_finds_the_way_to_them(site: Site, chief: User) -
 def test_the_words_that_lead_near_a_page_stand_beside_it(
     site: Site, writer: User, outsider: User
 ) -> None:
-    in_vain("研究開発補助金")
-    in_vain("宇宙船")
+    zero_result("研究開発補助金")
+    zero_result("宇宙船")
     near = read(writer, desk(site.sections[1]))
     assert "研究開発補助金 3回" in near
     assert "宇宙船" not in near
@@ -214,7 +214,7 @@ def test_the_words_that_lead_near_a_page_stand_beside_it(
 
 
 def test_a_word_is_shown_as_text(site: Site, writer: User) -> None:
-    in_vain("<b>\"&'研究開発")
+    zero_result("<b>\"&'研究開発")
     for address in ("/admin/", WORDS, desk(site.sections[1])):
         html = client_of(writer).get(address).content.decode()
         assert "&lt;b&gt;&quot;&amp;&#x27;研究開発" in html
@@ -222,8 +222,8 @@ def test_a_word_is_shown_as_text(site: Site, writer: User) -> None:
 
 
 def test_a_word_in_vain_begins_a_group_and_is_counted_anew(site: Site, chief: User) -> None:
-    in_vain("地デジ", days_ago=1)
-    in_vain("地デジ")
+    zero_result("地デジ", days_ago=1)
+    zero_result("地デジ")
     html = client_of(chief).get(f"{WORDS}?word={quote('地デジ')}").content.decode()
     assert ">地デジ</textarea>" in html
     client_of(chief).post(WORDS, {"words": PAIR, "do": "save"})

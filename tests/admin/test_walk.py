@@ -281,7 +281,7 @@ def searches(world: World) -> Told:
 
 
 def several(world: World) -> Told:
-    address, own = reverse("admin:together"), world.pages["draft A"].pk
+    address, own = reverse("admin:bulk-action"), world.pages["draft A"].pk
     return [
         ("post", address, {"action": action, "page": [own, thing.pk], "at": ""})
         for action, thing in product(("approve", "book", "return", "x"), foreign(world))
@@ -320,7 +320,7 @@ SECOND: dict[str, Callable[[World], Told]] = {
     "page-draft": drafts,
     "page-compare": comparisons,
     "page-search": searches,
-    "together": several,
+    "bulk-action": several,
     "release": releases,
     "edition-preview": previews,
     "people": appointments,

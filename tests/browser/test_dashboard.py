@@ -37,7 +37,7 @@ def test_the_desk_is_gone_through_by_keyboard(opened: Opened, room: Room, width:
 def test_the_room_one_is_in_can_be_read(opened: Opened, room: Room) -> None:
     look = "link => [getComputedStyle(link).color, getComputedStyle(link).backgroundColor]"
     with room("高橋", "/admin/") as (page, _):
-        words, ground = page.locator(".rooms a[aria-current]").evaluate(look)
+        words, ground = page.locator(".site-nav a[aria-current]").evaluate(look)
     assert words != ground
 
 

@@ -335,7 +335,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
     "release": Route(get=several, post=several),
-    "together": Route(post=either, sends="page", data=page_of),
+    "bulk-action": Route(post=either, sends="page", data=page_of),
 }
 # Addresses without a name: the old form of a record's address, and whatever is nowhere.
 UNNAMED: dict[str, Rule] = {"<path:object_id>/": sent_on, "(?P<url>.*)$": nowhere}

@@ -1,7 +1,7 @@
 """
-The doors of the officers' rooms: who may look at which page, and what is said to the others.
+Access to the screens of the admin, and the page that a refused officer gets.
 
-What is not public is seen by those who keep the branch, in any role. Actions ask again themselves.
+What is not public is visible to role holders of its branch. Actions check roles themselves.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ View = Callable[..., HttpResponse]
 
 
 class OutsideYourBranches(Blocked):
-    """What is public of a page that the officer does not keep, and who keeps it. 2 queries."""
+    """A page outside the officer's branches: its public state and its managers. 2 queries."""
 
     def __init__(self, page: Page) -> None:
         [row] = annotate_states(Page.objects.filter(pk=page.pk), timezone.now())
@@ -34,10 +34,10 @@ class OutsideYourBranches(Blocked):
 
 
 def admin_screen(view: View) -> View:
-    """A view of the admin in which a refusal is a page (403) and what has gone is a 404."""
+    """Decorate a view so that Blocked becomes a page (403) and a missing object a 404."""
 
     @wraps(view)
-    def safe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Blocked as refusal:
@@ -45,7 +45,7 @@ def admin_screen(view: View) -> View:
         except ObjectDoesNotExist as error:
             raise Http404 from error
 
-    return safe
+    return guarded
 
 
 def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
@@ -61,7 +61,7 @@ def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
 def render_screen(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
 ) -> TemplateResponse:
-    """Render a page of the admin, in its frame; never kept by a cache."""
+    """Render a screen in the frame of the admin. No cache stores it."""
     whole = {**admin.site.each_context(request), **context}
     response = TemplateResponse(request, template, whole, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -69,19 +69,19 @@ def render_screen(
 
 
 def request_grants(request: HttpRequest) -> Grants:
-    """What the officer may keep; asked for once a request."""
-    kept: Grants | None = getattr(request, "kept_grants", None)
-    if kept is None:
-        kept = grants_of(request.user)
-        request.kept_grants = kept  # type: ignore[attr-defined]
-    return kept
+    """Return the officer's grants, read once a request."""
+    grants: Grants | None = getattr(request, "cached_grants", None)
+    if grants is None:
+        grants = grants_of(request.user)
+        request.cached_grants = grants  # type: ignore[attr-defined]
+    return grants
 
 
 def get_visible_page(request: HttpRequest, pk: int) -> Page:
     """
-    The page `pk` for one who may read what is not public of it. 1 query, 2 at the first door.
+    Return the page `pk` for an officer of its branch. 1 query, 2 with those of the grants.
 
-    Raises NotYours to others, or Page.DoesNotExist where even its address is not public.
+    Raises OutsideYourBranches, or Page.DoesNotExist where the page was never public.
     """
     page: Page = Page.objects.get(pk=pk)
     if not request_grants(request).can_view(page):
@@ -93,10 +93,10 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
 
 def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     """
-    The edition `pk`, its page with it, for one who may read what is not public. 1 query.
+    Return the edition `pk` with its page for an officer of its branch. 1 query.
 
-    Raises NotYours to others, or Edition.DoesNotExist where it has never been public: that a
-    draft or a booking is there is not for them to know, whatever else of the page is public.
+    Raises OutsideYourBranches, or Edition.DoesNotExist where it was never public: others do not
+    learn of drafts and bookings, whatever else of the page is public.
     """
     edition = Edition.objects.select_related("page", "moved_to").get(pk=pk)
     if not request_grants(request).can_view(edition.page):
@@ -107,7 +107,7 @@ def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
 
 
 def outside_blocker(page: Page, state: PageState) -> Blocker:
-    """Who is named keeps the page, and fellow officers may know of it; not who writes there."""
+    """Name the managers of the page, whom all officers may know; the writers are not named."""
     managers = [each for each in role_holders_of(page) if each.role == Role.MANAGER]
     names = join_names(name for each in managers for name in each.people)
     asked = f"管理者（{names}）" if names else "運用の担当者"

@@ -1,4 +1,4 @@
-"""What an event keeps besides its note, in the words of an officer."""
+"""Audit entries in the words of officers."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ def audit_words(event: AuditEntry) -> str:
 def audit_details(event: AuditEntry) -> str:
     details: dict[str, Any] = event.details
     is_end = event.action == Action.DISMISS
-    told = {
+    texts = {
         "source": lambda value: f"第{value}版から",
         "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
         "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
@@ -41,14 +41,14 @@ def audit_details(event: AuditEntry) -> str:
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
         "name": lambda value: f"「{value}」",
-        "changes": changes_told,
+        "changes": changes_text,
     }
-    return "　".join(say(details[name]) for name, say in told.items() if name in details)
+    return "　".join(text_of(details[name]) for name, text_of in texts.items() if name in details)
 
 
-def changes_told(changes: dict[str, Any]) -> str:
-    """What a file of the library is said to be since; a number of 0 is one."""
-    told = ((label, changes[name]) for name, label in LABELS.items() if name in changes)
+def changes_text(changes: dict[str, Any]) -> str:
+    """Return the new description of a file; 0 is a value."""
+    texts = ((label, changes[name]) for name, label in LABELS.items() if name in changes)
     return "、".join(
-        f"{label}「{value}」" if value != "" else f"{label}なし" for label, value in told
+        f"{label}「{value}」" if value != "" else f"{label}なし" for label, value in texts
     )

@@ -1,4 +1,4 @@
-"""Django's own lists, for officers: what belongs to the branches that they keep."""
+"""Django's change lists for officers, limited to their branches."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from bureaus.admin.core.read_only import ReadOnly
 
 
 class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
-    """What belongs to a page, for those who keep it, in any role: to look at, and nothing else."""
+    """A read-only admin of records that belong to a page, for role holders of its branch."""
 
     show_full_result_count = False
 

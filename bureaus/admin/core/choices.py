@@ -1,4 +1,4 @@
-"""Choosing a page, a picture or a document: what an officer may point to, and how he finds it."""
+"""The pages, images and documents that an officer may choose, and their search."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,48 +40,48 @@ def page_choices_json(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def find_pages(asked: str, granted: Grants) -> list[Choice]:
+def find_pages(typed: str, grants: Grants) -> list[Choice]:
     """
-    The pages whose title or address holds every word: public ones, and those of his branches.
+    Find public pages, and pages of the officer's branches, with every word in title or address.
 
-    At most 6 queries, none where nothing is asked.
+    At most 6 queries, none without a word.
     """
-    words = readable_query(asked[:QUERY_LENGTH])
+    words = readable_query(typed[:QUERY_LENGTH])
     if not words.strip():
         return []
     now = timezone.now()
-    readable_ones = Edition.objects.filter(known(granted), page=OuterRef("pk"))
-    pages = Page.objects.filter(title_condition(words, granted, now)).filter(Exists(readable_ones))
+    readable_ones = Edition.objects.filter(known(grants), page=OuterRef("pk"))
+    pages = Page.objects.filter(title_condition(words, grants, now)).filter(Exists(readable_ones))
     found = dict(pages.order_by("path").values_list("pk", "url_path")[:SHOWN])
-    titles = titles_of(found, granted) if found else {}
+    titles = titles_of(found, grants) if found else {}
     return [Choice(address, titles[key] or "（無題）") for key, address in found.items()]
 
 
-def known(granted: Grants) -> Q:
+def known(grants: Grants) -> Q:
     """The editions that an officer may know of: of others, what the public reads today."""
-    if granted.is_unlimited:
+    if grants.is_unlimited:
         return Q()
     now = timezone.now()
     public = not_ended(now) & begun(now) & Q(answer__in=READABLE_ANSWERS)
-    return public | granted.in_branches(prefix="page__")
+    return public | grants.in_branches(prefix="page__")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Pages by what was typed for them, and what they are called today, by their keys."""
+    """Pages by the text that names them, and their titles by key."""
 
     pages: Mapping[str, Page]
     titles: Mapping[int, str]
 
 
-def named_pages(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) -> Named:
+def named_pages(typed: Iterable[str], grants: Grants, *, also: Iterable[Page]) -> Named:
     """
-    The pages at these addresses, today's or former ones, that the officer may know of.
+    Find the visible pages at these addresses, current or former ones.
 
-    `also`: pages that stand in the text already. What he may not know of is as if it were not
-    there. 2 queries, 3 where there are former addresses, none where nothing is asked.
+    `also` are pages that the text links to already. Pages that are not visible count as missing.
+    2 queries, 3 with former addresses, none without an address.
     """
-    addresses = {text: address_in(text) for text in asked}
+    addresses = {text: address_in(text) for text in typed}
     wanted = set(addresses.values()) - {""}
     found: dict[str, Page] = {}
     if wanted:
@@ -91,21 +91,21 @@ def named_pages(asked: Iterable[str], granted: Grants, *, also: Iterable[Page]) 
         found.update({row.url_path: row.page for row in former})
     stored = {page.url_path: page for page in also}
     keys = {page.pk for page in (*found.values(), *stored.values())}
-    titles = titles_of(keys, granted) if keys else {}
+    titles = titles_of(keys, grants) if keys else {}
     allowed = titles.keys() | {page.pk for page in stored.values()}
     named = {text: found[address] for text, address in addresses.items() if address in found}
     may_name = {text: page for text, page in named.items() if page.pk in allowed}
     return Named(stored | may_name, titles)
 
 
-def titles_of(pages: Iterable[int], granted: Grants) -> dict[int, str]:
-    """The latest titles of the pages with these keys that the officer may know of; 1 query."""
-    rows = Edition.objects.filter(known(granted), page__in=set(pages)).order_by("number")
+def titles_of(pages: Iterable[int], grants: Grants) -> dict[int, str]:
+    """Return the latest visible titles of these pages by key. 1 query."""
+    rows = Edition.objects.filter(known(grants), page__in=set(pages)).order_by("number")
     return dict(rows.values_list("page", "title"))
 
 
 def address_in(text: str) -> str:
-    """The address of a page of this site in what somebody typed or pasted; empty if none."""
+    """Return the address of a page of this site in typed or pasted text, or an empty string."""
     try:
         parts = urlsplit(text.strip())
         is_here = not parts.netloc or validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
@@ -118,7 +118,7 @@ def address_in(text: str) -> str:
     return path if is_address(path) else ""
 
 
-LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and where its words are
+LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and the fields that are searched
     "image": (Image, ("name", "file", "default_alt", "credit")),
     "document": (Document, ("name", "file", "title")),
 }
@@ -134,22 +134,22 @@ def file_choices_json(request: HttpRequest) -> HttpResponse:
 
 
 def find_files(
-    library: Library, fields: Sequence[str], asked: str, granted: Grants
+    library: Library, fields: Sequence[str], typed: str, grants: Grants
 ) -> QuerySet[Any]:
     """
-    Of what he may use, what holds every word, the newest first; without a word all. 1 query.
+    Find the usable files with every word, the newest first; without a word all. 1 query.
 
-    One more than is shown, by which it is known that there are more.
+    One file more than is shown tells that more follow.
     """
-    fits = with_words(readable_query(asked[:QUERY_LENGTH]), fields)
-    return usable_by(library, granted).filter(fits).order_by("-pk")[: SHOWN + 1]
+    fits = with_words(readable_query(typed[:QUERY_LENGTH]), fields)
+    return usable_by(library, grants).filter(fits).order_by("-pk")[: SHOWN + 1]
 
 
 def options(
-    library: Library, chosen: Sequence[int], granted: Grants, *, count: int
+    library: Library, chosen: Sequence[int], grants: Grants, *, count: int
 ) -> dict[int, Any]:
-    """Of what he may use of a library the newest, and those `chosen`, by their keys; 1 query."""
-    own = usable_by(library, granted)
+    """Return the newest usable files of a library and those `chosen`, by key. 1 query."""
+    own = usable_by(library, grants)
     newest = own.order_by("-pk").values("pk")[:count]
     rows = own.filter(Q(pk__in=newest) | Q(pk__in=chosen))
     return {row.pk: row for row in rows.order_by("-pk")}

@@ -1,4 +1,4 @@
-"""What an officer typed into a field of one line or of several; nothing invisible in it."""
+"""Read fields of one or several lines without invisible characters."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from bureaus.text.rich_text import strip_invisible
 
-KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # no greater than a database counts
+KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # a positive 64-bit integer
 
 
 def clean_lines(request: HttpRequest, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What an officer asks about an edition first: where it stands, and who has had a hand in it."""
+"""The state of an edition and its authors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ WRITING = (Action.ADD, Action.START_DRAFT, Action.EDIT)
 
 @dataclass(frozen=True, slots=True)
 class PastChip:
-    """Of an edition that another has followed: not a state of its page."""
+    """The chip of an edition that has ended; its page has another state."""
 
     value: str = "draft"
     label: str = "過去の版"
@@ -24,7 +24,7 @@ class PastChip:
 
 @dataclass(frozen=True, slots=True)
 class EditionAuthor:
-    """Who did it last, and when, with what note."""
+    """The last person who did an action, the time and the note."""
 
     name: str
     at: datetime
@@ -42,7 +42,7 @@ class EditionAuthors:
 
 
 def with_parts(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """`editions` with all that they say and all that was done to them; 5 queries at any number."""
+    """Prefetch the parts and the audit entries of `editions`. 5 queries for any number."""
     return editions.select_related("page", "moved_to").prefetch_related(
         "figures",
         Prefetch("links", Link.objects.select_related("page", "document")),
@@ -63,7 +63,7 @@ def chip_of(edition: Edition) -> Chip | PastChip:
 
 
 def edition_authors(edition: Edition) -> EditionAuthors:
-    """Of an edition from `whole`, without a query."""
+    """Summarise an edition from `with_parts`. No query."""
     events = list(edition.audit_entries.all())  # the latest first
     writing = [event for event in events if event.action in WRITING]
     approved = last_entry(events, *APPROVALS)

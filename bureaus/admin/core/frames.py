@@ -1,4 +1,4 @@
-"""The public page inside a frame of the admin: as rendered, and nothing in it leads away."""
+"""Public pages inside frames of the admin."""
 
 from collections.abc import Callable
 from typing import TypeVar, cast
@@ -18,21 +18,21 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def allow_frames_inside(view: View) -> View:
-    """A page of the admin that shows public pages in frames."""
+    """Decorate a screen of the admin that shows public pages in frames."""
     return cast("View", csp_update({"frame-src": [SELF]})(view))
 
 
 def allow_in_frame(view: View) -> View:
-    """A public page that the admin, and nobody else, may put into a frame."""
+    """Decorate a public page that only the admin may show in a frame."""
     framed = csp_replace({"frame-ancestors": [SELF]})(view)
     return cast("View", never_cache(xframe_options_sameorigin(framed)))
 
 
 def frame_response(request: HttpRequest, answered: PageAnswer) -> HttpResponse:
     """
-    `answered` as the public would see it, its links opening in a window of their own.
+    Render `answered` as the public sees it; its links open in a new window.
 
-    A page that says it has gone is here an answer like the others, and no error.
+    A deleted page is no error here.
     """
     if isinstance(answered, Moved):
         return render(request, "admin/editions/preview_moved.html", {"address": answered.url_path})

@@ -1,4 +1,4 @@
-"""Choosing a picture or a document in a form: what is told of each, and the list to choose from."""
+"""Form fields for images and documents of the libraries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ from bureaus.models import Document, Image
 from bureaus.text.formatting import file_note
 from bureaus.uploads.intake import DOCUMENTS_ACCEPTED, IMAGES_ACCEPTED
 
-SMALL = 160  # pixels: half of it on an ordinary screen
+SMALL = 160  # pixels; half of it on a screen of ordinary density
 
 
 def media_summary(item: Image | Document) -> dict[str, str]:
-    """What a form shows of it; of a picture its small one too, and the words that it brings."""
+    """Return what a form shows of a file; of an image the thumbnail, description and credit."""
     if isinstance(item, Document):
         return {"name": f"{item}{file_note(item.address, item.byte_size, item.page_count)}"}
     return {
@@ -30,25 +30,25 @@ def media_summary(item: Image | Document) -> dict[str, str]:
 
 class MediaSelect(forms.Select):
     """
-    A list of what is `shelved`, with what a form shows of each.
+    A select of `media_items`, with data attributes for what a form shows of each.
 
-    Written in one go: a form has fifty of them, with a hundred to choose from in each.
+    It is written in one pass: a form has fifty of them with a hundred options each.
     """
 
-    shelved: Mapping[int, Image | Document] = {}
+    media_items: Mapping[int, Image | Document] = {}
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         del renderer
         chosen = str(value or "")
-        told = ((key, media_summary(item)) for key, item in self.shelved.items())
+        options_data = ((key, media_summary(item)) for key, item in self.media_items.items())
         options = format_html_join(
             "",
             '<option value="{}"{}{}>{}</option>',
             (
                 (key, SELECTED if str(key) == chosen else "", data_of(words), words["name"])
-                for key, words in (("", NOTHING), *told)
+                for key, words in (("", NOTHING), *options_data)
             ),
         )
         whole = {**self.attrs, **(attrs or {}), "name": name}
@@ -60,31 +60,35 @@ SELECTED = SafeString(" selected")
 NOTHING = {"name": "（選んでください）"}
 
 
-def data_of(told: Mapping[str, str]) -> SafeString:
-    known = ((name, told[name]) for name in ("thumbnail", "alt", "credit") if told.get(name))
+def data_of(options_data: Mapping[str, str]) -> SafeString:
+    known = (
+        (name, options_data[name])
+        for name in ("thumbnail", "alt", "credit")
+        if options_data.get(name)
+    )
     return format_html_join("", ' data-{}="{}"', known)
 
 
 class MediaField(forms.Field):
-    """One of the pictures or documents that are `shelved`."""
+    """One of the images or documents in `media_items`."""
 
     widget = MediaSelect
-    shelved: Mapping[int, Any] = {}
+    media_items: Mapping[int, Any] = {}
 
-    def put(self, shelved: Mapping[int, Any]) -> None:
-        self.shelved = self.widget.shelved = shelved
+    def set_media(self, media_items: Mapping[int, Any]) -> None:
+        self.media_items = self.widget.media_items = media_items
 
     def clean(self, value: Any) -> Any:
         text = str(value or "")
-        if text and parse_key(text) not in self.shelved:
+        if text and parse_key(text) not in self.media_items:
             raise forms.ValidationError(
                 "選んだものが見つかりません。選び直してください。", code="gone"
             )
-        return self.shelved[int(text)] if text else None
+        return self.media_items[int(text)] if text else None
 
 
 class UploadField(forms.FileField):
-    """A file for a library. It is taken before the form is read: what is here is the label."""
+    """An upload for a library. A view stores the file before this form is read."""
 
     def __init__(self, library: type[Image] | type[Document], label: str) -> None:
         super().__init__(label=label, required=False)

@@ -1,4 +1,4 @@
-"""A moment in Tokyo, to the minute: as officers choose it, and as previews are asked for."""
+"""Moments in Tokyo to the minute, as officers choose them and previews show them."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ UNREADABLE = "日時を読み取れません。日付と時刻を選び直して
 
 
 class MomentForm(forms.Form):
-    """A day and a time, in two fields that every browser has a picker for."""
+    """A date and a time in two fields with a browser's pickers."""
 
     use_required_attribute = False  # a refusal is a sentence beside the field
 
@@ -52,55 +52,55 @@ class MomentForm(forms.Form):
 
     @property
     def moment(self) -> datetime:
-        """Of a valid form: that minute in Tokyo, where clocks are never put forward or back."""
+        """Return the minute of a valid form. Tokyo has no daylight saving time."""
         minute = self.cleaned_data["time"].replace(second=0, microsecond=0)
         return datetime.combine(self.cleaned_data["date"], minute, TOKYO)
 
 
-def moment_of(edition: Edition, asked: str = "") -> Moment:
+def moment_of(edition: Edition, requested: str = "") -> Moment:
     """
-    The moment at which an officer is shown `edition`: as it will be, is, or was; else as `asked`.
+    Return the moment at which a preview shows `edition`: `requested`, or when it is in force.
 
-    Raises UnreadableMoment. The future, which is nobody's to read, is an officer's to prepare, as
-    far as `known_moment` lets him.
+    Raises UnreadableMoment. An officer may preview the future as far as `parse_admin_moment`
+    allows.
     """
-    if asked:
-        return moment_asked(asked)
+    if requested:
+        return requested_moment(requested)
     now = present_moment()
     start, end = edition.live_from, edition.live_until
     if start is not None and start > now.at:
         return Moment(start)
     if start is not None and end is not None and end <= now.at:
-        return moment_asked(first_second(start))
+        return requested_moment(first_second(start))
     return now
 
 
 def parse_admin_moment(moment: Moment, grants: Grants) -> Moment:
     """
-    The moment at which what stands around an edition may be shown to this officer.
+    Return the moment at which the pages around an edition are shown to this officer.
 
-    The future is full of what other branches have booked: who does not see the whole site is
-    shown `moment` with the surroundings of now.
+    The future holds bookings of other branches: without the right to view the whole site the
+    surroundings are those of now.
     """
     return moment if moment.at <= timezone.now() or grants.can_view_whole_site else present_moment()
 
 
-def moment_asked(text: str) -> Moment:
+def requested_moment(text: str) -> Moment:
     try:
         at = parse_moment(text)
     except (ValueError, OverflowError):
         at = None
     if at is None:
         raise UnreadableMoment(UNREADABLE)
-    # Links keep a past moment; nobody but an officer could follow them into the future.
+    # Links keep a past moment only: the public cannot follow links into the future.
     return Moment(at, text if at <= timezone.now() else "")
 
 
-def moment_in_words(edition: Edition, moment: Moment, known: Moment, *, is_asked: bool) -> str:
-    """What a preview of `edition` at this moment, with what is `known` then, is a picture of."""
+def moment_in_words(edition: Edition, moment: Moment, known: Moment, *, is_requested: bool) -> str:
+    """Describe a preview of `edition` at `moment` with its surroundings at `known`."""
     when = japanese_moment(moment.at)
     around = AROUND_THEN if known == moment else AROUND_NOW
-    if is_asked:
+    if is_requested:
         return f"{when}に、この版を見た場合の見え方です。{around}"
     if edition.live_from is None:
         return "この版を、いま公開した場合の見え方です。"

@@ -1,4 +1,4 @@
-"""What state a page is in, in the words of an officer, for many pages in one query."""
+"""The states of many pages in one query, in the words of officers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bureaus.models import Answer, Edition, Page, State
 
 
 class Chip(TextChoices):
-    """`value` is the modifier of the style sheet, `label` the words."""
+    """The label of a state; `value` is the modifier in the style sheet."""
 
     DRAFT = "draft", "下書き"
     REVIEW = "review", "確認待ち"
@@ -34,9 +34,9 @@ CHIP_OF_STATE = {State.DRAFT: Chip.DRAFT, State.REVIEW: Chip.REVIEW}
 @dataclass(frozen=True, slots=True)
 class PageState:
     """
-    Where a page stands: what is in force, what is in work, what is booked.
+    The state of a page: the edition in force, the open one and the next booking.
 
-    `title` is today's, or the latest one where nothing is public yet.
+    `title` is that of the edition in force, or the latest one where there is none.
     """
 
     title: str
@@ -51,15 +51,15 @@ class PageState:
 
     @property
     def chips(self) -> tuple[Chip, ...]:
-        """The state first, then what is going on besides."""
-        going_on = tuple(self.going_on())
+        """Return the state first, then the open edition and the booking."""
+        changes = tuple(self.changes())
         if not self.answer:
-            return going_on
+            return changes
         if self.answer in CHIP_OF_ANSWER:
-            return (CHIP_OF_ANSWER[Answer(self.answer)], *going_on)
-        return (Chip.REVISED, *going_on) if going_on else (Chip.CURRENT,)
+            return (CHIP_OF_ANSWER[Answer(self.answer)], *changes)
+        return (Chip.REVISED, *changes) if changes else (Chip.CURRENT,)
 
-    def going_on(self) -> Iterator[Chip]:
+    def changes(self) -> Iterator[Chip]:
         if self.opened:
             yield CHIP_OF_STATE[State(self.opened)]
         if self.booked_from:
@@ -67,7 +67,7 @@ class PageState:
 
 
 def annotate_states(pages: QuerySet[Page], now: datetime) -> QuerySet[Page]:
-    """`pages`, each row with what `state_of` looks at: a few index entries a row."""
+    """Annotate `pages` with the columns of `page_state`: a few index entries a row."""
     editions = Edition.objects.filter(page=OuterRef("pk"))
     in_force = editions.in_force(now)
     opened = editions.open()
@@ -83,7 +83,7 @@ def annotate_states(pages: QuerySet[Page], now: datetime) -> QuerySet[Page]:
 
 
 def page_state(row: Any, *, sees: bool) -> PageState:
-    """Of a row of `with_states`; who does not keep the branch learns what the public sees."""
+    """Return the state of a row of `annotate_states`; the public state without `sees`."""
     title = row.state_title or (row.state_latest if sees else "") or "（無題）"
     return PageState(
         title=title,

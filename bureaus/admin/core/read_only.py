@@ -10,10 +10,10 @@ def is_operator(request: HttpRequest) -> bool:
 
 class OperatorsOnly(admin.options.BaseModelAdmin):
     """
-    Django's own pages are the operators'. What an officer may do, only their branch roles say.
+    Open Django's own screens to operators only. Officers have branch roles.
 
-    A permission of Django's, by whatever way it came to an account, opens nothing: with
-    `auth.change_user` an officer could make himself an operator.
+    Django's permissions grant nothing, however an account got them: with `auth.change_user` an
+    officer could become an operator.
     """
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -37,7 +37,7 @@ class OperatorsOnly(admin.options.BaseModelAdmin):
 
 
 class ReadOnly(OperatorsOnly):
-    """An operator may view; nobody adds, changes or deletes, by form or by action."""
+    """Let operators view; nobody adds, changes or deletes, by form or by action."""
 
     def has_add_permission(self, *args: Any) -> bool:
         del args

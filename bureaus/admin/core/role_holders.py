@@ -1,4 +1,4 @@
-"""Who keeps a page: through which group, in which role, and from where in the tree."""
+"""The role holders of a page: the group, the role and the branch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.permissions import ROLES_FOR
 
-NAMED = 10  # people; of more it is said how many
+NAMED = 10  # people; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
-    """A group in a role, on this page or above it; only people who can log in."""
+    """A group in a role of a branch, with the people who can log in."""
 
     role: Role
     group: str
-    branch: str  # the address from which on
+    branch: str  # the address of its top page
     people: tuple[str, ...]
 
     @property
@@ -24,20 +24,20 @@ class RoleHolder:
 
 
 def join_names(people: Iterable[str]) -> str:
-    """佐藤、高橋 ほか3人; empty of nobody."""
+    """Return 佐藤、高橋 ほか3人, or an empty string."""
     names = list(dict.fromkeys(people))
     further = len(names) - NAMED
     return "、".join(names[:NAMED]) + (f" ほか{further}人" if further > 0 else "")
 
 
 def ancestor_paths(page: Page) -> list[str]:
-    """The tree paths from the root to `page`."""
+    """Return the tree paths from the root to `page`."""
     step: int = page.steplen
     return [page.path[:end] for end in range(step, len(page.path) + 1, step)]
 
 
 def role_holders_of(page: Page) -> list[RoleHolder]:
-    """The nearest branch first, and in it writers before approvers before managers; 1 query."""
+    """Return the nearest branch first, in it writers, approvers, managers. 1 query."""
     rows = BranchRole.objects.filter(page__path__in=ancestor_paths(page)).values_list(
         "page__depth",
         "role",
@@ -61,11 +61,11 @@ def role_holders_of(page: Page) -> list[RoleHolder]:
 ORDER = (Role.WRITER, Role.APPROVER, Role.MANAGER)
 
 
-def describe_holders(action: Action, keepers: Iterable[RoleHolder]) -> str:
-    """承認者（佐藤、高橋）: the roles that do this, and the people in them."""
-    able = [keeper for keeper in keepers if keeper.role in ROLES_FOR[action]]
+def describe_holders(action: Action, holders: Iterable[RoleHolder]) -> str:
+    """Return 承認者（佐藤、高橋）: the roles that allow `action`, and the people in them."""
+    allowed = [holder for holder in holders if holder.role in ROLES_FOR[action]]
     roles = "・".join(role.label for role in ORDER if role in ROLES_FOR[action])
-    names = join_names(name for keeper in able for name in keeper.people)
+    names = join_names(name for holder in allowed for name in holder.people)
     return (
         f"{roles}（{names}）" if names else f"{roles}（まだ、だれもいません。管理者が設定します）"
     )

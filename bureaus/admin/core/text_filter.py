@@ -1,4 +1,4 @@
-"""Filters of lists by the words that somebody typed."""
+"""Filters of lists by words."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from bureaus.text.words.typed_query import WORDS
 
 def with_words(words: str, fields: Iterable[str]) -> Q:
     """
-    Every word, if any, in any of `fields`, all as they were typed or all as NFKC writes them.
+    Require every word in any of `fields`, all as typed or all in NFKC.
 
-    What is stored is stored as it was written.
+    The stored text is not normalised.
     """
     fields = tuple(fields)
     spellings = dict.fromkeys((words, unicodedata.normalize("NFKC", words)))

@@ -1,16 +1,16 @@
-"""A picture of the library as a screen shows it: a rendition that is wide enough, and no wider."""
+"""Thumbnails: the narrowest rendition of an image that is wide enough."""
 
 import re
 from typing import NamedTuple
 
 from bureaus.models import Image
 
-OFFICER_FILES_URL = "/admin/files/"  # what `reading.preview` is given for what is not public
+OFFICER_FILES_URL = "/admin/files/"  # also for files that are not public
 WEBP = re.compile(r"([1-9][0-9]{0,4})\.webp")
 
 
 class Thumbnail(NamedTuple):
-    """Where an officer gets it, public or not, and the size in which it comes."""
+    """The address for officers and the size in pixels."""
 
     src: str
     width: int
@@ -18,7 +18,7 @@ class Thumbnail(NamedTuple):
 
 
 def thumbnail_at(image: Image, width: int) -> Thumbnail:
-    """At least `width` wide where the picture is, of what was made of it; no query."""
+    """Return a rendition at least `width` wide, or the widest. No query."""
     found = sorted((int(match[1]), match[0]) for match in WEBP.finditer(image.renditions))
     if not found:
         return Thumbnail(f"{OFFICER_FILES_URL}{image.file}", image.width, image.height)

@@ -1,4 +1,4 @@
-"""Who is at the desk, and how officers are named on every screen."""
+"""The officer of a request, and the names of officers on screen."""
 
 from typing import cast
 
@@ -9,16 +9,16 @@ from bureaus.admin.core.access import request_grants
 from bureaus.models import AuditEntry
 from bureaus.permissions import ActorContext
 
-OPERATOR = "（運用の担当者）"  # who did it at the command line
+OPERATOR = "（運用の担当者）"  # entries without an actor come from the command line
 
 
 def request_user(request: HttpRequest) -> User:
-    """Behind the login of the admin there is always somebody."""
+    """Return the officer; the admin has no anonymous requests."""
     return cast("User", request.user)
 
 
 def request_actor(request: HttpRequest) -> ActorContext:
-    """The officer with the grants at hand: to ask why not. The actions ask for them again."""
+    """Return the officer with the cached grants, for blockers. Actions read the grants again."""
     officer = request_user(request)
     return ActorContext(officer.pk, request_grants(request), officer.get_username())
 

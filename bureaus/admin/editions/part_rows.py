@@ -96,7 +96,7 @@ class FigureRow(FileRow):
     caption = LineField(label="説明文", max_length=300, required=False)
 
     def set_choices(self) -> None:
-        self.fields["image"].put(self.choices.images)  # type: ignore[attr-defined]
+        self.fields["image"].set_media(self.choices.images)  # type: ignore[attr-defined]
         alt = self.fields["alt"]
         alt.help_text = "図が伝えることを、見えない人にも分かるように書きます。"
         if self.hints:
@@ -152,7 +152,7 @@ class LinkRow(FileRow):
 
     def set_choices(self) -> None:
         self.fields["page"].pages = self.choices.pages  # type: ignore[attr-defined]
-        self.fields["document"].put(self.choices.documents)  # type: ignore[attr-defined]
+        self.fields["document"].set_media(self.choices.documents)  # type: ignore[attr-defined]
         self.fields["url"].validators[0].schemes = ["http", "https"]  # type: ignore[attr-defined]
 
     @property

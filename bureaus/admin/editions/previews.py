@@ -77,7 +77,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs": edition_breadcrumbs(edition, "プレビュー"),
         "edition": edition,
         "chip": chip_of(edition),
-        "sentence": moment_in_words(edition, moment, known, is_asked=bool(requested)),
+        "sentence": moment_in_words(edition, moment, known, is_requested=bool(requested)),
         "sees_bookings": granted.can_view_whole_site,
         "frame": frame_of(edition, requested),
         "form": form,

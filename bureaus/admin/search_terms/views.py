@@ -84,7 +84,7 @@ def shown(
     context = {
         "title": "検索語",
         "breadcrumbs": breadcrumbs("検索語"),
-        "in_vain": recent_zero_results(ROWS),
+        "zero_results": recent_zero_results(ROWS),
         "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
         "may_write": given.is_site_manager,
         "group": group,

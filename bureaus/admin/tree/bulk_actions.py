@@ -1,4 +1,4 @@
-"""Several pages of the tree at once, each for itself: approve, book, give back; and a report."""
+"""Approve, book or return several pages of the tree, each on its own, and report the result."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ BUTTONS = {
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A page that was chosen: the edition that waits there, or why nothing can be done."""
+    """A selected page with the edition that awaits review, or the blockers."""
 
     page: Page
     title: str
@@ -88,7 +88,7 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class BulkRequest:
-    """What is to be done to each, as it came in; `unseen`: what is missing of his looking at it."""
+    """The action and its input. `unseen` has the blocker of a missing confirmation of reading."""
 
     action: BulkAction
     at: datetime | None = None
@@ -99,14 +99,14 @@ class BulkRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """What the boxes and the page that asked again have named, and what they have shown."""
+class Selection:
+    """The ticked pages, and the versions that the confirmation screen has shown."""
 
     ticked: Mapping[int, str | None]  # by the key of the page; None: no seal was sent
     confirmed: frozenset[str] = frozenset()
 
     def has_changed(self, one: Selected) -> bool:
-        """Whether what waits there is something else than what he has been shown."""
+        """Tell whether the edition that awaits review is not the one that was shown."""
         if one.edition is None:
             return False
         was = self.ticked[one.page.pk]
@@ -124,93 +124,93 @@ class Failure:
 @admin_screen
 @require_POST
 def bulk_action(request: HttpRequest) -> HttpResponse:
-    """What is to be done is shown first; with `sure` it is done. At most 15 queries to show."""
-    came_from = tree_params(request.POST.get("back", ""))
+    """Show the confirmation screen, at most 15 queries; with `sure` do the action."""
+    tree = tree_params(request.POST.get("back", ""))
     action = request.POST.get("action", "")
-    picked = picked_in(request)
-    keys = list(picked.ticked)
+    selection = selection_in(request)
+    keys = list(selection.ticked)
     if action not in BulkAction.values or not keys:
-        return turned_back(request, came_from, NOTHING)
+        return back_with_warning(request, tree, NOTHING)
     if len(keys) > MOST:
-        return turned_back(request, came_from, f"一度に選べるのは{MOST}ページまでです。")
-    chosen = chosen_of(picked, request_grants(request), BulkAction(action), request)
+        return back_with_warning(request, tree, f"一度に選べるのは{MOST}ページまでです。")
+    chosen = selected_pages(selection, request_grants(request), BulkAction(action), request)
     lost = len(keys) - len(chosen)
     if action == BulkAction.RELEASE:
-        return to_release(request, chosen, came_from)
+        return to_release(request, chosen, tree)
     is_sure = request.POST.get("sure") == "1"
-    wish = bulk_request(request, is_sure=is_sure)
-    if not is_sure or wish.errors or wish.unseen:
-        return ask_again(request, chosen, wish, lost, came_from)
-    seals = picked.confirmed
+    bulk = bulk_request(request, is_sure=is_sure)
+    if not is_sure or bulk.errors or bulk.unseen:
+        return confirmation_screen(request, chosen, bulk, lost, tree)
+    seals = selection.confirmed
     failures = [
-        each for each in (apply_to_one(one, wish, seals, request) for one in chosen) if each
+        each for each in (apply_to_one(one, bulk, seals, request) for one in chosen) if each
     ]
-    report(request, wish, len(chosen) - len(failures), failures, lost)
-    return HttpResponseRedirect(came_from.address)
+    report(request, bulk, len(chosen) - len(failures), failures, lost)
+    return HttpResponseRedirect(tree.address)
 
 
-def picked_in(request: HttpRequest) -> Picked:
-    """A box is `<page>:<seal>`, the seal empty where no edition was open; the page may do alone."""
+def selection_in(request: HttpRequest) -> Selection:
+    """A box is `<page>:<seal>`, the seal empty without an open edition. A lone page is enough."""
     ticked: dict[int, str | None] = {}
     for text in request.POST.getlist("page"):
         key, colon, seal = text.partition(":")
         if page := parse_key(key):
             ticked[page] = seal if colon else None
-    return Picked(ticked, frozenset(request.POST.getlist("seal")))
+    return Selection(ticked, frozenset(request.POST.getlist("seal")))
 
 
-def turned_back(request: HttpRequest, came_from: TreeParams, sentence: str) -> HttpResponse:
+def back_with_warning(request: HttpRequest, tree: TreeParams, sentence: str) -> HttpResponse:
     messages.warning(request, sentence)
-    return HttpResponseRedirect(came_from.address)
+    return HttpResponseRedirect(tree.address)
 
 
-def chosen_of(
-    picked: Picked, grants: Grants, action: BulkAction, request: HttpRequest
+def selected_pages(
+    selection: Selection, grants: Grants, action: BulkAction, request: HttpRequest
 ) -> list[Selected]:
-    """Those of the pages that he may know of, in the order of the tree; 3 queries at most."""
+    """Return the visible pages of those ticked, in the order of the tree. At most 3 queries."""
     now = timezone.now()
     pages = list(
         annotate_states(
-            Page.objects.visible_to(grants, now).filter(pk__in=list(picked.ticked)), now
+            Page.objects.visible_to(grants, now).filter(pk__in=list(selection.ticked)), now
         )
     )
     waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)
     editions = {edition.page_id: edition for edition in waiting.select_related("page")}
-    foreign = [page for page in pages if not grants.can_view(page)]
-    against = against_foreign(action, foreign, request)
+    outside = [page for page in pages if not grants.can_view(page)]
+    outside_blockers = blockers_outside(action, outside, request)
     chosen = [
         Selected(
             page=page,
             title=page_state(page, sees=grants.can_view(page)).title,
             edition=editions.get(page.pk) if grants.can_view(page) else None,
-            blockers=against.get(page.pk)
+            blockers=outside_blockers.get(page.pk)
             or (() if page.pk in editions and grants.can_view(page) else (NOT_WAITING,)),
         )
         for page in pages
     ]
     return [
         replace(one, edition=None, blockers=(CHANGED,))
-        if grants.can_view(one.page) and picked.has_changed(one)
+        if grants.can_view(one.page) and selection.has_changed(one)
         else one
         for one in chosen
     ]
 
 
-def against_foreign(
+def blockers_outside(
     action: BulkAction, pages: Sequence[Page], request: HttpRequest
 ) -> dict[int, tuple[Blocker, ...]]:
-    """Whether anything waits there is not for him to know: he learns that it is not his."""
+    """Return the missing role for pages of other branches, and no state of theirs."""
     if not pages:
         return {}
     blockers = role_blockers(action.action, request.user, *pages)
     return {page.pk: (blocker,) for page, blocker in zip(pages, blockers, strict=True)}
 
 
-# What is to be done
+# The input
 
 
 def bulk_request(request: HttpRequest, *, is_sure: bool) -> BulkRequest:
-    """What was typed; nothing is wrong with it before it was asked for."""
+    """Read the input; it has errors only once the confirmation screen was sent."""
     action = BulkAction(request.POST["action"])
     typed_at, comment = request.POST.get("at", ""), request.POST.get("comment", "")
     at, errors = None, []
@@ -228,39 +228,37 @@ def bulk_request(request: HttpRequest, *, is_sure: bool) -> BulkRequest:
 
 
 def moment_in(text: str) -> datetime | None:
-    """A minute in Tokyo, as a browser sends it."""
+    """Parse a minute in Tokyo in the format of browsers."""
     try:
         return datetime.strptime(text, MINUTE).replace(tzinfo=TOKYO)
     except ValueError:
         return None
 
 
-def ask_again(
+def confirmation_screen(
     request: HttpRequest,
     chosen: Sequence[Selected],
-    wish: BulkRequest,
+    bulk: BulkRequest,
     lost: int,
-    came_from: TreeParams,
+    tree: TreeParams,
 ) -> HttpResponse:
     context = {
-        "title": wish.action.heading,
-        "button": BUTTONS[wish.action],
-        "wish": wish,
+        "title": bulk.action.heading,
+        "button": BUTTONS[bulk.action],
+        "bulk_request": bulk,
         "ready": [one for one in chosen if not one.blockers],
         "not_ready": [one for one in chosen if one.blockers],
         "chosen": chosen,
         "lost": lost,
-        "back": came_from.query,
-        "back_url": came_from.address,
-        "breadcrumbs": page_list_breadcrumbs(wish.action.heading, list_url=came_from.address),
+        "back": tree.query,
+        "back_url": tree.address,
+        "breadcrumbs": page_list_breadcrumbs(bulk.action.heading, list_url=tree.address),
     }
     return render_screen(request, "admin/tree/bulk_actions.html", context)
 
 
-def to_release(
-    request: HttpRequest, chosen: Sequence[Selected], came_from: TreeParams
-) -> HttpResponse:
-    """Where they are approved all or none; those that wait for nothing are named on the way."""
+def to_release(request: HttpRequest, chosen: Sequence[Selected], tree: TreeParams) -> HttpResponse:
+    """Lead to the release, where all or none are approved; name the pages that cannot join it."""
     editions = [one.edition.pk for one in chosen if one.edition is not None]
     failures = [
         Failure(one.title, one.page.url_path, one.blockers) for one in chosen if one.blockers
@@ -268,37 +266,37 @@ def to_release(
     if failures:
         say_failures(request, failures, "一括公開に入れられないページがあります：")
     if not editions:
-        return HttpResponseRedirect(came_from.address)
+        return HttpResponseRedirect(tree.address)
     query = urlencode([("edition", key) for key in editions])
     return HttpResponseRedirect(f"{reverse('admin:release')}?{query}")
 
 
-# Doing it
+# The action
 
 
 def apply_to_one(
-    one: Selected, wish: BulkRequest, seals: Collection[str], request: HttpRequest
+    one: Selected, bulk: BulkRequest, seals: Collection[str], request: HttpRequest
 ) -> Failure | None:
-    """Through the action, in a transaction of its own; what was not done, and why."""
+    """Run the action in a transaction of its own. Return the failure, if any."""
     if one.edition is None:
         return Failure(one.title, one.page.url_path, one.blockers)
     if one.seal not in seals:
         return Failure(one.title, one.page.url_path, [CHANGED])
     actor = cast("Actor", request.user)
-    seen = {one.edition.pk: one.edition.revision}  # as it is sealed: asked again in the action
+    seen = {one.edition.pk: one.edition.revision}  # compared again inside the action
     doing: dict[BulkAction, Callable[[Edition], object]] = {
         BulkAction.APPROVE: lambda edition: approve(
             editions=[edition], actor=actor, revisions=seen
         ),
         BulkAction.BOOK: lambda edition: approve(
-            editions=[edition], actor=actor, at=wish.at, revisions=seen
+            editions=[edition], actor=actor, at=bulk.at, revisions=seen
         ),
         BulkAction.RETURN: lambda edition: return_(
-            edition=edition, actor=actor, comment=wish.comment.strip()
+            edition=edition, actor=actor, comment=bulk.comment.strip()
         ),
     }
     try:
-        doing[wish.action](one.edition)
+        doing[bulk.action](one.edition)
     except Blocked as refusal:
         return Failure(one.title, one.page.url_path, refusal.blockers)
     except Edition.DoesNotExist:
@@ -307,12 +305,12 @@ def apply_to_one(
 
 
 def report(
-    request: HttpRequest, wish: BulkRequest, done: int, failures: Sequence[Failure], lost: int
+    request: HttpRequest, bulk: BulkRequest, done: int, failures: Sequence[Failure], lost: int
 ) -> None:
-    """「3ページを承認しました。2ページはできませんでした：」 and why, a page a line."""
+    """Report 「3ページを承認しました。2ページはできませんでした：」 and why, a line a page."""
     if done:
-        when = f"（{japanese_moment(wish.at)}に公開）" if wish.at else ""
-        messages.success(request, f"{done}ページ{wish.action.label}{when}。")
+        when = f"（{japanese_moment(bulk.at)}に公開）" if bulk.at else ""
+        messages.success(request, f"{done}ページ{bulk.action.label}{when}。")
     if failures:
         say_failures(request, failures, f"{len(failures)}ページはできませんでした：")
     if lost:
