@@ -1,4 +1,4 @@
-"""Which address below /admin/ is answered by which view. Django's own lists are not repeated."""
+"""The addresses below /admin/ and their views, without those of Django's own lists."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})
 
 
 def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
-    """Return the addresses of our own screens; `view` puts each behind the login."""
+    """Return the addresses of the project's own screens; `view` requires the login."""
     return [
         path("bureaus/unrevised/", view(unrevised_pages), name="unrevised"),
         path("bureaus/page/", include(page_urls(view))),
@@ -43,7 +43,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/document/", include(document_urls(view))),
         path("bureaus/file/search/", view(form_view.file_search), name="file-search"),
         path("bureaus/people/", view(people.people), name="people"),
-        path("bureaus/people/dismiss/", view(people.end), name="people-dismiss"),
+        path("bureaus/people/dismiss/", view(people.dismiss_person), name="people-dismiss"),
         path("bureaus/words/", view(search_terms), name="words"),
         # The audit entries stood here before the model had its present name.
         path("bureaus/event/", view(AUDIT_ENTRIES), name="audit-entries-moved"),

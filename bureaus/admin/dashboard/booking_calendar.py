@@ -1,4 +1,4 @@
-"""The bookings of a month, as a calendar on a wall: weeks from Sunday, in Tokyo's days."""
+"""The bookings of a month as a calendar: weeks from Sunday, days in Tokyo."""
 
 import calendar
 import re
@@ -21,7 +21,7 @@ LAST = date(2099, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """`answer` is empty of what simply is to be shown."""
+    """A booked edition. `answer` is empty where it is the ordinary one."""
 
     edition: int
     title: str
@@ -32,7 +32,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What begins together: one booking, or the bookings of a release."""
+    """One booking, or the bookings of a release, with one start."""
 
     at: datetime
     bookings: tuple[Booking, ...]
@@ -54,7 +54,7 @@ class Start:
 class Day:
     day: date
     is_today: bool
-    is_inside: bool  # the month, and not a day of a neighbour that fills up the week
+    is_inside: bool  # false for days of the months before and after
     starts: tuple[Start, ...]
 
     @property
@@ -67,20 +67,20 @@ class Month:
     first: date
     weeks: tuple[tuple[Day, ...], ...]
     count: int
-    is_cut: bool  # there are more bookings than are shown
+    is_cut: bool  # more bookings follow
     previous: date | None
     following: date | None
 
 
 def parse_month(text: str, today: date) -> date:
-    """The first day of `2026-12`; of anything else, or of the past, of this month."""
+    """Return the first day of a month like `2026-12`; of this month for the past or other text."""
     found = MONTH.fullmatch(text)
     this = today.replace(day=1)
     return max(date(int(found[1]), int(found[2]), 1), this) if found else this
 
 
 def bookings_of_month(grants: Grants, first: date) -> Month:
-    """What is booked in the branches that the officer keeps; 1 query."""
+    """Return the bookings in the officer's branches. 1 query."""
     now = timezone.now()
     today = timezone.localtime(now, TOKYO).date()
     following = next_month(first)
@@ -106,7 +106,7 @@ def bookings_of_month(grants: Grants, first: date) -> Month:
 
 
 def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking]:
-    """Through the index edition_state_from."""
+    """Read the bookings through the index edition_state_from."""
     rows = (
         Edition.objects.approved()
         .filter(grants.in_branches(prefix="page__"), live_from__gte=start, live_from__lt=end)
@@ -115,20 +115,20 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
     )
     for pk, title, answer, at, release in rows[: BOOKINGS + 1]:
         is_plain = answer == Answer.CURRENT
-        if at is not None:  # as the table has it of what is approved
+        if at is not None:  # never None of an approved edition
             yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
 
 
 def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:
     days: dict[date, tuple[Start, ...]] = {}
-    for (at, *_), together in groupby(found, key=start_of):
+    for (at, *_), group in groupby(found, key=start_of):
         day = timezone.localtime(at, TOKYO).date()
-        days[day] = (*days.get(day, ()), Start(at, tuple(together)))
+        days[day] = (*days.get(day, ()), Start(at, tuple(group)))
     return days
 
 
 def start_of(booking: Booking) -> tuple[datetime, str, int]:
-    """Those of a release are one start; each of the others is its own."""
+    """Return the key of a start: the bookings of a release share one."""
     return booking.at, booking.release, 0 if booking.release else booking.edition
 
 

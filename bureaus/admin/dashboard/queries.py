@@ -1,4 +1,4 @@
-"""What lies on an officer's desk: each list is cut, and costs 1 query at any size of the site."""
+"""The lists of the dashboard, cut to their first entries; 1 query each at any size of the site."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The first of what there is; `is_cut` where there is more."""
+    """The first entries of a list; `is_cut` where more follow."""
 
     items: tuple[Any, ...]
     is_cut: bool
@@ -37,7 +37,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`comment` and `by` are those of the approver who gave it back, or empty."""
+    """An open edition. `comment` and `by` are those of the return, or empty."""
 
     edition: int
     title: str
@@ -51,7 +51,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PageWithoutText:
-    """The first draft of a page that `by` added, and of which nobody has written a word."""
+    """The first draft of a page that `by` added and nobody has edited."""
 
     edition: int
     title: str
@@ -67,7 +67,7 @@ class AwaitingReview:
     address: str
     by: str
     since: datetime
-    waits: str  # how long, in words
+    waits: str  # the duration in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class AwaitingConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class BranchSummary:
-    """`found` and `wrong`: in how many pages the proofreader found anything, and errors."""
+    """A branch of the officer, with the counts of pages with findings and with errors."""
 
     page: int
     title: str
@@ -100,9 +100,9 @@ def cut(rows: Iterable[Any]) -> Slice:
 
 def drafts_of(officer: User, grants: Grants) -> Slice:
     """
-    What the officer has in work: first what was given back to him, then the latest touched.
+    Return the officer's open editions: returned ones first, then the last changed.
 
-    A page that he added is his work only where he writes.
+    A page that the officer added counts only where they are a writer.
     """
     is_added = authored_by(officer.pk, [Action.ADD])
     is_written = authored_by(officer.pk, WRITING)
@@ -143,7 +143,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
 
 
 def pages_without_text(officer: User, grants: Grants) -> Slice:
-    """What others added for the writers of his branches, and no writer has begun; oldest first."""
+    """Return the unedited pages that others added to the writer's branches, the oldest first."""
     added = entries_of_outer(Action.ADD)
     rows = (
         Edition.objects.filter(
@@ -165,7 +165,7 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
 
 
 def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
-    """What he may approve and has had no hand in, the longest waiting first."""
+    """Return what the officer may approve and did not write, the longest waiting first."""
     rows = (
         with_submission(Edition.objects.filter(state=State.REVIEW))
         .filter(grants.in_branches(Role.APPROVER, prefix="page__"), ~authored_by(officer.pk))
@@ -226,7 +226,7 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
 
 
 def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]:
-    """The tops of the branches that the officer keeps, and in which roles."""
+    """Return the officer's branches with the roles in them."""
     roles: dict[str, list[str]] = {}
     for path, role in grants.branches:
         roles.setdefault(path, []).append(role.label)
@@ -246,7 +246,7 @@ def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]
 def findings_below(
     grants: Grants, tops: Collection[str], now: datetime
 ) -> dict[str, tuple[int, int]]:
-    """On how many pages of each branch there are findings, and errors; what is found, once."""
+    """Count the pages of each branch with findings, and those with errors. 1 query."""
     below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
     found = (
         Edition.objects.not_ended(now)
@@ -268,7 +268,7 @@ def pages_where(condition: Q) -> Count:
 
 
 def wait(since: datetime | None, now: datetime) -> str:
-    """3日, 5時間, 10分: how long something has been lying there."""
+    """Return a duration like 3日, 5時間 or 10分."""
     passed = now - (since or now)
     if passed.days:
         return f"{passed.days}日"

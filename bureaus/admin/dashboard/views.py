@@ -1,4 +1,4 @@
-"""The desk: what an officer has to do next, and what is coming."""
+"""The dashboard: an officer's tasks and the coming bookings."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -22,33 +22,33 @@ from bureaus.admin.search_terms.views import recent_zero_results
 from bureaus.models import AuditEntry, Role
 from bureaus.text.formatting import TOKYO
 
-FEW = 10
-ROWS = 50
+SHORT_LIST = 10
+PAGES_PER_SCREEN = 50
 
 
 def dashboard(request: HttpRequest) -> TemplateResponse:
-    """13 queries at any size."""
+    """Show the dashboard. 13 queries at any size."""
     now = timezone.now()
     officer = request_user(request)
-    given = request_grants(request)
-    drafts = drafts_of(officer, given)
+    grants = request_grants(request)
+    drafts = drafts_of(officer, grants)
     month = parse_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
     return render_screen(
         request,
         "admin/dashboard/dashboard.html",
         {
             "title": "机",
-            "branches": branch_summaries(given, now),
+            "branches": branch_summaries(grants, now),
             "drafts": drafts,
-            "without_text": pages_without_text(officer, given),
-            "waiting": awaiting_review(officer, given, now),
-            "urgent": awaiting_confirmation(officer, given),
-            "month": bookings_of_month(given, month),
+            "without_text": pages_without_text(officer, grants),
+            "waiting": awaiting_review(officer, grants, now),
+            "urgent": awaiting_confirmation(officer, grants),
+            "month": bookings_of_month(grants, month),
             "weekdays": WEEKDAYS,
-            "unrevised": UncountedPaginator(stale_pages(given, now), FEW).get_page(1),
-            "zero_results": recent_zero_results(FEW),
-            "writes": given.has_role(Role.WRITER),
-            "approves": given.has_role(Role.APPROVER),
+            "unrevised": UncountedPaginator(stale_pages(grants, now), SHORT_LIST).get_page(1),
+            "zero_results": recent_zero_results(SHORT_LIST),
+            "writes": grants.has_role(Role.WRITER),
+            "approves": grants.has_role(Role.APPROVER),
             "is_new": not AuditEntry.objects.filter(actor=officer.pk).exists(),
         },
     )
@@ -63,6 +63,8 @@ def unrevised_pages(request: HttpRequest) -> HttpResponse:
     context = {
         "title": title,
         "breadcrumbs": breadcrumbs(title),
-        "page": UncountedPaginator(rows, ROWS, first_number=0).get_page(request.GET.get("p")),
+        "page": UncountedPaginator(rows, PAGES_PER_SCREEN, first_number=0).get_page(
+            request.GET.get("p")
+        ),
     }
     return render_screen(request, "admin/dashboard/unrevised_pages.html", context)

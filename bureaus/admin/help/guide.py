@@ -1,4 +1,4 @@
-"""The officers' guide (docs/editing.md) as a page of the admin: they do not read repositories."""
+"""The officers' guide (docs/editing.md) as a screen of the admin."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Taking a file out of a library: asked for first, and never what a page shows or has shown."""
+"""Delete a file of a library, after a confirmation; a file that any edition uses stays."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bureaus.publishing.blockers.media import delete_blockers
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The button that leads to the question, or why it cannot be pressed."""
+    """The address of the confirmation, or the blockers."""
 
     address: str
     blockers: Sequence[Blocker]
@@ -36,7 +36,7 @@ def removal_of(file: File, officer: ActorContext) -> Removal:
 
 
 def delete_view(library: Library) -> Callable[..., HttpResponse]:
-    """Ask, and by POST delete; whoever uses it meanwhile keeps it."""
+    """Return the view that asks for confirmation and deletes by POST."""
 
     @admin_screen
     @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What was read in a document, what it means for a reader, and what to do about it."""
+"""The properties of a document, their effect on readers and the remedies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ADVICE = {"csv": TABLE_IS_OPEN, "pdf": HTML_FIRST}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`advice` says what it means; `is_fault`: a reader misses something."""
+    """A property of a document. `is_fault` where it excludes readers."""
 
     name: str
     value: str
@@ -24,17 +24,17 @@ class Fact:
 
 
 def marks_of(document: Document) -> tuple[str, ...]:
-    """What a list says of it; of a picture of a text, that there is no text is enough."""
+    """Return the marks of a document in the list: without text, or else without tags."""
     if document.has_text is False:
         return ("文字なし",)
     return ("タグなし",) if document.is_tagged is False else ()
 
 
 def facts_of(document: Document) -> list[Fact]:
-    return list(every_fact(document))
+    return list(iterate_facts(document))
 
 
-def every_fact(document: Document) -> Iterator[Fact]:
+def iterate_facts(document: Document) -> Iterator[Fact]:
     suffix = document.address.rpartition(".")[2].lower()
     name = f"{FORMS.get(suffix, suffix.upper())}形式"
     yield Fact("形式", name, ADVICE.get(suffix, NEEDS_A_PROGRAM))

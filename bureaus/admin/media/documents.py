@@ -1,4 +1,4 @@
-"""The library of documents: the list, and one document with its address, its files and facts."""
+"""The library of documents: the list, and the screen of one document."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class Row:
 @admin_screen
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
-    """At most 8 queries at any size."""
+    """List the documents. At most 8 queries at any size."""
     found = list_files(DOCUMENTS, request)
     context = {
         "title": DOCUMENTS.title,
@@ -121,20 +121,22 @@ class TitleForm(forms.Form):
 @admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The document; by POST its title is changed. At most 14 queries."""
+    """Show the document; POST changes its title. At most 14 queries."""
     document: Document = get_visible_file(DOCUMENTS, request, pk)
     if request.method != "POST":
-        return sheet(request, document)
+        return document_screen(request, document)
     form = TitleForm({"title": clean_line(request, "title")})
     if not form.is_valid():
-        return sheet(request, document, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return document_screen(request, document, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         describe_document(
             document=document, actor=request_user(request), title=form.cleaned_data["title"]
         )
     except Blocked as refusal:
         status = status_for(refusal.blockers)
-        return sheet(request, document, form=form, blockers=refusal.blockers, status=status)
+        return document_screen(
+            request, document, form=form, blockers=refusal.blockers, status=status
+        )
     messages.success(request, "表題を保存しました。")
     return redirect(admin_url(DOCUMENTS.change_name, pk))
 
@@ -142,25 +144,27 @@ def one_document(request: HttpRequest, pk: int) -> HttpResponse:
 @admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put another file at the address; asked for by GET (after a login on the way) show all."""
+    """Put another file at the address; GET (after a login) leads to the document."""
     document: Document = get_visible_file(DOCUMENTS, request, pk)
     if request.method != "POST":
         return redirect(admin_url(DOCUMENTS.change_name, pk))
     file, note = request.FILES.get("file"), clean_lines(request, "note")
     try:
-        refuse_unseen(document, clean_line(request, "seen"))
+        require_current_file(document, clean_line(request, "seen"))
         done = replaced(document, file, actor=request_user(request), note=note)
     except Blocked as refusal:
         status = status_for(refusal.blockers)
-        return sheet(request, document, blockers=refusal.blockers, note=note, status=status)
+        return document_screen(
+            request, document, blockers=refusal.blockers, note=note, status=status
+        )
     messages.success(request, "ファイルを差し替えました。アドレスは変わっていません。")
     for warning in done.warnings:
         messages.warning(request, warning)
     return redirect(admin_url(DOCUMENTS.change_name, pk))
 
 
-def refuse_unseen(document: Document, seen_file: str) -> None:
-    """Raises Refused: what was never public would be lost without a word."""
+def require_current_file(document: Document, seen_file: str) -> None:
+    """Raises Blocked where somebody else has replaced the file, which would be lost."""
     if seen_file and seen_file != str(document.file):
         blocker = Blocker(
             BlockerCode.CHANGED,
@@ -177,7 +181,7 @@ def replaced(document: Document, file: Any, **by: Any) -> Registered:
     return replace_document(document=document, upload=file, name=file.name or "", **by)
 
 
-def sheet(
+def document_screen(
     request: HttpRequest,
     document: Document,
     *,
@@ -186,7 +190,7 @@ def sheet(
     blockers: Sequence[Blocker] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`blockers`: why what was just asked for was not done, `note`: what was typed to it."""
+    """Show the document. `blockers` are those of the refused action, `note` its input."""
     given, officer = request_grants(request), request_actor(request)
     used, further = used_in(document, given)
     against_replacing = replace_availability(document=document, actor=officer)
@@ -225,13 +229,13 @@ class Earlier:
 
 
 def earlier_of(document: Document) -> list[Earlier]:
-    """What was at the address before, the latest first; 1 query."""
+    """Return the earlier files of the address, the latest first. 1 query."""
     files = EarlierFile.objects.filter(document=document).order_by("-until")[:EARLIER]
     return [earlier(document, file) for file in files]
 
 
 def earlier(document: Document, file: EarlierFile) -> Earlier:
-    """Its address is that of the document in the last whole second before it was replaced."""
+    """Return an earlier file; its address asks for the last whole second before it was replaced."""
     last = (file.until - timedelta(microseconds=1)).replace(microsecond=0)
     return Earlier(
         name=file.name or str(file.file).rpartition("/")[2],

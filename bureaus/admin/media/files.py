@@ -1,4 +1,4 @@
-"""Pictures and documents for officers: also those that no public page shows yet."""
+"""The files of images and documents for officers, public or not."""
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -9,12 +9,12 @@ from bureaus.views import files
 
 
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A picture that the officer may use; 2 queries. Raises Http404."""
+    """Send an image that the officer may use. 2 queries. Raises Http404."""
     return for_officers(request, files.find_image(name, usable_by(Image, request_grants(request))))
 
 
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The same of a document, as it is today."""
+    """Send the current file of a document that the officer may use. 2 queries. Raises Http404."""
     mine = usable_by(Document, request_grants(request))
     return for_officers(request, files.find_document(f"documents/{name}", mine))
 

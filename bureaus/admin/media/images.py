@@ -1,4 +1,4 @@
-"""The library of pictures: the list, and one picture with all that there is to say of it."""
+"""The library of images: the list, and the screen of one image."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ from bureaus.text.formatting import file_size
 from bureaus.uploads.image_limits import PIXELS, SIDE
 from bureaus.uploads.intake import IMAGES_ACCEPTED
 
-LARGE = 960  # pixels wide, on the screen of one picture
+LARGE = 960  # pixels wide, on the screen of one image
 ARM = 0.04  # of the longer side: the cross that marks the focal point
 HELP = (
     f"{IMAGES_ACCEPTED.formats}（動かないもの）。1個{IMAGES_ACCEPTED.size}まで、"
@@ -54,7 +54,7 @@ FORMATS = {"avif": "AVIF", "webp": "WebP", "jpg": "JPEG", "png": "PNG"}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A picture in the grid."""
+    """An image in the grid."""
 
     image: Image
     thumbnail: Thumbnail
@@ -65,7 +65,7 @@ class Card:
 @admin_screen
 @require_safe
 def image_list(request: HttpRequest) -> HttpResponse:
-    """At most 8 queries at any size."""
+    """List the images. At most 8 queries at any size."""
     found = list_files(IMAGES, request)
     context = {
         "title": IMAGES.title,
@@ -86,7 +86,7 @@ def cards_of(found: FileList) -> Iterator[Card]:
         yield Card(image, thumbnail_at(image, THUMBNAIL), display_name(image.uploader), uses)
 
 
-# One picture
+# One image
 
 
 TOO_LONG = {
@@ -108,22 +108,24 @@ class DescriptionForm(forms.Form):
 @admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_image(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picture; by POST its description is changed. At most 13 queries."""
+    """Show the image; POST changes its description. At most 13 queries."""
     image: Image = get_visible_file(IMAGES, request, pk)
     if request.method != "POST":
-        return sheet(request, image, DescriptionForm(initial=said_of(image)))
+        return image_screen(request, image, DescriptionForm(initial=said_of(image)))
     form = DescriptionForm(
         {name: clean_line(request, name) for name in DescriptionForm.base_fields}
     )
     if not form.is_valid():
-        return sheet(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return image_screen(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     changes = dict(form.cleaned_data)
     if changes.pop("seen") != said_of(image)["seen"]:
-        return sheet(request, image, form, [meanwhile(image)], status=HTTPStatus.CONFLICT)
+        return image_screen(request, image, form, [meanwhile(image)], status=HTTPStatus.CONFLICT)
     try:
         describe_image(image=image, actor=request_user(request), **changes)
     except Blocked as refusal:
-        return sheet(request, image, form, refusal.blockers, status=status_for(refusal.blockers))
+        return image_screen(
+            request, image, form, refusal.blockers, status=status_for(refusal.blockers)
+        )
     messages.success(request, "説明を保存しました。")
     return redirect(admin_url(IMAGES.change_name, pk))
 
@@ -146,7 +148,7 @@ def meanwhile(image: Image) -> Blocker:
     )
 
 
-def sheet(
+def image_screen(
     request: HttpRequest,
     image: Image,
     form: DescriptionForm,
@@ -154,7 +156,7 @@ def sheet(
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`blockers`: why what was just asked for was not done."""
+    """Show the image. `blockers` are those of the refused action."""
     given, officer = request_grants(request), request_actor(request)
     used, further = used_in(image, given)
     context = {
@@ -183,7 +185,7 @@ def sheet(
 
 
 def point_of(image: Image) -> dict[str, int]:
-    """Where the cross lies, in pixels of the picture."""
+    """Return the cross of the focal point in pixels of the image."""
     x, y = image.width * image.focal_x // 100, image.height * image.focal_y // 100
     arm = max(4, round(ARM * max(image.width, image.height)))
     ends = {"left": x - arm, "right": x + arm, "top": y - arm, "bottom": y + arm}
@@ -191,7 +193,7 @@ def point_of(image: Image) -> dict[str, int]:
 
 
 def faults_in(image: Image) -> list[Fault]:
-    """What would be said against the description where it is used; of none, nothing."""
+    """Return the faults that the description would have on a page; none of an empty one."""
     names = (image.name, str(image.file).rpartition("/")[2])
     if not image.default_alt:
         return []
@@ -204,7 +206,7 @@ def card_of(image: Image) -> Thumbnail | None:
 
 
 def formats_of(image: Image) -> list[tuple[str, str]]:
-    """The widths that were made in each format, in words: WebP, 320・640・960."""
+    """Return the widths of the renditions by format: WebP, 320・640・960."""
     widths: dict[str, list[int]] = {}
     for width, suffix in RENDITION.findall(image.renditions):
         widths.setdefault(suffix, []).append(int(width))

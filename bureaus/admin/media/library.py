@@ -1,4 +1,4 @@
-"""What the two libraries have in common: who may come in, the list, uses, history, the ways out."""
+"""The common parts of the two libraries: access, list, references and history."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ OFFICERS_ONLY = Blocker(
 
 @dataclass(frozen=True)
 class Library:
-    """One of the two. `filters` are offered by their names and words, `fields` are searched."""
+    """One of the two libraries. `filters` have names and labels; `fields` are searched."""
 
     model: type[Image] | type[Document]
     part: type[Part]  # of an edition, by which it is used
@@ -85,19 +85,19 @@ DOCUMENTS = Library(
 )
 
 
-# Who may come in
+# Access
 
 
-def keeping(request: HttpRequest) -> Grants:
-    """Raises Refused to whoever keeps no branch: there is nothing here that he could use."""
-    given = request_grants(request)
-    if not (given.is_unlimited or given.branches):
+def grants_of_role_holder(request: HttpRequest) -> Grants:
+    """Return the grants of an officer with any role. Raises Blocked for others."""
+    grants = request_grants(request)
+    if not (grants.is_unlimited or grants.branches):
         raise Blocked([OFFICERS_ONLY])
-    return given
+    return grants
 
 
 def get_visible_file(library: Library, request: HttpRequest, pk: int) -> Any:
-    """The file for one who may know of it; 1 query, 2 at the first door. Raises Http404."""
+    """Return a usable file. 1 query, 2 with those of the grants. Raises Http404."""
     found = (
         usable_by(library.model, request_grants(request))
         .select_related("uploader")
@@ -145,7 +145,7 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
 
     A use of a document is a row of links; an address in a body counts on the document's screen.
     """
-    grants = keeping(request)
+    grants = grants_of_role_holder(request)
     finder = LibraryFilter.read(request.GET, filters=library.filters)
     files = usable_by(library.model, grants).select_related("uploader")
     if words := finder.cleaned_data["q"]:
@@ -158,16 +158,16 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page])
 
 
-def condition(library: Library, only: str, given: Grants) -> Q:
+def condition(library: Library, only: str, grants: Grants) -> Q:
     if only == "mine":
-        return Q(uploader=given.officer)
+        return Q(uploader=grants.officer)
     if only == "unused":
         return ~Q(Exists(library.uses()))
     return Q(default_alt="") if only == "undescribed" else Q(is_tagged=False) | Q(has_text=False)
 
 
 def uses_of_each(library: Library, files: Iterable[File]) -> dict[int, int]:
-    """In how many editions each of `files` is used; 1 query."""
+    """Count the editions that use each of `files`. 1 query."""
     rows = library.part.objects.filter(**{f"{library.name}__in": [file.pk for file in files]})
     counted = rows.order_by().values_list(library.name).annotate(Count("edition", distinct=True))
     return dict(counted)
@@ -177,8 +177,8 @@ def uses_of_each(library: Library, files: Iterable[File]) -> dict[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """Where a file is used. `address` leads to the page's desk, or to the public page; or none."""
+class Reference:
+    """A use of a file. `address` is the page's screen, the public page or empty."""
 
     title: str
     address: str
@@ -187,28 +187,31 @@ class Used:
     chip: Chip | PastChip | None = None
 
 
-def used_in(file: File, given: Grants) -> tuple[list[Used], int]:
-    """The editions that use it, in the order of the tree, and how many more; 1 query or 2."""
+def used_in(file: File, grants: Grants) -> tuple[list[Reference], int]:
+    """Return the uses of a file in tree order and the number of further ones. At most 2 queries."""
     editions = editions_using(file).select_related("page").defer("body")
     found = [
-        used_by(edition, given) for edition in editions.order_by("page__path", "number")[:USES]
+        reference_of(edition, grants)
+        for edition in editions.order_by("page__path", "number")[:USES]
     ]
     further = editions_using(file).count() - USES if len(found) == USES else 0
     return found, further
 
 
-def used_by(edition: Edition, given: Grants) -> Used:
-    use = reference_from(edition, given, timezone.now())
+def reference_of(edition: Edition, grants: Grants) -> Reference:
+    use = reference_from(edition, grants, timezone.now())
     if not use.address:
-        return Used(HIDDEN_TITLE, "", "")
-    sees = given.can_view(edition.page)
-    desk = page_detail_url(edition.page.pk) if sees else use.address
-    return Used(use.title, desk, use.address, use.number, chip_of(edition) if sees else None)
+        return Reference(HIDDEN_TITLE, "", "")
+    sees = grants.can_view(edition.page)
+    address = page_detail_url(edition.page.pk) if sees else use.address
+    return Reference(
+        use.title, address, use.address, use.number, chip_of(edition) if sees else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event in the history of a file."""
+    """An audit entry of a file."""
 
     event: AuditEntry
     words: str
@@ -217,7 +220,7 @@ class Record:
 
 
 def history_of(file: File) -> list[Record]:
-    """The last events of the file, the newest first; 1 query."""
+    """Return the last audit entries of the file, the newest first. 1 query."""
     events = (
         AuditEntry.objects.filter(address=name_in_events(file), page=None, action__in=OF_FILES)
         .select_related("actor")

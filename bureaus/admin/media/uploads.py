@@ -1,8 +1,8 @@
 """
-What officers send into a library: each file for itself, the good ones kept whatever the others are.
+Uploads into a library. Each file is stored or refused on its own.
 
-A script asks for JSON and gets what it has to show; a form is led back to the list, which tells
-once what became of each file.
+A script asks for JSON and receives the report; a form leads back to the list, which shows the
+report once.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ FILES = "files"  # the name of the field
 MOST = 20  # files a request
 THUMBNAIL = 320
 CREDIT_LENGTH = 200
-KEPT = "{}_report"  # where the session keeps what the list has to tell
+REPORT_KEY = "{}_report"  # the session key of the report
 NONE_CHOSEN = "ファイルが選ばれていません。ファイルを選んでから「登録する」を押してください。"
 
 
@@ -39,7 +39,7 @@ class RefusedFile(TypedDict):
 
 
 class Report(TypedDict):
-    """What became of each file."""
+    """The result of each file."""
 
     stored: list[dict[str, Any]]
     refused: list[RefusedFile]
@@ -47,19 +47,19 @@ class Report(TypedDict):
 
 @admin_screen
 def receive_images(request: HttpRequest) -> HttpResponse:
-    return received(request, IMAGES, take_image)
+    return receive(request, IMAGES, take_image)
 
 
 @admin_screen
 def receive_documents(request: HttpRequest) -> HttpResponse:
-    return received(request, DOCUMENTS, take_document)
+    return receive(request, DOCUMENTS, take_document)
 
 
-def received(
+def receive(
     request: HttpRequest, library: Library, take: Callable[[HttpRequest, Any], dict[str, Any]]
 ) -> HttpResponse:
-    """Seconds, of many large files; nothing of it in a transaction. Raises Refused to readers."""
-    if request.method != "POST":  # a login came in between
+    """Store the files, which may take seconds, outside any transaction. Raises Blocked."""
+    if request.method != "POST":  # after a login
         return redirect(library.address)
     against = upload_blockers(actor=request_actor(request))
     if against and not wants_json(request):
@@ -67,15 +67,15 @@ def received(
     if against:
         refused = [RefusedFile(name="", reasons=list(map(str, against)))]
         return json_response(Report(stored=[], refused=refused), HTTPStatus.FORBIDDEN)
-    report = reported(request, take)
+    report = store_files(request, take)
     if wants_json(request):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if report["refused"] else HTTPStatus.OK
         return json_response(report, status)
-    request.session[KEPT.format(library.name)] = report
+    request.session[REPORT_KEY.format(library.name)] = report
     return redirect(library.address)
 
 
-def reported(request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, Any]]) -> Report:
+def store_files(request: HttpRequest, take: Callable[[HttpRequest, Any], dict[str, Any]]) -> Report:
     report = Report(stored=[], refused=[])
     files = request.FILES.getlist(FILES)
     for file in files[:MOST]:
@@ -103,8 +103,8 @@ def too_many(further: int) -> RefusedFile:
 
 
 def last_report(request: HttpRequest, library: Library) -> Report | None:
-    """What became of the files that were just sent; once."""
-    report: Report | None = request.session.pop(KEPT.format(library.name), None)
+    """Return the report of the last upload, once."""
+    report: Report | None = request.session.pop(REPORT_KEY.format(library.name), None)
     return report
 
 

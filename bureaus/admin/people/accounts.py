@@ -1,4 +1,4 @@
-"""The login of the admin, the accounts, and what packages put here that nobody should read."""
+"""The admin of accounts and groups, and the login form of the admin."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ admin.site.unregister((User, Group))
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Without the choice of having no password: there is no other way to log in here."""
+    """A password form without the choice of no password: there is no other login."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,10 +34,10 @@ class PasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class Accounts(OperatorsOnly, UserAdmin):
     """
-    Accounts, for the operators: who logs in, until when, with which password.
+    The accounts, for operators.
 
-    Roles are given on the officers' page, where each leaves a record. An account that has ended
-    stays, for the records name it.
+    Roles are assigned on the screen of role holders, which writes an audit entry. An inactive
+    account stays, since audit entries name it.
     """
 
     list_display = ("username", "last_name", "first_name", "use", "last_login")
@@ -61,7 +61,7 @@ class Accounts(OperatorsOnly, UserAdmin):
         return "運用の担当者" if account.is_superuser else "利用中"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The records name an account by its user name, so that it cannot be changed."""
+        """Fix the user name of an account: audit entries name the account by it."""
         del request
         return self.readonly_fields if obj is None else ("username", *self.readonly_fields)
 
@@ -77,7 +77,7 @@ class Accounts(OperatorsOnly, UserAdmin):
         return False
 
 
-class Kept(ReadOnly, admin.TabularInline):
+class BranchRoleInline(ReadOnly, admin.TabularInline):
     model = BranchRole
     fields = ("page", "role")
     extra = 0
@@ -85,8 +85,8 @@ class Kept(ReadOnly, admin.TabularInline):
 
 @admin.register(Group)
 class Groups(ReadOnly, admin.ModelAdmin):
-    """Which group keeps what, to look at: the officers' page makes and fills them."""
+    """The roles of a group, read-only: the screen of role holders creates and fills groups."""
 
     search_fields = ("name",)
     fields = ("name",)
-    inlines = (Kept,)
+    inlines = (BranchRoleInline,)

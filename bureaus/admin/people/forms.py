@@ -1,4 +1,4 @@
-"""What a manager types to make somebody an officer."""
+"""The form that assigns a role."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -77,14 +77,14 @@ class PersonForm(forms.Form):
             for branch in branches
         ]
         self.fields["branch"].widget = forms.Select(choices=choices)
-        self.is_foreign = False
+        self.is_outside = False
 
     def refuse(self, blockers: Iterable[Blocker]) -> None:
         for blocker in blockers:
             self.add_error(FIELD_OF.get(blocker.code, "name"), str(blocker))
 
-    def wrongs(self) -> Iterator[tuple[str, str]]:
-        """Each sentence, and the id of the control that it is about; the choice has many."""
+    def errors_with_controls(self) -> Iterator[tuple[str, str]]:
+        """Yield each error with the id of its control; for a choice the first one."""
         for name, sentences in self.errors.items():
             control = self[name].id_for_label or f"{self[name].auto_id}_0"
             for sentence in sentences:
@@ -104,6 +104,6 @@ class PersonForm(forms.Form):
         lookup = {"url_path": address} if address else {"pk": parse_key(branch)}
         typed["page"] = managed_page(self.grants, **lookup)
         if typed["page"] is None:
-            self.is_foreign = True
+            self.is_outside = True
             self.add_error("address" if address else "branch", NOT_MANAGED)
         return typed

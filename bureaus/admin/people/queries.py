@@ -1,4 +1,4 @@
-"""The branches that a manager keeps in order, and the people in them."""
+"""The branches of a manager, and the role holders in them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class RoleRow(NamedTuple):
 
 
 def title_of(reference: str) -> Coalesce:
-    """Today's title of the page, or the latest one; a few index entries a row."""
+    """Return the title in force, or the latest one; a few index entries a row."""
     editions = Edition.objects.filter(page=OuterRef(reference))
     today = editions.in_force(timezone.now()).values("title")[:1]
     latest = editions.order_by("-number").values("title")[:1]
@@ -62,31 +62,31 @@ def managed(grants: Grants) -> QuerySet[Page]:
 
 
 def managed_page(grants: Grants, **lookup: Any) -> Page | None:
-    """One page whose people are this officer's to choose, with its title; 1 query."""
+    """Return one page that the officer manages, with its title. 1 query."""
     return managed(grants).filter(**lookup).annotate(title=title_of("pk")).first()
 
 
-def titled(page: Page) -> str:
-    """What a page that `managed_page` found is called."""
+def page_title(page: Page) -> str:
+    """Return the title of a page from `managed_page`."""
     return getattr(page, "title", "") or "（無題）"
 
 
 def branches_to_choose(grants: Grants) -> list[Branch]:
     """
-    Where somebody is likely to be appointed, in the order of the tree; 3 queries.
+    Return the likely branches of an appointment in the order of the tree. 3 queries.
 
-    The tops of one's own branches, what has officers already, and the organisations below.
+    They are the manager's own branches, the pages with role holders, and organisations.
     """
     tops = [path for path, role in grants.branches if role == Role.MANAGER]
-    # One condition a query: together they would be looked for in the whole tree.
-    wanted = (
+    # One condition a query: combined by OR they would scan the whole tree.
+    lookups = (
         {"path__in": tops},
         {"pk__in": BranchRole.objects.values("page")},
         {"kind": Kind.ORGANISATION},
     )
     found = {
         branch.pk: branch
-        for lookup in wanted
+        for lookup in lookups
         for branch in branches_in(managed(grants).filter(**lookup))
     }
     return sorted(found.values(), key=lambda branch: branch.path)

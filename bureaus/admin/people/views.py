@@ -1,4 +1,4 @@
-"""Who keeps what: the officers of the branches that one manages, appointed and dismissed."""
+"""The role holders of the branches that an officer manages: list, appoint and dismiss."""
 
 from http import HTTPStatus
 from itertools import groupby
@@ -21,8 +21,8 @@ from bureaus.admin.people.queries import (
     RoleRow,
     branches_to_choose,
     managed_page,
+    page_title,
     role_rows,
-    titled,
 )
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
@@ -35,28 +35,28 @@ MANAGERS_ONLY = Blocker(
 )
 
 
-def managing(request: HttpRequest) -> Grants:
-    """Raises Blocked to whoever manages nothing."""
-    given = request_grants(request)
-    if not given.is_manager:
+def grants_of_manager(request: HttpRequest) -> Grants:
+    """Return the grants of a manager. Raises Blocked for others."""
+    grants = request_grants(request)
+    if not grants.is_manager:
         raise Blocked([MANAGERS_ONLY])
-    return given
+    return grants
 
 
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
 @admin_screen
 def people(request: HttpRequest) -> HttpResponse:
-    """The list and the form; 8 queries at any size."""
-    given = managing(request)
-    form = PersonForm(given, branches_to_choose(given), request.POST or None)
+    """Show the list and the form; POST appoints. 8 queries at any size."""
+    grants = grants_of_manager(request)
+    form = PersonForm(grants, branches_to_choose(grants), request.POST or None)
     status = HTTPStatus.OK
     if form.is_valid():
         try:
-            return appointed(request, form)
+            return appoint_person(request, form)
         except Blocked as refusal:
             form.refuse(refusal.blockers)
-    elif form.is_foreign:
+    elif form.is_outside:
         status = HTTPStatus.FORBIDDEN
     return render_screen(
         request,
@@ -65,13 +65,13 @@ def people(request: HttpRequest) -> HttpResponse:
             "title": "担当者",
             "breadcrumbs": breadcrumbs("担当者"),
             "form": form,
-            **role_tables(request, given),
+            **role_tables(request, grants),
         },
         status=status,
     )
 
 
-def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
+def appoint_person(request: HttpRequest, form: PersonForm) -> HttpResponse:
     typed = form.cleaned_data
     name, role, page = typed["name"], Role(typed["role"]), typed["page"]
     password = typed["password"] or None
@@ -83,7 +83,7 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
         format_html(
             '「{}」を「{}」とその下の{}にしました。<span class="quiet">{}</span>',
             account,
-            titled(page),
+            page_title(page),
             role.label,
             page.url_path,
         ),
@@ -93,10 +93,10 @@ def appointed(request: HttpRequest, form: PersonForm) -> HttpResponse:
 
 @require_POST
 @admin_screen
-def end(request: HttpRequest) -> HttpResponse:
-    given = managing(request)
+def dismiss_person(request: HttpRequest) -> HttpResponse:
+    grants = grants_of_manager(request)
     number, role = request.POST.get("page", ""), request.POST.get("role", "")
-    page = managed_page(given, pk=parse_key(number))
+    page = managed_page(grants, pk=parse_key(number))
     if page is None or role not in Role.values:
         raise Blocked([Blocker(BlockerCode.ROLE, NOT_MANAGED)])
     name = request.POST.get("name", "").replace("\0", "")
@@ -106,7 +106,7 @@ def end(request: HttpRequest) -> HttpResponse:
         format_html(
             '「{}」は「{}」の{}ではなくなりました。<span class="quiet">{}</span>',
             name,
-            titled(page),
+            page_title(page),
             Role(role).label,
             page.url_path,
         ),

@@ -1,4 +1,4 @@
-"""The words of the search: what was looked for in vain, and what means the same."""
+"""Zero-result queries and synonyms."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from bureaus.search import GROUPS, ZeroResult, frequent_zero_results
 from bureaus.text.formatting import TOKYO
 from bureaus.text.words import SIMILAR_ENOUGH, fold, similarity
 
-ROWS = 200  # words in vain
+ROWS = 200  # zero-result queries
 NEAR = 5  # of them beside a page
 
 
@@ -31,7 +31,7 @@ def recent_zero_results(most: int) -> list[ZeroResult]:
 
 
 def zero_results_near(title: str) -> list[ZeroResult]:
-    """Of what was looked for in vain, the words most like `title`; 1 query."""
+    """Return the zero-result queries most similar to `title`. 1 query."""
     folded = fold(title)
     alike = [
         (similarity(folded, each.word.replace(" ", "")), each) for each in recent_zero_results(ROWS)
@@ -43,15 +43,17 @@ def zero_results_near(title: str) -> list[ZeroResult]:
 @require_http_methods(["GET", "POST"])
 @admin_screen
 def search_terms(request: HttpRequest) -> HttpResponse:
-    """Both lists, and for who may write synonyms the form; 7 queries at any size."""
+    """Show both lists, and the form to those who may edit synonyms. 7 queries at any size."""
     if request.method == "POST":
-        return changed(request)
+        return save_synonyms(request)
     group = Synonyms.objects.filter(pk=parse_key(request.GET.get("group"))).first()
     typed = group.words if group else clean_line(request, "word")[:WORD_LENGTH]
-    return shown(request, group=group.pk if group else 0, seen=typed if group else "", typed=typed)
+    return search_terms_screen(
+        request, group=group.pk if group else 0, seen=typed if group else "", typed=typed
+    )
 
 
-def changed(request: HttpRequest) -> HttpResponse:
+def save_synonyms(request: HttpRequest) -> HttpResponse:
     group, is_end = parse_key(request.POST.get("group")), request.POST.get("do") == "delete"
     typed, seen = clean_lines(request, "words"), clean_lines(request, "seen")
     try:
@@ -61,11 +63,11 @@ def changed(request: HttpRequest) -> HttpResponse:
     except Blocked as refusal:
         if not request_grants(request).is_site_manager:
             raise
-        # As it is now: who has read that somebody else was here may save over it.
+        # Show the present state: the officer has read that it changed and may save over it.
         now = Synonyms.objects.filter(pk=group).first() if group else None
         if is_end:
             typed = now.words if now else ""
-        return shown(
+        return search_terms_screen(
             request,
             group=now.pk if now else 0,
             seen=now.words if now else "",
@@ -77,16 +79,16 @@ def changed(request: HttpRequest) -> HttpResponse:
     return redirect("admin:words")
 
 
-def shown(
+def search_terms_screen(
     request: HttpRequest, *, group: int, seen: str, typed: str, blockers: Iterable[Blocker] = ()
 ) -> HttpResponse:
-    given: Grants = request_grants(request)
+    grants: Grants = request_grants(request)
     context = {
         "title": "検索語",
         "breadcrumbs": breadcrumbs("検索語"),
         "zero_results": recent_zero_results(ROWS),
         "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
-        "may_write": given.is_site_manager,
+        "may_write": grants.is_site_manager,
         "group": group,
         "seen": seen,
         "typed": typed,
