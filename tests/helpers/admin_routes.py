@@ -47,6 +47,11 @@ def sent_on(_who: str, _thing: Thing) -> Statuses:
     return SENT_ON
 
 
+def moved(_who: str, _thing: Thing) -> Statuses:
+    """The login, or for good the present address."""
+    return SENT_ON | {301}
+
+
 def either(_who: str, _thing: Thing) -> Statuses:
     return OPENED | SENT_ON
 
@@ -301,7 +306,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     ),
     # The officers'
     "unrevised": Route(get=everyone),
-    "audit-entries-moved": Route(get=sent_on, post=sent_on),
+    "audit-entries-moved": Route(get=moved, post=moved),
     "guide": Route(get=everyone),
     # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
     "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),

@@ -22,7 +22,7 @@ NOT_MANAGED = (
     "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
 )
 NO_PLACE = "担当する場所を選んでください。一覧にないときは、下にアドレスを書いてください。"
-# Which field a reason is about.
+# The field that shows a blocker.
 FIELD_OF = {"role": "branch", "password": "password"}
 
 
