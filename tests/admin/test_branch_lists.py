@@ -1,4 +1,4 @@
-"""Django's own lists, for officers: what belongs to their branches, and nothing to change."""
+"""Django's change lists for officers: read-only and limited to their branches."""
 
 import re
 
@@ -17,7 +17,7 @@ LISTS = ("auditentry", "formeraddress", "edition")
 
 @pytest.fixture
 def records(site: Site, writer: User, outsider: User) -> Site:
-    """Something to list in the bureau, and in the other one."""
+    """Records in the bureau and in another one."""
     foreign = Page.objects.get(url_path__endswith="/toukei/")
     drafted(site.bureau, writer, title="局の題")
     drafted(foreign, outsider, title="統計の題")
@@ -51,7 +51,7 @@ def test_a_foreign_record_is_not_opened(records: Site, writer: User, model: str)
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_who_keeps_nothing_sees_no_list(site: Site, model: str) -> None:
+def test_an_officer_without_a_role_sees_no_list(site: Site, model: str) -> None:
     idle = officer("新人", {})
     assert client_of(idle).get(f"/admin/bureaus/{model}/").status_code == 403
 

@@ -1,4 +1,4 @@
-"""Several pages at once: only what was ticked, and looked at, is decided."""
+"""Bulk actions decide only about pages that were ticked and read."""
 
 import re
 
@@ -27,7 +27,7 @@ def screen(name: str, *args: object) -> str:
 
 
 def boxes(client: Client, page: Page) -> list[str]:
-    """The boxes beside the sections of the bureau, as the tree shows them."""
+    """Return the checkboxes of the bureau's sections in the tree."""
     tree = client.get(f"{screen('bureaus_page_changelist')}?under={page.pk}").content.decode()
     return re.findall(r'name="page" value="([^"]+)"', tree)
 
@@ -38,7 +38,7 @@ def box_of(client: Client, edition: Edition) -> str:
 
 
 def rewritten(edition: Edition, writer: User) -> Edition:
-    """Taken back, written anew, and submitted again: another text waits."""
+    """Recall, edit and submit the edition again."""
     edition = return_(edition=edition, actor=writer)
     changes = {"lead": "だれも見ていない言葉"}
     edition = edit(edition=edition, actor=writer, changes=changes, revision=edition.revision)
@@ -69,7 +69,7 @@ def test_what_was_written_after_the_tick_is_not_decided(
 
 
 @pytest.mark.parametrize("action", ["approve", "book"])
-def test_nothing_is_published_that_he_does_not_say_he_has_looked_at(
+def test_nothing_is_published_without_the_tick_for_having_read_it(
     site: Site, writer: User, approver: User, action: str
 ) -> None:
     edition, client = submitted(site.sections[0], writer), of(approver)

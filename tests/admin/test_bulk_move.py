@@ -1,4 +1,4 @@
-"""Moving several pages together."""
+"""Bulk actions on the tree, from the selection to the report."""
 
 import re
 from typing import Any
@@ -50,7 +50,7 @@ def states(pages: list[Page]) -> list[str]:
     return [edition.state for edition in found if edition.number == 2]
 
 
-def test_what_is_to_be_done_is_shown_first_and_nothing_is_done(
+def test_the_confirmation_screen_comes_first_and_changes_nothing(
     waiting: list[Page], approver: User, site: Site
 ) -> None:
     _, response = choose(approver, "approve", [*waiting, site.bureau])
@@ -169,7 +169,7 @@ def test_a_release_is_made_of_what_waits(
 
 
 @pytest.mark.parametrize("size", [20, 1_000])
-def test_what_is_shown_first_costs_no_more_than_its_budget(size: int) -> None:
+def test_the_confirmation_screen_keeps_its_query_budget(size: int) -> None:
     grow(size)
     root = Page.objects.get(url_path="/")
     other = Page.objects.get(url_path="/terms/")

@@ -1,4 +1,4 @@
-"""The desk: bookings, pages that nobody has looked at for a year, and the desk as a whole."""
+"""The dashboard: bookings, stale pages and the whole screen."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from bureaus.publishing import (
     approve_urgently,
     cancel_booking,
 )
-from tests.admin.test_dashboard import QUERIES, desk_of, entries, quiet
+from tests.admin.test_dashboard import QUERIES, dashboard_of, entries, quiet
 from tests.helpers import cast
 from tests.helpers.cast import TOKYO, Site, officer, publish, tokyo
 from tests.helpers.editing import drafted, submitted
@@ -47,7 +47,7 @@ def test_the_month_shows_what_is_booked_with_time_title_and_answer(
     at = next_december()
     booked(site.bureau, site, at, title="冬の紹介")
     booked(site.sections[0], site, at + timedelta(hours=1), title="終わる政策", answer="archived")
-    page = desk_of(approver, f"?month={at.year}-12")
+    page = dashboard_of(approver, f"?month={at.year}-12")
     caption = f"{at.year}年12月の公開予約：2件"
     assert texts(page, "//table[@class='month']/caption") == [caption]
     day = texts(page, "//td[@data-booked]")
@@ -58,27 +58,29 @@ def test_the_month_shows_what_is_booked_with_time_title_and_answer(
 
 
 def test_a_week_begins_on_sunday_and_says_so_in_japanese(site: Site, approver: User) -> None:
-    heads = texts(desk_of(approver), "//table[@class='month']//th")
+    heads = texts(dashboard_of(approver), "//table[@class='month']//th")
     assert heads == [f"{day}曜日" for day in "日月火水木金土"]
 
 
 def test_today_is_marked(site: Site, approver: User) -> None:
     day = timezone.localtime(timezone.now(), TOKYO).day
-    cells = texts(desk_of(approver), "//td[@aria-current='date']")
+    cells = texts(dashboard_of(approver), "//td[@aria-current='date']")
     assert len(cells) == 1
     assert cells[0].startswith(f"{day}日")
     assert cells[0].endswith("今日")
 
 
 def test_one_goes_from_month_to_month_and_never_into_the_past(site: Site, approver: User) -> None:
-    here = values(desk_of(approver), "//nav[@class='months']/a/@href")
+    here = values(dashboard_of(approver), "//nav[@class='months']/a/@href")
     assert len(here) == 1
-    there = desk_of(approver, "?month=2098-01")
+    there = dashboard_of(approver, "?month=2098-01")
     assert values(there, "//nav[@class='months']/a/@href") == [
         "?month=2097-12#calendar",
         "?month=2098-02#calendar",
     ]
-    assert len(values(desk_of(approver, "?month=2099-12"), "//nav[@class='months']/a/@href")) == 1
+    assert (
+        len(values(dashboard_of(approver, "?month=2099-12"), "//nav[@class='months']/a/@href")) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,22 +97,24 @@ def test_months_follow_each_other_over_the_turn_of_the_year() -> None:
     assert previous_month(date(2026, 12, 1)) == date(2026, 11, 1)
 
 
-def test_a_release_stands_there_as_one(site: Site, writer: User, approver: User) -> None:
+def test_a_release_is_one_entry_of_the_calendar(site: Site, writer: User, approver: User) -> None:
     at = next_december()
     editions = [
         submitted(page, writer, title=title)
         for page, title in ((site.bureau, "一つ目"), (site.sections[0], "二つ目"))
     ]
     approve(editions=editions, actor=approver, at=at)
-    page = desk_of(writer, f"?month={at.year}-12")
+    page = dashboard_of(writer, f"?month={at.year}-12")
     assert texts(page, "//td[@data-booked]/ul/li") == ["14時00分 一括公開 一つ目二つ目"]
 
 
 def test_a_booking_at_midnight_of_the_first_is_of_that_month(site: Site, approver: User) -> None:
     year = timezone.now().year + 1
     booked(site.bureau, site, tokyo(year, 12, 1), title="月のはじめ")
-    assert texts(desk_of(approver, f"?month={year}-12"), "//td[@data-booked]")[0].startswith("1日")
-    assert texts(desk_of(approver, f"?month={year}-11"), "//td[@data-booked]") == []
+    assert texts(dashboard_of(approver, f"?month={year}-12"), "//td[@data-booked]")[0].startswith(
+        "1日"
+    )
+    assert texts(dashboard_of(approver, f"?month={year}-11"), "//td[@data-booked]") == []
 
 
 def test_a_cancelled_booking_leaves_the_month_and_lies_with_its_writer(
@@ -119,15 +123,15 @@ def test_a_cancelled_booking_leaves_the_month_and_lies_with_its_writer(
     at = next_december()
     edition = approve(editions=[submitted(site.bureau, writer)], actor=approver, at=at)[0]
     cancel_booking(edition=edition, actor=approver)
-    page = desk_of(writer, f"?month={at.year}-12")
+    page = dashboard_of(writer, f"?month={at.year}-12")
     assert texts(page, "//td[@data-booked]") == []
     assert len(entries(page, "drafts")) == 1
 
 
-def test_foreign_bookings_are_not_shown(site: Site, outsider: User) -> None:
+def test_bookings_of_other_branches_are_not_shown(site: Site, outsider: User) -> None:
     at = next_december()
     booked(site.bureau, site, at, title="よその予約")
-    assert "よその予約" not in desk_of(outsider, f"?month={at.year}-12").text_content()
+    assert "よその予約" not in dashboard_of(outsider, f"?month={at.year}-12").text_content()
 
 
 # 1年以上見直していないページ
@@ -139,7 +143,7 @@ def old(page: HtmlElement) -> list[str]:
 
 def test_what_has_long_said_the_same_is_listed_the_oldest_first(site: Site, writer: User) -> None:
     cast.approve(site.sections[0], "直した政策", live_from=tokyo(2020))
-    assert old(desk_of(writer)) == ["情報通信国際戦略局", "研究開発の推進", "直した政策"]
+    assert old(dashboard_of(writer)) == ["情報通信国際戦略局", "研究開発の推進", "直した政策"]
 
 
 def test_what_has_just_changed_has_ended_or_is_news_is_not(site: Site, writer: User) -> None:
@@ -147,39 +151,39 @@ def test_what_has_just_changed_has_ended_or_is_news_is_not(site: Site, writer: U
     cast.approve(site.bureau, "直した局", live_from=recent)
     cast.approve(site.sections[0], "終わった政策", live_from=tokyo(2014), answer=Answer.ARCHIVED)
     booked(site.sections[1], site, timezone.now() + timedelta(days=9))
-    assert old(desk_of(writer)) == []
-    assert quiet(desk_of(writer), "unrevised") == ["1年以上そのままのページはありません。"]
+    assert old(dashboard_of(writer)) == []
+    assert quiet(dashboard_of(writer), "unrevised") == ["1年以上そのままのページはありません。"]
 
 
 def test_a_year_is_a_year(site: Site, writer: User) -> None:
     now = timezone.now()
     cast.approve(site.bureau, "まだ", live_from=now - timedelta(days=365) + timedelta(minutes=1))
     cast.approve(site.sections[0], "もう", live_from=now - timedelta(days=365, minutes=1))
-    assert old(desk_of(writer)) == ["研究開発の推進", "もう"]
+    assert old(dashboard_of(writer)) == ["研究開発の推進", "もう"]
 
 
-def test_ten_stand_on_the_desk_and_the_rest_in_a_list(site: Site, writer: User) -> None:
+def test_the_dashboard_lists_ten_and_the_list_the_rest(site: Site, writer: User) -> None:
     for number in range(60):
         publish(site.bureau, f"p{number}", f"資料{number}", live_from=tokyo(2015))
-    desk = desk_of(writer)
-    assert len(old(desk)) == 10
-    assert "/admin/bureaus/unrevised/" in values(desk, "//a/@href")
-    assert len(old(desk_of(writer, "bureaus/unrevised/"))) == 50
-    rest = desk_of(writer, "bureaus/unrevised/?p=1")
+    dashboard = dashboard_of(writer)
+    assert len(old(dashboard)) == 10
+    assert "/admin/bureaus/unrevised/" in values(dashboard, "//a/@href")
+    assert len(old(dashboard_of(writer, "bureaus/unrevised/"))) == 50
+    rest = dashboard_of(writer, "bureaus/unrevised/?p=1")
     assert len(old(rest)) == 13
     assert values(rest, "//nav[@aria-label='一覧のページ']/a/@href") == ["?p=0"]
-    assert old(desk_of(writer, "bureaus/unrevised/?p=9999")) == []
+    assert old(dashboard_of(writer, "bureaus/unrevised/?p=9999")) == []
 
 
-# The desk itself
+# The dashboard itself
 
 
-def test_an_empty_desk_says_so_quietly_and_what_to_do_next(
+def test_an_empty_dashboard_says_so_and_what_to_do_next(
     site: Site, writer: User, approver: User
 ) -> None:
-    page = desk_of(writer)
+    page = dashboard_of(writer)
     assert [len(quiet(page, name)) for name in ("drafts", "waiting", "urgent")] == [1, 0, 0]
-    judging = desk_of(approver)
+    judging = dashboard_of(approver)
     assert [len(quiet(judging, name)) for name in ("drafts", "waiting", "urgent")] == [0, 1, 1]
     first = texts(page, "//section[h2[@id='first-heading']]")
     assert len(first) == 1
@@ -189,42 +193,42 @@ def test_an_empty_desk_says_so_quietly_and_what_to_do_next(
 
 def test_who_has_done_something_is_no_beginner_any_more(site: Site, writer: User) -> None:
     drafted(site.bureau, writer)
-    assert texts(desk_of(writer), "//h2[@id='first-heading']") == []
+    assert texts(dashboard_of(writer), "//h2[@id='first-heading']") == []
 
 
 @pytest.mark.parametrize("who", ["approver", "manager"])
-def test_every_role_is_told_its_own_beginning(
+def test_every_role_has_its_own_introduction(
     site: Site, approver: User, manager: User, who: str
 ) -> None:
-    page = desk_of({"approver": approver, "manager": manager}[who])
+    page = dashboard_of({"approver": approver, "manager": manager}[who])
     words = {"approver": "承認するか差し戻して", "manager": "書く人と承認する人を決めて"}[who]
     assert words in texts(page, "//section[h2[@id='first-heading']]")[0]
 
 
-def test_an_officer_sees_what_he_keeps(site: Site, second_approver: User) -> None:
-    kept = texts(desk_of(second_approver), "//p[@class='own-branches']")
+def test_an_officer_sees_their_branches(site: Site, second_approver: User) -> None:
+    kept = texts(dashboard_of(second_approver), "//p[@class='own-branches']")
     assert kept == ["あなたの担当： 情報通信国際戦略局（承認者・作成者）"]
 
 
-def test_who_keeps_nothing_is_told_whom_to_ask(site: Site) -> None:
+def test_an_officer_without_a_role_reads_whom_to_ask(site: Site) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
     assert (
         "管理者に、担当の設定を依頼してください。"
-        in texts(desk_of(nobody), "//p[@class='own-branches']")[0]
+        in texts(dashboard_of(nobody), "//p[@class='own-branches']")[0]
     )
 
 
 def test_djangos_own_pages_are_linked_for_the_operator_alone(
     site: Site, operator: User, manager: User
 ) -> None:
-    links = values(desk_of(operator), "//nav[@aria-label='運用の担当者の画面']/a/@href")
+    links = values(dashboard_of(operator), "//nav[@aria-label='運用の担当者の画面']/a/@href")
     assert "/admin/auth/user/" in links
     assert "/admin/auth/group/" in links
-    assert values(desk_of(manager), "//a[contains(@href, '/admin/auth/')]") == []
+    assert values(dashboard_of(manager), "//a[contains(@href, '/admin/auth/')]") == []
 
 
 def test_the_guide_is_read_in_the_admin(site: Site, writer: User) -> None:
-    page = desk_of(writer, "bureaus/guide/")
+    page = dashboard_of(writer, "bureaus/guide/")
     assert texts(page, "//h1")[-1] == "編集の手引き（担当者の方へ）"
     assert len(texts(page, "//div[contains(@class, 'guide')]/h2")) >= 3
     assert texts(page, "//table//th[@scope='row']")[0] == "ページ"
@@ -256,7 +260,7 @@ def lay_out(size: int) -> User:
 
 @pytest.mark.parametrize("is_operator", [False, True], ids=["officer", "operator"])
 @pytest.mark.parametrize("size", [20, 1_000])
-def test_the_desk_costs_the_same_at_any_size(size: int, *, is_operator: bool) -> None:
+def test_the_dashboard_costs_the_same_at_any_size(size: int, *, is_operator: bool) -> None:
     grow(size)
     user = lay_out(size)
     if is_operator:

@@ -1,4 +1,4 @@
-"""The admin as a window: an operator looks at everything and can change nothing yet."""
+"""Django's own screens: operators view all records and change none."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""One document: its address, what is in it, another file in its place, and taking it out."""
+"""The screen of one document: address, properties, replacement and deletion."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -44,7 +44,7 @@ def made_public(site: Site, item: Document) -> None:
 
 @pytest.fixture
 def keeper(site: Site) -> User:
-    """Writes and approves for the bureau."""
+    """A writer and approver of the bureau."""
     return officer("加藤", {site.bureau: [Role.WRITER, Role.APPROVER]})
 
 
@@ -96,7 +96,7 @@ def test_what_only_a_foreign_draft_links_is_not_there(
         assert client_of(outsider).post(address(item, action)).status_code == 404
 
 
-def test_the_title_is_changed_and_told_in_the_history(writer: User) -> None:
+def test_the_title_is_changed_and_listed_in_the_history(writer: User) -> None:
     item, client = document(), client_of(writer)
     assert client.post(address(item), {"title": "令和の予算案"}).status_code == 302
     answer = read(client, item)
@@ -135,7 +135,7 @@ def test_another_file_takes_the_place_at_the_same_address(
     assert b"".join(citizen.get(earlier.address)) == first
 
 
-def test_of_what_was_not_public_nothing_earlier_is_kept(keeper: User, media: Path) -> None:
+def test_no_earlier_file_is_stored_of_an_unpublished_document(keeper: User, media: Path) -> None:
     item, client = put_in(keeper), client_of(keeper)
     assert "いまのファイルは消えます" in text_in(read(client, item))
     client.post(address(item, "replace"), {"file": paper(pages=2)})
@@ -191,7 +191,7 @@ def test_two_replacements_at_once_leave_every_file_in_its_order(
     assert len([path for path in media.rglob("*") if path.is_file()]) == 3
 
 
-def test_nobody_replaces_a_file_that_he_has_not_seen(keeper: User) -> None:
+def test_nobody_replaces_a_file_that_changed_since_they_opened_it(keeper: User) -> None:
     item, desk = put_in(keeper), client_of(keeper)
     seen = str(item.file)
     first = desk.post(address(item, "replace"), {"file": paper("甲.pdf"), "seen": seen})
@@ -204,7 +204,7 @@ def test_nobody_replaces_a_file_that_he_has_not_seen(keeper: User) -> None:
     assert f'name="seen" value="{item.file}"' in answer
 
 
-def test_the_warnings_of_a_replacement_are_told(keeper: User) -> None:
+def test_the_warnings_of_a_replacement_are_shown(keeper: User) -> None:
     item, client = put_in(keeper), client_of(keeper)
     answer = client.post(address(item, "replace"), {"file": paper(tagged=False)}, follow=True)
     assert "見出しや表の構造（タグ）がありません" in text_in(answer.content.decode())

@@ -1,4 +1,4 @@
-"""One picture: what is said of it, where it is used, its focal point, and taking it out."""
+"""The screen of one image: description, uses, focal point and deletion."""
 
 import io
 from pathlib import Path
@@ -36,7 +36,7 @@ def read(client: Client, image: Image) -> str:
 
 
 def typed(client: Client, image: Image, **changes: Any) -> dict[str, Any]:
-    """The form as it stands on the screen, with these changes."""
+    """Return the data of the form with these changes."""
     form = client.get(address(image)).context["form"]
     seen = client.get(address(image)).context["seen"]
     return {name: form[name].value() for name in form.fields} | {"seen": seen} | changes
@@ -73,7 +73,7 @@ def test_what_only_a_foreign_draft_uses_is_not_there(
 # The description
 
 
-def test_the_description_is_kept_and_told_in_the_history(writer: User) -> None:
+def test_the_description_is_saved_and_listed_in_the_history(writer: User) -> None:
     image, client = picture(), client_of(writer)
     sent = typed(client, image, default_alt="握手する二人の大臣", credit="総務省", focal_x=20)
     assert client.post(address(image), sent).status_code == 302
@@ -84,7 +84,7 @@ def test_the_description_is_kept_and_told_in_the_history(writer: User) -> None:
     assert "代替テキストの案「握手する二人の大臣」、撮影者・提供者「総務省」" in history
 
 
-def test_only_what_was_changed_is_told(writer: User) -> None:
+def test_only_changes_are_listed(writer: User) -> None:
     image, client = picture(credit="総務省"), client_of(writer)
     client.post(address(image), typed(client, image, default_alt="握手"))
     assert AuditEntry.objects.get().details == {"changes": {"default_alt": "握手"}}
@@ -92,7 +92,7 @@ def test_only_what_was_changed_is_told(writer: User) -> None:
     assert AuditEntry.objects.count() == 1
 
 
-def test_words_that_say_nothing_are_kept_with_the_sentence_that_helps(writer: User) -> None:
+def test_an_empty_phrase_is_saved_with_the_advice(writer: User) -> None:
     image, client = picture(), client_of(writer)
     client.post(address(image), typed(client, image, default_alt="写真1"))
     image.refresh_from_db()
@@ -141,7 +141,7 @@ def test_of_two_who_save_the_second_reads_what_the_first_has_written(
     assert image.default_alt == "二人目の案"
 
 
-def test_who_does_not_write_reads_and_is_told_why_he_cannot_change(approver: User) -> None:
+def test_who_is_no_writer_reads_it_and_the_blockers(approver: User) -> None:
     image, client = picture(default_alt="握手"), client_of(approver)
     answer = read(client, image)
     assert "作成者の役割が要ります" in text_in(answer)
@@ -164,7 +164,7 @@ def test_what_has_been_deleted_meanwhile_is_not_there(writer: User) -> None:
 
 
 def with_files(actor: User, width: int = 1600, height: int = 1200) -> Image:
-    """Blue, with a red right edge."""
+    """A blue image with a red right edge."""
     drawn = Picture.new("RGB", (width, height), "blue")
     drawn.paste("red", (width * 3 // 4, 0, width, height))
     content = io.BytesIO(uploads.encoded(drawn, "JPEG", quality=95))
@@ -216,7 +216,7 @@ def test_a_small_picture_has_no_card(writer: User) -> None:
     assert "ほかのサイトでの見え方" not in read(client_of(writer), image)
 
 
-def test_a_point_is_kept_where_the_file_is_lost(writer: User) -> None:
+def test_a_focal_point_is_saved_where_the_file_is_lost(writer: User) -> None:
     image, client = picture(), client_of(writer)
     assert client.post(address(image), typed(client, image, focal_x=1)).status_code == 302
     image.refresh_from_db()
@@ -226,7 +226,7 @@ def test_a_point_is_kept_where_the_file_is_lost(writer: User) -> None:
 # Where it is used
 
 
-def test_uses_lead_to_the_desks_of_ones_own_pages_and_else_to_the_public_ones(
+def test_uses_link_to_the_screens_of_ones_own_pages_and_else_to_public_pages(
     site: Site, writer: User, outsider: User
 ) -> None:
     image = picture()
@@ -244,7 +244,7 @@ def test_uses_lead_to_the_desks_of_ones_own_pages_and_else_to_the_public_ones(
 # Taking it out
 
 
-def test_why_it_cannot_be_deleted_stands_beside_the_button(site: Site, writer: User) -> None:
+def test_the_blockers_of_deletion_are_listed_beside_the_button(site: Site, writer: User) -> None:
     image = picture()
     show_in(in_force(site), image)
     removal = panel(read(client_of(writer), image), "removal")

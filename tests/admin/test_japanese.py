@@ -1,4 +1,4 @@
-"""Everything that an officer reads is Japanese, also where a library has English words only."""
+"""All screens of the admin are in Japanese, also where a library has no translation."""
 
 import ast
 import gettext

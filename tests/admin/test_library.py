@@ -1,4 +1,4 @@
-"""The lists of pictures and documents: what an officer finds there, and what it costs."""
+"""The lists of images and documents, and their query budgets."""
 
 from urllib.parse import quote
 
@@ -75,7 +75,7 @@ def test_what_only_a_foreign_draft_uses_is_not_listed(
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_who_keeps_nothing_is_told_whom_to_ask(site: Site, address: str) -> None:
+def test_an_officer_without_a_role_reads_whom_to_ask(site: Site, address: str) -> None:
     response = client_of(officer("新人", {})).get(address)
     assert response.status_code == 403
     assert "管理者に依頼してください" in text_in(response.content.decode())
@@ -184,7 +184,7 @@ def test_a_nul_is_refused(site: Site, writer: User, address: str) -> None:
 # Page by page
 
 
-def test_the_list_goes_on_page_by_page_and_keeps_what_was_asked(site: Site, writer: User) -> None:
+def test_the_list_continues_page_by_page_and_keeps_the_filters(site: Site, writer: User) -> None:
     many(30)
     client = client_of(writer)
     first = client.get(f"{IMAGES}?q=枚目").content.decode()

@@ -52,7 +52,7 @@ def test_nobody_else_is(site: Site, citizen: Client, address: str) -> None:
 
 @pytest.fixture
 def embargoed(site: Site, writer: User) -> Edition:
-    """A draft of the bureau with the picture and the document, which are nowhere else."""
+    """A draft of the bureau that alone uses the image and the document."""
     edition = start_draft(page=site.bureau, actor=writer)
     parts: dict[type[Part], list[Part]] = {
         Figure: [Figure(image=Image.objects.get(), alt="白書の表紙")],
@@ -104,7 +104,7 @@ def test_a_file_that_no_edition_uses_yet_is_for_those_who_share_a_branch_with_it
     response.getvalue()
 
 
-def test_who_keeps_the_page_above_shares_it_too(site: Site, writer: User) -> None:
+def test_a_role_holder_of_the_parent_can_use_it_too(site: Site, writer: User) -> None:
     Image.objects.update(uploader=writer)
     above = officer("上", {site.root: [Role.WRITER]})
     response = logged_in(above).get(PICTURE)

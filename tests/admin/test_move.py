@@ -1,4 +1,4 @@
-"""Moving a page from the tree: a summary first, a refusal with its blockers, the tree as it was."""
+"""Moving a page from the tree: the summary, the blockers, and the way back to the same tree."""
 
 import re
 from collections.abc import Callable
@@ -121,7 +121,7 @@ def test_all_that_was_public_redirects_and_what_never_was_does_not(
     assert "公開したことがないので、転送はありません。" in html
 
 
-def test_every_reason_stands_beside_the_disabled_button(site: Site, manager: User) -> None:
+def test_every_blocker_is_listed_beside_the_disabled_button(site: Site, manager: User) -> None:
     html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.root.pk}")))
     assert "data-main>移動する" in html
     html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.news[0].pk}")))
@@ -172,7 +172,7 @@ def test_a_move_out_of_the_branch_that_was_shown_shows_what_is_above_both(
     assert "data-marked" in html.split(f'id="p{site.bureau.pk}"')[1][:200]
 
 
-def test_what_is_asked_of_the_summary_does_not_move(site: Site, manager: User) -> None:
+def test_a_request_for_the_summary_does_not_move(site: Site, manager: User) -> None:
     desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}&release=1"))
     assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
 
@@ -223,7 +223,7 @@ def test_only_a_manager_moves(site: Site, role: Role) -> None:
 def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
     site: Site, outsider: User, writer: User
 ) -> None:
-    """Not with what stands there unpublished, nor with what is booked there."""
+    """Neither unpublished pages nor bookings of the target are revealed."""
     own = publish(Page.objects.get(slug="toukei"), "keikaku", "統計の計画")
     add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
     approved(site.bureau, "終わる局", live_from=tokyo(2099), answer=Answer.ARCHIVED)

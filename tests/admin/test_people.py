@@ -1,4 +1,4 @@
-"""The room in which managers choose their officers."""
+"""The screen on which managers assign roles."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ PASSWORD = "ながい合言葉-2013-総務"
 
 @pytest.fixture
 def chief(site: Site) -> User:
-    """Manages the bureau, and nothing else."""
+    """A manager of the bureau only."""
     return officer("中村", {site.bureau: [Role.MANAGER]})
 
 
@@ -106,7 +106,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
 
 @pytest.mark.parametrize("field", ["branch", "address"])
 @pytest.mark.parametrize("kind", ["public", "hidden", "none"])
-def test_a_foreign_branch_is_refused_and_not_a_word_is_said_of_it(
+def test_another_branch_is_refused_and_nothing_of_it_is_revealed(
     site: Site, chief: User, field: str, kind: str
 ) -> None:
     hidden = place(site.guide, "himitsu-no-ka", Kind.ORGANISATION)
@@ -119,7 +119,7 @@ def test_a_foreign_branch_is_refused_and_not_a_word_is_said_of_it(
     assert not User.objects.filter(username="木村").exists()
 
 
-def test_who_is_an_officer_elsewhere_gets_the_role_and_nothing_is_told(
+def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed(
     site: Site, chief: User, outsider: User
 ) -> None:
     desk = at_desk_of(chief)
@@ -158,7 +158,7 @@ def test_a_manager_ends_a_role_and_the_account_stays(site: Site, chief: User, wr
     assert AuditEntry.objects.get(action=Action.DISMISS).actor == chief
 
 
-def test_who_ends_his_own_last_role_is_led_back_to_his_desk(site: Site, chief: User) -> None:
+def test_who_ends_their_own_last_role_returns_to_the_dashboard(site: Site, chief: User) -> None:
     sent = {"name": "中村", "role": "manager", "page": site.bureau.pk}
     assert at_desk_of(chief).post(DISMISS, sent)["Location"] == "/admin/"
 
@@ -181,7 +181,7 @@ def test_a_manager_below_does_not_end_what_was_given_above(
 
 
 @pytest.mark.parametrize("who", ["writer", "approver", "nobody"])
-def test_who_manages_nothing_has_no_such_room(
+def test_an_officer_who_manages_nothing_has_no_such_screen(
     site: Site, writer: User, approver: User, who: str
 ) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
@@ -192,11 +192,11 @@ def test_who_manages_nothing_has_no_such_room(
     assert not User.objects.filter(username="木村").exists()
 
 
-def test_the_room_is_marked_for_who_is_in_it(site: Site, chief: User) -> None:
+def test_the_navigation_marks_the_screen(site: Site, chief: User) -> None:
     assert f'<a href="{PEOPLE}" aria-current="page">' in said(at_desk_of(chief).get(PEOPLE))
 
 
-def test_the_room_costs_the_same_for_three_officers_and_three_hundred(
+def test_the_screen_costs_the_same_for_three_officers_and_three_hundred(
     site: Site, manager: User
 ) -> None:
     desk = at_desk_of(manager)

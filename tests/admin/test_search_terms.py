@@ -1,4 +1,4 @@
-"""The room of the search's words: what nobody found, and the words that mean the same."""
+"""The screen of zero-result queries and synonyms."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ PAIR = "地デジ\r\n地上デジタル放送"
 
 @pytest.fixture
 def chief(site: Site) -> User:
-    """Manages the whole site."""
+    """A manager of the whole site."""
     return officer("長谷川", {site.root: [Role.MANAGER]})
 
 
@@ -108,7 +108,7 @@ def test_what_makes_no_group_is_said_and_stays_in_the_field(
     assert Synonyms.objects.count() == 1
 
 
-def test_of_two_who_change_a_group_the_second_is_told(site: Site, chief: User) -> None:
+def test_of_two_who_change_a_group_the_second_is_warned(site: Site, chief: User) -> None:
     client = client_of(chief)
     group = change_synonyms(words="ICT\n情報通信技術", actor=None)
     assert group is not None
@@ -173,7 +173,7 @@ def test_there_are_so_many_groups_and_no_more(site: Site, monkeypatch: pytest.Mo
 # What was looked for in vain
 
 
-def test_what_three_looked_for_in_vain_lies_on_the_desk(site: Site, writer: User) -> None:
+def test_a_zero_result_query_of_three_is_on_the_dashboard(site: Site, writer: User) -> None:
     zero_result("ムーミン", 2, days_ago=29)
     zero_result("ムーミン", 1)
     zero_result("二度ダケ", 2)
@@ -185,7 +185,7 @@ def test_what_three_looked_for_in_vain_lies_on_the_desk(site: Site, writer: User
         assert "ムカシ" not in text
 
 
-def test_what_was_looked_for_in_vain_is_shown_as_it_was_typed(site: Site, writer: User) -> None:
+def test_a_zero_result_query_is_shown_as_typed(site: Site, writer: User) -> None:
     zero_result("研究開発ノ補助", typed="研究開発の補助")
     for address in ("/admin/", WORDS, desk(site.sections[1])):
         text = read(writer, address)
@@ -193,7 +193,7 @@ def test_what_was_looked_for_in_vain_is_shown_as_it_was_typed(site: Site, writer
         assert "研究開発ノ" not in text
 
 
-def test_a_desk_where_all_was_found_says_nothing_of_it(site: Site, writer: User) -> None:
+def test_a_dashboard_without_zero_result_queries_has_no_such_list(site: Site, writer: User) -> None:
     assert "見つからなかった語" not in read(writer, "/admin/")
     assert "見つからなかった語は、ありません" in read(writer)
 
@@ -221,7 +221,7 @@ def test_a_word_is_shown_as_text(site: Site, writer: User) -> None:
         assert 'href="/search/?q=%3Cb%3E%22%26%27' in html
 
 
-def test_a_word_in_vain_begins_a_group_and_is_counted_anew(site: Site, chief: User) -> None:
+def test_a_zero_result_query_starts_a_group_and_is_counted_anew(site: Site, chief: User) -> None:
     zero_result("地デジ", days_ago=1)
     zero_result("地デジ")
     html = client_of(chief).get(f"{WORDS}?word={quote('地デジ')}").content.decode()
@@ -231,7 +231,7 @@ def test_a_word_in_vain_begins_a_group_and_is_counted_anew(site: Site, chief: Us
 
 
 @pytest.mark.parametrize("query", ["word=%00&group=x", "group=99999999999999999999", "group=8"])
-def test_no_address_of_the_room_breaks_it(site: Site, chief: User, query: str) -> None:
+def test_no_address_breaks_the_screen(site: Site, chief: User, query: str) -> None:
     response = client_of(chief).get(f"{WORDS}?{query}")
     assert response.status_code in {200, 400}
 

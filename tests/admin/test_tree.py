@@ -1,4 +1,4 @@
-"""The officers' tree: browsed, searched and narrowed, and silent about what is not theirs."""
+"""The tree of pages: what is open, and what is hidden from officers of other branches."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ Opened = Callable[[User, str], str]
 
 @pytest.fixture
 def shown() -> Opened:
-    """What an officer sees at an address."""
+    """Return the screen of an officer at an address."""
 
     def shown(who: User, address: str) -> str:
         client = Client(HTTP_HOST="localhost")
@@ -43,7 +43,7 @@ def titles(html: str) -> list[str]:
 
 
 def row(html: str, page: Page) -> str:
-    """The row of `page`, without what stands below it."""
+    """Return the row of `page` without its children."""
     return html.split(f'id="p{page.pk}"')[1].split('class="node"', maxsplit=1)[0]
 
 
@@ -77,7 +77,7 @@ def test_a_superuser_begins_at_the_root(site: Site, operator: User, shown: Opene
     assert titles(shown(operator, TREE)) == ["総務省", "組織案内"]
 
 
-def test_who_keeps_several_branches_has_a_link_to_each_and_to_the_whole_site(
+def test_an_officer_of_several_branches_has_a_link_to_each_and_to_the_whole_site(
     site: Site, shown: Opened
 ) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
@@ -90,7 +90,7 @@ def test_who_keeps_several_branches_has_a_link_to_each_and_to_the_whole_site(
     ]
 
 
-def test_an_officer_of_nothing_sees_what_is_public(site: Site, shown: Opened) -> None:
+def test_an_officer_without_a_role_sees_what_is_public(site: Site, shown: Opened) -> None:
     nobody = officer("無任所", {})
     assert titles(shown(nobody, TREE)) == ["総務省", "組織案内"]
     assert 'name="page"' not in shown(nobody, TREE)

@@ -1,4 +1,4 @@
-"""The tree of pages searched and narrowed: what is found there, and what is not theirs."""
+"""The filters of the tree, and what they hide from officers of other branches."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def test_the_search_finds_titles_and_addresses_in_the_whole_site(
     assert "当てはまるページはありません" in shown(outsider, f"{TREE}?q=存在しない")
 
 
-def test_the_search_finds_the_title_of_a_draft_for_those_who_keep_it(
+def test_the_search_finds_the_title_of_a_draft_in_ones_own_branch(
     site: Site, writer: User, shown: Opened
 ) -> None:
     drafted(site.sections[0], writer, title=SECRET)
@@ -67,7 +67,7 @@ def people(writer: User, approver: User, outsider: User) -> tuple[User, User, Us
 
 
 def stand_in_every_state(site: Site, writer: User, approver: User) -> dict[Chip, Page]:
-    """Below the bureau, a page in each of the states."""
+    """Add a page in each state below the bureau."""
     pages: dict[Chip, Page] = {
         chip: publish(site.bureau, f"s-{chip.value}", f"状態{chip.value}")
         for chip in Chip
@@ -120,7 +120,7 @@ def test_a_kind_lists_the_pages_of_that_kind(site: Site, writer: User, shown: Op
     ]
 
 
-def test_mine_are_the_drafts_that_i_have_a_hand_in(
+def test_mine_are_the_drafts_that_i_have_edited(
     site: Site, writer: User, second_approver: User, shown: Opened
 ) -> None:
     drafted(site.sections[0], writer)
@@ -144,7 +144,7 @@ def test_what_waits_for_me_is_what_others_wrote_where_i_approve(
 
 @pytest.fixture
 def hidden(site: Site, writer: User) -> list[str]:
-    """Words and keys that only those who keep the bureau may see."""
+    """Words and keys that only role holders of the bureau may see."""
     new = add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
     drafted(site.sections[0], writer, title=f"改めた{SECRET}")
     submitted(site.sections[1], writer, title=f"もう一つの{SECRET}")
@@ -182,13 +182,13 @@ def addresses_about(site: Site) -> list[str]:
 
 
 def without_form(html: str) -> str:
-    """The page without the form that repeats what was asked for, and the frame's own words."""
+    """Return the screen without the filters, which repeat the input."""
     html = re.sub(r'<form class="finder.*?</form>', "", html, flags=re.DOTALL)
     html = re.sub(r'<input type="hidden" name="back"[^>]*>', "", html)
     return re.sub(r"(\?|&amp;|%26)?(q|back)(=|%3D)[^\"&]*", "", html)
 
 
-def test_nothing_of_another_branch_that_is_not_public_is_told(
+def test_nothing_unpublished_of_another_branch_is_shown(
     site: Site, outsider: User, shown: Opened, hidden: list[str]
 ) -> None:
     for address in addresses_about(site):
@@ -196,7 +196,7 @@ def test_nothing_of_another_branch_that_is_not_public_is_told(
         assert [word for word in hidden if word in html] == [], address
 
 
-def test_those_who_keep_the_branch_are_told(
+def test_role_holders_of_the_branch_see_it(
     site: Site, approver: User, shown: Opened, hidden: list[str]
 ) -> None:
     everything = "".join(without_form(shown(approver, each)) for each in addresses_about(site))

@@ -1,4 +1,4 @@
-"""Files that officers send into the libraries: one, several, and what no honest person sends."""
+"""Uploads into the libraries: one file, several, and hostile ones."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def stored_files(media: Path) -> list[Path]:
 
 
 def told(client: Client, address: str, *files: SimpleUploadedFile, **more: str) -> str:
-    """What the officer reads after he has sent the form."""
+    """Return the screen after the form was sent."""
     response = client.post(address, {"files": list(files), **more}, follow=True)
     assert response.status_code == 200
     return text_in(response.content.decode())
@@ -47,7 +47,7 @@ def test_several_pictures_are_put_in_at_once(writer: User) -> None:
     assert {image.uploader for image in images} == {writer}
 
 
-def test_the_good_ones_are_kept_when_others_are_refused(writer: User, media: Path) -> None:
+def test_valid_files_are_stored_when_others_are_refused(writer: User, media: Path) -> None:
     client = client_of(writer)
     said = told(client, TO_IMAGES, photograph("甲.jpg"), sent(b"<svg>", "図.svg"))
     assert "登録できたものと、できなかったものがあります" in said
@@ -57,13 +57,13 @@ def test_the_good_ones_are_kept_when_others_are_refused(writer: User, media: Pat
     assert f'href="{IMAGES}{image.pk}/change/"' in client.get(IMAGES).content.decode()
 
 
-def test_what_became_of_the_files_is_told_once(writer: User) -> None:
+def test_the_report_is_shown_once(writer: User) -> None:
     client = client_of(writer)
     assert "登録しました：甲.jpg" in told(client, TO_IMAGES, photograph("甲.jpg"))
     assert "登録しました" not in text_in(client.get(IMAGES).content.decode())
 
 
-def test_a_document_is_told_with_its_label_and_its_warnings(writer: User) -> None:
+def test_the_report_has_the_label_and_the_warnings_of_a_document(writer: User) -> None:
     said = told(client_of(writer), TO_DOCUMENTS, paper("方針.pdf", tagged=False))
     assert "登録しました：運用ポリシー （PDF形式：" in said
     assert "見出しや表の構造（タグ）がありません" in said
@@ -106,7 +106,7 @@ def test_a_script_gets_what_it_needs_to_link_a_document(writer: User) -> None:
     }
 
 
-def test_a_script_is_told_which_were_refused_and_why(writer: User) -> None:
+def test_a_script_receives_the_refused_files_and_the_blockers(writer: User) -> None:
     files = [photograph("甲.jpg"), sent(b"", "空.jpg")]
     response = client_of(writer).post(TO_IMAGES, {"files": files}, headers=JSON)
     assert response.status_code == 422
@@ -130,7 +130,7 @@ def test_who_does_not_write_is_refused_with_the_reason(
     assert not stored_files(media)
 
 
-def test_who_keeps_nothing_puts_nothing_in(site: Site) -> None:
+def test_an_officer_without_a_role_uploads_nothing(site: Site) -> None:
     response = client_of(officer("新人", {})).post(TO_IMAGES, {"files": photograph()})
     assert response.status_code == 403
     assert not Image.objects.exists()
@@ -222,7 +222,7 @@ def test_the_same_form_sent_twice_stores_two_and_breaks_nothing(writer: User) ->
 
 
 @pytest.mark.parametrize("credit", ["あ" * 5_000, "a\0b", "\u202e逆"])
-def test_a_strange_credit_is_kept_as_far_as_it_can_be(writer: User, credit: str) -> None:
+def test_a_strange_credit_is_stored_as_far_as_possible(writer: User, credit: str) -> None:
     answer: Any = client_of(writer).post(
         TO_IMAGES, {"files": photograph(), "credit": credit}, headers=JSON
     )
