@@ -110,11 +110,11 @@ def outside_blocker(page: Page, state: PageState) -> Blocker:
     """Name the managers of the page, whom all officers may know; the writers are not named."""
     managers = [each for each in role_holders_of(page) if each.role == Role.MANAGER]
     names = join_names(name for each in managers for name in each.people)
-    asked = f"管理者（{names}）" if names else "運用の担当者"
+    contact = f"管理者（{names}）" if names else "運用の担当者"
     return Blocker(
         BlockerCode.ROLE,
         f"「{state.title}」を担当していないので、公開前の内容や記録は見られません。"
-        f"見たいときは、{asked}に依頼してください。",
+        f"見たいときは、{contact}に依頼してください。",
     )
 
 

@@ -80,7 +80,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "listed": found,
         "rows": list(rows_of(request, found)),
         "report": last_report(request, DOCUMENTS),
-        "against_upload": upload_blockers(actor=request_actor(request)),
+        "upload_blockers": upload_blockers(actor=request_actor(request)),
         "most": MOST,
         "accepted": DOCUMENTS_ACCEPTED,
         "help": HELP,
@@ -191,9 +191,9 @@ def document_screen(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Show the document. `blockers` are those of the refused action, `note` its input."""
-    given, officer = request_grants(request), request_actor(request)
-    used, further = used_in(document, given)
-    against_replacing = replace_availability(document=document, actor=officer)
+    grants, officer = request_grants(request), request_actor(request)
+    used, further = used_in(document, grants)
+    replacement_blockers = replace_availability(document=document, actor=officer)
     context = {
         "title": document.title,
         "breadcrumbs": library_breadcrumbs(DOCUMENTS, document.title),
@@ -208,8 +208,8 @@ def document_screen(
         "form": form or TitleForm(initial={"title": document.title}),
         "note": note,
         "blockers": blockers,
-        "against_describing": describe_blockers(item=document, actor=officer),
-        "against_replacing": against_replacing,
+        "description_blockers": describe_blockers(item=document, actor=officer),
+        "replacement_blockers": replacement_blockers,
         "used": used,
         "further": further,
         "records": history_of(document),

@@ -73,7 +73,7 @@ def image_list(request: HttpRequest) -> HttpResponse:
         "listed": found,
         "cards": list(cards_of(found)),
         "report": last_report(request, IMAGES),
-        "against_upload": upload_blockers(actor=request_actor(request)),
+        "upload_blockers": upload_blockers(actor=request_actor(request)),
         "most": MOST,
         "accepted": IMAGES_ACCEPTED,
         "help": HELP,
@@ -111,15 +111,17 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the image; POST changes its description. At most 13 queries."""
     image: Image = get_visible_file(IMAGES, request, pk)
     if request.method != "POST":
-        return image_screen(request, image, DescriptionForm(initial=said_of(image)))
+        return image_screen(request, image, DescriptionForm(initial=description_of(image)))
     form = DescriptionForm(
         {name: clean_line(request, name) for name in DescriptionForm.base_fields}
     )
     if not form.is_valid():
         return image_screen(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     changes = dict(form.cleaned_data)
-    if changes.pop("seen") != said_of(image)["seen"]:
-        return image_screen(request, image, form, [meanwhile(image)], status=HTTPStatus.CONFLICT)
+    if changes.pop("seen") != description_of(image)["seen"]:
+        return image_screen(
+            request, image, form, [changed_meanwhile(image)], status=HTTPStatus.CONFLICT
+        )
     try:
         describe_image(image=image, actor=request_user(request), **changes)
     except Blocked as refusal:
@@ -130,15 +132,15 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(admin_url(IMAGES.change_name, pk))
 
 
-def said_of(image: Image) -> dict[str, Any]:
-    """What the form begins with; `seen` tells whether somebody else was quicker."""
-    said: dict[str, Any] = {
+def description_of(image: Image) -> dict[str, Any]:
+    """Return the initial values of the form; `seen` is their version."""
+    values: dict[str, Any] = {
         name: getattr(image, name) for name in ("default_alt", "credit", "focal_x", "focal_y")
     }
-    return said | {"seen": sha256(repr(said).encode()).hexdigest()[:16]}
+    return values | {"seen": sha256(repr(values).encode()).hexdigest()[:16]}
 
 
-def meanwhile(image: Image) -> Blocker:
+def changed_meanwhile(image: Image) -> Blocker:
     return Blocker(
         BlockerCode.CHANGED,
         "あなたが開いたあとに、ほかの人が保存しました。いまの案は"
@@ -157,8 +159,8 @@ def image_screen(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Show the image. `blockers` are those of the refused action."""
-    given, officer = request_grants(request), request_actor(request)
-    used, further = used_in(image, given)
+    grants, officer = request_grants(request), request_actor(request)
+    used, further = used_in(image, grants)
     context = {
         "title": str(image),
         "breadcrumbs": library_breadcrumbs(IMAGES, str(image)),
@@ -172,9 +174,9 @@ def image_screen(
         "who": display_name(image.uploader),
         "formats": formats_of(image),
         "form": form,
-        "seen": said_of(image)["seen"],
+        "seen": description_of(image)["seen"],
         "faults": faults_in(image),
-        "against_describing": describe_blockers(item=image, actor=officer),
+        "description_blockers": describe_blockers(item=image, actor=officer),
         "blockers": blockers,
         "used": used,
         "further": further,

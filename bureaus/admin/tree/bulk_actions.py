@@ -82,7 +82,7 @@ class Selected:
 
     @property
     def seal(self) -> str:
-        """What the officer has seen: another edition, or another text of it, is another seal."""
+        """The version that the officer read: it changes with the edition and its text."""
         return f"{self.edition.pk}-{self.edition.revision}" if self.edition else ""
 
 
