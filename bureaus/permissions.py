@@ -5,6 +5,7 @@ The rules about the state of an edition are in `publishing`.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
@@ -40,11 +41,16 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
 EVERY_ROLE = frozenset(Role)
 
 
+class BranchGrant(NamedTuple):
+    path: str  # of the root of the branch
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The roles of a user, each with the tree path of its branch."""
+    """The roles of a user in the branches of the tree."""
 
-    branches: tuple[tuple[str, Role], ...] = ()
+    branches: tuple[BranchGrant, ...] = ()
     is_unlimited: bool = False
     officer: int | None = None  # the key of the user
 
@@ -55,7 +61,11 @@ class Grants:
 
     def has_role(self, role: Role) -> bool:
         """Return whether the user has `role` in any branch."""
-        return self.is_unlimited or any(each == role for _, each in self.branches)
+        return role in self.roles_anywhere()
+
+    @property
+    def has_any_role(self) -> bool:
+        return self.is_unlimited or bool(self.branches)
 
     @property
     def can_view_whole_site(self) -> bool:
@@ -134,5 +144,7 @@ def grants_of(officer: Officer) -> Grants:
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True, officer=officer.pk)
     rows = BranchRole.objects.filter(group__user=officer.pk).values_list("page__path", "role")
-    branches = tuple((path, Role(role)) for path, role in rows.order_by("page__path", "role"))
+    branches = tuple(
+        BranchGrant(path, Role(role)) for path, role in rows.order_by("page__path", "role")
+    )
     return Grants(branches, officer=officer.pk)

@@ -8,7 +8,7 @@ called inside `locks.tree_lock`, with pages read inside it (docs/adr/0002).
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from django.db import models
 from django.db.models import F, Max, Q, QuerySet, Value
@@ -281,14 +281,21 @@ def remember_addresses(pages: QuerySet[Page]) -> None:
     )
 
 
-def branch_measures(page: Page) -> tuple[int, int]:
-    """Return the greatest depth and the longest address in the branch of `page`; 1 query."""
+class BranchExtent(NamedTuple):
+    """The greatest depth and the length of the longest address in a branch."""
+
+    depth: int
+    address_length: int
+
+
+def branch_extent(page: Page) -> BranchExtent:
+    """Return the extent of the branch of `page`; 1 query."""
     measures = (
         Page.objects.branch_of(page)
         .order_by()
         .aggregate(depth=Max("depth"), address=Max(Length("url_path")))
     )
-    return measures["depth"], measures["address"]
+    return BranchExtent(measures["depth"], measures["address"])
 
 
 def pages_at(addresses: Iterable[str]) -> dict[str, Page]:

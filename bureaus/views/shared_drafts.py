@@ -69,7 +69,7 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     shared = open_shared_link(token)
     if shared is None:
         raise Http404
-    of_draft = Q(uses__edition=shared[0]) | begun(timezone.now(), "uses__edition__")
+    of_draft = Q(uses__edition=shared.edition) | begun(timezone.now(), "uses__edition__")
     if name.startswith("documents/"):
         return files.file_response(
             request, files.find_document(name, Document.objects.filter(of_draft))

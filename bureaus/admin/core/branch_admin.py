@@ -21,7 +21,7 @@ class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         grants = access.request_grants(request)
         if obj is None or grants.is_unlimited:
-            return grants.is_unlimited or bool(grants.branches)
+            return grants.has_any_role
         return obj.page is not None and grants.can_view(obj.page)
 
     def changelist_view(

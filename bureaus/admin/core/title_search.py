@@ -54,7 +54,7 @@ def approved_titles(grants: Grants, now: datetime) -> QuerySet[Edition]:
 
 def pages_with_open_title(parsed_query: ParsedQuery, grants: Grants) -> Iterator[int]:
     """Yield the pages with an open edition of that title. 1 query, none without a branch."""
-    if not (grants.branches or grants.is_unlimited):
+    if not grants.has_any_role:
         return
     own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
     titles = own.values_list("page", "title", "title_reading", "title_english")

@@ -91,7 +91,7 @@ DOCUMENTS = Library(
 def grants_of_role_holder(request: HttpRequest) -> Grants:
     """Return the grants of an officer with any role. Raises Blocked for others."""
     grants = request_grants(request)
-    if not (grants.is_unlimited or grants.branches):
+    if not grants.has_any_role:
         raise Blocked([OFFICERS_ONLY])
     return grants
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -24,6 +25,11 @@ class SharedLink:
     until: datetime
 
 
+class SharedDraft(NamedTuple):
+    edition: Edition
+    until: datetime
+
+
 @under_tree_lock
 def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
     """
@@ -39,7 +45,7 @@ def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
     return SharedLink(signing.dumps(content, salt=SALT), until)
 
 
-def open_shared_link(token: str) -> tuple[Edition, datetime] | None:
+def open_shared_link(token: str) -> SharedDraft | None:
     """
     Return the edition of `token` and the end of its validity; None of an invalid token.
 
@@ -57,7 +63,7 @@ def open_shared_link(token: str) -> tuple[Edition, datetime] | None:
     edition = opened.filter(pk=pk).first()
     if edition is None or approvals_of(pk) != approvals:
         return None
-    return edition, until
+    return SharedDraft(edition, until)
 
 
 def approvals_of(edition: int) -> int:

@@ -109,7 +109,7 @@ def submit_blockers(
 def return_availability(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
     yield from state_blockers(edition, "差し戻せる", State.REVIEW)
     is_approver = Role.APPROVER in grants_of(actor).roles_at(edition.page)
-    if not (is_approver or is_recall(edition, actor)):
+    if not (is_approver or may_recall(edition, actor)):
         yield Blocker(
             BlockerCode.ROLE,
             f"「{edition.page.url_path}」での差し戻しができるのは、そこを担当する承認者と、"
@@ -124,13 +124,13 @@ def return_blockers(
     """Return the blockers; whoever takes back their own submission needs no comment."""
     actor = actor_context(actor)
     yield from return_availability(edition=edition, actor=actor)
-    if not strip_invisible(comment).strip() and not is_recall(edition, actor):
+    if not strip_invisible(comment).strip() and not may_recall(edition, actor):
         yield Blocker(
             BlockerCode.COMMENT, "差し戻す理由を書いてください。作成者が次にすることが分かります。"
         )
 
 
-def is_recall(edition: Edition, actor: Officer) -> bool:
+def may_recall(edition: Edition, actor: Officer) -> bool:
     """Return whether `actor` submitted the edition themselves, and so may take it back."""
     is_own = actor is not None and submitter_of(edition) == actor.pk
     return is_own and grants_of(actor).allows(Action.RETURN, edition.page)

@@ -20,7 +20,7 @@ from bureaus.models import (
 from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under, validate_slug
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.models.intervals import Interval, first_moment_alone
-from bureaus.models.pages import branch_measures, parent_of
+from bureaus.models.pages import branch_extent, parent_of
 from bureaus.permissions import Grants, Officer, actor_context, grants_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -126,7 +126,7 @@ def move_blockers(
     yield from kind_blockers(Kind(page.kind), to)
     ending = Ending(grants_of(actor), to, is_chosen=end_redirects)
     yield from branch_address_blockers(page, address_under(to.url_path, page.slug), ending)
-    depth, length = branch_measures(page)
+    depth, length = branch_extent(page)
     longer = len(to.url_path) - (len(page.url_path) - len(page.slug) - 1)
     if depth - page.depth + to.depth + 1 > DEPTH_LIMIT or length + longer > ADDRESS_LENGTH:
         yield too_deep()
@@ -155,7 +155,7 @@ def rename_blockers(
     yield from slug_blockers(slug)
     ending = Ending(grants_of(actor), page, is_chosen=end_redirects)
     yield from branch_address_blockers(page, address_under(parent.url_path, slug), ending)
-    _, length = branch_measures(page)
+    length = branch_extent(page).address_length
     if length + len(slug) - len(page.slug) > ADDRESS_LENGTH:
         yield too_deep()
 
