@@ -62,7 +62,7 @@ class Registered:
 def add_image(
     *, upload: Upload, name: str, actor: Actor, credit: str = "", default_alt: str = ""
 ) -> Image:
-    """Take a picture into the library, with all its renditions; a second or two. Raises Refused."""
+    """Store a picture with all its renditions; takes a second or two. Raises Blocked."""
     raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_image, upload, name) as picture:
         file = random_name("images", picture.file.suffix.removeprefix("."))
