@@ -81,7 +81,7 @@ test: .venv/dev programs $(vnu)
 	wait $$browser; browser=$$?; cat $$report; rm $$report; \
 	[ $$sqlite$$postgresql$$browser = 000 ]
 
-# The long tests at full size, and whatever uses a database on both of them.
+# The long tests at full size, and more of the others on both databases.
 test-long: export TEST_LONG = 1
 test-long: test
 

@@ -22,7 +22,12 @@ from tests.helpers.storms import AT_FULL_SIZE
 
 HERE = Path(__file__).parent
 # What starts programs on SQLite, or asks no database: docs/adr/0031-what-runs-where.md.
-SQLITE_ONLY = {"browser"} if AT_FULL_SIZE else {"browser", "proofreading", "text", "uploads"}
+SQLITE_ONLY = {"browser", "proofreading"} | (set() if AT_FULL_SIZE else {"text", "uploads"})
+MARKERS = {
+    "both_databases": True,
+    "one_database": False,
+    "one_database_unless_long": AT_FULL_SIZE,
+}
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
@@ -65,10 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def runs_on_postgresql(item: pytest.Item) -> bool:
     """Whether the test runs there too: unless marked, whatever uses the database does."""
     for mark in item.iter_markers():
-        if mark.name == "both_databases" or (mark.name == "one_database" and AT_FULL_SIZE):
-            return True
-        if mark.name == "one_database":
-            return False
+        if mark.name in MARKERS:
+            return MARKERS[mark.name]
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or "_django_db_helper" in fixtures
 

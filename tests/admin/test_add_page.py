@@ -13,7 +13,7 @@ from bureaus.publishing import rename
 from tests.helpers.cast import Site, officer, place
 from tests.helpers.page_details import client_of, desk, queries_of, text_in
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 TYPED = {"kind": "page", "title": "新しい資料", "slug": "shiryo"}
 

@@ -13,7 +13,7 @@ from bureaus.publishing import edit, return_, submit
 from tests.helpers.cast import Site
 from tests.helpers.editing import submitted
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 
 def of(officer: User) -> Client:

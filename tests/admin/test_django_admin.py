@@ -10,7 +10,7 @@ from bureaus.publishing import rename
 from tests.helpers.cast import Site
 from tests.helpers.generator import grow
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 LISTS = ["page", "edition", "formeraddress", "auditentry"]
 

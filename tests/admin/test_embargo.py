@@ -13,7 +13,7 @@ from tests.helpers.admin_form import at_desk, fields_of, row
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import drafted, refused
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 
 def of(officer: User) -> Client:

@@ -10,7 +10,11 @@ from bureaus.models import Document, Edition, Figure, Image, Link, Part, Role
 from bureaus.publishing import edit, start_draft
 from tests.helpers.cast import Site, officer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media"), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("media"),
+    pytest.mark.one_database_unless_long,
+]
 PICTURE, DOCUMENT = "/admin/files/images/a.jpg", "/admin/files/documents/a.pdf"
 
 

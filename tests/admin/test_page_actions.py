@@ -11,7 +11,7 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import TOMORROW, actions_of, drafted, submitted
 from tests.helpers.page_details import action, buttons, client_of, desk, panel, read, text_in
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 
 def test_a_draft_is_begun_and_its_form_opened(site: Site, writer: User) -> None:

@@ -15,7 +15,11 @@ from tests.helpers.reader import BUREAU, walk
 DOCUMENT = (ROOT / "docs" / "json.md").read_text()
 SITE = "http://localhost"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry"), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("ministry"),
+    pytest.mark.one_database_unless_long,
+]
 
 
 def fetch(client: Client, address: str) -> Any:

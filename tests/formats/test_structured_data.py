@@ -22,7 +22,7 @@ SITE = "http://localhost"
 EVERY_KIND = ["/", "/main_sosiki/", BUREAU, f"{BUREAU}kenkyu/", f"{BUREAU}kobo-2/"]
 LISTS = ["/news/", f"{BUREAU}news/?year=2013"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 def meta(page: HtmlElement) -> dict[str, str]:

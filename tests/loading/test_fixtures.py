@@ -16,7 +16,7 @@ from bureaus.models import Edition
 from bureaus.text.html_tree import plain_text
 from tests.helpers.paths import ROOT
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 FIXTURES = ROOT / "fixtures"
 BUREAU = "/main_sosiki/joho_kokusai/"

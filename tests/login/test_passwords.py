@@ -8,7 +8,7 @@ from django.test import Client
 
 from ministry_site import settings as site
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 PASSWORD = "ひみつ-tanaka-2013"
 
 

@@ -17,7 +17,7 @@ from tests.helpers.authenticator import (
     wrong,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 HERE = "192.0.2.1"
 Lines = list[tuple[str, int, str]]
 

@@ -24,7 +24,7 @@ from tests.helpers.authenticator import (
 from tests.login.test_second_factor import WAY, demanded, device, send
 
 __all__ = ["demanded", "device"]
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 def test_every_page_of_the_admin_links_the_officers_second_factor(operator_client: Client) -> None:

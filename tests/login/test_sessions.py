@@ -15,7 +15,7 @@ from tests.helpers.authenticator import browser, is_inside, log_in, password_of
 from tests.helpers.cast import Site
 from tests.serving.test_settings import start
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 ANEW = "新しい-ひみつ-2014"
 
 

@@ -11,7 +11,11 @@ from tests.helpers.michecker_styles import STYLE_RULES, Block, StyleRule, blocks
 from tests.helpers.paths import ROOT
 from tests.helpers.reader import SECTIONS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry"), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("ministry"),
+    pytest.mark.one_database_unless_long,
+]
 STYLES = ROOT / "static" / "css"
 # Which pages a rule spares, and why.
 SPARED = {

@@ -16,7 +16,11 @@ from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site
 from tests.helpers.editing import drafted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media"), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("media"),
+    pytest.mark.one_database_unless_long,
+]
 ALT = "庁舎の前で、職員が来訪者に資料を手渡している。"
 IN_BODY = '<p><a href="/documents/a.pdf">予算の案</a></p>'
 

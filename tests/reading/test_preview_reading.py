@@ -24,7 +24,7 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import DATA, drafted
 from tests.helpers.generator import grow
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database_unless_long
 
 
 def shown(edition: Edition) -> PageView:

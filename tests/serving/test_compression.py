@@ -15,7 +15,7 @@ from tests.helpers.cast import Site
 BUREAU = "/main_sosiki/joho_kokusai/"
 PACKED = {"accept-encoding": "gzip, br"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bureaus.models import Document, EarlierFile, Edition, Figure, Image, Link
 from bureaus.uploads.storage import store
 from tests.helpers.cast import Site, approve, place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 PICTURE, PDF = "/media/images/a.png", "/documents/a.pdf"
 CONTENT = b"0123456789"
 

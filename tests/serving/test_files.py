@@ -20,7 +20,7 @@ from tests.helpers.reader import links, read
 PICTURE = "images/kaidan.png"
 PDF = "documents/policy.pdf"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 @pytest.fixture(autouse=True)

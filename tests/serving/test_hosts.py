@@ -7,7 +7,7 @@ from pytest_django import Settings
 from tests.helpers.cast import Site
 from tests.helpers.reader import BUREAU, read, values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 ORIGIN = "https://www.example.go.jp"
 
 

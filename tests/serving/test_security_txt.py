@@ -12,7 +12,7 @@ from bureaus.text.formatting import TOKYO
 
 ADDRESS = "/.well-known/security.txt"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 def today() -> date:

@@ -13,6 +13,8 @@ from bureaus.text.rich_text import forbidden, sanitise
 from tests.helpers.hard_pages import EVERYTHING
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.one_database
+
 COL, ROW = '<th scope="col">', '<th scope="row">'
 ONE_ROW = f"<tbody>\n<tr>{ROW}甲</th><td>7</td></tr>\n</tbody>\n</table>"
 PIECES = st.lists(

@@ -13,6 +13,8 @@ from bureaus.uploads.intake import AcceptedDocument, accept_document, refusal_se
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

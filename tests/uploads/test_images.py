@@ -14,6 +14,8 @@ from bureaus.uploads.intake import AcceptedImage, accept_image, refusal_sentence
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
 
+pytestmark = pytest.mark.one_database
+
 LIMIT = 300 * 1024  # kilobytes
 
 
