@@ -53,7 +53,7 @@ def test_while_a_draft_is_open_no_other_is_begun_and_the_list_says_why(
     html = panel(read(client_of(writer), site.bureau), "editions")
     assert "下書きの第2版がもうあります。それを続けるか、破棄してください。" in html
     assert 'name="source"' not in html
-    assert 'aria-describedby="against-restoring"' in html
+    assert 'aria-describedby="restore-blockers"' in html
 
 
 def test_while_an_edition_waits_it_is_not_to_be_discarded_for_another(

@@ -114,7 +114,7 @@ def test_those_who_keep_the_branch_are_named_with_their_roles(
     gone.is_active = False
     gone.save()
     BranchRole.objects.filter(group__name="退職者の担当").update(page=site.sections[0])
-    words = text_in(panel(read(client_of(writer), site.sections[0]), "keepers"))
+    words = text_in(panel(read(client_of(writer), site.sections[0]), "role-holders"))
     assert words.endswith("「/」とその下")
     for part in ("作成者 鈴木 「", "承認者 佐藤 「", "管理者 渡辺 「"):
         assert part in words

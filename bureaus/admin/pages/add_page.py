@@ -1,4 +1,4 @@
-"""A page below this one: its kind, its title and its address; then its first draft is written."""
+"""The form that adds a page below another: its kind, title and slug."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ FIELD_OF = {
     BlockerCode.FORMER_ADDRESS_OF_OTHERS: "slug",
     BlockerCode.TOO_DEEP: "slug",
 }
-MEANING = {
+KIND_HELP = {
     Kind.PAGE: "案内、資料、規約など。",
     Kind.ORGANISATION: "局・部・課・室など。下に新着情報を置けます。",
     Kind.POLICY_SECTION: "施策の紹介。組織のページの中に並びます。",
@@ -43,8 +43,8 @@ MEANING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed, as it was: also where it is not good enough."""
+class NewPageInput:
+    """What was sent, also where it is invalid, to be shown again."""
 
     kind: str
     title: str
@@ -65,39 +65,39 @@ class Typed:
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the form, or add the page; what was typed is shown again with all the blockers."""
+    """Show the form, or add the page; on refusal show what was sent with all the blockers."""
     parent = access.get_visible_page(request, pk)
     raise_if_blocked(add_availability(parent=parent, actor=request.user))
-    typed = Typed(
+    submitted = NewPageInput(
         clean_line(request, "kind"),
         clean_line(request, "title"),
         clean_line(request, "slug"),
         end_redirects=bool(clean_line(request, "end_redirects")),
     )
     if request.method != "POST":
-        return form(request, parent, typed)
+        return form(request, parent, submitted)
     try:
-        return redirect(added(request, parent, typed))
+        return redirect(added(request, parent, submitted))
     except Blocked as refusal:
-        return form(request, parent, typed, refusal.blockers)
+        return form(request, parent, submitted, refusal.blockers)
 
 
-def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
+def added(request: HttpRequest, parent: Page, submitted: NewPageInput) -> str:
     """Add the page and return where to go on: its form, or its detail page. Raises Blocked."""
-    missing = list(typed.missing())
-    if missing or typed.chosen_kind is None:
-        raise Blocked([*missing, *further_blockers(request.user, parent, typed)])
+    missing = list(submitted.missing())
+    if missing or submitted.chosen_kind is None:
+        raise Blocked([*missing, *further_blockers(request.user, parent, submitted)])
     page = add(
         parent=parent,
-        kind=typed.chosen_kind,
-        slug=typed.slug,
-        title=typed.title,
-        end_redirects=typed.end_redirects,
+        kind=submitted.chosen_kind,
+        slug=submitted.slug,
+        title=submitted.title,
+        end_redirects=submitted.end_redirects,
         actor=request_user(request),
     )
     writes = access.request_grants(request).allows(Action.EDIT, page)
     then = "続けて、内容を書いてください。" if writes else "作成者が、内容を書けます。"
-    messages.success(request, f"「{typed.title}」を「{page.url_path}」に追加しました。{then}")
+    messages.success(request, f"「{submitted.title}」を「{page.url_path}」に追加しました。{then}")
     draft = Edition.objects.values_list("pk", flat=True).get(page=page)
     return (
         reverse("admin:bureaus_edition_change", args=[draft])
@@ -106,29 +106,29 @@ def added(request: HttpRequest, parent: Page, typed: Typed) -> str:
     )
 
 
-def further_blockers(officer: Officer, parent: Page, typed: Typed) -> list[Blocker]:
-    """What else speaks against it, beside what is missing."""
+def further_blockers(officer: Officer, parent: Page, submitted: NewPageInput) -> list[Blocker]:
+    """Return what else blocks it, beside what is missing."""
     return add_blockers(
         parent=parent,
-        kind=typed.chosen_kind,
-        slug=typed.slug,
-        title=typed.title,
-        end_redirects=typed.end_redirects,
+        kind=submitted.chosen_kind,
+        slug=submitted.slug,
+        title=submitted.title,
+        end_redirects=submitted.end_redirects,
         actor=officer,
     )
 
 
-def may_end_redirects(typed: Typed, codes: Collection[str]) -> bool:
-    """Whether there is a redirect to end, and he may end it."""
+def may_end_redirects(submitted: NewPageInput, codes: Collection[str]) -> bool:
+    """Whether there is a redirect that this officer may end."""
     return BlockerCode.FORMER_ADDRESS in codes or (
-        typed.end_redirects and BlockerCode.FORMER_ADDRESS_OF_OTHERS not in codes
+        submitted.end_redirects and BlockerCode.FORMER_ADDRESS_OF_OTHERS not in codes
     )
 
 
 def form(
-    request: HttpRequest, parent: Page, typed: Typed, blockers: Sequence[Blocker] = ()
+    request: HttpRequest, parent: Page, submitted: NewPageInput, blockers: Sequence[Blocker] = ()
 ) -> HttpResponse:
-    """At most 8 queries."""
+    """Show the form. At most 8 queries."""
     now, grants = timezone.now(), access.request_grants(request)
     breadcrumbs = page_breadcrumbs(parent, "追加", grants, now)
     possible = KINDS_UNDER[Kind(parent.kind)]
@@ -136,10 +136,10 @@ def form(
         "title": f"「{breadcrumbs[-2].title}」の下にページを追加する",
         "breadcrumbs": breadcrumbs,
         "parent": parent,
-        "typed": typed,
+        "submitted": submitted,
         "blockers": blockers,
         "wrong": {FIELD_OF[blocker.code] for blocker in blockers if blocker.code in FIELD_OF},
-        "kinds": [(kind, MEANING[kind]) for kind in Kind if kind in possible],
+        "kinds": [(kind, KIND_HELP[kind]) for kind in Kind if kind in possible],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
@@ -147,7 +147,7 @@ def form(
             blocker.code in {BlockerCode.SLUG, BlockerCode.TAKEN} for blocker in blockers
         ),
         "writes": grants.allows(Action.EDIT, parent),
-        "may_end_redirects": may_end_redirects(typed, {blocker.code for blocker in blockers}),
+        "may_end_redirects": may_end_redirects(submitted, {blocker.code for blocker in blockers}),
     }
     status = status_for(blockers) if blockers else HTTPStatus.OK
     return access.render_screen(request, "admin/pages/add_page.html", context, status=status)

@@ -85,7 +85,7 @@ class EventAdmin(BranchScopedAdmin):
         return events.annotate(page_title=title_of("page"))
 
     def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> tuple[str, ...]:
-        """No empty line: of most events there is nothing to say besides."""
+        """Leave out empty lines: most entries have no note and no details."""
         del request
         further = {
             "edition": obj is None or obj.edition_id,
@@ -113,7 +113,7 @@ class EventAdmin(BranchScopedAdmin):
 
     @admin.display(description="ページ", ordering="address")
     def desk(self, event: AuditEntry) -> SafeString | str:
-        """The title, and the address as it was, leading to the page as it is."""
+        """Link the title to the detail page, with the address as it was then."""
         if event.page_id is None:
             return event.address
         return format_html(
@@ -129,7 +129,7 @@ class EventAdmin(BranchScopedAdmin):
 
 
 def memo_of(event: AuditEntry) -> SafeString:
-    """What the desk of the page says of it: what was written, and what was kept."""
+    """Return the note of the entry and its details, as on the detail page."""
     note = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in event.note.splitlines()))
     details = audit_details(event)
     return format_html('{} <span class="quiet">{}</span>', note, details) if details else note

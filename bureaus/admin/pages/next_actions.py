@@ -1,4 +1,4 @@
-"""What an officer can do with a page now: the one next step, the others, and who does the rest."""
+"""The next actions of a page for an officer: the main one, others, and those of other roles."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from bureaus.publishing.blockers.tree import move_availability, rename_availabil
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`name` is this step's own; several steps may be the same action on different screens."""
+    """A button or link with a name of its own: several may be the same `action`."""
 
     name: str
     action: Action
@@ -34,7 +34,7 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class HandledElsewhere:
-    """What others can do here."""
+    """What others can do here, and who they are."""
 
     label: str
     who: str
@@ -42,11 +42,11 @@ class HandledElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class NextActions:
-    """`sentence` says what the page waits for, whether or not there is a `main` step."""
+    """All next actions; `sentence` says what the page waits for, also without a `main` one."""
 
     sentence: str
     main: NextAction | None
-    beside: tuple[NextAction, ...]
+    secondary: tuple[NextAction, ...]
     elsewhere: tuple[HandledElsewhere, ...]
     settings: tuple[NextAction, ...]
 
@@ -60,7 +60,7 @@ SENTENCES = {
     "revise": "公開中です。直すときは、改訂の下書きを始めてください。",
     "begin": "まだ何も書かれていません。下書きを始めてください。",
 }
-# What is waited for, where there is nothing to do for this officer.
+# What the page waits for, where this officer has no main action.
 WAITING = {
     "review": "承認者の確認を待っています。",
     "draft": "作成者が下書きを書いています。確認の依頼を待ってください。",
@@ -69,77 +69,79 @@ WAITING = {
     "public": "公開中です。いま、することはありません。",
     "empty": "まだ下書きがありません。作成者が書き始めるのを待ってください。",
 }
-# The first that is offered, and against which nothing speaks, is the main one.
+# The first of these that is offered and not blocked is the main one.
 BY_URGENCY = ("confirm", "review", "submit", "edit", "start")
 
 
 def next_actions(
-    dossier: PageOverview, *, officer: ActorContext, keepers: Iterable[RoleHolder]
+    overview: PageOverview, *, officer: ActorContext, role_holders: Iterable[RoleHolder]
 ) -> NextActions:
     """
     6 queries at most.
 
     What is destructive beyond this page is asked about on a screen of its own, before it is done.
     """
-    page, grants = dossier.page, officer.grants
-    possible = list(in_question(dossier, officer))
+    page, grants = overview.page, officer.grants
+    possible = list(possible_actions(overview, officer))
     offered = [
-        replace(step, blockers=tuple(step_blockers(step, dossier, officer)))
+        replace(step, blockers=tuple(step_blockers(step, overview, officer)))
         for step in possible
         if grants.allows(step.action, page)
     ]
-    main = main_among(offered, dossier)
+    main = main_action(offered, overview)
     settings = list(settings_of(page, officer))
     elsewhere = [
-        HandledElsewhere(step.label, describe_holders(step.action, keepers))
+        HandledElsewhere(step.label, describe_holders(step.action, role_holders))
         for step in (*possible, *settings)
         if not grants.allows(step.action, page)
     ]
     return NextActions(
-        sentence=SENTENCES[word_for(main, dossier)] if main else WAITING[awaited(dossier)],
+        sentence=SENTENCES[sentence_key(main, overview)]
+        if main
+        else WAITING[waiting_key(overview)],
         main=main,
-        beside=tuple(step for step in offered if step is not main),
-        elsewhere=(*elsewhere, *recall_by_another(dossier, officer)),
+        secondary=tuple(step for step in offered if step is not main),
+        elsewhere=(*elsewhere, *recall_by_another(overview, officer)),
         settings=tuple(step for step in settings if grants.allows(step.action, page)),
     )
 
 
-def in_question(dossier: PageOverview, officer: ActorContext) -> Iterator[NextAction]:
-    """What the state of the page asks for, whoever does it."""
-    if dossier.unconfirmed is not None:
-        review = admin_url("edition-review", dossier.unconfirmed.pk)
+def possible_actions(overview: PageOverview, officer: ActorContext) -> Iterator[NextAction]:
+    """Yield the actions that the state of the page calls for, whoever may do them."""
+    if overview.unconfirmed is not None:
+        review = admin_url("edition-review", overview.unconfirmed.pk)
         yield NextAction("confirm", Action.CONFIRM, "事後確認をする", review)
-    opened = dossier.opened
-    if opened is None:
-        words = "改訂の下書きを始める" if dossier.editions else "下書きを始める"
-        start = reverse("admin:page-draft", args=[dossier.page.pk])
+    open_edition = overview.open_edition
+    if open_edition is None:
+        words = "改訂の下書きを始める" if overview.editions else "下書きを始める"
+        start = reverse("admin:page-draft", args=[overview.page.pk])
         yield NextAction("start", Action.START_DRAFT, words, start, is_post=True)
-    elif opened.state == State.REVIEW:
-        yield from under_review(opened, dossier, officer)
+    elif open_edition.state == State.REVIEW:
+        yield from review_actions(open_edition, overview, officer)
     else:
-        yield from in_draft(opened)
-    if dossier.booked:
-        cancel = action_address(dossier.booked[-1], "cancel-booking")
+        yield from draft_actions(open_edition)
+    if overview.booked:
+        cancel = action_address(overview.booked[-1], "cancel-booking")
         yield NextAction(
             "cancel", Action.CANCEL_BOOKING, "公開予約を取り消す", cancel, is_danger=True
         )
-    if opened is not None:
-        discard = action_address(opened, "discard")
+    if open_edition is not None:
+        discard = action_address(open_edition, "discard")
         yield NextAction("discard", Action.DISCARD, "下書きを破棄する", discard, is_danger=True)
 
 
-def under_review(
-    edition: Edition, dossier: PageOverview, officer: ActorContext
+def review_actions(
+    edition: Edition, overview: PageOverview, officer: ActorContext
 ) -> Iterator[NextAction]:
     review = admin_url("edition-review", edition.pk)
     yield NextAction("review", Action.APPROVE, "確認して承認する", review)
-    submitted = dossier.last(edition, Action.SUBMIT)
+    submitted = overview.last(edition, Action.SUBMIT)
     if submitted is not None and submitted.actor_id == officer.pk:
         recall = action_address(edition, "recall")
         yield NextAction("recall", Action.RETURN, "確認の依頼を取り下げる", recall, is_post=True)
 
 
-def in_draft(edition: Edition) -> Iterator[NextAction]:
+def draft_actions(edition: Edition) -> Iterator[NextAction]:
     form = reverse("admin:bureaus_edition_change", args=[edition.pk])
     submit = action_address(edition, "submit")
     review = admin_url("edition-review", edition.pk)
@@ -153,60 +155,66 @@ def action_address(edition: Edition, action: str) -> str:
 
 
 def step_blockers(
-    step: NextAction, dossier: PageOverview, officer: ActorContext
+    step: NextAction, overview: PageOverview, officer: ActorContext
 ) -> Iterable[Blocker]:
     """Return what blocks a step; for an approval, only what holds whatever moment is chosen."""
-    opened, unconfirmed = dossier.opened, dossier.unconfirmed
+    open_edition, unconfirmed = overview.open_edition, overview.unconfirmed
     if step.name == "confirm" and unconfirmed is not None:
         return confirm_blockers(edition=unconfirmed, actor=officer)
-    if step.name == "submit" and opened is not None:
-        return submit_blockers(edition=opened, actor=officer)
-    if step.name == "discard" and opened is not None:
-        return discard_blockers(edition=opened, actor=officer)
-    if step.name == "review" and opened is not None:
-        return own_text_blockers(opened, officer)
+    if step.name == "submit" and open_edition is not None:
+        return submit_blockers(edition=open_edition, actor=officer)
+    if step.name == "discard" and open_edition is not None:
+        return discard_blockers(edition=open_edition, actor=officer)
+    if step.name == "review" and open_edition is not None:
+        return own_text_blockers(open_edition, officer)
     return ()
 
 
-def main_among(offered: Iterable[NextAction], dossier: PageOverview) -> NextAction | None:
+def main_action(offered: Iterable[NextAction], overview: PageOverview) -> NextAction | None:
     able = {step.name: step for step in offered if not step.blockers}
-    if dossier.is_freshly_returned:
+    if overview.is_freshly_returned:
         able.pop("submit", None)
-    if dossier.booked or is_ended(dossier):
+    if overview.booked or is_ended(overview):
         able.pop("start", None)
     return next((able[name] for name in BY_URGENCY if name in able), None)
 
 
-def is_ended(dossier: PageOverview) -> bool:
-    return dossier.in_force is not None and dossier.in_force.answer != Answer.CURRENT
+def is_ended(overview: PageOverview) -> bool:
+    return overview.in_force is not None and overview.in_force.answer != Answer.CURRENT
 
 
-def word_for(main: NextAction, dossier: PageOverview) -> str:
+def sentence_of(main: NextAction | None, overview: PageOverview) -> str:
+    if main is None:
+        return WAITING[waiting_key(overview)]
+    return SENTENCES[sentence_key(main, overview)]
+
+
+def sentence_key(main: NextAction, overview: PageOverview) -> str:
     if main.name == "start":
-        return "revise" if dossier.in_force else "begin"
-    return "returned" if main.name == "edit" and dossier.is_freshly_returned else main.name
+        return "revise" if overview.in_force else "begin"
+    return "returned" if main.name == "edit" and overview.is_freshly_returned else main.name
 
 
-def awaited(dossier: PageOverview) -> str:
-    if dossier.opened is not None:
-        return str(dossier.opened.state)
-    if dossier.booked:
+def waiting_key(overview: PageOverview) -> str:
+    if overview.open_edition is not None:
+        return str(overview.open_edition.state)
+    if overview.booked:
         return "booked"
-    if dossier.in_force is None:
+    if overview.in_force is None:
         return "empty"
-    return "ended" if is_ended(dossier) else "public"
+    return "ended" if is_ended(overview) else "public"
 
 
-def recall_by_another(dossier: PageOverview, officer: ActorContext) -> Iterator[HandledElsewhere]:
-    if dossier.opened is None or dossier.opened.state != State.REVIEW:
+def recall_by_another(overview: PageOverview, officer: ActorContext) -> Iterator[HandledElsewhere]:
+    if overview.open_edition is None or overview.open_edition.state != State.REVIEW:
         return
-    submitted = dossier.last(dossier.opened, Action.SUBMIT)
+    submitted = overview.last(overview.open_edition, Action.SUBMIT)
     if submitted is not None and submitted.actor_id != officer.pk:
         yield HandledElsewhere("確認の依頼を取り下げる", f"依頼した本人（{actor_name(submitted)}）")
 
 
 def settings_of(page: Page, officer: ActorContext) -> Iterator[NextAction]:
-    """What changes the tree around the page; only the root and what holds nothing refuse it."""
+    """Yield the actions that change the tree around the page."""
     kinds = KINDS_UNDER[Kind(page.kind)]
     yield NextAction(
         "add",

@@ -1,4 +1,4 @@
-"""What there is to know of one page, for its desk: read once, the same number of queries always."""
+"""The data of the detail page, read once with a constant number of queries."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from bureaus.publishing.workflow_facts import (
     with_submitters,
 )
 
-SHOWN = 20  # editions, and events
+LISTED = 20  # editions, and events
 OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
 POSITION = re.compile(r"[0-9]{1,15}")
 
@@ -45,11 +45,11 @@ class PageOverview:
     older_events: int | None
 
     def last(self, edition: Edition, *actions: Action) -> AuditEntry | None:
-        """The last of these entries of `edition`."""
+        """Return the last of these entries of `edition`."""
         return last_entry(self.entries_of(edition), *actions)
 
     def entries_of(self, edition: Edition) -> list[AuditEntry]:
-        """The last entry of each action."""
+        """Return the last entry of each action."""
         return [entry for (key, _), entry in self.latest.items() if key == edition.pk]
 
     @cached_property
@@ -57,22 +57,22 @@ class PageOverview:
         return next((each for each in self.editions if each.is_in_force(self.now)), None)
 
     @cached_property
-    def opened(self) -> Edition | None:
+    def open_edition(self) -> Edition | None:
         return next((each for each in self.editions if each.is_open), None)
 
     @cached_property
     def booked(self) -> tuple[Edition, ...]:
-        """In the order of their beginning."""
+        """Return the booked editions in the order of their start."""
         return tuple(each for each in reversed(self.editions) if each.is_booked(self.now))
 
     @cached_property
     def begun(self) -> tuple[Edition, ...]:
-        """What the public has seen, the newest first, as far as it was read."""
+        """Return the editions that have started, newest first, as far as they were read."""
         return tuple(each for each in self.editions if each.has_begun(self.now))
 
     @cached_property
     def unconfirmed(self) -> Edition | None:
-        """The newest edition that was approved urgently and by nobody else since."""
+        """Return the newest edition whose urgent approval is not confirmed."""
         return next(
             (each for each in self.editions if unconfirmed_approval(self.entries_of(each))), None
         )
@@ -80,14 +80,18 @@ class PageOverview:
     @cached_property
     def returned(self) -> AuditEntry | None:
         """The return of the open draft by somebody else than who had submitted it."""
-        return return_of(self.opened, self.entries_of(self.opened)) if self.opened else None
+        return (
+            return_of(self.open_edition, self.entries_of(self.open_edition))
+            if self.open_edition
+            else None
+        )
 
     @property
     def is_freshly_returned(self) -> bool:
-        """Returned, and not edited since."""
-        if self.returned is None or self.opened is None:
+        """Whether the open draft was returned and not edited since."""
+        if self.returned is None or self.open_edition is None:
             return False
-        edited = self.last(self.opened, Action.EDIT)
+        edited = self.last(self.open_edition, Action.EDIT)
         return edited is None or edited.pk < self.returned.pk
 
     @cached_property
@@ -99,24 +103,24 @@ class PageOverview:
             title=title or "（無題）",
             answer=shown.answer if shown else "",
             live_from=shown.live_from if shown else None,
-            opened=self.opened.state if self.opened else "",
+            opened=self.open_edition.state if self.open_edition else "",
             booked_from=self.booked[0].live_from if self.booked else None,
         )
 
 
 def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOverview:
-    """2 queries. `?editions=` and `?events=` say before which number the lists go on."""
-    before_edition = position_in(request, "editions")
-    before_event = position_in(request, "events")
+    """Read the overview; `?editions=` and `?events=` are the positions of the lists. 2 queries."""
+    before_edition = position_param(request, "editions")
+    before_event = position_param(request, "events")
     editions = tuple(editions_of(page, now, request.user, before=before_edition))
     for edition in editions:
         edition.page = page  # the blockers read it
         edition.body = edition.open_body  # type: ignore[attr-defined]
     events = list(events_of(page, editions, before=before_event))
-    listed, older_editions = first_of(
+    listed, older_editions = first_page_of(
         (each, each.number) for each in editions if each.number < (before_edition or float("inf"))
     )
-    shown, older_events = first_of(
+    shown, older_events = first_page_of(
         (each, each.pk) for each in events if each.pk < (before_event or float("inf"))
     )
     return PageOverview(
@@ -133,16 +137,16 @@ def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOvervi
     )
 
 
-def position_in(request: HttpRequest, name: str) -> int | None:
+def position_param(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if POSITION.fullmatch(text) else None
 
 
-def first_of(rows: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, ...], int | None]:
-    """The first SHOWN of `rows`, and where to go on, if there are more."""
+def first_page_of(rows: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, ...], int | None]:
+    """Return the first LISTED of `rows`, and the position of the next page if there is one."""
     found = list(rows)
-    shown = tuple(each for each, _ in found[:SHOWN])
-    return shown, found[SHOWN - 1][1] if len(found) > SHOWN else None
+    shown = tuple(each for each, _ in found[:LISTED])
+    return shown, found[LISTED - 1][1] if len(found) > LISTED else None
 
 
 def editions_of(
@@ -163,7 +167,7 @@ def editions_of(
     )
     return (
         own.filter(
-            Q(pk__in=listed.order_by("-number").values("pk")[: SHOWN + 1])
+            Q(pk__in=listed.order_by("-number").values("pk")[: LISTED + 1])
             | Q(pk__in=first.values("pk")[:1])
             | not_ended(now)
         )
@@ -184,7 +188,7 @@ def editions_of(
 def events_of(
     page: Page, editions: Iterable[Edition], *, before: int | None
 ) -> QuerySet[AuditEntry]:
-    """Those listed, and the last of each action for each of `editions`; newest first."""
+    """Return those listed and the last of each action for each of `editions`; newest first."""
     own = AuditEntry.objects.filter(page=page)
     listed = own.filter(pk__lt=before) if before is not None else own
     last = (
@@ -195,7 +199,7 @@ def events_of(
     )
     shown = (
         own.filter(
-            Q(pk__in=listed.order_by("-pk").values("pk")[: SHOWN + 1])
+            Q(pk__in=listed.order_by("-pk").values("pk")[: LISTED + 1])
             | Q(pk__in=last.values("last"))
         )
         .select_related("actor")

@@ -1,4 +1,4 @@
-"""Another last part of a page's address: first what would change, then the change."""
+"""The form that changes the slug of a page, with a summary before the change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def form(
     end_redirects: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`former` alone does not close the way: the redirects may be ended, by a choice of its own."""
+    """Show the form; a former address alone can be overridden by ending its redirects."""
     now = timezone.now()
     grants = access.request_grants(request)
     stops = [blocker for blocker in blockers if blocker.code != BlockerCode.FORMER_ADDRESS]
@@ -110,7 +110,7 @@ def form(
 
 
 def change_of(page: Page, slug: str) -> Change:
-    """2 queries."""
+    """Count the pages and redirects that a new slug changes. 2 queries."""
     new = address_under(parent_address(page.url_path), slug)
     is_known = Q(ever_public(timezone.now()))
     counts = (

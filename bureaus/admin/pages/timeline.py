@@ -1,4 +1,4 @@
-"""What a page has been, is, and is going to be: one list, in the order of time."""
+"""The timeline of a page: past, current, open and booked editions in the order of time."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from bureaus.admin.pages.page_overview import PageOverview
 from bureaus.models import Action, Answer, Edition, State
 from bureaus.permissions import Grants
 
-PAST_SHOWN = 2  # besides the first publication
-BOOKINGS_SHOWN = 5
+PAST_LISTED = 2  # besides the first publication
+BOOKINGS_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """鈴木：書き始め、2013年5月23日10時05分."""
+class TimelineEvent:
+    """An action on an edition: 書き始め, by 鈴木, at a moment."""
 
     words: str
     who: str
@@ -27,7 +27,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`tense`: past, now, work, booked; `began` is None of what has no time of its own."""
+    """An entry, with `tense` past, now, work or booked; open drafts have no `began`."""
 
     tense: str
     words: str
@@ -35,13 +35,13 @@ class Entry:
     edition: Edition | None = None
     began: datetime | None = None
     ended: datetime | None = None
-    happenings: tuple[Happening, ...] = ()
+    events: tuple[TimelineEvent, ...] = ()
     partners: "Partners | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """The pages that start together with a booking; of those he does not keep only the number."""
+    """The pages released together with a booking; those outside the branches only as a number."""
 
     titles: tuple[str, ...]
     others: int
@@ -51,24 +51,24 @@ class Partners:
         return len(self.titles) + self.others
 
 
-def timeline_of(dossier: PageOverview, partners: dict[str, Partners]) -> list[Entry]:
+def timeline_of(overview: PageOverview, partners: dict[str, Partners]) -> list[Entry]:
     return [
-        *past_of(dossier),
-        present_of(dossier),
-        *work_of(dossier),
-        *(booking(each, dossier, partners) for each in dossier.booked[:BOOKINGS_SHOWN]),
-        *further_bookings(dossier),
+        *past_of(overview),
+        present_of(overview),
+        *work_of(overview),
+        *(booking(each, overview, partners) for each in overview.booked[:BOOKINGS_LISTED]),
+        *further_bookings(overview),
     ]
 
 
-def past_of(dossier: PageOverview) -> Iterator[Entry]:
-    """The first publication, and what was public right before today's."""
-    ended = [each for each in dossier.begun if each is not dossier.in_force]
+def past_of(overview: PageOverview) -> Iterator[Entry]:
+    """Yield the first publication, and the editions right before the one in force."""
+    ended = [each for each in overview.begun if each is not overview.in_force]
     if not ended:
         return
     first = ended[-1]
     yield past(first, "はじめての公開")
-    for edition in reversed(ended[:PAST_SHOWN]):
+    for edition in reversed(ended[:PAST_LISTED]):
         if edition is not first:
             yield past(edition, "前の版")
 
@@ -77,8 +77,8 @@ def past(edition: Edition, words: str) -> Entry:
     return Entry("past", words, None, edition, edition.live_from, edition.live_until)
 
 
-def present_of(dossier: PageOverview) -> Entry:
-    edition = dossier.in_force
+def present_of(overview: PageOverview) -> Entry:
+    edition = overview.in_force
     if edition is None:
         return Entry("now", "まだ公開されていません")
     chip = CHIP_OF_ANSWER.get(Answer(edition.answer), Chip.CURRENT)
@@ -89,12 +89,12 @@ def present_of(dossier: PageOverview) -> Entry:
         edition,
         edition.live_from,
         edition.live_until,
-        tuple(approvals(edition, dossier)),
+        tuple(approvals(edition, overview)),
     )
 
 
-def work_of(dossier: PageOverview) -> Iterator[Entry]:
-    edition = dossier.opened
+def work_of(overview: PageOverview) -> Iterator[Entry]:
+    edition = overview.open_edition
     if edition is None:
         return
     told = (
@@ -104,21 +104,21 @@ def work_of(dossier: PageOverview) -> Iterator[Entry]:
         ("確認の依頼", Action.SUBMIT),
         ("公開予約の取消し", Action.CANCEL_BOOKING),
     )
-    happenings = [
-        Happening(words or audit_words(event), actor_name(event), event.at)
+    events = [
+        TimelineEvent(words or audit_words(event), actor_name(event), event.at)
         for words, *actions in told
-        if (event := dossier.last(edition, *actions)) is not None
+        if (event := overview.last(edition, *actions)) is not None
     ]
     yield Entry(
         "work",
         "作業中",
         CHIP_OF_STATE[State(edition.state)],
         edition,
-        happenings=tuple(sorted(happenings, key=lambda happening: happening.at)),
+        events=tuple(sorted(events, key=lambda event: event.at)),
     )
 
 
-def booking(edition: Edition, dossier: PageOverview, partners: dict[str, Partners]) -> Entry:
+def booking(edition: Edition, overview: PageOverview, partners: dict[str, Partners]) -> Entry:
     return Entry(
         "booked",
         "公開予約",
@@ -126,26 +126,26 @@ def booking(edition: Edition, dossier: PageOverview, partners: dict[str, Partner
         edition,
         edition.live_from,
         None,
-        tuple(approvals(edition, dossier)),
+        tuple(approvals(edition, overview)),
         partners.get(edition.release),
     )
 
 
-def further_bookings(dossier: PageOverview) -> Iterator[Entry]:
-    further = len(dossier.booked) - BOOKINGS_SHOWN
+def further_bookings(overview: PageOverview) -> Iterator[Entry]:
+    further = len(overview.booked) - BOOKINGS_LISTED
     if further > 0:
         yield Entry("booked", f"ほかに{further}件の公開予約", Chip.BOOKED)
 
 
-def approvals(edition: Edition, dossier: PageOverview) -> Iterator[Happening]:
+def approvals(edition: Edition, overview: PageOverview) -> Iterator[TimelineEvent]:
     for words, action in (
         ("承認", Action.APPROVE),
         ("緊急の承認", Action.APPROVE_URGENTLY),
         ("事後確認", Action.CONFIRM),
     ):
-        event = dossier.last(edition, action)
+        event = overview.last(edition, action)
         if event is not None:
-            yield Happening(words, actor_name(event), event.at)
+            yield TimelineEvent(words, actor_name(event), event.at)
 
 
 def partners_of(booked: Iterable[Edition], grants: Grants) -> dict[str, Partners]:

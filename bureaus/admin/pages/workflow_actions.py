@@ -1,4 +1,4 @@
-"""The plain actions of the page desk: one POST each, then back to the desk with what comes next."""
+"""The workflow actions of the detail page: one POST each, then a redirect back to it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.pages.page_detail_response import page_detail_response
+from bureaus.admin.pages.page_detail import page_detail_response
 from bureaus.admin.pages.timeline import partners_of
 from bureaus.models import Edition, Page
 from bureaus.publishing import (
@@ -31,18 +31,18 @@ from bureaus.publishing.actions.autosave import autosaves_of, other_editors, oth
 from bureaus.publishing.blockers.approval import cancel_booking_blockers
 from bureaus.publishing.blockers.editions import deletes_its_page, discard_blockers
 
-# What is asked about on a screen of its own first: it cannot be taken back, or takes others along.
+# Confirmed on a screen of their own first: they cannot be undone, or change other pages too.
 CONFIRMED_FIRST = {"discard": discard_blockers, "cancel-booking": cancel_booking_blockers}
 
 
 @access.admin_screen
 @require_POST
 def start_page_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin a draft, from the edition number `source` if one is given, and go to its form."""
+    """Start a draft, from the edition number `source` if one is given, and redirect to its form."""
     page = access.get_visible_page(request, pk)
     source = None
-    if wanted := request.POST.get("source", ""):
-        source = source_of(page, wanted)
+    if number := request.POST.get("source", ""):
+        source = source_of(page, number)
         if source is None:
             missing = [
                 Blocker(
@@ -73,12 +73,12 @@ def source_of(page: Page, number: str) -> Edition | None:
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """Do `action`; asked for by GET, ask first, or (after a login on the way) show the desk."""
+    """Do `action` by POST; by GET show its confirmation, or (after a login) the detail page."""
     edition = access.get_visible_edition(request, int(pk))
     page = edition.page
     if request.method != "POST":
         if action in CONFIRMED_FIRST:
-            return ask_first(request, edition, action)
+            return confirmation(request, edition, action)
         return redirect(page_detail_url(page.pk))
     try:
         done = HANDLERS[action](request, edition)
@@ -93,11 +93,11 @@ def edition_action(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     )
 
 
-def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpResponse:
+def confirmation(request: HttpRequest, edition: Edition, action: str) -> HttpResponse:
     """
-    What `action` would do, and the button that does it, or all the blockers why it cannot be done.
+    Show what `action` changes, and its button or what blocks it. At most 15 queries.
 
-    At most 15 queries; of a release the blockers are those of each page, and only told when done.
+    The blockers of a release belong to each of its pages, and are shown only after the attempt.
     """
     now, page, grants = timezone.now(), edition.page, access.request_grants(request)
     officer = request_actor(request)
@@ -119,7 +119,7 @@ def ask_first(request: HttpRequest, edition: Edition, action: str) -> HttpRespon
         "partners": partners,
         "blockers": blockers,
         "others": other_editors(copies, officer_here),
-        "others_with_words": other_unsaved_editors(copies, officer_here),
+        "unsaved_editors": other_unsaved_editors(copies, officer_here),
         "takes_page": action == "discard" and deletes_its_page(edition),
     }
     return access.render_screen(request, "admin/pages/confirm.html", context)
