@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
@@ -32,6 +33,9 @@ WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
 cluster: postgresql.Cluster | None = None
+# A machine under load is no fault: what may not take long is measured by other tests.
+hypothesis.settings.register_profile("without deadline", deadline=None)
+hypothesis.settings.load_profile("without deadline")
 
 
 def pytest_configure(config: pytest.Config) -> None:
