@@ -29,9 +29,9 @@ def matching_editions(
     return restricted(editions, backend().matching(query, in_titles=in_titles))
 
 
-def counts_of(found: Sequence[QuerySet[Edition]], most: int) -> list[int]:
+def counts_of(querysets: Sequence[QuerySet[Edition]], most: int) -> list[int]:
     """Return how many editions each queryset holds, up to `most`; 1 query for all of them."""
-    statements = [each.values("pk")[:most].query.sql_with_params() for each in found]
+    statements = [each.values("pk")[:most].query.sql_with_params() for each in querysets]
     if not statements:
         return []
     counts = ", ".join(

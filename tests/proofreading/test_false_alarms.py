@@ -14,12 +14,12 @@ CLAIM = re.compile(r"False alarms: (\d+) of 300; accepted: (\d+)\.$")
 
 
 def claims() -> dict[str, tuple[int, int]]:
-    said = {}
+    stated = {}
     for name, rule in RULES.items():
         match = CLAIM.search(rule.check.__doc__ or "")
-        assert match, f"{name} does not say how often it is wrong"
-        said[name] = (int(match[1]), int(match[2]))
-    return said
+        assert match, f"{name} states no false alarms"
+        stated[name] = (int(match[1]), int(match[2]))
+    return stated
 
 
 def test_the_paragraphs_are_three_hundred_and_all_different() -> None:

@@ -13,10 +13,10 @@ Notes = dict[str, list[str]]  # the removed text by kind
 
 
 def drop_remains(element: Element, notes: Notes) -> None:
-    kept: list[Node] = []
+    children: list[Node] = []
     for child in element.children:
         if isinstance(child, str):
-            kept.append(child)
+            children.append(child)
         elif kind := kind_of(child):
             note(notes, kind, text_of(child))
         else:
@@ -24,10 +24,10 @@ def drop_remains(element: Element, notes: Notes) -> None:
             drop_remains(child, notes)
             if is_dead(child):
                 note(notes, "anchor", text_of(child) if "href" in child.attributes else "")
-                kept += child.children
+                children += child.children
             elif not had_words or text_of(child):
-                kept.append(child)
-    element.children = kept
+                children.append(child)
+    element.children = children
 
 
 def kind_of(element: Element) -> str:

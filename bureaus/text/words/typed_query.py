@@ -55,8 +55,8 @@ def parse_typed_query(typed: str) -> TypedQuery:
 def required_words(pieces: list[re.Match[str]]) -> list[Word]:
     """Return each word once. A dash between words, as in a copied title, is not a word."""
     words = joined([word_of(piece) for piece in pieces if not piece["minus"]])
-    found = {word.folded: word for word in words if word.folded}
-    return [word for word in found.values() if word.folded != DASH or len(found) == 1]
+    unique = {word.folded: word for word in words if word.folded}
+    return [word for word in unique.values() if word.folded != DASH or len(unique) == 1]
 
 
 def excluded_words(pieces: list[re.Match[str]]) -> list[str]:
@@ -77,7 +77,7 @@ def word_of(piece: re.Match[str]) -> Word:
 
 def joined(words: list[Word]) -> list[Word]:
     """Join runs of single characters: they are a word with spaces in it."""
-    found: list[Word] = []
+    joined_words: list[Word] = []
     run: list[Word] = []
     for word in [*words, None]:
         if word is not None and not word.is_literal and SINGLE.fullmatch(word.typed):
@@ -85,8 +85,8 @@ def joined(words: list[Word]) -> list[Word]:
             continue
         if run:
             typed = "".join(each.typed for each in run)
-            found.append(Word(typed, fold(typed), is_literal=False))
+            joined_words.append(Word(typed, fold(typed), is_literal=False))
         run = []
         if word is not None:
-            found.append(word)
-    return found
+            joined_words.append(word)
+    return joined_words
