@@ -59,7 +59,7 @@ def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkColumns]:
     """Return links with size and pages of their documents at the moment. 1 query."""
     if not moment.is_past:
         return statements.links_of(len(keys))(**keys)
-    return [row.link for row in statements.past_links_of(len(keys))(at=moment.at, **keys)]
+    return statements.past_links_of(len(keys))(at=moment.at, **keys)
 
 
 def edition_parameters(editions: Iterable[int]) -> dict[str, int]:
@@ -124,7 +124,7 @@ def link_view(row: LinkColumns, moment: Moment) -> LinkView:
     if row.page:
         return LinkView(row.text, moment.address(row.page), "", is_external=False)
     if row.document:
-        note = file_note(row.document, row.byte_size or 0, row.page_count)
+        note = file_note(row.document, *row.size_and_pages)
         return LinkView(row.text, moment.address(f"/{row.document}"), note, is_external=False)
     return LinkView(row.text, row.url, "" if "外部" in row.text else EXTERNAL, is_external=True)
 

@@ -96,7 +96,11 @@ class FigureColumns(NamedTuple):
 
 
 class LinkColumns(NamedTuple):
-    """`page` and `document` are addresses; the numbers are those of the document's file."""
+    """
+    A link; `page` and `document` are addresses.
+
+    The last two columns, of the file that was replaced since, are read for a past moment only.
+    """
 
     edition: int
     text: str
@@ -105,27 +109,19 @@ class LinkColumns(NamedTuple):
     document: str | None
     byte_size: int | None
     page_count: int | None
-
-
-class PastLinkColumns(NamedTuple):
-    """The columns of LinkColumns, then size and pages of the file that was replaced since."""
-
-    edition: int
-    text: str
-    page: str | None
-    url: str
-    document: str | None
-    byte_size: int | None
-    page_count: int | None
-    earlier_byte_size: int | None
-    earlier_page_count: int | None
+    earlier_byte_size: int | None = None
+    earlier_page_count: int | None = None
 
     @property
-    def link(self) -> LinkColumns:
-        """The row with the numbers of the file that was there at the moment."""
-        if self.earlier_byte_size is None:
-            return LinkColumns(*self[:-2])
-        return LinkColumns(*self[:-4], self.earlier_byte_size, self.earlier_page_count)
+    def is_replaced(self) -> bool:
+        return self.earlier_byte_size is not None
+
+    @property
+    def size_and_pages(self) -> tuple[int, int | None]:
+        """The numbers of the file at the moment."""
+        if self.is_replaced:
+            return self.earlier_byte_size or 0, self.earlier_page_count
+        return self.byte_size or 0, self.page_count
 
 
 class ContactColumns(NamedTuple):

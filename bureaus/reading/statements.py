@@ -51,7 +51,6 @@ from bureaus.reading.rows import (
     NavigationRow,
     NewsItemRow,
     PageRow,
-    PastLinkColumns,
     SiblingRow,
     TreeRow,
 )
@@ -343,7 +342,7 @@ def links_of(count: int) -> Compiled[LinkColumns]:
 
 
 @lru_cache(maxsize=256)
-def past_links_of(count: int) -> Compiled[PastLinkColumns]:
+def past_links_of(count: int) -> Compiled[LinkColumns]:
     """Read the same, then size and pages of the file that was replaced since, if one was."""
 
     def build() -> Statement:
@@ -355,7 +354,7 @@ def past_links_of(count: int) -> Compiled[PastLinkColumns]:
             Subquery(then.values("page_count")[:1]),
         )
 
-    return Compiled(PastLinkColumns, build)
+    return Compiled(LinkColumns, build)
 
 
 @lru_cache(maxsize=256)

@@ -93,7 +93,7 @@ def test_no_cell_becomes_a_formula(site: Site, citizen: Client, sign: str) -> No
     assert row[5] == "'=1+1,\"\n2"
 
 
-def test_the_news_can_be_chosen_as_on_the_page(site: Site, citizen: Client) -> None:
+def test_the_news_can_be_filtered_as_on_the_page(site: Site, citizen: Client) -> None:
     news_item(site.bureau, "n", "白書", date(2014, 1, 1), category="whitepaper")
     assert [row[1] for row in rows(citizen, f"{BUREAU}news.csv?year=2014")] == ["白書"]
     assert [row[1] for row in rows(citizen, "/news.csv?category=whitepaper")] == ["白書"]
@@ -102,7 +102,7 @@ def test_the_news_can_be_chosen_as_on_the_page(site: Site, citizen: Client) -> N
         assert citizen.get(f"/news.csv?{wrong}").status_code == 404
 
 
-def test_the_past_can_be_asked_for(site: Site, citizen: Client) -> None:
+def test_a_past_moment_can_be_requested(site: Site, citizen: Client) -> None:
     found = rows(citizen, f"{BUREAU}news.csv?at=2013-07-31")
     assert [row[4] for row in found] == [f"http://localhost{BUREAU}kaigi-3/?at=2013-07-31"]
     response = citizen.get("/organisations.csv?at=2013-07-31")
@@ -110,7 +110,7 @@ def test_the_past_can_be_asked_for(site: Site, citizen: Client) -> None:
     assert citizen.get("/organisations.csv?at=zz").status_code == 400
 
 
-def test_what_is_not_current_is_left_out(site: Site, citizen: Client) -> None:
+def test_pages_that_are_not_current_are_left_out(site: Site, citizen: Client) -> None:
     approve(site.bureau, "旧局", live_from=tokyo(2014), answer=Answer.ARCHIVED, category="bureau")
     news_item(site.bureau, "booked", "予約", date(2014, 1, 1), live_from=tokyo(2999))
     assert [row[0] for row in rows(citizen, "/organisations.csv")] == ["総務省"]
@@ -119,7 +119,7 @@ def test_what_is_not_current_is_left_out(site: Site, citizen: Client) -> None:
     assert len(rows(citizen, "/news.csv")) == 2
 
 
-def test_of_more_than_a_table_can_hold_the_oldest_are_left_out(
+def test_beyond_the_limit_of_a_table_the_oldest_are_left_out(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listings, "CSV_LENGTH", 1)

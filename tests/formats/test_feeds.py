@@ -49,14 +49,18 @@ def test_a_feed_without_news_is_valid_and_dated_by_its_organisation(
 
 
 @pytest.mark.parametrize("lost", ["id", "updated", "author", "title", "link"])
-def test_the_schema_misses_what_a_feed_must_say(site: Site, citizen: Client, lost: str) -> None:
+def test_the_schema_detects_a_missing_element_of_a_feed(
+    site: Site, citizen: Client, lost: str
+) -> None:
     feed = fetch(citizen, "/feed.xml")
     feed.remove(feed.find(f"a:{lost}", ATOM))
     assert not is_valid(feed)
 
 
 @pytest.mark.parametrize("lost", ["id", "updated", "title", "link"])
-def test_the_schema_misses_what_an_entry_must_say(site: Site, citizen: Client, lost: str) -> None:
+def test_the_schema_detects_a_missing_element_of_an_entry(
+    site: Site, citizen: Client, lost: str
+) -> None:
     feed = fetch(citizen, "/feed.xml")
     entry = feed.find("a:entry", ATOM)
     entry.remove(entry.find(f"a:{lost}", ATOM))
@@ -72,7 +76,7 @@ def test_the_schema_refuses_a_date_that_is_no_moment(
     assert not is_valid(feed)
 
 
-def test_a_feed_says_what_it_is_and_where(site: Site, citizen: Client) -> None:
+def test_a_feed_has_its_title_and_addresses(site: Site, citizen: Client) -> None:
     response = citizen.get(f"{BUREAU}feed.xml")
     feed = etree.fromstring(response.content)
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
@@ -90,7 +94,7 @@ def test_the_newest_twenty_come_first(site: Site, citizen: Client) -> None:
     assert titles == [f"{number}日のお知らせ" for number in range(25, 5, -1)]
 
 
-def test_the_feed_of_the_site_holds_the_news_of_every_organisation(
+def test_the_feed_of_the_site_has_the_news_of_every_organisation(
     site: Site, citizen: Client
 ) -> None:
     news_item(site.root, "n", "本省のお知らせ", date(2014, 1, 1))
@@ -119,7 +123,9 @@ def test_an_id_does_not_change_with_the_port(site: Site) -> None:
     assert ids(Client(HTTP_HOST="localhost:8123")) == ids(Client(HTTP_HOST="localhost"))
 
 
-def test_an_entry_is_dated_by_its_editions_trifles_left_out(site: Site, citizen: Client) -> None:
+def test_an_entry_is_dated_by_its_editions_without_minor_changes(
+    site: Site, citizen: Client
+) -> None:
     approve(site.news[1], "第2回公募を開始", live_from=tokyo(2014), issued_on=date(2013, 8, 2))
     approve(
         site.news[1],
@@ -135,9 +141,7 @@ def test_an_entry_is_dated_by_its_editions_trifles_left_out(site: Site, citizen:
     assert said(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
 
 
-def test_an_entry_tells_its_lead_or_the_first_words_of_its_body(
-    site: Site, citizen: Client
-) -> None:
+def test_an_entry_has_its_lead_or_the_beginning_of_its_body(site: Site, citizen: Client) -> None:
     news_item(site.root, "a", "甲", date(2014, 1, 2), lead="要旨です。", body="<p>本文</p>")
     news_item(site.root, "b", "乙", date(2014, 1, 1), body="<p>A&amp;Bの<strong>本文</strong></p>")
     feed = fetch(citizen, "/feed.xml")
@@ -145,7 +149,7 @@ def test_an_entry_tells_its_lead_or_the_first_words_of_its_body(
     assert said(feed, "a:entry/a:summary/text()")[:2] == ["要旨です。", "A&amp;Bの本文"]
 
 
-def test_what_no_xml_can_hold_is_left_out(site: Site, citizen: Client) -> None:
+def test_characters_outside_xml_are_left_out(site: Site, citizen: Client) -> None:
     page = news_item(site.root, "odd", "仮", date(2014, 1, 1))
     Edition.objects.filter(page=page).update(title="改\x0b頁\x1f", lead="\x01要旨\ufffe")
     feed = fetch(citizen, "/feed.xml")
@@ -153,7 +157,7 @@ def test_what_no_xml_can_hold_is_left_out(site: Site, citizen: Client) -> None:
     assert said(feed, "a:entry[1]/a:summary/text()") == ["要旨"]
 
 
-def test_a_feed_of_the_past_holds_what_was_news_then(site: Site, citizen: Client) -> None:
+def test_a_feed_of_the_past_has_the_news_of_its_moment(site: Site, citizen: Client) -> None:
     response = citizen.get(f"{BUREAU}feed.xml?at=2013-07-31")
     feed = etree.fromstring(response.content)
     assert said(feed, "a:entry/a:link/@href") == [f"http://localhost{BUREAU}kaigi-3/?at=2013-07-31"]
@@ -161,7 +165,7 @@ def test_a_feed_of_the_past_holds_what_was_news_then(site: Site, citizen: Client
     assert is_valid(feed)
 
 
-def test_what_is_booked_archived_or_gone_is_in_no_feed(site: Site, citizen: Client) -> None:
+def test_booked_archived_and_gone_items_are_in_no_feed(site: Site, citizen: Client) -> None:
     approve(
         site.news[0],
         "記録",

@@ -33,7 +33,7 @@ def titles(places: list[dict[str, str]]) -> list[str]:
     return [place["title"] for place in places]
 
 
-def test_a_page_tells_its_title_dates_and_organisation(site: Site, citizen: Client) -> None:
+def test_a_page_has_its_title_dates_and_organisation(site: Site, citizen: Client) -> None:
     approve(site.news[1], "第２回公募", live_from=tokyo(2014), is_minor=True)
     data = fetch(citizen, f"{BUREAU}kobo-2.json")
     assert data["url"] == f"{SITE}{BUREAU}kobo-2/"
@@ -50,7 +50,7 @@ def test_a_page_tells_its_title_dates_and_organisation(site: Site, citizen: Clie
     }
 
 
-def test_a_page_tells_what_stands_above_below_and_beside_it(site: Site, citizen: Client) -> None:
+def test_a_page_has_its_parents_children_and_siblings(site: Site, citizen: Client) -> None:
     bureau = fetch(citizen, f"{BUREAU[:-1]}.json")
     assert titles(bureau["parents"]) == ["総務省", "組織案内"]
     assert titles(bureau["children"]) == ["ICT政策の企画", "研究開発の推進"]
@@ -60,7 +60,7 @@ def test_a_page_tells_what_stands_above_below_and_beside_it(site: Site, citizen:
     assert (first["previous"], first["next"]["title"]) == (None, "研究開発の推進")
 
 
-def test_a_text_comes_as_html_and_as_words_with_whole_links(site: Site, citizen: Client) -> None:
+def test_a_body_comes_as_html_with_absolute_links_and_as_text(site: Site, citizen: Client) -> None:
     publish(
         site.root, "page", "頁", body='<p>A&amp;B <a href="/main_sosiki/">案内</a></p>', lead="要旨"
     )
@@ -99,7 +99,7 @@ def test_the_parts_of_a_page_come_with_it(site: Site, citizen: Client) -> None:
         ("/main_sosiki/index.json?at=2013-08-01", "/main_sosiki.json?at=2013-08-01"),
     ],
 )
-def test_another_way_to_write_the_address_leads_to_it(
+def test_another_spelling_of_the_address_redirects_to_it(
     site: Site, citizen: Client, asked: str, right: str
 ) -> None:
     response = citizen.get(asked)
@@ -118,7 +118,7 @@ def test_a_page_that_has_moved_is_found_as_data_too(site: Site, citizen: Client)
         assert (response.status_code, response.headers["Location"]) == (301, right)
 
 
-def test_what_is_gone_or_missing_says_so_in_a_sentence(site: Site, citizen: Client) -> None:
+def test_a_gone_or_missing_page_has_an_error_message(site: Site, citizen: Client) -> None:
     approve(site.news[0], "会議", live_from=tokyo(2014), answer=Answer.GONE, note="誤りのため")
     gone = fetch(citizen, f"{BUREAU}kaigi-3.json", 410)
     assert gone == {"error": "「会議」は掲載を終了しました。", "note": "誤りのため"}
@@ -148,7 +148,7 @@ def test_a_past_moment_is_kept_in_every_address(site: Site, citizen: Client) -> 
 # Lists
 
 
-def test_a_list_of_news_has_pages_that_lead_on(site: Site, citizen: Client) -> None:
+def test_a_news_list_links_its_next_page(site: Site, citizen: Client) -> None:
     for number in range(1, 26):
         news_item(site.bureau, f"n{number}", f"{number}日", tokyo(2014, 1, number).date())
     first = fetch(citizen, f"{BUREAU}news.json?year=2014")
@@ -188,11 +188,11 @@ def test_a_page_comes_in_the_form_that_is_preferred(
         assert "Accept" in response.headers["Vary"].split(", ")
 
 
-def test_the_same_page_says_the_same_by_accept_and_by_address(site: Site, citizen: Client) -> None:
+def test_a_page_is_the_same_by_accept_and_by_address(site: Site, citizen: Client) -> None:
     assert fetch(citizen, BUREAU, **DATA) == fetch(citizen, f"{BUREAU[:-1]}.json")
 
 
-def test_who_asks_for_data_is_refused_in_data(site: Site, citizen: Client) -> None:
+def test_a_client_that_prefers_json_gets_errors_as_json(site: Site, citizen: Client) -> None:
     for address, status in (("/nothing/", 404), ("/?at=zz", 400), ("/news/?page=99", 404)):
         assert fetch(citizen, address, status, **DATA)["error"]
 
@@ -230,7 +230,7 @@ def test_only_what_the_accept_header_can_change_varies_with_it(site: Site, citiz
         "/" + "a/" * 4_000 + "news.csv",
     ],
 )
-def test_no_address_is_too_strange(site: Site, citizen: Client, path: str) -> None:
+def test_no_address_causes_an_error(site: Site, citizen: Client, path: str) -> None:
     raw = unquote_to_bytes(path).decode("latin-1")
     assert citizen.get("/", PATH_INFO=raw).status_code == 404
 
@@ -247,7 +247,7 @@ def test_no_address_is_too_strange(site: Site, citizen: Client, path: str) -> No
     form=st.sampled_from([".json", "/feed.xml", "/news.csv", "/news.json", "feed.xml"]),
     query=st.text(st.characters(max_codepoint=255), max_size=12).map("at=".__add__),
 )
-def test_nothing_breaks_a_form_for_machines(
+def test_no_input_breaks_a_machine_readable_form(
     site: Site, citizen: Client, path: str, form: str, query: str
 ) -> None:
     response = citizen.get("/", PATH_INFO=f"/{path}{form}", QUERY_STRING=query)
@@ -281,7 +281,7 @@ def test_programs_on_other_sites_may_read_refusals_and_redirects_too(
     "address",
     ["/nothing/", "/documents/none.pdf", "/nothing/feed.xml", "/?at=zz", "/sitemap-7.xml"],
 )
-def test_no_refusal_is_kept_or_given_in_another_form(
+def test_no_error_is_cached_or_sent_in_another_form(
     site: Site, citizen: Client, address: str
 ) -> None:
     headers = citizen.get(address).headers
@@ -289,7 +289,7 @@ def test_no_refusal_is_kept_or_given_in_another_form(
     assert "Accept" in headers["Vary"].split(", ")
 
 
-def test_a_program_that_writes_is_refused_in_its_own_language(site: Site, citizen: Client) -> None:
+def test_a_post_that_prefers_json_is_refused_as_json(site: Site, citizen: Client) -> None:
     response = citizen.post("/index.json")
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD"
@@ -302,7 +302,7 @@ def test_a_media_type_is_read_as_clients_write_it(site: Site, citizen: Client, a
     assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_every_address_in_the_data_leads_somewhere(site: Site, citizen: Client) -> None:
+def test_every_address_in_the_data_exists(site: Site, citizen: Client) -> None:
     publish(site.guide, "shiryo", "資料")
     waiting, seen = {"/index.json"}, set()
     while waiting:
@@ -316,7 +316,7 @@ def test_every_address_in_the_data_leads_somewhere(site: Site, citizen: Client) 
     assert "/main_sosiki/shiryo.json" in seen
 
 
-def test_words_that_look_like_a_link_stay_words(site: Site, citizen: Client) -> None:
+def test_text_that_looks_like_a_link_stays_text(site: Site, citizen: Client) -> None:
     approve(site.guide, "書き方", live_from=tokyo(2014), body='<p>例：href="/index"</p>')
     assert citizen.get("/main_sosiki.json").json()["html"] == '<p>例：href="/index"</p>'
     page = citizen.get(f"/main_sosiki/?at={tokyo(2014, 2):%Y-%m-%d}").content.decode()

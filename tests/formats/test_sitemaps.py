@@ -1,4 +1,4 @@
-"""sitemap.xml and robots.txt: what search engines are told."""
+"""sitemap.xml and robots.txt."""
 
 from datetime import date
 from fnmatch import fnmatchcase
@@ -39,7 +39,7 @@ def is_valid(sitemap: Any) -> bool:
     return bool(etree.XMLSchema(etree.parse(SCHEMA)).validate(sitemap))
 
 
-def test_the_sitemap_is_valid_and_holds_every_public_page(site: Site, citizen: Client) -> None:
+def test_the_sitemap_is_valid_and_has_every_public_page(site: Site, citizen: Client) -> None:
     assert is_valid(fetch(citizen))
     assert set(addresses(citizen)) == {
         "http://localhost/",
@@ -56,7 +56,7 @@ def test_the_schema_refuses_a_wrong_date(site: Site, citizen: Client, wrong: str
     assert not is_valid(sitemap)
 
 
-def test_the_schema_misses_an_address(site: Site, citizen: Client) -> None:
+def test_the_schema_detects_a_missing_address(site: Site, citizen: Client) -> None:
     sitemap = fetch(citizen)
     entry = sitemap.find("s:url", NAMES)
     entry.remove(entry.find("s:loc", NAMES))
@@ -70,7 +70,9 @@ def test_a_page_was_changed_when_its_edition_came_into_force(site: Site, citizen
 
 
 @pytest.mark.parametrize("answer", [Answer.ARCHIVED, Answer.MOVED, Answer.GONE])
-def test_what_is_no_longer_current_is_left_out(site: Site, citizen: Client, answer: Answer) -> None:
+def test_pages_that_are_not_current_are_left_out(
+    site: Site, citizen: Client, answer: Answer
+) -> None:
     page = publish(site.root, "page", "ページ")
     assert "http://localhost/page/" in addresses(citizen)
     target = site.guide if answer == Answer.MOVED else None
@@ -78,14 +80,14 @@ def test_what_is_no_longer_current_is_left_out(site: Site, citizen: Client, answ
     assert "http://localhost/page/" not in addresses(citizen)
 
 
-def test_what_is_not_public_yet_is_left_out(site: Site, citizen: Client) -> None:
+def test_unpublished_pages_are_left_out(site: Site, citizen: Client) -> None:
     place(site.root, "draft")
     publish(site.root, "booked", "予約", live_from=tokyo(2999))
     news_item(site.bureau, "dated", "発表前", date(2999, 1, 1), live_from=tokyo(2014))
     assert len(addresses(citizen)) == 7
 
 
-def test_more_than_one_file_can_hold_are_parted(
+def test_more_than_the_limit_of_a_file_are_split(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = set(addresses(citizen))
@@ -100,7 +102,7 @@ def test_more_than_one_file_can_hold_are_parted(
     assert citizen.get("/sitemap-4.xml").status_code == 404
 
 
-def test_exactly_as_many_as_one_file_can_hold_are_not_parted(
+def test_exactly_the_limit_of_a_file_is_not_split(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listings, "SITEMAP_LENGTH", 7)
@@ -108,13 +110,11 @@ def test_exactly_as_many_as_one_file_can_hold_are_not_parted(
 
 
 @pytest.mark.parametrize("number", ["0", "01", "-1", "99999", "1%0a", "x", ""])
-def test_a_part_that_is_none_is_not_found(site: Site, citizen: Client, number: str) -> None:
+def test_a_part_that_does_not_exist_is_not_found(site: Site, citizen: Client, number: str) -> None:
     assert citizen.get(f"/sitemap-{number}.xml").status_code == 404
 
 
-def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(
-    site: Site, citizen: Client
-) -> None:
+def test_robots_txt_names_the_sitemap_and_excludes_the_admin(site: Site, citizen: Client) -> None:
     response = citizen.get("/robots.txt")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
@@ -136,7 +136,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(
         ("/news/?chat=1", True),
     ],
 )
-def test_robots_ask_for_no_past_moment_and_no_comparison(
+def test_robots_txt_excludes_past_moments_and_comparisons(
     citizen: Client, address: str, *, is_allowed: bool
 ) -> None:
     lines = citizen.get("/robots.txt").content.decode().splitlines()
@@ -146,7 +146,7 @@ def test_robots_ask_for_no_past_moment_and_no_comparison(
     assert (not matching) == is_allowed
 
 
-def test_an_empty_site_has_an_answer_for_everybody(db: None, citizen: Client) -> None:
+def test_an_empty_site_answers_every_address(db: None, citizen: Client) -> None:
     for address, status in {
         "/sitemap.xml": 200,
         "/robots.txt": 200,

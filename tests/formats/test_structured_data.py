@@ -1,4 +1,4 @@
-"""What machines read in the head of a page: Open Graph, JSON-LD, icons, other forms."""
+"""The metadata in the head of a page: Open Graph, JSON-LD, icons, alternate forms."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def meta(page: HtmlElement) -> dict[str, str]:
 
 
 def graph(page: HtmlElement) -> dict[str, Any]:
-    """The things in the JSON-LD of a page by their types."""
+    """Return the nodes in the JSON-LD of a page by their types."""
     (data,) = page.xpath("//script[@type='application/ld+json']/text()")
     told = json.loads(data)
     assert told["@context"] == "https://schema.org"
@@ -42,7 +42,7 @@ def graph(page: HtmlElement) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("address", [*EVERY_KIND, *LISTS])
-def test_a_page_that_is_passed_on_shows_what_it_is(
+def test_a_link_preview_has_title_description_and_picture(
     site: Site, citizen: Client, address: str
 ) -> None:
     page = read(citizen, address)
@@ -61,7 +61,9 @@ def test_only_news_is_an_article(site: Site, citizen: Client) -> None:
     assert [address for address, kind in types.items() if kind == "article"] == [EVERY_KIND[4]]
 
 
-def test_a_page_with_a_picture_is_shown_by_it(site: Site, citizen: Client) -> None:
+def test_the_link_preview_of_a_page_with_a_picture_has_that_picture(
+    site: Site, citizen: Client
+) -> None:
     image = Image.objects.create(file="images/a.png", width=800, height=533, byte_size=1)
     edition = approve(site.sections[0], "ICT政策", live_from=tokyo(2014))
     Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="装置の図")])
@@ -72,7 +74,7 @@ def test_a_page_with_a_picture_is_shown_by_it(site: Site, citizen: Client) -> No
         assert (told["og:image:width"], told["og:image:height"]) == ("800", "533")
 
 
-def test_the_picture_of_the_site_is_as_large_as_it_says() -> None:
+def test_the_picture_of_the_site_has_the_size_in_its_metadata() -> None:
     found = finders.find("img/og.png")
     assert found
     with Picture.open(str(found)) as picture:
@@ -88,7 +90,7 @@ def test_the_picture_of_the_site_is_as_large_as_it_says() -> None:
         ({}, None),
     ],
 )
-def test_the_description_is_the_lead_or_the_first_words(
+def test_the_description_is_the_lead_or_the_beginning_of_the_body(
     site: Site, citizen: Client, content: dict[str, Any], told: str | None
 ) -> None:
     publish(site.root, "page", "頁", **content)
@@ -122,7 +124,9 @@ def test_an_excerpt_never_shows_markup(html: str, words: str) -> None:
 # JSON-LD
 
 
-def test_the_ministry_says_who_it_is(site: Site, citizen: Client, settings: Settings) -> None:
+def test_the_ministry_is_described_as_an_organisation(
+    site: Site, citizen: Client, settings: Settings
+) -> None:
     approve(
         site.root,
         "総務省",
@@ -184,7 +188,7 @@ def test_news_is_an_article_of_its_organisation(site: Site, citizen: Client) -> 
     assert article["image"] == f"{SITE}/static/img/og.png"
 
 
-def test_no_title_gets_out_of_the_data(site: Site, citizen: Client) -> None:
+def test_no_title_ends_the_script_element(site: Site, citizen: Client) -> None:
     title = "</script><script>alert(1)</script>&\u2028<!--"
     publish(site.root, "odd", title)
     page = read(citizen, "/odd/")
@@ -213,7 +217,7 @@ def test_no_title_gets_out_of_the_data(site: Site, citizen: Client) -> None:
         ),
     ],
 )
-def test_a_page_names_its_other_forms_and_they_are_there(
+def test_a_page_links_its_alternate_forms_and_they_exist(
     site: Site, citizen: Client, address: str, feed: str, data: str
 ) -> None:
     path = "//link[@rel='alternate'][@type='application/{}']/@href"
@@ -224,7 +228,7 @@ def test_a_page_names_its_other_forms_and_they_are_there(
 
 
 @pytest.mark.parametrize(("address", "status"), REFUSED.items())
-def test_a_page_that_refuses_says_nothing_to_machines_but_has_the_icons(
+def test_an_error_page_has_icons_and_no_other_metadata(
     site: Site, citizen: Client, address: str, status: int
 ) -> None:
     page = read(citizen, address, status)
@@ -254,7 +258,7 @@ def test_the_icons_are_where_browsers_ask_for_them(
         assert set(picture.info.get("sizes", {picture.size})) == sizes
 
 
-def test_what_is_not_public_yet_is_told_to_no_machine(site: Site, citizen: Client) -> None:
+def test_an_unpublished_page_is_in_no_metadata(site: Site, citizen: Client) -> None:
     secret = "まだ見えてはいけない題名"
     booked = place(site.guide, "booked")
     approve(booked, secret, live_from=tokyo(2999), body=f"<p>{secret}</p>")

@@ -1,4 +1,4 @@
-"""Every page is HTML as the W3C's checker wants it; what is for machines parses."""
+"""Every page is valid for the W3C's HTML checker, and the machine-readable forms parse."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ def pages(ministry: None, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
 
 
 def check(pages: dict[str, str], folder: Path) -> list[str]:
-    """What the checker says about these pages, warnings too."""
+    """Return the messages of the checker about these pages, warnings too."""
     names = {f"{number}.html": address for number, address in enumerate(pages)}
     for name, address in names.items():
         (folder / name).write_text(pages[address])
@@ -45,7 +45,7 @@ def test_every_page_is_valid_html(pages: dict[str, str], tmp_path: Path) -> None
     assert check(pages, tmp_path) == []
 
 
-def test_what_is_not_valid_would_be_found(tmp_path: Path) -> None:
+def test_invalid_html_is_detected(tmp_path: Path) -> None:
     bad = "<!DOCTYPE html><html lang=ja><title>x</title><p id=a><div id=a></p></html>"
     assert len(check({"/": bad}, tmp_path)) >= 2
 

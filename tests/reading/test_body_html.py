@@ -1,4 +1,4 @@
-"""Bodies as they are shown: headings in their place, tables in a box, links at their moment."""
+"""Bodies as pages contain them: heading levels, tables that scroll, links at a moment."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a page has said before: the list of its editions, and what changed between two."""
+"""The history of a page: the list of its editions, and the comparison of two."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ COMPARISON = "//section[@class='comparison']"
 
 
 @pytest.fixture
-def told(site: Site) -> Site:
+def revised(site: Site) -> Site:
     """The bureau in three editions, the last of them today's."""
     body = "<p>研究開発を推進しています。</p><p>標準化を支援しています。</p>"
     approve(
@@ -36,7 +36,7 @@ def told(site: Site) -> Site:
 
 
 def test_the_editions_are_listed_newest_first_with_what_changed(
-    told: Site, citizen: Client
+    revised: Site, citizen: Client
 ) -> None:
     page = read(citizen, HISTORY)
     assert texts(page, "//h1") == ["局の更新履歴"]
@@ -47,7 +47,7 @@ def test_the_editions_are_listed_newest_first_with_what_changed(
     ]
 
 
-def test_each_edition_can_be_read_as_it_was(told: Site, citizen: Client) -> None:
+def test_each_edition_can_be_read_as_it_was(revised: Site, citizen: Client) -> None:
     page = read(citizen, HISTORY)
     addresses = [address for _, address in links(page, f"{EDITIONS}//ol")]
     leads = [citizen.get(address).content.decode() for address in addresses]
@@ -64,10 +64,10 @@ def test_an_edition_that_began_in_the_middle_of_a_second_can_be_read_too(
     (_, address), *_ = links(read(citizen, HISTORY), f"{EDITIONS}//ol")
     assert "半端な秒の版" in citizen.get(address).content.decode()
     times = values(read(citizen, HISTORY), f"{EDITIONS}//time/@datetime")
-    assert all(re.fullmatch(r".*T[0-9:]{8}\+09:00", time) for time in times)  # as HTML wants it
+    assert all(re.fullmatch(r".*T[0-9:]{8}\+09:00", time) for time in times)  # as HTML requires
 
 
-def test_words_that_came_and_went_are_marked(told: Site, citizen: Client) -> None:
+def test_added_and_removed_words_are_marked(revised: Site, citizen: Client) -> None:
     page = read(citizen, f"{HISTORY}?older=2&newer=3")
     assert texts(page, f"{COMPARISON}//td/ins") == ["と国際標準化"]
     assert texts(page, f"{COMPARISON}//td/del") == []
@@ -75,8 +75,8 @@ def test_words_that_came_and_went_are_marked(told: Site, citizen: Client) -> Non
     assert texts(back, f"{COMPARISON}//h2") == ["第2版と第3版の違い"]
 
 
-def test_links_and_contacts_are_compared_too(told: Site, citizen: Client) -> None:
-    newest = Edition.objects.get(page=told.bureau, number=3)
+def test_links_and_contacts_are_compared_too(revised: Site, citizen: Client) -> None:
+    newest = Edition.objects.get(page=revised.bureau, number=3)
     Contact.objects.bulk_create([Contact(edition=newest, name="総務課", phone="03-0000-0001")])
     Link.objects.bulk_create([Link(edition=newest, text="白書", url="https://example.go.jp/")])
     added = texts(read(citizen, f"{HISTORY}?older=2&newer=3"), f"{COMPARISON}//td/ins")
@@ -95,55 +95,53 @@ def test_links_and_contacts_are_compared_too(told: Site, citizen: Client) -> Non
         ("?older=2&newer=2", "同じ版"),
     ],
 )
-def test_what_cannot_be_compared_is_said_and_nothing_breaks(
-    told: Site, citizen: Client, asked: str, sentence: str
+def test_an_invalid_comparison_is_answered_with_a_message(
+    revised: Site, citizen: Client, asked: str, sentence: str
 ) -> None:
     page = read(citizen, f"{HISTORY}{asked}")
     assert sentence in texts(page, "//p[@role='status']")[0]
     assert not page.xpath(COMPARISON)
 
 
-def test_what_is_booked_or_drafted_is_no_history(told: Site, citizen: Client) -> None:
-    approve(told.bureau, "秘密の題名", live_from=timezone.now() + timedelta(days=1))
+def test_bookings_and_drafts_are_not_in_the_history(revised: Site, citizen: Client) -> None:
+    approve(revised.bureau, "秘密の題名", live_from=timezone.now() + timedelta(days=1))
     page = read(citizen, f"{HISTORY}?older=3&newer=4")
     assert "秘密の題名" not in str(page.text_content())
     assert len(texts(page, f"{EDITIONS}//li")) == 3
 
 
-def test_in_the_past_the_history_ends_there(told: Site, citizen: Client) -> None:
+def test_in_the_past_the_history_ends_there(revised: Site, citizen: Client) -> None:
     page = read(citizen, f"{HISTORY}?at=2014-12-31")
     assert len(texts(page, f"{EDITIONS}//li")) == 2
     assert values(page, f"{EDITIONS}//input[@name='at']/@value") == ["2014-12-31"]
 
 
-def test_archiving_is_part_of_it(site: Site, citizen: Client) -> None:
+def test_archiving_is_listed(site: Site, citizen: Client) -> None:
     approve(site.sections[0], "政策", live_from=tokyo(2014), answer=Answer.ARCHIVED)
     page = read(citizen, f"{site.sections[0].url_path}history/")
     assert texts(page, f"{EDITIONS}//li//strong") == ["掲載終了（保存版）"]
 
 
-def test_a_page_with_a_history_leads_to_it_and_one_without_does_not(
-    told: Site, citizen: Client
-) -> None:
+def test_a_page_links_its_history_if_it_has_one(revised: Site, citizen: Client) -> None:
     assert (HISTORY, "これまでの版") in [
         (address, words) for words, address in links(read(citizen, BUREAU), "//dl")
     ]
-    assert not links(read(citizen, told.guide.url_path), "//dl")
+    assert not links(read(citizen, revised.guide.url_path), "//dl")
     past = [address for _, address in links(read(citizen, f"{BUREAU}?at=2014-12-31"), "//dl")]
     assert past == [f"{HISTORY}?at=2014-12-31"]
 
 
-def test_one_edition_has_nothing_to_be_compared_with(site: Site, citizen: Client) -> None:
+def test_a_single_edition_offers_no_comparison(site: Site, citizen: Client) -> None:
     page = read(citizen, f"{site.guide.url_path}history/")
     assert not page.xpath("//main//input[@type='radio'] | //main//button")
 
 
 @pytest.mark.parametrize("address", [f"{BUREAU}history", f"{BUREAU}history/index.html"])
-def test_its_address_is_one(site: Site, citizen: Client, address: str) -> None:
+def test_other_spellings_redirect_to_its_address(site: Site, citizen: Client, address: str) -> None:
     assert citizen.get(address).headers["Location"] == HISTORY
 
 
-def test_what_is_not_public_has_no_history(site: Site, citizen: Client) -> None:
+def test_a_page_that_is_not_public_has_no_history(site: Site, citizen: Client) -> None:
     place(site.bureau, "draft")
     gone = publish(site.bureau, "gone", "消えたページ")
     approve(gone, "消えたページ", live_from=tokyo(2014), answer=Answer.GONE)
@@ -152,7 +150,7 @@ def test_what_is_not_public_has_no_history(site: Site, citizen: Client) -> None:
     assert citizen.get("/nothing/history/").status_code == 404
 
 
-def test_it_costs_the_same_with_many_editions(
+def test_the_number_of_queries_is_the_same_with_many_editions(
     site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(30):

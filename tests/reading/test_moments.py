@@ -1,4 +1,4 @@
-"""What a page said: `?at=` a past day or minute, and the one rule behind every answer."""
+"""Pages at a past day or minute (`?at=`), and the rule behind every answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,12 +52,12 @@ def changed(site: Site) -> Site:
         ("2013-08-01T09:59+09:00", "情報通信国際戦略局"),
         ("2013-08-01T00:59:59Z", "情報通信国際戦略局"),
         ("2013-08-01T01:00:00Z", "国際戦略局"),
-        ("2013-08-01T09:59", "情報通信国際戦略局"),  # without an offset: Tokyo's
+        ("2013-08-01T09:59", "情報通信国際戦略局"),  # without an offset: Tokyo time
         ("2013-08-01T10:00", "国際戦略局"),
-        ("", "国際戦略局"),  # nothing asked: now
+        ("", "国際戦略局"),  # empty: now
     ],
 )
-def test_a_page_says_what_it_said_then(
+def test_a_past_page_has_the_title_of_its_moment(
     changed: Site, citizen: Client, asked: str, name: str
 ) -> None:
     assert texts(read(citizen, f"{BUREAU}?at={asked}"), "//h1") == [f"{name}の紹介"]
@@ -70,19 +70,21 @@ def test_a_day_ends_in_tokyo(site: Site, citizen: Client) -> None:
     assert texts(read(citizen, f"{BUREAU}?at=2013-07-31"), "//h1") == ["前日の局の紹介"]
 
 
-def test_today_is_today_so_far(site: Site, citizen: Client) -> None:
+def test_today_ends_at_the_present_moment(site: Site, citizen: Client) -> None:
     today = timezone.localtime(timezone=TOKYO).date().isoformat()
     assert texts(read(citizen, f"{BUREAU}?at={today}"), "//h1") == ["情報通信国際戦略局の紹介"]
 
 
-def test_a_past_page_says_of_when_it_is_and_leads_to_today(changed: Site, citizen: Client) -> None:
+def test_a_past_page_names_its_moment_and_links_the_present_page(
+    changed: Site, citizen: Client
+) -> None:
     page = read(citizen, f"{BUREAU}?at=2013-07-31")
     assert texts(page, f"{NOTICE}//strong") == ["2013年7月31日の時点の内容を表示しています。"]
     assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31"]
     assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
 
 
-def test_a_past_page_of_a_minute_says_the_minute(changed: Site, citizen: Client) -> None:
+def test_a_past_page_of_a_minute_names_the_minute(changed: Site, citizen: Client) -> None:
     page = read(citizen, f"{BUREAU}?at=2013-07-31T23:59:58")
     assert texts(page, f"{NOTICE}//strong") == [
         "2013年7月31日23時59分の時点の内容を表示しています。"
@@ -162,7 +164,7 @@ def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Cl
         assert {*values(page, "//a/@rel")} == rels, address
 
 
-def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: Client) -> None:
+def test_links_in_a_past_body_keep_their_fragment(site: Site, citizen: Client) -> None:
     body = (
         '<p><a href="/main_sosiki/index.html#b">節</a> <a href="/documents/a.pdf">文書</a>'
         ' <a href="https://example.go.jp/x/">外</a> <a href="#c">ここ</a></p>'
@@ -177,7 +179,7 @@ def test_links_in_a_past_body_keep_their_place_on_the_page(site: Site, citizen: 
     ]
 
 
-def test_lists_hold_what_they_held_then(site: Site, citizen: Client) -> None:
+def test_past_lists_have_the_entries_of_their_moment(site: Site, citizen: Client) -> None:
     page = read(citizen, f"{BUREAU}?at=2013-07-31")
     assert texts(page, "//ul[@class='news']//a") == ["会議（第3回）を開催"]
     assert "1件" in texts(read(citizen, f"{BUREAU}news/?at=2013-07-31"), "//main/p")
@@ -190,9 +192,7 @@ def test_a_page_that_is_gone_can_still_be_read_as_it_was(site: Site, citizen: Cl
     assert texts(read(citizen, f"{address}?at=2013-12-31"), "//h1") == ["会議（第3回）を開催"]
 
 
-def test_before_the_page_existed_the_answer_leads_to_todays_page(
-    site: Site, citizen: Client
-) -> None:
+def test_before_the_page_existed_the_answer_links_todays_page(site: Site, citizen: Client) -> None:
     page = read(citizen, f"{BUREAU}?at=2013-03-31", 404)
     assert texts(page, "//h1") == ["この時点では、まだページがありませんでした"]
     assert ("現在のページを見る", BUREAU) in links(page, "//main")
@@ -255,7 +255,9 @@ def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citize
         "<script>",
     ],
 )
-def test_nonsense_is_refused_with_a_sentence(site: Site, citizen: Client, asked: str) -> None:
+def test_an_unreadable_moment_is_refused_with_a_message(
+    site: Site, citizen: Client, asked: str
+) -> None:
     for address in (BUREAU, "/news/", "/nothing/"):
         page = read(citizen, f"{address}?at={asked}", 400)
         assert "を読み取れません。「2013-08-01」のように" in str(page.text_content())
@@ -359,7 +361,7 @@ def test_an_address_answers_with_the_latest_edition_begun(
     news=st.lists(st.tuples(histories, st.dates(date(2013, 3, 1), date(2013, 4, 30))), max_size=8),
     at=moments,
 )
-def test_the_news_hold_the_current_editions_newest_first(
+def test_the_news_list_has_the_current_editions_newest_first(
     site: Site, news: list[tuple[list[Version], date]], at: datetime
 ) -> None:
     with transaction.atomic():
@@ -391,9 +393,7 @@ def test_the_news_hold_the_current_editions_newest_first(
         transaction.set_rollback(True)
 
 
-def test_the_list_of_the_site_in_the_past_leads_to_the_list_of_today(
-    site: Site, citizen: Client
-) -> None:
+def test_the_past_list_of_the_site_links_the_list_of_today(site: Site, citizen: Client) -> None:
     news_item(site.root, "n", "本省のお知らせ", date(2013, 6, 1))
     page = read(citizen, "/news/?year=2013&at=2013-07-31")
     assert links(page, NOTICE) == [("現在のページを見る", "/news/?year=2013")]

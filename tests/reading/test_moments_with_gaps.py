@@ -1,4 +1,4 @@
-"""Moments at which something is missing: a page above, the site itself, the end of a list."""
+"""Moments at which a parent page, the home page or the end of a list is missing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +18,7 @@ from tests.helpers.reader import BUREAU, read, texts, values
 FORMS = ("", "history/", "news/", "news.json", "feed.xml", "news.csv")
 
 
-def test_a_policy_section_older_than_everything_above_it_is_shown(
-    site: Site, citizen: Client
-) -> None:
+def test_a_policy_section_older_than_its_ancestors_is_rendered(site: Site, citizen: Client) -> None:
     approve(site.sections[0], "昔からの政策", live_from=tokyo(2001))
     address = f"{BUREAU}ict_seisaku"
     assert texts(read(citizen, f"{address}/?at=2001-06-01"), "//h1") == ["昔からの政策"]
@@ -45,7 +43,7 @@ def test_pages_older_than_those_above_them_can_be_read_in_every_form(
 
 @contextmanager
 def ended_before(number: int) -> Iterator[None]:
-    """Let every news item end just before statement `number` of what is asked meanwhile."""
+    """Let every news item end just before statement `number` of the request."""
     count = 0
 
     def watch(execute: Callable[..., Any], *statement: Any) -> Any:
@@ -64,7 +62,7 @@ def ended_before(number: int) -> Iterator[None]:
     "address",
     ["/news/", f"{BUREAU}news.json", "/news/?year=2013", "/", "/feed.xml", "/news.csv"],
 )
-def test_news_that_ends_between_two_statements_breaks_no_answer(
+def test_news_that_ends_between_two_statements_causes_no_error(
     site: Site, citizen: Client, address: str
 ) -> None:
     for statement in range(1, 8):
@@ -83,7 +81,7 @@ def test_the_site_has_its_name_before_the_first_record(
     assert "トップページ" not in "".join(texts(page, "//title | //header | //nav"))
 
 
-def test_data_name_the_site_before_its_first_record(site: Site, citizen: Client) -> None:
+def test_json_names_the_site_before_its_first_record(site: Site, citizen: Client) -> None:
     approve(site.guide, "昔の案内", live_from=tokyo(2001))
     page = read(citizen, f"{site.guide.url_path}?at=2001-06-01")
     assert values(page, "//meta[@property='og:site_name']/@content") == ["総務省"]

@@ -36,7 +36,7 @@ def busy(site: Site) -> Site:
 
 
 def count(client: Client, address: str) -> int:
-    """How many items the list says it holds."""
+    """Return the total that the list shows."""
     words = next(text for text in texts(read(client, address), "//main/p") if "件" in text)
     return int(words.partition("件")[0])
 
@@ -67,7 +67,7 @@ def test_an_item_that_moves_is_listed_where_it_is(busy: Site, citizen: Client) -
     assert texts(read(citizen, "/main_sosiki/other/news/"), TITLES) == ["第2回公募を開始"]
 
 
-def test_a_list_is_read_page_by_page_and_nothing_twice(busy: Site, citizen: Client) -> None:
+def test_no_item_is_on_two_pages_of_a_list(busy: Site, citizen: Client) -> None:
     address, seen = LIST, list[str]()
     sizes = []
     while address:
@@ -80,7 +80,7 @@ def test_a_list_is_read_page_by_page_and_nothing_twice(busy: Site, citizen: Clie
     assert len(set(seen)) == 45
 
 
-def test_the_way_back_through_the_pages(busy: Site, citizen: Client) -> None:
+def test_the_previous_links_lead_back_to_the_first_page(busy: Site, citizen: Client) -> None:
     page = read(citizen, f"{LIST}?page=3")
     assert values(page, f"{PAGES}//a[@rel='prev']/@href") == [f"{LIST}?page=2"]
     assert values(page, f"{PAGES}//a[not(@rel)]/@href") == [LIST, f"{LIST}?page=2"]
@@ -97,7 +97,7 @@ def test_of_many_pages_the_first_the_last_and_the_nearest_are_offered() -> None:
     assert offered(1, 1) == []
 
 
-def test_a_short_list_has_no_pages_to_turn(site: Site, citizen: Client) -> None:
+def test_a_short_list_has_no_pagination(site: Site, citizen: Client) -> None:
     assert not read(citizen, LIST).xpath(PAGES)
 
 
@@ -147,7 +147,7 @@ def test_choosing_one_filter_keeps_the_other_and_begins_at_the_first_page(
     assert values(page, f"{PAGES}//a[@rel='prev']/@href") == [f"{LIST}?year=2012"]
 
 
-def test_what_is_chosen_is_marked(busy: Site, citizen: Client) -> None:
+def test_the_active_filter_is_marked(busy: Site, citizen: Client) -> None:
     page = read(citizen, f"{LIST}?year=2012&category=press")
     assert texts(page, f"{YEARS}//*[@aria-current]") == ["2012年"]
     assert texts(page, f"{CATEGORIES}//*[@aria-current]") == ["報道資料"]
@@ -170,20 +170,20 @@ def test_every_list_has_a_title_and_an_address_of_its_own(
     assert values(page, "//link[@rel='canonical']/@href") == [f"http://localhost/news/{query}"]
 
 
-def test_a_list_says_where_it_stands(site: Site, citizen: Client) -> None:
+def test_a_list_has_a_breadcrumb(site: Site, citizen: Client) -> None:
     page = read(citizen, LIST)
     assert links(page, "//nav[@aria-label='現在位置']")[-1] == ("情報通信国際戦略局", BUREAU)
     assert texts(page, "//h1") == ["情報通信国際戦略局の新着情報"]
 
 
-def test_an_empty_list_says_what_to_do(site: Site, citizen: Client) -> None:
+def test_an_empty_list_has_a_message(site: Site, citizen: Client) -> None:
     publish(site.guide, "quiet", "静かな局", kind=Kind.ORGANISATION)
     for address in ("/main_sosiki/quiet/news/", f"{LIST}?year=1999"):
         assert "この条件の新着情報はありません。" in str(read(citizen, address).text_content())
 
 
 @pytest.mark.parametrize("answer", [Answer.ARCHIVED, Answer.GONE])
-def test_what_is_no_longer_current_is_not_listed(
+def test_an_item_that_is_not_current_is_not_listed(
     site: Site, citizen: Client, answer: Answer
 ) -> None:
     approve(site.news[0], "会議", live_from=tokyo(2014), answer=answer, issued_on=date(2013, 5, 23))
@@ -208,7 +208,7 @@ def test_items_of_one_day_keep_one_order(site: Site, citizen: Client) -> None:
     assert first == [f"同日の{number}" for number in range(24, 4, -1)]
 
 
-def test_no_list_holds_news_before_its_own_date(site: Site, citizen: Client) -> None:
+def test_no_list_has_news_before_its_own_date(site: Site, citizen: Client) -> None:
     news_item(
         site.bureau, "early", "明日付けのお知らせ", date(2014, 7, 2), live_from=tokyo(2014, 7)
     )

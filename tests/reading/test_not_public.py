@@ -1,4 +1,4 @@
-"""What is not public is nowhere, and what is no longer public in no list."""
+"""Unpublished pages appear nowhere, and withdrawn pages in no list."""
 
 from datetime import date, timedelta
 
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ministry")]
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "booked"])
-def test_what_is_not_public_yet_is_nowhere(citizen: Client, state: str) -> None:
+def test_an_unpublished_page_appears_nowhere(citizen: Client, state: str) -> None:
     for parent, slug, kind in (
         ("/", "secret-page", Kind.PAGE),
         (GUIDE, "secret-bureau", Kind.ORGANISATION),
@@ -43,7 +43,7 @@ def test_what_is_not_public_yet_is_nowhere(citizen: Client, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "booked"])
-def test_the_next_edition_of_a_public_page_shows_nowhere(citizen: Client, state: str) -> None:
+def test_the_next_edition_of_a_public_page_appears_nowhere(citizen: Client, state: str) -> None:
     addresses = ["/", GUIDE, BUREAU, SECTIONS[0], NEWS_ITEM, "/terms/", "/sitemap/", *NEWS_LISTS]
     before = [citizen.get(address).content for address in addresses]
     for address in addresses[:6]:
@@ -72,7 +72,7 @@ def whole(page: HtmlElement) -> str:
     return str(page.text_content())
 
 
-def test_an_archived_page_is_read_with_a_dated_notice_and_stands_in_no_list(
+def test_an_archived_page_has_a_dated_notice_and_is_in_no_list(
     citizen: Client,
 ) -> None:
     for address in (SECTIONS[0], NEWS_ITEM):
@@ -98,7 +98,7 @@ def test_pages_below_an_archived_page_still_name_it_in_their_breadcrumb(citizen:
 
 
 @pytest.mark.parametrize("answer", [Answer.MOVED, Answer.GONE])
-def test_what_was_taken_down_stands_in_no_list(citizen: Client, answer: Answer) -> None:
+def test_a_page_that_was_taken_down_is_in_no_list(citizen: Client, answer: Answer) -> None:
     target = at(GUIDE) if answer == Answer.MOVED else None
     approve(at("/terms/"), SECRET, live_from=tokyo(2025), answer=answer, moved_to=target)
     pages = walk(citizen)
@@ -119,7 +119,7 @@ def test_a_full_edition_dates_the_page(citizen: Client) -> None:
     assert dates == ["掲載日2013年4月1日", "更新日2014年2月3日"]
 
 
-def test_a_page_published_a_moment_ago_is_everywhere_it_belongs(citizen: Client) -> None:
+def test_a_page_published_a_moment_ago_is_in_every_list(citizen: Client) -> None:
     now = timezone.now()
     publish(at("/"), "new-page", "新しいページ", live_from=now)
     publish(at(GUIDE), "new-bureau", "新しい局", kind=Kind.ORGANISATION, live_from=now)
@@ -134,7 +134,7 @@ def test_a_page_published_a_moment_ago_is_everywhere_it_belongs(citizen: Client)
     assert japanese_date(now) in whole(read(citizen, f"{BUREAU}new-news/"))
 
 
-def test_a_page_below_an_archived_one_is_not_hung_below_another_in_the_sitemap(
+def test_a_child_of_an_archived_page_is_below_no_other_page_in_the_sitemap(
     citizen: Client,
 ) -> None:
     root = at("/")
@@ -148,7 +148,7 @@ def test_a_page_below_an_archived_one_is_not_hung_below_another_in_the_sitemap(
     assert "乙の下" in texts(sitemap, "//main//a")
 
 
-def test_a_page_above_that_was_gone_then_is_named_nowhere(citizen: Client) -> None:
+def test_a_parent_that_was_gone_then_is_named_nowhere(citizen: Client) -> None:
     above = publish(at("/"), "above", "消えていた題名")
     approve(above, "消えていた題名", live_from=tokyo(2014), answer=Answer.GONE)
     approve(above, "戻った題名", live_from=tokyo(2016))

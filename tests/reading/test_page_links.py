@@ -1,4 +1,4 @@
-"""The ways from a page: the organisation chart, the pages beside it, and those around it."""
+"""The links from a page: organisation chart, local navigation, previous and next."""
 
 import pytest
 from django.test import Client
@@ -25,7 +25,7 @@ def office(division: Page) -> Page:
     return publish(division, "kanri", "管理室", kind=Kind.ORGANISATION)
 
 
-def test_the_chart_hangs_divisions_below_bureaus_below_the_ministry(
+def test_the_chart_nests_divisions_below_bureaus_below_the_ministry(
     office: Page, citizen: Client
 ) -> None:
     page = read(citizen, GUIDE)
@@ -37,12 +37,12 @@ def test_the_chart_hangs_divisions_below_bureaus_below_the_ministry(
     assert texts(page, f"{CHART}/ul/li/ul/li/ul/li/a") == ["情報通信政策課"]
 
 
-def test_the_chart_has_a_plain_list_as_its_twin(division: Page, citizen: Client) -> None:
+def test_the_chart_is_accompanied_by_a_plain_list(division: Page, citizen: Client) -> None:
     listed = links(read(citizen, GUIDE), "//section[@aria-labelledby='organisations']")
     assert listed == [("情報通信国際戦略局", BUREAU)]
 
 
-def test_an_organisation_shows_its_place_between_those_above_and_those_below(
+def test_the_chart_of_an_organisation_has_its_ancestors_and_children(
     office: Page, citizen: Client
 ) -> None:
     page = read(citizen, f"{BUREAU}seisaku/")
@@ -70,7 +70,7 @@ def test_a_chart_of_too_many_boxes_shows_one_level(site: Site, citizen: Client) 
     assert texts(read(citizen, GUIDE), f"{CHART}//a") == ["総務省", "情報通信国際戦略局"]
 
 
-def test_a_chart_that_nobody_could_read_is_left_to_the_list(site: Site, citizen: Client) -> None:
+def test_a_chart_with_too_many_boxes_is_replaced_by_the_list(site: Site, citizen: Client) -> None:
     for number in range(statements.CHART_LIMIT):
         publish(site.guide, f"kyoku{number}", f"第{number}局", kind=Kind.ORGANISATION)
     page = read(citizen, GUIDE)
@@ -78,7 +78,9 @@ def test_a_chart_that_nobody_could_read_is_left_to_the_list(site: Site, citizen:
     assert len(links(page, "//section[@aria-labelledby='organisations']")) > statements.CHART_LIMIT
 
 
-def test_beside_a_policy_stand_its_neighbours(site: Site, citizen: Client) -> None:
+def test_the_local_navigation_of_a_policy_section_lists_its_siblings(
+    site: Site, citizen: Client
+) -> None:
     page = read(citizen, f"{BUREAU}kenkyu/")
     assert links(page, LOCAL) == [
         ("情報通信国際戦略局", BUREAU),
@@ -88,7 +90,9 @@ def test_beside_a_policy_stand_its_neighbours(site: Site, citizen: Client) -> No
     assert texts(page, f"{LOCAL}//a[@aria-current='page']") == ["研究開発の推進"]
 
 
-def test_beside_an_organisation_stands_what_it_holds(division: Page, citizen: Client) -> None:
+def test_the_local_navigation_of_an_organisation_lists_its_children(
+    division: Page, citizen: Client
+) -> None:
     assert [words for words, _ in links(read(citizen, BUREAU), LOCAL)] == [
         "情報通信国際戦略局",
         "ICT政策の企画",
@@ -98,20 +102,18 @@ def test_beside_an_organisation_stands_what_it_holds(division: Page, citizen: Cl
     ]
 
 
-def test_where_there_is_nothing_to_choose_nothing_stands_beside(
-    office: Page, citizen: Client
-) -> None:
+def test_a_single_page_has_no_local_navigation(office: Page, citizen: Client) -> None:
     assert not read(citizen, f"{BUREAU}seisaku/kanri/").xpath(LOCAL)
 
 
-def test_the_menu_says_where_the_reader_is(site: Site, citizen: Client) -> None:
+def test_the_main_navigation_marks_the_current_section(site: Site, citizen: Client) -> None:
     assert values(read(citizen, GUIDE), f"{MENU}//@aria-current") == ["page"]
     assert texts(read(citizen, BUREAU), f"{MENU}//a[@aria-current='true']") == ["組織案内"]
     assert texts(read(citizen, "/news/"), f"{MENU}//a[@aria-current='page']") == ["新着情報"]
     assert not values(read(citizen, "/"), f"{MENU}//@aria-current")
 
 
-def test_home_leads_to_the_pages_and_bureaus_but_not_to_those_of_the_footer(
+def test_the_home_page_lists_pages_and_bureaus_without_those_of_the_footer(
     site: Site, citizen: Client
 ) -> None:
     publish(site.root, "terms", "利用規約", category="policy")
@@ -122,7 +124,7 @@ def test_home_leads_to_the_pages_and_bureaus_but_not_to_those_of_the_footer(
     ]
 
 
-def test_the_ways_cost_no_more_with_more_organisations(
+def test_the_links_need_no_more_queries_with_more_organisations(
     site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(30):

@@ -1,4 +1,4 @@
-"""What a citizen sees: every kind of page of the fixtures."""
+"""The HTML of every kind of page, with the fixtures."""
 
 import pytest
 from django.test import Client
@@ -38,7 +38,7 @@ def test_the_guide_lists_every_bureau(citizen: Client) -> None:
     assert bureaus[6] == ("情報通信国際戦略局", BUREAU)
 
 
-def test_the_bureau_says_where_it_stands(citizen: Client) -> None:
+def test_the_bureau_has_a_breadcrumb(citizen: Client) -> None:
     page = read(citizen, BUREAU)
     crumbs = page.xpath("//nav[@aria-label='現在位置']")[0]
     assert links(crumbs, ".") == [("総務省トップ", "/"), ("組織案内", GUIDE)]
@@ -54,7 +54,7 @@ def test_the_bureau_introduces_itself(citizen: Client) -> None:
     assert texts(page, "//div[@class='heading']/p[@lang='en']") == ["Global ICT Strategy Bureau"]
 
 
-def test_a_link_to_a_file_says_its_type_size_and_length(citizen: Client) -> None:
+def test_a_link_to_a_file_names_its_type_size_and_pages(citizen: Client) -> None:
     listed = links(read(citizen, BUREAU), "//article/ul[@class='links']")
     assert listed == [
         ("総務省ICTツイートはこちら（外部サイト）", "https://twitter.com/MIC_ICT"),
@@ -69,7 +69,7 @@ def test_a_link_to_a_file_says_its_type_size_and_length(citizen: Client) -> None
     ]
 
 
-def test_the_bureau_shows_its_newest_five_and_the_way_to_all(citizen: Client) -> None:
+def test_the_bureau_shows_its_newest_five_and_a_link_to_all(citizen: Client) -> None:
     page = read(citizen, BUREAU)
     days = values(page, "//section[@aria-labelledby='news']//time/@datetime")
     assert days == ["2014-01-27", "2013-12-25", "2013-10-25", "2013-09-11", "2013-08-02"]
@@ -87,12 +87,12 @@ def test_the_contents_of_the_bureau_name_its_sections_in_order(citizen: Client) 
     assert len(headings) == 3
 
 
-def test_each_section_of_the_bureau_leads_to_its_own_page(citizen: Client) -> None:
+def test_each_section_of_the_bureau_links_its_own_page(citizen: Client) -> None:
     page = read(citizen, BUREAU)
     assert [address for _, address in links(page, "//h2[starts-with(@id, 'section')]")] == SECTIONS
 
 
-def test_figures_stand_in_their_section_with_caption_and_size(citizen: Client) -> None:
+def test_figures_are_in_their_section_with_caption_and_size(citizen: Client) -> None:
     page = read(citizen, BUREAU)
     for number, caption in (
         (2, "【テスト】信号を超高速で処理する光ネットワーク通信装置"),
@@ -105,7 +105,7 @@ def test_figures_stand_in_their_section_with_caption_and_size(citizen: Client) -
         assert picture.get("alt").startswith("手元にない写真の代わり")
 
 
-def test_the_bureau_says_whom_to_ask_and_since_when_it_stands(citizen: Client) -> None:
+def test_the_bureau_shows_its_contact_and_dates(citizen: Client) -> None:
     page = read(citizen, BUREAU)
     assert texts(page, "//section[@aria-labelledby='contact']//dd") == [
         "情報通信国際戦略局（代表）",
@@ -114,12 +114,14 @@ def test_the_bureau_says_whom_to_ask_and_since_when_it_stands(citizen: Client) -
     assert texts(page, "//dl[@class='dates']/div") == ["掲載日2013年4月1日"]
 
 
-def test_a_page_without_a_contact_names_that_of_the_page_above(citizen: Client) -> None:
+def test_a_page_without_a_contact_shows_that_of_its_parent(citizen: Client) -> None:
     names = texts(read(citizen, SECTIONS[0]), "//section[@aria-labelledby='contact']//dd")
     assert names[0] == "情報通信国際戦略局（代表）"
 
 
-def test_the_ministrys_own_contact_stands_at_home_and_in_the_footer_only(citizen: Client) -> None:
+def test_the_ministrys_own_contact_is_on_the_home_page_and_in_the_footer_only(
+    citizen: Client,
+) -> None:
     contact = "//section[@aria-labelledby='contact']"
     assert texts(read(citizen, "/"), f"{contact}//dd")[0] == "総務省（代表）"
     assert not read(citizen, GUIDE).xpath(contact)
@@ -129,7 +131,7 @@ def test_the_ministrys_own_contact_stands_at_home_and_in_the_footer_only(citizen
 @pytest.mark.parametrize(
     ("number", "neighbours"), [(0, {"next": 1}), (1, {"prev": 0, "next": 2}), (2, {"prev": 1})]
 )
-def test_a_section_leads_to_its_neighbours_and_back(
+def test_a_section_links_the_previous_the_next_and_its_parent(
     citizen: Client, number: int, neighbours: dict[str, int]
 ) -> None:
     ways = read(citizen, SECTIONS[number]).xpath("//nav[@class='neighbours']")[0]
@@ -144,7 +146,7 @@ def test_a_section_alone_shows_its_figure(citizen: Client) -> None:
     assert texts(page, "//figcaption") == ["【テスト】信号を超高速で処理する光ネットワーク通信装置"]
 
 
-def test_a_news_item_shows_its_day_its_source_and_the_way_to_the_list(citizen: Client) -> None:
+def test_a_news_item_shows_its_day_its_source_and_a_link_to_the_list(citizen: Client) -> None:
     page = read(citizen, NEWS_ITEM)
     assert texts(page, "//h1") == ["ICT成長戦略会議（第3回）を開催"]
     assert texts(page, "//dl[@class='dates']/div")[0] == "発表日2013年5月23日"
@@ -153,7 +155,7 @@ def test_a_news_item_shows_its_day_its_source_and_the_way_to_the_list(citizen: C
 
 
 @pytest.mark.parametrize(("address", "title"), PLAIN_PAGES.items())
-def test_plain_pages_stand_in_the_footer_of_every_page(
+def test_plain_pages_are_in_the_footer_of_every_page(
     citizen: Client, address: str, title: str
 ) -> None:
     page = read(citizen, address)
@@ -188,7 +190,7 @@ def test_a_page_names_its_own_address_as_the_canonical_one(citizen: Client) -> N
         ]
 
 
-def test_a_picture_that_only_decorates_has_empty_words(citizen: Client) -> None:
+def test_a_decorative_picture_has_an_empty_alt(citizen: Client) -> None:
     edition = approve(at(SECTIONS[0]), "飾りのある政策", live_from=tokyo(2013, 5))
     picture = Image(file="images/line.png", width=9, height=1, byte_size=1)
     picture.save()
@@ -196,7 +198,7 @@ def test_a_picture_that_only_decorates_has_empty_words(citizen: Client) -> None:
     assert values(read(citizen, SECTIONS[0]), "//img/@alt") == [""]
 
 
-def test_a_contact_shows_every_way_there_is(citizen: Client) -> None:
+def test_a_contact_shows_phone_fax_and_mail(citizen: Client) -> None:
     edition = approve(at(GUIDE), "組織案内", live_from=tokyo(2013, 5))
     ways = {"phone": "03-0000-0001", "fax": "03-0000-0002", "email": "a@example.go.jp"}
     Contact.objects.bulk_create([Contact(edition=edition, name="管理室", **ways)])
@@ -205,7 +207,7 @@ def test_a_contact_shows_every_way_there_is(citizen: Client) -> None:
     assert ("a@example.go.jp", "mailto:a@example.go.jp") in links(page, "//main")
 
 
-def test_words_of_an_officer_are_never_markup(citizen: Client) -> None:
+def test_text_of_an_officer_is_never_markup(citizen: Client) -> None:
     sharp = "<script>alert(1)</script>&\"'"
     approve(at(BUREAU), sharp, live_from=tokyo(2013, 5), lead=sharp, title_english=sharp)
     for address in ("/", GUIDE, BUREAU, SECTIONS[0], NEWS_ITEM, f"{BUREAU}news/", "/sitemap/"):

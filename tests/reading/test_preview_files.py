@@ -1,4 +1,4 @@
-"""Pictures and documents of a draft: shown in its previews, and to nobody whom they are not for."""
+"""Pictures and documents of a draft: readable in its previews, and not elsewhere."""
 
 import re
 
@@ -47,7 +47,7 @@ def draft(site: Site, writer: User, media: object) -> Edition:
 
 
 def addresses_in(html: str) -> set[str]:
-    """Of all files that the page shows or links."""
+    """Return the addresses of all files that the page shows or links."""
     found = re.findall(r'(?:src|href)="([^"]*)"|srcset="([^" ]*)', html)
     return {a or b for a, b in found if re.search(r"/(?:images|documents)/", a or b)}
 
@@ -77,14 +77,14 @@ def test_an_officers_preview_shows_the_files_of_the_draft(draft: Edition, writer
     assert set(answers(desk, found).values()) == {200}
 
 
-def test_the_preview_of_what_is_typed_shows_them_too(draft: Edition, writer: User) -> None:
+def test_the_preview_of_unsaved_text_shows_them_too(draft: Edition, writer: User) -> None:
     desk = at_desk(writer)
     address = reverse("admin:edition-preview-typed", args=[draft.pk])
     page = desk.post(address, fields_of(draft, writer)).content.decode()
     assert "/admin/files/images/a.jpg" in addresses_in(page)
 
 
-def test_whoever_has_the_link_sees_them_and_nothing_else_of_the_library(
+def test_the_shared_link_opens_them_and_no_other_file(
     draft: Edition, writer: User, citizen: Client
 ) -> None:
     link = link_to(draft, writer)
@@ -98,7 +98,7 @@ def test_whoever_has_the_link_sees_them_and_nothing_else_of_the_library(
     assert answers(citizen, {f"{link}files/images/b.jpg"}) == {f"{link}files/images/b.jpg": 404}
 
 
-def test_a_file_behind_the_link_is_kept_and_passed_on_nowhere(
+def test_a_file_of_the_shared_link_is_not_cached_or_indexed(
     draft: Edition, writer: User, citizen: Client
 ) -> None:
     response = citizen.get(f"{link_to(draft, writer)}files/documents/a.pdf")
@@ -108,7 +108,7 @@ def test_a_file_behind_the_link_is_kept_and_passed_on_nowhere(
     assert response["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_files_end_with_the_link(
+def test_the_files_expire_with_the_link(
     draft: Edition, writer: User, approver: User, citizen: Client
 ) -> None:
     link = link_to(draft, writer)

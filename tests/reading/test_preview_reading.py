@@ -1,4 +1,4 @@
-"""The public page with one draft put in place of what it says today."""
+"""The public page with a draft in place of its edition in force."""
 
 from datetime import timedelta
 
@@ -61,7 +61,7 @@ def test_the_public_page_does_not_change(site: Site, writer: User, citizen: Clie
     assert citizen.get(site.bureau.url_path).content == before
 
 
-def test_what_is_typed_and_not_saved_is_shown(site: Site, writer: User) -> None:
+def test_unsaved_text_is_previewed(site: Site, writer: User) -> None:
     draft = drafted(site.bureau, writer)
     draft.lead = "打ちかけの要旨"
     found = preview(
@@ -72,7 +72,9 @@ def test_what_is_typed_and_not_saved_is_shown(site: Site, writer: User) -> None:
     assert Edition.objects.get(pk=draft.pk).lead != "打ちかけの要旨"
 
 
-def test_a_page_that_was_never_public_is_shown_below_its_parents(site: Site, writer: User) -> None:
+def test_a_page_that_was_never_public_is_previewed_below_its_parents(
+    site: Site, writer: User
+) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
     found = shown(page.editions.get())
     assert found.title == "新しい課"
@@ -82,7 +84,7 @@ def test_a_page_that_was_never_public_is_shown_below_its_parents(site: Site, wri
 @pytest.mark.parametrize(
     ("changes", "expected"), [({"answer": Answer.GONE, "note": "終わりました"}, Gone)]
 )
-def test_an_end_is_shown_as_such(
+def test_a_gone_or_archived_edition_is_previewed_as_such(
     site: Site, writer: User, changes: dict[str, str], expected: type
 ) -> None:
     draft = drafted(site.sections[0], writer, **changes)
@@ -113,7 +115,7 @@ def test_a_later_moment_shows_what_is_booked_around_it(
 
 
 @pytest.mark.parametrize("count", [20, 1_000])
-def test_a_preview_costs_the_same_at_any_size(
+def test_the_number_of_queries_of_a_preview_is_the_same_at_any_size(
     count: int, db: None, operator: User, django_assert_max_num_queries: object
 ) -> None:
     grow(count)

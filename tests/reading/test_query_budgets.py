@@ -1,4 +1,4 @@
-"""What every kind of page may ask of the database: how much, and that an index answers it."""
+"""The number of queries of every kind of page, and the index that each statement uses."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ SIZES = (20, 5_000)
 # Of a statement that counts or searches 5,000 pages: rows visited on PostgreSQL, each table and
 # join counted, or steps of the virtual machine of SQLite. Twice the largest that was measured.
 MOST_WORK = 106_000 if ON_SQLITE else 30_000
-# Whoever asks for all there is reads all there is; /healthz counts the tree, once in ten seconds.
+# A request for a whole list reads all of it; /healthz counts the tree, once in ten seconds.
 READ_ALL = {
     "addresses for robots",
     "news of the bureau as CSV",
@@ -109,7 +109,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     health.until = 0.0
-    pruned["on"] = timezone.localdate(timezone=TOKYO)  # what is done once a day has been done
+    pruned["on"] = timezone.localdate(timezone=TOKYO)  # the daily task has run
 
 
 ADDRESSES = {
@@ -189,7 +189,7 @@ def add_the_rest() -> None:
 
 
 @pytest.mark.parametrize("name", COSTS)
-def test_a_page_costs_the_same_at_any_size(
+def test_the_number_of_queries_is_the_same_at_any_size(
     addresses: dict[str, str],
     citizen: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -200,7 +200,7 @@ def test_a_page_costs_the_same_at_any_size(
     assert response.status_code == COSTS[name].status
 
 
-def test_every_kind_is_counted_and_none_costs_more_than_the_budget(
+def test_every_kind_of_page_stays_within_the_budget(
     addresses: dict[str, str],
 ) -> None:
     assert set(addresses) == set(COSTS)
@@ -212,7 +212,7 @@ def test_every_kind_is_counted_and_none_costs_more_than_the_budget(
 
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
 @pytest.mark.parametrize("name", sorted(COSTS.keys() - READ_ALL))
-def test_an_index_answers_every_question(
+def test_every_statement_uses_an_index(
     addresses: dict[str, str], citizen: Client, name: str
 ) -> None:
     """Statements that count or search read all that they count: the next test bounds them."""
@@ -230,7 +230,7 @@ def reads_all(statement: Statement) -> bool:
 @pytest.mark.parametrize(
     "name", [name for name in COSTS if re.search(r"^news|search|suggestions|last page", name)]
 )
-def test_what_is_counted_or_searched_is_read_a_few_times_at_most(
+def test_counted_or_searched_rows_are_read_a_few_times_at_most(
     addresses: dict[str, str], citizen: Client, name: str
 ) -> None:
     executed = [each for each in statements(citizen, addresses[name]) if reads_all(each)]
@@ -239,7 +239,7 @@ def test_what_is_counted_or_searched_is_read_a_few_times_at_most(
 
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
 @pytest.mark.parametrize("name", ["guide", "bureau", "section", "plain page"])
-def test_the_children_of_a_page_are_read_past_its_news(
+def test_the_children_of_a_page_are_read_without_its_news(
     addresses: dict[str, str], citizen: Client, name: str
 ) -> None:
     [children] = [each for each in statements(citizen, addresses[name]) if "CASE WHEN" in each.sql]
@@ -280,7 +280,7 @@ def test_the_newest_five_of_many_are_the_first_five_of_an_index(
 
 
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
-def test_a_question_without_an_index_is_found(addresses: dict[str, str]) -> None:
+def test_a_statement_without_an_index_is_detected(addresses: dict[str, str]) -> None:
     scan = Statement("SELECT * FROM bureaus_edition WHERE title = %s", ["x"], is_prepared=False)
     assert any("on bureaus_edition" in fault or "SCAN" in fault for fault in faults_of(scan))
     branch = Statement(

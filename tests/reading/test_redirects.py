@@ -1,4 +1,4 @@
-"""Addresses that lead elsewhere: permanently, in one hop, to this site only."""
+"""Redirects: permanent, in one hop, to this site only."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -17,7 +17,7 @@ RENAMED = f"{GUIDE}kokusai/"
 
 
 def hop(client: Client, address: str) -> str:
-    """Where `address` leads, which must itself answer with a page."""
+    """Return the target of `address`, which must itself answer with a page."""
     response = client.get(address)
     assert response.status_code == 301, f"{address} → {response.status_code}"
     target = response.headers["Location"]
@@ -46,7 +46,7 @@ def renamed(site: Site) -> Site:
         (f"{BUREAU}news/index.htm", f"{BUREAU}news/"),
     ],
 )
-def test_another_spelling_leads_to_the_address(
+def test_another_spelling_redirects_to_the_address(
     site: Site, citizen: Client, address: str, target: str
 ) -> None:
     assert hop(citizen, address) == target
@@ -161,7 +161,7 @@ def test_an_edition_that_has_not_begun_moves_nothing(site: Site, citizen: Client
     ],
 )
 def test_no_address_leads_away_from_the_site(site: Site, citizen: Client, address: str) -> None:
-    path = unquote_to_bytes(address).decode("latin-1")  # as a server hands it over
+    path = unquote_to_bytes(address).decode("latin-1")  # as a server passes it on
     response = citizen.get("/", PATH_INFO=path)
     assert response.status_code == 404
     assert "Location" not in response.headers
@@ -172,7 +172,7 @@ def test_a_query_cannot_break_out_of_the_location(renamed: Site, citizen: Client
     assert response.headers["Location"] == f"{RENAMED}?a=%0D%0ASet-Cookie:%20b=c"
 
 
-# Nothing here, or nothing here any more
+# Missing and gone
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_query_cannot_break_out_of_the_location(renamed: Site, citizen: Client
         f"{BUREAU}//x/",
     ],
 )
-def test_a_wrong_address_leads_to_the_nearest_pages_above(
+def test_a_wrong_address_links_the_nearest_pages_above(
     site: Site, citizen: Client, address: str
 ) -> None:
     page = read(citizen, address, 404)
@@ -193,7 +193,7 @@ def test_a_wrong_address_leads_to_the_nearest_pages_above(
     assert [target for _, target in near] == ["/", GUIDE, BUREAU]
 
 
-def test_a_wrong_address_at_the_top_leads_home(site: Site, citizen: Client) -> None:
+def test_a_wrong_address_at_the_top_links_the_home_page(site: Site, citizen: Client) -> None:
     assert ("総務省トップ", "/") in links(read(citizen, "/nothing/", 404), "//main")
 
 
@@ -203,7 +203,9 @@ def test_only_organisations_have_news(site: Site, citizen: Client, address: str)
 
 
 @pytest.mark.parametrize("address", ["/old/", "/old", "/old/index.html", "/old/news/"])
-def test_what_was_taken_down_says_so_and_why(site: Site, citizen: Client, address: str) -> None:
+def test_a_page_that_was_taken_down_names_the_reason(
+    site: Site, citizen: Client, address: str
+) -> None:
     old = publish(site.root, "old", "古い組織", kind=Kind.ORGANISATION)
     note = "役目を終えました。\n<b>国立公文書館</b>でご覧ください。"
     approve(old, "古い組織", live_from=tokyo(2014), answer=Answer.GONE, note=note)
@@ -213,13 +215,13 @@ def test_what_was_taken_down_says_so_and_why(site: Site, citizen: Client, addres
     assert ("総務省トップ", "/") in links(page, "//main")
 
 
-def test_a_redirect_says_in_words_where_the_page_has_gone(site: Site, citizen: Client) -> None:
+def test_a_redirect_has_a_text_with_the_new_address(site: Site, citizen: Client) -> None:
     page = read(citizen, "/main_sosiki?a=1&b=<2>", 301)
     assert links(page, "//main")[0] == ("/main_sosiki/?a=1&b=%3C2%3E",) * 2
 
 
 @pytest.mark.parametrize("ending", ["news/", "news.json", "feed.xml", "news.csv"])
-def test_news_of_what_has_moved_to_no_organisation_leads_to_no_dead_end(
+def test_a_news_list_of_a_page_that_became_no_organisation_redirects_to_the_page(
     site: Site, citizen: Client, ending: str
 ) -> None:
     approve(site.bureau, "局", live_from=tokyo(2014), answer=Answer.MOVED, moved_to=site.guide)

@@ -1,4 +1,4 @@
-"""What a citizen gets who reads while an approval is committed between two statements."""
+"""Requests during which an approval is committed between two statements."""
 
 import re
 import threading
@@ -22,13 +22,13 @@ ROUND = re.compile(r"第(\d+)回の改訂")
 
 
 class Citizen:
-    """Asks the site, and lets go on whoever waits between two of its statements."""
+    """A client that can run another action between two statements of a request."""
 
     def __init__(self) -> None:
         self.client = Client(HTTP_HOST="localhost", raise_request_exception=False)
 
     def ask(self, address: str, gap: int, release: "Release") -> tuple[str, bool]:
-        """The answer, with the status; whether it has a statement behind `gap` others."""
+        """Return the response and its status, and whether it has a statement after `gap` others."""
         seen = 0
 
         def count(execute: Any, *arguments: Any) -> Any:
@@ -44,7 +44,7 @@ class Citizen:
 
 
 class Release:
-    """Editions of several pages, approved together; committed when somebody says so."""
+    """Editions of several pages, approved together and committed on demand."""
 
     def __init__(self, pages: list[Page], number: int) -> None:
         self.editions = [waiting(page, f"第{number}回の改訂") for page in pages]
@@ -91,14 +91,14 @@ def waiting(page: Page, title: str) -> Edition:
     )
 
 
-def test_no_answer_mixes_what_was_before_an_approval_and_after(committed_site: Site) -> None:
+def test_no_response_mixes_the_states_before_and_after_an_approval(committed_site: Site) -> None:
     gaps, torn = tear(committed_site, ADDRESSES)
     assert torn == []
     assert gaps >= len(ADDRESSES) * 3
 
 
 def tear(site: Site, addresses: tuple[str, ...]) -> tuple[int, list[str]]:
-    """Commit a release in every gap of every answer; return how many there are, and the torn."""
+    """Commit a release in every gap of every request; return their number, and the torn ones."""
     pages, citizen = [site.root, site.bureau, site.sections[0], *site.news], Citizen()
     number, gaps, torn = 0, 0, list[str]()
     for address in addresses:

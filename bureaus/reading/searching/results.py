@@ -12,7 +12,7 @@ from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, P
 from bureaus.models.edition_text import prose_lines
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
-from bureaus.reading.rows import PastLinkColumns
+from bureaus.reading.rows import LinkColumns
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.statements import LINK_COLUMNS
 from bureaus.reading.view_models import LinkView
@@ -144,7 +144,7 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
     )
     found: dict[int, list[LinkedDocument]] = defaultdict(list)
     for *columns, text in rows:
-        row = PastLinkColumns._make(columns)
-        lines = (text or "").splitlines() if row.earlier_byte_size is None else []
-        found[row.edition].append(LinkedDocument(link_view(row.link, moment), lines))
+        row = LinkColumns._make(columns)
+        lines = (text or "").splitlines() if not row.is_replaced else []
+        found[row.edition].append(LinkedDocument(link_view(row, moment), lines))
     return found
