@@ -39,7 +39,7 @@ def test_every_hop_exists(file: str, function: str) -> None:
 
 def test_both_walks_are_read() -> None:
     assert [file for file, _ in HOPS if file.startswith("templates/")] == [
-        "templates/bureaus/organisation.html",
+        "templates/bureaus/policy_section.html",
         "templates/admin/review/approval.html",
     ]
 
