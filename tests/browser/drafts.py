@@ -15,40 +15,16 @@ from tests.browser.conftest import Opened
 from tests.browser.login_as import come_in
 from tests.browser.test_axe import findings as findings_on
 from tests.browser.test_console import LISTEN
-from tests.helpers.server import Environment, environment_of, run_python
+from tests.helpers.server import Environment, environment_of, run_program
 
 PASSWORD = "ひみつ-editor-2013"
 OFFICERS = ("筆", "硯")
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
-TOP = """
-import django; django.setup()
-from bureaus.models import *
-from bureaus.publishing import *
-"""
-SEED = f"""{TOP}
-from django.contrib.auth.models import User
-from tests.helpers.cast import officer, place
-guide = Page.objects.get(url_path="/main_sosiki/")
-for name in {OFFICERS}:
-    writer = officer(name, {{guide: [Role.WRITER]}})
-    writer.set_password("{PASSWORD}")
-    writer.save()
-for number in range(1, 25):
-    page = place(guide, f"genkou{{number}}")
-    draft = start_draft(page=page, actor=None)
-    changes = {{"title": f"原稿{{number}}", "lead": "要旨。"}}
-    edit(edition=draft, actor=None, changes=changes, revision=1)
-"""
 STORED = """
 SELECT edition.id, edition.body FROM bureaus_edition edition
 JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
 """
 RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
-
-
-def run(environment: Environment, script: str, *words: str) -> None:
-    run_python("-c", script, *words, environment=environment | SETTINGS)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +36,7 @@ def study(environment: Environment) -> Environment:
 
 @cache  # each module that imports the fixture has one of its own, and the site is the same
 def plant(folder: str) -> None:
-    run(environment_of(Path(folder)), SEED)
+    run_program("drafts", PASSWORD, *OFFICERS, environment=environment_of(Path(folder)))
 
 
 @pytest.fixture

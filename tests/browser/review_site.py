@@ -10,44 +10,17 @@ from tests.browser.login_as import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE
-from tests.helpers.server import copy_of_prepared, run_python, running
+from tests.helpers.server import copy_of_prepared, run_program, running
 
 WIDTHS = (1280, 360)
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
 Room = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
-APPOINT = """
-import django; django.setup()
-from datetime import timedelta
-from django.contrib.auth.models import User
-from django.utils import timezone
-from bureaus.models import Page, Role
-from bureaus.publishing import approve, approve_urgently, return_, submit
-from tests.helpers.cast import officer
-from tests.helpers.editing import drafted, submitted
-bureau = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
-pages = list(Page.objects.children_of(bureau)[:8])
-writer = officer("鈴木", {bureau: [Role.WRITER]})
-approver = officer("佐藤", {bureau: [Role.APPROVER]})
-both = officer("高橋", {bureau: [Role.APPROVER, Role.WRITER]})
-officer("渡辺", {bureau: [Role.MANAGER]})
-officer("新人", {bureau: [Role.WRITER]})
-User.objects.create_superuser("田中", password="ひみつ-田中-2013")
-tomorrow = timezone.now() + timedelta(days=1)
-drafted(pages[0], both)
-return_(edition=submitted(pages[1], both), actor=approver, comment="年を西暦にしてください。")
-submitted(pages[2], writer)
-approve(editions=[submitted(pages[3], writer)], actor=approver, at=tomorrow)
-release = [submitted(page, writer) for page in pages[4:6]]
-approve(editions=release, actor=approver, at=tomorrow)
-approve_urgently(edition=drafted(pages[6], writer), actor=both, reason="台風のため。")
-"""
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own: what lies on the desks would be in the way of other tests."""
     environment = copy_of_prepared(tmp_path_factory.mktemp("office"))
-    run_python("-c", APPOINT, environment=environment | SETTINGS)
+    run_program("review_site", environment=environment)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
 

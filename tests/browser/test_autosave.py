@@ -8,27 +8,18 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.drafts import (
     OFFICERS,
     PASSWORD,
-    TOP,
     Desk,
     desk,
     findings,
     open_form,
-    run,
     save,
     stored,
     study,
 )
 from tests.browser.login_as import log_in
-from tests.helpers.server import Environment
+from tests.helpers.server import Environment, run_program
 
 __all__ = ["desk", "stored", "study"]
-
-END_LOGINS = (
-    f"{TOP}\nfrom django.contrib.sessions.models import Session\nSession.objects.all().delete()"
-)
-DISCARD = (
-    f"{TOP}\nimport sys\ndiscard(edition=Edition.objects.get(pk=int(sys.argv[1])), actor=None)"
-)
 
 
 def test_leaving_with_something_unsaved_is_asked_about(
@@ -81,7 +72,7 @@ def test_what_was_typed_is_offered_back_after_the_login_has_ended(
         page.locator("#body-editor").click()
         page.keyboard.type("消えない文章")
         expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
-        run(study, END_LOGINS)
+        run_program("end_logins", environment=study)
         page.keyboard.type("。")
         page.get_by_role("button", name="下書きを保存").click()
         expect(page.locator("#autosave-status")).to_contain_text("ログインが終わりました")
@@ -226,7 +217,7 @@ def test_a_draft_that_has_gone_is_no_login_that_has_ended(
         page.on("dialog", lambda dialog: dialog.accept())
         open_form(page, pk)
         page.fill("#id_lead", "まだここにある")
-        run(study, DISCARD, str(pk))
+        run_program("discard_draft", str(pk), environment=study)
         page.get_by_role("button", name="下書きを保存").click()
         expect(page.locator("#autosave-status")).to_contain_text("この下書きは、もうありません")
         assert "ログイン" not in page.inner_text("#autosave-status")

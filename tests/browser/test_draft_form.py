@@ -7,28 +7,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.drafts import (
     OFFICERS,
-    TOP,
     Desk,
     desk,
     findings,
     open_form,
     paste,
-    run,
     save,
     stored,
     study,
 )
 from tests.helpers.attacks import ATTACKS
-from tests.helpers.server import Environment
+from tests.helpers.server import Environment, run_program
 
 __all__ = ["desk", "stored", "study"]
-
-APPROVE = f"""{TOP}
-import sys
-edition = Edition.objects.get(page__url_path=sys.argv[1])
-submit(edition=edition, actor=None)
-approve(editions=[edition], actor=None)
-"""
 
 
 def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
@@ -142,7 +133,7 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
             page.evaluate("name => document.querySelector(`[name$='-${name}']`).value = ''", name)
         save(page)
         untouched(page)
-        run(study, APPROVE, "/main_sosiki/genkou14/")
+        run_program("approve_draft", "/main_sosiki/genkou14/", environment=study)
         page.goto("/main_sosiki/genkou14/")
         untouched(page)
         assert (

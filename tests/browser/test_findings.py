@@ -10,28 +10,15 @@ from tests.browser.conftest import Opened
 from tests.browser.drafts import findings
 from tests.browser.review_site import Room, judge, room
 from tests.helpers.paths import TEST_DATA
-from tests.helpers.server import copy_of_prepared, run_python, running
+from tests.helpers.server import copy_of_prepared, run_program, running
 
 __all__ = ["room"]
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
 WRITER = "筆"
 BODY = (
     "<h3>概要</h3><p>会議の日　時は、2013年5月23日です。詳しくは"
     '<a href="/main_sosiki/">こちら</a>をご覧ください。</p><p>𠮷田さんは、第①回に出ます。</p>'
     "<table><tbody><tr><td>①甲</td></tr></tbody></table>"
 )
-SEED = f"""
-import django; django.setup()
-from bureaus.models import *
-from bureaus.publishing import *
-from tests.helpers.cast import officer, place
-guide = Page.objects.get(url_path="/main_sosiki/")
-writer = officer("{WRITER}", {{guide: [Role.WRITER]}})
-for number in range(1, 10):
-    draft = start_draft(page=place(guide, f"genkou{{number}}"), actor=writer)
-    changes = {{"title": f"原稿{{number}}", "lead": "㈱総務の会議です。", "body": '''{BODY}'''}}
-    edit(edition=draft, actor=writer, changes=changes, revision=1)
-"""
 SEED_TEXT = (TEST_DATA / "seed.txt").read_text("utf-8")
 NAMED = (
     "【テスト】",
@@ -59,7 +46,7 @@ Form = Callable[..., AbstractContextManager[Page]]
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own, with drafts in which there is something to find."""
     environment = copy_of_prepared(tmp_path_factory.mktemp("proofs"))
-    run_python("-c", SEED, environment=environment | SETTINGS)
+    run_program("drafts_with_findings", WRITER, BODY, environment=environment)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
 

@@ -11,29 +11,11 @@ from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, walk
 from tests.helpers.authenticator import code_of, key_on, wrong
-from tests.helpers.server import Environment, run_python, running
+from tests.helpers.server import Environment, run_program, run_python, running
 
 PASSWORD = "ひみつ-browser-2013"
 OFFICERS = ("森", "林", "川", "山", "海")
 WIDTHS = (1280, 360)
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
-LEAVE_ALONE = """
-import django; django.setup()
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
-for row in Session.objects.all():
-    session = SessionStore(row.session_key)
-    session["seen"] = 0
-    session.save()
-"""
-LET_TIME_PASS = """
-import django; django.setup()
-from datetime import timedelta
-from django.db.models import F
-from django_otp.plugins.otp_totp.models import TOTPDevice
-earlier = F("throttling_failure_timestamp") - timedelta(minutes=1)
-TOTPDevice.objects.update(throttling_failure_timestamp=earlier)
-"""
 ADMIN = [
     "/admin/",
     "/admin/bureaus/",
@@ -174,7 +156,7 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
         again(page, wrong(code_of(key)))
         again(page, wrong(code_of(key)))
         judge(page, "コードの入力")
-        run_python("-c", LET_TIME_PASS, environment=environment | SETTINGS)
+        run_program("end_throttling", environment=environment)
         again(page, code_of(key, later=1))
         assert page.inner_text("h1") == "机"
     assert said == []
@@ -198,7 +180,7 @@ def test_the_session_that_was_left_alone_ends_with_a_sentence(
 ) -> None:
     with desk() as (page, said):
         set_up(page, OFFICERS[2])
-        run_python("-c", LEAVE_ALONE, environment=environment | SETTINGS)
+        run_program("age_sessions", environment=environment)
         page.goto("/admin/bureaus/page/")
         judge(page, "ログイン")
         assert "しばらく操作がなかったため" in page.inner_text(".messagelist")

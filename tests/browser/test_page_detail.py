@@ -12,32 +12,15 @@ from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
 from tests.browser.test_keyboard import FOCUSABLE, walk
 from tests.helpers.reader import BUREAU, GUIDE
-from tests.helpers.server import Environment, run_python
+from tests.helpers.server import Environment, run_program
 
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
 WIDTHS = (1280, 360)
-# A draft that was returned, one in review, and one that goes with its page. Nothing goes public.
-PEOPLE = f"""
-import django; django.setup()
-from bureaus.models import Page, Kind, Role
-from bureaus.publishing import add, return_
-from tests.helpers.cast import officer
-from tests.helpers.editing import drafted, submitted
-at = lambda path: Page.objects.get(url_path=path)
-guide = at("{GUIDE}")
-writer = officer("机の作成者", {{guide: [Role.WRITER]}})
-approver = officer("机の承認者", {{guide: [Role.APPROVER]}})
-officer("机の管理者", {{guide: [Role.MANAGER]}})
-return_(edition=submitted(at("{BUREAU}"), writer), actor=approver, comment="年を直してください。")
-submitted(at("{GUIDE}hozon/"), writer)
-add(parent=guide, kind=Kind.PAGE, slug="tsukue", title="机のページ", actor=writer)
-"""
 Desk = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def people(environment: Environment) -> None:
-    run_python("-c", PEOPLE, environment=environment | SETTINGS)
+    run_program("page_detail_site", environment=environment)
 
 
 @pytest.fixture

@@ -12,42 +12,18 @@ from tests.browser.conftest import Opened
 from tests.browser.login_as import come_in
 from tests.browser.test_axe import findings
 from tests.browser.test_console import LISTEN
-from tests.helpers.server import Environment, run_python, running
+from tests.helpers.server import Environment, run_program, running
 
 PASSWORD = "ひみつ-tree-2013"
 TREE = "/admin/bureaus/page/"
 WIDTHS = (1280, 360)
 TALL = 1_600  # both rows are on the screen: a page that scrolls drags what comes to lie there
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
-# A manager of the whole site who also approves, and what waits for him; a long list of children.
-PREPARE = f"""
-import django; django.setup()
-from bureaus.models import Kind, Page, Role
-from bureaus.publishing import add, edit, submit
-from tests.helpers.cast import officer
-root = Page.objects.get(url_path="/")
-boss = officer("木村", {{root: [Role.MANAGER, Role.APPROVER]}})
-boss.set_password("{PASSWORD}"); boss.save()
-for name, slug in (("承認", "shonin"), ("引越", "hikkoshi"), ("木", "ki")):
-    home = add(parent=root, kind=Kind.PAGE, slug=slug, title=f"{{name}}の見本", actor=None)
-    for number in range(3):
-        title = f"{{name}}の枝{{number}}"
-        page = add(parent=home, kind=Kind.PAGE, slug=f"eda{{number}}", title=title, actor=None)
-    for number in range(104):
-        title = f"{{name}}の葉{{number}}"
-        add(parent=page, kind=Kind.PAGE, slug=f"ha{{number}}", title=title, actor=None)
-    for address in (home.url_path, f"{{home.url_path}}eda0/"):
-        edition = Page.objects.get(url_path=address).editions.get()
-        changes, revision = {{"lead": "要旨"}}, edition.revision
-        edition = edit(edition=edition, actor=None, changes=changes, revision=revision)
-        submit(edition=edition, actor=None)
-"""
 Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
 def door(environment: Environment) -> Iterator[str]:
-    run_python("-c", PREPARE, environment=environment | SETTINGS)
+    run_program("tree_site", PASSWORD, environment=environment)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
 

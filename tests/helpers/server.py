@@ -56,6 +56,12 @@ def run_python(*words: str, environment: Environment) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def run_program(name: str, *arguments: str, environment: Environment) -> None:
+    """Run `tests.programs.name` in a process of the site whose `environment` this is."""
+    settings = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
+    run_python("-m", "tests.programs", name, *arguments, environment=environment | settings)
+
+
 @contextmanager
 def running(
     environment: Environment, *, workers: int

@@ -1,0 +1,17 @@
+"""Create the writers named by the arguments, and drafts for them to edit."""
+
+from bureaus.models import Page, Role
+from bureaus.publishing import edit, start_draft
+from tests.helpers.cast import officer, place
+
+
+def main(password: str, *names: str) -> None:
+    guide = Page.objects.get(url_path="/main_sosiki/")
+    for name in names:
+        writer = officer(name, {guide: [Role.WRITER]})
+        writer.set_password(password)
+        writer.save()
+    for number in range(1, 25):
+        draft = start_draft(page=place(guide, f"genkou{number}"), actor=None)
+        changes = {"title": f"原稿{number}", "lead": "要旨。"}
+        edit(edition=draft, actor=None, changes=changes, revision=1)
