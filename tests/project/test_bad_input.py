@@ -101,7 +101,8 @@ def test_no_address_is_too_strange_for_a_page_that_helps(citizen: Client, path: 
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     path=st.lists(

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bureaus.models import (
@@ -127,7 +127,6 @@ def made(words: str) -> Manuscript:
     return Manuscript(title=words, lead=words, body=html)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
 def test_autofix_is_idempotent_and_complete(words: str) -> None:
     fixed = autofix(made(words))
@@ -135,7 +134,6 @@ def test_autofix_is_idempotent_and_complete(words: str) -> None:
     assert [each for each in proofread(fixed) if each.fix is not None] == []
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
 def test_a_fix_is_idempotent_and_removes_its_finding(words: str) -> None:
     manuscript = made(words)
@@ -151,7 +149,6 @@ def test_a_fix_is_idempotent_and_removes_its_finding(words: str) -> None:
         }
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PIECES)
 def test_autofix_keeps_the_elements_of_a_body(words: str) -> None:
     tags = re.compile(r"</?[a-z0-9]+>")

@@ -297,7 +297,8 @@ histories = st.lists(versions, max_size=6, unique_by=lambda version: version.sta
 )
 moments = st.integers(0, 122).map(lambda half: OPENING + timedelta(minutes=30 * half))
 on_a_database = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
