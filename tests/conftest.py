@@ -33,7 +33,6 @@ WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
 cluster: postgresql.Cluster | None = None
-# A machine under load is no fault: what may not take long is measured by other tests.
 # A busy machine is no fault of a test: no time is asserted, that of the examples neither.
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
