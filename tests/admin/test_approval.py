@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml.html import HtmlElement
 
+from bureaus.admin.core.version_token import edition_version
 from bureaus.admin.review.approval import FOUR_EYES_CODES
 from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Link, Page, Part, Role, State
 from bureaus.publishing import (
@@ -48,7 +49,7 @@ def look(client: Client, edition: Edition) -> HtmlElement:
 
 def decide(client: Client, edition: Edition, action: str, **fields: Any) -> HttpResponse:
     """Send the form of the desk, as it was shown for this edition."""
-    sent = {"decision": action, "revision": edition.revision, **fields}
+    sent = {"decision": action, "version": edition_version(edition), **fields}
     response: Any = client.post(desk(edition), sent)
     return response  # type: ignore[no-any-return]
 
@@ -134,7 +135,7 @@ def test_what_another_moment_would_mend_can_still_be_booked(
     assert "いま公開する" not in buttons
     assert "公開を予約する" in buttons
     early = decide(client, editions[1], "book", **in_fields(minute_later(1)))
-    assert early.status_code == 400
+    assert early.status_code == 409
     assert "先に親を公開するか" in early.content.decode()
     assert decide(client, editions[1], "book", **in_fields(minute_later(3))).status_code == 302
 

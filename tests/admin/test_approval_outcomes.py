@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from bureaus.admin.core.version_token import edition_version
 from bureaus.models import Action, Answer, AuditEntry, State
 from bureaus.publishing import (
     Blocked,
@@ -42,7 +43,7 @@ def said(client: Client) -> str:
 def test_now_has_to_be_confirmed(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
     response = decide(enter(approver), edition, "approve")
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "印を付けてください" in response.content.decode()
     edition.refresh_from_db()
     assert edition.state == State.REVIEW
@@ -62,7 +63,7 @@ def test_a_refusal_says_why_at_the_top_and_leads_to_the_field(
 ) -> None:
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
     edition = submitted(site.bureau, writer)
-    fields = {"revision": edition.revision, "decision": action}
+    fields = {"version": edition_version(edition), "decision": action}
     page = parsed(enter(approver).post(desk(edition), fields))
     alert = page.find(".//*[@role='alert']")
     assert alert is not None
@@ -108,7 +109,7 @@ def test_a_past_time_is_refused_beside_the_field_and_nothing_is_lost(
 ) -> None:
     edition = submitted(site.bureau, writer)
     response = decide(enter(approver), edition, "book", date="2013-05-23", time="10:05")
-    assert response.status_code == 400
+    assert response.status_code == 422
     page = parsed(response)
     form = page.find(".//input[@id='id_date']").getparent().getparent().getparent()
     assert "2013年5月23日10時05分」は過去です" in form.text_content()
@@ -131,7 +132,7 @@ def test_what_is_no_moment_is_asked_for_again(
 ) -> None:
     edition = submitted(site.bureau, writer)
     response = decide(enter(approver), edition, "book", date=moment[0], time=moment[1])
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert sentence in response.content.decode()
 
 
@@ -139,7 +140,7 @@ def test_returning_takes_a_comment_and_the_writer_reads_it(
     site: Site, writer: User, approver: User
 ) -> None:
     client, edition = enter(approver), submitted(site.bureau, writer)
-    assert decide(client, edition, "return", comment=" ").status_code == 400
+    assert decide(client, edition, "return", comment=" ").status_code == 422
     assert decide(client, edition, "return", comment="年が違います。").status_code == 302
     edition.refresh_from_db()
     assert edition.state == State.DRAFT
@@ -151,7 +152,7 @@ def test_urgency_takes_a_reason_and_waits_for_a_second_approver(
 ) -> None:
     first, second = enter(approver), enter(second_approver)
     edition = drafted(site.bureau, writer)
-    assert decide(first, edition, "urgent", reason="").status_code == 400
+    assert decide(first, edition, "urgent", reason="").status_code == 422
     assert decide(first, edition, "urgent", reason="地震").status_code == 302
     edition.refresh_from_db()
     assert "あなたは事後確認できません" in look(first, edition).text_content()
@@ -191,7 +192,7 @@ def test_nobody_approves_what_has_changed_since_he_looked(
     assert "見ている間に" in text
     assert "内容が変わりました" in text
     assert "別の話" in text
-    assert f'name="revision" value="{draft.revision}"' in text
+    assert f'name="version" value="{edition_version(draft)}"' in text
     looked_at.refresh_from_db()
     assert looked_at.state == State.REVIEW
 
@@ -201,7 +202,8 @@ def test_who_does_not_say_what_he_saw_saw_nothing(
     site: Site, writer: User, approver: User, revision: str
 ) -> None:
     edition = submitted(site.bureau, writer)
-    response = decide(enter(approver), edition, "approve", seen="1", revision=revision)
+    version = f"{edition.pk}-{revision}"
+    response = decide(enter(approver), edition, "approve", seen="1", version=version)
     assert response.status_code == 409
 
 

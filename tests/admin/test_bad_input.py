@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bureaus.admin.core.version_token import edition_version
 from bureaus.models import AuditEntry, Edition, State
 from bureaus.publishing import Blocked, return_
 from tests.helpers.cast import Site
@@ -27,7 +28,7 @@ def test_what_cannot_be_seen_is_not_recorded(
     site: Site, writer: User, approver: User, comment: str
 ) -> None:
     edition = submitted(site.bureau, writer)
-    data = {"decision": "return", "comment": comment, "revision": edition.revision}
+    data = {"decision": "return", "comment": comment, "version": edition_version(edition)}
     answer = client_of(approver).post(reverse("admin:edition-review", args=[edition.pk]), data)
     assert answer.status_code == 302
     note = AuditEntry.objects.filter(edition=edition, action="return").get().note
@@ -81,7 +82,8 @@ def test_no_day_is_too_far(site: Site, approver: User, day: str) -> None:
 
 def test_no_booking_is_made_for_the_end_of_time(site: Site, writer: User, approver: User) -> None:
     edition = submitted(site.bureau, writer)
-    data = {"decision": "book", "revision": edition.revision, "date": "9999-12-31", "time": "23:59"}
+    moment = {"date": "9999-12-31", "time": "23:59"}
+    data = {"decision": "book", "version": edition_version(edition), **moment}
     answer = client_of(approver).post(reverse("admin:edition-review", args=[edition.pk]), data)
     assert answer.status_code in {400, 409, 422}
     assert not Edition.objects.filter(live_from__gt=timezone.now() + timedelta(days=1)).exists()

@@ -65,7 +65,7 @@ def test_what_was_written_after_the_tick_is_not_decided(
     rewritten(edition, writer)
     shown = client.post(screen("bulk-action"), {"action": action, "page": box}).content.decode()
     assert "確認待ちの版が変わりました" in shown
-    assert 'name="seal"' not in shown
+    assert 'name="version"' not in shown
 
 
 @pytest.mark.parametrize("action", ["approve", "book"])
@@ -77,7 +77,7 @@ def test_nothing_is_published_without_the_tick_for_having_read_it(
         "action": action,
         "page": edition.page_id,
         "sure": "1",
-        "seal": f"{edition.pk}-{edition.revision}",
+        "version": f"{edition.pk}-{edition.revision}",
         "at": "2099-05-06T14:00",
     }
     refused = client.post(screen("bulk-action"), sent).content.decode()
@@ -92,11 +92,11 @@ def test_what_changes_at_the_last_moment_is_refused_by_the_action(
 ) -> None:
     edition = submitted(site.sections[0], writer)
     one = Selected(page=edition.page, title="節", edition=Edition.objects.get(pk=edition.pk))
-    seals = frozenset({one.seal})
+    versions = frozenset({one.version})
     rewritten(edition, writer)
     request = rf.post("/")
     request.user = approver
-    failure = apply_to_one(one, BulkRequest(BulkAction.APPROVE), seals, request)
+    failure = apply_to_one(one, BulkRequest(BulkAction.APPROVE), versions, request)
     assert failure is not None
     assert [blocker.code for blocker in failure.blockers] == ["changed"]
     assert Edition.objects.get(pk=edition.pk).state == State.REVIEW

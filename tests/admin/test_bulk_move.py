@@ -31,9 +31,9 @@ def choose(who: User, action: str, pages: list[Page], **fields: Any) -> tuple[Cl
 def sure(who: User, action: str, pages: list[Page], **fields: Any) -> str:
     """Choose, confirm what is shown, and read what is reported."""
     client, shown = choose(who, action, pages)
-    seals = re.findall(r'name="seal" value="([^"]+)"', text(shown))
+    versions = re.findall(r'name="version" value="([^"]+)"', text(shown))
     fields |= {"action": action, "page": [page.pk for page in pages]}
-    response = client.post(BULK_ACTION, {**fields, "sure": "1", "seen": "1", "seal": seals})
+    response = client.post(BULK_ACTION, {**fields, "sure": "1", "seen": "1", "version": versions})
     return said(client, response)
 
 
@@ -112,13 +112,13 @@ def test_what_was_changed_after_it_was_shown_is_not_approved_unseen(
     waiting: list[Page], approver: User, writer: User
 ) -> None:
     client, shown = choose(approver, "approve", waiting)
-    seals = re.findall(r'name="seal" value="([^"]+)"', text(shown))
+    versions = re.findall(r'name="version" value="([^"]+)"', text(shown))
     edition = Edition.objects.get(page=waiting[0], state=State.REVIEW)
     return_(edition=edition, actor=approver, comment="直す")
     edit(edition=edition, actor=writer, changes={"lead": "別の要旨"}, revision=edition.revision)
     submit(edition=edition, actor=writer)
     keys = [page.pk for page in waiting]
-    fields = {"action": "approve", "page": keys, "seal": seals, "sure": "1", "seen": "1"}
+    fields = {"action": "approve", "page": keys, "version": versions, "sure": "1", "seen": "1"}
     report = said(client, client.post(BULK_ACTION, fields))
     assert "1ページを承認しました。" in report
     assert "確認待ちの版が変わりました" in report
@@ -146,8 +146,14 @@ def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
     for action in ("approve", "book", "return"):
         client, shown = choose(outsider, action, pages)
         editions = Edition.objects.filter(page__in=pages)
-        seals = [f"{edition.pk}-{edition.revision}" for edition in editions]
-        fields = {"sure": "1", "seen": "1", "seal": seals, "comment": "x", "at": "2099-01-01T00:00"}
+        versions = [f"{edition.pk}-{edition.revision}" for edition in editions]
+        fields = {
+            "sure": "1",
+            "seen": "1",
+            "version": versions,
+            "comment": "x",
+            "at": "2099-01-01T00:00",
+        }
         keys = [page.pk for page in pages]
         done = client.post(BULK_ACTION, {"action": action, "page": keys, **fields})
         for html in (text(shown), said(client, done)):

@@ -328,7 +328,7 @@ def test_what_was_submitted_meanwhile_is_refused_with_all_that_was_typed(
     submit(edition=draft, actor=writer)
     desk = at_desk(second_approver)
     response = desk.post(address(draft), fields)
-    assert response.status_code == 403
+    assert response.status_code == 409
     content = response.content.decode()
     assert "編集できるのは下書きだけです" in content
     assert 'value="遅れた表題"' in content

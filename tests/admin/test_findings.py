@@ -235,7 +235,7 @@ def test_without_a_reason_nothing_stands(desk: Client, draft: Edition, writer: U
     save(desk, draft, writer, lead=VAGUE)
     draft.refresh_from_db()
     response = desk.post(accepting(draft, "date-vague"), {"reason": " "})
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "そのままにする理由を書いてください" in response.content.decode()
     assert Acceptance.objects.count() == 0
 
@@ -244,7 +244,7 @@ def test_a_reason_has_something_to_read(desk: Client, draft: Edition, writer: Us
     save(desk, draft, writer, lead=VAGUE)
     draft.refresh_from_db()
     here = accepting(draft, "date-vague")
-    assert desk.post(here, {"reason": "\0\u200b"}).status_code == 409
+    assert desk.post(here, {"reason": "\0\u200b"}).status_code == 422
     assert desk.post(here, {"reason": "原\0文"}).status_code == 302
     assert Acceptance.objects.get().reason == "原文"
 
@@ -254,7 +254,7 @@ def test_the_dialog_is_answered_in_json(desk: Client, draft: Edition, writer: Us
     draft.refresh_from_db()
     here, wanted = accepting(draft, "date-vague"), {"Accept": "application/json"}
     response = desk.post(here, {"reason": ""}, headers=wanted)
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert json.loads(response.content)["sentences"] == [
         "そのままにする理由を書いてください。承認者と後の担当者が読みます。"
     ]

@@ -38,8 +38,8 @@ def read(client: Client, image: Image) -> str:
 def typed(client: Client, image: Image, **changes: Any) -> dict[str, Any]:
     """Return the data of the form with these changes."""
     form = client.get(address(image)).context["form"]
-    seen = client.get(address(image)).context["seen"]
-    return {name: form[name].value() for name in form.fields} | {"seen": seen} | changes
+    version = client.get(address(image)).context["version"]
+    return {name: form[name].value() for name in form.fields} | {"version": version} | changes
 
 
 def in_force(site: Site) -> Edition:
@@ -135,7 +135,7 @@ def test_of_two_who_save_the_second_reads_what_the_first_has_written(
     assert response.status_code == 409
     assert "いまの案は「一人目の案」" in text_in(answer)
     assert "二人目の案</textarea>" in answer
-    again = late | {"seen": response.context["seen"]}
+    again = late | {"version": response.context["version"]}
     assert second.post(address(image), again).status_code == 302
     image.refresh_from_db()
     assert image.default_alt == "二人目の案"
@@ -147,8 +147,8 @@ def test_who_is_no_writer_reads_it_and_the_blockers(approver: User) -> None:
     assert "作成者の役割が要ります" in text_in(answer)
     assert "<textarea" not in answer
     sent = {"default_alt": "x", "credit": "", "focal_x": 1, "focal_y": 1}
-    seen = client.get(address(image)).context["seen"]
-    assert client.post(address(image), sent | {"seen": seen}).status_code == 403
+    version = client.get(address(image)).context["version"]
+    assert client.post(address(image), sent | {"version": version}).status_code == 403
     image.refresh_from_db()
     assert image.default_alt == "握手"
 

@@ -41,7 +41,7 @@ def test_an_edition_that_is_not_there_begins_nothing(site: Site, writer: User, s
     response = client_of(writer).post(
         f"/admin/bureaus/page/{site.bureau.pk}/draft/", {"source": source}
     )
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "元にする版が見つかりません" in response.content.decode()
     assert Edition.objects.filter(page=site.bureau).count() == 1
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bureaus.admin.core.version_token import edition_version
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
 from bureaus.text.formatting import TOKYO, japanese_moment
@@ -33,8 +34,8 @@ def asked(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
 def decided(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
     """What the form sends for the editions as they were shown."""
     editions = list(editions)
-    revisions = {f"revision-{edition.pk}": edition.revision for edition in editions}
-    return {**revisions, "seen": "1", **asked(editions, **more)}
+    versions = [edition_version(edition) for edition in editions]
+    return {"version": versions, "seen": "1", **asked(editions, **more)}
 
 
 def tomorrow() -> dict[str, str]:
@@ -172,7 +173,7 @@ def test_one_that_changed_meanwhile_stops_all(
 
 def test_who_has_not_looked_is_asked_to(pair: list[Edition], approver: User) -> None:
     response = enter(approver).post(HERE, decided(pair, seen=""))
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "見え方を確かめて、印を付けてください" in response.content.decode()
     assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
@@ -195,7 +196,7 @@ def test_a_past_moment_is_refused_with_what_was_typed(pair: list[Edition], appro
 def test_half_a_moment_is_not_now(
     pair: list[Edition], approver: User, half: dict[str, str]
 ) -> None:
-    assert enter(approver).post(HERE, decided(pair, **half)).status_code == 400
+    assert enter(approver).post(HERE, decided(pair, **half)).status_code == 422
     assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
     page = parsed(enter(approver).get(HERE, asked(pair, **half)))
     assert not any("公開する" in words for words in open_buttons(page))
@@ -212,7 +213,7 @@ def test_nothing_is_now_because_it_is_empty(pair: list[Edition], approver: User)
         assert open_buttons(page) == {"この組み合わせで確かめる"}
         assert "いつ公開するかを選んでください" in page.text_content()
         response = client.post(HERE, decided(pair, **more))
-        assert response.status_code == 400
+        assert response.status_code == 422
         assert "いつ公開するかを選んでください" in response.content.decode()
     assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
@@ -270,13 +271,13 @@ def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User)
 
 def test_too_many_are_refused(db: None, operator_client: Client) -> None:
     response = operator_client.get(HERE, {"edition": [str(number) for number in range(1, 60)]})
-    assert response.status_code == 403
+    assert response.status_code == 422
     assert "50版まで" in response.content.decode()
 
 
 def test_releasing_nothing_is_refused(site: Site, approver: User) -> None:
     response = enter(approver).post(HERE, {"seen": "1", "when": "now"})
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "承認する版が選ばれていません" in response.content.decode()
 
 

@@ -101,7 +101,7 @@ def test_what_makes_no_group_is_said_and_stays_in_the_field(
 ) -> None:
     Synonyms(words="ICT\n情報通信技術").save()
     response = client_of(chief).post(WORDS, {"words": words, "do": "save"})
-    assert response.status_code == 422
+    assert response.status_code == (409 if sentence.startswith("もう") else 422)
     html = response.content.decode()
     assert sentence in html
     assert f">{words}</textarea>" in html
@@ -116,7 +116,7 @@ def test_of_two_who_change_a_group_the_second_is_warned(site: Site, chief: User)
     for what in ("save", "delete"):
         data = {"words": PAIR, "group": group.pk, "seen": "ICT\n情報通信技術", "do": what}
         response = client.post(WORDS, data)
-        assert response.status_code == 422
+        assert response.status_code == 409
         assert "ほかの人が「ICT＝IT」に変えました" in response.content.decode()
     assert Synonyms.objects.get().words == "ICT\nIT"
 
@@ -142,7 +142,7 @@ def test_the_second_of_two_sees_both_texts_and_may_save_his(site: Site, chief: U
 def test_what_is_not_there_cannot_be_taken_away(site: Site, chief: User) -> None:
     for group in ("", "7", "x"):
         response = client_of(chief).post(WORDS, {"group": group, "do": "delete"})
-        assert response.status_code == 422
+        assert response.status_code == 409
     assert not AuditEntry.objects.filter(action=Action.SYNONYMS).exists()
 
 

@@ -34,7 +34,7 @@ class OutsideYourBranches(Blocked):
 
 
 def admin_screen(view: View) -> View:
-    """Decorate a view so that Blocked becomes a page (403) and a missing object a 404."""
+    """Decorate a view so that Blocked becomes a page and a missing object a 404."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -55,7 +55,9 @@ def blocked_response(request: HttpRequest, refusal: Blocked) -> HttpResponse:
             "title": f"「{refusal.state.title}」は担当していません",
             "public_address": refusal.page.url_path if refusal.state.is_public else "",
         }
-    return render_screen(request, "admin/core/blocked.html", context, status=HTTPStatus.FORBIDDEN)
+    return render_screen(
+        request, "admin/core/blocked.html", context, status=status_for(refusal.blockers)
+    )
 
 
 def render_screen(
@@ -118,11 +120,54 @@ def outside_blocker(page: Page, state: PageState) -> Blocker:
     )
 
 
-# What speaks against an action because of who asks, and not because of how things stand.
-OF_PERSONS = frozenset({"role", BlockerCode.OWN_TEXT, "own_account", "author"})
+# What the officer may not do, whatever the state is and whatever they send.
+ACCESS_CODES = frozenset(
+    {
+        BlockerCode.ROLE,
+        BlockerCode.APPROVER,
+        BlockerCode.AUTHOR,
+        BlockerCode.OWN_TEXT,
+        BlockerCode.OWN_ACCOUNT,
+        BlockerCode.FOREIGN_FILE,
+    }
+)
+# What the same officer can correct in what they sent.
+INPUT_CODES = frozenset(
+    {
+        BlockerCode.COMMENT,
+        BlockerCode.FEW,
+        BlockerCode.FILE,
+        BlockerCode.FOREIGN_SOURCE,
+        BlockerCode.INVALID_FILE,
+        BlockerCode.LONG,
+        BlockerCode.MANY,
+        BlockerCode.MOMENT,
+        BlockerCode.NAME,
+        BlockerCode.NOTE,
+        BlockerCode.NOTHING,
+        BlockerCode.NOT_SEEN,
+        BlockerCode.OTHER_FORMAT,
+        BlockerCode.PAGE_TITLE,
+        BlockerCode.PASSWORD,
+        BlockerCode.PAST,
+        BlockerCode.REASON,
+        BlockerCode.SLUG,
+        BlockerCode.SOURCE,
+        BlockerCode.TARGET,
+        BlockerCode.WHEN,
+    }
+)
 
 
-def status_for(blockers: Iterable[Blocker]) -> int:
-    """403 of what this officer may not do at all, 409 of what cannot be done as things stand."""
-    is_personal = any(blocker.code in OF_PERSONS for blocker in blockers)
-    return HTTPStatus.FORBIDDEN if is_personal else HTTPStatus.CONFLICT
+def status_for(blockers: Iterable[Blocker]) -> HTTPStatus:
+    """
+    Return 403 where access is missing, else 409 where the state is in the way, else 422.
+
+    Without blockers it is 422: the form itself was invalid. What has been deleted is a 404.
+    """
+    codes = {blocker.code for blocker in blockers}
+    if BlockerCode.DELETED in codes:
+        return HTTPStatus.NOT_FOUND
+    if codes & ACCESS_CODES:
+        return HTTPStatus.FORBIDDEN
+    return HTTPStatus.UNPROCESSABLE_ENTITY if codes <= INPUT_CODES else HTTPStatus.CONFLICT

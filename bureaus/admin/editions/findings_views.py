@@ -15,6 +15,7 @@ from bureaus.admin.core.access import (
     get_visible_edition,
     render_screen,
     request_grants,
+    status_for,
 )
 from bureaus.admin.core.breadcrumbs import edition_breadcrumbs
 from bureaus.admin.core.cleaning import clean_lines
@@ -24,7 +25,7 @@ from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Action, Edition
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.proofreading import RULES, Finding
-from bureaus.publishing import Blocked, Blocker, BlockerCode, accept_finding, findings_report
+from bureaus.publishing import Blocked, Blocker, accept_finding, findings_report
 
 
 @require_POST
@@ -77,7 +78,7 @@ def accept_finding_view(request: HttpRequest, pk: int) -> HttpResponse:
     except Blocked as refusal:
         if wants_json:
             sentences = [str(each) for each in refusal.blockers]
-            return JsonResponse({"sentences": sentences}, status=HTTPStatus.CONFLICT)
+            return JsonResponse({"sentences": sentences}, status=status_for(refusal.blockers))
         return reason_form(request, edition, rule, quote, refusal.blockers)
     if wants_json:
         return JsonResponse({"sentences": []})
@@ -104,10 +105,7 @@ def reason_form(
         "reason_length": REASON_LENGTH,
         "blockers": blockers,
     }
-    status = HTTPStatus.OK
-    if blockers:
-        is_foreign = any(blocker.code == BlockerCode.ROLE for blocker in blockers)
-        status = HTTPStatus.FORBIDDEN if is_foreign else HTTPStatus.CONFLICT
+    status = status_for(blockers) if blockers else HTTPStatus.OK
     return render_screen(request, "admin/editions/accept_finding.html", context, status=status)
 
 

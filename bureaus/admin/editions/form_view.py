@@ -14,6 +14,7 @@ from bureaus.admin.core.access import (
     get_visible_edition,
     render_screen,
     request_grants,
+    status_for,
 )
 from bureaus.admin.core.breadcrumbs import Breadcrumbs, edition_breadcrumbs
 from bureaus.admin.core.choices import file_choices_json, page_choices_json
@@ -323,7 +324,7 @@ def refuse(
         autosaves_of(edition),
         revision=edition.revision if conflict else sent_revision(request),
         form_key=form_key,
-        status=HTTPStatus.CONFLICT if conflict else HTTPStatus.FORBIDDEN,
+        status=status_for(blockers),
         blockers=blockers,
         conflict=conflict,
     )

@@ -1,15 +1,14 @@
 """A draft that was discarded while somebody edited it: its editor can copy what they sent."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from bureaus.admin.core.access import render_screen
+from bureaus.admin.core.access import render_screen, status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.editions.autosave import GONE, NOT_CONTENT
 from bureaus.admin.editions.forms import LABELS
@@ -48,23 +47,25 @@ def keep_lost_input(view: View) -> View:
         except (Edition.DoesNotExist, Page.DoesNotExist):
             if request.method != "POST":
                 raise
-            return lost(request, [Blocker(BlockerCode.DELETED, GONE)], HTTPStatus.NOT_FOUND)
+            return lost(request, [Blocker(BlockerCode.DELETED, GONE)])
         except Blocked as refusal:
             if request.method != "POST":
                 raise
-            return lost(request, [*refusal.blockers], HTTPStatus.FORBIDDEN)
+            return lost(request, refusal.blockers)
 
     return safe
 
 
-def lost(request: HttpRequest, blockers: list[Blocker], status: int) -> HttpResponse:
+def lost(request: HttpRequest, blockers: Sequence[Blocker]) -> HttpResponse:
     context = {
         "title": "保存できませんでした",
         "breadcrumbs": breadcrumbs("保存できませんでした"),
         "blockers": blockers,
         "fields": list(sent_fields(request)),
     }
-    return render_screen(request, "admin/editions/lost_draft.html", context, status=status)
+    return render_screen(
+        request, "admin/editions/lost_draft.html", context, status=status_for(blockers)
+    )
 
 
 def sent_fields(request: HttpRequest) -> Iterator[SentField]:

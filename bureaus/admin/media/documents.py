@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
@@ -150,7 +151,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(admin_url(DOCUMENTS.change_name, pk))
     file, note = request.FILES.get("file"), clean_lines(request, "note")
     try:
-        require_current_file(document, clean_line(request, "seen"))
+        require_current_file(document, clean_line(request, version_token.FIELD))
         done = replaced(document, file, actor=request_user(request), note=note)
     except Blocked as refusal:
         status = status_for(refusal.blockers)
@@ -163,15 +164,10 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(admin_url(DOCUMENTS.change_name, pk))
 
 
-def require_current_file(document: Document, seen_file: str) -> None:
+def require_current_file(document: Document, version: str) -> None:
     """Raises Blocked where somebody else has replaced the file, which would be lost."""
-    if seen_file and seen_file != str(document.file):
-        blocker = Blocker(
-            BlockerCode.CHANGED,
-            f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
-            "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。",
-        )
-        raise Blocked([blocker])
+    if version and version != version_token.file_version(document):
+        raise Blocked([version_token.file_changed_blocker(document)])
 
 
 def replaced(document: Document, file: Any, **by: Any) -> Registered:
@@ -198,6 +194,7 @@ def document_screen(
         "title": document.title,
         "breadcrumbs": library_breadcrumbs(DOCUMENTS, document.title),
         "document": document,
+        "version": version_token.file_version(document),
         "label": note_of(document),
         "address": request.build_absolute_uri(document.get_absolute_url()),
         "file": f"{OFFICER_FILES_URL}{document.address}",

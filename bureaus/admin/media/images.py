@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.cleaning import clean_line
@@ -30,7 +30,7 @@ from bureaus.admin.media.library import (
 )
 from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
 from bureaus.models import Image
-from bureaus.publishing import Blocked, Blocker, BlockerCode, describe_image
+from bureaus.publishing import Blocked, Blocker, describe_image
 from bureaus.publishing.blockers.media import describe_blockers, upload_blockers
 from bureaus.social_image import crop_box, social_image_in
 from bureaus.text.alt_text import Fault, faults_of_alt
@@ -102,7 +102,6 @@ class DescriptionForm(forms.Form):
     credit = forms.CharField(max_length=200, required=False, error_messages=TOO_LONG)
     focal_x = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
     focal_y = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
-    seen = forms.CharField(required=False)
 
 
 @admin_screen
@@ -117,13 +116,11 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not form.is_valid():
         return image_screen(request, image, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    changes = dict(form.cleaned_data)
-    if changes.pop("seen") != description_of(image)["seen"]:
-        return image_screen(
-            request, image, form, [changed_meanwhile(image)], status=HTTPStatus.CONFLICT
-        )
+    if clean_line(request, version_token.FIELD) != version_token.file_version(image):
+        changed = [version_token.file_changed_blocker(image)]
+        return image_screen(request, image, form, changed, status=status_for(changed))
     try:
-        describe_image(image=image, actor=request_user(request), **changes)
+        describe_image(image=image, actor=request_user(request), **form.cleaned_data)
     except Blocked as refusal:
         return image_screen(
             request, image, form, refusal.blockers, status=status_for(refusal.blockers)
@@ -133,21 +130,7 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def description_of(image: Image) -> dict[str, Any]:
-    """Return the initial values of the form; `seen` is their version."""
-    values: dict[str, Any] = {
-        name: getattr(image, name) for name in ("default_alt", "credit", "focal_x", "focal_y")
-    }
-    return values | {"seen": sha256(repr(values).encode()).hexdigest()[:16]}
-
-
-def changed_meanwhile(image: Image) -> Blocker:
-    return Blocker(
-        BlockerCode.CHANGED,
-        "あなたが開いたあとに、ほかの人が保存しました。いまの案は"
-        f"「{image.default_alt or 'なし'}」、撮影者・提供者は「{image.credit or 'なし'}」、"
-        f"中心は左から{image.focal_x}%、上から{image.focal_y}%です。"
-        "あなたの入力は下に残っています。よければ、もう一度保存してください。",
-    )
+    return {name: getattr(image, name) for name in DescriptionForm.base_fields}
 
 
 def image_screen(
@@ -174,7 +157,7 @@ def image_screen(
         "who": display_name(image.uploader),
         "formats": formats_of(image),
         "form": form,
-        "seen": description_of(image)["seen"],
+        "version": version_token.file_version(image),
         "faults": faults_in(image),
         "description_blockers": describe_blockers(item=image, actor=officer),
         "blockers": blockers,

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.lists import UncountedPaginator
@@ -56,8 +56,11 @@ def people(request: HttpRequest) -> HttpResponse:
             return appoint_person(request, form)
         except Blocked as refusal:
             form.refuse(refusal.blockers)
+            status = status_for(refusal.blockers)
     elif form.is_outside:
         status = HTTPStatus.FORBIDDEN
+    elif form.is_bound:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_screen(
         request,
         "admin/people/people.html",

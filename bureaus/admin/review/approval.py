@@ -1,8 +1,9 @@
-"""The approval desk of one edition: before and after, what changed, and the decision."""
+"""The approval page of one edition: before and after, the differences, and the decisions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Self
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -12,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bureaus.admin.core import access
+from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import edition_breadcrumbs, page_detail_url
 from bureaus.admin.core.edition_summary import (
     chip_of,
@@ -72,154 +73,152 @@ ANCHORS = {
     BlockerCode.COMMENT: "comment",
     BlockerCode.REASON: "reason",
 }
-STATUS = {
-    BlockerCode.ROLE: HTTPStatus.FORBIDDEN,
-    BlockerCode.OWN_TEXT: HTTPStatus.FORBIDDEN,
-    BlockerCode.OWN_ACCOUNT: HTTPStatus.FORBIDDEN,
-    BlockerCode.CHANGED: HTTPStatus.CONFLICT,
-    BlockerCode.STATE: HTTPStatus.CONFLICT,
-}
 NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "見え方と違いを確かめて、印を付けてください。")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What was asked and not done: `beside` the field, and at the `top`."""
+    """A decision that was refused: the blockers shown beside its field, and those at the top."""
 
-    action: str
+    name: str
     beside: tuple[Blocker, ...]
     top: tuple[Blocker, ...]
     form: MomentForm
     status: int
 
+    @classmethod
+    def of(cls, request: HttpRequest, name: str, blockers: Sequence[Blocker]) -> Self:
+        return cls(
+            name=name,
+            beside=tuple(each for each in blockers if each.code in FIELD_CODES[name]),
+            top=tuple(each for each in blockers if each.code not in FIELD_CODES[name]),
+            form=MomentForm(request.POST if name == "book" else None),
+            status=access.status_for(blockers),
+        )
+
     @property
-    def mending(self) -> list[tuple[str, str]]:
-        """What stands beside a field, with the anchor of that field."""
+    def links(self) -> list[tuple[str, str]]:
+        """What is to be corrected in a field, with the anchor of that field."""
         found = [(str(blocker), ANCHORS.get(blocker.code, "id_date")) for blocker in self.beside]
         errors = self.form.errors.items() if self.form.is_bound else ()
         return found + [(str(text), f"id_{name}") for name, texts in errors for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The form of one decision: `blockers` disable it, `refused` are those of what was sent."""
+
+    name: str
+    blockers: list[Blocker]
+    refused: tuple[Blocker, ...]
+    repeats_top: bool  # the blockers are those at the top of the page
+    is_open: bool
+
+    @property
+    def template(self) -> str:
+        return f"admin/review/decisions/{self.name}.html"
 
 
 @allow_frames_inside
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """Raises BadRequest for an action that is none. GET: at most 15 queries."""
+    """Show the page, or decide. Raises BadRequest for an unknown decision. GET: 15 queries."""
     edition = access.get_visible_edition(request, pk)
     if request.method != "POST":
-        return show_desk(request, edition)
-    action = request.POST.get("decision", "")
-    if action not in DECISIONS:
+        return approval_page(request, edition)
+    name = request.POST.get("decision", "")
+    if name not in DECISIONS:
         raise BadRequest
-    form = MomentForm(request.POST if action == "book" else None)
     try:
-        sentence = DECISIONS[action](request, edition, form)
-    except Blocked as refused:
-        return show_desk(request, edition, refusal_of(action, refused.blockers, form))
+        sentence = DECISIONS[name](request, edition)
+    except Blocked as blocked:
+        return approval_page(request, edition, Refusal.of(request, name, blocked.blockers))
     messages.success(request, sentence)
     return redirect(page_detail_url(edition.page_id))
 
 
-def refusal_of(action: str, blockers: Iterable[Blocker], form: MomentForm) -> Refusal:
-    blockers = tuple(blockers)
-    statuses = [STATUS[blocker.code] for blocker in blockers if blocker.code in STATUS]
-    return Refusal(
-        action=action,
-        beside=tuple(blocker for blocker in blockers if blocker.code in FIELD_CODES[action]),
-        top=tuple(blocker for blocker in blockers if blocker.code not in FIELD_CODES[action]),
-        form=form,
-        status=max(statuses, default=HTTPStatus.BAD_REQUEST),
-    )
+# The decisions: each returns the sentence that reports it. Raises Blocked.
 
 
-# The decisions: each says what has become of it, or raises Refused.
-
-
-def seen_revision(request: HttpRequest, edition: Edition) -> dict[int, int]:
-    """The revision that the approver has looked at; a missing one is none at all."""
-    text = request.POST.get("revision", "")
-    return {edition.pk: int(text) if text.isdecimal() and len(text) < 10 else 0}  # noqa: PLR2004
-
-
-def approve_now(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
-    del form
+def approve_now(request: HttpRequest, edition: Edition) -> str:
     if not request.POST.get("seen"):
         raise Blocked([NOT_SEEN])
-    revisions = seen_revision(request, edition)
+    revisions = version_token.sent_revisions(request.POST)
     approve(editions=[edition], actor=request_user(request), revisions=revisions)
     return f"「{edition}」を公開しました。"
 
 
-def book(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
+def approve_later(request: HttpRequest, edition: Edition) -> str:
+    form = MomentForm(request.POST)
     if not form.is_valid():
         raise Blocked([])
-    revisions = seen_revision(request, edition)
+    revisions = version_token.sent_revisions(request.POST)
     actor = request_user(request)
     approve(editions=[edition], actor=actor, at=form.moment, revisions=revisions)
     return f"「{edition}」を承認しました。{japanese_moment(form.moment)}に公開されます。"
 
 
-def give_back(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
-    del form
+def return_to_writer(request: HttpRequest, edition: Edition) -> str:
     comment = request.POST.get("comment", "")
     return_(edition=edition, actor=request_user(request), comment=comment)
     return f"「{edition}」を差し戻しました。理由は、作成者に見えています。"
 
 
-def approve_at_once(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
-    del form
+def approve_without_review(request: HttpRequest, edition: Edition) -> str:
     approve_urgently(
         edition=edition,
         actor=request_user(request),
         reason=request.POST.get("reason", ""),
-        revisions=seen_revision(request, edition),
+        revisions=version_token.sent_revisions(request.POST),
     )
     return f"「{edition}」を緊急に公開しました。ほかの承認者の事後確認を待っています。"
 
 
-def confirm_afterwards(request: HttpRequest, edition: Edition, form: MomentForm) -> str:
-    del form
+def confirm_afterwards(request: HttpRequest, edition: Edition) -> str:
     confirm(edition=edition, actor=request_user(request), note=request.POST.get("note", ""))
     return f"「{edition}」の緊急の公開を、事後確認しました。"
 
 
-DECISIONS: dict[str, Callable[[HttpRequest, Edition, MomentForm], str]] = {
+DECISIONS: dict[str, Callable[[HttpRequest, Edition], str]] = {
     "approve": approve_now,
-    "book": book,
-    "return": give_back,
-    "urgent": approve_at_once,
+    "book": approve_later,
+    "return": return_to_writer,
+    "urgent": approve_without_review,
     "confirm": confirm_afterwards,
 }
 
 
-# The desk
+# The page
 
 
-def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = None) -> HttpResponse:
-    edition, before = with_before(seen)
-    hands = edition_authors(edition)
+def approval_page(
+    request: HttpRequest, edition: Edition, refusal: Refusal | None = None
+) -> HttpResponse:
+    edition, before = with_before(edition)
     is_unconfirmed = unconfirmed_approval(edition.audit_entries.all()) is not None
-    blockers = blockers_for(request, edition, is_unconfirmed=is_unconfirmed)
-    is_approver = Role.APPROVER in access.request_grants(request).roles_at(edition.page)
+    decisions = decisions_for(request, edition, refusal, is_unconfirmed=is_unconfirmed)
+    grants = access.request_grants(request)
+    heading = "事後確認" if is_unconfirmed else "承認"
     context = {
-        "title": f"{'事後確認' if is_unconfirmed else '承認'}：{edition.title or '（無題）'}",
-        "breadcrumbs": edition_breadcrumbs(edition, "事後確認" if is_unconfirmed else "承認"),
+        "title": f"{heading}：{edition.title or '（無題）'}",
+        "breadcrumbs": edition_breadcrumbs(edition, heading),
         "edition": edition,
+        "version": version_token.edition_version(edition),
         "before": before,
         "chip": chip_of(edition),
-        "hands": hands,
+        "hands": edition_authors(edition),
         "differences": edition_differences(before, edition),
         "proof": findings_panel(edition, findings_report(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
-        "blockers": blockers,
-        "top_blockers": next(iter(blockers.values()), []),
-        "is_approver": is_approver,
+        "decisions": decisions,
+        "top_blockers": decisions[0].blockers if decisions else [],
+        "is_approver": Role.APPROVER in grants.roles_at(edition.page),
         "is_booked": edition.is_booked(timezone.now()),
         "is_unconfirmed": is_unconfirmed,
-        "sees_bookings": access.request_grants(request).can_view_whole_site,
+        "sees_bookings": grants.can_view_whole_site,
         "refusal": refusal,
         "form": refusal.form if refusal else MomentForm(),
-        "moment_blockers": refusal.beside if refusal and refusal.action == "book" else (),
         "typed": request.POST,
     }
     status = refusal.status if refusal else HTTPStatus.OK
@@ -227,7 +226,7 @@ def show_desk(request: HttpRequest, seen: Edition, refusal: Refusal | None = Non
 
 
 def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
-    """`edition` and what is, or was, in force before it, with all they say; 5 queries."""
+    """Return `edition` and the one in force before it, both with their parts; 5 queries."""
     moment = edition.live_from or timezone.now()
     earlier = Edition.objects.filter(page=edition.page_id, live_from__lt=moment)
     before = earlier.exclude(pk=edition.pk).order_by("-live_from").values("pk")[:1]
@@ -237,28 +236,45 @@ def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
     }
     if edition.pk not in both:
         raise Edition.DoesNotExist
-    found = both.pop(edition.pk)
-    return found, next(iter(both.values()), None)
+    current = both.pop(edition.pk)
+    return current, next(iter(both.values()), None)
+
+
+def decisions_for(
+    request: HttpRequest, edition: Edition, refusal: Refusal | None, *, is_unconfirmed: bool
+) -> list[Decision]:
+    blockers_by_name = blockers_for(request, edition, is_unconfirmed=is_unconfirmed)
+    top = next(iter(blockers_by_name.values()), [])
+    refused_name = refusal.name if refusal else ""
+    return [
+        Decision(
+            name=name,
+            blockers=blockers,
+            refused=refusal.beside if refusal and name == refused_name else (),
+            repeats_top=blockers == top,
+            is_open=bool(top) or name == refused_name,
+        )
+        for name, blockers in blockers_by_name.items()
+    ]
 
 
 def blockers_for(
     request: HttpRequest, edition: Edition, *, is_unconfirmed: bool
 ) -> dict[str, list[Blocker]]:
     """
-    What can be decided here, the main thing first, each with the blockers against it.
+    Return the decisions that the state allows, the main one first, each with its blockers.
 
-    What the officer has yet to write is no reason. An urgent approval asks for all that an
-    approval does, but for other eyes; asking twice would cost as much again.
+    An urgent approval has the blockers of an approval except those of its four eyes; computing
+    them on their own would double the queries.
     """
     actor = request_actor(request)
     if edition.state == State.REVIEW:
-        against = approve_blockers(editions=[edition], actor=actor)
-        returning = return_availability(edition=edition, actor=actor)
+        blockers = approve_blockers(editions=[edition], actor=actor)
         return {
-            "approve": against,
-            "book": [each for each in against if each.code not in MOMENT_CODES],
-            "return": returning,
-            "urgent": [each for each in against if each.code not in FOUR_EYES_CODES],
+            "approve": blockers,
+            "book": [each for each in blockers if each.code not in MOMENT_CODES],
+            "return": return_availability(edition=edition, actor=actor),
+            "urgent": [each for each in blockers if each.code not in FOUR_EYES_CODES],
         }
     if edition.state == State.DRAFT:
         return {"urgent": approve_urgently_availability(edition=edition, actor=actor)}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from bureaus.admin.core import access
+from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.edition_summary import EditionAuthors, chip_of, edition_authors, with_parts
 from bureaus.admin.core.frames import allow_frames_inside
@@ -74,6 +74,7 @@ class Entry:
     hands: EditionAuthors
     blockers: tuple[Blocker, ...]
     frame: dict[str, str]
+    version: str
 
 
 @allow_frames_inside
@@ -122,7 +123,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     when = When.of(request.POST)
     if not when.is_said:
         return show_release(request, editions, when, refused=when.missing)
-    revisions = seen_revisions(request.POST, editions)
+    revisions = version_token.sent_revisions(request.POST)
     if not request.POST.get("seen"):
         return show_release(request, editions, when, refused=[NOT_SEEN])
     try:
@@ -133,12 +134,6 @@ def decide(request: HttpRequest) -> HttpResponse:
     said = f"{japanese_moment(when.at)}に公開されます。" if when.at else "公開しました。"
     messages.success(request, f"{len(editions)}ページを一括公開で承認しました。{said}")
     return redirect("admin:index")
-
-
-def seen_revisions(query: QueryDict, editions: Iterable[Edition]) -> dict[int, int]:
-    """What the approver has looked at; what is missing he has not."""
-    texts = {edition.pk: query.get(f"revision-{edition.pk}", "") for edition in editions}
-    return {pk: int(text) for pk, text in texts.items() if text.isdecimal() and len(text) < 10}  # noqa: PLR2004
 
 
 def show_release(
@@ -169,17 +164,7 @@ def show_release(
         "general": general,
         "is_blocked": bool(shown),
     }
-    status = HTTPStatus.OK
-    if refused:
-        changed = any(
-            blocker.code in {BlockerCode.CHANGED, BlockerCode.STATE} for blocker in refused
-        )
-        status = HTTPStatus.CONFLICT if changed else HTTPStatus.BAD_REQUEST
-        if any(
-            blocker.code in {BlockerCode.ROLE, BlockerCode.OWN_TEXT, BlockerCode.OWN_ACCOUNT}
-            for blocker in refused
-        ):
-            status = HTTPStatus.FORBIDDEN
+    status = access.status_for(refused) if refused else HTTPStatus.OK
     return access.render_screen(request, "admin/review/release.html", context, status=status)
 
 
@@ -199,6 +184,7 @@ def entries_of(
             edition_authors(edition),
             tuple(against),
             frame_of(edition, asked),
+            version_token.edition_version(edition),
         )
         for edition, against in zip(editions, blockers, strict=True)
     ]

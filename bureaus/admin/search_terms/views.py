@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bureaus.admin.core.access import admin_screen, render_screen, request_grants
+from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
 from bureaus.admin.core.users import request_user
@@ -94,5 +94,5 @@ def search_terms_screen(
         "typed": typed,
         "blockers": blockers,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if blockers else HTTPStatus.OK
+    status = status_for(blockers) if blockers else HTTPStatus.OK
     return render_screen(request, "admin/search_terms/search_terms.html", context, status=status)

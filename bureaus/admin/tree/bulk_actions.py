@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
@@ -81,9 +82,8 @@ class Selected:
     blockers: tuple[Blocker, ...] = ()
 
     @property
-    def seal(self) -> str:
-        """The version that the officer read: it changes with the edition and its text."""
-        return f"{self.edition.pk}-{self.edition.revision}" if self.edition else ""
+    def version(self) -> str:
+        return version_token.edition_version(self.edition) if self.edition else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class BulkRequest:
 class Selection:
     """The ticked pages, and the versions that the confirmation screen has shown."""
 
-    ticked: Mapping[int, str | None]  # by the key of the page; None: no seal was sent
+    ticked: Mapping[int, str | None]  # by the key of the page; None: no version was sent
     confirmed: frozenset[str] = frozenset()
 
     def has_changed(self, one: Selected) -> bool:
@@ -110,8 +110,8 @@ class Selection:
         if one.edition is None:
             return False
         was = self.ticked[one.page.pk]
-        is_other = was is not None and was != one.seal
-        return is_other or bool(self.confirmed and one.seal not in self.confirmed)
+        is_other = was is not None and was != one.version
+        return is_other or bool(self.confirmed and one.version not in self.confirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +141,22 @@ def bulk_action(request: HttpRequest) -> HttpResponse:
     bulk = bulk_request(request, is_sure=is_sure)
     if not is_sure or bulk.errors or bulk.unseen:
         return confirmation_screen(request, chosen, bulk, lost, tree)
-    seals = selection.confirmed
+    versions = selection.confirmed
     failures = [
-        each for each in (apply_to_one(one, bulk, seals, request) for one in chosen) if each
+        each for each in (apply_to_one(one, bulk, versions, request) for one in chosen) if each
     ]
     report(request, bulk, len(chosen) - len(failures), failures, lost)
     return HttpResponseRedirect(tree.address)
 
 
 def selection_in(request: HttpRequest) -> Selection:
-    """A box is `<page>:<seal>`, the seal empty without an open edition. A lone page is enough."""
+    """A box is `<page>:<version>`, empty without an open edition. A lone page is enough."""
     ticked: dict[int, str | None] = {}
     for text in request.POST.getlist("page"):
-        key, colon, seal = text.partition(":")
+        key, colon, version = text.partition(":")
         if page := parse_key(key):
-            ticked[page] = seal if colon else None
-    return Selection(ticked, frozenset(request.POST.getlist("seal")))
+            ticked[page] = version if colon else None
+    return Selection(ticked, frozenset(request.POST.getlist(version_token.FIELD)))
 
 
 def back_with_warning(request: HttpRequest, tree: TreeParams, sentence: str) -> HttpResponse:
@@ -275,21 +275,21 @@ def to_release(request: HttpRequest, chosen: Sequence[Selected], tree: TreeParam
 
 
 def apply_to_one(
-    one: Selected, bulk: BulkRequest, seals: Collection[str], request: HttpRequest
+    one: Selected, bulk: BulkRequest, versions: Collection[str], request: HttpRequest
 ) -> Failure | None:
     """Run the action in a transaction of its own. Return the failure, if any."""
     if one.edition is None:
         return Failure(one.title, one.page.url_path, one.blockers)
-    if one.seal not in seals:
+    if one.version not in versions:
         return Failure(one.title, one.page.url_path, [CHANGED])
     actor = cast("Actor", request.user)
-    seen = {one.edition.pk: one.edition.revision}  # compared again inside the action
+    revisions = {one.edition.pk: one.edition.revision}  # compared again inside the action
     doing: dict[BulkAction, Callable[[Edition], object]] = {
         BulkAction.APPROVE: lambda edition: approve(
-            editions=[edition], actor=actor, revisions=seen
+            editions=[edition], actor=actor, revisions=revisions
         ),
         BulkAction.BOOK: lambda edition: approve(
-            editions=[edition], actor=actor, at=bulk.at, revisions=seen
+            editions=[edition], actor=actor, at=bulk.at, revisions=revisions
         ),
         BulkAction.RETURN: lambda edition: return_(
             edition=edition, actor=actor, comment=bulk.comment.strip()

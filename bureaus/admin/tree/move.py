@@ -15,7 +15,13 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from bureaus.admin.core.access import admin_screen, get_visible_page, render_screen, request_grants
+from bureaus.admin.core.access import (
+    admin_screen,
+    get_visible_page,
+    render_screen,
+    request_grants,
+    status_for,
+)
 from bureaus.admin.core.breadcrumbs import (
     Breadcrumb,
     page_detail_url,
@@ -244,7 +250,7 @@ def summarise(
         "end_redirects": request.POST.get("end_redirects") == "1",
         "note": request.POST.get("note", ""),
     }
-    status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    status = status_for(blockers) if refused else HTTPStatus.OK
     whole = frame(page, title_of(page, request_grants(request)), tree) | context
     return render_screen(request, "admin/tree/move_summary.html", whole, status=status)
 

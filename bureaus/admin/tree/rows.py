@@ -26,6 +26,7 @@ from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
+from bureaus.admin.core.version_token import version_of_revision
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page
 from bureaus.models.pages import branch_end
 from bureaus.models.visibility import visible_pages
@@ -60,7 +61,7 @@ class Row:
     has_children: bool
     may_move: bool  # the page itself, and other pages below it
     may_approve: bool
-    seal: str = ""  # of the open edition, for who may judge it: what a tick is about
+    version: str = ""  # of the open edition, where it may be approved; see core.version_token
     happened: datetime | None = None
     action: str = ""
     who: str = ""
@@ -187,7 +188,7 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
         has_children=bool(page.has_visible_child),
         may_move=grants.allows(Action.MOVE, page),
         may_approve=may_approve,
-        seal=f"{page.open_key}-{page.open_revision}" if is_open else "",
+        version=version_of_revision(page.open_key, page.open_revision) if is_open else "",
         happened=event.at if event else None,
         action=Action(event.action).label if event else "",
         who=actor_name(event),

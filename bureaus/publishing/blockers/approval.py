@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db.models import Q
 from django.utils import timezone
@@ -34,22 +35,20 @@ from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
 
 
-@blocker_list
 def approve_blockers(
     *,
     editions: Sequence[Edition],
     at: datetime | None = None,
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
-) -> Iterator[Blocker]:
+) -> list[Blocker]:
     """
     Return the blockers of approving `editions` together, to start at `at` or now.
 
     `revisions`: the revision of each edition that the approver has looked at, by its key.
     """
-    yield from moment_blockers(editions, at)
-    for blockers in blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor):
-        yield from blockers
+    each = blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    return [*moment_blockers(editions, at), *chain.from_iterable(each)]
 
 
 def approve_blockers_of_each(

@@ -1,0 +1,64 @@
+"""
+Optimistic locking of the admin's forms by one hidden field.
+
+The field `version` says which version of an edition, a document or an image a form was shown for.
+Whoever handles the form compares it with the stored version, and refuses what has changed since.
+"""
+
+import re
+from hashlib import sha256
+
+from django.http import QueryDict
+
+from bureaus.models import Document, Edition, Image
+from bureaus.publishing import Blocker, BlockerCode
+
+FIELD = "version"
+EDITION_VERSION = re.compile(r"(\d{1,18})-(\d{1,9})", re.ASCII)
+
+
+def edition_version(edition: Edition) -> str:
+    return version_of_revision(edition.pk, edition.revision)
+
+
+def version_of_revision(edition_pk: int, revision: int) -> str:
+    return f"{edition_pk}-{revision}"
+
+
+def sent_revisions(data: QueryDict) -> dict[int, int]:
+    """Return the revisions that the form was shown for, by the key of the edition."""
+    matches = map(EDITION_VERSION.fullmatch, data.getlist(FIELD))
+    return {int(match[1]): int(match[2]) for match in matches if match}
+
+
+def file_version(file: Document | Image) -> str:
+    """Return a digest of what a form changes: a document's file, an image's description."""
+    fields: tuple[str, ...] = ("default_alt", "credit", "focal_x", "focal_y")
+    if isinstance(file, Document):
+        fields = ("file",)
+    values = [str(getattr(file, name)) for name in fields]
+    return sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def file_changed_blocker(file: Document | Image) -> Blocker:
+    """Return the refusal for a form that was shown for another version of `file`."""
+    return Blocker(
+        BlockerCode.CHANGED,
+        document_changed(file) if isinstance(file, Document) else image_changed(file),
+    )
+
+
+def document_changed(document: Document) -> str:
+    return (
+        f"あなたが開いたあとに、ほかの人が「{document.name}」に差し替えました。"
+        "いまのファイルを確かめて、それでもよければ、もう一度選んで差し替えてください。"
+    )
+
+
+def image_changed(image: Image) -> str:
+    return (
+        "あなたが開いたあとに、ほかの人が保存しました。いまの案は"
+        f"「{image.default_alt or 'なし'}」、撮影者・提供者は「{image.credit or 'なし'}」、"
+        f"中心は左から{image.focal_x}%、上から{image.focal_y}%です。"
+        "あなたの入力は下に残っています。よければ、もう一度保存してください。"
+    )
