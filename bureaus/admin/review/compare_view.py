@@ -26,7 +26,7 @@ from bureaus.text.formatting import japanese_moment
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: what it is, and who made it."""
+    """One of the two compared editions."""
 
     edition: Edition
     chip: Chip | PastChip

@@ -37,7 +37,7 @@ NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "それぞれの見え方を確かめ�
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What was said of the moment: `choice` is now, later, or nothing yet."""
+    """The moment that the form chooses: `choice` is now, later, or empty."""
 
     choice: str
     form: MomentForm
@@ -45,7 +45,7 @@ class When:
 
     @classmethod
     def of(cls, query: QueryDict) -> Self:
-        """A moment that was typed without a choice is shown again, and is none."""
+        """Read the form; a moment typed without a choice is shown again and does not count."""
         said = query.get("when", "")
         choice = said if said in {NOW, LATER} else ""
         is_typed = choice == LATER or bool(query.get("date") or query.get("time"))
@@ -82,10 +82,10 @@ class Entry:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest) -> HttpResponse:
     """
-    First what belongs together and when, then the decision about exactly that.
+    Choose editions and a moment, look at them, then decide about exactly those.
 
-    Nothing of what is typed into the first form counts before it has been looked at: the second
-    form carries what it decides about. `when` is now or later; nothing is now because it is empty.
+    The second form carries the editions and the moment that were shown: changes in the first form
+    count once they are shown. `when` is now or later; an empty moment never means now.
 
     GET: at most 15 queries, of however many editions.
     """
@@ -97,7 +97,7 @@ def release(request: HttpRequest) -> HttpResponse:
 
 def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
     """
-    The editions that are named, in the order of the tree; 5 queries.
+    Return the editions that the query names, in the order of the tree; 5 queries.
 
     Raises Edition.DoesNotExist where one is not there, Refused where it may not be seen.
     """
@@ -144,7 +144,7 @@ def show_release(
     revisions: dict[int, int] | None = None,
     refused: Iterable[Blocker] = (),
 ) -> HttpResponse:
-    """The decision is offered, and said, only where it is said when."""
+    """Render the page; it offers the decision only once the moment is chosen."""
     actor = request_actor(request)
     entries = entries_of(editions, when.at, actor, revisions) if when.is_said else []
     shown = {blocker for entry in entries for blocker in entry.blockers}
@@ -174,7 +174,7 @@ def entries_of(
     actor: ActorContext,
     revisions: dict[int, int] | None,
 ) -> list[Entry]:
-    """Each with the blockers against it, at that moment and together with the others; 4 queries."""
+    """Return each edition with its blockers at that moment, as part of the release; 4 queries."""
     blockers = approve_blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
     asked = iso_moment(at) if at else ""
     return [
@@ -191,7 +191,7 @@ def entries_of(
 
 
 def others(actor: ActorContext, editions: Iterable[Edition]) -> list[Edition]:
-    """What else waits for this approver; 1 query."""
+    """Return the other editions that this approver may approve; 1 query."""
     mine = actor.grants.in_branches(Role.APPROVER, prefix="page__")
     waiting = Edition.objects.filter(mine, state=State.REVIEW)
     waiting = waiting.exclude(pk__in=[edition.pk for edition in editions])

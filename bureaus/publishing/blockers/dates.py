@@ -12,7 +12,7 @@ from bureaus.text.rich_text import strip_invisible
 
 
 def date_after(edition: Edition, moment: datetime) -> date | None:
-    """The date of news that the lists leave out at `moment`, as it lies after that day in Tokyo."""
+    """Return the date of a news item if it is later than the day of `moment` in Tokyo."""
     is_listed = edition.page.kind == Kind.NEWS_ITEM and edition.answer == Answer.CURRENT
     day = edition.issued_on if is_listed else None
     return day if day is not None and day > timezone.localdate(moment, TOKYO) else None
@@ -30,7 +30,7 @@ def early_start_blockers(edition: Edition, start: datetime) -> Iterator[Blocker]
 
 
 def early_submission_blockers(edition: Edition, note: str) -> Iterator[Blocker]:
-    """A date to come is sent to the approver with words about the booking that it needs."""
+    """Yield a blocker for a future date without a note about the booking that it needs."""
     day = date_after(edition, timezone.now())
     if day is not None and not strip_invisible(note).strip():
         yield Blocker(
