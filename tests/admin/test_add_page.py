@@ -10,8 +10,8 @@ from bureaus.models import Action, AuditEntry, Edition, FormerAddress, Kind, Pag
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import add_nodes
 from bureaus.publishing import rename
-from tests.helpers.cast import Site, officer, place
-from tests.helpers.page_details import client_of, desk, queries_of, text_in
+from tests.helpers.cast import Site, client_of, officer, place
+from tests.helpers.page_details import page_url, queries_of, text_in
 
 pytestmark = pytest.mark.one_database_unless_long
 
@@ -44,7 +44,7 @@ def test_below_a_news_item_nothing_is_offered(site: Site, writer: User) -> None:
     response = client_of(writer).get(adding(site.news[0]))
     assert response.status_code == 409
     assert "この下には何も置けません" in response.content.decode()
-    words = text_in(client_of(writer).get(desk(site.news[0])).content.decode())
+    words = text_in(client_of(writer).get(page_url(site.news[0])).content.decode())
     assert "この下にページを追加する 新着情報の下には、何も置けません。" in words
 
 
@@ -55,12 +55,12 @@ def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: Use
     draft = Edition.objects.select_related("page").get(title="新しい資料")
     assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
     assert draft.page.url_path == "/main_sosiki/joho_kokusai/shiryo/"
-    said = client.get(desk(draft.page)).content.decode()
+    said = client.get(page_url(draft.page)).content.decode()
     assert "「新しい資料」を「/main_sosiki/joho_kokusai/shiryo/」に追加しました。" in said
     assert "続けて、内容を書いてください。" in said
 
 
-def test_a_manager_who_writes_nothing_comes_to_the_desk_of_the_new_page(
+def test_a_manager_who_writes_nothing_comes_to_the_screen_of_the_new_page(
     site: Site, manager: User
 ) -> None:
     client = client_of(manager)
@@ -68,7 +68,7 @@ def test_a_manager_who_writes_nothing_comes_to_the_desk_of_the_new_page(
     assert "data-main>追加する</button>" in form
     response = client.post(adding(site.bureau), TYPED, follow=True)
     page = Page.objects.get(slug="shiryo")
-    assert response.redirect_chain == [(desk(page), 302)]
+    assert response.redirect_chain == [(page_url(page), 302)]
     assert "作成者が、内容を書けます。" in response.content.decode()
 
 
@@ -124,7 +124,7 @@ def test_who_only_approves_adds_nothing(site: Site, approver: User) -> None:
         assert response.status_code == 403
         assert "管理者または作成者の役割が要ります" in response.content.decode()
     assert not Page.objects.filter(slug="shiryo").exists()
-    words = text_in(client.get(desk(site.bureau)).content.decode())
+    words = text_in(client.get(page_url(site.bureau)).content.decode())
     assert "この下にページを追加する作成者・管理者" in words
 
 
@@ -162,7 +162,7 @@ def test_it_changes_when_it_is_confirmed_and_the_note_is_kept(site: Site, manage
     response = client_of(manager).post(
         renaming(site.bureau), {"slug": "kokusai", "note": "短くした"}, follow=True
     )
-    assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert response.redirect_chain == [(page_url(site.bureau), 302)]
     assert "アドレスを「/main_sosiki/kokusai/」に変えました。" in response.content.decode()
     event = AuditEntry.objects.get(action=Action.RENAME)
     assert (event.note, event.actor) == ("短くした", manager)
@@ -206,7 +206,7 @@ def test_a_redirect_is_ended_only_by_a_choice_of_its_own(site: Site, manager: Us
 def test_the_root_keeps_its_address(site: Site, manager: User) -> None:
     client = client_of(manager)
     assert client.get(renaming(site.root)).status_code == 409
-    words = text_in(client.get(desk(site.root)).content.decode())
+    words = text_in(client.get(page_url(site.root)).content.decode())
     assert "最上位のページのアドレスは「/」のまま変えられません。" in words
 
 
@@ -222,8 +222,8 @@ def test_only_a_manager_gives_another_address(site: Site, second_approver: User)
 
 
 def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
-    keeper = officer("総括", {site.root: list(Role)})
-    client: Client = client_of(keeper)
+    insider = officer("総括", {site.root: list(Role)})
+    client: Client = client_of(insider)
     addresses = (adding(site.bureau), renaming(site.bureau), renaming(site.bureau, "kokusai"))
     few = [queries_of(client, address) for address in addresses]
     with tree_lock():

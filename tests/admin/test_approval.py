@@ -37,12 +37,12 @@ PEOPLE = ("writer", "approver", "second_approver", "manager", "outsider", "opera
 STATES = ("draft", "review", "booked", "urgent", "in force")
 
 
-def desk(edition: Edition) -> str:
+def review_url(edition: Edition) -> str:
     return f"/admin/bureaus/edition/{edition.pk}/review/"
 
 
 def look(client: Client, edition: Edition) -> HtmlElement:
-    response = client.get(desk(edition))
+    response = client.get(review_url(edition))
     assert response.status_code == 200
     return parsed(response)
 
@@ -50,7 +50,7 @@ def look(client: Client, edition: Edition) -> HtmlElement:
 def decide(client: Client, edition: Edition, action: str, **fields: Any) -> HttpResponse:
     """Send the form of the desk, as it was shown for this edition."""
     sent = {"decision": action, "version": edition_version(edition), **fields}
-    response: Any = client.post(desk(edition), sent)
+    response: Any = client.post(review_url(edition), sent)
     return response  # type: ignore[no-any-return]
 
 
@@ -154,7 +154,7 @@ def test_the_urgent_reasons_are_those_of_publishing(
 
 @pytest.mark.parametrize("link", [True, False])
 @pytest.mark.parametrize("size", [20, 1_000])
-def test_the_desk_costs_the_same_at_any_size(db: None, size: int, *, link: bool) -> None:
+def test_the_screen_costs_the_same_at_any_size(db: None, size: int, *, link: bool) -> None:
     grow(size)
     page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
     writer = cast.officer("鈴木", {page: [Role.WRITER]})
@@ -166,7 +166,7 @@ def test_the_desk_costs_the_same_at_any_size(db: None, size: int, *, link: bool)
     edition = submit(edition=draft, actor=writer)
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(desk(edition)).status_code == 200
+        assert client.get(review_url(edition)).status_code == 200
     assert len(queries) == 14, [query["sql"] for query in queries]
 
 
@@ -179,7 +179,7 @@ def test_an_end_does_not_cost_more_than_the_budget(
     client = enter(approver)
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(desk(edition)).status_code == 200
+        assert client.get(review_url(edition)).status_code == 200
     assert len(queries) <= 15
 
 
@@ -191,7 +191,7 @@ def test_who_may_look(site: Site, request: pytest.FixtureRequest, state: str, pe
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
     edition = edition_in(state, site, writer, approver)
     before = AuditEntry.objects.count()
-    response = enter(request.getfixturevalue(person)).get(desk(edition))
+    response = enter(request.getfixturevalue(person)).get(review_url(edition))
     has_begun = edition.live_from is not None and edition.live_from <= timezone.now()
     hidden = 403 if has_begun else 404
     assert response.status_code == (hidden if person == "outsider" else 200)
@@ -253,7 +253,7 @@ def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User)
     draft = Edition(page=page, number=1, title="ひみつ", category="general", state=State.REVIEW)
     draft.save()
     client = enter(outsider)
-    assert client.get(desk(draft)).status_code == 404
+    assert client.get(review_url(draft)).status_code == 404
     assert decide(client, draft, "approve", seen="1").status_code == 404
     assert client.get("/admin/bureaus/edition/999999/review/").status_code == 404
 

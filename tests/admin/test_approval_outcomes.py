@@ -18,7 +18,7 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.text.formatting import japanese_moment
-from tests.admin.test_approval import FIELDS, decide, desk, look
+from tests.admin.test_approval import FIELDS, decide, look, review_url
 from tests.helpers.cast import Site
 from tests.helpers.editing import drafted, refused, submitted
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
@@ -64,7 +64,7 @@ def test_a_refusal_says_why_at_the_top_and_leads_to_the_field(
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))
     edition = submitted(site.bureau, writer)
     fields = {"version": edition_version(edition), "decision": action}
-    page = parsed(enter(approver).post(desk(edition), fields))
+    page = parsed(enter(approver).post(review_url(edition), fields))
     alert = page.find(".//*[@role='alert']")
     assert alert is not None
     links = {str(link.get("href")): link.text_content() for link in alert.iterfind(".//a")}

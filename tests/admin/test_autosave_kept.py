@@ -19,7 +19,8 @@ from bureaus.publishing.actions.autosave import (
     save_autosave,
 )
 from tests.admin.test_autosave import content_of, draft, form, send
-from tests.helpers.admin_form import address, at_desk, fields_of
+from tests.helpers.admin_form import address, fields_of
+from tests.helpers.cast import client_of
 
 pytestmark = pytest.mark.one_database
 
@@ -33,68 +34,86 @@ def key(number: int) -> str:
     return f"{number:032x}"
 
 
-def offers(desk: Client, draft: Edition) -> bool:
-    return "保存していない内容があります" in form(desk, draft)
+def offers(writer_client: Client, draft: Edition) -> bool:
+    return "保存していない内容があります" in form(writer_client, draft)
 
 
 def test_what_is_offered_survives_whatever_is_typed_in_the_new_form(
     draft: Edition, writer: User
 ) -> None:
-    desk = at_desk(writer)
-    send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="一時間の文章"))
-    assert offers(desk, draft)
-    send(desk, draft, form_key=key(2), content=content_of(draft, writer, title="一字"))
-    assert "一時間の文章" in form(desk, draft, f"?copy={key(1)}")
+    writer_client = client_of(writer)
+    send(
+        writer_client,
+        draft,
+        form_key=key(1),
+        content=content_of(draft, writer, lead="一時間の文章"),
+    )
+    assert offers(writer_client, draft)
+    send(writer_client, draft, form_key=key(2), content=content_of(draft, writer, title="一字"))
+    assert "一時間の文章" in form(writer_client, draft, f"?copy={key(1)}")
 
 
 def test_every_form_has_a_key_of_its_own(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
-    keys = {desk.get(address(draft)).context["form_key"] for _ in range(2)}
+    writer_client = client_of(writer)
+    keys = {writer_client.get(address(draft)).context["form_key"] for _ in range(2)}
     assert len(keys) == 2
-    assert all(f'name="form_key" value="{each}"' not in form(desk, draft) for each in keys)
+    assert all(f'name="form_key" value="{each}"' not in form(writer_client, draft) for each in keys)
 
 
 def test_what_is_taken_up_moves_into_the_new_form(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     typed = content_of(draft, writer, lead="停電の前")
-    send(desk, draft, form_key=key(1), content=typed)
-    shown = desk.get(f"{address(draft)}?copy={key(1)}")
+    send(writer_client, draft, form_key=key(1), content=typed)
+    shown = writer_client.get(f"{address(draft)}?copy={key(1)}")
     assert f'name="origin" value="{key(1)}"' in shown.content.decode()
     new = shown.context["form_key"]
-    send(desk, draft, form_key=new, origin=key(1), content=typed)
+    send(writer_client, draft, form_key=new, origin=key(1), content=typed)
     kept = Autosave.objects.exclude(content={}).values_list("form_key", flat=True)
     assert list(kept) == [new]
-    assert "停電の前" in form(desk, draft, f"?copy={key(1)}"), "also after the screen is read again"
+    assert "停電の前" in form(writer_client, draft, f"?copy={key(1)}"), (
+        "also after the screen is read again"
+    )
 
 
 def test_saving_what_was_taken_up_leaves_nothing_to_offer(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
-    send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="停電の前"))
+    writer_client = client_of(writer)
+    send(writer_client, draft, form_key=key(1), content=content_of(draft, writer, lead="停電の前"))
     fields = fields_of(draft, writer) | {"lead": "停電の前、その後"}
-    desk.post(address(draft), fields | {"form_key": key(2), "origin": key(1)})
-    assert not offers(desk, draft)
+    writer_client.post(address(draft), fields | {"form_key": key(2), "origin": key(1)})
+    assert not offers(writer_client, draft)
 
 
 def test_saving_in_one_tab_keeps_what_was_typed_in_the_other(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
-    send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="一つ目のタブ"))
-    desk.post(address(draft), fields_of(draft, writer) | {"title": "二つ目", "form_key": key(2)})
-    assert "一つ目のタブ" in form(desk, draft, f"?copy={key(1)}")
-    assert offers(desk, draft)
+    writer_client = client_of(writer)
+    send(
+        writer_client,
+        draft,
+        form_key=key(1),
+        content=content_of(draft, writer, lead="一つ目のタブ"),
+    )
+    writer_client.post(
+        address(draft), fields_of(draft, writer) | {"title": "二つ目", "form_key": key(2)}
+    )
+    assert "一つ目のタブ" in form(writer_client, draft, f"?copy={key(1)}")
+    assert offers(writer_client, draft)
 
 
 @pytest.mark.parametrize("was_seen", [True, False])
 def test_what_arrives_after_its_form_was_saved_is_refused(
     draft: Edition, writer: User, *, was_seen: bool
 ) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     if was_seen:
-        send(desk, draft, form_key=key(1))
-    desk.post(address(draft), fields_of(draft, writer) | {"lead": "新しい", "form_key": key(1)})
-    answer = send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="途中"))
+        send(writer_client, draft, form_key=key(1))
+    writer_client.post(
+        address(draft), fields_of(draft, writer) | {"lead": "新しい", "form_key": key(1)}
+    )
+    answer = send(
+        writer_client, draft, form_key=key(1), content=content_of(draft, writer, lead="途中")
+    )
     assert answer.status_code == 409
     assert answer.json()["form_key"] != key(1), "who still types goes on under another key"
-    assert not offers(desk, draft)
+    assert not offers(writer_client, draft)
     with pytest.raises(AutosaveClosed):
         heartbeat(edition=draft, officer=writer, form=FormVersion(key(1)))
 
@@ -102,21 +121,21 @@ def test_what_arrives_after_its_form_was_saved_is_refused(
 def test_what_was_refused_is_kept_once_and_under_the_key_of_the_new_form(
     draft: Edition, writer: User
 ) -> None:
-    desk = at_desk(writer)
-    send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="古い"))
+    writer_client = client_of(writer)
+    send(writer_client, draft, form_key=key(1), content=content_of(draft, writer, lead="古い"))
     fields = fields_of(draft, writer) | {"title": "あ" * 201, "form_key": key(1)}
-    shown = desk.post(address(draft), fields)
+    shown = writer_client.post(address(draft), fields)
     copy = Autosave.objects.exclude(content={}).get()
     assert (copy.form_key, copy.content["title"]) == (shown.context["form_key"], "あ" * 201)
-    desk.post(address(draft), fields | {"title": "短い", "form_key": copy.form_key})
-    assert not offers(desk, draft)
+    writer_client.post(address(draft), fields | {"title": "短い", "form_key": copy.form_key})
+    assert not offers(writer_client, draft)
 
 
 def test_the_copy_that_was_typed_later_stays(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     for sequence, lead in ((2, "新しい長い文章"), (1, "古い"), (2, "同じ番号")):
         content = content_of(draft, writer, lead=lead)
-        answer = send(desk, draft, form_key=key(1), sequence=sequence, content=content)
+        answer = send(writer_client, draft, form_key=key(1), sequence=sequence, content=content)
         assert answer.status_code == 200
     assert Autosave.objects.get().content["lead"] == "新しい長い文章"
 
@@ -153,33 +172,33 @@ def test_what_was_closed_is_forgotten_after_a_day(draft: Edition, writer: User) 
 def test_a_form_left_long_ago_is_offered_before_one_that_may_be_open(
     draft: Edition, writer: User
 ) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     for number, lead in ((1, "昨日"), (2, "いま")):
         content = content_of(draft, writer, lead=lead)
-        send(desk, draft, form_key=key(number), content=content)
-    assert "いまも別の画面で開いている" in form(desk, draft)
+        send(writer_client, draft, form_key=key(number), content=content)
+    assert "いまも別の画面で開いている" in form(writer_client, draft)
     earlier = timezone.now() - timedelta(minutes=3)
     Autosave.objects.filter(form_key=key(1)).update(seen_at=earlier)
-    shown = form(desk, draft)
+    shown = form(writer_client, draft)
     assert f"?copy={key(1)}" in shown
     assert "いまも別の画面で開いている" not in shown
-    desk.post(address(draft, "edition-autosave-discard"), {"form_key": key(1)})
-    assert f"?copy={key(2)}" in form(desk, draft), "one after the other"
+    writer_client.post(address(draft, "edition-autosave-discard"), {"form_key": key(1)})
+    assert f"?copy={key(2)}" in form(writer_client, draft), "one after the other"
 
 
 def test_what_is_as_stored_hides_nothing_that_is_not(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
-    send(desk, draft, form_key=key(1), content=content_of(draft, writer, lead="言葉"))
-    send(desk, draft, form_key=key(2), content=content_of(draft, writer))
-    assert f"?copy={key(1)}" in form(desk, draft)
+    writer_client = client_of(writer)
+    send(writer_client, draft, form_key=key(1), content=content_of(draft, writer, lead="言葉"))
+    send(writer_client, draft, form_key=key(2), content=content_of(draft, writer))
+    assert f"?copy={key(1)}" in form(writer_client, draft)
 
 
 def test_a_colleague_with_two_tabs_is_one_colleague(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
     for number in range(2):
-        send(at_desk(writer), draft, form_key=key(number))
-    assert len(send(at_desk(second_approver), draft).json()["others"]) == 1
+        send(client_of(writer), draft, form_key=key(number))
+    assert len(send(client_of(second_approver), draft).json()["others"]) == 1
 
 
 # A draft that has gone
@@ -189,23 +208,23 @@ def test_who_discards_is_told_who_writes_in_it(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
     confirm = reverse("admin:edition-action", args=[draft.pk, "discard"])
-    send(at_desk(second_approver), draft, content=content_of(draft, second_approver, lead="長い"))
-    shown = at_desk(writer).get(confirm).content.decode()
+    send(client_of(second_approver), draft, content=content_of(draft, second_approver, lead="長い"))
+    shown = client_of(writer).get(confirm).content.decode()
     assert "高橋さんが入力して、まだ保存していない内容があります" in shown
     assert "から開いています" in shown
     assert "長い" not in shown
-    own = at_desk(second_approver).get(confirm).content.decode()
+    own = client_of(second_approver).get(confirm).content.decode()
     assert "まだ保存していない" not in own
 
 
 def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
     draft: Edition, writer: User, second_approver: User
 ) -> None:
-    desk = at_desk(second_approver)
+    writer_client = client_of(second_approver)
     fields = fields_of(draft, second_approver) | {"lead": "長い<b>", "links-1-text": "リンク先"}
     where = address(draft)
     discard(edition=draft, actor=writer)
-    response = desk.post(where, fields)
+    response = writer_client.post(where, fields)
     assert response.status_code == 404
     shown = response.content.decode()
     for words in (
@@ -217,21 +236,21 @@ def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
         assert words in shown
     assert "TOTAL_FORMS" not in shown
     assert "このアドレスの応答" not in shown, "what was only chosen"
-    answer = send(desk, draft, content={"lead": "長い"})
+    answer = send(writer_client, draft, content={"lead": "長い"})
     assert answer.status_code == 404
     assert "もうありません" in answer.json()["sentence"]
-    assert desk.get(address(draft, "edition-autosave")).json()["sentence"]
+    assert writer_client.get(address(draft, "edition-autosave")).json()["sentence"]
 
 
 def test_who_has_lost_his_branch_meanwhile_still_sees_what_he_sent(
     draft: Edition, writer: User
 ) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     fields = fields_of(draft, writer) | {"lead": "長い文章"}
     writer.groups.clear()
-    response = desk.post(address(draft), fields)
+    response = writer_client.post(address(draft), fields)
     assert response.status_code == 404, "a draft that he does not keep is not there for him"
     assert "長い文章" in response.content.decode()
-    answer = send(desk, draft, content={"lead": "長い"})
+    answer = send(writer_client, draft, content={"lead": "長い"})
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
     assert "もうありません" in answer.json()["sentence"]

@@ -11,16 +11,10 @@ from django.utils import timezone
 from bureaus.admin.core.version_token import edition_version
 from bureaus.models import AuditEntry, Edition, State
 from bureaus.publishing import Blocked, return_
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted, submitted
 
 NUMBERS = ["9" * 5_000, "9" * 19, "-1", "０", "1e9", ""]
-
-
-def client_of(officer: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(officer)
-    return client
 
 
 @pytest.mark.parametrize("comment", ["\0年を直してください", "年を\u202e直してください\u200b"])

@@ -8,9 +8,9 @@ from django.test import Client
 
 from bureaus.models import AuditEntry, Edition, FormerAddress, Page
 from bureaus.publishing import rename
-from tests.helpers.cast import Site, officer
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.editing import drafted
-from tests.helpers.page_details import client_of, history, queries_of, text_in
+from tests.helpers.page_details import history, queries_of, text_in
 
 LISTS = ("auditentry", "formeraddress", "edition")
 

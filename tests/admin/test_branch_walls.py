@@ -182,12 +182,12 @@ def test_what_is_booked_elsewhere_stops_the_action_without_its_name(
 def test_a_parent_that_is_booked_to_end_is_not_told_to_who_does_not_keep_it(
     site: Site, author: User, boss: User
 ) -> None:
-    keeper = officer("節の承認者", {site.bureau: [Role.APPROVER]})
+    insider = officer("節の承認者", {site.bureau: [Role.APPROVER]})
     put(site.guide, "案内", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
     edition = submitted(site.bureau, author)
     own, whole = (
         [str(r) for r in blockers_of(Action.APPROVE, editions=[edition], actor=who)]
-        for who in (keeper, boss)
+        for who in (insider, boss)
     )
     assert site.guide.url_path not in own[0].replace(site.bureau.url_path, "")
     assert "上のページが" in own[0]
@@ -208,15 +208,15 @@ def booked_around(site: Site) -> datetime:
 def test_the_future_of_the_surroundings_is_for_who_keeps_the_whole_site(
     site: Site, booked_around: datetime, boss: User
 ) -> None:
-    keeper = officer("節の担当", {site.sections[0]: [Role.WRITER]})
+    insider = officer("節の担当", {site.sections[0]: [Role.WRITER]})
     edition = Edition.objects.get(page=site.sections[0])
     at = timezone.localtime(booked_around, TOKYO)
     frame = f"{screen('edition-preview', edition.pk)}?at={at:%Y-%m-%d}"
     bar = f"{screen('edition-view', edition.pk)}?date={at:%Y-%m-%d}&time={at:%H:%M}"
-    shown = of(keeper).get(frame).content.decode()
+    shown = of(insider).get(frame).content.decode()
     assert "ICT政策の企画" in shown
     assert "ヒミツ" not in shown
-    assert "見え方です。まわりのページは、いまの内容です。" in of(keeper).get(bar).content.decode()
+    assert "見え方です。まわりのページは、いまの内容です。" in of(insider).get(bar).content.decode()
     whole = of(boss).get(frame).content.decode()
     assert "ヒミツの節" in whole
     assert "ヒミツの案内" in whole
@@ -226,12 +226,12 @@ def test_the_future_of_the_surroundings_is_for_who_keeps_the_whole_site(
 def test_around_a_booked_edition_of_a_branch_stands_what_is_public_now(
     site: Site, booked_around: datetime
 ) -> None:
-    keeper = officer("節の担当", {site.sections[0]: [Role.WRITER]})
+    insider = officer("節の担当", {site.sections[0]: [Role.WRITER]})
     booking = put(site.sections[0], "予約した節", live_from=booked_around)
-    shown = of(keeper).get(screen("edition-preview", booking.pk)).content.decode()
+    shown = of(insider).get(screen("edition-preview", booking.pk)).content.decode()
     assert "予約した節" in shown
     assert "ヒミツ" not in shown
-    bar = of(keeper).get(screen("edition-view", booking.pk)).content.decode()
+    bar = of(insider).get(screen("edition-view", booking.pk)).content.decode()
     assert "まわりのページは、いまの内容です" in bar
 
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
-from tests.admin.test_move import BULK_ACTION, SECRET, TREE, desk_of, said, text
-from tests.helpers.cast import Site, officer, tokyo
+from tests.admin.test_move import BULK_ACTION, SECRET, TREE, said, text
+from tests.helpers.cast import Site, client_of, officer, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def choose(who: User, action: str, pages: list[Page], **fields: Any) -> tuple[Client, Any]:
-    client = desk_of(who)
+    client = client_of(who)
     keys = [page.pk for page in pages]
     return client, client.post(BULK_ACTION, {"action": action, "page": keys, **fields})
 
@@ -183,7 +183,7 @@ def test_the_confirmation_screen_keeps_its_query_budget(size: int) -> None:
     pages = list(Page.objects.filter(kind__in=[Kind.PAGE, Kind.POLICY_SECTION])[:60])
     for page in pages[:5]:
         drafted(page, writer)
-    client = desk_of(officer("佐藤", {other: [Role.APPROVER]}))
+    client = client_of(officer("佐藤", {other: [Role.APPROVER]}))
     fields = {"action": "approve", "page": [page.pk for page in pages]}
     client.post(BULK_ACTION, fields)
     with CaptureQueriesContext(connection) as queries:

@@ -13,9 +13,9 @@ from bureaus.admin.core.version_token import file_version
 from bureaus.models import Action, AuditEntry, Document, EarlierFile, Edition, Role
 from bureaus.publishing import add_document, start_draft
 from tests.helpers import uploads
-from tests.helpers.cast import Site, officer
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.libraries import DOCUMENTS, document, link_in, many, paper, photograph, sent
-from tests.helpers.page_details import client_of, panel, queries_of, text_in
+from tests.helpers.page_details import panel, queries_of, text_in
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,7 +44,7 @@ def made_public(site: Site, item: Document) -> None:
 
 
 @pytest.fixture
-def keeper(site: Site) -> User:
+def insider(site: Site) -> User:
     """A writer and approver of the bureau."""
     return officer("加藤", {site.bureau: [Role.WRITER, Role.APPROVER]})
 
@@ -118,9 +118,9 @@ def test_a_title_that_cannot_be_is_said(writer: User, title: str) -> None:
 
 
 def test_another_file_takes_the_place_at_the_same_address(
-    site: Site, keeper: User, citizen: Client
+    site: Site, insider: User, citizen: Client
 ) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+    item, client = put_in(insider), client_of(insider)
     made_public(site, item)
     EarlierFile.objects.all().delete()
     before = citizen.get(item.get_absolute_url())
@@ -136,16 +136,16 @@ def test_another_file_takes_the_place_at_the_same_address(
     assert b"".join(citizen.get(earlier.address)) == first
 
 
-def test_no_earlier_file_is_stored_of_an_unpublished_document(keeper: User, media: Path) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+def test_no_earlier_file_is_stored_of_an_unpublished_document(insider: User, media: Path) -> None:
+    item, client = put_in(insider), client_of(insider)
     assert "いまのファイルは消えます" in text_in(read(client, item))
     client.post(address(item, "replace"), {"file": paper(pages=2)})
     assert not EarlierFile.objects.exists()
     assert len([path for path in media.rglob("*") if path.is_file()]) == 1
 
 
-def test_a_replacement_needs_a_reason_where_the_public_reads(site: Site, keeper: User) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+def test_a_replacement_needs_a_reason_where_the_public_reads(site: Site, insider: User) -> None:
+    item, client = put_in(insider), client_of(insider)
     made_public(site, item)
     response = client.post(address(item, "replace"), {"file": paper(), "note": " "})
     assert response.status_code == 422
@@ -154,9 +154,9 @@ def test_a_replacement_needs_a_reason_where_the_public_reads(site: Site, keeper:
 
 @pytest.mark.parametrize("kind", ["none", "picture", "other kind", "broken"])
 def test_what_cannot_take_its_place_is_said_and_the_reason_typed_stays(
-    keeper: User, media: Path, kind: str
+    insider: User, media: Path, kind: str
 ) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+    item, client = put_in(insider), client_of(insider)
     files: dict[str, Any] = {
         "none": {},
         "picture": {"file": photograph()},
@@ -182,9 +182,9 @@ def test_who_does_not_approve_reads_whom_to_ask(site: Site, writer: User) -> Non
 
 
 def test_two_replacements_at_once_leave_every_file_in_its_order(
-    site: Site, keeper: User, media: Path
+    site: Site, insider: User, media: Path
 ) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+    item, client = put_in(insider), client_of(insider)
     made_public(site, item)
     for pages in (2, 3):
         client.post(address(item, "replace"), {"file": paper(pages=pages), "note": "誤字"})
@@ -192,8 +192,8 @@ def test_two_replacements_at_once_leave_every_file_in_its_order(
     assert len([path for path in media.rglob("*") if path.is_file()]) == 3
 
 
-def test_nobody_replaces_a_file_that_changed_since_they_opened_it(keeper: User) -> None:
-    item, desk = put_in(keeper), client_of(keeper)
+def test_nobody_replaces_a_file_that_changed_since_they_opened_it(insider: User) -> None:
+    item, desk = put_in(insider), client_of(insider)
     version = file_version(item)
     first = desk.post(address(item, "replace"), {"file": paper("甲.pdf"), "version": version})
     second = desk.post(address(item, "replace"), {"file": paper("乙.pdf"), "version": version})
@@ -205,15 +205,15 @@ def test_nobody_replaces_a_file_that_changed_since_they_opened_it(keeper: User) 
     assert f'name="version" value="{file_version(item)}"' in answer
 
 
-def test_the_warnings_of_a_replacement_are_shown(keeper: User) -> None:
-    item, client = put_in(keeper), client_of(keeper)
+def test_the_warnings_of_a_replacement_are_shown(insider: User) -> None:
+    item, client = put_in(insider), client_of(insider)
     answer = client.post(address(item, "replace"), {"file": paper(tagged=False)}, follow=True)
     assert "見出しや表の構造（タグ）がありません" in text_in(answer.content.decode())
 
 
-def test_after_a_login_on_the_way_one_is_back_at_the_document(keeper: User) -> None:
+def test_after_a_login_on_the_way_one_is_back_at_the_document(insider: User) -> None:
     item = document()
-    assert client_of(keeper).get(address(item, "replace"))["Location"] == address(item)
+    assert client_of(insider).get(address(item, "replace"))["Location"] == address(item)
 
 
 # Taking it out

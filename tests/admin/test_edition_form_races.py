@@ -10,8 +10,8 @@ from bureaus.publishing.actions.autosave import (
     heartbeat,
     save_autosave,
 )
-from tests.helpers.admin_form import address, at_desk, fields_of
-from tests.helpers.cast import Site, officer
+from tests.helpers.admin_form import address, fields_of
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.processes import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,14 +24,14 @@ def test_of_four_who_save_at_once_one_is_first_and_the_words_of_all_are_kept(
     bureau = committed_site.bureau
     draft = start_draft(page=bureau, actor=None)
     writers = [officer(name, {bureau: [Role.WRITER]}) for name in NAMES]
-    desks = [at_desk(writer) for writer in writers]
+    clients = [client_of(writer) for writer in writers]
     forms = [
         fields_of(draft, writer) | {"lead": f"{name}の要旨", "contacts-0-name": f"{name}の課"}
         for name, writer in zip(NAMES, writers, strict=True)
     ]
 
     def press(number: int) -> None:
-        response = desks[number].post(address(draft), forms[number])
+        response = clients[number].post(address(draft), forms[number])
         assert response.status_code in {302, 409}
         if response.status_code == 409:
             assert f"{NAMES[number]}の課" in response.content.decode()

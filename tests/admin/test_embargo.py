@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from bureaus.models import Document, Edition, Figure, Image, Kind, Link, Part, Role
 from bureaus.publishing import Blocked, edit
-from tests.helpers.admin_form import at_desk, fields_of, row
-from tests.helpers.cast import Site, officer, publish
+from tests.helpers.admin_form import fields_of, row
+from tests.helpers.cast import Site, client_of, officer, publish
 from tests.helpers.editing import drafted, refused
 
 pytestmark = pytest.mark.one_database_unless_long
@@ -88,11 +88,11 @@ def test_what_is_not_on_the_shelf_is_not_taken_from_it_by_its_number(
     sent = fields_of(mine, writer)
     sent |= row("links", 0, text="資料", document=secret.pk)
     sent |= row("figures", 0, alt="図", image=image.pk)
-    response = at_desk(writer).post(screen("bureaus_edition_change", mine.pk), sent)
+    response = client_of(writer).post(screen("bureaus_edition_change", mine.pk), sent)
     content = response.content.decode()
     assert "選んだものが見つかりません" in content
     assert "ヒミツ" not in content
-    typed = at_desk(writer).post(screen("edition-preview-typed", mine.pk), sent).content.decode()
+    typed = client_of(writer).post(screen("edition-preview-typed", mine.pk), sent).content.decode()
     assert str(secret.file) not in typed
     assert str(image.file) not in typed
     assert not mine.links.exists()

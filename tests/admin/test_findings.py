@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Acceptance, Action, AuditEntry, Edition, Image, Kind, Page, Role, State
 from bureaus.publishing import accept_finding, add, approve, findings_report, submit
-from tests.helpers.admin_form import address, at_desk, draft_of, fields_of, row
-from tests.helpers.cast import Site, officer
+from tests.helpers.admin_form import address, draft_of, fields_of, row
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.editing import drafted
 from tests.helpers.page_details import text_in
 from tests.helpers.paths import TEST_DATA
@@ -25,8 +25,8 @@ VAGUE = "近年、重要性が増しています。"
 
 
 @pytest.fixture
-def desk(writer: User) -> Client:
-    return at_desk(writer)
+def writer_client(writer: User) -> Client:
+    return client_of(writer)
 
 
 @pytest.fixture
@@ -34,14 +34,16 @@ def draft(site: Site, writer: User) -> Edition:
     return draft_of(site.bureau, writer)
 
 
-def save(desk: Client, draft: Edition, user: User, **typed: str) -> str:
+def save(writer_client: Client, draft: Edition, user: User, **typed: str) -> str:
     """What an officer sees after saving."""
-    response = desk.post(address(draft), fields_of(draft, user) | typed, follow=True)
+    response = writer_client.post(address(draft), fields_of(draft, user) | typed, follow=True)
     return str(response.content.decode())
 
 
-def ask(desk: Client, draft: Edition, user: User, **typed: str) -> dict[str, Any]:
-    response = desk.post(address(draft, "edition-findings"), fields_of(draft, user) | typed)
+def ask(writer_client: Client, draft: Edition, user: User, **typed: str) -> dict[str, Any]:
+    response = writer_client.post(
+        address(draft, "edition-findings"), fields_of(draft, user) | typed
+    )
     assert response.status_code == 200
     answer: dict[str, Any] = response.json()
     return answer
@@ -71,8 +73,10 @@ def test_the_page_of_2013_as_it_was_pasted_is_refused_by_the_names_of_its_faults
     )
     draft = Edition.objects.get(page=page)
     pasted = "".join(f"<p>{escape(line)}</p>" for line in SEED.splitlines())
-    desk = at_desk(writer)
-    html = save(desk, draft, writer, body=pasted, change_note="はじめての公開", do="submit")
+    writer_client = client_of(writer)
+    html = save(
+        writer_client, draft, writer, body=pasted, change_note="はじめての公開", do="submit"
+    )
     assert Edition.objects.get(pk=draft.pk).state == State.DRAFT
     refused = html[html.index('aria-labelledby="unready"') :]
     reasons = text_in(refused[: refused.index("</section>")])
@@ -87,24 +91,32 @@ def test_the_page_of_2013_as_it_was_pasted_is_refused_by_the_names_of_its_faults
     assert "誤り" in text_in(listed)
 
 
-def test_a_warning_stops_nothing(site: Site, desk: Client, draft: Edition, writer: User) -> None:
-    html = save(desk, draft, writer, lead="㈱の会議です。", change_note="見直し", do="submit")
+def test_a_warning_stops_nothing(
+    site: Site, writer_client: Client, draft: Edition, writer: User
+) -> None:
+    html = save(
+        writer_client, draft, writer, lead="㈱の会議です。", change_note="見直し", do="submit"
+    )
     assert "承認者の机に出ます" in html
     assert Edition.objects.get(pk=draft.pk).state == State.REVIEW
 
 
 def test_an_error_stops_it_and_its_reason_leads_to_its_field(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    html = save(desk, draft, writer, lead="今年の会議です。", change_note="見直し", do="submit")
+    html = save(
+        writer_client, draft, writer, lead="今年の会議です。", change_note="見直し", do="submit"
+    )
     assert Edition.objects.get(pk=draft.pk).state == State.DRAFT
     assert re.search(r'<a href="#id_lead">要旨：「今年」', html)
 
 
-def test_a_fault_of_a_picture_is_said_once(desk: Client, draft: Edition, writer: User) -> None:
+def test_a_fault_of_a_picture_is_said_once(
+    writer_client: Client, draft: Edition, writer: User
+) -> None:
     picture = Image.objects.create(file="images/a.png", width=9, height=9, byte_size=9)
     figure = row("figures", 0, image=picture.pk, alt="写真1")
-    html = save(desk, draft, writer, change_note="図", do="submit", **figure)
+    html = save(writer_client, draft, writer, change_note="図", do="submit", **figure)
     unready = html[html.index('aria-labelledby="unready"') :]
     reasons = text_in(unready[: unready.index("</section>")])
     assert reasons.count("写真1") == 1
@@ -115,9 +127,9 @@ def test_a_fault_of_a_picture_is_said_once(desk: Client, draft: Edition, writer:
 
 
 def test_what_is_typed_is_proofread_without_being_saved(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    answer = ask(desk, draft, writer, lead="㈱の会議です。")
+    answer = ask(writer_client, draft, writer, lead="㈱の会議です。")
     assert answer["count"] == "注意1件があります。"
     [found] = answer["findings"]
     assert (found["rule"], found["name"], found["words"]) == ("char-dependent", "lead", "㈱")
@@ -127,54 +139,56 @@ def test_what_is_typed_is_proofread_without_being_saved(
 
 
 def test_a_finding_in_a_row_names_the_field_of_that_row(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     rows = row("links", 0, text="", url="") | row(
         "links", 1, text="こちら", url="https://www.example.go.jp/"
     )
-    answer = ask(desk, draft, writer, **rows)
+    answer = ask(writer_client, draft, writer, **rows)
     found = [each for each in answer["findings"] if each["rule"] == "link-here"]
     assert [each["name"] for each in found] == ["links-1-text"]
 
 
 def test_text_that_is_markup_stays_text_in_the_list(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    answer = ask(desk, draft, writer, lead='今年の<img src=x onerror="alert(1)">①です。')
+    answer = ask(writer_client, draft, writer, lead='今年の<img src=x onerror="alert(1)">①です。')
     assert "<img" not in str(answer["html"])
 
 
 @pytest.mark.parametrize("lead", ["\0", "\ud800", "①" * 3_000, "(" * 9_000])
-def test_odd_text_is_answered_too(desk: Client, draft: Edition, writer: User, lead: str) -> None:
+def test_odd_text_is_answered_too(
+    writer_client: Client, draft: Edition, writer: User, lead: str
+) -> None:
     fields = fields_of(draft, writer) | {"lead": lead.encode("utf-8", "replace").decode()}
-    response = desk.post(address(draft, "edition-findings"), fields)
+    response = writer_client.post(address(draft, "edition-findings"), fields)
     assert response.status_code == 200
     assert response.json()["count"]
 
 
 def test_a_body_that_is_too_heavy_is_not_called_right(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    answer = ask(desk, draft, writer, body="<p>①</p>" * 30_000)
+    answer = ask(writer_client, draft, writer, body="<p>①</p>" * 30_000)
     assert "見つかりません" not in answer["count"]
 
 
 @pytest.mark.parametrize("name", ["title", "lead", "note", "change_note"])
 def test_words_that_are_too_many_are_not_called_right(
-    desk: Client, draft: Edition, writer: User, name: str
+    writer_client: Client, draft: Edition, writer: User, name: str
 ) -> None:
-    answer = ask(desk, draft, writer, **{name: "今年です。" * 3_000})
+    answer = ask(writer_client, draft, writer, **{name: "今年です。" * 3_000})
     assert "調べていません" in answer["count"]
     assert "文字" in answer["count"]
 
 
 def test_it_costs_as_many_queries_for_much_as_for_little(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     def cost(**typed: str) -> int:
         fields = fields_of(draft, writer) | typed
         with CaptureQueriesContext(connection) as queries:
-            desk.post(address(draft, "edition-findings"), fields)
+            writer_client.post(address(draft, "edition-findings"), fields)
         return len(queries)
 
     body = "".join(f'<p>①<a href="/x{number}/">頁{number}</a></p>' for number in range(300))
@@ -188,25 +202,27 @@ def test_it_costs_as_many_queries_for_much_as_for_little(
 
 
 def test_the_server_mends_what_was_typed_and_saves_nothing(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     typed = {"lead": "㈱の会議です。", "autofix": "char-dependent ㈱の会議です。", "title": "途中"}
-    html = desk.post(address(draft), fields_of(draft, writer) | typed).content.decode()
+    html = writer_client.post(address(draft), fields_of(draft, writer) | typed).content.decode()
     assert "（株）の会議です。</textarea>" in html
     assert 'value="途中"' in html
     assert "「㈱」を「（株）」に直しました" in html
     assert Edition.objects.get(pk=draft.pk).title != "途中"
     back = {"do": "undo_autofix", "autofix_name": "lead", "autofix_before": "㈱の会議です。"}
-    html = desk.post(address(draft), fields_of(draft, writer) | typed | back).content.decode()
+    html = writer_client.post(
+        address(draft), fields_of(draft, writer) | typed | back
+    ).content.decode()
     assert "（株）の会議です。</textarea>" not in html
     assert "直す前に戻しました" in html
 
 
 def test_what_is_not_there_any_more_is_not_mended(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     typed = {"lead": "会議です。", "autofix": "char-dependent ㈱の会議です。"}
-    html = desk.post(address(draft), fields_of(draft, writer) | typed).content.decode()
+    html = writer_client.post(address(draft), fields_of(draft, writer) | typed).content.decode()
     assert "何も変えていません" in html
 
 
@@ -214,65 +230,71 @@ def test_what_is_not_there_any_more_is_not_mended(
 
 
 def test_who_lets_it_stand_and_why_is_seen_by_the_writer_and_the_approver(
-    site: Site, desk: Client, draft: Edition, writer: User, approver: User
+    site: Site, writer_client: Client, draft: Edition, writer: User, approver: User
 ) -> None:
-    save(desk, draft, writer, lead=VAGUE, change_note="見直し")
+    save(writer_client, draft, writer, lead=VAGUE, change_note="見直し")
     draft.refresh_from_db()
     here = accepting(draft, "date-vague")
-    assert "近年" in desk.get(here).content.decode()
-    html = desk.post(here, {"reason": "原文のまま"}, follow=True).content.decode()
+    assert "近年" in writer_client.get(here).content.decode()
+    html = writer_client.post(here, {"reason": "原文のまま"}, follow=True).content.decode()
     assert "そのままにした指摘（1件）" in html
     assert "鈴木：原文のまま" in text_in(html)
     assert AuditEntry.objects.filter(action=Action.ACCEPT, edition=draft, actor=writer).count() == 1
     submit(edition=draft, actor=writer)
-    review = at_desk(approver).get(address(draft, "edition-review")).content.decode()
+    review = client_of(approver).get(address(draft, "edition-review")).content.decode()
     assert "校正の結果" in review
     assert "鈴木：原文のまま" in text_in(review)
     assert "edition-form" not in review
 
 
-def test_without_a_reason_nothing_stands(desk: Client, draft: Edition, writer: User) -> None:
-    save(desk, draft, writer, lead=VAGUE)
+def test_without_a_reason_nothing_stands(
+    writer_client: Client, draft: Edition, writer: User
+) -> None:
+    save(writer_client, draft, writer, lead=VAGUE)
     draft.refresh_from_db()
-    response = desk.post(accepting(draft, "date-vague"), {"reason": " "})
+    response = writer_client.post(accepting(draft, "date-vague"), {"reason": " "})
     assert response.status_code == 422
     assert "そのままにする理由を書いてください" in response.content.decode()
     assert Acceptance.objects.count() == 0
 
 
-def test_a_reason_has_something_to_read(desk: Client, draft: Edition, writer: User) -> None:
-    save(desk, draft, writer, lead=VAGUE)
+def test_a_reason_has_something_to_read(
+    writer_client: Client, draft: Edition, writer: User
+) -> None:
+    save(writer_client, draft, writer, lead=VAGUE)
     draft.refresh_from_db()
     here = accepting(draft, "date-vague")
-    assert desk.post(here, {"reason": "\0\u200b"}).status_code == 422
-    assert desk.post(here, {"reason": "原\0文"}).status_code == 302
+    assert writer_client.post(here, {"reason": "\0\u200b"}).status_code == 422
+    assert writer_client.post(here, {"reason": "原\0文"}).status_code == 302
     assert Acceptance.objects.get().reason == "原文"
 
 
-def test_the_dialog_is_answered_in_json(desk: Client, draft: Edition, writer: User) -> None:
-    save(desk, draft, writer, lead=VAGUE)
+def test_the_dialog_is_answered_in_json(
+    writer_client: Client, draft: Edition, writer: User
+) -> None:
+    save(writer_client, draft, writer, lead=VAGUE)
     draft.refresh_from_db()
     here, wanted = accepting(draft, "date-vague"), {"Accept": "application/json"}
-    response = desk.post(here, {"reason": ""}, headers=wanted)
+    response = writer_client.post(here, {"reason": ""}, headers=wanted)
     assert response.status_code == 422
     assert json.loads(response.content)["sentences"] == [
         "そのままにする理由を書いてください。承認者と後の担当者が読みます。"
     ]
-    assert desk.post(here, {"reason": "原文"}, headers=wanted).json() == {"sentences": []}
+    assert writer_client.post(here, {"reason": "原文"}, headers=wanted).json() == {"sentences": []}
 
 
 def test_what_was_not_saved_cannot_be_let_stand_yet(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     here = address(draft, "edition-accept") + "?rule=date-vague&quote=近年"
-    response = desk.post(here, {"reason": "原文"})
+    response = writer_client.post(here, {"reason": "原文"})
     assert response.status_code == 409
     assert "先に下書きを保存してください" in unescape(response.content.decode())
 
 
 def test_an_outsider_lets_nothing_stand(draft: Edition, outsider: User) -> None:
     here = address(draft, "edition-accept") + "?rule=date-vague&quote=近年"
-    assert at_desk(outsider).post(here, {"reason": "原文"}).status_code in {403, 404}
+    assert client_of(outsider).post(here, {"reason": "原文"}).status_code in {403, 404}
     assert Acceptance.objects.count() == 0
 
 
@@ -285,9 +307,9 @@ def counts(edition: Edition) -> tuple[int, int]:
 
 
 def test_saving_and_letting_stand_keep_the_counts(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    save(desk, draft, writer, lead=f"今年です。{VAGUE}")
+    save(writer_client, draft, writer, lead=f"今年です。{VAGUE}")
     assert counts(draft) == (2, 1)
     draft.refresh_from_db()
     [found] = [each for each in findings_report(draft).findings if each.rule == "date-vague"]
@@ -296,7 +318,7 @@ def test_saving_and_letting_stand_keep_the_counts(
     )
     assert counts(draft) == (1, 1)
     draft.refresh_from_db()
-    save(desk, draft, writer, lead="会議です。")
+    save(writer_client, draft, writer, lead="会議です。")
     assert counts(draft) == (0, 0)
 
 
@@ -320,47 +342,47 @@ def test_a_form_that_is_as_old_as_the_draft_does_not_lose_the_counts(
 # In the tree and on the desk
 
 
-def found_in_tree(desk: Client, query: str) -> set[str]:
-    html = desk.get(f"/admin/bureaus/page/?{query}").content.decode()
+def found_in_tree(writer_client: Client, query: str) -> set[str]:
+    html = writer_client.get(f"/admin/bureaus/page/?{query}").content.decode()
     return {page.url_path for page in Page.objects.all() if f"/page/{page.pk}/change/" in html}
 
 
 def test_the_tree_is_narrowed_to_what_is_to_be_mended(
-    site: Site, desk: Client, writer: User
+    site: Site, writer_client: Client, writer: User
 ) -> None:
     first, second = site.sections
     drafted(first, writer, lead="今年の会議です。")
     drafted(second, writer, lead="㈱の会議です。")
-    assert found_in_tree(desk, "proof=any") == {first.url_path, second.url_path}
-    assert found_in_tree(desk, "proof=error") == {first.url_path}
+    assert found_in_tree(writer_client, "proof=any") == {first.url_path, second.url_path}
+    assert found_in_tree(writer_client, "proof=error") == {first.url_path}
 
 
 def test_what_others_have_to_mend_is_not_told(
     site: Site, writer: User, outsider: User, manager: User
 ) -> None:
     drafted(site.sections[0], writer, lead="今年の会議です。")
-    assert found_in_tree(at_desk(outsider), "proof=any") == set()
+    assert found_in_tree(client_of(outsider), "proof=any") == set()
 
 
 def test_an_edition_that_another_has_followed_is_not_counted(
-    site: Site, desk: Client, writer: User, approver: User
+    site: Site, writer_client: Client, writer: User, approver: User
 ) -> None:
     page = site.sections[0]
     for lead in ("㈱の会議です。", "会議です。"):
         edition = drafted(page, writer, lead=lead)
         submit(edition=edition, actor=writer)
         approve(editions=[edition], actor=approver)
-    assert found_in_tree(desk, "proof=any") == set()
+    assert found_in_tree(writer_client, "proof=any") == set()
 
 
-def test_the_desk_says_on_how_many_pages_of_each_branch(
-    site: Site, desk: Client, writer: User
+def test_the_screen_says_on_how_many_pages_of_each_branch(
+    site: Site, writer_client: Client, writer: User
 ) -> None:
     first, second = site.sections
     drafted(first, writer, lead="今年の会議です。㈱もです。")
     drafted(second, writer, lead="㈱の会議です。")
     with CaptureQueriesContext(connection) as queries:
-        html = desk.get("/admin/").content.decode()
+        html = writer_client.get("/admin/").content.decode()
     assert "校正の指摘：2ページ" in text_in(html)
     assert "誤り：1ページ" in text_in(html)
     assert f"?under={site.bureau.pk}&amp;proof=error" in html
@@ -371,10 +393,10 @@ def test_the_desk_says_on_how_many_pages_of_each_branch(
     assert asked.count("SELECT") == 1
 
 
-def test_the_desk_counts_a_branch_within_a_branch_in_both(site: Site) -> None:
-    keeper = officer("中村", {site.bureau: [Role.WRITER], site.sections[0]: [Role.WRITER]})
+def test_the_screen_counts_a_branch_within_a_branch_in_both(site: Site) -> None:
+    insider = officer("中村", {site.bureau: [Role.WRITER], site.sections[0]: [Role.WRITER]})
     for page in site.sections:
-        drafted(page, keeper, lead="今年の会議です。")
-    html = text_in(at_desk(keeper).get("/admin/").content.decode())
+        drafted(page, insider, lead="今年の会議です。")
+    html = text_in(client_of(insider).get("/admin/").content.decode())
     assert "校正の指摘：2ページ" in html
     assert "校正の指摘：1ページ" in html

@@ -12,9 +12,9 @@ from PIL import Image as Picture
 from bureaus.models import Action, AuditEntry, Edition, Image
 from bureaus.publishing import add_image, start_draft
 from tests.helpers import uploads
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.libraries import IMAGES, many, picture, show_in
-from tests.helpers.page_details import client_of, panel, queries_of, text_in
+from tests.helpers.page_details import panel, queries_of, text_in
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -8,10 +8,10 @@ from django.test import Client
 
 from bureaus.models import Edition
 from bureaus.publishing import start_draft
-from tests.helpers.cast import Site, officer
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.growth import SLACK, cpu_seconds
 from tests.helpers.libraries import DOCUMENTS, IMAGES, document, link_in, many, picture, show_in
-from tests.helpers.page_details import client_of, queries_of, text_in
+from tests.helpers.page_details import queries_of, text_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LISTS = (IMAGES, DOCUMENTS)

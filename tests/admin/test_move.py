@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, Role
 from bureaus.publishing import add, move, rename
-from tests.helpers.cast import Site, officer, place, publish, tokyo
+from tests.helpers.cast import Site, client_of, officer, place, publish, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.generator import BUREAU, grow
 
@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TREE = "/admin/bureaus/page/"
 BULK_ACTION = f"{TREE}together/"
 SECRET = "まだ言えない計画"
-
-
-def desk_of(who: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(who)
-    return client
 
 
 def text(response: Any) -> str:
@@ -45,7 +39,7 @@ def address_of(page: Page, query: str = "") -> str:
 
 
 def ask_to_move(who: User, page: Page, to: Page, **fields: str) -> tuple[Client, Any]:
-    client = desk_of(who)
+    client = client_of(who)
     return client, client.post(address_of(page), {"to": to.pk, **fields})
 
 
@@ -63,7 +57,7 @@ def test_the_places_are_those_that_he_manages_and_that_take_the_page(
 @pytest.fixture
 def shown_places() -> Callable[..., list[str]]:
     def shown_places(who: User, page: Page, query: str = "") -> list[str]:
-        html = text(desk_of(who).get(address_of(page, query)))
+        html = text(client_of(who).get(address_of(page, query)))
         return re.findall(r"の下へ移動</a>\s*<span class=\"quiet\">[^/]*(/[^<]*)<", html)
 
     return shown_places
@@ -82,7 +76,7 @@ def test_places_are_gone_through_step_by_step_and_found_by_words(
 
 
 def test_an_address_is_a_way_to_say_where_to(site: Site, manager: User) -> None:
-    client = desk_of(manager)
+    client = client_of(manager)
     for typed in ("/", "https://www.example.go.jp/", "main_sosiki"):
         html = text(client.get(address_of(site.bureau, f"address={quote(typed)}")))
         assert "変わること" in html or "すでに" in html, typed
@@ -98,7 +92,7 @@ def test_the_summary_says_what_will_change_and_changes_nothing(site: Site, manag
     draft = place(site.bureau, "shinki")
     Edition.objects.create(page=draft, number=1, title="新規", category="general")
     before = list(Page.objects.values_list("pk", "url_path", "path"))
-    html = text(desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}")))
+    html = text(client_of(manager).get(address_of(site.bureau, f"to={site.root.pk}")))
     assert (
         "この6ページのアドレスが変わります。公開したことのある5ページは、旧アドレスから転送されます。"
         in html
@@ -112,7 +106,7 @@ def test_the_summary_says_what_will_change_and_changes_nothing(site: Site, manag
 def test_all_that_was_public_redirects_and_what_never_was_does_not(
     site: Site, manager: User
 ) -> None:
-    client = desk_of(manager)
+    client = client_of(manager)
     html = text(client.get(address_of(site.sections[0], f"to={site.sections[1].pk}")))
     assert "この1ページのアドレスが変わります。旧アドレスからは転送されます。" in html
     new = place(site.bureau, "shinki")
@@ -122,9 +116,9 @@ def test_all_that_was_public_redirects_and_what_never_was_does_not(
 
 
 def test_every_blocker_is_listed_beside_the_disabled_button(site: Site, manager: User) -> None:
-    html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.root.pk}")))
+    html = text(client_of(manager).get(address_of(site.sections[0], f"to={site.root.pk}")))
     assert "data-main>移動する" in html
-    html = text(desk_of(manager).get(address_of(site.sections[0], f"to={site.news[0].pk}")))
+    html = text(client_of(manager).get(address_of(site.sections[0], f"to={site.news[0].pk}")))
     assert "の下に政策は置けません" in html
     assert "data-main disabled>移動する" in html
 
@@ -133,7 +127,7 @@ def test_every_blocker_is_listed_beside_the_disabled_button(site: Site, manager:
 def test_no_step_of_the_way_costs_more_than_its_budget(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
-    client = desk_of(officer("渡辺", {root: [Role.MANAGER]}))
+    client = client_of(officer("渡辺", {root: [Role.MANAGER]}))
     for query in (f"to={root.pk}", f"in={root.pk}", "q=局", "address=/terms/"):
         client.get(address_of(bureau, query))
         with CaptureQueriesContext(connection) as queries:
@@ -173,14 +167,14 @@ def test_a_move_out_of_the_branch_that_was_shown_shows_what_is_above_both(
 
 
 def test_a_request_for_the_summary_does_not_move(site: Site, manager: User) -> None:
-    desk_of(manager).get(address_of(site.bureau, f"to={site.root.pk}&release=1"))
+    client_of(manager).get(address_of(site.bureau, f"to={site.root.pk}&release=1"))
     assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
 
 
 def test_a_move_that_another_has_made_impossible_is_refused_and_nothing_is_lost(
     site: Site, manager: User
 ) -> None:
-    client = desk_of(manager)
+    client = client_of(manager)
     page, to = site.sections
     assert "data-main>" in text(client.get(address_of(page, f"to={to.pk}")))
     move(page=to, to=page, actor=None)
@@ -197,7 +191,7 @@ def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
     other = publish(site.root, "ict_seisaku", "以前のページ")
     rename(page=other, slug="betsu", actor=None)
     section = site.sections[0]
-    html = text(desk_of(manager).get(address_of(section, f"to={site.root.pk}")))
+    html = text(client_of(manager).get(address_of(section, f"to={site.root.pk}")))
     assert "転送をやめることを選んで" in html
     assert 'name="end_redirects"' in html
     assert "data-main>移動する" in html
@@ -212,7 +206,7 @@ def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
 @pytest.mark.parametrize("role", [Role.WRITER, Role.APPROVER])
 def test_only_a_manager_moves(site: Site, role: Role) -> None:
     who = officer("山本", {site.bureau: [role]})
-    html = text(desk_of(who).get(address_of(site.sections[0])))
+    html = text(client_of(who).get(address_of(site.sections[0])))
     assert "管理者の役割が要ります" in html
     assert "の下へ移動" not in html
     _, response = ask_to_move(who, site.sections[0], site.sections[1])
@@ -227,7 +221,7 @@ def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
     own = publish(Page.objects.get(slug="toukei"), "keikaku", "統計の計画")
     add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
     approved(site.bureau, "終わる局", live_from=tokyo(2099), answer=Answer.ARCHIVED)
-    client = desk_of(outsider)
+    client = client_of(outsider)
     shown = client.get(address_of(own, f"to={site.bureau.pk}"))
     sent = client.post(address_of(own), {"to": site.bureau.pk})
     assert sent.status_code == 403
@@ -246,7 +240,7 @@ def test_a_place_that_was_never_public_is_not_there_for_others(
 ) -> None:
     own = publish(Page.objects.get(slug="toukei"), "a", "統計の計画")
     secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
-    client = desk_of(outsider)
+    client = client_of(outsider)
     for query in (f"to={secret.pk}", f"address={secret.url_path}", "to=999999", "to=x"):
         html = text(client.get(address_of(own, query)))
         assert "移動先のページが見つかりません" in html, query
@@ -258,7 +252,7 @@ def test_the_page_of_another_branch_is_not_moved_nor_shown(
 ) -> None:
     secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
     own = Page.objects.get(slug="toukei")
-    client = desk_of(outsider)
+    client = client_of(outsider)
     for page, status in ((secret, 404), (site.bureau, 403)):
         assert client.get(address_of(page)).status_code == status
         assert client.post(address_of(page), {"to": own.pk}).status_code == status

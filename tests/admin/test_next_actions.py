@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 
 from bureaus.models import Edition
 from bureaus.publishing import approve_urgently, confirm, edit, return_, start_draft, submit
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.page_details import (
     BOOKED,
@@ -18,7 +18,6 @@ from tests.helpers.page_details import (
     REVIEW,
     URGENT,
     buttons,
-    client_of,
     page_in,
     panel,
     read,
@@ -131,7 +130,7 @@ def test_a_draft_taken_back_was_not_returned(site: Site, writer: User) -> None:
     assert "差し戻しの理由" not in read(client_of(writer), site.bureau)
 
 
-def test_an_urgent_approval_is_on_the_desk_until_it_is_confirmed(
+def test_an_urgent_approval_is_on_the_screen_until_it_is_confirmed(
     site: Site, writer: User, approver: User, second_approver: User
 ) -> None:
     edition = drafted(site.bureau, writer)

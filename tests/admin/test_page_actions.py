@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
 from bureaus.publishing import add, approve, approve_urgently, return_
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import TOMORROW, actions_of, drafted, submitted
-from tests.helpers.page_details import action, buttons, client_of, desk, panel, read, text_in
+from tests.helpers.page_details import action, buttons, page_url, panel, read, text_in
 
 pytestmark = pytest.mark.one_database_unless_long
 
@@ -69,7 +69,7 @@ def test_submitting_and_taking_back_say_what_comes_next(site: Site, writer: User
     client = client_of(writer)
     assert 'name="note"' in panel(read(client, site.bureau), "next")
     response = client.post(action(edition, "submit"), {"note": "急ぎです"}, follow=True)
-    assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert response.redirect_chain == [(page_url(site.bureau), 302)]
     assert "急ぎです" in text_in(panel(response.content.decode(), "events"))
     assert "確認を依頼しました。承認者が確認します。" in response.content.decode()
     response = client.post(action(edition, "recall"), follow=True)
@@ -94,7 +94,7 @@ def test_discarding_asks_first_and_keeps_the_reason(site: Site, writer: User) ->
     assert "書いた内容は元に戻せません" in asked.content.decode()
     assert Edition.objects.filter(pk=edition.pk).exists()
     response = client.post(action(edition, "discard"), {"note": "やり直す\0"}, follow=True)
-    assert response.redirect_chain == [(desk(site.bureau), 302)]
+    assert response.redirect_chain == [(page_url(site.bureau), 302)]
     event = AuditEntry.objects.get(action=Action.DISCARD)
     assert event.note == "やり直す"
     assert client.post(action(edition, "discard")).status_code == 404
@@ -175,7 +175,7 @@ def test_a_action_asked_for_by_its_address_does_nothing(
 ) -> None:
     edition = drafted(site.bureau, writer)
     before = actions_of(edition)
-    assert client_of(writer).get(action(edition, name))["Location"] == desk(site.bureau)
+    assert client_of(writer).get(action(edition, name))["Location"] == page_url(site.bureau)
     assert actions_of(edition) == before
 
 
@@ -243,13 +243,13 @@ def test_a_foreign_page_that_was_never_public_does_not_exist(
         response = getattr(client, method)(action(edition, name))
         assert response.status_code == 404
         assert "himitsu" not in response.content.decode()
-    assert client.get(desk(page)).status_code == 404
+    assert client.get(page_url(page)).status_code == 404
 
 
 def test_a_page_above_ones_own_branch_is_named_but_not_linked(site: Site, writer: User) -> None:
     html = read(client_of(writer), site.sections[0])
-    assert f'href="{desk(site.bureau)}"' in html
-    assert f'href="{desk(site.guide)}"' not in html
+    assert f'href="{page_url(site.bureau)}"' in html
+    assert f'href="{page_url(site.guide)}"' not in html
     assert "<li>組織案内</li>" in html
 
 

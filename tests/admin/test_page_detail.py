@@ -12,15 +12,14 @@ from bureaus.models import Autosave, BranchRole, Kind, Page, Role
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import add_nodes
 from bureaus.publishing import add, approve, approve_urgently, rename, return_
-from tests.helpers.cast import Site, officer
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.editing import TOMORROW, drafted, submitted
 from tests.helpers.generator import BUREAU, grow
 from tests.helpers.page_details import (
     STATES,
-    client_of,
-    desk,
     history,
     page_in,
+    page_url,
     panel,
     queries_of,
     read,
@@ -30,7 +29,7 @@ from tests.helpers.page_details import (
 pytestmark = pytest.mark.one_database
 
 
-def test_the_desk_names_the_page_and_where_it_stands(site: Site, writer: User) -> None:
+def test_the_screen_names_the_page_and_where_it_stands(site: Site, writer: User) -> None:
     html = read(client_of(writer), site.bureau)
     assert "<h1>情報通信国際戦略局</h1>" in html
     assert f'<a href="{site.bureau.url_path}">http://localhost{site.bureau.url_path}</a>' in html
@@ -65,7 +64,7 @@ def test_the_timeline_goes_from_the_beginning_to_what_is_booked(
     assert html.count('aria-current="true"') == 1
 
 
-def test_the_desk_says_who_works_on_the_draft_and_who_has_it_open(
+def test_the_screen_says_who_works_on_the_draft_and_who_has_it_open(
     site: Site, writer: User, second_approver: User
 ) -> None:
     draft = drafted(site.bureau, writer)
@@ -160,27 +159,27 @@ def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, write
 # --- At any size.
 
 
-def test_the_desk_costs_the_same_at_any_size(
+def test_the_screen_costs_the_same_at_any_size(
     site: Site, writer: User, second_approver: User
 ) -> None:
     client = client_of(second_approver)
     history(site.bureau, 30, writer)
     drafted(site.bureau, writer)
-    few = queries_of(client, desk(site.bureau))
+    few = queries_of(client, page_url(site.bureau))
     history(site.bureau, 1_000, writer)
     drafted(site.bureau, writer)
-    assert queries_of(client, desk(site.bureau)) == few <= 15
+    assert queries_of(client, page_url(site.bureau)) == few <= 15
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_desk_costs_little_in_every_state(
+def test_the_screen_costs_little_in_every_state(
     site: Site, second_approver: User, state: str
 ) -> None:
     page = page_in(state, site)
-    assert queries_of(client_of(second_approver), desk(page)) <= 15
+    assert queries_of(client_of(second_approver), page_url(page)) <= 15
 
 
-def test_the_desk_costs_little_where_everything_is_going_on(
+def test_the_screen_costs_little_where_everything_is_going_on(
     site: Site, writer: User, approver: User, second_approver: User
 ) -> None:
     """An unconfirmed urgent approval, a release booked, and a draft in review."""
@@ -190,26 +189,26 @@ def test_the_desk_costs_little_where_everything_is_going_on(
     together = [submitted(page, writer, title=page.slug) for page in pages]
     approve(editions=together, actor=approver, at=timezone.now() + TOMORROW)
     submitted(site.bureau, second_approver)
-    assert queries_of(client_of(second_approver), desk(site.bureau)) <= 15
+    assert queries_of(client_of(second_approver), page_url(site.bureau)) <= 15
 
 
 def test_a_page_never_public_costs_little_too(site: Site, second_approver: User) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="shin", title="新", actor=second_approver)
-    assert queries_of(client_of(second_approver), desk(page)) <= 15
+    assert queries_of(client_of(second_approver), page_url(page)) <= 15
 
 
 @pytest.mark.django_db
-def test_the_desk_of_a_page_with_thousands_below_costs_the_same() -> None:
+def test_the_screen_of_a_page_with_thousands_below_costs_the_same() -> None:
     grow(1_000)
     bureau = Page.objects.get(url_path=BUREAU)
-    keeper = officer("総括", {Page.objects.get(url_path="/"): list(Role)})
-    client = client_of(keeper)
-    few = queries_of(client, desk(bureau))
+    insider = officer("総括", {Page.objects.get(url_path="/"): list(Role)})
+    client = client_of(insider)
+    few = queries_of(client, page_url(bureau))
     with tree_lock():
         add_nodes(
             Page(url_path=f"{BUREAU}x{number}/", slug=f"x{number}") for number in range(2_000)
         )
-    assert queries_of(client, desk(bureau)) == few <= 15
+    assert queries_of(client, page_url(bureau)) == few <= 15
 
 
 def test_the_lists_go_on_page_by_page_and_lose_nothing(site: Site, writer: User) -> None:

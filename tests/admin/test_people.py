@@ -13,7 +13,7 @@ from bureaus.models import Action, AuditEntry, Kind, Role
 from bureaus.permissions import grants_of
 from bureaus.publishing import appoint
 from tests.helpers.authenticator import browser
-from tests.helpers.cast import Site, officer, place, publish
+from tests.helpers.cast import Site, client_of, officer, place, publish
 
 pytestmark = pytest.mark.django_db
 PEOPLE, DISMISS = "/admin/bureaus/people/", "/admin/bureaus/people/dismiss/"
@@ -24,12 +24,6 @@ PASSWORD = "ながい合言葉-2013-総務"
 def chief(site: Site) -> User:
     """A manager of the bureau only."""
     return officer("中村", {site.bureau: [Role.MANAGER]})
-
-
-def at_desk_of(user: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user)
-    return client
 
 
 def typed(site: Site, **changes: object) -> dict[str, object]:
@@ -45,7 +39,7 @@ def typed(site: Site, **changes: object) -> dict[str, object]:
 
 
 def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
-    desk = at_desk_of(chief)
+    desk = client_of(chief)
     response = desk.post(PEOPLE, typed(site), follow=True)
     assert response.redirect_chain == [(PEOPLE, 302)]
     assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in said(response)
@@ -56,7 +50,7 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
 
 
 def test_no_place_is_chosen_for_the_manager(site: Site, chief: User) -> None:
-    text = said(at_desk_of(chief).get(PEOPLE))
+    text = said(client_of(chief).get(PEOPLE))
     places = text[text.index('<select name="branch"') : text.index("</select>")]
     assert "（選んでください）" in places[: places.index("</option>")]
     assert "selected" not in places.replace('<option value="" selected>', "")
@@ -68,7 +62,7 @@ def said(response: object) -> str:
 
 def test_a_page_that_is_not_in_the_list_is_named_by_its_address(site: Site, chief: User) -> None:
     address = site.sections[0].url_path
-    at_desk_of(chief).post(PEOPLE, typed(site, address=address))
+    client_of(chief).post(PEOPLE, typed(site, address=address))
     assert grants_of(User.objects.get(username="木村")).branches == (
         (site.sections[0].path, "writer"),
     )
@@ -90,7 +84,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
     site: Site, chief: User, changes: dict[str, object], sentence: str
 ) -> None:
     sent = typed(site, **changes)
-    response = at_desk_of(chief).post(PEOPLE, sent)
+    response = client_of(chief).post(PEOPLE, sent)
     assert response.status_code == 422
     text = said(response)
     assert sentence in text
@@ -112,7 +106,7 @@ def test_another_branch_is_refused_and_nothing_of_it_is_revealed(
     hidden = place(site.guide, "himitsu-no-ka", Kind.ORGANISATION)
     page = {"public": site.guide, "hidden": hidden}.get(kind)
     value = {"branch": page.pk if page else 10**30, "address": page.url_path if page else "/x/"}
-    response = at_desk_of(chief).post(PEOPLE, typed(site, **{field: value[field]}))
+    response = client_of(chief).post(PEOPLE, typed(site, **{field: value[field]}))
     assert response.status_code == 403
     assert "一覧から選び直してください。" in said(response)
     assert ("himitsu" in said(response)) is (kind == "hidden" and field == "address")  # his word
@@ -122,7 +116,7 @@ def test_another_branch_is_refused_and_nothing_of_it_is_revealed(
 def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed(
     site: Site, chief: User, outsider: User
 ) -> None:
-    desk = at_desk_of(chief)
+    desk = client_of(chief)
     assert "伊藤" not in said(desk.get(PEOPLE))
     desk.post(PEOPLE, typed(site, name="伊藤", password="", again=""))
     text = said(desk.get(PEOPLE))
@@ -134,7 +128,7 @@ def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed
 def test_a_manager_sees_the_people_of_his_branches_and_no_others(
     site: Site, chief: User, writer: User, manager: User, operator: User
 ) -> None:
-    text = said(at_desk_of(chief).get(PEOPLE))
+    text = said(client_of(chief).get(PEOPLE))
     assert "鈴木" in text
     assert "渡辺" not in text
     assert "田中" not in text
@@ -143,14 +137,14 @@ def test_a_manager_sees_the_people_of_his_branches_and_no_others(
 def test_the_list_says_who_has_come_in_and_when(site: Site, chief: User, writer: User) -> None:
     User.objects.filter(pk=writer.pk).update(last_login=timezone.now() - timedelta(days=400))
     officer("一度も", {site.bureau: [Role.APPROVER]})
-    text = said(at_desk_of(chief).get(PEOPLE))
+    text = said(client_of(chief).get(PEOPLE))
     assert "<time datetime" in text
     assert "まだありません" in text
 
 
 def test_a_manager_ends_a_role_and_the_account_stays(site: Site, chief: User, writer: User) -> None:
     sent = {"name": "鈴木", "role": "writer", "page": site.bureau.pk}
-    response = at_desk_of(chief).post(DISMISS, sent, follow=True)
+    response = client_of(chief).post(DISMISS, sent, follow=True)
     assert "作成者ではなくなりました。" in said(response)
     assert grants_of(writer).branches == ()
     writer.refresh_from_db()
@@ -160,7 +154,7 @@ def test_a_manager_ends_a_role_and_the_account_stays(site: Site, chief: User, wr
 
 def test_who_ends_their_own_last_role_returns_to_the_dashboard(site: Site, chief: User) -> None:
     sent = {"name": "中村", "role": "manager", "page": site.bureau.pk}
-    assert at_desk_of(chief).post(DISMISS, sent)["Location"] == "/admin/"
+    assert client_of(chief).post(DISMISS, sent)["Location"] == "/admin/"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +165,7 @@ def test_a_crooked_request_ends_nothing(
     site: Site, chief: User, writer: User, sent: dict[str, str], status: int
 ) -> None:
     whole = {"name": "だれも", "role": "writer", "page": str(site.bureau.pk)} | sent
-    assert at_desk_of(chief).post(DISMISS, whole).status_code == status
+    assert client_of(chief).post(DISMISS, whole).status_code == status
     assert grants_of(writer).branches
 
 
@@ -179,7 +173,7 @@ def test_a_manager_below_does_not_end_what_was_given_above(
     site: Site, chief: User, manager: User
 ) -> None:
     sent = {"name": "渡辺", "role": "manager", "page": site.root.pk}
-    assert at_desk_of(chief).post(DISMISS, sent).status_code == 403
+    assert client_of(chief).post(DISMISS, sent).status_code == 403
     assert grants_of(manager).branches
 
 
@@ -188,7 +182,7 @@ def test_an_officer_who_manages_nothing_has_no_such_screen(
     site: Site, writer: User, approver: User, who: str
 ) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
-    desk = at_desk_of({"writer": writer, "approver": approver, "nobody": nobody}[who])
+    desk = client_of({"writer": writer, "approver": approver, "nobody": nobody}[who])
     assert desk.get(PEOPLE).status_code == 403
     assert desk.post(PEOPLE, typed(site)).status_code == 403
     assert PEOPLE not in said(desk.get("/admin/"))
@@ -196,13 +190,13 @@ def test_an_officer_who_manages_nothing_has_no_such_screen(
 
 
 def test_the_navigation_marks_the_screen(site: Site, chief: User) -> None:
-    assert f'<a href="{PEOPLE}" aria-current="page">' in said(at_desk_of(chief).get(PEOPLE))
+    assert f'<a href="{PEOPLE}" aria-current="page">' in said(client_of(chief).get(PEOPLE))
 
 
 def test_the_screen_costs_the_same_for_three_officers_and_three_hundred(
     site: Site, manager: User
 ) -> None:
-    desk = at_desk_of(manager)
+    desk = client_of(manager)
     desk.get(PEOPLE)
     counts = []
     for number in range(2):
@@ -225,7 +219,7 @@ def test_a_long_list_is_read_page_by_page(site: Site, manager: User) -> None:
     group.branch_roles.create(page=site.bureau, role=Role.WRITER)
     people = User.objects.bulk_create(User(username=f"職員{n:03}") for n in range(250))
     group.user_set.set(people)
-    desk = at_desk_of(manager)
+    desk = client_of(manager)
     first, second = said(desk.get(PEOPLE)), said(desk.get(f"{PEOPLE}?p=1"))
     assert "職員000" in first
     assert "職員249" not in first
@@ -242,7 +236,7 @@ def test_a_permission_of_djangos_opens_nothing(
     site: Site, manager: User, name: str, rest: str
 ) -> None:
     manager.user_permissions.set(Permission.objects.all())
-    desk = at_desk_of(manager)
+    desk = client_of(manager)
     record = manager if name == "user" else manager.groups.get()
     address = f"/admin/auth/{name}/{rest.format(record.pk)}"
     assert desk.get(address).status_code == 403
@@ -261,7 +255,7 @@ def test_an_officer_does_not_set_a_colleagues_password(site: Site, manager: User
         "password1": "べつの-ひみつ-1",
         "password2": "べつの-ひみつ-1",
     }
-    assert at_desk_of(manager).post(address, sent).status_code == 403
+    assert client_of(manager).post(address, sent).status_code == 403
     victim.refresh_from_db()
     assert victim.check_password(PASSWORD)
 

@@ -11,9 +11,9 @@ from lxml.html import HtmlElement, fromstring
 from bureaus.models import Autosave, Contact, Edition, Figure, Image, Link
 from bureaus.publishing import approve, submit
 from bureaus.text.rich_text import forbidden, sanitise, strip_invisible
-from tests.helpers.admin_form import Fields, address, at_desk, draft_of, fields_of, row
+from tests.helpers.admin_form import Fields, address, draft_of, fields_of, row
 from tests.helpers.attacks import ATTACKS, HEAVY
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.storms import sample
 
 pytestmark = pytest.mark.one_database
@@ -30,8 +30,8 @@ def draft(site: Site, writer: User) -> Edition:
 
 
 @pytest.fixture
-def desk(writer: User) -> Client:
-    return at_desk(writer)
+def writer_client(writer: User) -> Client:
+    return client_of(writer)
 
 
 def dangers(html: bytes) -> list[str]:
@@ -96,37 +96,39 @@ def test_an_attack_is_cleaned(attack: str) -> None:
 
 @pytest.mark.parametrize("attack", THROUGH_FORMS)
 def test_an_attack_through_every_field_is_stored_clean_and_shown_as_letters(
-    desk: Client, draft: Edition, writer: User, image: Image, attack: str
+    writer_client: Client, draft: Edition, writer: User, image: Image, attack: str
 ) -> None:
     fields = fields_of(draft, writer) | everywhere(attack + SIGNS, image)
-    assert desk.post(address(draft), fields).status_code == 302
+    assert writer_client.post(address(draft), fields).status_code == 302
     stored = Edition.objects.get(pk=draft.pk)
     assert is_clean(stored)
     assert Link.objects.get(edition=draft).text
-    assert dangers(desk.get(address(draft)).content) == []
+    assert dangers(writer_client.get(address(draft)).content) == []
     preview = address(draft, "edition-preview-typed")
-    assert dangers(desk.get(preview).content) == []
+    assert dangers(writer_client.get(preview).content) == []
     approve(editions=[submit(edition=stored, actor=None)], actor=None)
     public = Client(HTTP_HOST="localhost").get(draft.page.url_path)
     assert dangers(public.content) == []
-    assert dangers(desk.get(address(draft)).content) == [], "read only"
+    assert dangers(writer_client.get(address(draft)).content) == [], "read only"
 
 
 @pytest.mark.parametrize("attack", THROUGH_FORMS)
 def test_an_attack_that_is_only_typed_does_nothing_either(
-    desk: Client, draft: Edition, writer: User, image: Image, attack: str
+    writer_client: Client, draft: Edition, writer: User, image: Image, attack: str
 ) -> None:
     fields = fields_of(draft, writer) | everywhere(attack + SIGNS, image)
-    assert dangers(desk.post(address(draft, "edition-preview-typed"), fields).content) == []
+    assert (
+        dangers(writer_client.post(address(draft, "edition-preview-typed"), fields).content) == []
+    )
     sent = json.dumps({"revision": 1, "content": fields})
     where = address(draft, "edition-autosave")
-    assert desk.post(where, sent, content_type="application/json").status_code == 200
+    assert writer_client.post(where, sent, content_type="application/json").status_code == 200
     kept = Autosave.objects.get().content
     assert forbidden(kept["body"]) == []
     assert all(value == strip_invisible(value) for value in kept.values())
-    assert dangers(desk.get(f"{address(draft)}?copy=1").content) == []
+    assert dangers(writer_client.get(f"{address(draft)}?copy=1").content) == []
     stale = fields | {"revision": "7"}
-    conflict = desk.post(address(draft), stale)
+    conflict = writer_client.post(address(draft), stale)
     assert conflict.status_code == 409
     assert dangers(conflict.content) == []
 
@@ -144,16 +146,16 @@ def test_a_danger_would_be_seen() -> None:
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_what_is_too_heavy_is_refused_with_a_sentence_and_not_parsed(
-    desk: Client, draft: Edition, writer: User, name: str
+    writer_client: Client, draft: Edition, writer: User, name: str
 ) -> None:
     """How long each takes is bounded by what is parsed at all: tests/text/test_rich_text.py."""
     fields = fields_of(draft, writer) | {"body": HEAVY[name], "lead": HEAVY[name]}
     codes = [
-        desk.post(where, sent, **options).status_code  # type: ignore[arg-type]
+        writer_client.post(where, sent, **options).status_code  # type: ignore[arg-type]
         for where, sent, options in ways_in(fields, draft)
     ]
     assert codes[:2] == [422, 200]
     assert codes[2] in {200, 413}
-    refused = desk.post(address(draft), fields)
+    refused = writer_client.post(address(draft), fields)
     assert refused.context["forms"].content.errors.keys() >= {"body", "lead"}
     assert Edition.objects.get(pk=draft.pk).revision == draft.revision

@@ -9,8 +9,8 @@ from django.test import Client
 
 from bureaus.admin.editions.part_rows import ContactRow, FigureRow, FileRow, LinkRow
 from bureaus.models import Document, Edition, Figure, Image, Link
-from tests.helpers.admin_form import address, at_desk, draft_of, fields_of, row
-from tests.helpers.cast import Site
+from tests.helpers.admin_form import address, draft_of, fields_of, row
+from tests.helpers.cast import Site, client_of
 from tests.helpers.libraries import many
 from tests.helpers.uploads import jpeg, pdf
 
@@ -24,8 +24,8 @@ def draft(site: Site, writer: User) -> Edition:
 
 
 @pytest.fixture
-def desk(writer: User) -> Client:
-    return at_desk(writer)
+def writer_client(writer: User) -> Client:
+    return client_of(writer)
 
 
 def photograph(name: str = "写真.jpg") -> SimpleUploadedFile:
@@ -36,16 +36,16 @@ def paper(name: str = "予算案.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf(title="平成25年度予算案"), "application/pdf")
 
 
-def send(desk: Client, draft: Edition, user: User, **more: Any) -> Any:
+def send(writer_client: Client, draft: Edition, user: User, **more: Any) -> Any:
     fields: dict[str, Any] = {**fields_of(draft, user), **more}
-    return desk.post(address(draft), fields)
+    return writer_client.post(address(draft), fields)
 
 
 def test_a_picture_is_taken_in_and_stands_in_its_row(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
     more = {**row("figures", 0, alt=ALT), "figures-0-upload": photograph()}
-    assert send(desk, draft, writer, **more).status_code == 302
+    assert send(writer_client, draft, writer, **more).status_code == 302
     figure = Figure.objects.get(edition=draft)
     assert (figure.alt, figure.image.name) == (ALT, "写真.jpg")
     assert figure.image.uploader == writer
@@ -53,34 +53,41 @@ def test_a_picture_is_taken_in_and_stands_in_its_row(
 
 
 def test_a_document_is_taken_in_and_gives_its_link_words(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
-    assert send(desk, draft, writer, **{"links-0-upload": paper()}).status_code == 302
+    assert send(writer_client, draft, writer, **{"links-0-upload": paper()}).status_code == 302
     link = Link.objects.get(edition=draft)
     assert link.text == "平成25年度予算案"
     assert link.document == Document.objects.get()
 
 
-def test_the_officers_own_words_for_a_link_stay(draft: Edition, writer: User, desk: Client) -> None:
+def test_the_officers_own_words_for_a_link_stay(
+    draft: Edition, writer: User, writer_client: Client
+) -> None:
     more = {**row("links", 0, text="予算の案"), "links-0-upload": paper()}
-    send(desk, draft, writer, **more)
+    send(writer_client, draft, writer, **more)
     assert Link.objects.get(edition=draft).text == "予算の案"
 
 
 def test_a_new_picture_takes_the_place_of_the_chosen_one(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
-    send(desk, draft, writer, **{**row("figures", 0, alt=ALT), "figures-0-upload": photograph()})
+    send(
+        writer_client,
+        draft,
+        writer,
+        **{**row("figures", 0, alt=ALT), "figures-0-upload": photograph()},
+    )
     first = Image.objects.get()
     again = {**fields_of(draft, writer), "figures-0-upload": photograph("次の写真.jpg")}
-    desk.post(address(draft), again)
+    writer_client.post(address(draft), again)
     figure = Figure.objects.get(edition=draft)
     assert (figure.alt, figure.image.name) == (ALT, "次の写真.jpg")
     assert Image.objects.filter(pk=first.pk).exists()  # in the library, for other pages
 
 
 def test_what_is_refused_says_why_and_leaves_the_form_as_it_was(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
     svg = SimpleUploadedFile("図.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     more = {
@@ -88,7 +95,7 @@ def test_what_is_refused_says_why_and_leaves_the_form_as_it_was(
         "figures-0-upload": svg,
         "lead": "打ちかけの要旨",
     }
-    response = send(desk, draft, writer, **more)
+    response = send(writer_client, draft, writer, **more)
     text = response.content.decode()
     assert response.status_code == 422
     assert "「図.svg」は、SVG形式の画像です" in text
@@ -100,7 +107,7 @@ def test_what_is_refused_says_why_and_leaves_the_form_as_it_was(
 
 
 def test_of_two_files_the_good_one_is_chosen_when_the_form_comes_back(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
     broken = SimpleUploadedFile("壊れた.pdf", b"%PDF-1.7 broken")
     more = {
@@ -108,7 +115,7 @@ def test_of_two_files_the_good_one_is_chosen_when_the_form_comes_back(
         "figures-0-upload": photograph(),
         "links-0-upload": broken,
     }
-    response = send(desk, draft, writer, **more)
+    response = send(writer_client, draft, writer, **more)
     assert response.status_code == 422
     assert "「壊れた.pdf」は、" in response.content.decode()
     image = Image.objects.get()
@@ -119,12 +126,12 @@ def test_nothing_is_taken_in_where_the_draft_cannot_be_edited(
     draft: Edition, outsider: User, approver: User, writer: User
 ) -> None:
     for user in (outsider, approver):
-        send(at_desk(user), draft, writer, **{"figures-0-upload": photograph()})
+        send(client_of(user), draft, writer, **{"figures-0-upload": photograph()})
     assert not Image.objects.exists()
 
 
 def test_as_many_rows_as_there_may_be_are_read_with_their_empty_fields_for_files(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
     fields = fields_of(draft, writer)
     empty = []
@@ -139,26 +146,28 @@ def test_as_many_rows_as_there_may_be_are_read_with_their_empty_fields_for_files
     parts += [f"{each}\r\nContent-Type: application/octet-stream\r\n\r\n" for each in empty]
     body = "".join(f"--edge\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
     sent = f"{body}--edge--\r\n".encode()
-    response = desk.post(address(draft), sent, "multipart/form-data; boundary=edge")
+    response = writer_client.post(address(draft), sent, "multipart/form-data; boundary=edge")
     assert response.status_code == 302
 
 
-def test_the_search_of_files_says_that_there_are_more_than_it_shows(desk: Client) -> None:
+def test_the_search_of_files_says_that_there_are_more_than_it_shows(writer_client: Client) -> None:
     many(21)
-    found = desk.get("/admin/bureaus/file/search/?of=image").json()
+    found = writer_client.get("/admin/bureaus/file/search/?of=image").json()
     assert (len(found["files"]), found["more"]) == (20, True)
-    found = desk.get("/admin/bureaus/file/search/?of=image&q=20枚目").json()
+    found = writer_client.get("/admin/bureaus/file/search/?of=image&q=20枚目").json()
     assert ([each["name"] for each in found["files"]], found["more"]) == (["20枚目.jpg"], False)
 
 
 def test_words_that_say_nothing_are_named_beside_the_picture_and_stop_the_submission(
-    draft: Edition, writer: User, desk: Client
+    draft: Edition, writer: User, writer_client: Client
 ) -> None:
     more = {**row("figures", 0, alt="写真"), "figures-0-upload": photograph()}
-    assert send(desk, draft, writer, **more).status_code == 302
+    assert send(writer_client, draft, writer, **more).status_code == 302
     sentence = "代替テキスト「写真」は、ファイルの名前です"
-    assert sentence in desk.get(address(draft)).content.decode()
-    response = desk.post(address(draft), {**fields_of(draft, writer), "do": "submit"}, follow=True)
+    assert sentence in writer_client.get(address(draft)).content.decode()
+    response = writer_client.post(
+        address(draft), {**fields_of(draft, writer), "do": "submit"}, follow=True
+    )
     assert f"図1の代替テキスト：{sentence}" in response.content.decode()
     draft.refresh_from_db()
     assert draft.state == "draft"

@@ -14,9 +14,9 @@ from django.utils import timezone
 from bureaus.models import Action, AuditEntry, Role, Synonyms, ZeroResultQuery
 from bureaus.publishing import Blocked, change_synonyms
 from bureaus.text.formatting import TOKYO
-from tests.helpers.cast import Site, officer, publish
+from tests.helpers.cast import Site, client_of, officer, publish
 from tests.helpers.editing import refused
-from tests.helpers.page_details import client_of, desk, queries_of, text_in
+from tests.helpers.page_details import page_url, queries_of, text_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WORDS = "/admin/bureaus/words/"
@@ -187,7 +187,7 @@ def test_a_zero_result_query_of_three_is_on_the_dashboard(site: Site, writer: Us
 
 def test_a_zero_result_query_is_shown_as_typed(site: Site, writer: User) -> None:
     zero_result("研究開発ノ補助", typed="研究開発の補助")
-    for address in ("/admin/", WORDS, desk(site.sections[1])):
+    for address in ("/admin/", WORDS, page_url(site.sections[1])):
         text = read(writer, address)
         assert "研究開発の補助" in text
         assert "研究開発ノ" not in text
@@ -207,15 +207,15 @@ def test_the_words_that_lead_near_a_page_stand_beside_it(
 ) -> None:
     zero_result("研究開発補助金")
     zero_result("宇宙船")
-    near = read(writer, desk(site.sections[1]))
+    near = read(writer, page_url(site.sections[1]))
     assert "研究開発補助金 3回" in near
     assert "宇宙船" not in near
-    assert "見つからなかった語" not in read(writer, desk(site.bureau))
+    assert "見つからなかった語" not in read(writer, page_url(site.bureau))
 
 
 def test_a_word_is_shown_as_text(site: Site, writer: User) -> None:
     zero_result("<b>\"&'研究開発")
-    for address in ("/admin/", WORDS, desk(site.sections[1])):
+    for address in ("/admin/", WORDS, page_url(site.sections[1])):
         html = client_of(writer).get(address).content.decode()
         assert "&lt;b&gt;&quot;&amp;&#x27;研究開発" in html
         assert 'href="/search/?q=%3Cb%3E%22%26%27' in html
@@ -238,7 +238,7 @@ def test_no_address_breaks_the_screen(site: Site, chief: User, query: str) -> No
 
 def test_it_costs_the_same_however_much_there_is(site: Site, chief: User) -> None:
     client = client_of(chief)
-    addresses = (WORDS, "/admin/", desk(site.sections[1]))
+    addresses = (WORDS, "/admin/", page_url(site.sections[1]))
     few = [queries_of(client, address) for address in addresses]
     today = timezone.localdate(timezone=TOKYO)
     ZeroResultQuery.objects.bulk_create(

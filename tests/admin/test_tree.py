@@ -254,9 +254,9 @@ def queries_of(who: User, address: str) -> int:
 def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
-    keeper = officer("鈴木", {bureau: [Role.WRITER, Role.APPROVER], root: [Role.MANAGER]})
+    insider = officer("鈴木", {bureau: [Role.WRITER, Role.APPROVER], root: [Role.MANAGER]})
     stranger = officer("伊藤", {Page.objects.get(url_path="/terms/"): list(Role)})
-    submitted(bureau, keeper)
+    submitted(bureau, insider)
     opened = ",".join(str(page.pk) for page in Page.objects.filter(kind=Kind.ORGANISATION)[:20])
     addresses = {name: f"{TREE}?{name}" for name in COSTS} | {
         "under": f"{TREE}?under={root.pk}&open={opened}",
@@ -265,7 +265,7 @@ def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
         "rows": rows_at(bureau, f"under={root.pk}&open={opened}"),
     }
     costs = {
-        name: (queries_of(keeper, address), queries_of(stranger, address))
+        name: (queries_of(insider, address), queries_of(stranger, address))
         for name, address in addresses.items()
     }
     assert costs == COSTS

@@ -10,9 +10,9 @@ from django.test import Client
 
 from bureaus.models import AuditEntry, Document, Image
 from tests.helpers import uploads
-from tests.helpers.cast import Site, officer
+from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.libraries import DOCUMENTS, IMAGES, JSON, paper, photograph, sent
-from tests.helpers.page_details import client_of, text_in
+from tests.helpers.page_details import text_in
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -67,7 +67,7 @@ def world(
         transaction.set_rollback(True)
 
 
-def desk_of(world: World, who: str) -> Client:
+def client_of(world: World, who: str) -> Client:
     client = Client(HTTP_HOST="localhost", raise_request_exception=True)
     if who != "nobody":
         client.force_login(world.people[who])
@@ -175,7 +175,7 @@ def test_nothing_is_allowed_that_the_table_does_not_allow(
     world: World, name: str, who: str
 ) -> None:
     need(name)
-    client = desk_of(world, who)
+    client = client_of(world, who)
     every = list(requests(world, name, who))
     with unchanged(f"{name} as {who}"):
         for request in every:
@@ -201,7 +201,7 @@ def test_who_is_not_logged_in_sees_the_login_whatever_he_asks_for(
     world: World, name: str, who: str
 ) -> None:
     need(name)
-    client = desk_of(world, who)
+    client = client_of(world, who)
     with unchanged(f"{name} as {who}"):
         for request in requests(world, name, "staff"):
             response = send(client, request.method, request.address, request.data)
@@ -212,7 +212,7 @@ def test_who_is_not_logged_in_sees_the_login_whatever_he_asks_for(
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("rest", ["nothing/", "bureaus/nothing/", "bureaus/page/x/y/z", "bureaus"])
 def test_what_is_nowhere_is_nowhere_for_all(world: World, who: str, rest: str) -> None:
-    response = desk_of(world, who).get(ROOT + rest)
+    response = client_of(world, who).get(ROOT + rest)
     statuses = {302} if who in OUTSIDE else {302, 403, 404}
     assert response.status_code in statuses
 
@@ -223,14 +223,14 @@ def test_what_is_nowhere_is_nowhere_for_all(world: World, who: str, rest: str) -
 )
 def test_the_old_form_of_an_address_says_nothing(world: World, who: str, model: str) -> None:
     for thing in world.things(model):
-        response = desk_of(world, who).get(f"{ROOT}bureaus/{model}/{thing.pk}/")
+        response = client_of(world, who).get(f"{ROOT}bureaus/{model}/{thing.pk}/")
         assert response.status_code in {302, 403, 404}
         assert_silent(response, who, model)
 
 
 @pytest.mark.parametrize("who", ["writer", "outsider"])
 def test_no_other_method_opens_more(world: World, who: str) -> None:
-    client = desk_of(world, who)
+    client = client_of(world, who)
     with unchanged(who):
         for name in ROUTES:
             if not is_built(name) or name == "logout":
@@ -345,7 +345,7 @@ def test_the_second_thing_is_guarded_like_the_first(world: World, name: str, who
     need(name)
     keys = {thing.pk for thing in world.pages.values() if thing.branch == "B"}
     before = of_branch(state(), keys)
-    client = desk_of(world, who)
+    client = client_of(world, who)
     for method, address, data in SECOND[name](world):
         what = f"{method} {address} {data} as {who}"
         with undone():

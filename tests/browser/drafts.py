@@ -24,7 +24,7 @@ SELECT edition.id, edition.body FROM bureaus_edition edition
 JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
 """
 RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
-Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+OpenAdmin = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +53,11 @@ def stored(study: Environment) -> Callable[[int], dict[str, Any]]:
 
 
 @pytest.fixture
-def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Desk:
+def open_admin(browser: Browser, port: int, study: Environment, opened: Opened) -> OpenAdmin:
     """A browser in which an officer is logged in, and what it complains about."""
 
     @contextmanager
-    def desk(name: str = OFFICERS[0], **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    def open_admin(name: str = OFFICERS[0], **options: Any) -> Iterator[tuple[Page, list[str]]]:
         base = f"http://localhost:{port}"
         context = browser.new_context(
             base_url=base, locale="ja-JP", reduced_motion="reduce", **options
@@ -80,7 +80,7 @@ def desk(browser: Browser, port: int, study: Environment, opened: Opened) -> Des
         finally:
             context.close()
 
-    return desk
+    return open_admin
 
 
 def open_form(page: Page, pk: int) -> None:

@@ -24,7 +24,7 @@ RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
 
 
-class Desks(NamedTuple):
+class ReviewSite(NamedTuple):
     page: str
     waiting: str
     own: str
@@ -49,7 +49,7 @@ Enter = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
-def desks(environment: Environment) -> Desks:
+def review_site(environment: Environment) -> ReviewSite:
     done = subprocess.run(
         [sys.executable, "-m", "tests.helpers.browser_review"],
         cwd=ROOT,
@@ -58,11 +58,11 @@ def desks(environment: Environment) -> Desks:
         capture_output=True,
         text=True,
     )
-    return Desks(*done.stdout.split())
+    return ReviewSite(*done.stdout.split())
 
 
 @pytest.fixture
-def enter(browser: Browser, port: int, desks: Desks, opened: Opened) -> Enter:
+def enter(browser: Browser, port: int, review_site: ReviewSite, opened: Opened) -> Enter:
     """An approver who has logged in, and what the browser complains about."""
 
     @contextmanager
@@ -101,9 +101,9 @@ def unfold(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
-def test_the_frames_render_and_nothing_is_refused(enter: Enter, desks: Desks) -> None:
+def test_the_frames_render_and_nothing_is_refused(enter: Enter, review_site: ReviewSite) -> None:
     with enter() as (page, said):
-        for address in desks.screens:
+        for address in review_site.screens:
             page.goto(address, wait_until="networkidle")
             unfold(page)
             for frame in page.frames[1:]:
@@ -121,9 +121,9 @@ def all_findings(page: Page) -> list[str]:
     return findings(page, iframes=False, rules=RULES) + framed
 
 
-def test_axe_finds_nothing_on_any_screen(enter: Enter, desks: Desks) -> None:
+def test_axe_finds_nothing_on_any_screen(enter: Enter, review_site: ReviewSite) -> None:
     with enter() as (page, _):
-        for address in desks.screens:
+        for address in review_site.screens:
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.goto(address, wait_until="networkidle")
@@ -133,9 +133,9 @@ def test_axe_finds_nothing_on_any_screen(enter: Enter, desks: Desks) -> None:
                 assert wide <= width, (address, wide)
 
 
-def test_the_widths_are_chosen_without_a_script(enter: Enter, desks: Desks) -> None:
+def test_the_widths_are_chosen_without_a_script(enter: Enter, review_site: ReviewSite) -> None:
     with enter(java_script_enabled=False) as (page, _):
-        page.goto(desks.screens[0])
+        page.goto(review_site.screens[0])
         for value, expected in (("phone", 375), ("desk", 1280)):
             page.check(f"input[name=width][value={value}]")
             for frame in page.locator("iframe").all():
@@ -150,9 +150,9 @@ def test_the_widths_are_chosen_without_a_script(enter: Enter, desks: Desks) -> N
                 assert box["width"] == pytest.approx(expected * scale, abs=20)
 
 
-def test_links_in_a_frame_open_beside_it(enter: Enter, desks: Desks) -> None:
+def test_links_in_a_frame_open_beside_it(enter: Enter, review_site: ReviewSite) -> None:
     with enter() as (page, _):
-        page.goto(desks.screens[3], wait_until="networkidle")
+        page.goto(review_site.screens[3], wait_until="networkidle")
         frame = page.frames[1]
         with page.context.expect_page() as opened_page:
             frame.locator(".breadcrumb a").first.click()
@@ -160,9 +160,11 @@ def test_links_in_a_frame_open_beside_it(enter: Enter, desks: Desks) -> None:
         assert page.url.endswith("/view/")
 
 
-def test_every_control_of_the_desk_is_reached_by_keyboard(enter: Enter, desks: Desks) -> None:
+def test_every_control_of_the_screen_is_reached_by_keyboard(
+    enter: Enter, review_site: ReviewSite
+) -> None:
     with enter() as (page, _):
-        page.goto(desks.screens[4], wait_until="networkidle")
+        page.goto(review_site.screens[4], wait_until="networkidle")
         page.evaluate("unfocused()")
         seen = set()
         for _ in range(60):
@@ -175,9 +177,11 @@ def test_every_control_of_the_desk_is_reached_by_keyboard(enter: Enter, desks: D
         assert len(seen) == page.evaluate("focusable().length")
 
 
-def test_a_booking_is_made_by_keyboard_and_without_a_script(enter: Enter, desks: Desks) -> None:
+def test_a_booking_is_made_by_keyboard_and_without_a_script(
+    enter: Enter, review_site: ReviewSite
+) -> None:
     with enter(java_script_enabled=False) as (page, _):
-        page.goto(f"/admin/bureaus/edition/{desks.spare}/review/")
+        page.goto(f"/admin/bureaus/edition/{review_site.spare}/review/")
         page.fill("#id_date", "2013-05-23")
         page.fill("#id_time", "10:05")
         page.get_by_role("button", name="公開を予約する").press("Enter")
@@ -187,13 +191,13 @@ def test_a_booking_is_made_by_keyboard_and_without_a_script(enter: Enter, desks:
         page.fill("#id_date", "2031-07-01")
         page.get_by_role("button", name="公開を予約する").press("Enter")
         page.wait_for_url("**/change/")
-        page.goto(f"/admin/bureaus/edition/{desks.spare}/review/")
+        page.goto(f"/admin/bureaus/edition/{review_site.spare}/review/")
         assert "2031年7月1日10時05分に公開されます" in page.inner_text("main")
 
 
-def test_the_link_is_copied_from_its_field(enter: Enter, desks: Desks) -> None:
+def test_the_link_is_copied_from_its_field(enter: Enter, review_site: ReviewSite) -> None:
     with enter(permissions=["clipboard-read", "clipboard-write"]) as (page, said):
-        page.goto(desks.screens[3])
+        page.goto(review_site.screens[3])
         page.get_by_role("button", name="確認用リンクを作る").click()
         page.wait_for_selector("#shared-link")
         assert all_findings(page) == []
@@ -205,8 +209,10 @@ def test_the_link_is_copied_from_its_field(enter: Enter, desks: Desks) -> None:
     assert said == []
 
 
-def test_the_shared_page_is_as_sound_as_a_public_one(opened: Opened, desks: Desks) -> None:
-    for token in (desks.token, "forged"):
+def test_the_shared_page_is_as_sound_as_a_public_one(
+    opened: Opened, review_site: ReviewSite
+) -> None:
+    for token in (review_site.token, "forged"):
         with opened(f"/preview/{token}/") as page:
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.drafts import (
     OFFICERS,
     PASSWORD,
-    Desk,
-    desk,
+    OpenAdmin,
     findings,
+    open_admin,
     open_form,
     save,
     stored,
@@ -19,14 +19,14 @@ from tests.browser.drafts import (
 from tests.browser.login_as import log_in
 from tests.helpers.server import Environment, run_program
 
-__all__ = ["desk", "stored", "study"]
+__all__ = ["open_admin", "stored", "study"]
 
 
 def test_leaving_with_something_unsaved_is_asked_about(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(7)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         asked: list[str] = []
 
         def answer(dialog: Any) -> None:
@@ -63,10 +63,10 @@ def test_leaving_with_something_unsaved_is_asked_about(
 
 
 def test_what_was_typed_is_offered_back_after_the_login_has_ended(
-    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, study: Environment, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(8)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         page.on("dialog", lambda dialog: dialog.accept())
         open_form(page, pk)
         page.locator("#body-editor").click()
@@ -88,15 +88,15 @@ def test_what_was_typed_is_offered_back_after_the_login_has_ended(
 
 
 def test_a_crash_loses_nothing_that_was_copied(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(9)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         page.locator("#body-editor").click()
         page.keyboard.type("停電の前の文章")
         expect(page.locator("#autosave-status")).to_contain_text("自動保存しました")
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         page.get_by_role("link", name="それを使う").click()
         page.wait_for_selector("#body-editor")
@@ -111,14 +111,14 @@ def autosaved(page: Page) -> None:
 
 
 def test_typing_in_the_new_form_does_not_touch_what_is_offered(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(16)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         page.fill("#id_lead", "一時間の文章")
         autosaved(page)
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         page.on("dialog", lambda dialog: dialog.accept())
         open_form(page, pk)
         page.fill("#id_title", "ほんの少し")
@@ -140,7 +140,7 @@ def is_guarded(page: Page) -> bool:
 
 
 def test_a_save_that_did_not_leave_is_as_if_it_had_not_been_pressed(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(17)["pk"]
 
@@ -150,7 +150,7 @@ def test_a_save_that_did_not_leave_is_as_if_it_had_not_been_pressed(
         else:
             route.continue_()
 
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         page.fill("#id_lead", "一")
         page.route("**/change/", fail)
@@ -165,7 +165,7 @@ def test_a_save_that_did_not_leave_is_as_if_it_had_not_been_pressed(
 
 
 def test_copies_are_sent_one_after_the_other(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(18)["pk"]
     held: list[Route] = []
@@ -179,7 +179,7 @@ def test_copies_are_sent_one_after_the_other(
         else:
             held.append(route)
 
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         page.route("**/working-copy/", hold)
         with page.expect_request(
@@ -196,9 +196,11 @@ def test_copies_are_sent_one_after_the_other(
         assert "保存していない内容" not in page.content()
 
 
-def test_save_pressed_twice_saves_once(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+def test_save_pressed_twice_saves_once(
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
+) -> None:
     pk = stored(19)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, pk)
         posts: list[str] = []
         page.on("request", lambda request: posts.append(f"{request.method} {request.url}"))
@@ -210,10 +212,10 @@ def test_save_pressed_twice_saves_once(desk: Desk, stored: Callable[[int], dict[
 
 
 def test_a_draft_that_has_gone_is_no_login_that_has_ended(
-    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, study: Environment, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(20)["pk"]
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         page.on("dialog", lambda dialog: dialog.accept())
         open_form(page, pk)
         page.fill("#id_lead", "まだここにある")

@@ -12,7 +12,7 @@ __all__ = ["office", "room"]
 
 
 @pytest.mark.parametrize("who", ["高橋", "鈴木", "佐藤", "渡辺", "新人", "田中"])
-def test_nothing_is_found_on_anybodys_desk(opened: Opened, room: Room, who: str) -> None:
+def test_nothing_is_found_on_anybodys_screen(opened: Opened, room: Room, who: str) -> None:
     with room(who, "/admin/") as (page, said):
         assert page.inner_text("h1") == "机"
         judge(page)
@@ -27,7 +27,7 @@ def test_nothing_is_found_beside_it(opened: Opened, room: Room, rest: str) -> No
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_desk_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
+def test_the_screen_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
     with room("高橋", "/admin/") as (page, _):
         page.set_viewport_size({"width": width, "height": 700})
         page.goto("/admin/#top")
@@ -41,7 +41,7 @@ def test_the_room_one_is_in_can_be_read(opened: Opened, room: Room) -> None:
     assert words != ground
 
 
-def test_the_desk_says_the_same_without_scripts(opened: Opened, room: Room) -> None:
+def test_the_screen_says_the_same_without_scripts(opened: Opened, room: Room) -> None:
     with room("高橋", "/admin/") as (page, _):
         scripted = page.evaluate(READ)
     with room("高橋", "/admin/", scripts=False) as (page, _):

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.drafts import (
     OFFICERS,
-    Desk,
-    desk,
+    OpenAdmin,
     findings,
+    open_admin,
     open_form,
     paste,
     save,
@@ -19,12 +19,14 @@ from tests.browser.drafts import (
 from tests.helpers.attacks import ATTACKS
 from tests.helpers.server import Environment, run_program
 
-__all__ = ["desk", "stored", "study"]
+__all__ = ["open_admin", "stored", "study"]
 
 
-def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
+def test_who_else_has_it_open_is_said(
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
+) -> None:
     pk = stored(10)["pk"]
-    with desk(OFFICERS[0]) as (first, _), desk(OFFICERS[1]) as (second, _):
+    with open_admin(OFFICERS[0]) as (first, _), open_admin(OFFICERS[1]) as (second, _):
         with first.expect_response(lambda answer: "working-copy" in answer.url):
             open_form(first, pk)
         open_form(second, pk)
@@ -34,9 +36,9 @@ def test_who_else_has_it_open_is_said(desk: Desk, stored: Callable[[int], dict[s
 
 
 def test_without_a_script_everything_but_the_editor_works(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk(java_script_enabled=False) as (page, _):
+    with open_admin(java_script_enabled=False) as (page, _):
         open_form(page, stored(11)["pk"])
         page.fill("#id_body", "<p>手で書いた<b>HTML</b></p>")
         page.fill("#id_contacts-0-name", "二課")
@@ -52,8 +54,10 @@ def test_without_a_script_everything_but_the_editor_works(
     assert stored(11)["body"] == "<p>手で書いたHTML</p>"
 
 
-def test_axe_finds_nothing_in_the_form(desk: Desk, stored: Callable[[int], dict[str, Any]]) -> None:
-    with desk() as (page, said):
+def test_axe_finds_nothing_in_the_form(
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
+) -> None:
+    with open_admin() as (page, said):
         open_form(page, stored(12)["pk"])
         page.get_by_role("button", name="リンクを追加").click()
         page.fill("#id_links-0-text", "行き先のないリンク")
@@ -76,10 +80,10 @@ def test_axe_finds_nothing_in_the_form(desk: Desk, stored: Callable[[int], dict[
 
 
 def test_axe_finds_nothing_where_two_texts_collide(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(13)["pk"]
-    with desk(OFFICERS[0]) as (first, said), desk(OFFICERS[1]) as (second, _):
+    with open_admin(OFFICERS[0]) as (first, said), open_admin(OFFICERS[1]) as (second, _):
         open_form(first, pk)
         open_form(second, pk)
         first.fill("#id_lead", "先の要旨。")
@@ -97,11 +101,11 @@ def test_axe_finds_nothing_where_two_texts_collide(
 
 
 def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
-    desk: Desk, study: Environment, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, study: Environment, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(14)["pk"]
     attack = "".join(ATTACKS)
-    with desk() as (page, said):
+    with open_admin() as (page, said):
 
         def answer(dialog: Any) -> None:
             said.extend([dialog.message] if dialog.type != "beforeunload" else [])

@@ -8,21 +8,13 @@ from playwright.sync_api import Page, expect
 
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.rich_text import sanitise
-from tests.browser.drafts import (
-    Desk,
-    desk,
-    open_form,
-    paste,
-    save,
-    stored,
-    study,
-)
+from tests.browser.drafts import OpenAdmin, open_admin, open_form, paste, save, stored, study
 from tests.helpers.hard_pages import EVERYTHING
 from tests.helpers.paths import ROOT
 from tests.text.test_office_html import CASES
 from tests.text.test_office_html import WORD as WORD_PAGE
 
-__all__ = ["desk", "stored", "study"]
+__all__ = ["open_admin", "stored", "study"]
 
 FOCUSED = """() => {
   const one = document.activeElement;
@@ -56,10 +48,10 @@ def through(page: Page, body: str) -> str:
 
 
 def test_every_body_goes_through_the_editor_unchanged(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     assert len(bodies()) == 20
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(1)["pk"])
         for body in bodies():
             assert through(page, body) == body
@@ -75,9 +67,9 @@ def test_every_body_goes_through_the_editor_unchanged(
 
 
 def test_a_table_and_a_link_are_written_and_stored(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(2)["pk"])
         page.locator("#body-editor").click()
         page.keyboard.type("次の表です。")
@@ -133,9 +125,9 @@ def caret(page: Page, start: int, end: int) -> None:
 
 
 def test_what_is_typed_after_a_link_follows_it(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(21)["pk"])
         page.locator("#body-editor").click()
         page.keyboard.type("案内")
@@ -157,9 +149,9 @@ def test_what_is_typed_after_a_link_follows_it(
 
 
 def test_the_preview_says_that_it_is_old(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(22)["pk"])
         word = page.locator("[data-preview] [data-status]")
         expect(word).to_have_text("")
@@ -178,9 +170,9 @@ def test_the_preview_says_that_it_is_old(
 
 
 def test_the_bar_does_not_cover_what_has_the_focus(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, stored(23)["pk"])
         page.focus("#id_title")
         reached = ""
@@ -192,9 +184,9 @@ def test_the_bar_does_not_cover_what_has_the_focus(
 
 
 def test_ruby_terms_and_numbers_are_written(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(3)["pk"])
         page.locator("#body-editor").click()
         page.get_by_role("button", name="ふりがな").click()
@@ -229,9 +221,9 @@ style='color:red'>ICT</span><b>戦略</b>の<u>概要</u><!--[if gte mso 9]><xml
 
 
 def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(4)["pk"])
         paste(page, WORD)
         html = page.input_value("#id_body")
@@ -261,9 +253,9 @@ THROUGH_THE_CLEANER = """async cases => {
 
 
 def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(24)["pk"])
         told = page.locator("[data-removed-note]")
         expect(told).to_have_role("status")
@@ -288,9 +280,9 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
 
 
 def test_an_input_method_composes_undisturbed(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         open_form(page, stored(5)["pk"])
         page.locator("#body-editor").click()
         method = page.context.new_cdp_session(page)
@@ -308,9 +300,9 @@ def test_an_input_method_composes_undisturbed(
 
 
 def test_the_toolbar_is_one_stop_with_arrows_inside(
-    desk: Desk, stored: Callable[[int], dict[str, Any]]
+    open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         open_form(page, stored(6)["pk"])
         page.locator("#body-editor").focus()
         page.keyboard.press("Alt+F10")

@@ -39,7 +39,7 @@ ADMIN = [
     "/admin/login/?next=/admin/",
     "/admin/nothing/",
 ]
-Desk = Callable[[], AbstractContextManager[tuple[Page, list[str]]]]
+OpenAdmin = Callable[[], AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
@@ -54,11 +54,11 @@ def door(environment: Environment) -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(browser: Browser, door: str, opened: Opened) -> Desk:
+def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
     """A browser without cookies, and what it complains about."""
 
     @contextmanager
-    def desk() -> Iterator[tuple[Page, list[str]]]:
+    def open_admin() -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(base_url=door, locale="ja-JP", reduced_motion="reduce")
         said: list[str] = []
 
@@ -78,7 +78,7 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
         finally:
             context.close()
 
-    return desk
+    return open_admin
 
 
 def enter(page: Page, *words: str) -> None:
@@ -125,8 +125,10 @@ def set_up(page: Page, name: str) -> bytes:
     return key
 
 
-def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(
+    open_admin: OpenAdmin,
+) -> None:
+    with open_admin() as (page, said):
         page.goto("/admin/")
         judge(page, "ログイン")
         enter(page, OFFICERS[0], PASSWORD)
@@ -145,9 +147,9 @@ def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(desk: D
 
 
 def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
-    desk: Desk, environment: Environment
+    open_admin: OpenAdmin, environment: Environment
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         key = set_up(page, OFFICERS[1])
         page.context.clear_cookies()
         page.goto("/admin/")
@@ -162,8 +164,8 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
     assert said == []
 
 
-def test_the_refusal_after_five_failures_is_a_page_like_the_others(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_the_refusal_after_five_failures_is_a_page_like_the_others(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
         page.goto("/admin/")
         for _ in range(4):
             enter(page, "だれでもない", "まちがい")
@@ -176,9 +178,9 @@ def test_the_refusal_after_five_failures_is_a_page_like_the_others(desk: Desk) -
 
 
 def test_the_session_that_was_left_alone_ends_with_a_sentence(
-    desk: Desk, environment: Environment
+    open_admin: OpenAdmin, environment: Environment
 ) -> None:
-    with desk() as (page, said):
+    with open_admin() as (page, said):
         set_up(page, OFFICERS[2])
         run_program("age_sessions", environment=environment)
         page.goto("/admin/bureaus/page/")
@@ -187,8 +189,8 @@ def test_the_session_that_was_left_alone_ends_with_a_sentence(
     assert said == []
 
 
-def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
         set_up(page, OFFICERS[3])
         for address in ADMIN:
             answer = page.goto(address, wait_until="load")
@@ -200,8 +202,8 @@ def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(desk: Desk) -> No
     assert said == []
 
 
-def test_every_control_on_the_way_in_is_reached_and_seen(desk: Desk) -> None:
-    with desk() as (page, _):
+def test_every_control_on_the_way_in_is_reached_and_seen(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, _):
         page.set_viewport_size({"width": 360, "height": 640})
         page.goto("/admin/login/")
         walk_from_the_top(page)
@@ -219,9 +221,9 @@ def test_every_control_on_the_way_in_is_reached_and_seen(desk: Desk) -> None:
     ],
 )
 def test_a_password_manager_knows_what_each_field_is_for(
-    desk: Desk, field: str, purpose: str, kind: str
+    open_admin: OpenAdmin, field: str, purpose: str, kind: str
 ) -> None:
-    with desk() as (page, _):
+    with open_admin() as (page, _):
         page.goto("/admin/")
         if field == "#id_code":
             enter(page, OFFICERS[4], PASSWORD)

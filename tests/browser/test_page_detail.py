@@ -15,7 +15,7 @@ from tests.helpers.reader import BUREAU, GUIDE
 from tests.helpers.server import Environment, run_program
 
 WIDTHS = (1280, 360)
-Desk = Callable[..., AbstractContextManager[Page]]
+OpenAdmin = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
@@ -24,11 +24,11 @@ def people(environment: Environment) -> None:
 
 
 @pytest.fixture
-def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
+def open_admin(browser: Browser, port: int, opened: Opened, people: None) -> OpenAdmin:
     """The desk of the page at an address, for an officer who has logged in."""
 
     @contextmanager
-    def desk(name: str, address: str, *, scripts: bool = True) -> Iterator[Page]:
+    def open_admin(name: str, address: str, *, scripts: bool = True) -> Iterator[Page]:
         origin = f"http://localhost:{port}"
         context = browser.new_context(
             base_url=origin,
@@ -49,7 +49,7 @@ def desk(browser: Browser, port: int, opened: Opened, people: None) -> Desk:
         finally:
             context.close()
 
-    return desk
+    return open_admin
 
 
 def key_of(page: Page, address: str) -> str:
@@ -72,15 +72,15 @@ def judge(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["机の作成者", "机の承認者", "机の管理者"])
 @pytest.mark.parametrize("address", [BUREAU, f"{GUIDE}hozon/", f"{GUIDE}tsukue/"])
-def test_axe_finds_nothing_on_the_desk(desk: Desk, name: str, address: str) -> None:
-    with desk(name, address) as page:
+def test_axe_finds_nothing_on_the_screen(open_admin: OpenAdmin, name: str, address: str) -> None:
+    with open_admin(name, address) as page:
         for summary in page.locator("details > summary").all():
             summary.click()
         judge(page)
 
 
-def test_axe_finds_nothing_on_what_is_asked_and_refused(desk: Desk) -> None:
-    with desk("机の作成者", f"{GUIDE}tsukue/") as page:
+def test_axe_finds_nothing_on_what_is_asked_and_refused(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", f"{GUIDE}tsukue/") as page:
         here = page.url
         page.get_by_role("link", name="下書きを破棄する…").click()
         judge(page)
@@ -92,7 +92,7 @@ def test_axe_finds_nothing_on_what_is_asked_and_refused(desk: Desk) -> None:
         page.get_by_role("button", name="追加して、内容を書く").click()
         assert page.get_by_role("alert").inner_text().startswith("まだ追加していません")
         judge(page)
-    with desk("机の管理者", BUREAU) as page:
+    with open_admin("机の管理者", BUREAU) as page:
         page.get_by_role("link", name="アドレスの末尾を変える").click()
         judge(page)
         page.get_by_label("新しい末尾").fill("kokusai")
@@ -101,8 +101,8 @@ def test_axe_finds_nothing_on_what_is_asked_and_refused(desk: Desk) -> None:
         judge(page)
 
 
-def test_the_address_is_copied_and_that_is_said(desk: Desk) -> None:
-    with desk("机の作成者", BUREAU) as page:
+def test_the_address_is_copied_and_that_is_said(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", BUREAU) as page:
         button = page.get_by_role("button", name="アドレスをコピー")
         button.press("Enter")
         page.get_by_text("コピーしました").wait_for()
@@ -112,8 +112,8 @@ def test_the_address_is_copied_and_that_is_said(desk: Desk) -> None:
         assert copied.endswith(BUREAU)
 
 
-def test_a_refused_copy_is_said_too(desk: Desk) -> None:
-    with desk("机の作成者", BUREAU) as page:
+def test_a_refused_copy_is_said_too(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", BUREAU) as page:
         page.evaluate(
             "() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }"
         )
@@ -121,13 +121,13 @@ def test_a_refused_copy_is_said_too(desk: Desk) -> None:
         page.get_by_text("コピーできませんでした").wait_for()
 
 
-def test_everything_is_reached_by_keyboard_and_seen(desk: Desk) -> None:
-    with desk("机の作成者", BUREAU) as page:
+def test_everything_is_reached_by_keyboard_and_seen(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", BUREAU) as page:
         walk(page)
 
 
-def test_the_whole_address_follows_what_is_typed(desk: Desk) -> None:
-    with desk("机の作成者", BUREAU) as page:
+def test_the_whole_address_follows_what_is_typed(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", BUREAU) as page:
         page.get_by_role("link", name="この下にページを追加する").click()
         page.get_by_label("アドレスの末尾").fill("shiryo")
         assert f"{BUREAU}shiryo/" in page.locator("#slug-address").inner_text()
@@ -137,8 +137,8 @@ def test_the_whole_address_follows_what_is_typed(desk: Desk) -> None:
         assert "（ここに入ります）" in page.locator("#slug-address").inner_text()
 
 
-def test_without_scripts_the_desk_says_and_does_the_same(desk: Desk) -> None:
-    with desk("机の作成者", f"{GUIDE}hozon/", scripts=False) as page:
+def test_without_scripts_the_screen_says_and_does_the_same(open_admin: OpenAdmin) -> None:
+    with open_admin("机の作成者", f"{GUIDE}hozon/", scripts=False) as page:
         assert page.get_by_role("button", name="アドレスをコピー").count() == 0
         assert f"{GUIDE}hozon/" in page.locator(".address").inner_text()
         page.get_by_role("button", name="確認の依頼を取り下げる").click()
@@ -150,9 +150,9 @@ def test_without_scripts_the_desk_says_and_does_the_same(desk: Desk) -> None:
         assert page.inner_text("h1") != "下書きを破棄する"
 
 
-def test_the_desk_is_calm(desk: Desk) -> None:
+def test_the_screen_is_calm(open_admin: OpenAdmin) -> None:
     """One main button at most, tall enough for every hand."""
-    with desk("机の作成者", BUREAU) as page:
+    with open_admin("机の作成者", BUREAU) as page:
         main = page.locator("[data-main]")
         assert main.count() == 1
         assert main.inner_text() == "編集を続ける"

@@ -18,7 +18,9 @@ def look_for_in_vain(page: Page) -> None:
 
 
 @pytest.mark.parametrize("who", ["鈴木", "田中"])
-def test_nothing_is_found_in_the_room_and_on_the_desk(opened: Opened, room: Room, who: str) -> None:
+def test_nothing_is_found_in_the_room_and_on_the_screen(
+    opened: Opened, room: Room, who: str
+) -> None:
     with room(who, WORDS) as (page, said):
         look_for_in_vain(page)
         for address in (WORDS, "/admin/"):

@@ -18,7 +18,7 @@ PASSWORD = "ひみつ-tree-2013"
 TREE = "/admin/bureaus/page/"
 WIDTHS = (1280, 360)
 TALL = 1_600  # both rows are on the screen: a page that scrolls drags what comes to lie there
-Desk = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+OpenAdmin = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
@@ -29,11 +29,11 @@ def door(environment: Environment) -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(browser: Browser, door: str, opened: Opened) -> Desk:
+def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
     """A browser in which the manager has logged in, and what it complains about."""
 
     @contextmanager
-    def desk(*, height: int = 900, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
+    def open_admin(*, height: int = 900, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(
             base_url=door,
             locale="ja-JP",
@@ -58,7 +58,7 @@ def desk(browser: Browser, door: str, opened: Opened) -> Desk:
         finally:
             context.close()
 
-    return desk
+    return open_admin
 
 
 def toggle(page: Page, title: str) -> Locator:
@@ -90,8 +90,8 @@ def judge(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_branches_open_in_place_and_the_address_keeps_them_open(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_branches_open_in_place_and_the_address_keeps_them_open(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝1")).to_be_visible()
         expect(toggle(page, "木の見本")).to_have_attribute("aria-expanded", "true")
@@ -113,8 +113,8 @@ def test_branches_open_in_place_and_the_address_keeps_them_open(desk: Desk) -> N
     assert said == []
 
 
-def test_the_keyboard_goes_through_the_tree(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_the_keyboard_goes_through_the_tree(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
         page.locator("a.title").first.focus()
         for _ in range(page.locator("a.title").count()):
             page.keyboard.press("ArrowDown")
@@ -134,8 +134,8 @@ def test_the_keyboard_goes_through_the_tree(desk: Desk) -> None:
     assert said == []
 
 
-def test_a_drag_leads_to_the_summary_and_moves_nothing(desk: Desk) -> None:
-    with desk(height=TALL) as (page, said):
+def test_a_drag_leads_to_the_summary_and_moves_nothing(open_admin: OpenAdmin) -> None:
+    with open_admin(height=TALL) as (page, said):
         toggle(page, "木の見本").click()
         row(page, "木の枝0").drag_to(row(page, "木の枝1"))
         page.wait_for_url("**/move/**")
@@ -147,8 +147,8 @@ def test_a_drag_leads_to_the_summary_and_moves_nothing(desk: Desk) -> None:
     assert said == []
 
 
-def test_a_page_is_not_dropped_into_itself(desk: Desk) -> None:
-    with desk(height=TALL) as (page, _):
+def test_a_page_is_not_dropped_into_itself(open_admin: OpenAdmin) -> None:
+    with open_admin(height=TALL) as (page, _):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝1")).to_be_visible()
         row(page, "木の見本").drag_to(row(page, "木の枝1"))
@@ -156,8 +156,10 @@ def test_a_page_is_not_dropped_into_itself(desk: Desk) -> None:
         assert urlsplit(page.url).path == TREE
 
 
-def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(
+    open_admin: OpenAdmin,
+) -> None:
+    with open_admin() as (page, said):
         toggle(page, "引越の見本").click()
         row(page, "引越の枝1").get_by_role("link", name="「引越の枝1」を移動").press("Enter")
         page.wait_for_url("**/move/**")
@@ -181,8 +183,10 @@ def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(desk: Desk
     assert said == []
 
 
-def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(
+    open_admin: OpenAdmin,
+) -> None:
+    with open_admin() as (page, said):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝0")).to_be_visible()
         judge(page)
@@ -205,8 +209,8 @@ def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(desk: D
     assert said == []
 
 
-def test_everything_works_without_scripts(desk: Desk) -> None:
-    with desk(scripts=False) as (page, _):
+def test_everything_works_without_scripts(open_admin: OpenAdmin) -> None:
+    with open_admin(scripts=False) as (page, _):
         toggle(page, "引越の見本").click()
         expect(toggle(page, "引越の見本")).to_have_attribute("aria-expanded", "true")
         toggle(page, "引越の枝2").click()
@@ -223,8 +227,8 @@ def test_everything_works_without_scripts(desk: Desk) -> None:
         expect(page.locator("main")).to_contain_text("できない1ページ")
 
 
-def test_what_was_approved_together_is_reported_on_the_tree(desk: Desk) -> None:
-    with desk() as (page, said):
+def test_what_was_approved_together_is_reported_on_the_tree(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
         toggle(page, "承認の見本").click()
         for title in ("承認の見本", "承認の枝0", "承認の枝1"):
             row(page, title).get_by_role("checkbox").check()

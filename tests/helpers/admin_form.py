@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 
 from bureaus.admin.editions.forms import EditionForms
@@ -12,12 +11,6 @@ from bureaus.permissions import grants_of
 from bureaus.publishing import start_draft
 
 Fields = dict[str, str]
-
-
-def at_desk(user: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user)
-    return client
 
 
 def draft_of(page: Page, writer: User) -> Edition:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group, User
+from django.test import Client
 
 from bureaus import search
 from bureaus.models import CATEGORIES_OF, BranchRole, Edition, Kind, Page, Role, State
@@ -135,3 +136,10 @@ def found_site() -> Site:
     """Nearly every story begins with it."""
     root, guide, bureau, *sections, older, newer = publish_all(FOUNDED)
     return Site(root, guide, bureau, (sections[0], sections[1]), (older, newer))
+
+
+def client_of(user: User) -> Client:
+    """Return the browser of an officer who has logged in."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    return client

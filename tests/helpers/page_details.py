@@ -21,14 +21,7 @@ BOOKED, PUBLIC, ENDED, URGENT = "予約", "公開中", "掲載終了", "緊急"
 STATES = (EMPTY, DRAFT, DRAFTED, REVIEW, RETURNED, BOOKED, PUBLIC, ENDED, URGENT)
 
 
-def client_of(user: User) -> Client:
-    """The browser of an officer who has logged in."""
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user)
-    return client
-
-
-def desk(page: Page) -> str:
+def page_url(page: Page) -> str:
     return f"/admin/bureaus/page/{page.pk}/change/"
 
 
@@ -37,7 +30,7 @@ def action(edition: Edition, name: str) -> str:
 
 
 def read(client: Client, page: Page, query: str = "") -> str:
-    response = client.get(desk(page) + query)
+    response = client.get(page_url(page) + query)
     assert response.status_code == 200
     return response.content.decode()
 

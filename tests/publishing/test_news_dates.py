@@ -4,14 +4,13 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
 
 from bureaus.models import Action, Answer, Edition
 from bureaus.publishing import approve, start_draft, submit
 from bureaus.text.formatting import TOKYO, japanese_date
 from tests.helpers.blockers import blockers_of
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import codes, drafted
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +25,6 @@ def in_ten_days() -> date:
 @pytest.fixture
 def draft(site: Site, writer: User, in_ten_days: date) -> Edition:
     return drafted(site.news[0], writer, title="会議を開催", issued_on=in_ten_days)
-
-
-def client_of(user: User) -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user)
-    return client
 
 
 def test_submission_is_blocked_without_a_note_that_requests_the_booking(

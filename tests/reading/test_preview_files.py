@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from bureaus.models import Action, Document, Edition, Figure, Image, Link
 from bureaus.publishing import approve, edit, share, submit
-from tests.helpers.admin_form import at_desk, fields_of
+from tests.helpers.admin_form import fields_of
 from tests.helpers.blockers import blockers_of
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted
 
 pytestmark = [
@@ -66,21 +66,21 @@ def link_to(draft: Edition, writer: User) -> str:
 
 
 def test_an_officers_preview_shows_the_files_of_the_draft(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
-    page = desk.get(reverse("admin:edition-preview", args=[draft.pk])).content.decode()
+    writer_client = client_of(writer)
+    page = writer_client.get(reverse("admin:edition-preview", args=[draft.pk])).content.decode()
     found = addresses_in(page)
     assert found == {
         "/admin/files/images/a.jpg",
         "/admin/files/images/a.jpg.320.webp",
         "/admin/files/documents/a.pdf",
     }
-    assert set(answers(desk, found).values()) == {200}
+    assert set(answers(writer_client, found).values()) == {200}
 
 
 def test_the_preview_of_unsaved_text_shows_them_too(draft: Edition, writer: User) -> None:
-    desk = at_desk(writer)
+    writer_client = client_of(writer)
     address = reverse("admin:edition-preview-typed", args=[draft.pk])
-    page = desk.post(address, fields_of(draft, writer)).content.decode()
+    page = writer_client.post(address, fields_of(draft, writer)).content.decode()
     assert "/admin/files/images/a.jpg" in addresses_in(page)
 
 

@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from bureaus.middleware import BodyLimitMiddleware, body_limit
+from tests.helpers.cast import client_of
 from tests.helpers.libraries import IMAGES, JSON
-from tests.helpers.page_details import client_of, text_in
+from tests.helpers.page_details import text_in
 from tests.helpers.server import copy_of_prepared, running
 
 GIGABYTE = 1024**3

@@ -14,8 +14,8 @@ from django.contrib.auth.models import User
 from django.db import connection, connections
 
 from bureaus.models.locks import tree_lock
-from tests.helpers.admin_form import address, at_desk, draft_of, fields_of
-from tests.helpers.cast import Site
+from tests.helpers.admin_form import address, draft_of, fields_of
+from tests.helpers.cast import Site, client_of
 from tests.helpers.server import PATIENCE, Answer, Environment, ask, copy_of_prepared, running
 
 VISITORS = 14
@@ -107,7 +107,7 @@ def test_writers_who_wait_for_the_lock_hold_up_nobody_and_are_told(
         "SECRET_KEY": settings.SECRET_KEY,
         "LOCK_SECONDS": "4",
     }
-    session = at_desk(writer).cookies["session"].value
+    session = client_of(writer).cookies["session"].value
     typed = {"title": "書き直した表題", "csrfmiddlewaretoken": "c" * 32}
     fields = urlencode(fields_of(draft, writer) | typed)
 

@@ -13,8 +13,8 @@ from bureaus.models import Autosave, Edition
 from bureaus.text.html_limits import html_weight
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.rich_text import clean_body, forbidden, sanitise
-from tests.helpers.admin_form import address, at_desk, draft_of, fields_of
-from tests.helpers.cast import Site
+from tests.helpers.admin_form import address, draft_of, fields_of
+from tests.helpers.cast import Site, client_of
 from tests.helpers.paths import TEST_DATA
 
 # Also used by the editor's test: tests/browser/test_editor.py.
@@ -60,8 +60,8 @@ def draft(site: Site, writer: User) -> Edition:
 
 
 @pytest.fixture
-def desk(writer: User) -> Client:
-    return at_desk(writer)
+def writer_client(writer: User) -> Client:
+    return client_of(writer)
 
 
 def said_after(response: Any) -> list[str]:
@@ -69,31 +69,31 @@ def said_after(response: Any) -> list[str]:
 
 
 def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     fields = fields_of(draft, writer) | {"body": WORD["html"]}
-    response = desk.post(address(draft), fields, follow=True)
+    response = writer_client.post(address(draft), fields, follow=True)
     assert Edition.objects.get(pk=draft.pk).body == WORD["body"]
     assert said_after(response) == [WORD["sentence"], "下書きを保存しました。"]
 
 
 def test_an_autofix_reports_what_was_removed_from_the_body(
-    desk: Client, draft: Edition, writer: User
+    writer_client: Client, draft: Edition, writer: User
 ) -> None:
     typed = {
         "body": "<p>㈱の<del>旧</del>会議です。</p>",
         "autofix": "char-dependent ㈱の会議です。",
     }
-    response = desk.post(address(draft), fields_of(draft, writer) | typed)
+    response = writer_client.post(address(draft), fields_of(draft, writer) | typed)
     autofixed = response.context["autofixed"]
     assert autofixed.forms.content["body"].value() == "<p>（株）の会議です。</p>"
     assert "消された文字「旧」を取り除きました" in autofixed.sentence
 
 
-def test_an_autosave_holds_no_remains(desk: Client, draft: Edition, writer: User) -> None:
+def test_an_autosave_holds_no_remains(writer_client: Client, draft: Edition, writer: User) -> None:
     content = fields_of(draft, writer) | {"body": WORD["html"]}
     sent = json.dumps({"revision": 1, "content": content})
-    desk.post(address(draft, "edition-autosave"), sent, content_type="application/json")
+    writer_client.post(address(draft, "edition-autosave"), sent, content_type="application/json")
     kept = Autosave.objects.get().content["body"]
     assert not any(words in kept for words in ("佐藤", "課長", "来年", "大臣"))
     assert "<li>第一の項目" in kept

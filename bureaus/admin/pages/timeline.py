@@ -97,7 +97,7 @@ def work_of(overview: PageOverview) -> Iterator[Entry]:
     edition = overview.open_edition
     if edition is None:
         return
-    told = (
+    milestones = (
         ("書き始め", Action.START_DRAFT, Action.ADD),
         ("最後の編集", Action.EDIT),
         ("", Action.RETURN),  # a return, or a recall
@@ -106,7 +106,7 @@ def work_of(overview: PageOverview) -> Iterator[Entry]:
     )
     events = [
         TimelineEvent(words or audit_words(event), actor_name(event), event.at)
-        for words, *actions in told
+        for words, *actions in milestones
         if (event := overview.last(edition, *actions)) is not None
     ]
     yield Entry(

@@ -207,7 +207,7 @@ def approval_page(
         "version": version_token.edition_version(edition),
         "before": before,
         "chip": chip_of(edition),
-        "hands": edition_authors(edition),
+        "authors": edition_authors(edition),
         "differences": edition_differences(before, edition),
         "proof": findings_panel(edition, findings_report(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],

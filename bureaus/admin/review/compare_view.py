@@ -30,7 +30,7 @@ class Side:
 
     edition: Edition
     chip: Chip | PastChip
-    hands: EditionAuthors
+    authors: EditionAuthors
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class When:
 class Entry:
     edition: Edition
     chip: Any
-    hands: EditionAuthors
+    authors: EditionAuthors
     blockers: tuple[Blocker, ...]
     frame: dict[str, str]
     version: str

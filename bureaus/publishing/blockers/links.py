@@ -1,7 +1,7 @@
 """
 What the links of a body may lead to: pages and documents that are public from its beginning on.
 
-What is a draft, what is booked and what does not exist are told with the same words, those of the
+A draft, a booked page and an address that does not exist get the same sentence, that of the
 proofreader's rule `link-dead`: an address that was guessed teaches nothing. Only what the officer
 keeps is known to become public together with the body, or before it.
 """
