@@ -236,7 +236,7 @@ def test_the_link_is_shown_once_and_kept_nowhere(
         ("manager", State.DRAFT, 403),
         ("outsider", State.DRAFT, 404),
         ("writer", State.REVIEW, 302),
-        ("writer", "booked", 403),
+        ("writer", "booked", 409),
     ],
 )
 def test_who_may_share_what(

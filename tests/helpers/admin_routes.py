@@ -185,7 +185,7 @@ def file_asked_again(who: str, thing: Thing) -> Statuses:
 
 def several(_who: str, _thing: Thing) -> Statuses:
     """Nothing is chosen here: the walk of the second things chooses."""
-    return OPENED | frozenset({400})
+    return OPENED | frozenset({422})
 
 
 def form_for(*actions: Action) -> Rule:

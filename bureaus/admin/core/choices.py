@@ -149,7 +149,8 @@ def options(
     library: Library, chosen: Sequence[int], grants: Grants, *, count: int
 ) -> dict[int, Any]:
     """Return the newest usable files of a library and those `chosen`, by key. 1 query."""
-    own = usable_by(library, grants)
-    newest = own.order_by("-pk").values("pk")[:count]
-    rows = own.filter(Q(pk__in=newest) | Q(pk__in=chosen))
-    return {row.pk: row for row in rows.order_by("-pk")}
+    usable = usable_by(library, grants).order_by("-pk")
+    if not chosen:  # then the rule of visibility stands in the statement once, not twice
+        return {row.pk: row for row in usable[:count]}
+    rows = usable.filter(Q(pk__in=usable.values("pk")[:count]) | Q(pk__in=chosen))
+    return {row.pk: row for row in rows}
