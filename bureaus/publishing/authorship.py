@@ -16,7 +16,7 @@ BOND = frozenset({Action.CREATE_ACCOUNT, Action.APPOINT})
 def own_text_blockers(
     edition: Edition, actor: Officer, authors: Container[int | None] | None = None
 ) -> Iterator[Blocker]:
-    """Whoever wrote or submitted it does not approve it, even a superuser."""
+    """Yield a blocker if `actor` wrote or submitted the edition, even as a superuser."""
     if actor is not None and actor.pk in (authors_of(edition) if authors is None else authors):
         yield Blocker(
             BlockerCode.OWN_TEXT,
@@ -52,7 +52,7 @@ def bonded_accounts(entries: Iterable[AuditEntry], actor: Officer) -> set[int]:
     """
     Return the accounts that `actor` both created and appointed, and those that did it to them.
 
-    Whoever did both can log in as the other account. 1 query where `actor` has created and
+    An officer who did both can log in as the other account. 1 query where `actor` has created and
     appointed somebody, else none.
     """
     if actor is None:

@@ -13,7 +13,7 @@ from tests.browser.test_keyboard import FOCUSABLE
 from tests.helpers.server import copy_of_prepared, run_program, running
 
 WIDTHS = (1280, 360)
-Room = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
+OpenScreen = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
@@ -26,11 +26,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def room(browser: Browser, office: str) -> Room:
+def open_screen(browser: Browser, office: str) -> OpenScreen:
     """Opens an address as an officer; with what the browser complains about."""
 
     @contextmanager
-    def room(who: str, address: str, *, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
+    def open_screen(
+        who: str, address: str, *, scripts: bool = True
+    ) -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(
             base_url=office, locale="ja-JP", reduced_motion="reduce", java_script_enabled=scripts
         )
@@ -57,7 +59,7 @@ def room(browser: Browser, office: str) -> Room:
         finally:
             context.close()
 
-    return room
+    return open_screen
 
 
 def judge(page: Page) -> None:

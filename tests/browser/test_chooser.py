@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.review_site import Room, office, room
+from tests.browser.review_site import OpenScreen, office, open_screen
 from tests.browser.test_row_uploads import open_draft
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 pytestmark = pytest.mark.usefixtures("opened")
 
 SEARCHES = "**/*q=*"
@@ -30,8 +30,8 @@ def open_link_dialog(page: Page) -> tuple[Locator, Locator, Locator]:
     return field, dialog.locator(".chooser__list"), dialog.locator("[data-chosen]")
 
 
-def test_a_complete_address_opens_no_list_over_the_button(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, said):
+def test_a_complete_address_opens_no_list_over_the_button(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, said):
         field, choices, status = open_link_dialog(page)
         field.fill("/main_sosiki/")
         expect(status).to_have_text("いまの表題：組織案内")
@@ -41,8 +41,8 @@ def test_a_complete_address_opens_no_list_over_the_button(room: Room) -> None:
     assert said == []
 
 
-def test_the_list_closes_when_the_field_is_left(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, said):
+def test_the_list_closes_when_the_field_is_left(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, said):
         field, choices, _ = open_link_dialog(page)
         field.fill("情報")
         expect(choices).to_be_visible()
@@ -51,8 +51,8 @@ def test_the_list_closes_when_the_field_is_left(room: Room) -> None:
     assert said == []
 
 
-def test_a_choice_is_not_followed_by_another_search(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, said):
+def test_a_choice_is_not_followed_by_another_search(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, said):
         page.clock.install()
         field, choices, _ = open_link_dialog(page)
         with page.expect_request(SEARCHES):

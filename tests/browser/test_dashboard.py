@@ -4,47 +4,51 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
-from tests.browser.review_site import Room, judge, office, room
+from tests.browser.review_site import OpenScreen, judge, office, open_screen
 from tests.browser.test_keyboard import walk
 from tests.browser.test_without_scripts import READ
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 
 
 @pytest.mark.parametrize("who", ["高橋", "鈴木", "佐藤", "渡辺", "新人", "田中"])
-def test_nothing_is_found_on_anybodys_screen(opened: Opened, room: Room, who: str) -> None:
-    with room(who, "/admin/") as (page, said):
+def test_nothing_is_found_on_anybodys_screen(
+    opened: Opened, open_screen: OpenScreen, who: str
+) -> None:
+    with open_screen(who, "/admin/") as (page, said):
         assert page.inner_text("h1") == "机"
         judge(page)
     assert said == []
 
 
 @pytest.mark.parametrize("rest", ["unrevised/", "guide/"])
-def test_nothing_is_found_beside_it(opened: Opened, room: Room, rest: str) -> None:
-    with room("高橋", f"/admin/bureaus/{rest}") as (page, said):
+def test_nothing_is_found_beside_it(opened: Opened, open_screen: OpenScreen, rest: str) -> None:
+    with open_screen("高橋", f"/admin/bureaus/{rest}") as (page, said):
         judge(page)
     assert said == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_screen_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_the_screen_is_gone_through_by_keyboard(
+    opened: Opened, open_screen: OpenScreen, width: int
+) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         page.set_viewport_size({"width": width, "height": 700})
         page.goto("/admin/#top")
         walk(page)
 
 
-def test_the_room_one_is_in_can_be_read(opened: Opened, room: Room) -> None:
+def test_the_current_screen_can_be_read(opened: Opened, open_screen: OpenScreen) -> None:
     look = "link => [getComputedStyle(link).color, getComputedStyle(link).backgroundColor]"
-    with room("高橋", "/admin/") as (page, _):
+    with open_screen("高橋", "/admin/") as (page, _):
         words, ground = page.locator(".site-nav a[aria-current]").evaluate(look)
     assert words != ground
 
 
-def test_the_screen_says_the_same_without_scripts(opened: Opened, room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_the_screen_says_the_same_without_scripts(opened: Opened, open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         scripted = page.evaluate(READ)
-    with room("高橋", "/admin/", scripts=False) as (page, _):
+    with open_screen("高橋", "/admin/", scripts=False) as (page, _):
         assert page.evaluate(READ) == scripted
         page.locator(".months a").last.click()
         assert "?month=" in page.url
@@ -52,9 +56,9 @@ def test_the_screen_says_the_same_without_scripts(opened: Opened, room: Room) ->
 
 
 def test_on_a_telephone_the_month_is_a_list_of_the_days_that_matter(
-    opened: Opened, room: Room
+    opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with room("高橋", "/admin/") as (page, _):
+    with open_screen("高橋", "/admin/") as (page, _):
         page.set_viewport_size({"width": 360, "height": 800})
         shown = page.locator(".month td:visible").all_inner_texts()
         if page.locator("td[data-booked]").count() == 0:  # tomorrow is of the next month

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.drafts import findings
-from tests.browser.review_site import Room, judge, room
+from tests.browser.review_site import OpenScreen, judge, open_screen
 from tests.helpers.paths import TEST_DATA
 from tests.helpers.server import copy_of_prepared, run_program, running
 
-__all__ = ["room"]
+__all__ = ["open_screen"]
 WRITER = "筆"
 BODY = (
     "<h3>概要</h3><p>会議の日　時は、2013年5月23日です。詳しくは"
@@ -52,12 +52,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def form(room: Room) -> Form:
+def form(open_screen: OpenScreen) -> Form:
     """The form of draft `number`, once its findings are marked."""
 
     @contextmanager
     def form(number: int, *, scripts: bool = True) -> Iterator[Page]:
-        with room(WRITER, "/admin/", scripts=scripts) as (page, said):
+        with open_screen(WRITER, "/admin/", scripts=scripts) as (page, said):
             page.set_viewport_size({"width": 1280, "height": 900})
             page.get_by_role("link", name=f"原稿{number}").first.click()
             if scripts:
@@ -95,14 +95,14 @@ def test_the_list_and_the_marks_follow_the_typing(opened: Opened, form: Form) ->
 
 
 def test_findings_that_come_before_the_editor_are_marked_when_it_is_there(
-    opened: Opened, room: Room
+    opened: Opened, open_screen: OpenScreen
 ) -> None:
     held: list[Route] = []
 
     def hold(library: Route) -> None:
         held.append(library)
 
-    with room(WRITER, "/admin/") as (page, said):
+    with open_screen(WRITER, "/admin/") as (page, said):
         page.route("**/django_prose_editor/editor*.js", hold)
         page.get_by_role("link", name="原稿6").first.click()
         expect(page.locator("#findings [data-stored]")).to_contain_text("いまの入力内容")
@@ -258,7 +258,7 @@ def test_without_scripts_it_is_mended_and_taken_back_by_the_server(
 
 
 def test_without_scripts_a_warning_is_let_stand_on_a_screen_of_its_own(
-    opened: Opened, form: Form, room: Room
+    opened: Opened, form: Form, open_screen: OpenScreen
 ) -> None:
     with form(8, scripts=False) as page:
         finding(page, "㈱").locator("[data-accept]").click()
@@ -266,7 +266,7 @@ def test_without_scripts_a_warning_is_let_stand_on_a_screen_of_its_own(
         page.fill("#id_reason", "登記のとおり。")
         page.get_by_role("button", name="このままにする").click()
         expect(page.locator("[data-accepted]")).to_have_count(1)
-    with room(WRITER, "/admin/") as (page, said):
+    with open_screen(WRITER, "/admin/") as (page, said):
         page.goto(f"/admin/{address}")
         judge(page)
     assert said == []

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.review_site import Room, judge, office, room
+from tests.browser.review_site import OpenScreen, judge, office, open_screen
 from tests.browser.test_keyboard import walk
 from tests.helpers import uploads
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 IMAGES, DOCUMENTS = "/admin/bureaus/image/", "/admin/bureaus/document/"
 DROP = """([files]) => {
     const transfer = new DataTransfer();
@@ -48,8 +48,10 @@ def open_first(page: Page) -> None:
     page.wait_for_url(re.compile("/change/$"))
 
 
-def test_several_pictures_are_dropped_and_each_is_told_of(opened: Opened, room: Room) -> None:
-    with room("鈴木", IMAGES) as (page, said):
+def test_several_pictures_are_dropped_and_each_is_told_of(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    with open_screen("鈴木", IMAGES) as (page, said):
         before = page.locator(".picture").count()
         drop(page, **{"甲.jpg": uploads.jpeg(640, 480), "乙.svg": b"<svg>", "丙.png": b"x"})
         page.wait_for_selector("[data-report]:not([hidden])")
@@ -64,10 +66,10 @@ def test_several_pictures_are_dropped_and_each_is_told_of(opened: Opened, room: 
 
 
 def test_what_is_dropped_while_others_are_on_their_way_goes_after_them(
-    opened: Opened, room: Room
+    opened: Opened, open_screen: OpenScreen
 ) -> None:
     del opened  # it is what brings the browser
-    with room("高橋", IMAGES) as (page, _):
+    with open_screen("高橋", IMAGES) as (page, _):
         drop(page, **{"丙.jpg": uploads.jpeg(320, 240)})
         drop(page, **{"丁.jpg": uploads.jpeg(320, 240)})
         page.wait_for_selector("[data-report]:not([hidden])")
@@ -75,8 +77,8 @@ def test_what_is_dropped_while_others_are_on_their_way_goes_after_them(
         assert told == ["登録しました：丙.jpg", "登録しました：丁.jpg"]
 
 
-def test_pictures_are_put_in_without_scripts(opened: Opened, room: Room) -> None:
-    with room("鈴木", IMAGES, scripts=False) as (page, _):
+def test_pictures_are_put_in_without_scripts(opened: Opened, open_screen: OpenScreen) -> None:
+    with open_screen("鈴木", IMAGES, scripts=False) as (page, _):
         content = uploads.jpeg(640, 480)
         put_in(page, IMAGES, file("丁.jpg", content), file("戊.jpg", content[:900]))
         assert "登録しました：丁.jpg" in page.inner_text("[data-report]")
@@ -89,8 +91,10 @@ def test_pictures_are_put_in_without_scripts(opened: Opened, room: Room) -> None
         assert "左から20%、上から50%" in page.inner_text(".focus__words")
 
 
-def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(opened: Opened, room: Room) -> None:
-    with room("鈴木", IMAGES) as (page, said):
+def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    with open_screen("鈴木", IMAGES) as (page, said):
         put_in(page, IMAGES, file("集合.jpg", uploads.jpeg(1600, 1200)))
         open_first(page)
         area = page.locator("[data-area]")
@@ -117,15 +121,17 @@ def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(opened: Opened, ro
     "address", [IMAGES, DOCUMENTS, f"{IMAGES}1/change/", f"{DOCUMENTS}1/change/"]
 )
 def test_nothing_is_found_on_the_screens(
-    opened: Opened, room: Room, address: str, who: str
+    opened: Opened, open_screen: OpenScreen, address: str, who: str
 ) -> None:
-    with room(who, address) as (page, said):
+    with open_screen(who, address) as (page, said):
         judge(page)
     assert said == []
 
 
-def test_nothing_is_found_on_the_question_and_on_a_refusal(opened: Opened, room: Room) -> None:
-    with room("鈴木", DOCUMENTS) as (page, said):
+def test_nothing_is_found_on_the_question_and_on_a_refusal(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    with open_screen("鈴木", DOCUMENTS) as (page, said):
         put_in(page, DOCUMENTS, file("方針.pdf", uploads.pdf(tagged=False)))
         assert "見出しや表の構造（タグ）がありません" in page.inner_text("[data-report]")
         judge(page)
@@ -147,9 +153,9 @@ def test_nothing_is_found_on_the_question_and_on_a_refusal(opened: Opened, room:
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("address", [IMAGES, f"{IMAGES}1/change/", f"{DOCUMENTS}1/change/"])
 def test_the_screens_are_gone_through_by_keyboard(
-    opened: Opened, room: Room, address: str, width: int
+    opened: Opened, open_screen: OpenScreen, address: str, width: int
 ) -> None:
-    with room("鈴木", address) as (page, _):
+    with open_screen("鈴木", address) as (page, _):
         page.set_viewport_size({"width": width, "height": 700})
         page.goto(f"{address}#top")
         walk(page)

@@ -1,20 +1,20 @@
-"""The room of the officers in a real browser."""
+"""The screen of role holders in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
-from tests.browser.review_site import Room, judge, office, room
+from tests.browser.review_site import OpenScreen, judge, office, open_screen
 from tests.browser.test_keyboard import walk
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 PEOPLE = "/admin/bureaus/people/"
 PASSWORD = "ながい合言葉-2013-総務"
 
 
 @pytest.mark.parametrize("who", ["渡辺", "田中"])
-def test_nothing_is_found_in_the_room(opened: Opened, room: Room, who: str) -> None:
-    with room(who, PEOPLE) as (page, said):
+def test_nothing_is_found_in_the_screen(opened: Opened, open_screen: OpenScreen, who: str) -> None:
+    with open_screen(who, PEOPLE) as (page, said):
         assert page.inner_text("h1") == "担当者"
         judge(page)
         page.locator("summary").first.click()
@@ -22,8 +22,8 @@ def test_nothing_is_found_in_the_room(opened: Opened, room: Room, who: str) -> N
     assert said == []
 
 
-def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
-    with room("渡辺", PEOPLE) as (page, said):
+def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
+    with open_screen("渡辺", PEOPLE) as (page, said):
         page.fill("#id_name", "木 村")
         page.fill("#id_password", PASSWORD)
         page.get_by_role("button", name="担当者にする").click()
@@ -39,17 +39,19 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_room_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
-    with room("渡辺", PEOPLE) as (page, _):
+def test_the_screen_is_gone_through_by_keyboard(
+    opened: Opened, open_screen: OpenScreen, width: int
+) -> None:
+    with open_screen("渡辺", PEOPLE) as (page, _):
         page.set_viewport_size({"width": width, "height": 700})
         page.goto(f"{PEOPLE}#top")
         walk(page)
 
 
 def test_somebody_is_appointed_and_dismissed_by_keyboard_and_without_scripts(
-    opened: Opened, room: Room
+    opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with room("渡辺", PEOPLE, scripts=False) as (page, _):
+    with open_screen("渡辺", PEOPLE, scripts=False) as (page, _):
         page.locator("#id_name").focus()
         for key in (
             "木村",

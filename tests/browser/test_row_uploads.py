@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.review_site import Room, office, room
+from tests.browser.review_site import OpenScreen, office, open_screen
 from tests.browser.test_approval import RULES
 from tests.browser.test_axe import findings
 from tests.helpers.uploads import jpeg, pdf
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 pytestmark = pytest.mark.usefixtures("opened")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 DROP = """async ([place, files, kind]) => {
@@ -50,8 +50,10 @@ def told(page: Page, words: str) -> Any:
     return page.locator("[data-status]", has_text=words)
 
 
-def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, said):
+def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
+    open_screen: OpenScreen,
+) -> None:
+    with open_screen("高橋", "/admin/") as (page, said):
         open_draft(page)
         before = page.locator("#id_body").input_value()
         let_fall(
@@ -77,8 +79,8 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(room: Ro
     assert said == []
 
 
-def test_what_cannot_be_taken_says_why_beside_its_row(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_what_cannot_be_taken_says_why_beside_its_row(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         let_fall(page, "body", ("図.svg", "image/svg+xml", SVG))
         sentence = page.get_by_role("alert").filter(has_text="「図.svg」は、SVG形式の画像です")
@@ -86,8 +88,8 @@ def test_what_cannot_be_taken_says_why_beside_its_row(room: Room) -> None:
         assert findings(page, iframes=False, rules=RULES) == []
 
 
-def test_what_is_too_large_is_told_so_before_it_is_sent(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_what_is_too_large_is_told_so_before_it_is_sent(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         page.locator("input[data-bytes]").evaluate_all(
             "all => all.forEach(one => one.dataset.bytes = 1048576)"
@@ -97,8 +99,8 @@ def test_what_is_too_large_is_told_so_before_it_is_sent(room: Room) -> None:
         expect(sentence).to_be_visible()
 
 
-def test_what_the_server_refuses_is_told_in_its_words(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_what_the_server_refuses_is_told_in_its_words(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         page.route(
             "**/image/upload/",
@@ -108,16 +110,18 @@ def test_what_the_server_refuses_is_told_in_its_words(room: Room) -> None:
         expect(page.get_by_role("alert").filter(has_text="大きすぎます。")).to_be_visible()
 
 
-def test_what_falls_beside_an_open_dialog_does_not_take_the_form_away(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_what_falls_beside_an_open_dialog_does_not_take_the_form_away(
+    open_screen: OpenScreen,
+) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         page.locator("#figures [data-find]").first.click()
         assert let_fall(page, "#dialog-media", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
         expect(told(page, "登録")).to_have_count(0)
 
 
-def test_the_words_of_another_picture_are_pointed_at(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_the_words_of_another_picture_are_pointed_at(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         row = page.locator("#figures [data-row]:visible").first
         row.locator("[name$='-alt']").fill("局長が壇上で話している。")
@@ -125,16 +129,16 @@ def test_the_words_of_another_picture_are_pointed_at(room: Room) -> None:
         expect(row.locator("[data-status]")).to_contain_text("前の画像のものかもしれません")
 
 
-def test_a_picture_that_is_pasted_becomes_a_row(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_a_picture_that_is_pasted_becomes_a_row(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         picture = ("image.png", "image/png", jpeg(320, 240))
         let_fall(page, "#body-editor", picture, kind="paste")
         expect(told(page, "登録しました")).to_have_count(1)
 
 
-def test_an_older_picture_is_found_and_chosen_by_keyboard(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_an_older_picture_is_found_and_chosen_by_keyboard(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         page.get_by_role("button", name="図を追加").click()
         row = page.locator("#figures [data-row]:visible").last
@@ -151,8 +155,8 @@ def test_an_older_picture_is_found_and_chosen_by_keyboard(room: Room) -> None:
         expect(row.get_by_role("button", name="画像を探す")).to_be_focused()
 
 
-def test_nobody_saves_while_a_file_is_on_its_way(room: Room) -> None:
-    with room("高橋", "/admin/") as (page, _):
+def test_nobody_saves_while_a_file_is_on_its_way(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, _):
         open_draft(page)
         held: list[Route] = []
 
@@ -169,8 +173,8 @@ def test_nobody_saves_while_a_file_is_on_its_way(room: Room) -> None:
         save(page)
 
 
-def test_without_scripts_the_file_goes_with_the_form(room: Room) -> None:
-    with room("高橋", "/admin/", scripts=False) as (page, _):
+def test_without_scripts_the_file_goes_with_the_form(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/", scripts=False) as (page, _):
         page.locator("a[href*='/edition/'][href$='/change/']").first.click()
         row = page.locator("#figures [data-row]").last
         picture: Any = {"name": "式典.jpg", "mimeType": "image/jpeg", "buffer": jpeg(320, 240)}

@@ -1,13 +1,13 @@
-"""The room of the search's words in a real browser."""
+"""The screen of search terms in a real browser."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.review_site import Room, judge, office, room
+from tests.browser.review_site import OpenScreen, judge, office, open_screen
 from tests.browser.test_keyboard import walk
 
-__all__ = ["office", "room"]
+__all__ = ["office", "open_screen"]
 WORDS = "/admin/bureaus/words/"
 IN_VAIN = "ＩＣＴ政策ムーミン"
 
@@ -18,10 +18,10 @@ def look_for_in_vain(page: Page) -> None:
 
 
 @pytest.mark.parametrize("who", ["鈴木", "田中"])
-def test_nothing_is_found_in_the_room_and_on_the_screen(
-    opened: Opened, room: Room, who: str
+def test_nothing_is_found_in_the_screen_and_on_the_screen(
+    opened: Opened, open_screen: OpenScreen, who: str
 ) -> None:
-    with room(who, WORDS) as (page, said):
+    with open_screen(who, WORDS) as (page, said):
         look_for_in_vain(page)
         for address in (WORDS, "/admin/"):
             page.goto(address)
@@ -30,8 +30,8 @@ def test_nothing_is_found_in_the_room_and_on_the_screen(
     assert said == []
 
 
-def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
-    with room("田中", WORDS) as (page, said):
+def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
+    with open_screen("田中", WORDS) as (page, said):
         page.fill("#words", "地デジ")
         page.get_by_role("button", name="保存する").click()
         assert "2語以上書いてください" in page.inner_text("[role=alert]")
@@ -42,17 +42,19 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, room: Room) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_room_is_gone_through_by_keyboard(opened: Opened, room: Room, width: int) -> None:
-    with room("田中", WORDS) as (page, _):
+def test_the_screen_is_gone_through_by_keyboard(
+    opened: Opened, open_screen: OpenScreen, width: int
+) -> None:
+    with open_screen("田中", WORDS) as (page, _):
         page.set_viewport_size({"width": width, "height": 700})
         page.goto(f"{WORDS}#top")
         walk(page)
 
 
 def test_a_group_is_written_and_taken_away_by_keyboard_and_without_scripts(
-    opened: Opened, room: Room
+    opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with room("田中", WORDS, scripts=False) as (page, _):
+    with open_screen("田中", WORDS, scripts=False) as (page, _):
         page.locator("#words").focus()
         for key in ("地デジ", "Enter", "地上デジタル放送", "Tab", "Enter"):
             if key in {"Enter", "Tab"}:

@@ -1,4 +1,4 @@
-"""Short ways through the officers' rooms, for the stories about looking and deciding."""
+"""Shortcuts through the review screens, for the stories about approvals."""
 
 from typing import Any
 

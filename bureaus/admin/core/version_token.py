@@ -2,7 +2,7 @@
 Optimistic locking of the admin's forms by one hidden field.
 
 The field `version` says which version of an edition, a document or an image a form was shown for.
-Whoever handles the form compares it with the stored version, and refuses what has changed since.
+The view compares it with the stored version, and refuses the form where that has changed since.
 """
 
 import re

@@ -30,7 +30,7 @@ from bureaus.admin.media.library import (
     list_files,
     used_in,
 )
-from bureaus.admin.media.uploads import MOST, last_report
+from bureaus.admin.media.uploads import list_context
 from bureaus.models import Document, EarlierFile
 from bureaus.publishing import (
     Blocked,
@@ -44,7 +44,6 @@ from bureaus.publishing.blockers.media import (
     describe_blockers,
     is_public,
     replace_availability,
-    upload_blockers,
 )
 from bureaus.text.formatting import file_note, iso_moment
 from bureaus.uploads.intake import DOCUMENTS_ACCEPTED
@@ -75,17 +74,8 @@ class Row:
 def document_list(request: HttpRequest) -> HttpResponse:
     """List the documents. At most 8 queries at any size."""
     found = list_files(DOCUMENTS, request)
-    context = {
-        "title": DOCUMENTS.title,
-        "breadcrumbs": library_breadcrumbs(DOCUMENTS),
-        "listed": found,
-        "rows": list(rows_of(request, found)),
-        "report": last_report(request, DOCUMENTS),
-        "upload_blockers": upload_blockers(actor=request_actor(request)),
-        "most": MOST,
-        "accepted": DOCUMENTS_ACCEPTED,
-        "help": HELP,
-    }
+    context = {"rows": list(rows_of(request, found)), "accepted": DOCUMENTS_ACCEPTED, "help": HELP}
+    context |= list_context(request, DOCUMENTS, found)
     return render_screen(request, "admin/media/document_list.html", context)
 
 

@@ -28,10 +28,10 @@ from bureaus.admin.media.library import (
     list_files,
     used_in,
 )
-from bureaus.admin.media.uploads import MOST, THUMBNAIL, last_report
+from bureaus.admin.media.uploads import THUMBNAIL, list_context
 from bureaus.models import Image
 from bureaus.publishing import Blocked, Blocker, describe_image
-from bureaus.publishing.blockers.media import describe_blockers, upload_blockers
+from bureaus.publishing.blockers.media import describe_blockers
 from bureaus.social_image import crop_box, social_image_in
 from bureaus.text.alt_text import Fault, faults_of_alt
 from bureaus.text.formatting import file_size
@@ -67,17 +67,8 @@ class Card:
 def image_list(request: HttpRequest) -> HttpResponse:
     """List the images. At most 8 queries at any size."""
     found = list_files(IMAGES, request)
-    context = {
-        "title": IMAGES.title,
-        "breadcrumbs": library_breadcrumbs(IMAGES),
-        "listed": found,
-        "cards": list(cards_of(found)),
-        "report": last_report(request, IMAGES),
-        "upload_blockers": upload_blockers(actor=request_actor(request)),
-        "most": MOST,
-        "accepted": IMAGES_ACCEPTED,
-        "help": HELP,
-    }
+    context = {"cards": list(cards_of(found)), "accepted": IMAGES_ACCEPTED, "help": HELP}
+    context |= list_context(request, IMAGES, found)
     return render_screen(request, "admin/media/image_list.html", context)
 
 

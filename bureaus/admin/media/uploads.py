@@ -18,7 +18,13 @@ from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.thumbnails import thumbnail_at
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.media.library import DOCUMENTS, IMAGES, Library
+from bureaus.admin.media.library import (
+    DOCUMENTS,
+    IMAGES,
+    FileList,
+    Library,
+    library_breadcrumbs,
+)
 from bureaus.publishing import Blocked, add_document, add_image
 from bureaus.publishing.blockers.media import upload_blockers
 from bureaus.text.formatting import file_note
@@ -100,6 +106,18 @@ def too_many(further: int) -> RefusedFile:
         "もう一度選んで登録してください。"
     )
     return RefusedFile(name=f"ほか{further}個", reasons=[sentence])
+
+
+def list_context(request: HttpRequest, library: Library, found: FileList) -> dict[str, Any]:
+    """Return what the lists of both libraries show: the files found, and the form of uploads."""
+    return {
+        "title": library.title,
+        "breadcrumbs": library_breadcrumbs(library),
+        "listed": found,
+        "report": last_report(request, library),
+        "upload_blockers": upload_blockers(actor=request_actor(request)),
+        "most": MOST,
+    }
 
 
 def last_report(request: HttpRequest, library: Library) -> Report | None:

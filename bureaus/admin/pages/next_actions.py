@@ -107,7 +107,7 @@ def next_actions(
 
 
 def possible_actions(overview: PageOverview, officer: ActorContext) -> Iterator[NextAction]:
-    """Yield the actions that the state of the page calls for, whoever may do them."""
+    """Yield the actions that the state of the page calls for, permitted or not."""
     if overview.unconfirmed is not None:
         review = admin_url("edition-review", overview.unconfirmed.pk)
         yield NextAction("confirm", Action.CONFIRM, "事後確認をする", review)

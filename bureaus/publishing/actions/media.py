@@ -153,7 +153,7 @@ def describe_image(
     focal_x: int | None = None,
     focal_y: int | None = None,
 ) -> Image:
-    """Change what is offered to whoever uses the picture next. Raises Blocked, ValidationError."""
+    """Change the description offered to the next user. Raises Blocked, ValidationError."""
     raise_if_blocked(describe_blockers(item=image, actor=actor))
     points = {"focal_x": focal_x, "focal_y": focal_y}
     changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}

@@ -121,7 +121,7 @@ def return_availability(*, edition: Edition, actor: Officer = None) -> Iterator[
 def return_blockers(
     *, edition: Edition, comment: str = "", actor: Officer = None
 ) -> Iterator[Blocker]:
-    """Return the blockers; whoever takes back their own submission needs no comment."""
+    """Return the blockers; a recall of one's own submission needs no comment."""
     actor = actor_context(actor)
     yield from return_availability(edition=edition, actor=actor)
     if not strip_invisible(comment).strip() and not may_recall(edition, actor):
