@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from bureaus.models import Action, BranchRole, Page, Role
-from bureaus.models.pages import branch_end
+from bureaus.models import Action, BranchRole, Page, Placement, Role
+from bureaus.models.pages import placement_at
+from bureaus.models.placements import STEP, branch_end
 
 # The roles of which one is required in the branch of the page (of `move`, in both branches).
 ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.ADD: frozenset({Role.MANAGER, Role.WRITER}),
     Action.MOVE: frozenset({Role.MANAGER}),
     Action.RENAME: frozenset({Role.MANAGER}),
+    Action.REORDER: frozenset({Role.MANAGER}),
     Action.START_DRAFT: frozenset({Role.WRITER}),
     Action.EDIT: frozenset({Role.WRITER}),
     Action.SUBMIT: frozenset({Role.WRITER}),
@@ -42,7 +45,7 @@ EVERY_ROLE = frozenset(Role)
 
 
 class BranchGrant(NamedTuple):
-    path: str  # of the root of the branch
+    path: str  # of the root of the branch, where it stands now
     role: Role
 
 
@@ -70,18 +73,21 @@ class Grants:
     @property
     def can_view_whole_site(self) -> bool:
         """Whether no page is hidden: the root is among the branches."""
-        return self.is_unlimited or any(len(path) == Page.steplen for path, _ in self.branches)
+        return self.is_unlimited or any(len(path) == STEP for path, _ in self.branches)
 
     @property
     def is_site_manager(self) -> bool:
         """Whether the user is manager of the root, and so of what applies to every page."""
-        at_root = ((path, role) for path, role in self.branches if len(path) == Page.steplen)
+        at_root = ((path, role) for path, role in self.branches if len(path) == STEP)
         return self.is_unlimited or any(role == Role.MANAGER for _, role in at_root)
 
     def roles_at(self, page: Page) -> frozenset[Role]:
         if self.is_unlimited:
             return EVERY_ROLE
-        return frozenset(role for path, role in self.branches if page.path.startswith(path))
+        if not self.branches:
+            return frozenset()
+        at = page.placement.path
+        return frozenset(role for path, role in self.branches if at.startswith(path))
 
     def roles_anywhere(self) -> frozenset[Role]:
         return EVERY_ROLE if self.is_unlimited else frozenset(role for _, role in self.branches)
@@ -94,14 +100,16 @@ class Grants:
         """
         Return the condition for pages in branches where the user has one of `roles`, or any.
 
-        `prefix` leads from the model of the queryset to its page: `page__`.
+        `prefix` leads from the model of the queryset to its page: `page__`. The condition is
+        about where the pages stand now.
         """
         if self.is_unlimited:
             return Q()
-        condition = Q(pk__in=[])
+        ranges = Q(pk__in=[])
         for path in dict.fromkeys(path for path, role in self.branches if role in (roles or Role)):
-            condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": branch_end(path)})
-        return condition
+            ranges |= Q(path__gte=path, path__lt=branch_end(path))
+        here = Placement.objects.in_force(timezone.now()).filter(ranges).order_by()
+        return Q(Exists(here.filter(page=OuterRef(f"{prefix}pk"))))
 
     def allows(self, action: Action, page: Page) -> bool:
         return bool(self.roles_at(page) & ROLES_FOR[action])
@@ -143,8 +151,11 @@ def grants_of(officer: Officer) -> Grants:
         return Grants()
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True, officer=officer.pk)
-    rows = BranchRole.objects.filter(group__user=officer.pk).values_list("page__path", "role")
-    branches = tuple(
-        BranchGrant(path, Role(role)) for path, role in rows.order_by("page__path", "role")
+    rows = (
+        BranchRole.objects.filter(group__user=officer.pk)
+        .annotate(placement=placement_at(timezone.now(), "page__"))
+        .order_by("placement__path", "role")
+        .values_list("placement__path", "role")
     )
+    branches = tuple(BranchGrant(path, Role(role)) for path, role in rows)
     return Grants(branches, officer=officer.pk)

@@ -21,6 +21,7 @@ from bureaus.models.kinds import (
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
+from bureaus.models.placements import Placement, SiblingPosition
 from bureaus.models.roles import BranchRole, Role
 from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
 
@@ -54,9 +55,11 @@ __all__ = [
     "Organisation",
     "Page",
     "Part",
+    "Placement",
     "PolicySection",
     "Role",
     "SearchRow",
+    "SiblingPosition",
     "State",
     "Synonyms",
     "ZeroResultQuery",

@@ -12,8 +12,8 @@ REASON_LENGTH = 300
 
 
 class AcceptanceManager(models.Manager["Acceptance"]):
-    def get_by_natural_key(self, url_path: str, rule: str, quote: str) -> "Acceptance":
-        return self.get(page__url_path=url_path, rule=rule, quote=quote)
+    def get_by_natural_key(self, key: str, rule: str, quote: str) -> "Acceptance":
+        return self.get(page__key=key, rule=rule, quote=quote)
 
 
 class Acceptance(models.Model):
@@ -61,6 +61,6 @@ class Acceptance(models.Model):
         return str(self.actor) if self.actor else "運用の担当者"
 
     def natural_key(self) -> tuple[str, str, str]:
-        return (self.page.url_path, self.rule, self.quote)
+        return (self.page.key, self.rule, self.quote)
 
     natural_key.dependencies = ["bureaus.page"]  # type: ignore[attr-defined]

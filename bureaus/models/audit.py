@@ -15,6 +15,7 @@ class Action(models.TextChoices):
     ADD = "add", "追加"
     MOVE = "move", "移動"
     RENAME = "rename", "アドレスの変更"
+    REORDER = "reorder", "並べ替え"
     START_DRAFT = "start_draft", "下書きの開始"
     EDIT = "edit", "編集"
     SUBMIT = "submit", "確認の依頼"

@@ -21,6 +21,19 @@ def is_readable_at(intervals: Iterable[Interval], at: datetime) -> bool:
     return any(interval.readable and interval.contains(at) for interval in intervals)
 
 
+def clipped(
+    intervals: Iterable[Interval], start: datetime, end: datetime | None
+) -> list[Interval]:
+    """Return the parts of `intervals` from `start` until `end`."""
+    parts = []
+    for each in intervals:
+        begins = max(each.start, start)
+        ends = min(filter(None, (each.end, end)), default=None)
+        if ends is None or begins < ends:
+            parts.append(Interval(begins, ends, each.readable))
+    return parts
+
+
 def first_moment_alone(
     child: Sequence[Interval], parent: Sequence[Interval], *, since: datetime
 ) -> datetime | None:

@@ -19,9 +19,9 @@ class PartQuerySet(models.QuerySet[Any]):
 
 
 class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ignore[misc]
-    def get_by_natural_key(self, url_path: str, number: int, position: int) -> models.Model:
+    def get_by_natural_key(self, key: str, number: int, position: int) -> models.Model:
         part: models.Model = self.get(
-            edition__page__url_path=url_path, edition__number=number, position=position
+            edition__page__key=key, edition__number=number, position=position
         )
         return part
 

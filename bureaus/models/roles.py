@@ -14,8 +14,8 @@ class Role(models.TextChoices):
 
 
 class BranchRoleManager(models.Manager["BranchRole"]):
-    def get_by_natural_key(self, group: str, url_path: str, role: str) -> "BranchRole":
-        return self.get(group__name=group, page__url_path=url_path, role=role)
+    def get_by_natural_key(self, group: str, key: str, role: str) -> "BranchRole":
+        return self.get(group__name=group, page__key=key, role=role)
 
 
 class BranchRole(models.Model):
@@ -51,6 +51,6 @@ class BranchRole(models.Model):
         return f"{self.group} {self.page} {self.get_role_display()}"
 
     def natural_key(self) -> tuple[str, str, str]:
-        return (self.group.name, self.page.url_path, self.role)
+        return (self.group.name, self.page.key, self.role)
 
     natural_key.dependencies = ["auth.group", "bureaus.page"]  # type: ignore[attr-defined]

@@ -10,9 +10,9 @@ from typing import Self
 from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition, FormerAddress, Link, Page
+from bureaus.models import Answer, Edition, FormerAddress, Link, Placement
 from bureaus.models.addresses import RESERVED_SLUGS
-from bureaus.models.pages import branch_end
+from bureaus.models.placements import STEP, branch_end
 from bureaus.models.visibility import begun
 from bureaus.proofreading.stored_rows import Row, Rows, as_rows
 from bureaus.text.html_tree import internal_links
@@ -23,7 +23,7 @@ NO_OWNER = Value(0)
 
 
 def parent_path(path: str) -> str:
-    return path[: -Page.steplen]
+    return path[:-STEP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class EditionContext:
 
     def sibling_titles(self, edition: Edition) -> frozenset[str]:
         """Return its own title where a public sibling has the same."""
-        paths = self.paths_by_title.get((parent_path(edition.page.path), edition.title), set())
-        return frozenset({edition.title} if paths - {edition.page.path} else ())
+        paths = self.paths_by_title.get((edition.page.placement.parent_path, edition.title), set())
+        return frozenset({edition.title} if paths - {edition.page.placement.path} else ())
 
 
 def internal_targets(editions: Iterable[Edition], links: Iterable[str]) -> dict[str, str]:
@@ -61,14 +61,18 @@ def internal_targets(editions: Iterable[Edition], links: Iterable[str]) -> dict[
 
 
 def context_rows(editions: Sequence[Edition], targets: Mapping[str, str]) -> Iterator[Rows]:
-    yield as_rows(sibling_editions(editions), "sibling", "page_id", "page__path", "title")
+    yield as_rows(sibling_editions(editions), "sibling", "page_id", "placement__path", "title")
     names = set(targets.values()) - {""}
     if not names:
         return
     now = timezone.now()
     public = Edition.objects.in_force(now).exclude(answer=Answer.GONE)
-    pages = public.filter(page__url_path__in=names)
-    yield as_rows(pages, "public", NO_OWNER, "page__url_path")
+    pages = public.placed(now).filter(placement__url_path__in=names)
+    yield as_rows(pages, "public", NO_OWNER, "placement__url_path")
+    earlier = Placement.objects.begun(now).filter(
+        url_path__in=names, live_until__lte=now, page__in=public.values("page")
+    )
+    yield as_rows(earlier, "public", NO_OWNER, "url_path")
     formers = FormerAddress.objects.filter(url_path__in=names, page__in=public.values("page"))
     yield as_rows(formers, "public", NO_OWNER, "url_path")
     linked = Link.objects.filter(begun(now, "edition__"), document__address__in=names)
@@ -80,12 +84,13 @@ def sibling_editions(editions: Sequence[Edition]) -> QuerySet[Edition]:
     branches = defaultdict(list)
     for edition in editions:
         if edition.page.depth > 1 and edition.title:
-            branches[edition.page.depth].append(parent_path(edition.page.path))
+            branches[edition.page.depth].append(edition.page.placement.parent_path)
     in_branches = Q(pk__in=[])
     for depth, parents in branches.items():
-        ends = {"page__path__gt": min(parents), "page__path__lt": branch_end(max(parents))}
-        in_branches |= Q(page__depth=depth, **ends)
+        ends = {"placement__path__gt": min(parents), "placement__path__lt": branch_end(max(parents))}
+        in_branches |= Q(placement__depth=depth, **ends)
     current = Edition.objects.with_start().readable().filter(live_until=None)
+    current = current.placed(timezone.now())
     titles = {edition.title for edition in editions}
     return current.filter(in_branches, title__in=titles).order_by()
 

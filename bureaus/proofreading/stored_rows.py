@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from bureaus.models import Acceptance, Image
+from bureaus.models import Acceptance, Image, Placement
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
@@ -92,7 +93,8 @@ def accepted_by_page(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]
 
 def part_rows(editions: Sequence[int]) -> Iterator[Rows]:
     decorative = Case(When(is_decorative=True, then=Value("x")), default=NO_TEXT)
-    page = Coalesce("page__url_path", NO_TEXT)
+    here = Placement.objects.in_force(timezone.now()).filter(page=OuterRef("page")).order_by()
+    page = Coalesce(Subquery(here.values("url_path")[:1]), NO_TEXT)
     document = Coalesce("document__address", NO_TEXT)
     figure = ("alt", "caption", decorative, "image__file", "image__name")
     for model, texts in (

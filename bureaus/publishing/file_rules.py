@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.models import BranchRole, Document, Figure, Image, Link, Page, Part
+from bureaus.models import BranchRole, Document, Figure, Image, Link, Part, Placement
+from bureaus.models.placements import ancestor_paths
 from bureaus.models.visibility import visible_editions
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
@@ -40,12 +41,9 @@ def usable_by(library: Library, grants: Grants) -> QuerySet[Any]:
 
 def colleagues_of(grants: Grants) -> QuerySet[BranchRole]:
     """The roles of the outer row's uploader in the officer's branches, above or below them."""
-    above = {
-        path[:end]
-        for path, _ in grants.branches
-        for end in range(Page.steplen, len(path), Page.steplen)
-    }
-    shared = grants.in_branches(prefix="page__") | Q(page__path__in=above)
+    above = {above for path, _ in grants.branches for above in ancestor_paths(path)}
+    nodes = Placement.objects.in_force(timezone.now()).filter(path__in=above)
+    shared = grants.in_branches(prefix="page__") | Q(page__in=nodes.values("page"))
     return BranchRole.objects.filter(shared, group__user=OuterRef("uploader")).order_by()
 
 

@@ -34,10 +34,10 @@ class Reference:
 def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
     """Return every edition that uses it, in the order of the tree; 1 query."""
     now = timezone.now()
-    editions = editions_using(item).select_related("page").defer("body")
+    editions = editions_using(item).with_page().defer("body")
     return [
         reference_from(edition, grants, now)
-        for edition in editions.order_by("page__path", "number")
+        for edition in editions.placed(now).order_by("placement__path", "number")
     ]
 
 

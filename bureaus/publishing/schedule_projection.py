@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple, Self
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from bureaus.models import READABLE_ANSWERS, Edition, Link, Page
-from bureaus.models.intervals import Interval, first_moment_alone, interval_ends, is_readable_at
-from bureaus.models.pages import parents_of
+from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, Placement
+from bureaus.models.intervals import Interval, clipped, first_moment_alone, interval_ends, is_readable_at
+from bureaus.models.placements import current_placements
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.references import links_in_body
@@ -26,11 +27,25 @@ class Approved(NamedTuple):
     number: int
 
 
+class ParentInterval(NamedTuple):
+    """The page above another one from `start` until `end`; None is open."""
+
+    page: Page
+    start: datetime
+    end: datetime | None
+
+
+def first_address(editions: QuerySet[Edition]) -> str | None:
+    """Return the present address of the page of one of `editions`. 2 queries at most."""
+    edition = editions.with_page().first()  # type: ignore[attr-defined]
+    return edition.page.url_path if edition else None
+
+
 class ScheduleProjection:
     """
     The intervals of pages, as they would be with `editions` in force from `start` on.
 
-    Parents, links and approved editions are read at once: 3 queries for any number of editions.
+    Parents, links and approved editions are read at once: 6 queries for any number of editions.
     The bookings of pages outside `grants` are not disclosed: only that something blocks, not where
     and when, and with `is_trial`, for someone who only tries moments, not even that.
     """
@@ -59,16 +74,31 @@ class ScheduleProjection:
         return projection
 
     @cached_property
-    def parents(self) -> dict[int, Page]:
-        """The parents, by the key of the child."""
-        return parents_of(edition.page for edition in self.coming.values())
+    def parents(self) -> dict[int, list[ParentInterval]]:
+        """The parents from `start` on, by the key of the child. 3 queries."""
+        placements = Placement.objects.not_ended(self.start).filter(page__in=self.coming)
+        nodes = list(placements.order_by("live_from"))
+        above = {
+            parent.path: parent.page_id
+            for parent in Placement.objects.filter(path__in={node.parent_path for node in nodes})
+        }
+        pages = Page.objects.placed(timezone.now()).in_bulk(set(above.values()))
+        found: dict[int, list[ParentInterval]] = defaultdict(list)
+        for node in nodes:
+            if node.parent_path:
+                parent = pages[above[node.parent_path]]
+                found[node.page_id].append(
+                    ParentInterval(parent, node.live_from, node.live_until)
+                )
+        return found
 
     @cached_property
     def targets(self) -> dict[int, list[Page]]:
         """The pages that each edition links or has moved to, by its key."""
         editions = list(self.coming.values())
         found: dict[int, set[Page]] = defaultdict(set)
-        links = Prefetch("links", Link.objects.select_related("page"))
+        linked = Link.objects.select_related("page").prefetch_related(current_placements("page__"))
+        links = Prefetch("links", linked)
         prefetch_related_objects(editions, links)  # no query where it has been done already
         for edition in editions:
             found[edition.pk] |= {link.page for link in edition.links.all() if link.page}
@@ -81,7 +111,8 @@ class ScheduleProjection:
     def approved_of(self, page_id: int) -> list[Approved]:
         """Return its approved editions. 1 query for all related pages, and 1 for any other."""
         if page_id not in self.approved:
-            related = {page.pk for page in self.parents.values()} | set(self.coming)
+            related = {above.page.pk for each in self.parents.values() for above in each}
+            related |= set(self.coming)
             related |= {page.pk for pages in self.targets.values() for page in pages}
             self.read({page_id, *related} - self.approved.keys())
         return self.approved[page_id]
@@ -113,17 +144,21 @@ class ScheduleProjection:
 
     def against_parent(self, edition: Edition) -> Iterator[Blocker]:
         """A page is public only under public parents."""
-        parent = self.parents.get(edition.page_id)
-        if parent is None:
-            return
-        own, above = self.intervals_of(edition.page_id), self.intervals_of(parent.pk)
-        moment = first_moment_alone(own, above, since=self.start)
-        if moment is not None and not self.may_disclose(parent, moment):
+        for above in self.parents.get(edition.page_id, ()):
+            own = clipped(self.intervals_of(edition.page_id), above.start, above.end)
+            parent = self.intervals_of(above.page.pk)
+            moment = first_moment_alone(own, parent, since=self.start)
+            if moment is not None:
+                yield from self.parent_unreadable(above.page, moment)
+                return
+
+    def parent_unreadable(self, parent: Page, moment: datetime) -> Iterator[Blocker]:
+        if not self.may_disclose(parent, moment):
             yield from self.undisclosed(
                 BlockerCode.PARENT_UNREADABLE,
                 "上のページが、この版の公開の間に公開されていないことがあります。",
             )
-        elif moment is not None:
+        else:
             yield Blocker(
                 BlockerCode.PARENT_UNREADABLE,
                 f"親のページ「{parent.url_path}」は、{japanese_moment(moment)}には公開されて"
@@ -135,7 +170,7 @@ class ScheduleProjection:
         if edition.answer in READABLE_ANSWERS:
             return
         stays = self.readable_below(edition.page).exclude(page__in=self.disappearing())
-        child = stays.values_list("page__url_path", flat=True).first()
+        child = first_address(stays)
         if child is not None:
             yield Blocker(
                 BlockerCode.CHILDREN,
@@ -180,7 +215,7 @@ class ScheduleProjection:
         if is_readable_at(self.intervals_of(booked.page_id), self.start):
             return
         below = self.readable_below(booked.page).exclude(pk__in=self.leaving)
-        child = below.values_list("page__url_path", flat=True).first()
+        child = first_address(below)
         if child is not None:
             yield Blocker(
                 BlockerCode.CHILDREN,
@@ -194,7 +229,7 @@ class ScheduleProjection:
             live_from__gte=self.start,
         ).exclude(pk__in=self.leaving)
         own = linking.filter(self.grants.in_branches(prefix="page__"))
-        address = own.values_list("page__url_path", flat=True).first()
+        address = first_address(own)
         if address is not None:
             yield Blocker(
                 BlockerCode.LINK,
@@ -209,8 +244,15 @@ class ScheduleProjection:
             )
 
     def readable_below(self, page: Page) -> QuerySet[Edition]:
-        """Return the readable editions of the children that have not ended by then."""
-        children = Page.objects.children_of(page).order_by()
+        """Return the readable editions of the children, then and later, that have not ended."""
+        nodes = Placement.objects.not_ended(self.start).filter(page=page)
+        children = (
+            Placement.objects.not_ended(self.start)
+            .filter(reduce(or_, (Q(path__gt=node.path, path__lt=node.branch_end) for node in nodes)))
+            .filter(depth__in={node.depth + 1 for node in nodes})
+            .order_by()
+            .values("page")
+        )
         return Edition.objects.approved().readable().not_ended(self.start).filter(page__in=children)
 
     def disappearing(self) -> list[int]:

@@ -27,9 +27,12 @@ from bureaus.reading.statements import (
     NewsScope,
     Statement,
     first_published,
+    placed_editions,
+    position,
     selected_news,
     updated,
 )
+from bureaus.reading.tree_order import in_tree_order
 from bureaus.text.formatting import EXCERPT_SOURCE
 
 FEED_LENGTH = 20
@@ -109,11 +112,11 @@ def feed_rows(scope: NewsScope) -> Compiled[FeedItemRow]:
 
     def build() -> Statement:
         keys = selected_news(scope).values("pk")[:FEED_LENGTH]
-        rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
+        rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
         return rows.values_list(
             "page",
             "page__created_at",
-            "page__url_path",
+            "placement__url_path",
             "title",
             "lead",
             Substr("body", 1, EXCERPT_SOURCE),
@@ -188,8 +191,9 @@ def sitemap_rows(part: int, length: int) -> Compiled[SitemapRow]:
         SitemapRow,
         lambda: (
             entries_listed()
+            .placed(AT)
             .order_by("page_id")
-            .values_list("page__url_path", "live_from")[start : start + length]
+            .values_list("placement__url_path", "live_from")[start : start + length]
         ),
     )
 
@@ -210,13 +214,14 @@ def sitemap_part(part: int, moment: Moment) -> list[SitemapRow]:
 ALL_ORGANISATIONS = Compiled(
     OrganisationColumns,
     lambda: (
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
-        .filter(page__kind=str(Kind.ORGANISATION))
-        .order_by("page__path")
+        .filter(placement__kind=str(Kind.ORGANISATION))
+        .order_by("placement__path")
         .values_list(
-            "page__path",
-            "page__url_path",
+            "placement__path",
+            position(),
+            "placement__url_path",
             "title",
             "title_reading",
             "title_english",
@@ -242,9 +247,11 @@ ORGANISATION_NAMES = Compiled(
 def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
     return Compiled(
         NewsColumns,
-        lambda: selected_news(scope).values_list(
+        lambda: selected_news(scope)
+        .placed(AT)
+        .values_list(
             "listed_under",
-            "page__url_path",
+            "placement__url_path",
             "title",
             "issued_on",
             "category",
@@ -257,7 +264,7 @@ def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
 
 def list_organisations(moment: Moment) -> tuple[OrganisationRecord, ...]:
     """Return every organisation, in the order of the tree. 1 query."""
-    rows = ALL_ORGANISATIONS(at=moment.at)
+    rows = in_tree_order(ALL_ORGANISATIONS(at=moment.at))
     return tuple(
         OrganisationRecord(
             title=row.title,

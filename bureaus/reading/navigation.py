@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from bureaus.models import Category, Kind, Page
+from bureaus.models import Category, Kind
+from bureaus.models.placements import STEP
 from bureaus.reading import statements
 from bureaus.reading.moments import Moment
 from bureaus.reading.rows import ChildRow, PageRow, TreeRow
+from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import LocalNavigation, PageLink, PageLinks, SiteFrame, TreeEntry
 
 FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
@@ -22,7 +24,7 @@ FURTHER = "further"
 
 def site_frame(moment: Moment, current_url: str) -> SiteFrame:
     """Return the header and footer of the page at `current_url`, empty for an error. 1 query."""
-    rows = statements.NAVIGATION(at=moment.at)
+    rows = in_tree_order(statements.NAVIGATION(at=moment.at))
     home = PageLink(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
     navigation: list[PageLink] = []
     footer: list[PageLink] = []
@@ -92,7 +94,7 @@ def subpages_of(children: Iterable[ChildRow], depth: int, moment: Moment) -> Sub
 
 def siblings(page: PageRow, moment: Moment) -> tuple[PageLink, ...]:
     """Return the policy sections of the parent of `page`, itself marked as current. 1 query."""
-    parent_path = page.path[: -Page.steplen]
+    parent_path = page.path[:-STEP]
     rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
     return tuple(
         PageLink(
@@ -100,7 +102,7 @@ def siblings(page: PageRow, moment: Moment) -> tuple[PageLink, ...]:
             moment.address(row.url_path),
             current=aria_current(row.url_path, page.url_path),
         )
-        for row in rows
+        for row in in_tree_order(rows)
     )
 
 
@@ -170,7 +172,7 @@ def chart_below(page: PageRow, above: Sequence[PageRow], moment: Moment) -> tupl
     """
     rows = statements.ORGANISATIONS(at=moment.at, **statements.path_range(page.path))
     if len(rows) > statements.CHART_LIMIT:
-        rows = [row for row in rows if len(row.path) == len(page.path) + Page.steplen]
+        rows = [row for row in rows if len(row.path) == len(page.path) + STEP]
     if not rows or len(rows) > statements.CHART_LIMIT:
         return ()
     return nested_line(organisations_of(above, moment), tree_of(rows, moment))
@@ -207,10 +209,10 @@ def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
 
 
 def tree_of(rows: Iterable[TreeRow], moment: Moment) -> tuple[TreeEntry, ...]:
-    """Nest rows in the order of the tree: each entry below its nearest ancestor among them."""
+    """Nest rows, in the order of the tree: each entry below its nearest ancestor among them."""
     top: list[TreeEntry] = []
     line: list[tuple[str, list[TreeEntry]]] = [("", top)]
-    for row in rows:
+    for row in in_tree_order(rows):
         while not row.path.startswith(line[-1][0]):
             line.pop()
         entry = TreeEntry(row.title, moment.address(row.url_path))

@@ -22,6 +22,7 @@ from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
 from bureaus.reading.rows import ChildRow, NewsItemRow, PageRow
 from bureaus.reading.statements import NewsScope
+from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import Heading, NewsEntry, PageAnswer, PageView, Section
 
 CONTENTS_MINIMUM = 3  # headings
@@ -111,8 +112,9 @@ def document_title(above: Sequence[PageRow], heading: str) -> str:
 
 def child_rows(page: PageRow, moment: Moment) -> list[ChildRow]:
     if page.depth == 1:
-        return statements.CHILDREN_OF_HOME(at=moment.at)
-    return statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
+        return in_tree_order(statements.CHILDREN_OF_HOME(at=moment.at))
+    rows = statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
+    return in_tree_order(rows)
 
 
 def section_of(number: int, row: ChildRow, parts: PageParts, moment: Moment) -> Section:

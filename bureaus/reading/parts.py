@@ -58,7 +58,7 @@ def load_parts(*, editions: list[int], contacts: list[int], moment: Moment) -> P
 def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkColumns]:
     """Return links with size and pages of their documents at the moment. 1 query."""
     if not moment.is_past:
-        return statements.links_of(len(keys))(**keys)
+        return statements.links_of(len(keys))(at=moment.at, **keys)
     return statements.past_links_of(len(keys))(at=moment.at, **keys)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from bureaus.models import Answer, Kind
 from bureaus.models.addresses import DEPTH_LIMIT, address_chain
 from bureaus.reading import statements
@@ -73,13 +75,28 @@ def substitute_for(address: str, rows: Sequence[PageRow], moment: Moment) -> Sub
 
 
 def former_address_answer(address: str, rows: Sequence[PageRow], moment: Moment) -> Moved | Missing:
-    former = statements.FORMER_ADDRESS(address=address) if address else []
-    if former:
-        return Moved(final_address(former[0].url_path, moment))
+    target = redirect_target(address, moment) if address else ""
+    if target and target != address:
+        return Moved(final_address(target, moment))
     today = find_ancestors(address, present_moment()) if moment.is_past else []
     exists_today = bool(today) and today[-1].url_path == address
     frame = site_frame(moment, address if exists_today else "")
     return Missing(breadcrumbs_of(rows, moment), exists_today, frame)
+
+
+def redirect_target(address: str, moment: Moment) -> str:
+    """
+    Return where the page stands that `address` leads to at `moment`; empty where none does.
+
+    That which last had the address while it was public, else that of a former address from
+    before, else, in the past, the one that has had it first since. At most 3 queries.
+    """
+    now = timezone.now()
+    rows = statements.LAST_HOLDER(address=address, at=moment.at, now=now)
+    rows = rows or statements.FORMER_ADDRESS(address=address, at=moment.at)
+    if not rows and moment.is_past:
+        rows = statements.NEXT_HOLDER(address=address, at=moment.at, now=now)
+    return (rows[0].url_path or "") if rows else ""
 
 
 def missing_below(rows: Sequence[PageRow], moment: Moment) -> Missing:

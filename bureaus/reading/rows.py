@@ -34,7 +34,7 @@ class PageRow(NamedTuple):
 
 
 class ChildRow(NamedTuple):
-    """A page below another; `body` only of a policy section."""
+    """A page below another; `body` only of a policy section. In no order: see `in_tree_order`."""
 
     kind: str
     url_path: str
@@ -45,15 +45,21 @@ class ChildRow(NamedTuple):
     body: str
     category: str
     depth: int
+    path: str
+    position: int
 
 
 class AddressRow(NamedTuple):
-    url_path: str
+    """An address; None where the page has none at the moment."""
+
+    url_path: str | None
 
 
 class SiblingRow(NamedTuple):
     url_path: str
     title: str
+    path: str
+    position: int
 
 
 class NavigationRow(NamedTuple):
@@ -61,12 +67,15 @@ class NavigationRow(NamedTuple):
     title: str
     english: str
     category: str
+    path: str
+    position: int
 
 
 class TreeRow(NamedTuple):
     path: str
     url_path: str
     title: str
+    position: int
 
 
 class NewsItemRow(NamedTuple):
@@ -179,6 +188,7 @@ class SitemapRow(NamedTuple):
 
 class OrganisationColumns(NamedTuple):
     path: str
+    position: int
     url_path: str
     title: str
     reading: str

@@ -5,6 +5,7 @@ All read through `EditionQuerySet.in_force`, so an edition that is not in force 
 no row. Each reads one range of one index at any size of the site; a test reads the query plans.
 """
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from django.db.models import (
     Count,
     DateField,
     DateTimeField,
+    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -35,10 +37,13 @@ from bureaus.models import (
     FormerAddress,
     Kind,
     Link,
-    Page,
+    Placement,
+    SiblingPosition,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
-from bureaus.models.pages import branch_end
+from bureaus.models.editions import EditionQuerySet
+from bureaus.models.placements import STEP, PlacementQuerySet, branch_end
+from bureaus.models.visibility import begun, not_ended
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.rows import (
     AddressRow,
@@ -61,6 +66,8 @@ CHART_LIMIT = 150  # boxes
 NEWEST = 5
 
 AT = Parameter("at", DateTimeField())
+NOW = Parameter("now", DateTimeField())  # for statements that look beyond the moment
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 Statement = QuerySet[Any, Any]
 
@@ -75,6 +82,25 @@ def updated() -> Coalesce:
     return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
 
 
+def placed_editions() -> EditionQuerySet:
+    """The editions in force, joined with where their pages stand then."""
+    return Edition.objects.in_force(AT).placed(AT)
+
+
+def address_of(page: str) -> Subquery:
+    """The address at the moment of the page to which the column `page` refers."""
+    here = Placement.objects.in_force(AT).filter(page=OuterRef(page)).order_by()
+    return Subquery(here.values("url_path")[:1])
+
+
+def position() -> Coalesce:
+    """The place among the siblings: as they have been reordered, or else as they were added."""
+    reordered = SiblingPosition.objects.filter(
+        begun(AT), not_ended(AT), page=OuterRef("page")
+    ).order_by()
+    return Coalesce(Subquery(reordered.values("position")[:1]), "placement__position")
+
+
 def first_published() -> Subquery:
     editions = Edition.objects.begun(AT).filter(page=OuterRef("page"))
     return Subquery(editions.order_by("live_from").values("live_from")[:1])
@@ -86,17 +112,17 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
 
     def build() -> Statement:
         return (
-            Edition.objects.in_force(AT)
+            placed_editions()
             .filter(
-                page__url_path__in=[text_parameter(f"address{number}") for number in range(count)]
+                placement__url_path__in=[text_parameter(f"address{number}") for number in range(count)]
             )
-            .order_by("page__depth")
+            .order_by("placement__depth")
             .values_list(
                 "page",
-                "page__path",
-                "page__depth",
-                "page__kind",
-                "page__url_path",
+                "placement__path",
+                "placement__depth",
+                "placement__kind",
+                "placement__url_path",
                 "pk",
                 "answer",
                 "live_from",
@@ -107,7 +133,7 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
                 "category",
                 "issued_on",
                 "note",
-                "moved_to__url_path",
+                address_of("moved_to"),
                 first_published(),
                 updated(),
             )
@@ -116,44 +142,74 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
     return Compiled(PageRow, build)
 
 
+# Where the page that last had an address while it was public stands at the moment.
+LAST_HOLDER = Compiled(
+    AddressRow,
+    lambda: public_placements().begun(AT).order_by("-live_from").values_list(address_of("page"))[:1],
+)
+# The same of the page that gets the address first after the moment, as today's readers know it.
+NEXT_HOLDER = Compiled(
+    AddressRow,
+    lambda: (
+        public_placements()
+        .filter(live_from__gt=AT, live_from__lte=NOW)
+        .order_by("live_from")
+        .values_list(address_of("page"))[:1]
+    ),
+)
 FORMER_ADDRESS = Compiled(
     AddressRow,
     lambda: FormerAddress.objects.filter(url_path=text_parameter("address")).values_list(
-        "page__url_path"
+        address_of("page")
     ),
 )
+
+
+def public_placements() -> PlacementQuerySet:
+    """The placements at `address` during which their page was public, before `now`."""
+    public = Edition.objects.begun(NOW).filter(
+        not_ended(OuterRef("live_from")),
+        page=OuterRef("page"),
+        live_from__lt=Coalesce(OuterRef("live_until"), Value(FOREVER)),
+    )
+    placements: PlacementQuerySet = Placement.objects.filter(
+        Exists(public), url_path=text_parameter("address")
+    )
+    return placements
 
 
 def child_editions(*kinds: str) -> QuerySet[Edition]:
     """Return the editions in force of the child pages of these kinds (see `path_range`)."""
     return (
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
         .filter(
-            page__kind__in=kinds,
-            page__depth=Parameter("depth", IntegerField()),
-            page__path__gt=text_parameter("after"),
-            page__path__lt=text_parameter("before"),
+            placement__kind__in=kinds,
+            placement__depth=Parameter("depth", IntegerField()),
+            placement__path__gt=text_parameter("after"),
+            placement__path__lt=text_parameter("before"),
         )
-        .order_by("page__path")
+        .order_by("placement__path")
     )
 
 
 def as_children(editions: QuerySet[Edition]) -> Statement:
     return editions.values_list(
-        "page__kind",
-        "page__url_path",
+        "placement__kind",
+        "placement__url_path",
         "pk",
         "title",
         "title_english",
         "lead",
         Case(
-            When(page__kind=Kind.POLICY_SECTION, then="body"),
+            When(placement__kind=Kind.POLICY_SECTION, then="body"),
             default=Value(""),
             output_field=TextField(),
         ),
         "category",
-        "page__depth",
+        "placement__depth",
+        "placement__path",
+        position(),
     )[:CHILDREN_LIMIT]
 
 
@@ -163,62 +219,69 @@ CHILDREN = Compiled(ChildRow, lambda: as_children(child_editions(*map(str, IN_TH
 CHILDREN_OF_HOME = Compiled(
     ChildRow,
     lambda: as_children(
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
         .filter(
-            Q(page__depth=2, page__kind__in=[*map(str, IN_THE_TREE)])
-            | Q(page__depth=3, page__kind=str(Kind.ORGANISATION))
+            Q(placement__depth=2, placement__kind__in=[*map(str, IN_THE_TREE)])
+            | Q(placement__depth=3, placement__kind=str(Kind.ORGANISATION))
         )
-        .order_by("page__path")
+        .order_by("placement__path")
     ),
 )
 
 SIBLINGS = Compiled(
     SiblingRow,
-    lambda: child_editions(str(Kind.POLICY_SECTION)).values_list("page__url_path", "title")[
-        :CHILDREN_LIMIT
-    ],
+    lambda: child_editions(str(Kind.POLICY_SECTION)).values_list(
+        "placement__url_path", "title", "placement__path", position()
+    )[:CHILDREN_LIMIT],
 )
 
 NAVIGATION = Compiled(
     NavigationRow,
     lambda: (
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
-        .filter(page__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], page__depth__in=[1, 2])
-        .order_by("page__path")
-        .values_list("page__url_path", "title", "title_english", "category")[:CHILDREN_LIMIT]
+        .filter(placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], placement__depth__in=[1, 2])
+        .order_by("placement__path")
+        .values_list(
+            "placement__url_path",
+            "title",
+            "title_english",
+            "category",
+            "placement__path",
+            position(),
+        )[:CHILDREN_LIMIT]
     ),
 )
 
 ORGANISATIONS = Compiled(
     TreeRow,
     lambda: (
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
         .filter(
-            page__kind=str(Kind.ORGANISATION),
-            page__depth__lte=Parameter("depth", IntegerField()) + Value(1),
-            page__path__gt=text_parameter("after"),
-            page__path__lt=text_parameter("before"),
+            placement__kind=str(Kind.ORGANISATION),
+            placement__depth__lte=Parameter("depth", IntegerField()) + Value(1),
+            placement__path__gt=text_parameter("after"),
+            placement__path__lt=text_parameter("before"),
         )
-        .order_by("page__path")
-        .values_list("page__path", "page__url_path", "title")[: CHART_LIMIT + 1]
+        .order_by("placement__path")
+        .values_list("placement__path", "placement__url_path", "title", position())[: CHART_LIMIT + 1]
     ),
 )
 
 SITEMAP = Compiled(
     TreeRow,
     lambda: (
-        Edition.objects.in_force(AT)
+        placed_editions()
         .listed()
         .filter(
-            Q(page__kind=Kind.PAGE, page__depth__in=[2, 3])
-            | Q(page__kind=Kind.ORGANISATION, page__depth__in=[1, 2, 3, 4, 5, 6])
-            | Q(page__kind=Kind.POLICY_SECTION, page__depth__in=[2, 3, 4, 5])
+            Q(placement__kind=Kind.PAGE, placement__depth__in=[2, 3])
+            | Q(placement__kind=Kind.ORGANISATION, placement__depth__in=[1, 2, 3, 4, 5, 6])
+            | Q(placement__kind=Kind.POLICY_SECTION, placement__depth__in=[2, 3, 4, 5])
         )
-        .order_by("page__path")
-        .values_list("page__path", "page__url_path", "title")[:SITEMAP_LIMIT]
+        .order_by("placement__path")
+        .values_list("placement__path", "placement__url_path", "title", position())[:SITEMAP_LIMIT]
     ),
 )
 
@@ -269,8 +332,8 @@ def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]
 
     def build() -> Statement:
         keys = selected_news(scope).values("pk")[start : start + count]
-        rows = Edition.objects.filter(pk__in=keys).order_by("-issued_on", "-page")
-        return rows.values_list("page__url_path", "title", "issued_on", "category")
+        rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
+        return rows.values_list("placement__url_path", "title", "issued_on", "category")
 
     return Compiled(NewsItemRow, build, is_prepared=not scope.by_year)
 
@@ -306,7 +369,7 @@ def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
 LINK_COLUMNS = (
     "edition",
     "text",
-    "page__url_path",
+    address_of("page"),
     "url",
     "document__address",
     "document__byte_size",
@@ -370,5 +433,5 @@ def path_range(path: str) -> dict[str, Any]:
     return {
         "after": path,
         "before": branch_end(path),
-        "depth": len(path) // Page.steplen + 1,
+        "depth": len(path) // STEP + 1,
     }

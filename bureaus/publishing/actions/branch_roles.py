@@ -5,7 +5,7 @@ from django.db.models import Count
 
 from bureaus.models import Action, BranchRole, Page, Role
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.pages import reread
+from bureaus.models.placements import reread
 from bureaus.publishing.audit import Actor, record_action, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.branch_roles import appoint_blockers, dismiss_blockers

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, State
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.pages import delete_leaf, parent_of, reread
+from bureaus.models.branches import delete_page
+from bureaus.models.placements import parent_of, reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.approval import (
     approve_blockers,
@@ -235,7 +236,7 @@ def discard(*, edition: Edition, actor: Actor, note: str = "") -> None:
     record_action(Action.DISCARD, page, actor, note, title=edition.title, number=edition.number)
     edition.delete()
     if deletes_page:
-        delete_leaf(page)
+        delete_page(page)
 
 
 def lock_and_reread(edition: Edition) -> Edition:

@@ -1,7 +1,8 @@
 """Creating, changing and deleting a group of synonyms, which apply to every search."""
 
-from bureaus.models import Action, Page, Synonyms
+from bureaus.models import Action, Synonyms
 from bureaus.models.locks import under_tree_lock
+from bureaus.models.placements import pages_at
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.synonyms import synonyms_blockers
@@ -20,7 +21,7 @@ def change_synonyms(
     Delete it, and return None, where `words` is None. The counts of queries without results
     start again for these words. At most 8 queries. Raises Blocked.
     """
-    root = Page.objects.get(url_path=ROOT)
+    root = pages_at([ROOT])[ROOT]
     raise_if_blocked(synonyms_blockers(page=root, words=words, group=group, seen=seen, actor=actor))
     stored = Synonyms.objects.get(pk=group) if group else Synonyms()
     before, changed = str(stored), Synonyms(pk=stored.pk, words=words or "")

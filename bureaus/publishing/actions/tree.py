@@ -1,15 +1,35 @@
-"""The tree actions: each one transaction under the tree lock, with one audit entry, or Blocked."""
+"""
+The tree actions: each one transaction under the tree lock, with one audit entry, or Blocked.
 
-from django.db.models import QuerySet
+A move, a rename and a reordering begin now, or at a booked moment `at`: then every row is written
+at once, and nothing runs at the moment.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, Action, Edition, FormerAddress, Kind, Page
+from bureaus.models import CATEGORIES_OF, Action, Edition, Kind, Page
+from bureaus.models.addresses import address_under
+from bureaus.models.branches import cancel_branches, move_branch, place_page, reorder_children
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.pages import add_child, change_slug, move_node, remember_addresses, reread
+from bureaus.models.placements import parent_of, reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
-from bureaus.publishing.blockers.tree import add_blockers, move_blockers, rename_blockers
+from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
+from bureaus.publishing.blockers.tree import (
+    add_blockers,
+    branch_redirects_lost,
+    cancel_change_blockers,
+    move_blockers,
+    placement_at_start,
+    rename_blockers,
+    reorder_blockers,
+)
 from bureaus.publishing.finding_counts import count_findings
+from bureaus.publishing.tree_bookings import booked_change
 
 
 @count_findings
@@ -25,11 +45,11 @@ def add(
     end_redirects: bool = False,
 ) -> Page:
     """
-    Add a page with a first, empty draft as the last child of `parent`. 23 queries.
+    Add a page with a first, empty draft as the last child of `parent`. 25 queries.
 
     `end_redirects`: take the address even where it is a former address of another page. The
-    redirect ends at once, before the draft is public, and the audit entries of both pages say so;
-    only a manager of both may do it. Raises Blocked.
+    redirect ends when the page is public, and the audit entries of both pages say so; only a
+    manager of both may do it. Raises Blocked.
     """
     parent = reread(parent)
     raise_if_blocked(
@@ -42,7 +62,8 @@ def add(
             actor=actor,
         )
     )
-    page = add_child(Page(kind=kind, slug=slug), under=parent)
+    page = Page(kind=kind)
+    place_page(page, slug=slug, under=parent, start=timezone.now())
     draft = Edition(
         page=page,
         number=1,
@@ -51,90 +72,152 @@ def add(
         listed_under=parent if kind == Kind.NEWS_ITEM else None,
     )
     draft.save()
+    redirects = redirects_from(page.url_path, timezone.now(), below=False)
+    losing = redirects_lost({page.url_path: page.pk}, redirects)
     record_action(
-        Action.ADD, page, actor, note, edition=draft, released=end_foreign_redirects(page, actor)
+        Action.ADD, page, actor, note, edition=draft, released=record_losses(losing, actor)
     )
     return page
 
 
 @under_tree_lock
 def move(
-    *, page: Page, to: Page, actor: Actor, note: str = "", end_redirects: bool = False
+    *,
+    page: Page,
+    to: Page,
+    actor: Actor,
+    at: datetime | None = None,
+    note: str = "",
+    end_redirects: bool = False,
 ) -> Page:
     """
-    Make `page`, with its branch, the last child of `to`; old addresses redirect.
+    Make `page`, with its branch, the last child of `to` from `at` or now on.
 
-    At most 30 queries for a branch of 1,000 pages. `end_redirects` as in `add`. Raises Blocked.
+    Every former address leads to the page. At most 40 queries for a branch of any size.
+    `end_redirects` as in `add`. Raises Blocked.
     """
     page, to = reread(page), reread(to)
-    raise_if_blocked(move_blockers(page=page, to=to, end_redirects=end_redirects, actor=actor))
-    old = page.url_path
-    remember_addresses(public_branch(page))
-    move_node(page, under=to)
+    start = at or timezone.now()
+    raise_if_blocked(
+        move_blockers(page=page, to=to, at=at, end_redirects=end_redirects, actor=actor)
+    )
+    slug = placement_at_start(page, start).slug
+    place_branch(Action.MOVE, page, to, slug=slug, start=start, actor=actor, note=note, at=at)
     if page.kind == Kind.NEWS_ITEM:
         Edition.objects.filter(page=page).update(listed_under=to)
-    record_action(
-        Action.MOVE,
-        page,
-        actor,
-        note,
-        released=end_foreign_redirects(page, actor),
-        old=old,
-        new=page.url_path,
-    )
-    return page
+    return reread(page)
 
 
 @under_tree_lock
 def rename(
-    *, page: Page, slug: str, actor: Actor, note: str = "", end_redirects: bool = False
+    *,
+    page: Page,
+    slug: str,
+    actor: Actor,
+    at: datetime | None = None,
+    note: str = "",
+    end_redirects: bool = False,
 ) -> Page:
     """
-    Change the slug of `page`; old addresses redirect.
+    Change the slug of `page` from `at` or now on; its former addresses lead to it.
 
-    Cost and `end_redirects` as in `move`. Raises Blocked.
+    It keeps its place among its siblings. Cost and `end_redirects` as in `move`. Raises Blocked.
     """
     page = reread(page)
+    start = at or timezone.now()
     raise_if_blocked(
-        rename_blockers(page=page, slug=slug, end_redirects=end_redirects, actor=actor)
+        rename_blockers(page=page, slug=slug, at=at, end_redirects=end_redirects, actor=actor)
     )
-    old = page.url_path
-    remember_addresses(public_branch(page))
-    change_slug(page, slug=slug)
+    parent = parent_of(page, start)
+    if parent is None:
+        raise AssertionError("unreachable: the blockers refuse the root")
+    place_branch(Action.RENAME, page, parent, slug=slug, start=start, actor=actor, note=note, at=at)
+    return reread(page)
+
+
+def place_branch(
+    action: Action,
+    page: Page,
+    under: Page,
+    *,
+    slug: str,
+    start: datetime,
+    at: datetime | None,
+    actor: Actor,
+    note: str,
+) -> None:
+    """Place the branch of `page`, and write the audit entries."""
+    node = placement_at_start(page, start)
+    address = address_under(placement_at_start(under, start).url_path, slug)
+    losing = branch_redirects_lost(node, address, start)
+    release = secrets.token_hex(16)
+    move_branch(node, under=under, slug=slug, start=start, release=release)
     record_action(
-        Action.RENAME,
+        action,
+        reread(page),
+        actor,
+        note,
+        released=record_losses(losing, actor),
+        old=node.url_path,
+        new=address,
+        booked=at.isoformat() if at else "",
+        release=release if at else "",
+    )
+
+
+@under_tree_lock
+def reorder(
+    *,
+    parent: Page,
+    children: Sequence[Page],
+    actor: Actor,
+    at: datetime | None = None,
+    note: str = "",
+) -> Page:
+    """
+    Give `children`, all of `parent` without news, this order from `at` or now on.
+
+    At most 20 queries, and 1 for every 150 children. Raises Blocked.
+    """
+    parent = reread(parent)
+    start = at or timezone.now()
+    raise_if_blocked(reorder_blockers(parent=parent, children=children, at=at, actor=actor))
+    release = secrets.token_hex(16)
+    reorder_children([child.pk for child in children], start=start, release=release)
+    record_action(
+        Action.REORDER,
+        parent,
+        actor,
+        note,
+        booked=at.isoformat() if at else "",
+        release=release if at else "",
+    )
+    return parent
+
+
+@under_tree_lock
+def cancel_change(*, page: Page, release: str, actor: Actor, note: str = "") -> Page:
+    """
+    Remove a booked move, rename or reordering of `page` before it begins.
+
+    The tables are then as if it had never been booked. About 20 queries. Raises Blocked.
+    """
+    page = reread(page)
+    raise_if_blocked(cancel_change_blockers(page=page, release=release, actor=actor))
+    change = booked_change(page, release)
+    cancel_branches(release)
+    record_action(
+        Action.CANCEL_BOOKING,
         page,
         actor,
         note,
-        released=end_foreign_redirects(page, actor),
-        old=old,
-        new=page.url_path,
+        booked=change.start.isoformat() if change else "",
     )
-    return page
+    return reread(page)
 
 
-def public_branch(page: Page) -> QuerySet[Page]:
-    """Return the pages of this branch whose addresses the public knows."""
-    branch: QuerySet[Page] = Page.objects.branch_of(page).ever_public(timezone.now())
-    return branch
-
-
-def end_foreign_redirects(page: Page, actor: Actor) -> list[str]:
-    """
-    End the redirects from the addresses that the branch of `page` now has.
-
-    Return those that led to other pages. Each page that loses one gets an audit entry: 1 query a
-    page.
-    """
-    here = FormerAddress.objects.filter(
-        url_path__in=Page.objects.branch_of(page).order_by().values("url_path")
-    )
-    rows = here.select_related("page").order_by("url_path")
-    foreign = [row for row in rows if row.url_path != row.page.url_path]
-    losing: dict[Page, list[str]] = {}
-    for row in foreign:
-        losing.setdefault(row.page, []).append(row.url_path)
-    for target, lost in losing.items():
-        record_action(Action.RENAME, target, actor, lost=lost)
-    here.delete()
-    return [row.url_path for row in foreign]
+def record_losses(losing: Mapping[Page, Sequence[str]], actor: Actor) -> list[str]:
+    """Write an audit entry for each page that loses redirects; return their addresses."""
+    for page, addresses in losing.items():
+        record_action(Action.RENAME, page, actor, lost=list(addresses))
+    return sorted(address for addresses in losing.values() for address in addresses)

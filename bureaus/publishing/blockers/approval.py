@@ -261,4 +261,5 @@ def release_mates(edition: Edition) -> list[Edition]:
     if not edition.release:
         return [edition]
     together = Edition.objects.approved().filter(release=edition.release)
-    return list(together.select_related("page").order_by("page__path"))
+    placed = together.with_page().placed(timezone.now())
+    return list(placed.order_by("placement__path"))

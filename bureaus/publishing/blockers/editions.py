@@ -14,6 +14,7 @@ from bureaus.models import (
     Kind,
     Page,
     Part,
+    Placement,
     Role,
     State,
 )
@@ -227,8 +228,10 @@ def was_public(page: Page) -> bool:
 
 
 def deletes_its_page(edition: Edition) -> bool:
-    """Return whether discarding the draft deletes its page: never public, no children. 1 query."""
-    if edition.based_on or edition.page.numchild or edition.page.depth == 1:
+    """Return whether discarding the draft deletes its page: never public, no children. 2 queries."""
+    if edition.based_on or edition.page.depth == 1:
         return False  # what it is based on has been approved, and stays
+    if Placement.objects.filter(page=edition.page_id, numchild__gt=0).exists():
+        return False
     others = Edition.objects.filter(page=edition.page_id).exclude(pk=edition.pk)
     return not others.exists()

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import Answer, Document, Edition, Page
+from bureaus.models.placements import pages_at
 from bureaus.models.visibility import begun
 from bureaus.permissions import Grants
 from bureaus.proofreading import RULES, addresses_in, stored_name
@@ -51,7 +52,8 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
     to_come = Edition.objects.exclude(begun(timezone.now())).filter(
         grants.in_branches(prefix="page__")
     )
-    pages = to_come.filter(page__url_path__in=names).values_list("page__url_path", flat=True)
+    placed = to_come.placed(timezone.now()).filter(placement__url_path__in=names)
+    pages = placed.values_list("placement__url_path", flat=True)
     papers = Document.objects.filter(address__in=names, uses__edition__in=to_come)
     found = {*pages, *papers.values_list("address", flat=True)}
     return {address for address, name in dead.items() if name in found}
@@ -72,8 +74,7 @@ class BodyLinks:
     def pages(self) -> dict[str, Page]:
         """By their addresses."""
         names = {stored_name(address) for address in addresses_in(self.editions, ())} - {""}
-        found = Page.objects.filter(url_path__in=names) if names else ()
-        pages = {page.url_path: page for page in found}
+        pages = pages_at(names)
         unread = {page.pk for page in pages.values()} - self.projection.approved.keys()
         if unread:
             self.projection.read(unread)
@@ -87,10 +88,10 @@ class BodyLinks:
         names = {name for name in names if name.startswith("documents/")}
         if not names:
             return set()
-        booked = begun(start, "uses__edition__")
-        booked &= grants.in_branches(prefix="uses__edition__page__")
-        coming = Q(uses__edition__in=[each.pk for each in self.projection.coming.values()])
-        public = Document.objects.filter(booked | coming, address__in=names)
+        coming = Q(pk__in=[each.pk for each in self.projection.coming.values()])
+        booked = begun(start) & grants.in_branches(prefix="page__")
+        using = Edition.objects.filter(booked | coming).values("pk")
+        public = Document.objects.filter(uses__edition__in=using, address__in=names)
         return set(public.values_list("address", flat=True))
 
     def public_by_then(self, edition: Edition) -> set[str]:

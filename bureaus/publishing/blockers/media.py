@@ -113,8 +113,10 @@ def role_anywhere_blockers(action: Action, actor: Officer) -> Iterator[Blocker]:
 
 def shown_now_or_later(document: Document) -> list[Edition]:
     """The editions with it that are in force, booked, or before an approver's eyes; 1 query."""
-    editions = editions_using(document).not_ended(timezone.now()).exclude(state=State.DRAFT)
-    return list(editions.select_related("page").defer("body").order_by("page__path", "number"))
+    now = timezone.now()
+    editions = editions_using(document).not_ended(now).exclude(state=State.DRAFT)
+    placed = editions.with_page().defer("body").placed(now)
+    return list(placed.order_by("placement__path", "number"))
 
 
 def is_public(document: Document) -> bool:

@@ -1,52 +1,51 @@
-"""Why a page cannot be added, moved or renamed."""
+"""Why a page cannot be added, moved, renamed or reordered, and a booking not be cancelled."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from bureaus.models import (
+    IN_THE_TREE,
     KINDS_UNDER,
     READABLE_ANSWERS,
     Action,
     Edition,
-    FormerAddress,
     Kind,
     Page,
-    Role,
+    Placement,
+    SiblingPosition,
 )
 from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under, validate_slug
+from bureaus.models.branches import branch_extent, placements_from
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.models.intervals import Interval, first_moment_alone
-from bureaus.models.pages import branch_extent, parent_of
-from bureaus.permissions import Grants, Officer, actor_context, grants_of
+from bureaus.models.placements import LASTING
+from bureaus.permissions import Officer, actor_context, grants_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
     blocker_list,
     role_blockers,
 )
+from bureaus.publishing.blockers.former_addresses import (
+    Ending,
+    redirect_blockers,
+    redirects_from,
+    redirects_lost,
+)
+from bureaus.publishing.tree_bookings import booked_change, roots_of_releases
 from bureaus.text.formatting import japanese_moment
 
+REORDERED_MOST = 500  # children; a list holds no more
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """
-    The grants of an officer to end redirects to other pages, for an address under `place`.
 
-    The public knows the addresses on both sides: only a manager of both may end a redirect, and
-    only by choosing to.
-    """
-
-    grants: Grants
-    place: Page
-    is_chosen: bool
-
-    def may_end(self, former: FormerAddress) -> bool:
-        places = (self.place, former.page)
-        return all(Role.MANAGER in self.grants.roles_at(place) for place in places)
+def placement_at_start(page: Page, start: datetime) -> Placement:
+    """Return where `page` stands at `start`; 1 query."""
+    node: Placement = Placement.objects.in_force(start).get(page=page)
+    return node
 
 
 @blocker_list
@@ -82,11 +81,11 @@ def add_blockers(
             f"表題が{len(title)}文字あります。{TITLE_LENGTH}文字以内にしてください。",
         )
     yield from slug_blockers(slug)
+    now = timezone.now()
+    yield from taken_blockers(parent, slug, now)
     address = address_under(parent.url_path, slug)
-    yield from taken_blockers(address)
-    ending = Ending(grants_of(actor), parent, is_chosen=end_redirects)
-    same = FormerAddress.objects.filter(url_path=address)
-    yield from former_address_blockers(same, {address: None}, ending)
+    lost = redirects_lost({address: None}, redirects_from(address, now, below=False))
+    yield from redirect_blockers(lost, Ending(grants_of(actor), parent, is_chosen=end_redirects))
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
         yield too_deep()
 
@@ -103,34 +102,42 @@ def move_availability(*, page: Page, actor: Officer = None) -> Iterator[Blocker]
 
 @blocker_list
 def move_blockers(
-    *, page: Page, to: Page, end_redirects: bool = False, actor: Officer = None
+    *,
+    page: Page,
+    to: Page,
+    at: datetime | None = None,
+    end_redirects: bool = False,
+    actor: Officer = None,
 ) -> Iterator[Blocker]:
+    """Return the blockers of a move from `at` or now on. About 20 queries."""
     actor = actor_context(actor)
+    start = at or timezone.now()
     yield from move_availability(page=page, actor=actor)
     yield from role_blockers(Action.MOVE, actor, to)
+    yield from past_blockers(at)
     if page.depth == 1:
         return
-    if to.path.startswith(page.path):
+    node, target = placement_at_start(page, start), placement_at_start(to, start)
+    if node.contains(target):
         yield Blocker(
             BlockerCode.OWN_BRANCH,
             f"「{page.url_path}」を、それ自身またはその下の「{to.url_path}」へは移動できません。"
             "別の移動先を選んでください。",
         )
         return
-    if to.path == page.path[: -page.steplen]:
+    if target.path == node.parent_path:
         yield Blocker(
             BlockerCode.ALREADY_THERE,
             f"「{page.url_path}」は、すでに「{to.url_path}」の下です。",
         )
         return
     yield from kind_blockers(Kind(page.kind), to)
-    ending = Ending(grants_of(actor), to, is_chosen=end_redirects)
-    yield from branch_address_blockers(page, address_under(to.url_path, page.slug), ending)
-    depth, length = branch_extent(page)
-    longer = len(to.url_path) - (len(page.url_path) - len(page.slug) - 1)
-    if depth - page.depth + to.depth + 1 > DEPTH_LIMIT or length + longer > ADDRESS_LENGTH:
-        yield too_deep()
-    yield from unreadable_parent_blockers(page, to)
+    yield from booked_upon_blockers(node, start)
+    yield from taken_blockers(to, node.slug, start)
+    lost = branch_redirects_lost(node, address_under(target.url_path, node.slug), start)
+    yield from redirect_blockers(lost, Ending(grants_of(actor), to, is_chosen=end_redirects))
+    yield from depth_blockers(node, target, node.slug)
+    yield from unreadable_parent_blockers(page, to, start)
 
 
 @blocker_list
@@ -142,22 +149,153 @@ def rename_availability(*, page: Page, actor: Officer = None) -> Iterator[Blocke
 
 @blocker_list
 def rename_blockers(
-    *, page: Page, slug: str, end_redirects: bool = False, actor: Officer = None
+    *,
+    page: Page,
+    slug: str,
+    at: datetime | None = None,
+    end_redirects: bool = False,
+    actor: Officer = None,
 ) -> Iterator[Blocker]:
+    """Return the blockers of a new slug from `at` or now on. About 15 queries."""
     actor = actor_context(actor)
+    start = at or timezone.now()
     yield from rename_availability(page=page, actor=actor)
-    parent = parent_of(page)
-    if parent is None:
+    yield from past_blockers(at)
+    if page.depth == 1:
         return
-    if slug == page.slug:
+    node = placement_at_start(page, start)
+    if slug == node.slug:
         yield Blocker(BlockerCode.ALREADY_THERE, f"アドレスの末尾は、すでに「{slug}」です。")
         return
     yield from slug_blockers(slug)
-    ending = Ending(grants_of(actor), page, is_chosen=end_redirects)
-    yield from branch_address_blockers(page, address_under(parent.url_path, slug), ending)
-    length = branch_extent(page).address_length
-    if length + len(slug) - len(page.slug) > ADDRESS_LENGTH:
-        yield too_deep()
+    yield from booked_upon_blockers(node, start)
+    above = Placement.objects.select_related("page").get(path=node.parent_path)
+    yield from taken_blockers(above.page, slug, start)
+    lost = branch_redirects_lost(node, address_under(above.url_path, slug), start)
+    yield from redirect_blockers(lost, Ending(grants_of(actor), page, is_chosen=end_redirects))
+    yield from depth_blockers(node, above, slug)
+
+
+@blocker_list
+def reorder_availability(*, parent: Page, actor: Officer = None) -> Iterator[Blocker]:
+    yield from role_blockers(Action.REORDER, actor, parent)
+
+
+@blocker_list
+def reorder_blockers(
+    *,
+    parent: Page,
+    children: Sequence[Page],
+    at: datetime | None = None,
+    actor: Officer = None,
+) -> Iterator[Blocker]:
+    """Return the blockers of this order of the children from `at` or now on. 5 queries."""
+    actor = actor_context(actor)
+    start = at or timezone.now()
+    yield from reorder_availability(parent=parent, actor=actor)
+    yield from past_blockers(at)
+    node = placement_at_start(parent, start)
+    standing = Placement.objects.children_of(node).in_force(start).filter(kind__in=IN_THE_TREE)
+    keys = list(standing.values_list("page", flat=True))
+    if len(keys) > REORDERED_MOST:
+        yield Blocker(
+            BlockerCode.MANY,
+            f"「{parent.url_path}」の下には{len(keys):,}ページあります。"
+            f"並べ替えられるのは{REORDERED_MOST}ページまでです。下の階層に分けてください。",
+        )
+    elif sorted(keys) != sorted(child.pk for child in children):
+        yield Blocker(
+            BlockerCode.CHANGED,
+            f"見ている間に「{parent.url_path}」の下のページが変わりました。"
+            "画面を開き直して、もう一度並べてください。",
+        )
+    later = roots_of_releases(Placement.objects.filter(page__in=keys, live_from__gt=start))
+    yield from later_change_blockers(later)
+    yield from later_order_blockers(keys, start)
+
+
+@blocker_list
+def cancel_change_blockers(
+    *, page: Page, release: str, actor: Officer = None
+) -> Iterator[Blocker]:
+    """Return the blockers of cancelling a booked change of the tree. About 15 queries."""
+    actor = actor_context(actor)
+    yield from role_blockers(Action.MOVE, actor, page)
+    change = booked_change(page, release)
+    if change is None:
+        yield Blocker(
+            BlockerCode.STATE,
+            f"「{page.url_path}」に、この予約はありません。取り消されたか、もう始まっています。"
+            "画面を開き直してください。",
+        )
+        return
+    if change.action == Action.REORDER:
+        rows = SiblingPosition.objects.filter(release=release)
+        yield from later_order_blockers(list(rows.values_list("page", flat=True)), change.start)
+        return
+    node = Placement.objects.filter(page=page, release=release).first()
+    if node is not None:
+        yield from cancel_placement_blockers(page, node)
+
+
+def cancel_placement_blockers(page: Page, node: Placement) -> Iterator[Blocker]:
+    """Yield what has been booked upon the placement `node` of `page`."""
+    start = node.live_from
+    branch = Placement.objects.branch_of(node).order_by().values("page")
+    later = Placement.objects.filter(page__in=branch, live_from__gte=start)
+    later = roots_of_releases(later.exclude(release=node.release))
+    yield from later_change_blockers(later)
+    before = Placement.objects.filter(page=page, live_until=start).order_by("live_from", "pk").last()
+    above = before and Placement.objects.filter(path=before.parent_path).select_related("page").get()
+    if above is None:
+        return
+    if above.live_until is not None:
+        yield built_on(above.live_until)
+        return
+    yield from unreadable_parent_blockers(page, above.page, start)
+
+
+def past_blockers(at: datetime | None) -> Iterator[Blocker]:
+    if at is not None and at <= timezone.now():
+        yield Blocker(
+            BlockerCode.PAST,
+            f"日時「{japanese_moment(at)}」は過去です。これからの日時にするか、いま変えることを"
+            "選んでください。",
+        )
+
+
+def booked_upon_blockers(node: Placement, start: datetime) -> Iterator[Blocker]:
+    """Changes of one branch are a stack in time: nothing begins before what is booked there."""
+    branch = Placement.objects.branch_of(node)
+    ending = branch.in_force(start).exclude(live_until=None).order_by("live_until").first()
+    arriving = branch.filter(LASTING, live_from__gt=start).order_by("live_from").first()
+    later = ending.live_until if ending else arriving.live_from if arriving else None
+    if later is not None:
+        yield built_on(later)
+    yield from later_order_blockers([node.page_id], start)
+
+
+def later_change_blockers(
+    later: QuerySet[Placement]
+) -> Iterator[Blocker]:
+    change = later.filter(LASTING).order_by("live_from").first()
+    if change is not None:
+        yield built_on(change.live_from)
+
+
+def later_order_blockers(pages: Sequence[int], start: datetime) -> Iterator[Blocker]:
+    later = SiblingPosition.objects.filter(page__in=pages, live_from__gt=start)
+    first = later.order_by("live_from").first()
+    if first is not None:
+        yield built_on(first.live_from)
+
+
+def built_on(moment: datetime) -> Blocker:
+    return Blocker(
+        BlockerCode.BUILT_ON,
+        f"{japanese_moment(moment)}に始まる予約（移動・アドレスの変更・並べ替え）が、"
+        "この場所の今の配置の上に成り立っています。先にその予約を取り消してください。",
+    )
 
 
 def kind_blockers(kind: Kind, parent: Page) -> Iterator[Blocker]:
@@ -178,54 +316,50 @@ def slug_blockers(slug: str) -> Iterator[Blocker]:
         yield Blocker(BlockerCode.SLUG, str(error.messages[0]))
 
 
-def taken_blockers(address: str) -> Iterator[Blocker]:
-    if Page.objects.filter(url_path=address).exists():
-        yield Blocker(
-            BlockerCode.TAKEN,
-            f"アドレス「{address}」には、すでにページがあります。別の名前にしてください。",
-        )
-
-
-def branch_address_blockers(page: Page, address: str, ending: Ending) -> Iterator[Blocker]:
-    """Yield why the branch of `page` cannot take the addresses that begin with `address`."""
-    yield from taken_blockers(address)
-    former = FormerAddress.objects.filter(url_path__startswith=address)
-    if former.exists():
-        yield from former_address_blockers(former, future_addresses(page, address), ending)
-
-
-def former_address_blockers(
-    formers: QuerySet[FormerAddress], owners: dict[str, int | None], ending: Ending
-) -> Iterator[Blocker]:
-    """`owners`: the page that would get each address; it may take back its own former one."""
-    for former in formers.select_related("page").order_by("url_path"):
-        if former.url_path not in owners or owners[former.url_path] == former.page_id:
+def taken_blockers(parent: Page, slug: str, start: datetime) -> Iterator[Blocker]:
+    """Yield a blocker where another page has the address, or is booked for it. 2 queries."""
+    for above in placements_from(parent, start):
+        address = address_under(above.url_path, slug)
+        begins = max(start, above.live_from)
+        others = Placement.objects.not_ended(begins).filter(url_path=address)
+        if above.live_until is not None:
+            others = others.filter(live_from__lt=above.live_until)
+        taken = others.order_by("live_from").first()
+        if taken is None:
             continue
-        if not ending.may_end(former):
-            yield Blocker(
-                BlockerCode.FORMER_ADDRESS_OF_OTHERS,
-                f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"
-                "そこへ転送されています。転送をやめられるのは、両方の場所を担当する管理者だけです。"
-                "別の名前にするか、担当の管理者に依頼してください。",
-            )
-        elif not ending.is_chosen:
-            yield Blocker(
-                BlockerCode.FORMER_ADDRESS,
-                f"「{former.url_path}」は「{former.page.url_path}」の旧アドレスで、"
-                "そこへ転送されています。別の名前にするか、転送をやめることを選んでください。",
-            )
+        if taken.live_from <= timezone.now():
+            sentence = f"アドレス「{address}」には、すでにページがあります。"
+        else:
+            when = japanese_moment(taken.live_from)
+            sentence = f"アドレス「{address}」は、{when}から別のページのものになる予約があります。"
+        yield Blocker(BlockerCode.TAKEN, f"{sentence}別の名前にしてください。")
+        return
 
 
-def future_addresses(page: Page, address: str) -> dict[str, int | None]:
-    rows = Page.objects.branch_of(page).values_list("url_path", "pk")
-    return {address + old.removeprefix(page.url_path): pk for old, pk in rows}
+def branch_redirects_lost(
+    node: Placement, address: str, start: datetime
+) -> dict[Page, list[str]]:
+    """Return the redirects that end when the branch of `node` takes the addresses below `address`."""
+    redirects = redirects_from(address, start)
+    return redirects_lost(future_addresses(node, address), redirects) if redirects else {}
 
 
-def unreadable_parent_blockers(page: Page, parent: Page) -> Iterator[Blocker]:
-    now = timezone.now()
-    moment = first_moment_alone(intervals_of(page), intervals_of(parent), since=now)
+def future_addresses(node: Placement, address: str) -> dict[str, int | None]:
+    rows = Placement.objects.branch_of(node).open().values_list("url_path", "page")
+    return {address + old.removeprefix(node.url_path): page for old, page in rows}
+
+
+def depth_blockers(node: Placement, above: Placement, slug: str) -> Iterator[Blocker]:
+    depth, length = branch_extent(node)
+    longer = len(address_under(above.url_path, slug)) - len(node.url_path)
+    if depth - node.depth + above.depth + 1 > DEPTH_LIMIT or length + longer > ADDRESS_LENGTH:
+        yield too_deep()
+
+
+def unreadable_parent_blockers(page: Page, parent: Page, start: datetime) -> Iterator[Blocker]:
+    moment = first_moment_alone(intervals_of(page), intervals_of(parent), since=start)
     if moment is not None:
-        when = "いま" if moment == now else japanese_moment(moment)
+        when = "いま" if moment <= timezone.now() else japanese_moment(moment)
         yield Blocker(
             BlockerCode.PARENT_UNREADABLE,
             f"「{page.url_path}」は公開中または公開予約中ですが、「{parent.url_path}」は"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bureaus.models import Kind, Page
+from bureaus.models import Kind
+from bureaus.models.placements import STEP
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.searching.query_params import BY_DATE, BY_RELEVANCE, SearchParams, search_url
@@ -71,7 +72,7 @@ def offered_organisations(
     frequent = [
         path
         for path, _ in hits_per_branch(rows).most_common()
-        if len(path) > Page.steplen and path in parents and parents[path].kind == Kind.ORGANISATION
+        if len(path) > STEP and path in parents and parents[path].kind == Kind.ORGANISATION
     ]
     chosen = {path for path, row in parents.items() if row.url_path == params.organisation}
     paths = {*frequent[:ORGANISATIONS_OFFERED], *chosen}

@@ -24,14 +24,14 @@ class MatchRow(NamedTuple):
     title: str
 
 
-COLUMNS = ("pk", "search_row__day", "page__path", "page__kind", "page__url_path", "title")
+COLUMNS = ("pk", "search_row__day", "placement__path", "placement__kind", "placement__url_path", "title")
 
 
 def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]:
     """Return the pages that lists contain, of the kind, branch and year of `params`."""
     answers = [Answer.CURRENT, *([Answer.ARCHIVED] if params.with_archived else [])]
     # The day excludes later editions in the rows of the index, before the editions are read.
-    editions = Edition.objects.in_force(moment.at).filter(
+    editions = Edition.objects.in_force(moment.at).placed(moment.at).filter(
         Q(listed_under=None) | Q(issued_on__lte=moment.day),
         answer__in=answers,
         search_row__day__lte=moment.day,
@@ -41,7 +41,9 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
     if params.organisation:
         # "0" follows "/": everything that begins with the address, as a range of an index
         end = f"{params.organisation[:-1]}0"
-        editions = editions.filter(page__url_path__gte=params.organisation, page__url_path__lt=end)
+        editions = editions.filter(
+            placement__url_path__gte=params.organisation, placement__url_path__lt=end
+        )
     if params.year:
         days = (date(params.year, 1, 1), date(params.year, 12, 31))
         editions = editions.filter(search_row__day__range=days)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
-from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Page
+from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Placement
 from bureaus.models.edition_text import prose_lines
+from bureaus.models.placements import STEP, ancestor_paths
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.rows import LinkColumns
@@ -58,30 +59,28 @@ def pages_above(
     page_rows: Sequence[MatchRow], rows: Sequence[MatchRow], moment: Moment
 ) -> dict[str, ParentRow]:
     """Return the pages above `page_rows`, and those above most of `rows`, by path. 1 query."""
-    above = {path for row in page_rows for path in paths_above(row.path)}
+    above = {path for row in page_rows for path in ancestor_paths(row.path)}
     paths = above | {path for path, _ in hits_per_branch(rows).most_common(BRANCHES)}
     editions = (
-        Edition.objects.in_force(moment.at).filter(page__path__in=paths).order_by("page__path")
+        Edition.objects.in_force(moment.at)
+        .placed(moment.at)
+        .filter(placement__path__in=paths)
+        .order_by("placement__path")
     )
-    columns = ("page__path", "page__kind", "page__url_path", "title")
+    columns = ("placement__path", "placement__kind", "placement__url_path", "title")
     return {path: ParentRow(*row) for path, *row in editions.values_list(*columns)}
 
 
 def hits_per_branch(rows: Iterable[MatchRow]) -> Counter[str]:
     """Count `rows` by the paths above them; an organisation counts in its own branch."""
     nearest = Counter(
-        row.path if row.kind == Kind.ORGANISATION else row.path[: -Page.steplen] for row in rows
+        row.path if row.kind == Kind.ORGANISATION else row.path[:-STEP] for row in rows
     )
     counts = Counter[str]()
     for path, count in nearest.items():
-        for each in (*paths_above(path), path):
+        for each in (*ancestor_paths(path), path):
             counts[each] += count
     return counts
-
-
-def paths_above(path: str) -> list[str]:
-    """Return the paths from the root down to the parent of `path`."""
-    return [path[:end] for end in range(Page.steplen, len(path), Page.steplen)]
 
 
 def hits_of(
@@ -102,7 +101,7 @@ def hits_of(
             address=row.url_path,
             label=hit_label(editions[row.edition], row),
             breadcrumbs=tuple(
-                parents[path].title for path in paths_above(row.path) if path in parents
+                parents[path].title for path in ancestor_paths(row.path) if path in parents
             ),
             day=row.day,
             is_news=row.kind == Kind.NEWS_ITEM,
@@ -136,8 +135,12 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
     links = Link.objects.filter(edition__in=editions, document__isnull=False)
     then = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=moment.at)
     first = then.order_by("until")
+    target = Placement.objects.in_force(moment.at).filter(page=OuterRef("page"))
     rows = links.order_by("edition", "position").values_list(
-        *LINK_COLUMNS,
+        "edition",
+        "text",
+        Subquery(target.values("url_path")[:1]),
+        *LINK_COLUMNS[3:],
         Subquery(first.values("byte_size")[:1]),
         Subquery(first.values("page_count")[:1]),
         "document__said__text",

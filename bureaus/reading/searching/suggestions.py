@@ -121,7 +121,7 @@ def words_to_try(question: TypedQuery) -> list[str]:
 def similar_titles(params: SearchParams, folded: str, moment: Moment) -> tuple[SimilarTitle, ...]:
     """Return the pages whose titles share most pairs of characters with `folded`. 1 query."""
     editions = readable_editions(SearchParams(with_archived=params.with_archived), moment)
-    rows = similar_editions(editions, folded).values_list("title", "page__url_path")[
+    rows = similar_editions(editions, folded).values_list("title", "placement__url_path")[
         :TITLES_COMPARED
     ]
     likely = sorted(

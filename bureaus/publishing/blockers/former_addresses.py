@@ -1,0 +1,93 @@
+"""
+Addresses that lead to other pages: whoever takes one ends a redirect that the public uses.
+
+An address leads to the page that last had it while it was public, else to that of its
+`FormerAddress`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from bureaus.models import Edition, FormerAddress, Page, Placement, Role
+from bureaus.permissions import Grants
+from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """
+    The grants of an officer to end redirects to other pages, for an address under `place`.
+
+    The public knows the addresses on both sides: only a manager of both may end a redirect, and
+    only by choosing to.
+    """
+
+    grants: Grants
+    place: Page
+    is_chosen: bool
+
+    def may_end(self, target: Page) -> bool:
+        return all(Role.MANAGER in self.grants.roles_at(page) for page in (self.place, target))
+
+
+def redirects_from(address: str, start: datetime, *, below: bool = True) -> dict[str, Page]:
+    """
+    Return the pages to which `address`, and the addresses below it, redirect until `start`.
+
+    Those of pages that have the address at `start` are among them. 4 queries at most.
+    """
+    condition = Q(url_path__startswith=address) if below else Q(url_path=address)
+    found = {
+        former.url_path: former.page
+        for former in FormerAddress.objects.filter(condition).select_related("page")
+    }
+    ended = Placement.objects.filter(condition, live_from__lt=start, live_until__lte=start)
+    public = Edition.objects.filter(
+        Q(live_until=None) | Q(live_until__gt=OuterRef("live_from")),
+        page=OuterRef("page"),
+        live_from__lt=OuterRef("live_until"),
+    )
+    rows = ended.filter(Exists(public)).select_related("page").order_by("live_from", "pk")
+    found |= {node.url_path: node.page for node in rows}
+    return found
+
+
+def redirects_lost(
+    owners: Mapping[str, int | None], redirects: Mapping[str, Page]
+) -> dict[Page, list[str]]:
+    """
+    Return the addresses among `redirects` that each page loses to another one.
+
+    `owners`: the key of the page that takes each address; it may take back its own.
+    """
+    lost: dict[Page, list[str]] = {}
+    for address, page in sorted(redirects.items()):
+        if address in owners and owners[address] != page.pk:
+            lost.setdefault(page, []).append(address)
+    return lost
+
+
+def redirect_blockers(lost: Mapping[Page, list[str]], ending: Ending) -> Iterator[Blocker]:
+    for page, addresses in lost.items():
+        for address in addresses:
+            yield from redirect_blocker(address, page, ending)
+
+
+def redirect_blocker(address: str, page: Page, ending: Ending) -> Iterator[Blocker]:
+    target = page.url_path
+    if not ending.may_end(page):
+        yield Blocker(
+            BlockerCode.FORMER_ADDRESS_OF_OTHERS,
+            f"「{address}」は「{target}」の旧アドレスで、"
+            "そこへ転送されています。転送をやめられるのは、両方の場所を担当する管理者だけです。"
+            "別の名前にするか、担当の管理者に依頼してください。",
+        )
+    elif not ending.is_chosen:
+        yield Blocker(
+            BlockerCode.FORMER_ADDRESS,
+            f"「{address}」は「{target}」の旧アドレスで、"
+            "そこへ転送されています。別の名前にするか、転送をやめることを選んでください。",
+        )
