@@ -63,9 +63,7 @@ def branch_extent(node: Placement) -> BranchExtent:
 
 def placements_from(page: Page, start: datetime) -> list[Placement]:
     """Return the placements of `page` in force at `start` and after it, in order; 1 query."""
-    return list(
-        Placement.objects.not_ended(start).filter(page=page).order_by("live_from", "pk")
-    )
+    return list(Placement.objects.not_ended(start).filter(page=page).order_by("live_from", "pk"))
 
 
 def place_page(page: Page, *, slug: str, under: Page | None, start: datetime) -> Placement:
@@ -201,9 +199,7 @@ def cancel_branches(release: str) -> None:
         start = min(root.live_from for root in roots)
         added = in_branches(roots)
         pages = Placement.objects.filter(added).order_by().values("page")
-        later = list(
-            Placement.objects.filter(page__in=pages, live_from__gt=start).exclude(added)
-        )
+        later = list(Placement.objects.filter(page__in=pages, live_from__gt=start).exclude(added))
         delete_branches(roots_among(later))
         Placement.objects.filter(added).update(live_until=F("live_from"))
         ended = Placement.objects.exclude(added).filter(page__in=pages, live_until=start)
@@ -222,9 +218,7 @@ def cancel_positions(release: str) -> None:
     starts = {row.page_id: row.live_from for row in booked}
     booked.delete()
     for batch in batches(starts):
-        ended = SiblingPosition.objects.filter(
-            page__in=batch, live_until__in=set(starts.values())
-        )
+        ended = SiblingPosition.objects.filter(page__in=batch, live_until__in=set(starts.values()))
         reopen_last(ended, among=SiblingPosition.objects.all())
 
 

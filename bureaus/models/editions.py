@@ -90,7 +90,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The editions that are open, in force at `at`, or booked."""
         return self.filter(not_ended(at))
 
-    def placed(self, at: Moment) -> Self:
+    def placed(self, at: Moment) -> "models.QuerySet[Any, Any]":
         """Join the placement of the page in force at `at`, as `placement`, for lookups."""
         return self.annotate(placement=placement_at(at, "page__"))
 

@@ -21,9 +21,7 @@ def is_readable_at(intervals: Iterable[Interval], at: datetime) -> bool:
     return any(interval.readable and interval.contains(at) for interval in intervals)
 
 
-def clipped(
-    intervals: Iterable[Interval], start: datetime, end: datetime | None
-) -> list[Interval]:
+def clipped(intervals: Iterable[Interval], start: datetime, end: datetime | None) -> list[Interval]:
     """Return the parts of `intervals` from `start` until `end`."""
     parts = []
     for each in intervals:

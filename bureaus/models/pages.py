@@ -4,23 +4,24 @@ Pages: identities that hold no text and no address.
 Where a page stands at a moment is its placement in force then (`models.placements`).
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import FilteredRelation, Prefetch, Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from bureaus.models.addresses import ADDRESS_LENGTH
-from bureaus.models.kinds import IN_THE_TREE, Kind
+from bureaus.models.kinds import Kind
 from bureaus.models.visibility import Moment, Viewer, begun, ever_public, not_ended, visible_pages
 
 if TYPE_CHECKING:
     from bureaus.models.placements import Placement
 
 KEY_LENGTH = ADDRESS_LENGTH + 10
+# The name of the placement in lookups, and on each page.
+JOINED = "placement"
 # The columns of a stored page that no object writes.
 FINAL = frozenset({"key", "kind"})
 
@@ -40,11 +41,19 @@ def placement_at(at: Moment, path: str = "") -> FilteredRelation:
 
 
 class PageQuerySet(models.QuerySet["Page"]):
-    def placed(self, at: Moment) -> Self:
-        """Join the placement in force at `at`, as `placement`: in lookups, and on each page."""
-        return self.annotate(placement=placement_at(at)).select_related("placement")
+    def placed(self, at: Moment) -> Any:
+        """
+        Join the placement in force at `at`, as `placement`: in lookups, and on each page.
 
-    def in_branch(self, node: "Placement", at: Moment) -> Self:
+        Once a queryset: the first moment holds.
+        """
+        relations: Any = self.query
+        if JOINED in relations._filtered_relations:  # noqa: SLF001 - no public name for it
+            return self
+        placed: Any = self.annotate(placement=placement_at(at))
+        return placed.select_related("placement")
+
+    def in_branch(self, node: "Placement", at: Moment) -> Any:
         """The page of `node` and the pages below it at `at`, in the order of the tree."""
         placed = self.placed(at).filter(
             placement__path__gte=node.path, placement__path__lt=node.branch_end
@@ -102,12 +111,6 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.url_path
 
-    def get_absolute_url(self) -> str:
-        return self.url_path
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
     def save(self, **kwargs: Any) -> None:
         """
         Save, without what never changes where the page is stored already.
@@ -120,12 +123,18 @@ class Page(models.Model):
             kwargs["update_fields"] = fields_to_save(self, kwargs, FINAL)
         super().save(**kwargs)
 
+    def get_absolute_url(self) -> str:
+        return self.url_path
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
     @cached_property
     def placement(self) -> "Placement":
         """Where the page stands now. 1 query, none after `placed` or `with_placements`."""
         if "current" in vars(self):
             return vars(self)["current"][0]  # type: ignore[no-any-return]
-        placements: Any = self.placements  # type: ignore[attr-defined]
+        placements: Any = self.placements
         placement: Placement = placements.in_force(timezone.now()).get()
         return placement
 
@@ -135,13 +144,23 @@ class Page(models.Model):
         return self.placement.url_path
 
     @property
+    def slug(self) -> str:
+        """The last part of the address now; cost as of `placement`."""
+        return self.placement.slug
+
+    @property
+    def path(self) -> str:
+        """The tree path now; cost as of `placement`."""
+        return self.placement.path
+
+    @property
     def depth(self) -> int:
         """The level in the tree now, 1 of the root; cost as of `placement`."""
         return self.placement.depth
 
 
 class Organisation(Page):
-    objects = KindManager(Kind.ORGANISATION)
+    objects: ClassVar[Any] = KindManager(Kind.ORGANISATION)
 
     class Meta:
         proxy = True
@@ -149,7 +168,7 @@ class Organisation(Page):
 
 
 class PolicySection(Page):
-    objects = KindManager(Kind.POLICY_SECTION)
+    objects: ClassVar[Any] = KindManager(Kind.POLICY_SECTION)
 
     class Meta:
         proxy = True
@@ -157,7 +176,7 @@ class PolicySection(Page):
 
 
 class NewsItem(Page):
-    objects = KindManager(Kind.NEWS_ITEM)
+    objects: ClassVar[Any] = KindManager(Kind.NEWS_ITEM)
 
     class Meta:
         proxy = True

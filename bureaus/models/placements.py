@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q, Value
-from django.db.models.functions import Concat, Length
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Length
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -102,9 +102,7 @@ class Placement(MP_Node):
                 condition=Q(kind__in=[str(kind) for kind in IN_THE_TREE]),
                 name="placement_children",
             ),
-            models.Index(
-                fields=["release"], condition=~Q(release=""), name="placement_of_release"
-            ),
+            models.Index(fields=["release"], condition=~Q(release=""), name="placement_of_release"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -165,13 +163,13 @@ class Placement(MP_Node):
         """
         Insert a new placement, by default as the last of its siblings.
 
-        A stored one is never written by an object. Only the set-based statements of this module end a placement: one that was read before
-        another user's move would write the old structure back and orphan a branch.
+        A stored one is never written by an object, which may have been read before another user's
+        move and would write the old structure back. Only set-based statements end a placement.
         """
         if not self._state.adding:
             return
-        if self.position is None:
-            self.position = self._get_lastpos_in_path()
+        last: int = self._get_lastpos_in_path()
+        self.position = self.position or last
         kwargs["force_insert"] = True
         super().save(**kwargs)
 
@@ -249,6 +247,17 @@ def below(path: str) -> dict[str, str]:
 def ancestor_paths(path: str) -> list[str]:
     """Return the paths above `path`, from the root down."""
     return [path[:end] for end in range(STEP, len(path), STEP)]
+
+
+def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
+    """
+    The place of a page among its siblings at `at`: as they were reordered, else as added.
+
+    `page` and `placement` lead from the model of the queryset to the page and its placement.
+    """
+    reordered = SiblingPosition.objects.filter(begun(at), not_ended(at), page=OuterRef(page))
+    position = Subquery(reordered.order_by().values("position")[:1])
+    return Coalesce(position, f"{placement}position")
 
 
 def current_placements(path: str = "") -> "Prefetch[Any]":

@@ -87,12 +87,16 @@ def sibling_editions(editions: Sequence[Edition]) -> QuerySet[Edition]:
             branches[edition.page.depth].append(edition.page.placement.parent_path)
     in_branches = Q(pk__in=[])
     for depth, parents in branches.items():
-        ends = {"placement__path__gt": min(parents), "placement__path__lt": branch_end(max(parents))}
+        ends = {
+            "placement__path__gt": min(parents),
+            "placement__path__lt": branch_end(max(parents)),
+        }
         in_branches |= Q(placement__depth=depth, **ends)
-    current = Edition.objects.with_start().readable().filter(live_until=None)
-    current = current.placed(timezone.now())
+    standing = Edition.objects.with_start().readable().filter(live_until=None)
+    current = standing.placed(timezone.now())
     titles = {edition.title for edition in editions}
-    return current.filter(in_branches, title__in=titles).order_by()
+    siblings: QuerySet[Edition] = current.filter(in_branches, title__in=titles).order_by()
+    return siblings
 
 
 def addresses_in(editions: Iterable[Edition], links: Iterable[str]) -> Iterator[str]:

@@ -11,7 +11,13 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, Placement
-from bureaus.models.intervals import Interval, clipped, first_moment_alone, interval_ends, is_readable_at
+from bureaus.models.intervals import (
+    Interval,
+    clipped,
+    first_moment_alone,
+    interval_ends,
+    is_readable_at,
+)
 from bureaus.models.placements import current_placements
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
@@ -87,9 +93,7 @@ class ScheduleProjection:
         for node in nodes:
             if node.parent_path:
                 parent = pages[above[node.parent_path]]
-                found[node.page_id].append(
-                    ParentInterval(parent, node.live_from, node.live_until)
-                )
+                found[node.page_id].append(ParentInterval(parent, node.live_from, node.live_until))
         return found
 
     @cached_property
@@ -248,7 +252,9 @@ class ScheduleProjection:
         nodes = Placement.objects.not_ended(self.start).filter(page=page)
         children = (
             Placement.objects.not_ended(self.start)
-            .filter(reduce(or_, (Q(path__gt=node.path, path__lt=node.branch_end) for node in nodes)))
+            .filter(
+                reduce(or_, (Q(path__gt=node.path, path__lt=node.branch_end) for node in nodes))
+            )
             .filter(depth__in={node.depth + 1 for node in nodes})
             .order_by()
             .values("page")

@@ -8,7 +8,7 @@ from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from bureaus.models import Action, Page, Placement, SiblingPosition
-from bureaus.models.placements import STEP, parent_of, placed_page
+from bureaus.models.placements import STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class BookedChange:
 def roots_of_releases(placements: QuerySet[Placement]) -> QuerySet[Placement]:
     """Return those of `placements` that a release has placed by itself, not with their parent."""
     above = Placement.objects.filter(
-        release=OuterRef("release"), path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
+        release=OuterRef("release"),
+        path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP),
     )
     return placements.exclude(release="").filter(~Exists(above))
 

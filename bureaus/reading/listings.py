@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import BigIntegerField, Count, DateField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, DateField, Q, Value
 from django.db.models.functions import Substr
 
 from bureaus.models import Category, Edition, Kind, Page
+from bureaus.models.editions import EditionQuerySet
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import NewsFilter, statement_values
@@ -27,7 +28,7 @@ from bureaus.reading.statements import (
     NewsScope,
     Statement,
     first_published,
-    placed_editions,
+    listed_editions,
     position,
     selected_news,
     updated,
@@ -165,7 +166,7 @@ def feed_entry(row: FeedItemRow, moment: Moment) -> FeedEntry:
 # The sitemap
 
 
-def entries_listed() -> QuerySet[Edition]:
+def entries_listed() -> EditionQuerySet:
     """Return every page that lists contain; news not before its own date, as in news lists."""
     in_time = Q(listed_under=None) | Q(issued_on__lte=Parameter("day", DateField()))
     return Edition.objects.in_force(AT).listed().filter(in_time)
@@ -214,8 +215,7 @@ def sitemap_part(part: int, moment: Moment) -> list[SitemapRow]:
 ALL_ORGANISATIONS = Compiled(
     OrganisationColumns,
     lambda: (
-        placed_editions()
-        .listed()
+        listed_editions()
         .filter(placement__kind=str(Kind.ORGANISATION))
         .order_by("placement__path")
         .values_list(
@@ -247,17 +247,19 @@ ORGANISATION_NAMES = Compiled(
 def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
     return Compiled(
         NewsColumns,
-        lambda: selected_news(scope)
-        .placed(AT)
-        .values_list(
-            "listed_under",
-            "placement__url_path",
-            "title",
-            "issued_on",
-            "category",
-            "lead",
-            updated(),
-        )[:length],
+        lambda: (
+            selected_news(scope)
+            .placed(AT)
+            .values_list(
+                "listed_under",
+                "placement__url_path",
+                "title",
+                "issued_on",
+                "category",
+                "lead",
+                updated(),
+            )[:length]
+        ),
         is_prepared=not scope.by_year,
     )
 

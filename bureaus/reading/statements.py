@@ -38,12 +38,11 @@ from bureaus.models import (
     Kind,
     Link,
     Placement,
-    SiblingPosition,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.editions import EditionQuerySet
-from bureaus.models.placements import STEP, PlacementQuerySet, branch_end
-from bureaus.models.visibility import begun, not_ended
+from bureaus.models.placements import STEP, PlacementQuerySet, branch_end, sibling_position
+from bureaus.models.visibility import not_ended
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.rows import (
     AddressRow,
@@ -82,9 +81,9 @@ def updated() -> Coalesce:
     return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
 
 
-def placed_editions() -> EditionQuerySet:
-    """The editions in force, joined with where their pages stand then."""
-    return Edition.objects.in_force(AT).placed(AT)
+def listed_editions() -> Statement:
+    """The editions that lists contain, joined with where their pages stand."""
+    return Edition.objects.in_force(AT).listed().placed(AT)
 
 
 def address_of(page: str) -> Subquery:
@@ -94,11 +93,7 @@ def address_of(page: str) -> Subquery:
 
 
 def position() -> Coalesce:
-    """The place among the siblings: as they have been reordered, or else as they were added."""
-    reordered = SiblingPosition.objects.filter(
-        begun(AT), not_ended(AT), page=OuterRef("page")
-    ).order_by()
-    return Coalesce(Subquery(reordered.values("position")[:1]), "placement__position")
+    return sibling_position(AT, "page", "placement__")
 
 
 def first_published() -> Subquery:
@@ -111,11 +106,11 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
     """Read the pages in force at `count` addresses (`address0` …), from the root down."""
 
     def build() -> Statement:
+        addresses = [text_parameter(f"address{number}") for number in range(count)]
         return (
-            placed_editions()
-            .filter(
-                placement__url_path__in=[text_parameter(f"address{number}") for number in range(count)]
-            )
+            Edition.objects.in_force(AT)
+            .placed(AT)
+            .filter(placement__url_path__in=addresses)
             .order_by("placement__depth")
             .values_list(
                 "page",
@@ -145,7 +140,9 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
 # Where the page that last had an address while it was public stands at the moment.
 LAST_HOLDER = Compiled(
     AddressRow,
-    lambda: public_placements().begun(AT).order_by("-live_from").values_list(address_of("page"))[:1],
+    lambda: (
+        public_placements().begun(AT).order_by("-live_from").values_list(address_of("page"))[:1]
+    ),
 )
 # The same of the page that gets the address first after the moment, as today's readers know it.
 NEXT_HOLDER = Compiled(
@@ -178,11 +175,10 @@ def public_placements() -> PlacementQuerySet:
     return placements
 
 
-def child_editions(*kinds: str) -> QuerySet[Edition]:
+def child_editions(*kinds: str) -> Statement:
     """Return the editions in force of the child pages of these kinds (see `path_range`)."""
     return (
-        placed_editions()
-        .listed()
+        listed_editions()
         .filter(
             placement__kind__in=kinds,
             placement__depth=Parameter("depth", IntegerField()),
@@ -193,7 +189,7 @@ def child_editions(*kinds: str) -> QuerySet[Edition]:
     )
 
 
-def as_children(editions: QuerySet[Edition]) -> Statement:
+def as_children(editions: Statement) -> Statement:
     return editions.values_list(
         "placement__kind",
         "placement__url_path",
@@ -219,8 +215,7 @@ CHILDREN = Compiled(ChildRow, lambda: as_children(child_editions(*map(str, IN_TH
 CHILDREN_OF_HOME = Compiled(
     ChildRow,
     lambda: as_children(
-        placed_editions()
-        .listed()
+        listed_editions()
         .filter(
             Q(placement__depth=2, placement__kind__in=[*map(str, IN_THE_TREE)])
             | Q(placement__depth=3, placement__kind=str(Kind.ORGANISATION))
@@ -239,9 +234,11 @@ SIBLINGS = Compiled(
 NAVIGATION = Compiled(
     NavigationRow,
     lambda: (
-        placed_editions()
-        .listed()
-        .filter(placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], placement__depth__in=[1, 2])
+        listed_editions()
+        .filter(
+            placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)],
+            placement__depth__in=[1, 2],
+        )
         .order_by("placement__path")
         .values_list(
             "placement__url_path",
@@ -257,8 +254,7 @@ NAVIGATION = Compiled(
 ORGANISATIONS = Compiled(
     TreeRow,
     lambda: (
-        placed_editions()
-        .listed()
+        listed_editions()
         .filter(
             placement__kind=str(Kind.ORGANISATION),
             placement__depth__lte=Parameter("depth", IntegerField()) + Value(1),
@@ -266,15 +262,16 @@ ORGANISATIONS = Compiled(
             placement__path__lt=text_parameter("before"),
         )
         .order_by("placement__path")
-        .values_list("placement__path", "placement__url_path", "title", position())[: CHART_LIMIT + 1]
+        .values_list("placement__path", "placement__url_path", "title", position())[
+            : CHART_LIMIT + 1
+        ]
     ),
 )
 
 SITEMAP = Compiled(
     TreeRow,
     lambda: (
-        placed_editions()
-        .listed()
+        listed_editions()
         .filter(
             Q(placement__kind=Kind.PAGE, placement__depth__in=[2, 3])
             | Q(placement__kind=Kind.ORGANISATION, placement__depth__in=[1, 2, 3, 4, 5, 6])
@@ -286,7 +283,7 @@ SITEMAP = Compiled(
 )
 
 
-def news(*, until: str) -> QuerySet[Edition]:
+def news(*, until: str) -> EditionQuerySet:
     """
     Return all news in force, newest first, of the day `until` and before.
 
@@ -313,7 +310,7 @@ class NewsScope(NamedTuple):
     by_category: bool = False
 
 
-def selected_news(scope: NewsScope) -> QuerySet[Edition]:
+def selected_news(scope: NewsScope) -> EditionQuerySet:
     editions = news(until="last" if scope.by_year else "day")
     if not scope.whole_site:
         editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))

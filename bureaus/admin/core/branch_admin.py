@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bureaus.admin.core import access
 from bureaus.admin.core.read_only import ReadOnly
+from bureaus.models.placements import current_placements
 
 
 class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
@@ -42,4 +43,5 @@ class BranchScopedAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         whole: QuerySet[Any] = super().get_queryset(request)
-        return whole.filter(access.request_grants(request).in_branches(prefix="page__"))
+        own = whole.filter(access.request_grants(request).in_branches(prefix="page__"))
+        return own.prefetch_related(current_placements("page__"))

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from bureaus.admin.core.page_states import annotate_states, page_state
-from bureaus.admin.core.role_holders import ancestor_paths
+from bureaus.admin.core.role_holders import paths_down_to
 from bureaus.models import Edition, Page
+from bureaus.models.placements import ancestor_paths
 from bureaus.permissions import Grants
 
 
@@ -46,17 +47,18 @@ def page_list_breadcrumbs(*further: Breadcrumb | str, list_url: str = "") -> Bre
 
 def above_page_breadcrumbs(page: Page, here: str, grants: Grants, now: datetime) -> Breadcrumbs:
     """Return the list of pages, the ancestors of `page` and the screen `here`. 1 query."""
-    return page_list_breadcrumbs(*page_links(ancestor_paths(page)[:-1], grants, now), here)
+    return page_list_breadcrumbs(*page_links(ancestor_paths(page.path), grants, now), here)
 
 
 def page_breadcrumbs(page: Page, here: str, grants: Grants, now: datetime) -> Breadcrumbs:
     """Return the list of pages, the ancestors of `page`, `page` and the screen `here`. 1 query."""
-    return page_list_breadcrumbs(*page_links(ancestor_paths(page), grants, now), here)
+    return page_list_breadcrumbs(*page_links(paths_down_to(page), grants, now), here)
 
 
 def page_links(paths: Iterable[str], grants: Grants, now: datetime) -> Breadcrumbs:
     """Return the pages at these tree paths; those in the officer's branches have a link."""
-    rows = annotate_states(Page.objects.filter(path__in=paths).order_by("path"), now)
+    pages = Page.objects.placed(now).filter(placement__path__in=paths)
+    rows = annotate_states(pages.order_by("placement__path"), now)
     return [
         Breadcrumb(page_state(row, sees=sees).title, page_detail_url(row.pk) if sees else "")
         for row in rows

@@ -15,10 +15,12 @@ from bureaus.admin.core.access import request_grants
 from bureaus.admin.core.media_fields import media_summary
 from bureaus.admin.core.text_filter import with_words
 from bureaus.admin.core.title_search import title_condition
-from bureaus.models import READABLE_ANSWERS, Document, Edition, FormerAddress, Image, Page
+from bureaus.models import READABLE_ANSWERS, Document, Edition, Image, Page
 from bureaus.models.addresses import is_address
+from bureaus.models.placements import pages_at
 from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
+from bureaus.publishing.blockers.former_addresses import redirects_from
 from bureaus.publishing.file_rules import Library, usable_by
 from bureaus.text.words import readable_query
 
@@ -52,7 +54,8 @@ def find_pages(typed: str, grants: Grants) -> list[Choice]:
     now = timezone.now()
     readable_ones = Edition.objects.filter(known(grants), page=OuterRef("pk"))
     pages = Page.objects.filter(title_condition(words, grants, now)).filter(Exists(readable_ones))
-    found = dict(pages.order_by("path").values_list("pk", "url_path")[:SHOWN])
+    placed = pages.placed(now).order_by("placement__path")
+    found = dict(placed.values_list("pk", "placement__url_path")[:SHOWN])
     titles = titles_of(found, grants) if found else {}
     return [Choice(address, titles[key] or "（無題）") for key, address in found.items()]
 
@@ -85,10 +88,9 @@ def named_pages(typed: Iterable[str], grants: Grants, *, also: Iterable[Page]) -
     wanted = set(addresses.values()) - {""}
     found: dict[str, Page] = {}
     if wanted:
-        found = {page.url_path: page for page in Page.objects.filter(url_path__in=wanted)}
+        found = pages_at(wanted)
     if missing := wanted - found.keys():
-        former = FormerAddress.objects.filter(url_path__in=missing).select_related("page")
-        found.update({row.url_path: row.page for row in former})
+        found.update(redirects_from(Q(url_path__in=missing), timezone.now()))
     stored = {page.url_path: page for page in also}
     keys = {page.pk for page in (*found.values(), *stored.values())}
     titles = titles_of(keys, grants) if keys else {}

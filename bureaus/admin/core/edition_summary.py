@@ -9,6 +9,7 @@ from django.utils import timezone
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
+from bureaus.models.placements import current_placements
 from bureaus.publishing.workflow_facts import APPROVALS, HANDOVERS, last_entry, return_of
 
 WRITING = (Action.ADD, Action.START_DRAFT, Action.EDIT)
@@ -42,10 +43,12 @@ class EditionAuthors:
 
 
 def with_parts(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Prefetch the parts and the audit entries of `editions`. 5 queries for any number."""
+    """Prefetch the parts and the audit entries of `editions`. 7 queries for any number."""
+    linked = Link.objects.select_related("page", "document")
     return editions.select_related("page", "moved_to").prefetch_related(
+        current_placements("page__"),
         "figures",
-        Prefetch("links", Link.objects.select_related("page", "document")),
+        Prefetch("links", linked.prefetch_related(current_placements("page__"))),
         "contacts",
         Prefetch("audit_entries", AuditEntry.objects.select_related("actor")),
     )

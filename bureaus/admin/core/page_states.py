@@ -67,12 +67,13 @@ class PageState:
 
 
 def annotate_states(pages: QuerySet[Page], now: datetime) -> QuerySet[Page]:
-    """Annotate `pages` with the columns of `page_state`: a few index entries a row."""
+    """Place `pages` and annotate the columns of `page_state`: a few index entries a row."""
     editions = Edition.objects.filter(page=OuterRef("pk"))
     in_force = editions.in_force(now)
     opened = editions.open()
     booked = editions.booked(now).order_by("live_from")
-    return pages.annotate(
+    placed: QuerySet[Page] = pages.placed(now)  # type: ignore[attr-defined]
+    return placed.annotate(
         state_title=Subquery(in_force.values("title")[:1]),
         state_latest=Subquery(editions.order_by("-number").values("title")[:1]),
         state_answer=Subquery(in_force.values("answer")[:1]),

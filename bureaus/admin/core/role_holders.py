@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from bureaus.models import Action, BranchRole, Page, Role
+from bureaus.models.pages import placement_at
+from bureaus.models.placements import ancestor_paths
 from bureaus.permissions import ROLES_FOR
 
 NAMED = 10  # people; the others are counted
@@ -30,19 +34,20 @@ def join_names(people: Iterable[str]) -> str:
     return "、".join(names[:NAMED]) + (f" ほか{further}人" if further > 0 else "")
 
 
-def ancestor_paths(page: Page) -> list[str]:
+def paths_down_to(page: Page) -> list[str]:
     """Return the tree paths from the root to `page`."""
-    step: int = page.steplen
-    return [page.path[:end] for end in range(step, len(page.path) + 1, step)]
+    return [*ancestor_paths(page.path), page.path]
 
 
 def role_holders_of(page: Page) -> list[RoleHolder]:
     """Return the nearest branch first, in it writers, approvers, managers. 1 query."""
-    rows = BranchRole.objects.filter(page__path__in=ancestor_paths(page)).values_list(
-        "page__depth",
+    here = placement_at(timezone.now(), "page__")
+    holding = BranchRole.objects.annotate(placement=here)
+    rows = holding.filter(placement__path__in=paths_down_to(page)).values_list(
+        "placement__depth",
         "role",
         "group__name",
-        "page__url_path",
+        "placement__url_path",
         "group__user__username",
         "group__user__is_active",
     )

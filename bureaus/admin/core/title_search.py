@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bureaus.models import Edition, Page
+from bureaus.models import Edition, Placement
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.search import ParsedQuery, matching_by_title, matching_editions, parse_query, synonyms
@@ -68,9 +68,9 @@ def by_address(words: str, grants: Grants, now: datetime) -> Q:
     parts = unicodedata.normalize("NFKC", words).lower().split()[:WORDS]
     if not all(map(OF_ADDRESSES.fullmatch, parts)):
         return Q(pk__in=[])
-    contains = address_contains(parts)
-    keys = Page.objects.filter(contains).order_by().values_list("pk", flat=True)[: MOST + 1]
-    few = Q(pk__in=set(keys)) if len(keys) <= MOST else contains
+    nodes = Placement.objects.in_force(now).filter(address_contains(parts)).order_by()
+    keys = nodes.values_list("page", flat=True)[: MOST + 1]
+    few = Q(pk__in=set(keys)) if len(keys) <= MOST else Q(Exists(nodes.filter(page=OuterRef("pk"))))
     return few & visible_pages(grants, now)
 
 

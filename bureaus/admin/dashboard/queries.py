@@ -8,10 +8,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
 from bureaus.models import Action, AuditEntry, Edition, Page, Role, State
-from bureaus.models.pages import branch_end
+from bureaus.models.pages import placement_at
+from bureaus.models.placements import branch_end
 from bureaus.permissions import Grants
 from bureaus.publishing.workflow_facts import (
     AUTHORING_ACTIONS,
@@ -112,6 +114,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
             grants.in_branches(prefix="page__"),
             is_written | (Q(is_added) & grants.in_branches(Role.WRITER, prefix="page__")),
         )
+        .annotate(placement=placement_at(timezone.now(), "page__"))
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
         )
@@ -119,7 +122,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
         .values_list(
             "pk",
             "title",
-            "page__url_path",
+            "placement__url_path",
             "state",
             "touched",
             "return_note",
@@ -153,10 +156,11 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
             ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
             state=State.DRAFT,
         )
+        .annotate(placement=placement_at(timezone.now(), "page__"))
         .annotate(by=Subquery(added.values("actor__username")[:1]))
         .annotate(since=Subquery(added.values("at")[:1]))
         .order_by("pk")
-        .values_list("pk", "title", "page__url_path", "by", "since")
+        .values_list("pk", "title", "placement__url_path", "by", "since")
     )
     return cut(
         PageWithoutText(pk, title or "（無題）", address, by or "運用の担当者", since)
@@ -169,8 +173,9 @@ def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     rows = (
         with_submission(Edition.objects.filter(state=State.REVIEW))
         .filter(grants.in_branches(Role.APPROVER, prefix="page__"), ~authored_by(officer.pk))
+        .annotate(placement=placement_at(now, "page__"))
         .order_by("submitted_at", "pk")
-        .values_list("pk", "title", "page__url_path", "submitter_name", "submitted_at")
+        .values_list("pk", "title", "placement__url_path", "submitter_name", "submitted_at")
     )
     return cut(
         AwaitingReview(
@@ -185,11 +190,12 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     rows = (
         unconfirmed_approvals()
         .filter(grants.in_branches(Role.APPROVER, prefix="edition__page__"))
+        .annotate(placement=placement_at(timezone.now(), "edition__page__"))
         .order_by("at", "pk")
         .values_list(
             "edition",
             "edition__title",
-            "edition__page__url_path",
+            "placement__url_path",
             "actor__username",
             "at",
             "note",
@@ -211,7 +217,7 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     News is left out, and so is what has ended or is booked to change. Both conditions are those
     of the index edition_standing, in its order: nothing is sorted.
     """
-    return (
+    stale: QuerySet[Edition, Any] = (
         Edition.objects.listed()
         .filter(
             grants.in_branches(prefix="page__"),
@@ -220,9 +226,11 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
             live_from__lt=now - LONG_AGO,
         )
         .order_by("live_from", "page")
-        .annotate(address=F("page__url_path"))
+        .placed(now)
+        .annotate(address=F("placement__url_path"))
         .values_list("page", "title", "address", "live_from", named=True)
     )
+    return stale
 
 
 def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]:
@@ -232,9 +240,11 @@ def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]
         roles.setdefault(path, []).append(role.label)
     title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
     rows = (
-        Page.objects.filter(path__in=roles)
+        Page.objects.placed(now)
+        .filter(placement__path__in=roles)
+        .order_by("placement__path")
         .annotate(title=Subquery(title))
-        .values_list("pk", "path", "title", "url_path")
+        .values_list("pk", "placement__path", "title", "placement__url_path")
     )
     counts = findings_below(grants, roles, now)
     return tuple(
@@ -247,9 +257,10 @@ def findings_below(
     grants: Grants, tops: Collection[str], now: datetime
 ) -> dict[str, tuple[int, int]]:
     """Count the pages of each branch with findings, and those with errors. 1 query."""
-    below = {top: Q(page__path__gte=top, page__path__lt=branch_end(top)) for top in tops}
+    below = {top: Q(placement__path__gte=top, placement__path__lt=branch_end(top)) for top in tops}
     found = (
         Edition.objects.not_ended(now)
+        .placed(now)
         .filter(grants.in_branches(prefix="page__"), finding_count__gt=0)
         .order_by()
         .aggregate(

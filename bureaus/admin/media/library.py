@@ -189,10 +189,10 @@ class Reference:
 
 def used_in(file: File, grants: Grants) -> tuple[list[Reference], int]:
     """Return the uses of a file in tree order and the number of further ones. At most 2 queries."""
-    editions = editions_using(file).select_related("page").defer("body")
+    editions = editions_using(file).with_page().placed(timezone.now()).defer("body")
     found = [
         reference_of(edition, grants)
-        for edition in editions.order_by("page__path", "number")[:USES]
+        for edition in editions.order_by("placement__path", "number")[:USES]
     ]
     further = editions_using(file).count() - USES if len(found) == USES else 0
     return found, further

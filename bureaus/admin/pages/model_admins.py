@@ -23,13 +23,13 @@ STYLES = {"all": ["css/admin/base.css", "css/admin/tables.css"]}
 class PageAdmin(ReadOnly, admin.ModelAdmin):
     """Its list is the tree (bureaus.admin.tree.views)."""
 
-    fields = ("kind", "slug", "public_address", "created_at", "path", "depth", "numchild")
+    fields = ("kind", "slug", "public_address", "created_at", "path", "depth")
     readonly_fields = fields
 
     class Media:
         css = STYLES
 
-    @admin.display(description="アドレス", ordering="url_path")
+    @admin.display(description="アドレス", ordering="key")
     def public_address(self, page: Page) -> SafeString:
         return format_html('<a href="{}">{}</a>', page.url_path, page.url_path)
 
@@ -56,7 +56,7 @@ class EditionAdmin(BranchScopedAdmin):
     list_display = ("title", "number", "state", "answer", "live_from", "live_until", "page")
     list_filter = ("state", "answer")
     list_select_related = ("page",)
-    search_fields = ("title", "page__url_path")
+    search_fields = ("title", "page__placements__url_path")
     ordering = ("-pk",)
     inlines = (FigureInline, LinkInline, ContactInline)
 
@@ -68,7 +68,7 @@ class EditionAdmin(BranchScopedAdmin):
 class FormerAddressAdmin(BranchScopedAdmin):
     list_display = ("url_path", "page", "since")
     list_select_related = ("page",)
-    search_fields = ("url_path", "page__url_path")
+    search_fields = ("url_path", "page__placements__url_path")
 
 
 @admin.register(AuditEntry)

@@ -21,7 +21,6 @@ from bureaus.models import Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
 from bureaus.models.visibility import ever_public
 from bureaus.publishing import Blocked, Blocker, BlockerCode, rename
-from bureaus.publishing.actions.tree import public_branch
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.tree import rename_availability, rename_blockers
 
@@ -112,12 +111,10 @@ def form(
 def change_of(page: Page, slug: str) -> Change:
     """Count the pages and redirects that a new slug changes. 2 queries."""
     new = address_under(parent_address(page.url_path), slug)
-    is_known = Q(ever_public(timezone.now()))
-    counts = (
-        Page.objects.branch_of(page)
-        .order_by()
-        .aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
-    )
-    known = public_branch(page).order_by("path").values_list("url_path", flat=True)[:EXAMPLES]
+    now = timezone.now()
+    branch = Page.objects.in_branch(page.placement, now)
+    is_known = Q(ever_public(now))
+    counts = branch.order_by().aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
+    known = branch.ever_public(now).values_list("placement__url_path", flat=True)[:EXAMPLES]
     examples = tuple((old, new + old.removeprefix(page.url_path)) for old in known)
     return Change(new, counts["pages"], counts["redirects"], examples)

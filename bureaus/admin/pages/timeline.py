@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from bureaus.admin.core.audit_text import audit_words
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import actor_name
@@ -161,12 +163,13 @@ def partners_of(booked: Iterable[Edition], grants: Grants) -> dict[str, Partners
         Edition.objects.approved()
         .filter(live_from__in=[each.live_from for each in own.values()], release__in=own)
         .exclude(pk__in=[each.pk for each in own.values()])
-        .select_related("page")
-        .only("release", "title", "page__path")
+        .with_page()
+        .placed(timezone.now())
+        .only("release", "title", "page")
     )
     titles: dict[str, list[str]] = {release: [] for release in own}
     others = Counter[str]()
-    for edition in editions.order_by("page__path"):
+    for edition in editions.order_by("placement__path"):
         if grants.can_view(edition.page):
             titles[edition.release].append(edition.title)
         else:

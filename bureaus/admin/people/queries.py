@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bureaus.models import BranchRole, Edition, Kind, Page, Role
+from bureaus.models.pages import placement_at
 from bureaus.permissions import Grants
 
 CHOICES = 300
@@ -57,7 +58,8 @@ def title_of(reference: str) -> Coalesce:
 
 
 def managed(grants: Grants) -> QuerySet[Page]:
-    pages: QuerySet[Page] = Page.objects.filter(grants.in_branches(Role.MANAGER))
+    placed = Page.objects.placed(timezone.now())
+    pages: QuerySet[Page] = placed.filter(grants.in_branches(Role.MANAGER))
     return pages
 
 
@@ -80,7 +82,7 @@ def branches_to_choose(grants: Grants) -> list[Branch]:
     tops = [path for path, role in grants.branches if role == Role.MANAGER]
     # One condition a query: combined by OR they would scan the whole tree.
     lookups = (
-        {"path__in": tops},
+        {"placement__path__in": tops},
         {"pk__in": BranchRole.objects.values("page")},
         {"kind": Kind.ORGANISATION},
     )
@@ -94,7 +96,7 @@ def branches_to_choose(grants: Grants) -> list[Branch]:
 
 def branches_in(pages: QuerySet[Page]) -> Iterator[Branch]:
     rows = pages.annotate(title=title_of("pk")).values_list(
-        "pk", "path", "url_path", "title", "depth"
+        "pk", "placement__path", "placement__url_path", "title", "placement__depth"
     )
     for pk, path, url_path, title, depth in rows[:CHOICES]:
         yield Branch(pk, path, url_path, title or "（無題）", depth)
@@ -106,11 +108,11 @@ def role_rows(grants: Grants) -> QuerySet[BranchRole, Any]:
         BranchRole.objects.filter(
             grants.in_branches(Role.MANAGER, prefix="page__"), group__user__isnull=False
         )
-        .annotate(title=title_of("page"))
-        .order_by("page__path", "role", "group__user__username")
+        .annotate(title=title_of("page"), placement=placement_at(timezone.now(), "page__"))
+        .order_by("placement__path", "role", "group__user__username")
         .values_list(
             "page_id",
-            "page__url_path",
+            "placement__url_path",
             "title",
             "role",
             "group__user__username",

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access, version_token
@@ -109,7 +110,8 @@ def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
         raise Blocked(
             [Blocker(BlockerCode.MANY, f"一度に公開できるのは{MOST}版までです。分けてください。")]
         )
-    editions = list(with_parts(Edition.objects.filter(pk__in=keys).order_by("page__path")))
+    placed = Edition.objects.filter(pk__in=keys).placed(timezone.now())
+    editions = list(with_parts(placed.order_by("placement__path")))
     if len(editions) < len(keys):
         raise Edition.DoesNotExist
     for edition in editions:
@@ -195,4 +197,4 @@ def others(actor: ActorContext, editions: Iterable[Edition]) -> list[Edition]:
     mine = actor.grants.in_branches(Role.APPROVER, prefix="page__")
     waiting = Edition.objects.filter(mine, state=State.REVIEW)
     waiting = waiting.exclude(pk__in=[edition.pk for edition in editions])
-    return list(waiting.select_related("page").order_by("page__path")[:MOST])
+    return list(waiting.with_page().placed(timezone.now()).order_by("placement__path")[:MOST])

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeParams
-from bureaus.admin.tree.rows import BATCH, STEP, Key, Row, children_of, rows_of
+from bureaus.admin.tree.rows import BATCH, Key, Row, children_of, rows_of
+from bureaus.models.placements import STEP
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 
@@ -62,7 +63,7 @@ def build_tree(context: TreeContext, params: TreeParams) -> Tree:
     """Build the tree. 3 queries, whatever is open."""
     opened = reachable(context)
     limits = [(path, batches * BATCH + 1) for path, batches in opened.items()]
-    found = children_of(limits, visible_pages(context.grants, context.now))
+    found = children_of(limits, visible_pages(context.grants, context.now), context.now)
     children: dict[str, Children] = {}
     count = 1
     for path, batches in opened.items():

@@ -175,7 +175,7 @@ def selected_pages(
         )
     )
     waiting = Edition.objects.filter(page__in=[page.pk for page in pages], state=State.REVIEW)
-    editions = {edition.page_id: edition for edition in waiting.select_related("page")}
+    editions = {edition.page_id: edition for edition in waiting.with_page()}
     outside = [page for page in pages if not grants.can_view(page)]
     outside_blockers = blockers_outside(action, outside, request)
     chosen = [

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Q, Value, When, Window
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -30,10 +30,11 @@ from bureaus.admin.core.breadcrumbs import (
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
-from bureaus.admin.tree.rows import STEP, Row, branch, rows_of
+from bureaus.admin.tree.rows import Row, branch, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import KINDS_UNDER, Kind, Page, Role
 from bureaus.models.addresses import address_under
+from bureaus.models.placements import STEP, ancestor_paths, branch_end
 from bureaus.models.visibility import ever_public
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, move
@@ -69,10 +70,9 @@ def page_and_target(request: HttpRequest, pk: int, key: int, address: str) -> tu
     now = timezone.now()
     steps = clean_words(address).strip("/")
     typed = f"/{steps}/" if steps else "/"
-    place = Q(pk=key) if key else Q(url_path=typed)
-    pages = (
-        Page.objects.order_by().visible_to(request_grants(request), now).filter(Q(pk=pk) | place)
-    )
+    place = Q(pk=key) if key else Q(placement__url_path=typed)
+    placed = Page.objects.placed(now).visible_to(request_grants(request), now)
+    pages = placed.filter(Q(pk=pk) | place)
     found = {page.pk: page for page in annotate_states(pages, now)}
     page = found.get(pk)
     if page is None or not request_grants(request).can_view(page):
@@ -138,23 +138,24 @@ def choose(
 def can_be_parent_of(page: Page) -> Q:
     """Return the condition for pages that may be the parent of `page`: kind, not its branch."""
     kinds = [str(kind) for kind, allowed in KINDS_UNDER.items() if Kind(page.kind) in allowed]
-    return Q(kind__in=kinds) & ~Q(pk=page.pk) & ~Q(**branch(page.path))
+    outside = Q(placement__path__lt=page.path) | Q(placement__path__gte=branch_end(page.path))
+    return Q(kind__in=kinds) & outside
 
 
 def level_of(page: Page, key: int, managed: Q) -> Page | None:
     """Return the level to choose from: the one asked for, or the page's own. 1 query."""
-    above = [page.path[:end] for end in range(STEP, len(page.path), STEP)]
-    wanted = Q(pk=key) if key else Q(path__in=above)
-    pages: QuerySet[Page] = Page.objects.filter(managed).filter(wanted).order_by("-depth")
-    return pages.first()
+    wanted = Q(pk=key) if key else Q(placement__path__in=ancestor_paths(page.path))
+    placed = Page.objects.placed(timezone.now()).filter(managed).filter(wanted)
+    return cast("Page | None", placed.order_by("-placement__depth").first())
 
 
 def around(here: Page, page: Page, managed: Q) -> list[int]:
     """Return the keys of `here`, its ancestors and the possible targets among its children."""
-    above = [here.path[:end] for end in range(STEP, len(here.path) + 1, STEP)]
-    right_below = Q(depth=here.depth + 1, **branch(here.path)) & can_be_parent_of(page)
-    pages = Page.objects.filter(managed).filter(Q(path__in=above) | right_below)
-    return list(pages.order_by("path").values_list("pk", flat=True)[: LISTED + 1])
+    above = [*ancestor_paths(here.path), here.path]
+    right_below = Q(placement__depth=here.depth + 1, **branch(here.path)) & can_be_parent_of(page)
+    placed = Page.objects.placed(timezone.now()).order_by("placement__path")
+    pages = placed.filter(managed).filter(Q(placement__path__in=above) | right_below)
+    return list(pages.values_list("pk", flat=True)[: LISTED + 1])
 
 
 def above_of(here: Page | None, rows: Sequence[Row]) -> list[Row]:
@@ -208,15 +209,11 @@ class Summary:
 def summary_of(page: Page, to: Page, now: datetime) -> Summary:
     """Count the changed addresses and list the first few. 1 query."""
     was_public = Case(When(ever_public(now), then=Value(1)))
-    pages = (
-        Page.objects.branch_of(page)
-        .order_by("path")
-        .annotate(
-            was_public=was_public,
-            count=Window(Count("*")),
-            redirected=Window(Count(was_public)),
-        )[:FIRST]
-    )
+    pages = Page.objects.in_branch(page.placement, now).annotate(
+        was_public=was_public,
+        count=Window(Count("*")),
+        redirected=Window(Count(was_public)),
+    )[:FIRST]
     new = address_under(to.url_path, page.slug)
     rows = list(pages)
     first = tuple(

@@ -27,14 +27,13 @@ from django.db.models.functions import Concat
 from bureaus.admin.core.page_states import PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.core.version_token import version_of_revision
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page
-from bureaus.models.pages import branch_end
+from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement
+from bureaus.models.placements import STEP, branch_end, sibling_position
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 
 BATCH = 100  # children
-STEP = Page.steplen
-LAST_STEP = Page.alphabet[-1] * STEP
+LAST_STEP = Placement.alphabet[-1] * STEP
 STANDING = [str(kind) for kind in Kind if kind != Kind.NEWS_ITEM]
 
 
@@ -45,6 +44,12 @@ class Key(NamedTuple):
     @property
     def parent(self) -> str:
         return self.path[:-STEP]
+
+
+class Child(NamedTuple):
+    kind: str
+    place: int  # among its siblings
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +85,17 @@ class Row:
 
 def visible_children(grants: Grants, now: datetime) -> Any:
     """Return the expression for whether a page has a visible child."""
-    if grants.can_view_whole_site:
-        return Case(When(numchild__gt=0, then=Value(True)), default=Value(False))
-    right_below = Page.objects.order_by().filter(
-        visible_pages(grants, now),
-        depth=OuterRef("depth") + 1,
-        path__gt=OuterRef("path"),
-        path__lte=Concat(OuterRef("path"), Value(LAST_STEP)),
+    right_below = Placement.objects.in_force(now).filter(
+        depth=OuterRef("placement__depth") + 1,
+        path__gt=OuterRef("placement__path"),
+        path__lte=Concat(OuterRef("placement__path"), Value(LAST_STEP)),
     )
+    visible = visible_pages(grants, now)
+    if visible:
+        right_below = right_below.filter(page__in=Page.objects.filter(visible))
     return Case(
-        When(numchild=0, then=Value(False)),
-        When(grants.in_branches(), then=Value(True)),
-        default=Exists(right_below),
+        When(placement__numchild=0, then=Value(False)),
+        default=Exists(right_below.order_by()),
     )
 
 
@@ -99,28 +103,36 @@ def visible_children(grants: Grants, now: datetime) -> Any:
 
 
 def branch(path: str) -> dict[str, str]:
-    return {"path__gt": path, "path__lt": branch_end(path)}
+    """Return the lookups for the placed pages below `path`."""
+    return {"placement__path__gt": path, "placement__path__lt": branch_end(path)}
 
 
-def child_queries(path: str, limit: int, visible: Q) -> list[QuerySet[Any, Any]]:
+def child_queries(path: str, limit: int, visible: Q, now: datetime) -> list[QuerySet[Any, Any]]:
     """
     Return the first `limit` standing children of `path`, and the first `limit` news, newest first.
 
     A branch may hold thousands of news items. Each query is a range of an index.
     """
-    children = Page.objects.filter(visible, depth=len(path) // STEP + 1, **branch(path))
-    standing = children.filter(kind__in=STANDING).order_by("path")
-    news = children.filter(kind=str(Kind.NEWS_ITEM)).order_by("-path")
-    return [rows.values_list("pk", "path", "kind")[:limit] for rows in (standing, news)]
+    children = (
+        Page.objects.placed(now)
+        .filter(visible, placement__depth=len(path) // STEP + 1, **branch(path))
+        .annotate(place=sibling_position(now, "pk", "placement__"))
+    )
+    standing = children.filter(placement__kind__in=STANDING).order_by("place", "placement__path")
+    news = children.filter(placement__kind=str(Kind.NEWS_ITEM)).order_by("-placement__path")
+    columns = ("pk", "placement__path", "kind", "place")
+    return [rows.values_list(*columns)[:limit] for rows in (standing, news)]
 
 
-def children_of(limits: Iterable[tuple[str, int]], visible: Q) -> dict[str, list[Key]]:
+def children_of(
+    limits: Iterable[tuple[str, int]], visible: Q, now: datetime
+) -> dict[str, list[Key]]:
     """
     Return the first children of several pages, each up to its own limit. 1 query.
 
     The ORM has no limit per group in one query: a union has as many parts as there are pages.
     """
-    parts = [part for path, limit in limits for part in child_queries(path, limit, visible)]
+    parts = [part for path, limit in limits for part in child_queries(path, limit, visible, now)]
     if not parts:
         return {}
     texts = [part.query.sql_with_params() for part in parts]
@@ -128,20 +140,20 @@ def children_of(limits: Iterable[tuple[str, int]], visible: Q) -> dict[str, list
         f"SELECT * FROM ({text}) AS part{number}"  # noqa: S608 - the ORM's own, and a number
         for number, (text, _) in enumerate(texts)
     )
-    found: dict[str, list[tuple[str, Key]]] = {}
+    found: dict[str, list[Child]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, tuple(chain.from_iterable(values for _, values in texts)))
-        for pk, path, kind in cursor.fetchall():
-            found.setdefault(path[:-STEP], []).append((kind, Key(pk, path)))
+        for pk, path, kind, place in cursor.fetchall():
+            found.setdefault(path[:-STEP], []).append(Child(kind, place, Key(pk, path)))
     return {path: in_order(children) for path, children in found.items()}
 
 
-def in_order(children: Sequence[tuple[str, Key]]) -> list[Key]:
-    """Sort the rows of a union: standing pages by path, then the news, newest first."""
-    by_place = sorted(children, key=lambda child: child[1].path)
-    standing = [key for kind, key in by_place if kind != Kind.NEWS_ITEM]
-    news = [key for kind, key in by_place if kind == Kind.NEWS_ITEM]
-    return [*standing, *reversed(news)]
+def in_order(children: Sequence[Child]) -> list[Key]:
+    """Sort the rows of a union: standing pages as ordered, then the news, newest first."""
+    by_place = sorted(children, key=lambda child: (child.place, child.key.path))
+    standing = [child.key for child in by_place if child.kind != Kind.NEWS_ITEM]
+    news = [child.key for child in by_place if child.kind == Kind.NEWS_ITEM]
+    return [*standing, *sorted(news, key=lambda key: key.path, reverse=True)]
 
 
 # Contents of the rows
@@ -197,4 +209,4 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
 
 def get_listed_page(pk: int, grants: Grants, now: datetime) -> Page:
     """Return a visible page. 1 query. Raises Page.DoesNotExist for any other."""
-    return cast("Page", Page.objects.visible_to(grants, now).get(pk=pk))
+    return cast("Page", Page.objects.placed(now).visible_to(grants, now).get(pk=pk))

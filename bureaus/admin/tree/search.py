@@ -1,16 +1,17 @@
 """Find pages by words, state, kind and findings; one's own drafts and what awaits one's review."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.core.title_search import title_condition
 from bureaus.admin.tree.query_params import TreeParams
 from bureaus.models import Answer, Edition, Kind, Page, Role, State
-from bureaus.models.pages import branch_end
+from bureaus.models.placements import branch_end
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.publishing.workflow_facts import authored_by
@@ -36,11 +37,13 @@ def find_in_tree(
     enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
     index first.
     """
-    pages: QuerySet[Page] = Page.objects.all()
+    pages: Any = Page.objects.placed(now)
     if within is not None:
-        pages = pages.filter(path__gte=within.path, path__lt=branch_end(within.path))
+        pages = pages.filter(
+            placement__path__gte=within.path, placement__path__lt=branch_end(within.path)
+        )
     if after is not None:
-        pages = pages.filter(path__gt=after.path)
+        pages = pages.filter(placement__path__gt=after.path)
     if only is not None:
         pages = pages.filter(only)
     if params.kind:
@@ -48,10 +51,10 @@ def find_in_tree(
     # Each of the conditions holds for visible pages only.
     for condition in conditions(params, grants, now, actor) or [visible_pages(grants, now)]:
         pages = pages.filter(condition)
-    return list(pages.order_by("path").values_list("pk", flat=True)[: LISTED + 1])
+    return list(pages.order_by("placement__path").values_list("pk", flat=True)[: LISTED + 1])
 
 
-def of_kind(pages: QuerySet[Page], kind: str) -> QuerySet[Page]:
+def of_kind(pages: Any, kind: str) -> Any:
     """
     Return the pages of one kind without sorting all of them.
 
@@ -59,8 +62,9 @@ def of_kind(pages: QuerySet[Page], kind: str) -> QuerySet[Page]:
     expression the database walks along the tree instead, and soon finds fifty.
     """
     if kind != Kind.NEWS_ITEM:
-        return pages.filter(kind=kind)
-    return pages.alias(kind_read=Concat("kind", Value(""))).filter(kind_read=kind)
+        return pages.filter(placement__kind=kind)
+    as_read = Concat("placement__kind", Value(""))
+    return pages.alias(kind_read=as_read).filter(kind_read=kind)
 
 
 def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer) -> list[Q]:

@@ -19,9 +19,10 @@ from bureaus.admin.core.breadcrumbs import (
 from bureaus.admin.core.page_states import annotate_states, page_state
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeFilter, TreeParams
-from bureaus.admin.tree.rows import STEP, Key, get_listed_page, rows_of
+from bureaus.admin.tree.rows import Key, get_listed_page, rows_of
 from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import Page, Role
+from bureaus.models.placements import STEP
 from bureaus.permissions import Grants
 
 ROOT = "/"
@@ -134,8 +135,9 @@ def places_of(params: TreeParams, grants: Grants, now: datetime) -> Places:
     """Find the pages that `params` name. 1 query."""
     keys = {params.under, params.show, params.after, *(key for key, _ in params.opened)} - {0}
     heads = branch_heads(grants)
-    wanted = Q(pk__in=keys) | Q(path__in=heads) | Q(url_path=ROOT)
-    found = list(Page.objects.filter(wanted).visible_to(grants, now))
+    wanted = Q(pk__in=keys) | Q(placement__path__in=heads) | Q(placement__url_path=ROOT)
+    placed = Page.objects.placed(now).order_by("placement__path")
+    found = list(placed.filter(wanted).visible_to(grants, now))
     return Places(
         root=next((page for page in found if page.url_path == ROOT), None),
         branches=tuple(page for page in found if page.path in heads),
@@ -157,7 +159,7 @@ def pages_above(base: Page, places: Places, grants: Grants, now: datetime) -> di
     """Return the page, its ancestors and the heads of the branches by path. 1 query."""
     above = {base.path[:end] for end in range(STEP, len(base.path) + 1, STEP)}
     above |= {page.path for page in (*places.branches, *filter(None, [places.root]))}
-    pages = Page.objects.visible_to(grants, now).filter(path__in=above)
+    pages = Page.objects.placed(now).visible_to(grants, now).filter(placement__path__in=above)
     return {page.path: page for page in with_titles(pages, grants, now)}
 
 

@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, State
-from bureaus.models.locks import under_tree_lock
 from bureaus.models.branches import delete_page
+from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import parent_of, reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.approval import (

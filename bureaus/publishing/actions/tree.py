@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import CATEGORIES_OF, Action, Edition, Kind, Page
@@ -72,7 +73,7 @@ def add(
         listed_under=parent if kind == Kind.NEWS_ITEM else None,
     )
     draft.save()
-    redirects = redirects_from(page.url_path, timezone.now(), below=False)
+    redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
     losing = redirects_lost({page.url_path: page.pk}, redirects)
     record_action(
         Action.ADD, page, actor, note, edition=draft, released=record_losses(losing, actor)

@@ -228,7 +228,7 @@ def was_public(page: Page) -> bool:
 
 
 def deletes_its_page(edition: Edition) -> bool:
-    """Return whether discarding the draft deletes its page: never public, no children. 2 queries."""
+    """Return whether discarding deletes the page: never public, no children. 2 queries."""
     if edition.based_on or edition.page.depth == 1:
         return False  # what it is based on has been approved, and stays
     if Placement.objects.filter(page=edition.page_id, numchild__gt=0).exists():

@@ -33,18 +33,17 @@ class Ending:
         return all(Role.MANAGER in self.grants.roles_at(page) for page in (self.place, target))
 
 
-def redirects_from(address: str, start: datetime, *, below: bool = True) -> dict[str, Page]:
+def redirects_from(addresses: Q, start: datetime) -> dict[str, Page]:
     """
-    Return the pages to which `address`, and the addresses below it, redirect until `start`.
+    Return the pages to which `addresses`, a condition on `url_path`, redirect before `start`.
 
-    Those of pages that have the address at `start` are among them. 4 queries at most.
+    2 queries.
     """
-    condition = Q(url_path__startswith=address) if below else Q(url_path=address)
     found = {
         former.url_path: former.page
-        for former in FormerAddress.objects.filter(condition).select_related("page")
+        for former in FormerAddress.objects.filter(addresses).select_related("page")
     }
-    ended = Placement.objects.filter(condition, live_from__lt=start, live_until__lte=start)
+    ended = Placement.objects.filter(addresses, live_from__lt=start, live_until__lte=start)
     public = Edition.objects.filter(
         Q(live_until=None) | Q(live_until__gt=OuterRef("live_from")),
         page=OuterRef("page"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bureaus.models import (
@@ -84,7 +84,7 @@ def add_blockers(
     now = timezone.now()
     yield from taken_blockers(parent, slug, now)
     address = address_under(parent.url_path, slug)
-    lost = redirects_lost({address: None}, redirects_from(address, now, below=False))
+    lost = redirects_lost({address: None}, redirects_from(Q(url_path=address), now))
     yield from redirect_blockers(lost, Ending(grants_of(actor), parent, is_chosen=end_redirects))
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
         yield too_deep()
@@ -215,9 +215,7 @@ def reorder_blockers(
 
 
 @blocker_list
-def cancel_change_blockers(
-    *, page: Page, release: str, actor: Officer = None
-) -> Iterator[Blocker]:
+def cancel_change_blockers(*, page: Page, release: str, actor: Officer = None) -> Iterator[Blocker]:
     """Return the blockers of cancelling a booked change of the tree. About 15 queries."""
     actor = actor_context(actor)
     yield from role_blockers(Action.MOVE, actor, page)
@@ -245,8 +243,12 @@ def cancel_placement_blockers(page: Page, node: Placement) -> Iterator[Blocker]:
     later = Placement.objects.filter(page__in=branch, live_from__gte=start)
     later = roots_of_releases(later.exclude(release=node.release))
     yield from later_change_blockers(later)
-    before = Placement.objects.filter(page=page, live_until=start).order_by("live_from", "pk").last()
-    above = before and Placement.objects.filter(path=before.parent_path).select_related("page").get()
+    before = (
+        Placement.objects.filter(page=page, live_until=start).order_by("live_from", "pk").last()
+    )
+    above = (
+        before and Placement.objects.filter(path=before.parent_path).select_related("page").get()
+    )
     if above is None:
         return
     if above.live_until is not None:
@@ -275,9 +277,7 @@ def booked_upon_blockers(node: Placement, start: datetime) -> Iterator[Blocker]:
     yield from later_order_blockers([node.page_id], start)
 
 
-def later_change_blockers(
-    later: QuerySet[Placement]
-) -> Iterator[Blocker]:
+def later_change_blockers(later: QuerySet[Placement]) -> Iterator[Blocker]:
     change = later.filter(LASTING).order_by("live_from").first()
     if change is not None:
         yield built_on(change.live_from)
@@ -336,11 +336,9 @@ def taken_blockers(parent: Page, slug: str, start: datetime) -> Iterator[Blocker
         return
 
 
-def branch_redirects_lost(
-    node: Placement, address: str, start: datetime
-) -> dict[Page, list[str]]:
-    """Return the redirects that end when the branch of `node` takes the addresses below `address`."""
-    redirects = redirects_from(address, start)
+def branch_redirects_lost(node: Placement, address: str, start: datetime) -> dict[Page, list[str]]:
+    """Return the redirects that end when the branch of `node` begins with `address`."""
+    redirects = redirects_from(Q(url_path__startswith=address), start)
     return redirects_lost(future_addresses(node, address), redirects) if redirects else {}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,17 +24,28 @@ class MatchRow(NamedTuple):
     title: str
 
 
-COLUMNS = ("pk", "search_row__day", "placement__path", "placement__kind", "placement__url_path", "title")
+COLUMNS = (
+    "pk",
+    "search_row__day",
+    "placement__path",
+    "placement__kind",
+    "placement__url_path",
+    "title",
+)
 
 
 def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]:
     """Return the pages that lists contain, of the kind, branch and year of `params`."""
     answers = [Answer.CURRENT, *([Answer.ARCHIVED] if params.with_archived else [])]
     # The day excludes later editions in the rows of the index, before the editions are read.
-    editions = Edition.objects.in_force(moment.at).placed(moment.at).filter(
-        Q(listed_under=None) | Q(issued_on__lte=moment.day),
-        answer__in=answers,
-        search_row__day__lte=moment.day,
+    editions: Any = (
+        Edition.objects.in_force(moment.at)
+        .placed(moment.at)
+        .filter(
+            Q(listed_under=None) | Q(issued_on__lte=moment.day),
+            answer__in=answers,
+            search_row__day__lte=moment.day,
+        )
     )
     if params.kind:
         editions = editions.filter(page__kind=params.kind)
@@ -47,7 +58,8 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
     if params.year:
         days = (date(params.year, 1, 1), date(params.year, 12, 31))
         editions = editions.filter(search_row__day__range=days)
-    return editions
+    found: QuerySet[Edition] = editions
+    return found
 
 
 def match_rows(editions: QuerySet[Edition]) -> list[MatchRow]:

@@ -1,6 +1,7 @@
 """Suggestions while a reader types, and help where a search has no hits."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Exists
 
@@ -121,9 +122,8 @@ def words_to_try(question: TypedQuery) -> list[str]:
 def similar_titles(params: SearchParams, folded: str, moment: Moment) -> tuple[SimilarTitle, ...]:
     """Return the pages whose titles share most pairs of characters with `folded`. 1 query."""
     editions = readable_editions(SearchParams(with_archived=params.with_archived), moment)
-    rows = similar_editions(editions, folded).values_list("title", "placement__url_path")[
-        :TITLES_COMPARED
-    ]
+    similar: Any = similar_editions(editions, folded)
+    rows = similar.values_list("title", "placement__url_path")[:TITLES_COMPARED]
     likely = sorted(
         ((similarity(fold(title), folded), title, url) for title, url in rows), reverse=True
     )
