@@ -1,48 +1,9 @@
 import django.db.models.deletion
-import django.db.models.functions.comparison
+import django.db.models.expressions
+import django.db.models.functions.text
 from django.db import migrations, models
-from django.db.models import F, Min, Q, Value
-from django.db.models.functions import Concat, Length
 
 import bureaus.models.addresses
-
-STEP = 4
-KINDS = ["page", "organisation", "policy_section", "news_item"]
-LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
-
-
-def place_pages(apps, schema_editor):
-    """Each page stands where it stands now since its first edition, or its creation."""
-    Page = apps.get_model("bureaus", "Page")
-    Placement = apps.get_model("bureaus", "Placement")
-    Page.objects.update(key=F("url_path"))
-    rows = list(
-        Page.objects.annotate(first=Min("editions__live_from")).order_by("-depth", "path")
-    )
-    starts = {}
-    for page in rows:  # from the leaves up: a placement lies within that of its parent
-        own = min(filter(None, (page.created_at, page.first, starts.get(page.path))))
-        starts[page.path] = own
-        above = page.path[:-STEP]
-        starts[above] = min(own, starts.get(above, own))
-    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    Placement.objects.bulk_create(
-        [
-            Placement(
-                page=page,
-                kind=page.kind,
-                path=page.path,
-                depth=page.depth,
-                numchild=page.numchild,
-                slug=page.slug,
-                url_path=page.url_path,
-                position=int(page.path[-STEP:], len(alphabet)),
-                live_from=starts[page.path],
-            )
-            for page in sorted(rows, key=lambda page: page.pk)
-        ],
-        batch_size=500,
-    )
 
 
 class Migration(migrations.Migration):
@@ -70,7 +31,26 @@ class Migration(migrations.Migration):
                 ("release", models.CharField(blank=True, max_length=32, verbose_name="変更")),
                 ("page", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="bureaus.page", verbose_name="ページ")),
             ],
-            options={"verbose_name": "配置", "verbose_name_plural": "配置"},
+            options={
+                "verbose_name": "配置",
+                "verbose_name_plural": "配置",
+                "indexes": [
+                    models.Index(fields=['page', 'live_from'], name='placement_of_page_from'),
+                    models.Index(fields=['url_path', 'live_from'], name='placement_address_from'),
+                    models.Index(fields=['kind', 'depth', 'path'], name='placement_kind_depth_path'),
+                    models.Index(condition=models.Q(('kind__in', ['page', 'organisation', 'policy_section'])), fields=['depth', 'path'], name='placement_children'),
+                    models.Index(condition=models.Q(('release', ''), _negated=True), fields=['release'], name='placement_of_release'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('live_until', None)), fields=('page',), name='placement_one_open_a_page', violation_error_message='このページには、終わりのない配置がもうあります。'),
+                    models.UniqueConstraint(condition=models.Q(('live_until', None)), fields=('url_path',), name='placement_one_open_an_address', violation_error_message='このアドレスには、終わりのない配置がもうあります。'),
+                    models.UniqueConstraint(condition=models.Q(('live_until', None), ('live_until__gt', models.F('live_from')), _connector='OR'), fields=('page', 'live_from'), name='placement_one_start_a_page', violation_error_message='このページには、同じ日時に始まる配置がもうあります。'),
+                    models.CheckConstraint(condition=models.Q(('live_until', None), ('live_until__gte', models.F('live_from')), _connector='OR'), name='placement_ends_not_before_its_start', violation_error_message='配置の終了が、開始より前になっています。'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['page', 'organisation', 'policy_section', 'news_item'])), name='placement_kind_is_known', violation_error_message='ページの種類は、page・organisation・policy_section・news_item のどれかにしてください。'),
+                    models.CheckConstraint(condition=models.Q(('depth', django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length('path'), '/', models.Value(4)))), name='placement_depth_is_of_its_path', violation_error_message='木の列 depth が path と合いません。木の列は、追加・移動・アドレスの変更だけが書きます。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('depth', 1), ('slug', ''), ('url_path', '/')), models.Q(('depth__gt', 1), models.Q(('slug', ''), _negated=True), ('url_path__endswith', django.db.models.functions.text.Concat(models.Value('/'), 'slug', models.Value('/')))), _connector='OR'), name='placement_address_ends_with_its_slug', violation_error_message='アドレスが末尾の名前（slug）と合いません。アドレスは「親のアドレス + slug + /」です。'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SiblingPosition",
@@ -82,7 +62,18 @@ class Migration(migrations.Migration):
                 ("release", models.CharField(max_length=32, verbose_name="変更")),
                 ("page", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sibling_positions", to="bureaus.page", verbose_name="ページ")),
             ],
-            options={"verbose_name": "並び順", "verbose_name_plural": "並び順", "ordering": ["page", "live_from"]},
+            options={
+                "verbose_name": "並び順",
+                "verbose_name_plural": "並び順",
+                "ordering": ["page", "live_from"],
+                "indexes": [
+                    models.Index(fields=['page', 'live_from'], name='sibling_position_of_page'),
+                    models.Index(fields=['release'], name='sibling_position_of_release'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('live_until', None)), fields=('page',), name='sibling_position_one_open', violation_error_message='このページには、終わりのない並び順がもうあります。'),
+                    models.CheckConstraint(condition=models.Q(('live_until', None), ('live_until__gte', models.F('live_from')), _connector='OR'), name='sibling_position_ends_not_before_its_start', violation_error_message='並び順の終了が、開始より前になっています。'),
+                ],
+            },
         ),
-        migrations.RunPython(place_pages),
     ]

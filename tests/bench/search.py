@@ -20,7 +20,7 @@ from urllib.parse import quote
 from tests.bench.pages import Application, a_site, ask, database
 
 if TYPE_CHECKING:
-    from bureaus.models import Page
+    from bureaus.models import Kind
 
 SIZES = (20_000, 100_000)
 VOCABULARY = 8_000  # words
@@ -59,47 +59,42 @@ class Writer:
         return "".join(self.dice.choices(self.words, cum_weights=self.weights, k=length // 2))
 
 
-def pages_of(size: int) -> "list[Page]":
+def kinds_at(size: int) -> "dict[str, Kind]":
     """A ministry of thirty bureaus, and all its pages below them."""
-    from bureaus.models import Kind, Page
+    from bureaus.models import Kind
 
     places = [(f"/o/b{number}/", Kind.ORGANISATION) for number in range(BUREAUS)]
     places = [("/", Kind.ORGANISATION), ("/o/", Kind.PAGE), *places]
     places += [
         (f"/o/b{number % BUREAUS}/p{number}/", Kind.PAGE) for number in range(len(places), size)
     ]
-    return [
-        Page(url_path=address, kind=kind, slug=address.rstrip("/").rpartition("/")[2])
-        for address, kind in places
-    ]
+    return dict(places)
 
 
 def fill(size: int) -> list[str]:
     """So many pages with an edition each; return some of their texts."""
     from datetime import timedelta
 
-    from bureaus.models import Edition, Kind, Page, State
+    from bureaus.models import Edition, Kind, State
     from bureaus.models.locks import tree_lock
-    from bureaus.models.pages import add_nodes
-    from tests.helpers.cast import OPENING
+    from tests.helpers.cast import OPENING, place_all
 
     writer, samples = Writer(size), []
     with tree_lock():
-        add_nodes(pages_of(size))
         editions = []
-        for key, kind in Page.objects.values_list("pk", "kind"):
+        for page in place_all(kinds_at(size)):
             texts = [writer.text(LENGTH // 3) for _ in range(3)]
             body = FRAME.format(*texts)
             samples += [body] if writer.dice.random() < 2_000 / size else []
             editions.append(
                 Edition(
-                    page_id=key,
+                    page=page,
                     number=1,
                     state=State.APPROVED,
                     live_from=OPENING + timedelta(hours=writer.dice.randrange(60_000)),
                     title=writer.text(16),
                     body=f"<p>{body}</p>",
-                    category="division" if kind == Kind.ORGANISATION else "general",
+                    category="division" if page.kind == Kind.ORGANISATION else "general",
                 )
             )
         Edition.objects.bulk_create(editions, batch_size=BATCH)

@@ -21,6 +21,7 @@ from bureaus.models import (
     Page,
     Role,
 )
+from bureaus.models.placements import reread
 from bureaus.publishing import approve, edit, rename, return_, start_draft, submit
 from bureaus.uploads.storage import store
 from tests.helpers.cast import Site, found_site, officer, place, publish
@@ -88,13 +89,16 @@ def found_world() -> World:
         fill(key, bureau, pages, editions)
         renamed = publish(bureau, "old-name", "名前の変わるページ")
         rename(page=renamed, slug="new-name", actor=None)
+        FormerAddress.objects.create(url_path=f"/old-site-{key.lower()}/", page=renamed)
+    nodes, now = {key: reread(page).placement for key, page in branches.items()}, timezone.now()
 
     def of_branches(model: Any) -> list[Thing]:
         """The newest rows about each branch."""
+        below = {key: Page.objects.in_branch(node, now).order_by() for key, node in nodes.items()}
         return [
             Thing(row.pk, key, name=str(model.__name__))
-            for key, bureau in branches.items()
-            for row in model.objects.filter(page__in=Page.objects.branch_of(bureau))[:3]
+            for key, pages in below.items()
+            for row in model.objects.filter(page__in=pages)[:3]
         ]
 
     images, documents = files(editions)

@@ -6,12 +6,13 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from bureaus.models import Page, Role  # noqa: E402
+from bureaus.models import Role  # noqa: E402
 from bureaus.publishing import approve_urgently, share  # noqa: E402
 from tests.helpers.cast import officer, publish  # noqa: E402
 from tests.helpers.editing import submitted  # noqa: E402
+from tests.helpers.reader import at  # noqa: E402
 
-root = Page.objects.get(url_path="/")
+root = at("/")
 home = publish(root, "approval-desk", "判断の見本", live_from=timezone.now(), lead="要旨")
 writer = officer("桜", {home: [Role.WRITER]})
 approver = officer("梅", {home: [Role.APPROVER, Role.WRITER]})

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 
 from bureaus import search
-from bureaus.models import CATEGORIES_OF, BranchRole, Edition, Kind, Page, Role, State
+from bureaus.models import CATEGORIES_OF, BranchRole, Edition, Kind, Page, Placement, Role, State
 from bureaus.models.addresses import parent_address
+from bureaus.models.branches import add_nodes, place_page
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_child, add_nodes, pages_at, parent_of
+from bureaus.models.placements import pages_at, parent_of, reread
 from bureaus.publishing import update_live_until
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -51,10 +53,37 @@ class Site:
     news: tuple[Page, Page]
 
 
-def place(parent: Page | None, slug: str = "", kind: Kind = Kind.PAGE) -> Page:
-    """A page with no edition yet."""
+def place(
+    parent: Page | None, slug: str = "", kind: Kind = Kind.PAGE, *, start: datetime = OPENING
+) -> Page:
+    """A page with no edition yet, below every placement of `parent` from `start` on."""
+    page = Page(kind=kind)
     with tree_lock():
-        return add_child(Page(kind=kind, slug=slug), under=parent)
+        place_page(page, slug=slug, under=parent, start=min(start, OPENING))
+    return reread(page)
+
+
+def place_all(kinds: Mapping[str, Kind], start: datetime = OPENING) -> list[Page]:
+    """Pages with no edition yet at these addresses, in a few statements."""
+    parents = pages_at(map(parent_address, kinds))
+    begins = max([min(start, OPENING), *(page.placement.live_from for page in parents.values())])
+    pages = [Page(key=address, kind=kind) for address, kind in kinds.items()]
+    Page.objects.bulk_create(pages)
+    for page in pages:
+        slug = page.key.rstrip("/").rpartition("/")[2]
+        page.placement = Placement(
+            page=page, kind=page.kind, slug=slug, url_path=page.key, live_from=begins
+        )
+    with tree_lock():
+        add_nodes([page.placement for page in pages])
+    return pages
+
+
+def children_of(page: Page) -> list[Page]:
+    """The children of `page` now, in the order of the tree."""
+    node = reread(page).placement
+    branch = Page.objects.in_branch(node, timezone.now())
+    return list(branch.filter(placement__depth=node.depth + 1))
 
 
 def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content: Any) -> Edition:
@@ -89,7 +118,7 @@ def publish(
     **content: Any,
 ) -> Page:
     """A page with one approved edition."""
-    page = place(parent, slug, kind)
+    page = place(parent, slug, kind, start=live_from)
     approve(page, title, live_from=live_from, **content)
     return page
 
@@ -101,12 +130,9 @@ def news_item(organisation: Page, slug: str, title: str, day: date, **content: A
 
 def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Page]:
     """As by `publish`, but in a few statements: what stands at each address."""
-    pages = [
-        Page(kind=kind, slug=address.split("/")[-2], url_path=address)
-        for address, (kind, _) in contents.items()
-    ]
-    with tree_lock():
-        add_nodes(pages)
+    starts = [told["live_from"] for _, told in contents.values() if "live_from" in told]
+    kinds = {address: kind for address, (kind, _) in contents.items()}
+    pages = place_all(kinds, start=min(starts, default=OPENING))
     parents = pages_at(map(parent_address, contents))
     editions = []
     for page, (kind, told) in zip(pages, contents.values(), strict=True):

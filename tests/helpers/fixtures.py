@@ -14,6 +14,7 @@ from PIL import Image as Picture
 
 from bureaus.models import Page
 from tests.helpers.paths import ROOT
+from tests.helpers.reader import at
 
 FIXTURES = ROOT / "fixtures"
 NAMES = ("ministry", "directory", "news")
@@ -80,8 +81,7 @@ def empty_the_site() -> None:
 
 
 def page(address: str) -> Page:
-    found: Page = Page.objects.get(url_path=address)
-    return found
+    return at(address)
 
 
 def find(items: list[Item], model: str, address: str = BUREAU) -> Item:

@@ -7,11 +7,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, Page, State
+from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, State
 from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
 from bureaus.search import rebuild
-from tests.helpers.cast import OPENING, TOKYO
+from tests.helpers.cast import OPENING, TOKYO, place_all
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 SENTENCE = (
@@ -41,13 +40,9 @@ def grow(size: int) -> dict[str, str]:
     100,000 pages. The same tree every time for the same size.
     """
     plans = list(plan_site(size))
-    pages = [
-        Page(url_path=plan.address, kind=plan.kind, slug=plan.address.rstrip("/").split("/")[-1])
-        for plan in plans
-    ]
     with tree_lock():
-        add_nodes(pages)
-        keys = dict(Page.objects.values_list("url_path", "pk"))
+        pages = place_all({plan.address: plan.kind for plan in plans})
+        keys = {page.key: page.pk for page in pages}
         Edition.objects.bulk_create([edition_of(plan, keys) for plan in plans], batch_size=BATCH)
         add_parts(keys)
     rebuild(lambda _done, _all: None)
@@ -131,9 +126,7 @@ def edition_of(plan: Plan, keys: dict[str, int]) -> Edition:
 
 def add_parts(keys: dict[str, int]) -> None:
     """The pictures, links and contact of the bureau, as in the fixtures."""
-    editions = dict(
-        Edition.objects.filter(page__url_path__startswith=BUREAU).values_list("page", "pk")
-    )
+    editions = dict(Edition.objects.filter(page__key__startswith=BUREAU).values_list("page", "pk"))
 
     def edition(address: str) -> int:
         return editions[keys[address]]

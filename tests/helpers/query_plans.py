@@ -130,7 +130,7 @@ def faults_in(plan: dict[str, Any]) -> list[str]:
         f"{node['Node Type']} on {node['Relation Name']}"
         for node in nodes
         if node["Node Type"] == "Seq Scan"
-        and node["Relation Name"] in {"bureaus_page", "bureaus_edition"}
+        and node["Relation Name"] in {"bureaus_page", "bureaus_placement", "bureaus_edition"}
     ]
     discarded = sum(node.get("Rows Removed by Filter", 0) * node["Actual Loops"] for node in nodes)
     blocks = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]

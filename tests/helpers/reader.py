@@ -3,6 +3,7 @@
 from urllib.parse import urldefrag, urljoin
 
 from django.test import Client
+from django.utils import timezone
 from lxml.html import HtmlElement, document_fromstring
 
 from bureaus.models import Page
@@ -70,4 +71,6 @@ def walk(client: Client) -> dict[str, HtmlElement]:
 
 
 def at(address: str) -> Page:
-    return Page.objects.get(url_path=address)  # type: ignore[no-any-return]
+    """The page with this address now."""
+    placed = Page.objects.placed(timezone.now())
+    return placed.get(placement__url_path=address)  # type: ignore[no-any-return]

@@ -31,7 +31,8 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.actions.autosave import FormVersion, save_autosave
-from tests.helpers.cast import Site, officer
+from bureaus.publishing.actions.tree import reorder
+from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import DATA, TOMORROW, drafted, submitted
 from tests.helpers.libraries import paper, photograph
 
@@ -90,9 +91,31 @@ def change_the_tree(site: Site, operator: User) -> None:
     added = add(parent=site.guide, kind=Kind.PAGE, slug="faq", title="よくある質問", actor=operator)
     move(page=site.sections[1], to=site.root, actor=operator)
     rename(page=site.bureau, slug="kokusai", actor=operator)
+    change_the_order(site, operator)
+    book_changes(site, operator)
     name, role = "渡辺", Role.MANAGER
     secret = "ひみつ-watanabe-2013"
     appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
     appoint(name=name, role=role, page=added, actor=operator)
     dismiss(name=name, role=role, page=added, actor=operator)
     assert Edition.objects.filter(page=added).exists()
+
+
+def change_the_order(site: Site, operator: User) -> None:
+    other = publish(site.bureau, "tokei", "統計", kind=Kind.POLICY_SECTION)
+    now = timezone.now()
+    reorder(parent=site.bureau, children=[other, site.sections[0]], actor=operator)
+    reorder(
+        parent=site.bureau,
+        children=[site.sections[0], other],
+        actor=operator,
+        at=now + TOMORROW,
+    )
+
+
+def book_changes(site: Site, operator: User) -> None:
+    """Moves and renames from tomorrow on, one upon another; a page is added below them."""
+    at = timezone.now() + 2 * TOMORROW
+    rename(page=site.bureau, slug="tsushin", actor=operator, at=at)
+    move(page=site.sections[0], to=site.root, actor=operator, at=at + TOMORROW)
+    add(parent=site.bureau, kind=Kind.PAGE, slug="shinki", title="新規", actor=operator)

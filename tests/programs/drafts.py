@@ -1,12 +1,13 @@
 """Create the writers named by the arguments, and drafts for them to edit."""
 
-from bureaus.models import Page, Role
+from bureaus.models import Role
 from bureaus.publishing import edit, start_draft
 from tests.helpers.cast import officer, place
+from tests.helpers.reader import at
 
 
 def main(password: str, *names: str) -> None:
-    guide = Page.objects.get(url_path="/main_sosiki/")
+    guide = at("/main_sosiki/")
     for name in names:
         writer = officer(name, {guide: [Role.WRITER]})
         writer.set_password(password)

@@ -1,12 +1,13 @@
 """Create a writer, and drafts with `body` in which the proofreader finds something."""
 
-from bureaus.models import Page, Role
+from bureaus.models import Role
 from bureaus.publishing import edit, start_draft
 from tests.helpers.cast import officer, place
+from tests.helpers.reader import at
 
 
 def main(name: str, body: str) -> None:
-    guide = Page.objects.get(url_path="/main_sosiki/")
+    guide = at("/main_sosiki/")
     writer = officer(name, {guide: [Role.WRITER]})
     for number in range(1, 10):
         draft = start_draft(page=place(guide, f"genkou{number}"), actor=writer)

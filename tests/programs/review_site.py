@@ -5,15 +5,16 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from bureaus.models import Page, Role
+from bureaus.models import Role
 from bureaus.publishing import approve, approve_urgently, return_
-from tests.helpers.cast import officer
+from tests.helpers.cast import children_of, officer
 from tests.helpers.editing import drafted, submitted
+from tests.helpers.reader import at
 
 
 def main() -> None:
-    bureau = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
-    pages = list(Page.objects.children_of(bureau)[:8])
+    bureau = at("/main_sosiki/joho_kokusai/")
+    pages = children_of(bureau)[:8]
     writer = officer("鈴木", {bureau: [Role.WRITER]})
     approver = officer("佐藤", {bureau: [Role.APPROVER]})
     both = officer("高橋", {bureau: [Role.APPROVER, Role.WRITER]})

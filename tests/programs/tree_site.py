@@ -3,12 +3,13 @@
 from bureaus.models import Kind, Page, Role
 from bureaus.publishing import add, edit, submit
 from tests.helpers.cast import officer
+from tests.helpers.reader import at
 
 BRANCHES = (("承認", "shonin"), ("引越", "hikkoshi"), ("木", "ki"))
 
 
 def main(password: str) -> None:
-    root = Page.objects.get(url_path="/")
+    root = at("/")
     manager = officer("木村", {root: [Role.MANAGER, Role.APPROVER]})
     manager.set_password(password)
     manager.save()
@@ -29,7 +30,7 @@ def add_pages(branch: Page, name: str) -> None:
 
 
 def submit_draft(url_path: str) -> None:
-    edition = Page.objects.get(url_path=url_path).editions.get()
+    edition = at(url_path).editions.get()
     changes, revision = {"lead": "要旨"}, edition.revision
     submit(
         edition=edit(edition=edition, actor=None, changes=changes, revision=revision), actor=None
