@@ -7,10 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bureaus.models import Action, AuditEntry, Edition, FormerAddress, Kind, Page, Role
-from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
 from bureaus.publishing import rename
-from tests.helpers.cast import Site, client_of, officer, place
+from tests.helpers.cast import Site, client_of, officer, place, place_all
 from tests.helpers.page_details import page_url, queries_of, text_in
 
 pytestmark = pytest.mark.one_database_unless_long
@@ -67,7 +65,7 @@ def test_a_manager_who_writes_nothing_comes_to_the_screen_of_the_new_page(
     form = client.get(adding(site.bureau)).content.decode()
     assert "data-main>追加する</button>" in form
     response = client.post(adding(site.bureau), TYPED, follow=True)
-    page = Page.objects.get(slug="shiryo")
+    page = Page.objects.get(placements__slug="shiryo")
     assert response.redirect_chain == [(page_url(page), 302)]
     assert "作成者が、内容を書けます。" in response.content.decode()
 
@@ -84,7 +82,7 @@ def test_every_reason_is_said_at_once_and_what_was_typed_stays(site: Site, write
     assert f'value="{"題" * 201}"' in html
     assert 'value="Shiryō"' in html
     assert html.count('aria-invalid="true"') == 2
-    assert not Page.objects.filter(slug="Shiryō").exists()
+    assert not Page.objects.filter(placements__slug="Shiryō").exists()
 
 
 def test_what_is_missing_is_said_together_with_what_is_wrong(site: Site, writer: User) -> None:
@@ -113,7 +111,7 @@ def test_a_former_address_is_taken_only_by_a_choice_of_its_own(site: Site, manag
     assert "旧アドレスで、そこへ転送されています" in text_in(refused.content.decode())
     assert 'name="end_redirects"' in refused.content.decode()
     client.post(adding(site.bureau), typed | {"end_redirects": "on"})
-    assert Page.objects.filter(url_path="/main_sosiki/joho_kokusai/ict_seisaku/").exists()
+    assert Page.objects.filter(key="/main_sosiki/joho_kokusai/ict_seisaku/").exists()
     event = AuditEntry.objects.get(action=Action.ADD)
     assert event.details["released"] == ["/main_sosiki/joho_kokusai/ict_seisaku/"]
 
@@ -123,7 +121,7 @@ def test_who_only_approves_adds_nothing(site: Site, approver: User) -> None:
     for response in (client.get(adding(site.bureau)), client.post(adding(site.bureau), TYPED)):
         assert response.status_code == 403
         assert "管理者または作成者の役割が要ります" in response.content.decode()
-    assert not Page.objects.filter(slug="shiryo").exists()
+    assert not Page.objects.filter(placements__slug="shiryo").exists()
     words = text_in(client.get(page_url(site.bureau)).content.decode())
     assert "この下にページを追加する作成者・管理者" in words
 
@@ -218,7 +216,7 @@ def test_only_a_manager_gives_another_address(site: Site, second_approver: User)
     ):
         assert response.status_code == 403
         assert "管理者の役割が要ります" in response.content.decode()
-    assert not Page.objects.filter(slug="x").exists()
+    assert not Page.objects.filter(placements__slug="x").exists()
 
 
 def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
@@ -226,11 +224,7 @@ def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
     client: Client = client_of(insider)
     addresses = (adding(site.bureau), renaming(site.bureau), renaming(site.bureau, "kokusai"))
     few = [queries_of(client, address) for address in addresses]
-    with tree_lock():
-        add_nodes(
-            Page(url_path=f"{site.bureau.url_path}x{number}/", slug=f"x{number}")
-            for number in range(1_000)
-        )
+    place_all({f"{site.bureau.url_path}x{number}/": Kind.PAGE for number in range(1_000)})
     assert [queries_of(client, address) for address in addresses] == few
     assert max(few) <= 15
 

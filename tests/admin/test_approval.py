@@ -156,7 +156,7 @@ def test_the_urgent_reasons_are_those_of_publishing(
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_the_screen_costs_the_same_at_any_size(db: None, size: int, *, link: bool) -> None:
     grow(size)
-    page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+    page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
     writer = cast.officer("鈴木", {page: [Role.WRITER]})
     client = enter(cast.officer("佐藤", {page: [Role.APPROVER]}))
     draft = drafted(page, writer)

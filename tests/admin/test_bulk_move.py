@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
@@ -46,7 +47,11 @@ def waiting(site: Site, writer: User) -> list[Page]:
 
 
 def states(pages: list[Page]) -> list[str]:
-    found = Edition.objects.filter(page__in=pages).order_by("page__path", "-number")
+    found = (
+        Edition.objects.placed(timezone.now())
+        .filter(page__in=pages)
+        .order_by("placement__path", "-number")
+    )
     return [edition.state for edition in found if edition.number == 2]
 
 
@@ -169,7 +174,11 @@ def test_a_release_is_made_of_what_waits(
     waiting: list[Page], approver: User, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, response = choose(approver, "release", [*waiting, site.bureau])
-    keys = Edition.objects.filter(state=State.REVIEW).order_by("page__path")
+    keys = (
+        Edition.objects.placed(timezone.now())
+        .filter(state=State.REVIEW)
+        .order_by("placement__path")
+    )
     query = "&".join(f"edition={edition.pk}" for edition in keys)
     assert response["Location"].endswith(f"release/?{query}")
 
@@ -177,8 +186,8 @@ def test_a_release_is_made_of_what_waits(
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_the_confirmation_screen_keeps_its_query_budget(size: int) -> None:
     grow(size)
-    root = Page.objects.get(url_path="/")
-    other = Page.objects.get(url_path="/terms/")
+    root = Page.objects.get(key="/")
+    other = Page.objects.get(key="/terms/")
     writer = officer("鈴木", {root: [Role.WRITER]})
     pages = list(Page.objects.filter(kind__in=[Kind.PAGE, Kind.POLICY_SECTION])[:60])
     for page in pages[:5]:

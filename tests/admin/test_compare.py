@@ -257,7 +257,7 @@ def test_comparing_changes_nothing(site: Site, writer: User) -> None:
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_it_costs_the_same_at_any_size(db: None, size: int, editions: int) -> None:
     grow(size)
-    page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+    page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
     writer = cast.officer("鈴木", {page: [Role.WRITER]})
     for number in range(2, editions):
         cast.approve(page, f"第{number}", live_from=tokyo(2014, 1, 1, 0, number))

@@ -241,7 +241,7 @@ def test_the_guide_is_read_in_the_admin(site: Site, writer: User) -> None:
 
 def lay_out(size: int) -> User:
     """A writer and approver of the bureau, with something in every list."""
-    bureau = Page.objects.get(url_path=BUREAU)
+    bureau = Page.objects.get(key=BUREAU)
     everything = officer("全員", {bureau: list(Role)})
     author = officer("筆者", {bureau: [Role.WRITER]})
     pages = [publish(bureau, f"new{n}", "頁") for n in range(4 * max(1, size // 100))]

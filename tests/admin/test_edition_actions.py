@@ -282,12 +282,12 @@ def queries_of(writer_client: Client, edition: Edition) -> int:
 @pytest.mark.django_db
 def test_the_form_costs_the_same_at_any_size(db: None) -> None:
     grow(20)
-    bureau = Page.objects.get(url_path=BUREAU)
+    bureau = Page.objects.get(key=BUREAU)
     user = officer("山本", {bureau: [Role.WRITER]})
     writer_client = client_of(user)
     draft = start_draft(page=bureau, actor=user)
     small = queries_of(writer_client, draft)
-    target = Page.objects.get(url_path="/terms/")
+    target = Page.objects.get(key="/terms/")
     parts: dict[type[Part], list[Part]] = {
         Link: [Link(text=f"{number}", page=target) for number in range(40)],
         Contact: [Contact(name=f"{number}課") for number in range(40)],

@@ -126,7 +126,7 @@ def test_every_blocker_is_listed_beside_the_disabled_button(site: Site, manager:
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_no_step_of_the_way_costs_more_than_its_budget(size: int) -> None:
     grow(size)
-    bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
+    bureau, root = Page.objects.get(key=BUREAU), Page.objects.get(key="/")
     client = client_of(officer("渡辺", {root: [Role.MANAGER]}))
     for query in (f"to={root.pk}", f"in={root.pk}", "q=局", "address=/terms/"):
         client.get(address_of(bureau, query))
@@ -218,7 +218,7 @@ def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
     site: Site, outsider: User, writer: User
 ) -> None:
     """Neither unpublished pages nor bookings of the target are revealed."""
-    own = publish(Page.objects.get(slug="toukei"), "keikaku", "統計の計画")
+    own = publish(Page.objects.get(placements__slug="toukei"), "keikaku", "統計の計画")
     add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
     approved(site.bureau, "終わる局", live_from=tokyo(2099), answer=Answer.ARCHIVED)
     client = client_of(outsider)
@@ -238,7 +238,7 @@ def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
 def test_a_place_that_was_never_public_is_not_there_for_others(
     site: Site, outsider: User, writer: User
 ) -> None:
-    own = publish(Page.objects.get(slug="toukei"), "a", "統計の計画")
+    own = publish(Page.objects.get(placements__slug="toukei"), "a", "統計の計画")
     secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
     client = client_of(outsider)
     for query in (f"to={secret.pk}", f"address={secret.url_path}", "to=999999", "to=x"):
@@ -251,7 +251,7 @@ def test_the_page_of_another_branch_is_not_moved_nor_shown(
     site: Site, outsider: User, writer: User
 ) -> None:
     secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
-    own = Page.objects.get(slug="toukei")
+    own = Page.objects.get(placements__slug="toukei")
     client = client_of(outsider)
     for page, status in ((secret, 404), (site.bureau, 403)):
         assert client.get(address_of(page)).status_code == status

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import Autosave, BranchRole, Kind, Page, Role
-from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
+from bureaus.models.placements import pages_at
 from bureaus.publishing import add, approve, approve_urgently, rename, return_
-from tests.helpers.cast import Site, client_of, officer
+from tests.helpers.cast import Site, client_of, officer, place_all
 from tests.helpers.editing import TOMORROW, drafted, submitted
 from tests.helpers.generator import BUREAU, grow
 from tests.helpers.page_details import (
@@ -200,14 +199,12 @@ def test_a_page_never_public_costs_little_too(site: Site, second_approver: User)
 @pytest.mark.django_db
 def test_the_screen_of_a_page_with_thousands_below_costs_the_same() -> None:
     grow(1_000)
-    bureau = Page.objects.get(url_path=BUREAU)
-    insider = officer("総括", {Page.objects.get(url_path="/"): list(Role)})
+    pages = pages_at([BUREAU, "/"])
+    bureau = pages[BUREAU]
+    insider = officer("総括", {pages["/"]: list(Role)})
     client = client_of(insider)
     few = queries_of(client, page_url(bureau))
-    with tree_lock():
-        add_nodes(
-            Page(url_path=f"{BUREAU}x{number}/", slug=f"x{number}") for number in range(2_000)
-        )
+    place_all({f"{BUREAU}x{number}/": Kind.PAGE for number in range(2_000)})
     assert queries_of(client, page_url(bureau)) == few <= 15
 
 

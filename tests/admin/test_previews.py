@@ -182,7 +182,7 @@ def test_half_a_moment_is_asked_for_again(site: Site, writer: User) -> None:
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_a_preview_costs_the_same_at_any_size(db: None, size: int) -> None:
     grow(size)
-    page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+    page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
     draft = start_draft(page=page, actor=None)
     officer = enter(cast.officer("鈴木", {page: [Role.WRITER]}))
     officer.get("/admin/")
@@ -194,7 +194,7 @@ def test_a_preview_costs_the_same_at_any_size(db: None, size: int) -> None:
 
 @pytest.mark.parametrize("kind", ["home", "guide", "bureau", "section", "news item", "sitemap"])
 def test_no_kind_of_page_costs_more(db: None, kind: str) -> None:
-    page = Page.objects.get(url_path=grow(100)[kind])
+    page = Page.objects.get(key=grow(100)[kind])
     draft = start_draft(page=page, actor=None)
     officer = enter(cast.officer("鈴木", {page: [Role.WRITER]}))
     officer.get("/admin/")

@@ -291,7 +291,7 @@ def test_it_takes_a_token(pair: list[Edition], approver: User) -> None:
 @pytest.mark.parametrize("size", [100, 1_000])
 def test_it_costs_the_same_for_many(db: None, size: int, count: int) -> None:
     grow(size)
-    root = Page.objects.get(url_path="/")
+    root = Page.objects.get(key="/")
     writer = cast.officer("鈴木", {root: [Role.WRITER]})
     client = enter(cast.officer("佐藤", {root: [Role.APPROVER]}))
     pages = Page.objects.filter(kind=Kind.NEWS_ITEM)[:count]

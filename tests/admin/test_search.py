@@ -126,7 +126,7 @@ def test_the_list_goes_on_where_it_stopped(site: Site, writer: User) -> None:
     for number in range(60):
         publish(site.guide, f"n{number}", f"資料{number}")
     first = found(writer, "資料")
-    last = Page.objects.get(url_path="/main_sosiki/n49/")
+    last = Page.objects.get(key="/main_sosiki/n49/")
     assert first == [f"資料{number}" for number in range(50)]
     assert found(writer, "資料", f"&after={last.pk}") == [f"資料{n}" for n in range(50, 60)]
 
@@ -144,7 +144,7 @@ def test_no_words_are_too_strange(site: Site, writer: User, words: str) -> None:
 def test_it_asks_so_often_and_no_more(words: str) -> None:
     grow(200)
     client = Client(HTTP_HOST="localhost")
-    client.force_login(officer("鈴木", {Page.objects.get(url_path="/terms/"): [Role.WRITER]}))
+    client.force_login(officer("鈴木", {Page.objects.get(key="/terms/"): [Role.WRITER]}))
     for address, most in (("", 12), ("search/", 10)):
         client.get(f"/admin/bureaus/page/{address}?q={words}")
         with CaptureQueriesContext(connection) as queries:

@@ -11,10 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Kind, Page, Role
-from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
 from bureaus.publishing import approve
-from tests.helpers.cast import Site, news_item, officer, place, publish, tokyo
+from tests.helpers.cast import Site, news_item, officer, place, place_all, publish, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import BUREAU, grow
 
@@ -188,10 +186,7 @@ def test_what_a_tree_came_from_leads_nowhere_else() -> None:
 
 
 def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
-    addresses = [f"{parent.url_path}{slug}/" for slug in slugs]
-    with tree_lock():
-        add_nodes([Page(url_path=f"{parent.url_path}{slug}/", slug=slug) for slug in slugs])
-    return list(Page.objects.filter(url_path__in=addresses))
+    return place_all({f"{parent.url_path}{slug}/": Kind.PAGE for slug in slugs})
 
 
 def test_a_tree_that_is_too_much_for_a_screen_closes_some_of_it_and_says_so(
@@ -253,9 +248,9 @@ def queries_of(who: User, address: str) -> int:
 @pytest.mark.parametrize("size", [20, 1_000])
 def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
     grow(size)
-    bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
+    bureau, root = Page.objects.get(key=BUREAU), Page.objects.get(key="/")
     insider = officer("鈴木", {bureau: [Role.WRITER, Role.APPROVER], root: [Role.MANAGER]})
-    stranger = officer("伊藤", {Page.objects.get(url_path="/terms/"): list(Role)})
+    stranger = officer("伊藤", {Page.objects.get(key="/terms/"): list(Role)})
     submitted(bureau, insider)
     opened = ",".join(str(page.pk) for page in Page.objects.filter(kind=Kind.ORGANISATION)[:20])
     addresses = {name: f"{TREE}?{name}" for name in COSTS} | {
@@ -274,8 +269,8 @@ def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
 
 def test_the_tree_costs_the_same_whatever_is_open_and_however_much_there_is() -> None:
     grow(1_000)
-    boss = officer("渡辺", {Page.objects.get(url_path="/"): [Role.MANAGER]})
-    news = news_item(Page.objects.get(url_path=BUREAU), "x", "お知らせ", tokyo(2015).date())
+    boss = officer("渡辺", {Page.objects.get(key="/"): [Role.MANAGER]})
+    news = news_item(Page.objects.get(key=BUREAU), "x", "お知らせ", tokyo(2015).date())
     organisations = Page.objects.filter(kind=Kind.ORGANISATION)
     opened = ",".join(str(page.pk) for page in organisations)
     few = queries_of(boss, f"{TREE}?show={organisations[1].pk}")

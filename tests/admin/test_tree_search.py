@@ -174,8 +174,8 @@ def addresses_about(site: Site) -> list[str]:
         "waiting=1",
         *(f"state={chip.value}" for chip in Chip),
         *(f"kind={kind.value}" for kind in Kind),
-        f"under={site.root.pk}&show={Page.objects.get(slug='keikaku').pk}",
-        f"list=1&after={Page.objects.get(slug='keikaku').pk}",
+        f"under={site.root.pk}&show={Page.objects.get(placements__slug='keikaku').pk}",
+        f"list=1&after={Page.objects.get(placements__slug='keikaku').pk}",
     ]
     parts = [rows_at(page) for page in (site.guide, site.bureau, *site.sections)]
     return [*(f"{TREE}?{query}" for query in queries), *parts]
@@ -208,7 +208,7 @@ def test_a_page_that_was_never_public_is_no_place_to_begin_for_others(
 ) -> None:
     client = Client(HTTP_HOST="localhost")
     client.force_login(outsider)
-    secret = Page.objects.get(slug="keikaku")
+    secret = Page.objects.get(placements__slug="keikaku")
     for address in (f"{TREE}?under={secret.pk}", f"{TREE}?list=1&under={secret.pk}"):
         assert client.get(address).status_code == 404
     assert client.get(rows_at(secret)).status_code == 404

@@ -20,6 +20,7 @@ from bureaus.publishing import update_live_until
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENING = datetime(2013, 4, 1, tzinfo=TOKYO)
+BEGINNING = datetime(2000, 1, 1, tzinfo=TOKYO)  # of the placements, before any edition
 
 
 def tokyo(year: int, month: int = 1, day: int = 1, hour: int = 0, minute: int = 0) -> datetime:
@@ -59,14 +60,14 @@ def place(
     """A page with no edition yet, below every placement of `parent` from `start` on."""
     page = Page(kind=kind)
     with tree_lock():
-        place_page(page, slug=slug, under=parent, start=min(start, OPENING))
+        place_page(page, slug=slug, under=parent, start=min(start, BEGINNING))
     return reread(page)
 
 
 def place_all(kinds: Mapping[str, Kind], start: datetime = OPENING) -> list[Page]:
     """Pages with no edition yet at these addresses, in a few statements."""
     parents = pages_at(map(parent_address, kinds))
-    begins = max([min(start, OPENING), *(page.placement.live_from for page in parents.values())])
+    begins = max([min(start, BEGINNING), *(page.placement.live_from for page in parents.values())])
     pages = [Page(key=address, kind=kind) for address, kind in kinds.items()]
     Page.objects.bulk_create(pages)
     for page in pages:
@@ -79,11 +80,15 @@ def place_all(kinds: Mapping[str, Kind], start: datetime = OPENING) -> list[Page
     return pages
 
 
+def branch_of(page: Page) -> Any:
+    """`page` and what is below it now, in the order of the tree."""
+    return Page.objects.in_branch(reread(page).placement, timezone.now())
+
+
 def children_of(page: Page) -> list[Page]:
     """The children of `page` now, in the order of the tree."""
-    node = reread(page).placement
-    branch = Page.objects.in_branch(node, timezone.now())
-    return list(branch.filter(placement__depth=node.depth + 1))
+    depth = reread(page).placement.depth + 1
+    return list(branch_of(page).filter(placement__depth=depth))
 
 
 def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content: Any) -> Edition:

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from bureaus.integrity import problems
 from bureaus.models import Action, AuditEntry, Kind, Page
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.pages import parent_of
+from bureaus.models.placements import parent_of
 from bureaus.publishing import Blocked, add, move, rename
-from tests.helpers.cast import Site, publish
+from tests.helpers.cast import Site, branch_of, publish
 from tests.helpers.processes import at_once
 from tests.helpers.storms import size
 
@@ -33,7 +33,7 @@ def test_sixteen_writers_all_get_their_pages(committed_site: Site) -> None:
             add_plain(committed_site.guide, f"w{number}-{turn}")
 
     assert at_once(16, write) == []
-    assert Page.objects.filter(slug__startswith="w").count() == 16 * ADDED
+    assert Page.objects.filter(placements__slug__startswith="w").count() == 16 * ADDED
     assert problems() == []
 
 
@@ -89,14 +89,13 @@ def test_eight_officers_in_chaos_leave_the_tree_that_a_naive_oracle_draws(
     committed_site: Site,
 ) -> None:
     oracle = Oracle()
-    nodes_of = committed_site.guide.path
+    guide = committed_site.guide
 
     def chaos(number: int) -> None:
         dice = random.Random(number)
         for turn in range(TURNS):
-            pages = list(Page.objects.filter(path__gt=nodes_of, kind=Kind.PAGE)) or [
-                committed_site.guide
-            ]
+            below = branch_of(guide).filter(kind=Kind.PAGE).exclude(pk=guide.pk)
+            pages = list(below) or [guide]
             page, other = dice.choice(pages), dice.choice([*pages, committed_site.guide])
             try:
                 match dice.randrange(5):
@@ -117,7 +116,7 @@ def test_eight_officers_in_chaos_leave_the_tree_that_a_naive_oracle_draws(
 
     oracle.replay(AuditEntry.objects.order_by("pk").iterator())
     drawn = {pk: oracle.address(pk) for pk in oracle.parent}
-    assert dict(Page.objects.values_list("pk", "url_path")) == drawn
+    assert {page.pk: page.url_path for page in branch_of(committed_site.root)} == drawn
     parents = {page.pk: getattr(parent_of(page), "pk", None) for page in Page.objects.all()}
     assert parents == oracle.parent
     assert problems() == []
@@ -127,10 +126,12 @@ def test_a_page_saved_by_an_editor_who_read_it_before_a_move_stays_where_it_was_
     committed_site: Site,
 ) -> None:
     stale = Page.objects.get(pk=committed_site.sections[0].pk)
+    placement = stale.placement
     move(page=committed_site.bureau, to=committed_site.root, actor=None)
 
     stale.save()
-    stale.save(update_fields=["path", "depth", "numchild", "slug", "url_path"])
+    placement.save()
+    placement.save(update_fields=["path", "depth", "numchild", "live_until"])
 
     assert Page.objects.get(pk=stale.pk).url_path == "/joho_kokusai/ict_seisaku/"
     assert problems() == []

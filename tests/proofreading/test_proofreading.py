@@ -299,7 +299,9 @@ def test_of_a_gone_page_only_the_public_fields_are_read(site: Site) -> None:
 def test_an_edition_is_read_with_two_queries_and_a_hundred_are_too(db: None) -> None:
     grow(150)
     picture = Image.objects.get()
-    editions = list(Edition.objects.select_related("page").order_by("page__depth", "page__path"))
+    editions = list(
+        Edition.objects.with_page().order_by("page__placements__depth", "page__placements__path")
+    )
     Figure.objects.bulk_create(
         [Figure(edition=each, position=9, image=picture, alt="図") for each in editions[:100]]
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bureaus import publishing
 from bureaus.models import Action, Answer, Document, Edition, Link, Page, State
-from bureaus.models.pages import parent_of
+from bureaus.models.placements import parent_of
 from bureaus.publishing import findings_report, submit
 from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, approve, place
@@ -61,7 +61,7 @@ def said(edition: Edition, actor: User, address: str, at: Any) -> str:
 def test_an_outsider_learns_nothing_from_a_guessed_address(
     hidden: Page, outsider: User, there: str, nothing: str
 ) -> None:
-    draft = drafted(Page.objects.get(url_path="/main_sosiki/toukei/"), outsider)
+    draft = drafted(Page.objects.get(key="/main_sosiki/toukei/"), outsider)
     later = timezone.now() + 2 * TOMORROW
     answers = [said(draft, outsider, address, later) for address in (there, nothing)]
     assert answers[0] == answers[1]
@@ -102,7 +102,7 @@ def test_a_link_to_a_booked_page_may_be_public_from_then_on(
     )
     assert (early, late) == (["link-dead"], [])
     publishing.approve(editions=[draft], at=start + timedelta(hours=1), actor=approver)
-    booked = Edition.objects.get(page__url_path=BOOKED)
+    booked = Edition.objects.get(page__key=BOOKED)
     assert links_of(blockers_of(Action.CANCEL_BOOKING, edition=booked, actor=approver)) == ["link"]
 
 

@@ -243,5 +243,5 @@ def test_it_costs_the_same_at_any_size(
 def submitted_anywhere() -> Edition:
     from bureaus.models import Page
 
-    page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")
+    page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
     return submitted(page, None)  # type: ignore[arg-type]

@@ -10,13 +10,31 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, State
-from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
+from bureaus.models import (
+    Action,
+    Answer,
+    AuditEntry,
+    Edition,
+    FormerAddress,
+    Kind,
+    Page,
+    Placement,
+    State,
+)
+from bureaus.models.placements import pages_at
 from bureaus.publishing import Blocked, add, move, rename
 from bureaus.search import refresh
 from tests.helpers.blockers import blockers_of
-from tests.helpers.cast import OPENING, Site, approve, place, publish
+from tests.helpers.cast import (
+    OPENING,
+    Site,
+    approve,
+    branch_of,
+    children_of,
+    place,
+    place_all,
+    publish,
+)
 
 
 def codes(action: Action, **subject: object) -> set[str]:
@@ -29,7 +47,7 @@ def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, man
     )
 
     assert page.url_path == "/main_sosiki/access/"
-    assert list(Page.objects.children_of(site.guide)) == [site.bureau, page]
+    assert children_of(site.guide) == [site.bureau, page]
     draft = Edition.objects.get(page=page)
     assert (draft.state, draft.title, draft.number) == (State.DRAFT, "所在地", 1)
     event = AuditEntry.objects.get()
@@ -141,10 +159,10 @@ def test_a_title_that_no_database_holds_is_refused(site: Site) -> None:
 
 
 def test_a_refused_action_changes_nothing(site: Site) -> None:
-    before = list(Page.objects.values())
+    before = list(Placement.objects.values())
     with pytest.raises(Blocked, match="それ自身またはその下"):
         move(page=site.guide, to=site.bureau, actor=None)
-    assert list(Page.objects.values()) == before
+    assert list(Placement.objects.values()) == before
     assert not AuditEntry.objects.exists()
 
 
@@ -169,7 +187,7 @@ def test_a_public_page_cannot_go_under_one_that_is_not(site: Site) -> None:
 
 
 def publish_once(site: Site) -> Page:
-    page = Page.objects.filter(url_path="/main_sosiki/p/").first()
+    page = pages_at(["/main_sosiki/p/"]).get("/main_sosiki/p/")
     return page or publish(site.guide, "p", "ページ")
 
 
@@ -221,9 +239,7 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
     archive = publish(site.root, "archive", "保存庫")
     home = site.bureau.url_path
     addresses = [f"{home}p{number}/" for number in range(994)]
-    with tree_lock():
-        add_nodes([Page(kind=Kind.PAGE, slug=a.split("/")[-2], url_path=a) for a in addresses])
-    keys = Page.objects.filter(url_path__in=addresses).values_list("pk", flat=True)
+    keys = [page.pk for page in place_all(dict.fromkeys(addresses, Kind.PAGE))]
     Edition.objects.bulk_create(
         Edition(
             page_id=pk,
@@ -236,13 +252,13 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
         for pk in keys
     )
     refresh(keys)
-    assert Page.objects.branch_of(site.bureau).count() >= 999
+    assert branch_of(site.bureau).count() >= 999
 
     with CaptureQueriesContext(connection) as queries:
         move(page=site.bureau, to=archive, actor=None)
 
     assert len(queries) <= 30
-    assert FormerAddress.objects.count() == 999
+    assert Placement.objects.exclude(live_until=None).count() == 999
     assert AuditEntry.objects.count() == 1
     assert citizen.get(f"{home}p993/")["Location"] == "/archive/joho_kokusai/p993/"
     assert problems() == []

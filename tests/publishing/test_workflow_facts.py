@@ -6,9 +6,7 @@ from collections.abc import Sequence
 import pytest
 from django.contrib.auth.models import User
 
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, State
-from bureaus.models.locks import tree_lock
-from bureaus.models.pages import add_nodes
+from bureaus.models import Action, AuditEntry, Edition, Kind, State
 from bureaus.publishing.workflow_facts import (
     AUTHORING_ACTIONS,
     authored_by,
@@ -23,7 +21,7 @@ from bureaus.publishing.workflow_facts import (
     with_submission,
     with_submitters,
 )
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, place_all
 
 pytestmark = pytest.mark.django_db
 
@@ -75,12 +73,9 @@ def recorded(
     states: Sequence[State] = (),
 ) -> list[Edition]:
     """An open edition for each history, each on a page of its own, a draft unless `states` say."""
-    pages = [
-        Page(kind=Kind.PAGE, slug=f"h{number}", url_path=f"{site.guide.url_path}h{number}/")
-        for number in range(len(histories))
-    ]
-    with tree_lock():
-        add_nodes(pages)
+    pages = place_all(
+        {f"{site.guide.url_path}h{number}/": Kind.PAGE for number in range(len(histories))}
+    )
     editions = Edition.objects.bulk_create(
         Edition(page=page, number=1, category="general", state=state)
         for page, state in zip(pages, states or [State.DRAFT] * len(pages), strict=True)

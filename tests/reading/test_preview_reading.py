@@ -119,7 +119,9 @@ def test_the_number_of_queries_of_a_preview_is_the_same_at_any_size(
     count: int, db: None, operator: User, django_assert_max_num_queries: object
 ) -> None:
     grow(count)
-    edition = Edition.objects.filter(page__kind=Kind.ORGANISATION, page__depth=3).first()
+    edition = Edition.objects.filter(
+        page__kind=Kind.ORGANISATION, page__placements__depth=3
+    ).first()
     assert edition is not None
     text = draft_text(edition)
     assert [model.__name__ for model in PARTS] == ["Figure", "Link", "Contact"]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from bureaus.models import Answer, Page
+from bureaus.models import Answer, Page, Placement
 from bureaus.publishing import rename
 from bureaus.search.zero_results import pruned
 from bureaus.text.formatting import TOKYO
@@ -163,8 +163,8 @@ def addresses(
         add_the_rest()
         if not ON_SQLITE:
             connection.cursor().execute("ANALYZE")
-        bureau = Page.objects.get(url_path=BUREAU)
-        items = Page.objects.children_of(bureau).filter(kind="news_item").count()
+        bureau = Page.objects.get(key=BUREAU)
+        items = Placement.objects.children_of(bureau.placement).filter(kind="news_item").count()
         yield (
             grown
             | ADDRESSES
@@ -176,11 +176,11 @@ def addresses(
 
 
 def add_the_rest() -> None:
-    root = Page.objects.get(url_path="/")
+    root = Page.objects.get(key="/")
     for slug, answer, target in (
         ("archived", Answer.ARCHIVED, None),
         ("gone", Answer.GONE, None),
-        ("moved", Answer.MOVED, Page.objects.get(url_path=BUREAU)),
+        ("moved", Answer.MOVED, Page.objects.get(key=BUREAU)),
     ):
         page = publish(root, slug, "ページ")
         approve(page, "ページ", live_from=tokyo(2014), answer=answer, moved_to=target)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from bureaus.models import Edition, Page, State
-from bureaus.models.pages import parent_of
+from bureaus.models.placements import parent_of
 from bureaus.publishing import approve
 from bureaus.reading import snapshot
 from tests.helpers.cast import BUREAU, Site
@@ -118,7 +118,7 @@ def tear(site: Site, addresses: tuple[str, ...]) -> tuple[int, list[str]]:
 
 def test_a_request_that_fails_leaves_a_connection_that_writes(committed_site: Site) -> None:
     with pytest.raises(Page.DoesNotExist), snapshot():
-        Page.objects.get(url_path="/nothing/")
+        Page.objects.get(key="/nothing/")
     assert connection.get_autocommit()
     approve(editions=[waiting(committed_site.guide, "改訂")], actor=None)
     if connection.vendor == "sqlite":

@@ -151,7 +151,7 @@ def test_what_is_under_embargo_cannot_be_had_by_guessing_its_name(
 ) -> None:
     default_storage.save("documents/secret.pdf", ContentFile(b"content"))
     secret = Document.objects.create(file="documents/secret.pdf", title="予算案", byte_size=7)
-    page = place(Page.objects.get(url_path="/"), "yosan")
+    page = place(Page.objects.get(key="/"), "yosan")
     if state == "booked":
         edition = approve(page, "予算案", live_from=timezone.now() + timedelta(days=1))
     else:

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from bureaus.integrity import problems, tree_adds_up
-from bureaus.models import Page
+from bureaus.models import Placement
 from tests.helpers.cast import Site
 from tests.settings import free_port
 
@@ -53,7 +53,7 @@ def test_a_migration_that_is_missing_is_told(
 
 
 def test_a_damaged_tree_is_told(site: Site, citizen: Client) -> None:
-    Page.objects.filter(pk=site.bureau.pk).update(numchild=3)
+    Placement.objects.filter(page=site.bureau).update(numchild=3)
     assert ask(citizen, 503) == WELL | {"tree": "failed"}
 
 
@@ -61,17 +61,17 @@ def test_a_damaged_tree_is_told(site: Site, citizen: Client) -> None:
 def test_a_tree_that_does_not_add_up_is_found(site: Site, damage: str) -> None:
     assert tree_adds_up()
     assert problems() == []
-    pages = Page.objects.filter(pk=site.guide.pk)
+    nodes = Placement.objects.filter(page=site.guide)
     match damage:
         case "lost parent":
-            pages.update(path="00010002")  # its branch has no parent now
-            Page.objects.filter(pk=site.root.pk).update(numchild=2)
+            nodes.update(path="00010002")  # its branch has no parent now
+            Placement.objects.filter(page=site.root).update(numchild=2)
         case "other level":
-            Page.objects.filter(pk=site.news[1].pk).update(path="00010009", depth=2)
+            Placement.objects.filter(page=site.news[1]).update(path="00010009", depth=2)
         case "too few":
-            pages.update(numchild=0)
+            nodes.update(numchild=0)
         case "too many":
-            Page.objects.filter(pk=site.bureau.pk).update(numchild=5)
+            Placement.objects.filter(page=site.bureau).update(numchild=5)
     assert not tree_adds_up()
 
 
