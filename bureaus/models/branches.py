@@ -206,10 +206,27 @@ def cancel_branches(release: str) -> None:
         reopen_last(ended, among=Placement.objects.exclude(added))
         delete_branches(roots)
         moved = SiblingPosition.objects.filter(
-            page__in=[root.page_id for root in roots], live_until=start
+            page__in=still_siblings({root.page_id for root in roots}, start), live_until=start
         )
         reopen_last(moved, among=SiblingPosition.objects.exclude(release=release))
     cancel_positions(release)
+
+
+def still_siblings(pages: Iterable[int], start: datetime) -> list[int]:
+    """
+    Return those of `pages` whose last parent is that before `start`; 3 queries.
+
+    An earlier booking for the same moment may have moved them already.
+    """
+    nodes = Placement.objects.filter(page__in=pages).order_by("live_from", "pk")
+    before = {node.page_id: node.parent_path for node in nodes.filter(live_from__lt=start)}
+    last = {node.page_id: node.parent_path for node in nodes.open()}
+    parents = dict(
+        Placement.objects.filter(path__in={*before.values(), *last.values()}).values_list(
+            "path", "page"
+        )
+    )
+    return [page for page in last if parents.get(before.get(page)) == parents.get(last[page])]
 
 
 def cancel_positions(release: str) -> None:
