@@ -76,4 +76,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        # Without "not null" the columns can be removed, and come back, on tables with rows.
+        migrations.AlterField("page", "path", models.CharField(max_length=255, unique=True, null=True)),
+        migrations.AlterField("page", "depth", models.PositiveIntegerField(null=True)),
+        migrations.AlterField("page", "numchild", models.PositiveIntegerField(default=0, null=True)),
+        migrations.AlterField("page", "slug", models.CharField("アドレスの末尾", max_length=80, blank=True, null=True, validators=[bureaus.models.addresses.validate_slug])),
+        migrations.AlterField("page", "url_path", models.CharField("アドレス", max_length=1000, unique=True, null=True)),
     ]
