@@ -46,7 +46,7 @@ def break_it(site: Site, how: str) -> None:
         "gap between placements": lambda: leave_a_gap(site),
         "two placements of a page": lambda: overlap_itself(site),
         "no last placement": lambda: item.update(live_until=tokyo(2014)),
-        "beyond the parent's placement": lambda: item.update(live_from=tokyo(2010)),
+        "beyond the parent's placement": lambda: item.update(live_from=tokyo(1950)),
         "after the parent's placement": lambda: bureau.update(live_until=tokyo(2099)),
         "two pages at an address": lambda: share_an_address(site),
         "public before it is placed": lambda: item.update(live_from=tokyo(2014)),

@@ -107,6 +107,6 @@ def test_it_only_reads(db: None, citizen: Client) -> None:
 
 def test_a_site_that_breaks_inside_a_check_still_answers(site: Site, citizen: Client) -> None:
     with transaction.atomic():
-        connection.cursor().execute("ALTER TABLE bureaus_page RENAME TO bureaus_lost")
+        connection.cursor().execute("ALTER TABLE bureaus_placement RENAME TO bureaus_lost")
         assert ask(citizen, 503) == WELL | {"tree": "failed"}
         transaction.set_rollback(True)
