@@ -91,11 +91,10 @@ def redirect_target(address: str, moment: Moment) -> str:
     That which last had the address while it was public, else that of a former address from
     before, else, in the past, the one that has had it first since. At most 3 queries.
     """
-    now = timezone.now()
-    rows = statements.LAST_HOLDER(address=address, at=moment.at, now=now)
+    rows = statements.LAST_HOLDER(address=address, at=moment.at)
     rows = rows or statements.FORMER_ADDRESS(address=address, at=moment.at)
     if not rows and moment.is_past:
-        rows = statements.NEXT_HOLDER(address=address, at=moment.at, now=now)
+        rows = statements.NEXT_HOLDER(address=address, at=moment.at, now=timezone.now())
     return (rows[0].url_path or "") if rows else ""
 
 

@@ -141,14 +141,14 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
 LAST_HOLDER = Compiled(
     AddressRow,
     lambda: (
-        public_placements().begun(AT).order_by("-live_from").values_list(address_of("page"))[:1]
+        public_placements(AT).begun(AT).order_by("-live_from").values_list(address_of("page"))[:1]
     ),
 )
 # The same of the page that gets the address first after the moment, as today's readers know it.
 NEXT_HOLDER = Compiled(
     AddressRow,
     lambda: (
-        public_placements()
+        public_placements(NOW)
         .filter(live_from__gt=AT, live_from__lte=NOW)
         .order_by("live_from")
         .values_list(address_of("page"))[:1]
@@ -162,9 +162,9 @@ FORMER_ADDRESS = Compiled(
 )
 
 
-def public_placements() -> PlacementQuerySet:
-    """The placements at `address` during which their page was public, before `now`."""
-    public = Edition.objects.begun(NOW).filter(
+def public_placements(until: Parameter) -> PlacementQuerySet:
+    """The placements at `address` during which their page was public, `until` then."""
+    public = Edition.objects.begun(until).filter(
         not_ended(OuterRef("live_from")),
         page=OuterRef("page"),
         live_from__lt=Coalesce(OuterRef("live_until"), Value(FOREVER)),
@@ -218,7 +218,8 @@ CHILDREN_OF_HOME = Compiled(
         listed_editions()
         .filter(
             Q(placement__depth=2, placement__kind__in=[*map(str, IN_THE_TREE)])
-            | Q(placement__depth=3, placement__kind=str(Kind.ORGANISATION))
+            | Q(placement__depth=3, placement__kind=str(Kind.ORGANISATION)),
+            placement__live_from__lte=AT,  # again: with OR alone it would be an outer join
         )
         .order_by("placement__path")
     ),
@@ -275,7 +276,8 @@ SITEMAP = Compiled(
         .filter(
             Q(placement__kind=Kind.PAGE, placement__depth__in=[2, 3])
             | Q(placement__kind=Kind.ORGANISATION, placement__depth__in=[1, 2, 3, 4, 5, 6])
-            | Q(placement__kind=Kind.POLICY_SECTION, placement__depth__in=[2, 3, 4, 5])
+            | Q(placement__kind=Kind.POLICY_SECTION, placement__depth__in=[2, 3, 4, 5]),
+            placement__live_from__lte=AT,
         )
         .order_by("placement__path")
         .values_list("placement__path", "placement__url_path", "title", position())[:SITEMAP_LIMIT]

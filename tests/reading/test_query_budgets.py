@@ -66,9 +66,9 @@ COSTS = {
     "bureau in the past": Cost(200, 7),
     "news in the past": Cost(200, 6),
     "archived": Cost(200, 6),
-    "wrong address": Cost(404, 3),
+    "wrong address": Cost(404, 4),
     "strange address": Cost(404, 2),
-    "too early": Cost(404, 4),
+    "too early": Cost(404, 6),
     "behind the last page": Cost(404, 3),
     "no such filter": Cost(404, 1),
     "no such file": Cost(404, 2),
@@ -83,7 +83,7 @@ COSTS = {
     "bureau as JSON": Cost(200, 7),
     "section as JSON": Cost(200, 7),
     "news as JSON": Cost(200, 6),
-    "missing as JSON": Cost(404, 3),
+    "missing as JSON": Cost(404, 4),
     "feed of the site": Cost(200, 3),
     "feed of the bureau": Cost(200, 3),
     "no feed": Cost(404, 2),
@@ -247,7 +247,7 @@ def test_the_children_of_a_page_are_read_without_its_news(
         used = plan_of(children)
     else:
         used = [str(node.get("Index Name")) for node in nodes_of(generic_plan(children))]
-    assert [step for step in used if "page_children" in step]
+    assert [step for step in used if "placement_children" in step]
 
 
 @pytest.mark.skipif(not ON_SQLITE, reason="PostgreSQL reads most of a table in its own order")
