@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from bureaus.loading.fixture_records import Record
+from bureaus.loading.page_names import short_names, stored_pages
 from bureaus.models import Edition, State
 from bureaus.models.batches import batches
 from bureaus.models.intervals import interval_ends
@@ -74,22 +74,21 @@ def interval_faults(records: list[Record]) -> Iterator[str]:
 
 
 def timelines(records: list[Record]) -> Mapping[object, Timeline]:
-    """Return the timelines by page: by its address, or by the key that the fixture gives."""
+    """Return the timelines by page: by its name, or by the number that the fixture gives."""
     found: dict[object, Timeline] = defaultdict(Timeline)
     for record in records:
         start = moment(record.fields.get("live_from"))
         is_approved = record.fields.get("state") == State.APPROVED
         if record.model == "bureaus.edition" and is_approved and start:
             found[page_of(record)].records[start] = record
-    addresses = [page for page in found if isinstance(page, str)]
-    keys = [page for page in found if isinstance(page, int)]
-    conditions = [Q(page__in=batch) for batch in batches(keys)]
-    conditions += [Q(page__url_path__in=batch) for batch in batches(addresses)]
-    for condition in conditions:
-        rows = Edition.objects.with_start().filter(condition)
-        for key, address, start in rows.values_list("page", "page__url_path", "live_from"):
+    names = [page for page in found if isinstance(page, str)]
+    pages = stored_pages(names, short_names(records))
+    numbers = {page.pk: name for name, page in pages.items()}
+    for batch in batches([*numbers, *(page for page in found if isinstance(page, int))]):
+        rows = Edition.objects.with_start().filter(page__in=batch)
+        for number, start in rows.values_list("page", "live_from"):
             if start:
-                found[address if address in found else key].stored.add(as_dumped(start))
+                found[numbers.get(number, number)].stored.add(as_dumped(start))
     return found
 
 

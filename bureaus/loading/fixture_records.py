@@ -13,7 +13,9 @@ RENAMED_MODELS = {
     "bureaus.vainsearch": "bureaus.zeroresultquery",
 }
 RENAMED_FIELDS = {"bureaus.auditentry": {"verb": "action"}}
-NAMING_FIELDS = ("url_path", "file", "page", "edition")
+NAMING_FIELDS = ("key", "url_path", "file", "page", "edition")
+# Of a page in the short form: where it stands, beside what it is.
+PLACE_FIELDS = ("slug", "url_path", "path", "depth", "numchild")
 
 
 class DamagedFixture(Exception):
@@ -26,14 +28,27 @@ class DamagedFixture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`is_short`: a page in the short form, or the placement that follows from it."""
+
     file: str
     number: int  # from 1
     model: str
     pk: Any
     fields: dict[str, Any]
+    is_short: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file} の {self.number} 件目（{self.model} {self.name}）"
+        return f"{self.file} の {self.number} 件目（{self.written_model} {self.name}）"
+
+    @property
+    def written_model(self) -> str:
+        """The model that the file names."""
+        return "bureaus.page" if self.is_short else self.model
+
+    @property
+    def is_implied(self) -> bool:
+        """Whether it is a placement that the file does not name."""
+        return self.is_short and self.model == "bureaus.placement"
 
     @property
     def name(self) -> str:
@@ -71,7 +86,8 @@ def read_records(file: str, text: str) -> list[Record]:
                 "レコードを直すか消してください。"
             )
         model = str(item.get("model", "")).lower()
-        records.append(renamed(Record(file, number, model, item.get("pk"), item["fields"])))
+        record = renamed(Record(file, number, model, item.get("pk"), item["fields"]))
+        records += expanded(record)
     return records
 
 
@@ -81,3 +97,23 @@ def renamed(record: Record) -> Record:
     names = RENAMED_FIELDS.get(model, {})
     fields = {names.get(name, name): value for name, value in record.fields.items()}
     return replace(record, model=model, fields=fields)
+
+
+def expanded(record: Record) -> list[Record]:
+    """
+    Return `record`, and of a page in the short form the page and its placement.
+
+    The short form names a page by its address, `url_path`, instead of its key, and says where it
+    stands. Dumps of versions before the placements have it, and fixtures written by hand.
+    """
+    if record.model != "bureaus.page" or "key" in record.fields:
+        return [record]
+    given = record.fields
+    page = {name: value for name, value in given.items() if name not in PLACE_FIELDS}
+    place = {name: given[name] for name in PLACE_FIELDS if name in given}
+    address = given.get("url_path")
+    place |= {"page": [address], "kind": given.get("kind", "page")}
+    return [
+        replace(record, fields={**page, "key": address}, is_short=True),
+        replace(record, model="bureaus.placement", pk=None, fields=place, is_short=True),
+    ]

@@ -3,6 +3,7 @@
 from bureaus.integrity import problems
 from bureaus.loading.content_validators import body_faults, interval_faults
 from bureaus.loading.fixture_records import DamagedFixture, Record
+from bureaus.loading.placement_validators import placement_faults
 from bureaus.loading.tree_validators import tree_faults
 from bureaus.loading.type_validators import type_faults
 
@@ -12,7 +13,8 @@ def refuse_damaged(records: list[Record]) -> None:
     sentences = [*type_faults(records)]
     if not sentences:
         ours = [record for record in records if record.is_ours]
-        sentences += [*tree_faults(ours), *body_faults(ours), *interval_faults(ours)]
+        sentences += [*tree_faults(ours), *placement_faults(ours)]
+        sentences += [*body_faults(ours), *interval_faults(ours)]
     if sentences:
         raise DamagedFixture(*sentences)
 
@@ -32,7 +34,8 @@ def refuse_broken_site(records: list[Record]) -> None:
 
 
 def addresses_of(record: Record) -> list[str]:
-    """Return the address of the record's page, if it has one."""
-    page = record.fields.get("url_path") or record.fields.get("page")
+    """Return the address or the key of the record's page, if it has one."""
+    names = (record.fields.get(field) for field in ("url_path", "key", "page"))
+    page = next(filter(None, names), None)
     page = page[0] if isinstance(page, list) else page
     return [page] if record.is_ours and isinstance(page, str) else []

@@ -1,27 +1,27 @@
 """Storing the records of a fixture: an equal object is left alone, a different one refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
-from django.db.models import (
-    BaseConstraint,
-    Field,
-    FileField,
-    ForeignKey,
-    Max,
-    Model,
-    Q,
-    UniqueConstraint,
-)
+from django.db.models import Field, FileField, ForeignKey, Model, Q
 
 from bureaus.loading.content_validators import as_dumped
 from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.media import LibraryItem
-from bureaus.loading.type_validators import ACTORS, DERIVED, FROM_FILES, IDENTITY, TREE_COLUMNS
+from bureaus.loading.page_names import short_names, stored_pages
+from bureaus.loading.places import (
+    extend_placements,
+    last_parents,
+    place_short_pages,
+    starts_of,
+    store_nodes,
+)
+from bureaus.loading.type_validators import ACTORS, DERIVED, FROM_FILES, IDENTITY
+from bureaus.loading.values import explain, number, python_value
 from bureaus.models import (
     Acceptance,
     Document,
@@ -32,13 +32,18 @@ from bureaus.models import (
     Kind,
     Page,
     Part,
+    Placement,
 )
-from bureaus.models.addresses import parent_address
-from bureaus.models.pages import add_nodes, pages_at
+from bureaus.models.batches import batches
+from bureaus.models.placements import pages_at
 from bureaus.publishing import update_live_until
 from bureaus.text.rich_text import clean_body, sanitise
 
 ORDER = list(IDENTITY)
+AT_ONCE = frozenset({"bureaus.page", "bureaus.placement"})
+# What has ended on the site since the dump was made.
+ENDING = frozenset({"bureaus.placement", "bureaus.siblingposition"})
+DERIVED_OF = {"bureaus.placement": frozenset({"numchild"}), "bureaus.siblingposition": frozenset()}
 APPROVED_AS_IT_IS = (
     "{}：本文に{}があります。承認済みの本文なので、そのまま読み込みました。"
     "管理画面で新しい版を作って直してください。"
@@ -53,6 +58,8 @@ class Store:
         self.measured = measured
         self.keys: dict[object, int] = {}  # by model and reference
         self.pages: dict[int, Page] = {}
+        self.parents: dict[int, int] = {}  # by page: the last one
+        self.starts: dict[int, datetime] = {}  # of placements, by page
         self.kept_editions: set[int] = set()  # approved before this loading
         self.new: set[tuple[type[Model], int]] = set()  # pages and editions
         self.created_models: set[type[Model]] = set()
@@ -64,32 +71,91 @@ class Store:
         """
         Store the records. Raises DamagedFixture at the first that cannot be stored.
 
-        At most 2 queries a record, and a fixed number for all the pages.
+        At most 2 queries a record, and a fixed number for all the pages and placements.
         """
         self.add_pages()
-        others = [record for record in self.records if record.model != "bureaus.page"]
+        self.add_placements()
+        others = [record for record in self.records if record.model not in AT_ONCE]
         created = [instance for record in others if (instance := self.put(record))]
-        update_live_until({edition.page_id for edition in created if isinstance(edition, Edition)})
+        editions = [instance for instance in created if isinstance(instance, Edition)]
+        update_live_until({edition.page_id for edition in editions})
+        self.extend(editions)
 
     def add_pages(self) -> None:
         """Create the missing pages, all at once; leave the others unchanged."""
         records = [record for record in self.records if record.model == "bureaus.page"]
-        stored = pages_at(record.fields["url_path"] for record in records)
-        new = [page_from(record) for record in records if record.fields["url_path"] not in stored]
+        names = [record.fields["key"] for record in records]
+        stored = stored_pages(names, short_names(records))
+        new = [page_from(record) for record in records if record.fields["key"] not in stored]
         number(new)
-        if all(page.path for page in new):
-            add_nodes(sorted(new, key=lambda page: page.path))
-        else:
-            for page in new:
-                page.path = ""
-            add_nodes(new)
-        for page in (*stored.values(), *new):
-            self.keys[Page, (page.url_path,)] = page.pk
+        Page.objects.bulk_create(new)
+        for name, page in (*stored.items(), *((page.key, page) for page in new)):
+            self.keys[Page, (name,)] = page.pk
             self.pages[page.pk] = page
-        self.new |= {(Page, page.pk) for page in new}
-        self.created_models |= {Page} if new else set()
-        self.created += len(new)
-        self.unchanged += len(stored)
+        self.count(new, unchanged=len(stored))
+
+    def add_placements(self) -> None:
+        """Create the missing placements: those of the records, then those that pages imply."""
+        records = [record for record in self.records if record.model == "bureaus.placement"]
+        given = [record for record in records if not record.is_implied]
+        new = self.new_placements(given)
+        number(new)
+        store_nodes(new)
+        self.count(new, unchanged=len(given) - len(new))
+        pages = {
+            record.fields["url_path"]: self.pages[self.key(Page, record.fields["page"])]
+            for record in records
+            if record.is_implied
+        }
+        pages = {name: page for name, page in pages.items() if (Page, page.pk) in self.new}
+        implied = [
+            record for record in records if record.is_implied and record.fields["url_path"] in pages
+        ]
+        starts = starts_of(pages, self.records)
+        self.starts = place_short_pages(pages, implied, starts) | starts
+        self.parents = last_parents(self.pages)
+
+    def new_placements(self, records: list[Record]) -> list[Placement]:
+        """Return those that are not stored. Raises DamagedFixture where one is, and differs."""
+        paths = [record.fields["path"] for record in records]
+        keys = [record.pk for record in records if record.pk is not None]
+        stored = {
+            node.path: node
+            for batch in batches(paths)
+            for node in Placement.objects.filter(path__in=batch)
+        }
+        taken = {
+            node.pk: node
+            for batch in batches(keys)
+            for node in Placement.objects.filter(pk__in=batch)
+        }
+        new = []
+        for record in records:
+            node = self.build(record)
+            existing = stored.get(record.fields["path"]) or taken.get(record.pk)
+            if existing is None:
+                new.append(node)
+                continue
+            if existing.path != record.fields["path"] or record.pk not in (None, existing.pk):
+                raise another_key(record, [existing])
+            refuse_difference(record, existing, node)
+        return new  # type: ignore[return-value]
+
+    def count(self, created: Sequence[Model], *, unchanged: int) -> None:
+        self.new |= {(type(instance), instance.pk) for instance in created}
+        self.created_models |= {type(instance) for instance in created}
+        self.created += len(created)
+        self.unchanged += unchanged
+
+    def extend(self, editions: list[Edition]) -> None:
+        """Let placements that imported editions are older than begin with them."""
+        wanted = dict(self.starts)
+        for edition in editions:
+            is_exact = (Page, edition.page_id) in self.new and edition.page_id not in wanted
+            if edition.live_from is not None and not is_exact:
+                start = wanted.get(edition.page_id, edition.live_from)
+                wanted[edition.page_id] = min(start, edition.live_from)
+        extend_placements(wanted)
 
     def put(self, record: Record) -> Model | None:
         """Store the object of `record` and return it; None where an equal one is stored."""
@@ -179,10 +245,24 @@ class Store:
         """Return the key of the object that a fixture refers to. Raises where there is none."""
         name = tuple(reference) if isinstance(reference, list) else reference
         if (model, name) not in self.keys:
-            by_name = model.objects.get_by_natural_key
-            found = by_name(*name) if isinstance(name, tuple) else model.objects.get(pk=name)
-            self.keys[model, name] = found.pk
+            self.keys[model, name] = self.find(model, name)
         return self.keys[model, name]
+
+    def find(self, model: Any, name: Any) -> int:
+        """Read the key. A page is named by its key, or else by its address now."""
+        if not isinstance(name, tuple):
+            found = model.objects.get(pk=name)
+        elif model is Edition:
+            page, edition_number = name
+            found = model.objects.get(page=self.key(Page, [page]), number=edition_number)
+        elif model is Page:
+            [address] = name
+            found = Page.objects.filter(key=address).first() or pages_at([address]).get(address)
+            if found is None:
+                raise ObjectDoesNotExist
+        else:
+            found = model.objects.get_by_natural_key(*name)
+        return int(found.pk)
 
     def derive(self, edition: Edition) -> None:
         """Set the derived fields; `live_until` is derived after all records are stored."""
@@ -191,9 +271,10 @@ class Store:
         if edition.page_id not in self.pages:
             self.pages[edition.page_id] = edition.page
         page = self.pages[edition.page_id]
-        edition.listed_under_id = (
-            self.key(Page, [parent_address(page.url_path)]) if page.kind == Kind.NEWS_ITEM else None
-        )
+        if page.kind == Kind.NEWS_ITEM and page.pk not in self.parents:
+            self.parents |= last_parents([page.pk])
+        is_news = page.kind == Kind.NEWS_ITEM
+        edition.listed_under_id = self.parents.get(page.pk) if is_news else None
 
     def take_measures(self, item: LibraryItem, name: str) -> None:
         measured = self.measured[name]
@@ -204,32 +285,9 @@ class Store:
 def page_from(record: Record) -> Page:
     page = Page(pk=record.pk)
     for field in Page._meta.concrete_fields:
-        if field.name in record.fields and field.name not in TREE_COLUMNS - {"path"}:
+        if field.name in record.fields:
             setattr(page, field.name, python_value(field, record.fields[field.name]))
     return page
-
-
-def python_value(field: "Field[Any, Any]", value: Any) -> object:
-    """
-    Return the value of `field` that a fixture gives in JSON.
-
-    dumpdata cuts a moment to milliseconds, and writes ".000" only where there was less than one:
-    a microsecond stays of that, so that it is dumped the same again.
-    """
-    parsed: object = field.to_python(value)
-    if isinstance(parsed, datetime) and ".000" in value and not parsed.microsecond:
-        return parsed.replace(microsecond=1)
-    return parsed
-
-
-def number(pages: list[Page]) -> None:
-    """Assign keys in the order of the fixture, in which dumpdata writes them again. 1 query."""
-    greatest: int = Page.objects.aggregate(greatest=Max("pk"))["greatest"] or 0
-    following = 1 + max([greatest, *(page.pk for page in pages if page.pk)])
-    for page in pages:
-        if not page.pk:
-            page.pk = following
-            following += 1
 
 
 def stored_as(record: Record, instance: Model) -> Model | None:
@@ -240,12 +298,16 @@ def stored_as(record: Record, instance: Model) -> Model | None:
         condition |= Q(**identity)
     found: list[Model] = list(type(instance).objects.filter(condition)[:2])  # type: ignore[attr-defined]
     if len(found) > 1 or (found and record.pk not in (None, found[0].pk)):
-        keys = "・".join(str(each.pk) for each in found)
-        raise DamagedFixture(
-            f"{record}：同じものが、別の番号（pk={keys}）ですでにあります。"
-            "dumpdata --natural-primary --natural-foreign で作り直してください。"
-        )
+        raise another_key(record, found)
     return found[0] if found else None
+
+
+def another_key(record: Record, found: Sequence[Model]) -> DamagedFixture:
+    keys = "・".join(str(each.pk) for each in found)
+    return DamagedFixture(
+        f"{record}：同じものが、別の番号（pk={keys}）ですでにあります。"
+        "dumpdata --natural-primary --natural-foreign で作り直してください。"
+    )
 
 
 def is_stored_cleaned(stored: Model, instance: Model) -> bool:
@@ -283,31 +345,11 @@ def refuse_difference(record: Record, stored: Model, instance: Model) -> None:
 
 def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
     """Tell whether the site's value of `field` is kept without comparison."""
+    given = record.fields.get(field.name)
     return (
         field.primary_key
-        or field.name in DERIVED | {"created_at"}
+        or field.name in DERIVED_OF.get(record.model, DERIVED) | {"created_at"}
+        or (record.model in ENDING and field.name == "live_until" and not given)
         or (field.name in ACTORS and record.fields.get(field.name) is None)
         or (field.name not in record.fields and callable(field.default))
     )
-
-
-def explain(error: Exception, instance: Model) -> str:
-    """Return the sentence of the violated constraint, or the database's message."""
-    for constraint in instance._meta.constraints:
-        if is_named(constraint, type(instance), str(error)):
-            return f"{constraint.get_violation_error_message()}値を直してください。"
-    return f"登録できません（{error}）。値と参照先を確かめてください。"
-
-
-def is_named(constraint: BaseConstraint, model: type[Model], message: str) -> bool:
-    """Tell whether `message` is about `constraint`; SQLite names a unique one by its columns."""
-    if constraint.name in message:
-        return True
-    if not isinstance(constraint, UniqueConstraint):
-        return False
-    columns = [
-        f"{model._meta.db_table}.{column.column}"
-        for column in map(model._meta.get_field, constraint.fields)
-        if isinstance(column, Field)
-    ]
-    return message.endswith(f": {', '.join(columns)}")

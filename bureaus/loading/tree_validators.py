@@ -1,15 +1,17 @@
-"""Validators of pages in the tree: addresses, kinds, keys and the columns of the tree."""
+"""Validators of pages in the short form: addresses, kinds, keys and the columns of the tree."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from bureaus.loading.fixture_records import Record
-from bureaus.models import KINDS_UNDER, FormerAddress, Kind, Page
+from bureaus.models import KINDS_UNDER, FormerAddress, Kind, Page, Placement
 from bureaus.models.addresses import (
     DEPTH_LIMIT,
     address_chain,
@@ -19,7 +21,7 @@ from bureaus.models.addresses import (
     validate_slug,
 )
 from bureaus.models.batches import batches
-from bureaus.models.pages import pages_at
+from bureaus.models.placements import STEP, current_placements, pages_at
 
 PATH = re.compile(r"(?:[0-9A-Z]{4})+")
 DUMP_AGAIN = "dumpdata --natural-primary --natural-foreign で作り直してください。"
@@ -28,13 +30,13 @@ DROP_COLUMNS = "dumpdata で作り直すか、path・depth・numchild の欄を�
 
 
 def tree_faults(records: list[Record]) -> Iterator[str]:
-    """Yield the faults of pages and former addresses. 5 queries for a few hundred."""
-    pages = [record for record in records if record.model == "bureaus.page"]
+    """Yield the faults of short pages and of former addresses. 7 queries for a few hundred."""
+    pages = short_pages(records)
     claimed = {record.fields["url_path"]: record for record in pages}
     stored = pages_at({*claimed, *map(parent_address, claimed)})
     kinds = {
         **{address: page.kind for address, page in stored.items()},
-        **{address: kind_of(record) for address, record in claimed.items()},
+        **kinds_in_fixture(records),
     }
     for record in pages:
         address = record.fields["url_path"]
@@ -44,9 +46,35 @@ def tree_faults(records: list[Record]) -> Iterator[str]:
         yield from parent_faults(record, address, kinds)
         if address in stored:
             yield from identity_faults(record, stored[address])
-    yield from taken_key_faults(pages)
+    yield from taken_key_faults(records)
     yield from tree_column_faults(claimed, stored)
-    yield from former_faults(records, claimed, stored)
+    yield from left_address_faults(
+        {address: record for address, record in claimed.items() if address not in stored}
+    )
+    for record in records:
+        is_former = record.model == "bureaus.formeraddress"
+        if is_former and not is_address(record.fields["url_path"]):
+            yield f"{record}：{MALFORMED}"
+
+
+def short_pages(records: Iterable[Record]) -> list[Record]:
+    """Return the pages in the short form, each with the fields of its place."""
+    short = [record for record in records if record.is_short]
+    places = {(record.file, record.number): record for record in short if record.is_implied}
+    return [
+        replace(record, fields={**record.fields, **places[record.file, record.number].fields})
+        for record in short
+        if not record.is_implied
+    ]
+
+
+def kinds_in_fixture(records: Iterable[Record]) -> dict[str, str]:
+    """Return the kinds of the pages that have an address without end."""
+    return {
+        record.fields["url_path"]: kind_of(record)
+        for record in records
+        if record.model == "bureaus.placement" and record.fields.get("live_until") is None
+    }
 
 
 def kind_of(record: Record) -> str:
@@ -93,17 +121,21 @@ def identity_faults(record: Record, stored: Page) -> Iterator[str]:
         )
 
 
-def taken_key_faults(pages: list[Record]) -> Iterator[str]:
-    """Refuse a record with the key of another page, which it would overwrite."""
-    numbered = {record.pk: record for record in pages if record.pk is not None}
+def taken_key_faults(records: list[Record]) -> Iterator[str]:
+    """Refuse a record with the number of another page, which it would overwrite."""
+    numbered = {
+        record.pk: record
+        for record in records
+        if record.model == "bureaus.page" and record.pk is not None
+    }
     for stored in chain.from_iterable(
-        Page.objects.filter(pk__in=batch) for batch in batches(numbered)
+        Page.objects.filter(pk__in=batch).prefetch_related(current_placements())
+        for batch in batches(numbered)
     ):
         record = numbered[stored.pk]
-        if stored.url_path != record.fields["url_path"]:
-            yield (
-                f"{record}：pk={stored.pk} は、すでに「{stored.url_path}」の番号です。{DUMP_AGAIN}"
-            )
+        name = stored.url_path if record.is_short else stored.key
+        if name != record.fields["key"]:
+            yield f"{record}：pk={stored.pk} は、すでに「{name}」の番号です。{DUMP_AGAIN}"
 
 
 def tree_column_faults(claimed: Mapping[str, Record], stored: Mapping[str, Page]) -> Iterator[str]:
@@ -139,42 +171,43 @@ def path_fault(address: str, paths: Mapping[str, Any], uses: Mapping[str, int]) 
         return "壊れています"
     if uses[path] > 1:
         return "重複しています"
-    if len(path) != len(address_chain(address)) * Page.steplen:
+    if len(path) != len(address_chain(address)) * STEP:
         return "アドレスの階層と合いません"
-    if paths.get(parent_address(address)) not in (None, path[: -Page.steplen]):
+    if paths.get(parent_address(address)) not in (None, path[:-STEP]):
         return "親の path の下にありません"
     return ""
 
 
 def children_elsewhere(claimed: Mapping[str, Record], stored: Mapping[str, Page]) -> Counter[str]:
     """Return for each stored page the number of its children outside the fixture."""
-    counts = Counter({address: page.numchild for address, page in stored.items()})
+    counts = Counter({address: page.placement.numchild for address, page in stored.items()})
     counts.subtract(parent_address(address) for address in claimed if address in stored)
     return counts
 
 
-def former_faults(
-    records: list[Record], claimed: Mapping[str, Record], stored: Mapping[str, Page]
-) -> Iterator[str]:
-    """Refuse an address of both a page and a redirect, in the fixture or on the site."""
-    new = [address for address in claimed if address not in stored]
-    redirects = FormerAddress.objects.select_related("page")
-    for former in chain.from_iterable(
-        redirects.filter(url_path__in=batch) for batch in batches(sorted(new))
-    ):
+def left_address_faults(new: Mapping[str, Record]) -> Iterator[str]:
+    """Refuse a new page at an address from which another one has moved."""
+    for address, page in pages_that_left(new).items():
         yield (
-            f"{claimed[former.url_path]}：「{former.url_path}」は、「{former.page.url_path}」へ"
+            f"{new[address]}：「{address}」は、「{page.url_path}」へ"
             "移ったページの旧アドレスです。fixture のアドレスを今のものに直すか、"
             "このレコードと、その下のページのレコードを消してください。"
         )
-    formers = [record for record in records if record.model == "bureaus.formeraddress"]
-    taken = pages_at(record.fields["url_path"] for record in formers).keys() | claimed.keys()
-    for record in formers:
-        address = record.fields["url_path"]
-        if not is_address(address):
-            yield f"{record}：{MALFORMED}"
-        elif address in taken:
-            yield (
-                f"{record}：「{address}」はページのアドレスなので、旧アドレスにはできません。"
-                "どちらかを消してください。"
-            )
+
+
+def pages_that_left(addresses: Iterable[str]) -> dict[str, Page]:
+    """Return the pages that had one of `addresses`, or are named by it. 6 queries a batch."""
+    found: dict[str, Page] = {}
+    left = Placement.objects.begun(timezone.now()).order_by("live_from", "pk")
+    for batch in batches(sorted(addresses)):
+        former = FormerAddress.objects.filter(url_path__in=batch)
+        keys = [
+            *former.values_list("url_path", "page"),
+            *left.filter(url_path__in=batch).values_list("url_path", "page"),
+            *Page.objects.filter(key__in=batch).values_list("key", "pk"),
+        ]
+        pages = Page.objects.prefetch_related(current_placements()).in_bulk(
+            {page for _, page in keys}
+        )
+        found |= {address: pages[page] for address, page in keys}
+    return found

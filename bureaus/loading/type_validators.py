@@ -24,14 +24,18 @@ from bureaus.text.rich_text import invisible_in
 
 # Derived from other columns, or from the file: may be left out or null.
 TREE_COLUMNS = frozenset({"path", "depth", "numchild"})
+# Derived as well where a page in the short form implies its placement.
+IMPLIED = TREE_COLUMNS | {"position", "live_from"}
 FROM_FILES = frozenset(
     "width height byte_size renditions page_count language is_tagged has_text".split()
 )
 DERIVED = FROM_FILES | {"live_until", "listed_under", "finding_count", "error_count"}
 # Models in the order of their references, with the fields that identify an object without a key.
-# An audit entry without a key is refused.
+# An audit entry and a position without a key are refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
-    "bureaus.page": ("url_path",),
+    "bureaus.page": ("key",),
+    "bureaus.placement": ("path",),
+    "bureaus.siblingposition": (),
     "bureaus.formeraddress": ("url_path",),
     "bureaus.image": ("file",),
     "bureaus.document": ("address",),
@@ -47,6 +51,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.zeroresultquery": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
 }
+KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
 ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # Derived from other models: not dumped, and created by loading.
@@ -83,7 +88,7 @@ def key_faults(record: Record, model: type[Model]) -> Iterator[str]:
         yield f"{record}：model は「bureaus.page」にし、種類は kind の欄に書いてください。"
     if record.pk is not None and not is_key(record.pk):
         yield f"{record}：番号 pk「{record.pk}」は使えません。1以上の整数にするか、消してください。"
-    if record.pk is None and record.model == "bureaus.auditentry":
+    if record.pk is None and record.model in KEYED:
         yield f"{record}：記録には番号 pk が要ります。dumpdata が書いたものを使ってください。"
 
 
@@ -95,19 +100,19 @@ def repetition_faults(records: list[Record]) -> Iterator[str]:
         if is_key(record.pk) and numbers[record.model, record.pk] > 1:
             yield f"{record}：番号 pk={record.pk} が重複しています。1件だけにしてください。"
         if identity(record) and names[identity(record)] > 1:
-            fields = "・".join(IDENTITY[record.model])
+            fields = "url_path" if record.is_short else "・".join(IDENTITY[record.model])
             yield f"{record}：{fields} が重複しています。1件だけにしてください。"
 
 
 def identity(record: Record) -> str:
-    fields = IDENTITY.get(record.model)
+    fields = () if record.is_implied else IDENTITY.get(record.model)
     values = [record.fields.get(field) for field in fields or ()]
     return json.dumps([record.model, *values]) if fields else ""
 
 
 def value_faults(record: Record, model: type[Model]) -> Iterator[str]:
     for field in model._meta.concrete_fields:
-        if field.primary_key:
+        if field.primary_key or (record.is_short and field.name in {"key", "page"}):
             continue
         fault = value_fault(field, record)
         if fault:
@@ -120,7 +125,7 @@ def value_faults(record: Record, model: type[Model]) -> Iterator[str]:
 def value_fault(field: "Field[Any, Any]", record: Record) -> str:
     """Return a sentence, empty where the record's value for `field` is valid."""
     value = record.fields.get(field.name)
-    can_follow = field.name in DERIVED | TREE_COLUMNS
+    can_follow = field.name in (DERIVED | IMPLIED if record.is_implied else DERIVED)
     if field.name not in record.fields:
         is_needed = not (can_follow or field.has_default() or field.null or field.blank)
         return "この欄は省けません。" if is_needed else ""

@@ -78,8 +78,13 @@ def place_page(page: Page, *, slug: str, under: Page | None, start: datetime) ->
         root = Placement(page=page, kind=page.kind, slug="", url_path="/", live_from=start)
         page.placement = Placement.objects.add_root(instance=root)
         return page.placement
-    parents = placements_from(under, start)
-    nodes = [
+    page.placement = add_below(page, slug=slug, under=under, start=start)[0]
+    return page.placement
+
+
+def add_below(page: Page, *, slug: str, under: Page, start: datetime) -> list[Placement]:
+    """Add the first placements of a stored page: one for each of `under` from `start` on."""
+    return [
         Placement.objects.add_child(
             parent,
             instance=Placement(
@@ -92,10 +97,8 @@ def place_page(page: Page, *, slug: str, under: Page | None, start: datetime) ->
                 release=parent.release if parent.live_from > start else "",
             ),
         )
-        for parent in parents
+        for parent in placements_from(under, start)
     ]
-    page.placement = nodes[0]
-    return page.placement
 
 
 def free_key(address: str) -> str:

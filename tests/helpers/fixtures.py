@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from PIL import Image as Picture
 
 from bureaus.models import Page
@@ -84,11 +86,43 @@ def page(address: str) -> Page:
     return at(address)
 
 
+def as_before(items: list[Item]) -> list[Item]:
+    """Return the records as the versions wrote them whose pages were the nodes of the tree."""
+    now = timezone.now().isoformat()
+    nodes = {
+        item["fields"]["page"][0]: item["fields"]
+        for item in items
+        if item["model"] == "bureaus.placement"
+        and item["fields"]["live_from"] <= now < (item["fields"]["live_until"] or "9")
+    }
+    children = Counter(node["path"][:-4] for node in nodes.values())
+    older = []
+    for item in items:
+        fields = dict(item["fields"])
+        if item["model"] == "bureaus.page":
+            node = nodes[fields.pop("key")]
+            fields |= {name: node[name] for name in ("slug", "url_path", "path", "depth")}
+            fields["numchild"] = children[node["path"]]
+        if item["model"] not in {"bureaus.placement", "bureaus.siblingposition"}:
+            older.append({**item, "fields": by_address(fields, nodes)})
+    return older
+
+
+def by_address(fields: dict[str, Any], nodes: dict[str, Any]) -> dict[str, Any]:
+    """Name the pages to which `fields` refer by their addresses, as their names were then."""
+    pages = {"page", "edition", "moved_to", "listed_under"}
+    return {
+        name: [nodes[value[0]]["url_path"], *value[1:]] if value and name in pages else value
+        for name, value in fields.items()
+    }
+
+
 def find(items: list[Item], model: str, address: str = BUREAU) -> Item:
     """The first record of that model that is, or belongs to, the page at `address`."""
     for item in items:
         fields = item["fields"]
-        owner = fields.get("url_path") or (fields.get("page") or fields.get("edition") or [""])[0]
+        name = fields.get("key") or fields.get("url_path")
+        owner = name or (fields.get("page") or fields.get("edition") or [""])[0]
         if item["model"] == f"bureaus.{model}" and address in (owner, fields.get("file")):
             return item
     raise LookupError(model, address)

@@ -133,10 +133,6 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "unknown kind": (at_another_address(kind="ministry"), "選択肢"),
     "too deep": (at_another_address(url_path=BUREAU + "x/" * 61), "63段"),
     "root with a slug": (page_with("/", slug="x"), "空にしてください"),
-    "redirect from a page": (
-        lambda items: add_item(items, "formeraddress", url_path=BUREAU, page=[GUIDE]),
-        "旧アドレスにはできません",
-    ),
     "redirect from nowhere": (
         lambda items: add_item(items, "formeraddress", url_path="//x/", page=[GUIDE]),
         "形が正しくありません",
@@ -348,10 +344,11 @@ def test_a_compressed_file_that_is_cut_short_is_refused(tmp_path: Path, cut: int
     assert refusal_of(lambda: load("ministry", str(file))).startswith(str(file))
 
 
+SHORT = "a page in the short form"
 WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"a": 1})
 
 
-@pytest.mark.parametrize("model", [*IDENTITY, "auth.user"])
+@pytest.mark.parametrize("model", [*IDENTITY, SHORT, "auth.user"])
 def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -> None:
     items = items_of("ministry")[:31]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
@@ -371,7 +368,18 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
-    item = next(item for item in items[::-1] if item["model"] == model)
+    add_item(items, "page", key="/faq/", kind="page", created_at="2013-04-01T00:00:00+09:00")
+    place = {"kind": "page", "slug": "faq", "url_path": "/faq/", "position": 900, "release": ""}
+    place |= {"path": "000100P0", "depth": 2, "numchild": 0, "live_until": None}
+    since = {"live_from": "2013-04-01T00:00:00+09:00"}
+    add_item(items, "placement", page=["/faq/"], **place, **since)
+    add_item(
+        items, "siblingposition", page=[BUREAU], position=1, live_until=None, release="x", **since
+    ).update(pk=1)
+    if model == SHORT:
+        item = find(items, "page")
+    else:
+        item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     for field, value in product([*item["fields"], "pk"], WRONG):
         fields = {**item["fields"], field: value}

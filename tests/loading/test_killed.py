@@ -16,6 +16,8 @@ PARTS = size(1, full=4)
 STEP = size(12, full=PARTS)
 COMPLETE = {
     "Page": 31,
+    "Placement": 31,
+    "SiblingPosition": 0,
     "FormerAddress": 0,
     "Image": 2,
     "Document": 1,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import FormerAddress, Page, SearchRow
+from bureaus.models import Placement, SearchRow
 from bureaus.publishing import rename
 from tests.helpers.fixtures import Item, dump, load_items, page
 
@@ -53,10 +54,11 @@ def test_a_site_of_more_pages_than_a_statement_takes_parameters(tmp_path: Path) 
     assert "（新しいもの2006件、同じもの0件）" in load_items(tmp_path, items)
     newest_first = SearchRow.objects.order_by("-pk").values_list("day", flat=True)
     assert list(newest_first) == sorted(newest_first, reverse=True)
-    assert "（新しいもの0件、同じもの2006件）" in load_items(tmp_path, json.loads(dump()))
+    assert "（新しいもの0件、同じもの3009件）" in load_items(tmp_path, json.loads(dump()))
 
     rename(page=page(MANY), slug="others", actor=None)
     rename(page=page("/others/"), slug="many", actor=None)
-    assert FormerAddress.objects.filter(url_path__startswith="/others/").count() == LIMIT + 2
-    assert Page.objects.filter(url_path__startswith=MANY).count() == LIMIT + 2
+    assert Placement.objects.filter(url_path__startswith="/others/").count() == LIMIT + 2
+    in_force = Placement.objects.in_force(timezone.now())
+    assert in_force.filter(url_path__startswith=MANY).count() == LIMIT + 2
     assert problems() == []

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.models import Page, Role
+from bureaus.models import Role
+from bureaus.models.placements import pages_at
 from bureaus.publishing import Blocked, appoint
 
 ROLES = "、".join(f"{role.value}（{role.label}）" for role in Role)
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         del options
         if role not in Role.values:
             raise CommandError(f"役割「{role}」はありません。{ROLES}のどれかにしてください。")
-        page = Page.objects.filter(url_path=branch).first()
+        page = pages_at([branch]).get(branch)
         if page is None:
             raise CommandError(
                 f"「{branch}」というページはありません。「/main_sosiki/」のようなアドレスで"

@@ -52,11 +52,12 @@ class Command(loaddata.Command):
             raise CommandError(
                 f"データベースが受け付けませんでした（{error}）。何も読み込んでいません。"
             ) from error
+        written = sum(not record.is_implied for record in self.records)
         if options["verbosity"]:
             for sentence in store.sentences:
                 self.stderr.write(sentence)
             self.stdout.write(
-                f"{len(self.files)}個のファイルの{len(self.records)}件を読み込みました"
+                f"{len(self.files)}個のファイルの{written}件を読み込みました"
                 f"（新しいもの{store.created + self.loaded_object_count}件、"
                 f"同じもの{store.unchanged}件）。"
             )
@@ -122,7 +123,7 @@ class Command(loaddata.Command):
     def is_excluded(self, record: Record) -> bool:
         models = {model._meta.label_lower for model in self.excluded_models}
         apps = {config.label for config in self.excluded_apps}
-        return record.model in models or record.model.partition(".")[0] in apps
+        return record.written_model in models or record.model.partition(".")[0] in apps
 
     def media_folders(self) -> list[Path]:
         """Return the folders of media beside the files of the fixture."""
