@@ -19,8 +19,8 @@ State = tuple[object, ...]
 
 def state() -> State:
     return (
-        tuple(Page.objects.order_by("pk").values_list("pk", "path", "numchild", "url_path")),
-        tuple(FormerAddress.objects.order_by("url_path").values_list("url_path", "page")),
+        tuple(Placement.objects.order_by("pk").values()),
+        tuple(SiblingPosition.objects.order_by("pk").values()),
         AuditEntry.objects.count(),
     )
 

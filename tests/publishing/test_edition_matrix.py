@@ -122,6 +122,7 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.ADD,
             Action.MOVE,
             Action.RENAME,
+            Action.REORDER,
             Action.APPOINT,
             Action.DISMISS,
             Action.CREATE_ACCOUNT,

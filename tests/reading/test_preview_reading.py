@@ -125,5 +125,5 @@ def test_the_number_of_queries_of_a_preview_is_the_same_at_any_size(
     assert edition is not None
     text = draft_text(edition)
     assert [model.__name__ for model in PARTS] == ["Figure", "Link", "Contact"]
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         preview(text, present_moment())
