@@ -30,7 +30,7 @@ def json_data(view: PageView | NewsList, origin: str) -> JsonData:
 def page_data(page: PageView, origin: str) -> JsonData:
     moment = page.site_frame.moment
     return {
-        **address_data(moment.address(page.url), origin),
+        **address_data(moment.exact_address(page.url), origin),
         "at": moment_data(moment),
         "kind": page.kind.value,
         "category": str(page.category.label),
@@ -157,7 +157,7 @@ def with_absolute_links(body: str, origin: str) -> str:
 
 def url_at(url: str, moment: Moment) -> str:
     """Return `url`, which may have a query, at a past moment."""
-    at = moment.address("")
+    at = moment.exact_address("")
     return f"{url}{at.replace('?', '&') if '?' in url else at}"
 
 

@@ -129,7 +129,7 @@ def header(site_frame: SiteFrame | str, *, query: str = "", is_home: bool = Fals
         arguments |= {
             "home": site_frame.home,
             "navigation": site_frame.navigation,
-            "at": site_frame.moment.text,
+            "at": site_frame.moment.day_text,
         }
     if query:  # any text: not worth caching
         return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **arguments)

@@ -6,11 +6,18 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import assert_never
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -54,6 +61,7 @@ def public_view(
     """
     Serve a view of (request, address, moment) to GET and HEAD, at the moment of `?at=`.
 
+    Another spelling of the moment redirects to the canonical one, so that each has one address.
     `in_snapshot`: all its statements read one state of the database, and it writes nothing.
     `varies_on_accept`: the same address answers with HTML or JSON.
     """
@@ -67,6 +75,8 @@ def public_view(
                 moment = requested_moment(request.GET.get("at"))
             except UnreadableMoment as error:
                 return allow_any_origin(unreadable_moment(request, error))
+            if moment.text != request.GET.get("at", ""):
+                return allow_any_origin(redirect_to_moment(request, moment))
             with snapshot() if in_snapshot else nullcontext():
                 try:
                     response = view(request, f"/{address}", moment)
@@ -156,6 +166,17 @@ def respond(
             return render(request, answer.template_name, context)
         case _:
             assert_never(answer)
+
+
+def redirect_to_moment(request: HttpRequest, moment: Moment) -> HttpResponse:
+    """Redirect to the same address with `?at=` in its canonical form; not for ever: 今年 ends."""
+    path = escape_leading_slashes(escape_uri_path(request.path))
+    query = request.GET.copy()
+    query["at"] = moment.text
+    address = f"{path}?{query.urlencode(safe=':/')}"
+    response = HttpResponseRedirect(address, headers={"Cache-Control": "no-cache"})
+    response.content = render_to_string("302.html", {"address": address}).encode()
+    return response
 
 
 def redirect(request: HttpRequest, address: str) -> HttpResponse:
