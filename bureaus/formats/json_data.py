@@ -99,7 +99,7 @@ def parent_link(breadcrumb: PageLink, page: PageView | NewsList) -> PageLink:
 def child_links(page: PageView) -> list[PageLink]:
     """Return links to the child pages, news left out; of the home page the footer's too."""
     sections = [PageLink(section.title, section.url) for section in page.sections]
-    footer = page.site_frame.footer if page.is_root else ()
+    footer = page.site_frame.footer_pages if page.is_root else ()
     return [*sections, *page.organisations, *page.pages, *footer]
 
 

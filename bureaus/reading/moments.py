@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from bureaus.text.dates import named_days
-from bureaus.text.formatting import TOKYO
+from bureaus.text.formatting import TOKYO, japanese_date, japanese_moment
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # In a query string an unencoded "+" arrives as a space.
@@ -50,6 +50,11 @@ class Moment:
     def day(self) -> date:
         """The day in Tokyo."""
         return timezone.localtime(self.at, TOKYO).date()
+
+    @property
+    def in_words(self) -> str:
+        """The moment as exactly as it was requested: 2013年8月1日, 2013年8月1日10時05分."""
+        return japanese_date(self.day) if self.is_day else japanese_moment(self.at)
 
     @property
     def day_text(self) -> str:

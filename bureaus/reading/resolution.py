@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from bureaus.models import Answer, Kind
 from bureaus.models.addresses import DEPTH_LIMIT, address_chain
 from bureaus.reading import statements
@@ -11,6 +13,7 @@ from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.request_paths import canonical_address, known_beginning
 from bureaus.reading.rows import PageRow
 from bureaus.reading.view_models import Gone, Missing, Moved
+from bureaus.text.formatting import TOKYO
 
 MOVES_FOLLOWED = 3
 
@@ -79,7 +82,8 @@ def former_address_answer(address: str, rows: Sequence[PageRow], moment: Moment)
     today = find_ancestors(address, present_moment()) if moment.is_past else []
     exists_today = bool(today) and today[-1].url_path == address
     frame = site_frame(moment, address if exists_today else "")
-    return Missing(breadcrumbs_of(rows, moment), exists_today, frame)
+    first_published = timezone.localdate(today[-1].first_published, TOKYO) if exists_today else None
+    return Missing(breadcrumbs_of(rows, moment), exists_today, frame, first_published)
 
 
 def missing_below(rows: Sequence[PageRow], moment: Moment) -> Missing:

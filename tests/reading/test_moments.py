@@ -82,7 +82,11 @@ def test_a_past_page_names_its_moment_and_links_the_present_page(
     page = read(citizen, f"{BUREAU}?at=2013-07-31")
     assert texts(page, f"{NOTICE}//strong") == ["2013年7月31日の時点の内容を表示しています。"]
     assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31"]
-    assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
+    assert links(page, NOTICE) == [
+        ("次の版（2013年8月1日から）", f"{BUREAU}?at=2013-08-01T10:00"),
+        ("今日との違い", f"{BUREAU}history/?older=1&newer=2"),
+        ("今日のページ", BUREAU),
+    ]
 
 
 def test_a_past_page_of_a_minute_names_the_minute(changed: Site, citizen: Client) -> None:
@@ -158,7 +162,7 @@ def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Cl
         ("/search/?q=お知らせ&at=2013-09-30", {"next nofollow", "nofollow"}),
         (f"{BUREAU}history/", {"nofollow"}),
         (f"{BUREAU}history/?older=1&newer=2&at=2013-09-30", {"nofollow"}),
-        (f"{BUREAU}?at=2013-03-01", set[str]()),
+        (f"{BUREAU}?at=2013-03-01", {"nofollow"}),
     ):
         page = document_fromstring(citizen.get(address).content.decode())
         assert followed(page) == [], address
@@ -393,4 +397,4 @@ def test_the_news_list_has_the_current_editions_newest_first(
 def test_the_past_list_of_the_site_links_the_list_of_today(site: Site, citizen: Client) -> None:
     news_item(site.root, "n", "本省のお知らせ", date(2013, 6, 1))
     page = read(citizen, "/news/?year=2013&at=2013-07-31")
-    assert links(page, NOTICE) == [("現在のページを見る", "/news/?year=2013")]
+    assert links(page, NOTICE) == [("今日のページ", "/news/?year=2013")]
