@@ -81,6 +81,9 @@ test: .venv/dev programs $(vnu)
 	wait $$browser; browser=$$?; cat $$report; rm $$report; \
 	[ $$sqlite$$postgresql$$browser = 000 ]
 
+# Each process of the tests compiles what it imports, unless one before it was allowed to keep that.
+test coverage: export PYTHONDONTWRITEBYTECODE =
+
 # The long tests at full size, and more of the others on both databases.
 test-long: export TEST_LONG = 1
 test-long: test

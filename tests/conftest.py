@@ -1,5 +1,6 @@
 """The database under the tests, and the cast of their stories."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -71,6 +72,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         once = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if runs_on_postgresql(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom for garbage, and not among what was imported: a seventh of a test's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:
