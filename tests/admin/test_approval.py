@@ -30,6 +30,7 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import actions_of, codes, drafted, submitted, undone
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.one_database
 
@@ -153,7 +154,7 @@ def test_the_urgent_reasons_are_those_of_publishing(
 
 
 @pytest.mark.parametrize("link", [True, False])
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_the_screen_costs_the_same_at_any_size(db: None, size: int, *, link: bool) -> None:
     grow(size)
     page = Page.objects.get(url_path="/main_sosiki/joho_kokusai/")

@@ -14,9 +14,10 @@ from bureaus.models import Kind, Page, Role
 from bureaus.models.locks import tree_lock
 from bureaus.models.pages import add_nodes
 from bureaus.publishing import approve
-from tests.helpers.cast import Site, news_item, officer, place, publish, tokyo
+from tests.helpers.cast import Site, news_item, officer, publish, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import BUREAU, grow
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.django_db
 TREE = "/admin/bureaus/page/"
@@ -127,8 +128,7 @@ def test_a_branch_that_opens_is_the_same_part_of_the_tree(
 def test_a_hundred_children_are_shown_and_then_the_next(
     site: Site, operator: User, shown: Opened
 ) -> None:
-    for number in range(105):
-        place(site.sections[0], f"n{number}")
+    plant_many(site.sections[0], [f"n{number}" for number in range(105)])
     address = f"{TREE}?under={site.sections[0].pk}"
     first = shown(operator, address)
     assert len(titles(first)) == 101
@@ -250,7 +250,7 @@ def queries_of(who: User, address: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(url_path=BUREAU), Page.objects.get(url_path="/")
@@ -273,7 +273,7 @@ def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
 
 
 def test_the_tree_costs_the_same_whatever_is_open_and_however_much_there_is() -> None:
-    grow(1_000)
+    grow(MANY)
     boss = officer("渡辺", {Page.objects.get(url_path="/"): [Role.MANAGER]})
     news = news_item(Page.objects.get(url_path=BUREAU), "x", "お知らせ", tokyo(2015).date())
     organisations = Page.objects.filter(kind=Kind.ORGANISATION)

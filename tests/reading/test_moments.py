@@ -27,7 +27,16 @@ from bureaus.reading import (
     list_news,
 )
 from bureaus.text.formatting import TOKYO
-from tests.helpers.cast import OPENING, Site, approve, news_item, place, publish, tokyo
+from tests.helpers.cast import (
+    OPENING,
+    Site,
+    approve,
+    news_item,
+    place,
+    publish,
+    publish_below,
+    tokyo,
+)
 from tests.helpers.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -152,8 +161,8 @@ def followed(page: HtmlElement) -> list[str]:
 
 
 def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Client) -> None:
-    for number in range(50):
-        news_item(site.bureau, f"n{number}", "お知らせ", date(2013, 6, 1))
+    titles = {f"n{number}": "お知らせ" for number in range(50)}
+    publish_below(site.bureau, titles, kind=Kind.NEWS_ITEM, live_from=tokyo(2013, 6))
     approve(site.bureau, "局", live_from=tokyo(2013, 7), body='<p><a href="/?x=1">案内</a></p>')
     for address, rels in (
         (f"{BUREAU}news/?page=2&at=2013-09-30", {"prev nofollow", "next nofollow", "nofollow"}),
