@@ -308,5 +308,10 @@ class NewsList:
     site_frame: SiteFrame
     template_name: ClassVar = "bureaus/news_list.html"
 
+    @property
+    def path(self) -> str:
+        """The address of the whole list today."""
+        return self.url.partition("?")[0]
+
 
 PageAnswer = PageView | Moved | Gone | Missing

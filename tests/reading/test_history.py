@@ -122,11 +122,10 @@ def test_archiving_is_listed(site: Site, citizen: Client) -> None:
     assert texts(page, f"{EDITIONS}//li//strong") == ["掲載終了（保存版）"]
 
 
-def test_a_page_links_its_history_if_it_has_one(revised: Site, citizen: Client) -> None:
-    assert (HISTORY, "これまでの版") in [
-        (address, words) for words, address in links(read(citizen, BUREAU), "//dl")
-    ]
-    assert not links(read(citizen, revised.guide.url_path), "//dl")
+def test_every_page_links_its_history_also_with_one_edition(revised: Site, citizen: Client) -> None:
+    for address in (BUREAU, revised.guide.url_path, "/", revised.news[0].url_path):
+        found = links(read(citizen, address), "//main//dl")
+        assert ("これまでの版", f"{address}history/") in found
     past = [address for _, address in links(read(citizen, f"{BUREAU}?at=2014-12-31"), "//dl")]
     assert past == [f"{HISTORY}?at=2014-12-31"]
 
