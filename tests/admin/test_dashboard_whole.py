@@ -26,7 +26,7 @@ from tests.helpers.generator import BUREAU, grow
 from tests.helpers.reader import texts, values
 from tests.helpers.storms import MANY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 # 公開の予約

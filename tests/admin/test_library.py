@@ -14,7 +14,11 @@ from tests.helpers.libraries import DOCUMENTS, IMAGES, document, link_in, many, 
 from tests.helpers.page_details import queries_of, text_in
 from tests.helpers.storms import size
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database_unless_long,
+    pytest.mark.usefixtures("media"),
+]
 LISTS = (IMAGES, DOCUMENTS)
 
 

@@ -18,7 +18,7 @@ BUREAU = "/main_sosiki/joho_kokusai/"
 SITE = "http://localhost"
 DATA: dict[str, Any] = {"accept": "application/json"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 
 
 def fetch(client: Client, address: str, status: int = 200, **headers: str) -> Any:

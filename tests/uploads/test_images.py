@@ -13,6 +13,7 @@ from bureaus.uploads import sandbox, sandbox_worker
 from bureaus.uploads.intake import AcceptedImage, accept_image, refusal_sentence
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
+from tests.helpers.storms import sample
 
 pytestmark = pytest.mark.one_database
 
@@ -227,17 +228,17 @@ def test_a_file_of_too_many_bytes_is_not_opened(
     assert "10KBを超えています" in refusal(uploads.jpeg(800, 600))
 
 
-@pytest.mark.parametrize(
-    ("form", "mode", "size"),
-    [
-        ("PNG", "RGBA", (8_000, 5_000)),
-        ("JPEG", "RGB", (6_324, 6_324)),
-        ("JPEG", "CMYK", (8_000, 5_000)),
-        ("GIF", "P", (8_000, 5_000)),
-        ("WEBP", "RGB", (4_000, 4_000)),
-        ("PNG", "RGBA", (2_300, 9_900)),
-    ],
-)
+LARGEST = [
+    ("PNG", "RGBA", (8_000, 5_000)),
+    ("JPEG", "RGB", (6_324, 6_324)),
+    ("WEBP", "RGB", (4_000, 4_000)),
+    ("PNG", "RGBA", (2_300, 9_900)),
+    ("GIF", "P", (8_000, 5_000)),
+    ("JPEG", "CMYK", (8_000, 5_000)),
+]
+
+
+@pytest.mark.parametrize(("form", "mode", "size"), sample(LARGEST, 2))
 def test_the_largest_images_fit_into_the_memory(
     tmp_path: Path, form: str, mode: str, size: tuple[int, int]
 ) -> None:
