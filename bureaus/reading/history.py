@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, IntegerField
 
@@ -37,6 +39,13 @@ class PastEdition:
     url: str
 
 
+class Passage(NamedTuple):
+    """Lines in a row that all differ, or that are all the same in both editions."""
+
+    is_changed: bool
+    pairs: tuple[Pair, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     older: PastEdition
@@ -46,6 +55,11 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         return not any(pair.is_changed for pair in self.pairs)
+
+    @property
+    def passages(self) -> list[Passage]:
+        grouped = groupby(self.pairs, lambda pair: pair.is_changed)
+        return [Passage(is_changed, tuple(pairs)) for is_changed, pairs in grouped]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,21 @@ def test_added_and_removed_words_are_marked(revised: Site, citizen: Client) -> N
     assert texts(back, f"{COMPARISON}//h2") == ["第2版と第3版の違い"]
 
 
+def test_what_has_not_changed_is_folded_and_counted(revised: Site, citizen: Client) -> None:
+    page = read(citizen, f"{HISTORY}?older=2&newer=3")
+    assert texts(page, f"{COMPARISON}//summary") == ["変わっていない1段落"] * 2
+    assert texts(page, f"{COMPARISON}//details/p") == ["局", "標準化を支援しています。"]
+    assert len(page.xpath(f"{COMPARISON}//tr[td/ins]")) == 1
+
+
+def test_two_editions_with_the_same_text_are_folded_whole(site: Site, citizen: Client) -> None:
+    approve(site.bureau, "局", live_from=tokyo(2014), body="<p>一</p><p>二</p>")
+    approve(site.bureau, "局", live_from=tokyo(2015), body="<p>一</p><p>二</p>")
+    page = read(citizen, f"{HISTORY}?older=2&newer=3")
+    assert texts(page, f"{COMPARISON}//p[@role='status']") == ["2つの版の文章は同じです。"]
+    assert texts(page, f"{COMPARISON}//summary") == ["変わっていない3段落"]
+
+
 def test_links_and_contacts_are_compared_too(revised: Site, citizen: Client) -> None:
     newest = Edition.objects.get(page=revised.bureau, number=3)
     Contact.objects.bulk_create([Contact(edition=newest, name="総務課", phone="03-0000-0001")])

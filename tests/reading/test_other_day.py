@@ -52,7 +52,7 @@ def test_every_public_page_has_the_field(site: Site, citizen: Client) -> None:
 
 def test_a_date_that_cannot_be_read_can_be_corrected(site: Site, citizen: Client) -> None:
     page = submit(citizen, read(citizen, BUREAU), "きのう")
-    assert texts(page, "//h1") == ["アドレスを読み取れません"]
+    assert texts(page, "//h1") == ["日付を読み取れません"]
     assert page.xpath(f"string({FORM}//input/@value)") == "きのう"
     corrected = submit(citizen, page, "平成25年7月31日")
     assert texts(corrected, "//h1") == ["情報通信国際戦略局の紹介"]
