@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as Picture
 
 from bureaus.uploads import sandbox, sandbox_worker
+from bureaus.uploads.file_names import clean_name
 from bureaus.uploads.intake import AcceptedImage, accept_image, refusal_sentence
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import uploads
@@ -160,8 +161,11 @@ def test_exif_metadata_is_removed() -> None:
     ],
 )
 def test_its_name_is_cleaned_and_kept_for_downloads(name: str, kept: str) -> None:
-    found, _ = take(uploads.jpeg(40, 30), name)
-    assert found.name == kept
+    assert clean_name(name, "jpg") == kept
+
+
+def test_an_image_has_its_cleaned_name() -> None:
+    assert take(uploads.jpeg(40, 30), "C:\\写真\\局.png")[0].name == "局.jpg"
 
 
 @pytest.mark.parametrize(
