@@ -32,6 +32,8 @@ MARKERS = {
 }
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
+# They wait for time limits: begun first, they leave their processor to the others.
+WAITING = {"test_make.py", "test_slow_peers.py", "test_outages.py", "test_backups.py"}
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
 cluster: postgresql.Cluster | None = None
 # A busy machine is no fault of a test: no time is asserted, that of the examples neither.
@@ -72,6 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         once = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if runs_on_postgresql(item)]
+    items.sort(key=lambda item: item.path.name not in WAITING)
 
 
 def pytest_collection_finish() -> None:
