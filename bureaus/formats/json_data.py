@@ -62,7 +62,7 @@ def news_list_data(news: NewsList, origin: str) -> JsonData:
     """Return one page of the list; `next` is the address of the one after it."""
     moment = news.site_frame.moment
     return {
-        **address_data(url_at(news.url, moment), origin),
+        **address_data(moment.exact_address(news.url), origin),
         "at": moment_data(moment),
         "title": news.title,
         "total": news.total,
@@ -153,12 +153,6 @@ def body_data(body: str, origin: str) -> JsonData:
 
 def with_absolute_links(body: str, origin: str) -> str:
     return body.replace('<a href="/', f'<a href="{escape(origin)}/')
-
-
-def url_at(url: str, moment: Moment) -> str:
-    """Return `url`, which may have a query, at a past moment."""
-    at = moment.exact_address("")
-    return f"{url}{at.replace('?', '&') if '?' in url else at}"
 
 
 def moment_data(moment: Moment) -> str | None:

@@ -71,7 +71,9 @@ class Moment:
 
 
 def at_address(url_path: str, text: str) -> str:
-    return f"{url_path}?at={quote(text, safe=':')}" if text else url_path
+    """Return the address with `?at=`, beside the query that it may have."""
+    sign = "&" if "?" in url_path else "?"
+    return f"{url_path}{sign}at={quote(text, safe=':')}" if text else url_path
 
 
 def present_moment() -> Moment:
@@ -146,7 +148,12 @@ def time_text(at: datetime) -> str:
     return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 
+def whole_second(start: datetime) -> datetime:
+    """Return the first whole second from `start` on."""
+    second = start.replace(microsecond=0)
+    return second if second == start else second + timedelta(seconds=1)
+
+
 def start_text(start: datetime) -> str:
     """Return the first whole second from `start` on as the value of `?at=`."""
-    second = start.replace(microsecond=0)
-    return time_text(second if second == start else second + timedelta(seconds=1))
+    return time_text(whole_second(start))

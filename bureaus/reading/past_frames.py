@@ -8,10 +8,10 @@ from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, Subque
 from bureaus.models import Edition, Kind
 from bureaus.models.visibility import begun, not_ended
 from bureaus.reading.compiled_sql import Compiled, Parameter
-from bureaus.reading.moments import Moment, at_address, present_moment, start_text
+from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.rows import NavigationRow, PageRow
 from bureaus.reading.statements import AT, CHILDREN_LIMIT, Statement
-from bureaus.reading.view_models import Memento, PageEditions
+from bureaus.reading.view_models import Memento, PageEditions, memento_of
 
 NOW = Parameter("now", DateTimeField())
 # Of the page whose editions are counted; of none where the frame is that of a list.
@@ -119,4 +119,4 @@ def page_editions(row: PastNavigationRow, address: str) -> PageEditions:
 
 
 def memento(address: str, start: datetime | None) -> Memento | None:
-    return Memento(at_address(address, start_text(start)), start) if start else None
+    return memento_of(address, start) if start else None

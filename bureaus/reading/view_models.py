@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from django.utils import timezone
 
 from bureaus.models import Category, Kind
-from bureaus.reading.moments import Moment, at_address
+from bureaus.reading.moments import Moment, at_address, start_text, whole_second
 from bureaus.text.formatting import TOKYO
 
 WIDE, TALL = 2.2, 1.6  # times the other side
@@ -33,10 +33,15 @@ class LocalNavigation:
 
 
 class Memento(NamedTuple):
-    """A page as one of its editions had it: the address, and when that edition began."""
+    """A page as one of its editions had it: the address, and its first whole second."""
 
     url: str
     start: datetime
+
+
+def memento_of(address: str, start: datetime) -> Memento:
+    """Return the page at `address` with the edition that began at `start`."""
+    return Memento(at_address(address, start_text(start)), whole_second(start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,18 +266,13 @@ class Missing:
     No page is at the address at this moment.
 
     `breadcrumbs` are the pages above the address that exist. `exists_today`: the page was
-    published after the requested moment, first on the day `first_published`.
+    published after the requested moment, and `first` is how it was then.
     """
 
     breadcrumbs: tuple[PageLink, ...]
     exists_today: bool
     site_frame: SiteFrame
-    first_published: date | None = None
-
-    @property
-    def first_url(self) -> str:
-        """The address of the page on its first day."""
-        return at_address(self.site_frame.current_url, f"{self.first_published or ''}")
+    first: Memento | None = None
 
 
 @dataclass(frozen=True, slots=True)

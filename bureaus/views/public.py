@@ -40,7 +40,14 @@ from bureaus.reading import (
     requested_moment,
     snapshot,
 )
-from bureaus.views.errors import gone, missing, not_found, unreadable_moment
+from bureaus.views.errors import bad_request, gone, missing, not_found, unreadable_moment
+from bureaus.views.mementos import (
+    ACCEPT_DATETIME,
+    UnreadableDatetime,
+    accepted_moment,
+    redirect_to_memento,
+    set_memento_headers,
+)
 from bureaus.views.negotiation import (
     ViewFunction,
     allow_any_origin,
@@ -116,12 +123,45 @@ def with_nofollow(link: re.Match[bytes]) -> bytes:
 
 @public_view(varies_on_accept=True)
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    return respond(request, answer_page(address, moment))
+    return respond_or_negotiate(request, moment, lambda at: answer_page(address, at))
 
 
 @public_view(varies_on_accept=True)
 def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    return respond(request, list_news(address, requested_filter(request.GET), moment))
+    news_filter = requested_filter(request.GET)
+    return respond_or_negotiate(request, moment, lambda at: list_news(address, news_filter, at))
+
+
+def respond_or_negotiate(
+    request: HttpRequest, moment: Moment, answer_at: Callable[[Moment], PageAnswer | NewsList]
+) -> HttpResponse:
+    """
+    Answer at `moment`, or where that is the present lead to the moment of Accept-Datetime.
+
+    A past moment is an address of its own, which Accept-Datetime does not change.
+    """
+    if moment.is_past:
+        return respond_with_links(request, answer_at(moment))
+    response = negotiate(request, answer_at) or respond_with_links(request, answer_at(moment))
+    patch_vary_headers(response, [ACCEPT_DATETIME])
+    return response
+
+
+def negotiate(
+    request: HttpRequest, answer_at: Callable[[Moment], PageAnswer | NewsList]
+) -> HttpResponse | None:
+    try:
+        accepted = accepted_moment(request)
+    except UnreadableDatetime as error:
+        return bad_request(request, error)
+    return redirect_to_memento(request, answer_at(accepted), accepted) if accepted else None
+
+
+def respond_with_links(request: HttpRequest, answer: PageAnswer | NewsList) -> HttpResponse:
+    response = respond(request, answer)
+    if isinstance(answer, PageView | NewsList):
+        set_memento_headers(request, response, answer)
+    return response
 
 
 @public_view()

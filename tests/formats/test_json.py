@@ -275,7 +275,7 @@ def test_programs_on_other_sites_may_read_refusals_and_redirects_too(
     response = citizen.get(address)
     assert response.status_code == status
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert response.headers["Access-Control-Expose-Headers"] == "ETag"
+    assert response.headers["Access-Control-Expose-Headers"] == "ETag, Link, Memento-Datetime"
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_before_the_first_record_the_site_says_since_when_there_are_records(
         "2001年1月1日の記録はありません。このサイトの記録は、2013年4月1日からあります。"
     )
     assert links(page, "//main/ul") == [
-        ("2013年4月1日の内容を見る", "/?at=2013-04-01"),
+        ("2013年4月1日の内容を見る", "/?at=2013-04-01T00:00"),
         ("現在のページを見る", "/"),
     ]
     assert citizen.get("/?at=2013-04-01").status_code == 200
@@ -130,5 +130,5 @@ def test_before_the_first_record_the_frame_is_that_of_today(revised: Site, citiz
 
 def test_before_a_page_existed_its_first_day_is_named(revised: Site, citizen: Client) -> None:
     page = read(citizen, "/terms/?at=2014-12-31", 404)
-    assert ("2018年1月1日の内容を見る", "/terms/?at=2018-01-01") in links(page, "//main")
-    assert citizen.get("/terms/?at=2018-01-01").status_code == 200
+    assert ("2018年1月1日の内容を見る", "/terms/?at=2018-01-01T00:00") in links(page, "//main")
+    assert citizen.get("/terms/?at=2018-01-01T00:00").status_code == 200
