@@ -80,6 +80,11 @@ def test_the_document_shows_the_keys_of_a_list(citizen: Client) -> None:
     assert shape(example("新着情報の一覧")) == shape(fetch(citizen, "/news.json?page=1"))
 
 
+def test_the_document_shows_the_keys_of_a_timemap(citizen: Client) -> None:
+    timemap = fetch(citizen, "/terms/history/timemap.json")
+    assert shape(example("過去の内容")) == shape(timemap)
+
+
 def test_the_document_names_every_key_kind_and_category(citizen: Client) -> None:
     keys = {*example("ページ"), *example("新着情報の一覧")}
     kinds = {kind.value for kind in Kind}
