@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bureaus.integrity import problems
-from bureaus.models import AuditEntry, FormerAddress, Page
+from bureaus.models import AuditEntry, Page, Placement, SiblingPosition
 from bureaus.publishing import move, rename
 from tests.helpers.cast import Site, publish
 from tests.helpers.processes import killed_at, statements_of
