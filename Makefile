@@ -39,19 +39,21 @@ run: .venv/run
 account: .venv/run
 	$(bin)/python manage.py createsuperuser
 
+# Types take as long as everything else together, so they are checked beside it.
 check: .venv/dev
-	$(bin)/python -m ruff check
-	$(bin)/python -m ruff format --check
-	$(bin)/python -m mypy
-	$(bin)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
-	$(bin)/python -m djlint templates --lint --quiet
-	sh .ci/biome check --error-on-warnings
+	$(bin)/python -m mypy & mypy=$$!; \
+	$(bin)/python -m ruff check && \
+	$(bin)/python -m ruff format --check && \
+	$(bin)/python -c "from importlinter.cli import lint_imports_command as lint; lint()" && \
+	$(bin)/python -m djlint templates --lint --quiet && \
+	sh .ci/biome check --error-on-warnings && \
 	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
 	SECURITY_TXT_EXPIRES=$$(date -d "1 year" +%F) && export SECURITY_TXT_EXPIRES && \
 	$(bin)/python manage.py check --fail-level WARNING && \
 	HTTPS=on TRUSTED_PROXIES=1 ALLOWED_HOSTS=www.example.go.jp \
 		$(bin)/python manage.py check --deploy --fail-level WARNING && \
-	$(bin)/python manage.py makemigrations --check && rm -r $$DATA_DIR
+	$(bin)/python manage.py makemigrations --check && rm -r $$DATA_DIR; \
+	others=$$?; wait $$mypy && exit $$others
 
 format: .venv/dev
 	$(bin)/python -m ruff check --fix-only
@@ -73,13 +75,17 @@ audit: .venv/dev
 # What runs where and why: docs/adr/0031-what-runs-where.md. The browser's tests wait more than
 # they compute, so they run beside the others; their output follows at the end.
 test: .venv/dev programs $(vnu)
-	report=$$(mktemp); \
+	report=$$(mktemp); TEST_PREPARED=$$(mktemp -d); export TEST_PREPARED; \
 	$(pytest) 2 tests/browser >$$report 2>&1 & browser=$$!; \
 	trap "kill $$browser; exit 1" INT TERM; \
 	$(pytest) $$(($$(nproc) + 1)) --ignore=tests/browser; sqlite=$$?; \
 	TEST_DATABASE=postgresql $(pytest) $$(($$(nproc) + 1)); postgresql=$$?; \
-	wait $$browser; browser=$$?; cat $$report; rm $$report; \
+	wait $$browser; browser=$$?; cat $$report; \
+	rm -r $$report $$TEST_PREPARED; \
 	[ $$sqlite$$postgresql$$browser = 000 ]
+
+# Each process of the tests compiles what it imports, unless one before it was allowed to keep that.
+test coverage: export PYTHONDONTWRITEBYTECODE =
 
 # The long tests at full size, and more of the others on both databases.
 test-long: export TEST_LONG = 1

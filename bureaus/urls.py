@@ -21,6 +21,8 @@ urlpatterns = [
     re_path(r"^(?P<address>(?:[^/]+/)*news\.csv)\Z", machine_readable.news_csv),
     re_path(r"^(?P<address>(?:[^/]+/)*feed\.xml)\Z", machine_readable.news_feed),
     re_path(r"^(?P<address>(?:[^/]+/)*news\.json)\Z", machine_readable.news_json),
+    re_path(r"^(?P<address>(?:[^/]+/)*history/timemap\.link)\Z", machine_readable.timemap_text),
+    re_path(r"^(?P<address>(?:[^/]+/)*history/timemap\.json)\Z", machine_readable.timemap_json),
     re_path(r"^(?P<address>(?s:.*)\.json)\Z", machine_readable.page_json),
     re_path(r"^(?P<address>(?:[^/]+/)*history(?:/(?:index\.html?)?)?)\Z", public.history),
     re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", search.results),

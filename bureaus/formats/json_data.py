@@ -30,7 +30,7 @@ def json_data(view: PageView | NewsList, origin: str) -> JsonData:
 def page_data(page: PageView, origin: str) -> JsonData:
     moment = page.site_frame.moment
     return {
-        **address_data(moment.address(page.url), origin),
+        **address_data(moment.exact_address(page.url), origin),
         "at": moment_data(moment),
         "kind": page.kind.value,
         "category": str(page.category.label),
@@ -62,7 +62,7 @@ def news_list_data(news: NewsList, origin: str) -> JsonData:
     """Return one page of the list; `next` is the address of the one after it."""
     moment = news.site_frame.moment
     return {
-        **address_data(url_at(news.url, moment), origin),
+        **address_data(moment.exact_address(news.url), origin),
         "at": moment_data(moment),
         "title": news.title,
         "total": news.total,
@@ -99,7 +99,7 @@ def parent_link(breadcrumb: PageLink, page: PageView | NewsList) -> PageLink:
 def child_links(page: PageView) -> list[PageLink]:
     """Return links to the child pages, news left out; of the home page the footer's too."""
     sections = [PageLink(section.title, section.url) for section in page.sections]
-    footer = page.site_frame.footer if page.is_root else ()
+    footer = page.site_frame.footer_pages if page.is_root else ()
     return [*sections, *page.organisations, *page.pages, *footer]
 
 
@@ -153,12 +153,6 @@ def body_data(body: str, origin: str) -> JsonData:
 
 def with_absolute_links(body: str, origin: str) -> str:
     return body.replace('<a href="/', f'<a href="{escape(origin)}/')
-
-
-def url_at(url: str, moment: Moment) -> str:
-    """Return `url`, which may have a query, at a past moment."""
-    at = moment.address("")
-    return f"{url}{at.replace('?', '&') if '?' in url else at}"
 
 
 def moment_data(moment: Moment) -> str | None:

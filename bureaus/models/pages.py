@@ -50,7 +50,8 @@ class PageQuerySet(models.QuerySet["Page"]):
         relations: Any = self.query
         if JOINED in relations._filtered_relations:  # noqa: SLF001 - no public name for it
             return self
-        placed: Any = self.annotate(placement=placement_at(at))
+        joined: dict[str, Any] = {JOINED: placement_at(at)}
+        placed: Any = self.annotate(**joined)
         return placed.select_related("placement")
 
     def in_branch(self, node: "Placement", at: Moment) -> Any:

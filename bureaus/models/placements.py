@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Length
+from django.db.models.functions import Coalesce, Concat, Length, Substr
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -258,6 +258,12 @@ def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
     reordered = SiblingPosition.objects.filter(begun(at), not_ended(at), page=OuterRef(page))
     position = Subquery(reordered.order_by().values("position")[:1])
     return Coalesce(position, f"{placement}position")
+
+
+def parent_page() -> Subquery:
+    """The key of the page above each placement of a queryset; NULL above the root."""
+    above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
+    return Subquery(Placement.objects.filter(path=above).order_by().values("page")[:1])
 
 
 def current_placements(path: str = "") -> "Prefetch[Any]":

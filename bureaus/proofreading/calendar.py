@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bureaus.proofreading.eras import LUNAR, era_year
+from bureaus.proofreading.eras import LUNAR
 from bureaus.proofreading.manuscript import Manuscript
 from bureaus.proofreading.passages import ERA, YEAR, Passage
+from bureaus.text.eras import era_year
 
 WEEKDAYS = "月火水木金土日"
 BESIDE = rf"[（(](?:(?:{ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})(?:年度?)?[）)]"

@@ -1,20 +1,12 @@
-"""The eras of Japanese years: when each began and ended, and what its years are called."""
+"""Dates in Japanese eras: which days they mean, and whether the era had them."""
 
 import re
 from calendar import monthrange
 from datetime import date
 
 from bureaus.proofreading.passages import ERA
+from bureaus.text.eras import FIRST_AND_LAST, era_year
 
-FIRST_AND_LAST = {
-    "明治": (date(1868, 1, 1), date(1912, 7, 30)),
-    "大正": (date(1912, 7, 30), date(1926, 12, 25)),
-    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
-    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
-    "令和": (date(2019, 5, 1), date.max),
-}
-LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-LETTERS |= {era[0]: era for era in FIRST_AND_LAST}
 LUNAR = 1873  # before this year months were counted otherwise
 ERA_YEAR = re.compile(rf"({ERA})(元|[0-9]{{1,2}})年(度)?")
 # A year, a fiscal year, a month or a day of an era.
@@ -22,10 +14,6 @@ ERA_TIME = re.compile(
     rf"(?P<era>{ERA})(?P<year>元|[0-9]{{1,2}})(?:[（(][0-9]{{4}}[）)])?年"
     r"(?:(?P<fiscal>度)|(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?)?"
 )
-
-
-def era_year(era: str, year: str) -> int:
-    return FIRST_AND_LAST[era][0].year - 1 + (1 if year == "元" else int(year))
 
 
 def is_of_era(era: str, first: date, last: date) -> bool:

@@ -18,7 +18,7 @@ from bureaus.models.intervals import (
     interval_ends,
     is_readable_at,
 )
-from bureaus.models.placements import current_placements
+from bureaus.models.placements import current_placements, parent_page
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.references import links_in_body
@@ -51,7 +51,7 @@ class ScheduleProjection:
     """
     The intervals of pages, as they would be with `editions` in force from `start` on.
 
-    Parents, links and approved editions are read at once: 6 queries for any number of editions.
+    Parents, links and approved editions are read at once: 5 queries for any number of editions.
     The bookings of pages outside `grants` are not disclosed: only that something blocks, not where
     and when, and with `is_trial`, for someone who only tries moments, not even that.
     """
@@ -81,19 +81,18 @@ class ScheduleProjection:
 
     @cached_property
     def parents(self) -> dict[int, list[ParentInterval]]:
-        """The parents from `start` on, by the key of the child. 3 queries."""
+        """The parents from `start` on, by the key of the child. 2 queries."""
         placements = Placement.objects.not_ended(self.start).filter(page__in=self.coming)
-        nodes = list(placements.order_by("live_from"))
-        above = {
-            parent.path: parent.page_id
-            for parent in Placement.objects.filter(path__in={node.parent_path for node in nodes})
-        }
-        pages = Page.objects.placed(timezone.now()).in_bulk(set(above.values()))
+        rows = list(
+            placements.annotate(above=parent_page())
+            .exclude(above=None)
+            .order_by("live_from")
+            .values_list("page", "above", "live_from", "live_until")
+        )
+        pages = Page.objects.placed(timezone.now()).in_bulk({above for _, above, *_ in rows})
         found: dict[int, list[ParentInterval]] = defaultdict(list)
-        for node in nodes:
-            if node.parent_path:
-                parent = pages[above[node.parent_path]]
-                found[node.page_id].append(ParentInterval(parent, node.live_from, node.live_until))
+        for page, above, start, end in rows:
+            found[page].append(ParentInterval(pages[above], start, end))
         return found
 
     @cached_property

@@ -31,7 +31,17 @@ from bureaus.reading.searching import (
     suggested_titles,
 )
 from bureaus.reading.snapshots import snapshot
-from bureaus.reading.view_models import Gone, Missing, Moved, NewsList, PageAnswer, PageView
+from bureaus.reading.timemaps import TimeMap, page_timemap
+from bureaus.reading.view_models import (
+    Gone,
+    Memento,
+    Missing,
+    Moved,
+    NewsList,
+    PageAnswer,
+    PageEditions,
+    PageView,
+)
 
 __all__ = [
     "Feed",
@@ -39,6 +49,7 @@ __all__ = [
     "FutureMoment",
     "Gone",
     "History",
+    "Memento",
     "Missing",
     "Moment",
     "Moved",
@@ -47,9 +58,11 @@ __all__ = [
     "NewsRecord",
     "OrganisationRecord",
     "PageAnswer",
+    "PageEditions",
     "PageView",
     "Results",
     "SearchParams",
+    "TimeMap",
     "UnreadableFilter",
     "UnreadableMoment",
     "all_news",
@@ -60,6 +73,7 @@ __all__ = [
     "list_news",
     "list_organisations",
     "page_history",
+    "page_timemap",
     "present_moment",
     "preview",
     "requested_filter",

@@ -44,7 +44,7 @@ def preview(text: EditionText, moment: Moment, *, files_url: str = "") -> PageVi
     `files_url`: the address below which the reader gets pictures and documents that are not
     public yet; the links of the body lead there too.
 
-    At most 8 queries. The edition's page and the page that it has moved to are read from it.
+    At most 9 queries. The edition's page and the page that it has moved to are read from it.
     """
     edition, page = text.edition, text.edition.page
     node = placement_at(page, moment)

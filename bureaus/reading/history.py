@@ -1,14 +1,16 @@
 """The editions of a page over time, and what changed from one to another."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, IntegerField
 
 from bureaus.models import Answer, Edition
 from bureaus.reading.compiled_sql import Compiled, Parameter
-from bureaus.reading.moments import Moment
+from bureaus.reading.moments import Moment, at_address, start_text
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title
 from bureaus.reading.parts import PageParts, load_parts
@@ -17,7 +19,6 @@ from bureaus.reading.rows import EditionRow, EditionTextRow
 from bureaus.reading.statements import AT, Statement
 from bureaus.reading.view_models import Gone, Missing, Moved, PageLink, SiteFrame
 from bureaus.text.differences import Pair, compare
-from bureaus.text.formatting import TOKYO
 from bureaus.text.html_tree import text_lines
 
 ENDING = "history/"
@@ -38,6 +39,13 @@ class PastEdition:
     url: str
 
 
+class Passage(NamedTuple):
+    """Lines in a row that all differ, or that are all the same in both editions."""
+
+    is_changed: bool
+    pairs: tuple[Pair, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     older: PastEdition
@@ -47,6 +55,11 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         return not any(pair.is_changed for pair in self.pairs)
+
+    @property
+    def passages(self) -> list[Passage]:
+        grouped = groupby(self.pairs, lambda pair: pair.is_changed)
+        return [Passage(is_changed, tuple(pairs)) for is_changed, pairs in grouped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +140,8 @@ def past_edition(row: EditionRow, address: str) -> PastEdition:
         is_minor=row.is_minor,
         live_from=row.live_from,
         live_until=row.live_until,
-        url=f"{address}?at={first_second(row.live_from)}",
+        url=at_address(address, start_text(row.live_from)),
     )
-
-
-def first_second(start: datetime) -> str:
-    """Return the first whole second of an edition as the value of `?at=`."""
-    second = start.astimezone(UTC).replace(microsecond=0)
-    if second < start:
-        second += timedelta(seconds=1)
-    return second.astimezone(TOKYO).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def compared_numbers(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,8 +11,9 @@ from django.conf import settings
 from bureaus.models import Category, Kind
 from bureaus.models.placements import STEP
 from bureaus.reading import statements
-from bureaus.reading.moments import Moment
-from bureaus.reading.rows import ChildRow, PageRow, TreeRow
+from bureaus.reading.moments import Moment, present_moment
+from bureaus.reading.past_frames import past_frame
+from bureaus.reading.rows import ChildRow, NavigationRow, PageRow, TreeRow
 from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import LocalNavigation, PageLink, PageLinks, SiteFrame, TreeEntry
 
@@ -22,13 +24,34 @@ NEWS = "新着情報"
 FURTHER = "further"
 
 
-def site_frame(moment: Moment, current_url: str) -> SiteFrame:
-    """Return the header and footer of the page at `current_url`, empty for an error. 1 query."""
-    rows = in_tree_order(statements.NAVIGATION(at=moment.at))
+def site_frame(moment: Moment, current_url: str, page: PageRow | None = None) -> SiteFrame:
+    """
+    Return the header and footer of the page at `current_url`, empty for an error. 1 query.
+
+    `page`: the page that is shown, if its other editions are to be linked from a past one.
+    """
+    if moment.is_past:
+        return past_site_frame(moment, current_url, page)
+    frame = frame_of(statements.NAVIGATION(at=moment.at), moment, current_url)
+    return replace(frame, footer_pages=frame.footer)
+
+
+def past_site_frame(moment: Moment, current_url: str, page: PageRow | None) -> SiteFrame:
+    """Before there are records the whole frame is today's, and so is the footer at any moment."""
+    present = present_moment()
+    past = past_frame(moment, page)
+    today = frame_of(past.today, present, "")
+    if not past.then:
+        return replace(today, moment=moment, current_url=current_url, precedes_records=True)
+    then = frame_of(past.then, moment, current_url)
+    return replace(then, footer=today.footer, footer_pages=then.footer, editions=past.editions)
+
+
+def frame_of(rows: Sequence[NavigationRow], moment: Moment, current_url: str) -> SiteFrame:
     home = PageLink(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
     navigation: list[PageLink] = []
     footer: list[PageLink] = []
-    for row in rows:
+    for row in in_tree_order(rows):
         current = aria_current(row.url_path, current_url)
         link = PageLink(row.title, moment.address(row.url_path), row.english, current=current)
         if row.url_path == "/":

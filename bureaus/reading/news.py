@@ -186,5 +186,5 @@ def list_url(url: str, news_filter: NewsFilter, moment: Moment) -> str:
     if news_filter.page > 1:
         parameters["page"] = news_filter.page
     if moment.is_past:
-        parameters["at"] = moment.text
+        parameters["at"] = moment.day_text
     return f"{url}?{urlencode(parameters)}" if parameters else url

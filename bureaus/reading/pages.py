@@ -89,7 +89,7 @@ def page_view(
         page_links=page_links(page, above, below, moment),
         sitemap=sitemap_tree(moment) if page.category == Category.SITEMAP else (),
         bureaus=below.further,
-        site_frame=site_frame(moment, page.url_path),
+        site_frame=site_frame(moment, page.url_path, None if draft_parts else page),
     )
 
 

@@ -12,7 +12,7 @@ from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.request_paths import canonical_address, known_beginning
 from bureaus.reading.rows import PageRow
-from bureaus.reading.view_models import Gone, Missing, Moved
+from bureaus.reading.view_models import Gone, Missing, Moved, memento_of
 
 MOVES_FOLLOWED = 3
 
@@ -70,7 +70,7 @@ def substitute_for(address: str, rows: Sequence[PageRow], moment: Moment) -> Sub
         return Moved(final_address(page.moved_to, moment))
     if page.answer == Answer.GONE:
         breadcrumbs = breadcrumbs_of(rows[:-1], moment)
-        return Gone(page.title, page.note, breadcrumbs, site_frame(moment, page.url_path))
+        return Gone(page.title, page.note, breadcrumbs, site_frame(moment, page.url_path, page))
     return None
 
 
@@ -81,7 +81,8 @@ def former_address_answer(address: str, rows: Sequence[PageRow], moment: Moment)
     today = find_ancestors(address, present_moment()) if moment.is_past else []
     exists_today = bool(today) and today[-1].url_path == address
     frame = site_frame(moment, address if exists_today else "")
-    return Missing(breadcrumbs_of(rows, moment), exists_today, frame)
+    first = memento_of(address, today[-1].first_published) if exists_today else None
+    return Missing(breadcrumbs_of(rows, moment), exists_today, frame, first)
 
 
 def redirect_target(address: str, moment: Moment) -> str:

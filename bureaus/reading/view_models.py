@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from django.utils import timezone
 
 from bureaus.models import Category, Kind
-from bureaus.reading.moments import Moment
+from bureaus.reading.moments import Moment, at_address, start_text, whole_second
 from bureaus.text.formatting import TOKYO
 
 WIDE, TALL = 2.2, 1.6  # times the other side
@@ -32,15 +32,50 @@ class LocalNavigation:
     entries: tuple[PageLink, ...]
 
 
+class Memento(NamedTuple):
+    """A page as one of its editions had it: the address, and its first whole second."""
+
+    url: str
+    start: datetime
+
+
+def memento_of(address: str, start: datetime) -> Memento:
+    """Return the page at `address` with the edition that began at `start`."""
+    return Memento(at_address(address, start_text(start)), whole_second(start))
+
+
+@dataclass(frozen=True, slots=True)
+class PageEditions:
+    """
+    The editions around the one that a past page shows, of those that can be read.
+
+    `comparison_url` compares it with the edition of today; empty where they are the same.
+    """
+
+    first: Memento | None
+    previous: Memento | None
+    next: Memento | None
+    last: Memento | None
+    comparison_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class SiteFrame:
-    """The parts of every page around its main content: header, main navigation, footer."""
+    """
+    The parts of every page around its main content: header, main navigation, footer.
+
+    Of a past page `footer` has today's links: its terms of use are those of now. `footer_pages`
+    are the pages of the footer at the moment.
+    """
 
     home: PageLink
     navigation: tuple[PageLink, ...]
     footer: tuple[PageLink, ...]
     moment: Moment
     current_url: str = ""  # the address without a moment, for the notice on a past page
+    footer_pages: tuple[PageLink, ...] = ()
+    editions: PageEditions | None = None
+    precedes_records: bool = False  # nothing was public yet: home and navigation are today's
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +266,13 @@ class Missing:
     No page is at the address at this moment.
 
     `breadcrumbs` are the pages above the address that exist. `exists_today`: the page was
-    published after the requested moment.
+    published after the requested moment, and `first` is how it was then.
     """
 
     breadcrumbs: tuple[PageLink, ...]
     exists_today: bool
     site_frame: SiteFrame
+    first: Memento | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +307,11 @@ class NewsList:
     next_url: str
     site_frame: SiteFrame
     template_name: ClassVar = "bureaus/news_list.html"
+
+    @property
+    def path(self) -> str:
+        """The address of the whole list today."""
+        return self.url.partition("?")[0]
 
 
 PageAnswer = PageView | Moved | Gone | Missing

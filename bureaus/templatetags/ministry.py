@@ -71,6 +71,12 @@ def minute(value: datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', iso_moment(value), japanese_moment(value))
 
 
+@register.filter
+def japanese_day(value: date | datetime) -> str:
+    """Return the day in Tokyo as text alone: 2013年5月23日."""
+    return japanese_date(value)
+
+
 @register.simple_tag
 def moment(requested: Moment) -> SafeString:
     """Render the requested moment, as exactly as it was requested."""
@@ -129,7 +135,7 @@ def header(site_frame: SiteFrame | str, *, query: str = "", is_home: bool = Fals
         arguments |= {
             "home": site_frame.home,
             "navigation": site_frame.navigation,
-            "at": site_frame.moment.text,
+            "at": "" if site_frame.precedes_records else site_frame.moment.day_text,
         }
     if query:  # any text: not worth caching
         return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **arguments)

@@ -1,7 +1,7 @@
 """Dates, sizes and excerpts as the public reads them: pure functions."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,11 @@ def japanese_time_with_seconds(moment: datetime) -> str:
 def iso_moment(moment: datetime) -> str:
     """Return 2013-05-23T10:05:00+09:00, in Tokyo, for machines."""
     return timezone.localtime(moment, TOKYO).isoformat(timespec="seconds")
+
+
+def utc_moment(moment: datetime) -> str:
+    """Return 2013-05-23T01:05:00Z, for machines that expect UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def file_size(byte_size: int) -> str:

@@ -24,6 +24,7 @@ from bureaus.reading import (
     present_moment,
     site_frame,
 )
+from bureaus.reading.moments import QUOTED_LENGTH
 from bureaus.reading.request_paths import search_words_in
 from bureaus.views.negotiation import json_response, wants_json
 from bureaus.views.outages import is_outage, unavailable
@@ -115,7 +116,12 @@ def unreadable_moment(request: HttpRequest, error: UnreadableMoment) -> HttpResp
     """Answer an unreadable moment, with the navigation of every page. 1 query."""
     if wants_json(request):
         return json_response({"error": str(error)}, 400)
-    context = {"site_frame": site_frame(present_moment(), ""), "message": str(error)}
+    context = {
+        "site_frame": site_frame(present_moment(), ""),
+        "message": str(error),
+        "address": escape_leading_slashes(escape_uri_path(request.path)),
+        "typed": request.GET.get("at", "")[:QUOTED_LENGTH],
+    }
     if isinstance(error, FutureMoment):
         context["url_today"] = url_without_moment(request)
     return render(request, "400.html", context, status=400)

@@ -11,17 +11,21 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from bureaus.formats import csv_text, feeds, sitemaps
+from bureaus.formats import csv_text, feeds, sitemaps, timemaps
 from bureaus.reading import (
     Feed,
+    Gone,
+    Missing,
     Moment,
     Moved,
     PageView,
+    TimeMap,
     all_news,
     answer_page,
     feed_of,
     list_news,
     list_organisations,
+    page_timemap,
     present_moment,
     requested_filter,
     sitemap_part,
@@ -30,9 +34,10 @@ from bureaus.reading import (
 )
 from bureaus.reading.request_paths import json_address, page_address
 from bureaus.text.formatting import TOKYO
-from bureaus.views.negotiation import origin_of, read_only
+from bureaus.views.negotiation import json_response, origin_of, read_only
 from bureaus.views.public import public_view, redirect, respond
 
+TIMEMAP_TEXT, TIMEMAP_JSON = "timemap.link", "timemap.json"
 SECURITY_TXT_PATH = "/.well-known/security.txt"
 LOCK_TIMEOUT = 0.5  # seconds
 long_response_lock = Lock()
@@ -78,6 +83,31 @@ def news_json(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
     if isinstance(answer, Moved):
         return redirect(request, json_address(answer.url_path))
     return respond(request, answer)
+
+
+@public_view()
+def timemap_text(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = page_timemap(address.removesuffix(TIMEMAP_TEXT), moment)
+    if not isinstance(answer, TimeMap):
+        return respond(request, moved_file(answer, TIMEMAP_TEXT))
+    text = timemaps.timemap_text(answer, origin_of(request))
+    response = HttpResponse(text, timemaps.LINK_FORMAT)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@public_view()
+def timemap_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = page_timemap(address.removesuffix(TIMEMAP_JSON), moment)
+    if not isinstance(answer, TimeMap):
+        return respond(request, moved_file(answer, TIMEMAP_JSON))
+    response = json_response(timemaps.timemap_data(answer, origin_of(request)))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def moved_file(answer: Moved | Gone | Missing, name: str) -> Moved | Gone | Missing:
+    return Moved(answer.url_path + name) if isinstance(answer, Moved) else answer
 
 
 @public_view()

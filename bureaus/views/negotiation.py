@@ -41,7 +41,7 @@ def json_response(content: Mapping[str, Any], status: int = 200) -> HttpResponse
 def allow_any_origin(response: Response) -> Response:
     """Let programs on other sites read `response`: it is public, and the same for every account."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Memento-Datetime"
     return response
 
 

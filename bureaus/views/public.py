@@ -6,11 +6,18 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import assert_never
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -33,7 +40,14 @@ from bureaus.reading import (
     requested_moment,
     snapshot,
 )
-from bureaus.views.errors import gone, missing, not_found, unreadable_moment
+from bureaus.views.errors import bad_request, gone, missing, not_found, unreadable_moment
+from bureaus.views.mementos import (
+    ACCEPT_DATETIME,
+    UnreadableDatetime,
+    accepted_moment,
+    redirect_to_memento,
+    set_memento_headers,
+)
 from bureaus.views.negotiation import (
     ViewFunction,
     allow_any_origin,
@@ -54,6 +68,7 @@ def public_view(
     """
     Serve a view of (request, address, moment) to GET and HEAD, at the moment of `?at=`.
 
+    Another spelling of the moment redirects to the canonical one, so that each has one address.
     `in_snapshot`: all its statements read one state of the database, and it writes nothing.
     `varies_on_accept`: the same address answers with HTML or JSON.
     """
@@ -67,6 +82,8 @@ def public_view(
                 moment = requested_moment(request.GET.get("at"))
             except UnreadableMoment as error:
                 return allow_any_origin(unreadable_moment(request, error))
+            if moment.text != request.GET.get("at", ""):
+                return allow_any_origin(redirect_to_moment(request, moment))
             with snapshot() if in_snapshot else nullcontext():
                 try:
                     response = view(request, f"/{address}", moment)
@@ -106,12 +123,45 @@ def with_nofollow(link: re.Match[bytes]) -> bytes:
 
 @public_view(varies_on_accept=True)
 def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    return respond(request, answer_page(address, moment))
+    return respond_or_negotiate(request, moment, lambda at: answer_page(address, at))
 
 
 @public_view(varies_on_accept=True)
 def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    return respond(request, list_news(address, requested_filter(request.GET), moment))
+    news_filter = requested_filter(request.GET)
+    return respond_or_negotiate(request, moment, lambda at: list_news(address, news_filter, at))
+
+
+def respond_or_negotiate(
+    request: HttpRequest, moment: Moment, answer_at: Callable[[Moment], PageAnswer | NewsList]
+) -> HttpResponse:
+    """
+    Answer at `moment`, or where that is the present lead to the moment of Accept-Datetime.
+
+    A past moment is an address of its own, which Accept-Datetime does not change.
+    """
+    if moment.is_past:
+        return respond_with_links(request, answer_at(moment))
+    response = negotiate(request, answer_at) or respond_with_links(request, answer_at(moment))
+    patch_vary_headers(response, [ACCEPT_DATETIME])
+    return response
+
+
+def negotiate(
+    request: HttpRequest, answer_at: Callable[[Moment], PageAnswer | NewsList]
+) -> HttpResponse | None:
+    try:
+        accepted = accepted_moment(request)
+    except UnreadableDatetime as error:
+        return bad_request(request, error)
+    return redirect_to_memento(request, answer_at(accepted), accepted) if accepted else None
+
+
+def respond_with_links(request: HttpRequest, answer: PageAnswer | NewsList) -> HttpResponse:
+    response = respond(request, answer)
+    if isinstance(answer, PageView | NewsList):
+        set_memento_headers(request, response, answer)
+    return response
 
 
 @public_view()
@@ -158,9 +208,27 @@ def respond(
             assert_never(answer)
 
 
+def redirect_to_moment(request: HttpRequest, moment: Moment) -> HttpResponse:
+    """Redirect to the same address with `?at=` in its canonical form; not for ever: 今年 ends."""
+    path = escape_leading_slashes(escape_uri_path(request.path))
+    query = request.GET.copy()
+    query["at"] = moment.text
+    address = f"{path}?{query.urlencode(safe=':/')}"
+    response = HttpResponseRedirect(address, headers={"Cache-Control": "no-cache"})
+    response.content = render_to_string("302.html", {"address": address}).encode()
+    return response
+
+
 def redirect(request: HttpRequest, address: str) -> HttpResponse:
-    """Redirect to `address` permanently, with the query of the request."""
+    """
+    Redirect to `address`, with the query of the request.
+
+    For ever, but at a past moment: where a page stood then follows from the moment.
+    """
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-    response.content = render_to_string("301.html", {"address": response.url}).encode()
+    target = f"{address}?{query}" if query else address
+    is_past = bool(request.GET.get("at"))
+    response = (HttpResponseRedirect if is_past else HttpResponsePermanentRedirect)(target)
+    template = "302.html" if is_past else "301.html"
+    response.content = render_to_string(template, {"address": target}).encode()
     return response

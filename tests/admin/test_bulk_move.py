@@ -16,6 +16,7 @@ from tests.admin.test_move import BULK_ACTION, SECRET, TREE, said, text
 from tests.helpers.cast import Site, client_of, officer, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
+from tests.helpers.storms import MANY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -183,7 +184,7 @@ def test_a_release_is_made_of_what_waits(
     assert response["Location"].endswith(f"release/?{query}")
 
 
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_the_confirmation_screen_keeps_its_query_budget(size: int) -> None:
     grow(size)
     root = Page.objects.get(key="/")

@@ -39,6 +39,7 @@ from tests.helpers.cast import Site, tokyo
 from tests.helpers.editing import TOMORROW, drafted, submitted
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import enter
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.one_database
 
@@ -254,7 +255,7 @@ def test_comparing_changes_nothing(site: Site, writer: User) -> None:
 
 
 @pytest.mark.parametrize("editions", [2, 40])
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_it_costs_the_same_at_any_size(db: None, size: int, editions: int) -> None:
     grow(size)
     page = Page.objects.get(key="/main_sosiki/joho_kokusai/")

@@ -20,7 +20,7 @@ from bureaus.publishing import (
     start_draft,
     submit,
 )
-from tests.helpers.cast import Site, publish
+from tests.helpers.cast import Site, publish_below
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.reader import texts, values
 
@@ -128,8 +128,7 @@ def test_a_former_role_holder_does_not_see_their_drafts(site: Site, writer: User
 
 
 def test_of_very_many_drafts_the_rest_is_in_the_tree(site: Site, writer: User) -> None:
-    for number in range(21):
-        page = publish(site.bureau, f"p{number}", "頁")
+    for page in publish_below(site.bureau, {f"p{number}": "頁" for number in range(21)}):
         start_draft(page=page, actor=writer)
     dashboard = dashboard_of(writer)
     assert len(entries(dashboard, "drafts")) == 20

@@ -16,6 +16,7 @@ from tests.helpers import uploads
 from tests.helpers.cast import Site, client_of, officer
 from tests.helpers.libraries import DOCUMENTS, document, link_in, many, paper, photograph, sent
 from tests.helpers.page_details import panel, queries_of, text_in
+from tests.helpers.storms import MANY
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -247,7 +248,7 @@ def test_the_screen_costs_the_same_at_any_size(
     made_public(site, item)
     client = client_of(request.getfixturevalue(person))
     few = queries_of(client, address(item))
-    many(1_000, Edition.objects.get(page=site.bureau), start=1)
+    many(MANY, Edition.objects.get(page=site.bureau), start=1)
     EarlierFile.objects.bulk_create(
         EarlierFile(
             document=item,

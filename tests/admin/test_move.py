@@ -16,6 +16,7 @@ from bureaus.publishing import add, move, rename
 from tests.helpers.cast import Site, client_of, officer, place, publish, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.generator import BUREAU, grow
+from tests.helpers.storms import MANY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TREE = "/admin/bureaus/page/"
@@ -123,7 +124,7 @@ def test_every_blocker_is_listed_beside_the_disabled_button(site: Site, manager:
     assert "data-main disabled>移動する" in html
 
 
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_no_step_of_the_way_costs_more_than_its_budget(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(key=BUREAU), Page.objects.get(key="/")

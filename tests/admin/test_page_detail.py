@@ -24,6 +24,7 @@ from tests.helpers.page_details import (
     read,
     text_in,
 )
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.one_database
 
@@ -165,7 +166,7 @@ def test_the_screen_costs_the_same_at_any_size(
     history(site.bureau, 30, writer)
     drafted(site.bureau, writer)
     few = queries_of(client, page_url(site.bureau))
-    history(site.bureau, 1_000, writer)
+    history(site.bureau, MANY, writer)
     drafted(site.bureau, writer)
     assert queries_of(client, page_url(site.bureau)) == few <= 15
 
@@ -198,7 +199,7 @@ def test_a_page_never_public_costs_little_too(site: Site, second_approver: User)
 
 @pytest.mark.django_db
 def test_the_screen_of_a_page_with_thousands_below_costs_the_same() -> None:
-    grow(1_000)
+    grow(MANY)
     pages = pages_at([BUREAU, "/"])
     bureau = pages[BUREAU]
     insider = officer("総括", {pages["/"]: list(Role)})

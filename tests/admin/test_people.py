@@ -15,7 +15,7 @@ from bureaus.publishing import appoint
 from tests.helpers.authenticator import browser
 from tests.helpers.cast import Site, client_of, officer, place, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 PEOPLE, DISMISS = "/admin/bureaus/people/", "/admin/bureaus/people/dismiss/"
 PASSWORD = "ながい合言葉-2013-総務"
 

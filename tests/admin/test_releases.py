@@ -20,6 +20,7 @@ from tests.helpers.cast import Site
 from tests.helpers.editing import submitted
 from tests.helpers.generator import grow
 from tests.helpers.review_screens import booked, enter, open_buttons, parsed
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.one_database
 
@@ -288,7 +289,7 @@ def test_it_takes_a_token(pair: list[Edition], approver: User) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 10])
-@pytest.mark.parametrize("size", [100, 1_000])
+@pytest.mark.parametrize("size", [100, MANY])
 def test_it_costs_the_same_for_many(db: None, size: int, count: int) -> None:
     grow(size)
     root = Page.objects.get(key="/")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Answer, Edition, Kind, Page, Role, Synonyms
 from bureaus.publishing import approve, rename
-from tests.helpers.cast import Site, officer, place, publish, tokyo
+from tests.helpers.cast import Site, officer, place, publish, publish_below, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
@@ -123,8 +123,7 @@ def test_words_kind_and_branch_narrow_it_down_together(site: Site, writer: User)
 
 
 def test_the_list_goes_on_where_it_stopped(site: Site, writer: User) -> None:
-    for number in range(60):
-        publish(site.guide, f"n{number}", f"資料{number}")
+    publish_below(site.guide, {f"n{number}": f"資料{number}" for number in range(60)})
     first = found(writer, "資料")
     last = Page.objects.get(key="/main_sosiki/n49/")
     assert first == [f"資料{number}" for number in range(50)]

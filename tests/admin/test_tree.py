@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Kind, Page, Role
 from bureaus.publishing import approve
-from tests.helpers.cast import Site, news_item, officer, place, place_all, publish, tokyo
+from tests.helpers.cast import Site, news_item, officer, place_all, publish, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import BUREAU, grow
+from tests.helpers.storms import MANY
 
 pytestmark = pytest.mark.django_db
 TREE = "/admin/bureaus/page/"
@@ -125,8 +126,7 @@ def test_a_branch_that_opens_is_the_same_part_of_the_tree(
 def test_a_hundred_children_are_shown_and_then_the_next(
     site: Site, operator: User, shown: Opened
 ) -> None:
-    for number in range(105):
-        place(site.sections[0], f"n{number}")
+    plant_many(site.sections[0], [f"n{number}" for number in range(105)])
     address = f"{TREE}?under={site.sections[0].pk}"
     first = shown(operator, address)
     assert len(titles(first)) == 101
@@ -245,7 +245,7 @@ def queries_of(who: User, address: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("size", [20, 1_000])
+@pytest.mark.parametrize("size", [20, MANY])
 def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(key=BUREAU), Page.objects.get(key="/")
@@ -268,7 +268,7 @@ def test_a_view_of_the_tree_costs_the_same_at_any_size(size: int) -> None:
 
 
 def test_the_tree_costs_the_same_whatever_is_open_and_however_much_there_is() -> None:
-    grow(1_000)
+    grow(MANY)
     boss = officer("渡辺", {Page.objects.get(key="/"): [Role.MANAGER]})
     news = news_item(Page.objects.get(key=BUREAU), "x", "お知らせ", tokyo(2015).date())
     organisations = Page.objects.filter(kind=Kind.ORGANISATION)

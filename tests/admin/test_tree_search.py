@@ -12,7 +12,7 @@ from bureaus.admin.core.page_states import Chip
 from bureaus.models import Answer, Edition, Kind, Page, Role
 from bureaus.publishing import add, approve, start_draft
 from tests.admin.test_tree import SECRET, TREE, Opened, row, rows_at, shown, titles
-from tests.helpers.cast import Site, officer, place, publish, tokyo
+from tests.helpers.cast import Site, officer, place, publish, publish_below, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.editing import drafted, submitted
 
@@ -50,8 +50,7 @@ def test_the_search_keeps_to_the_branch_that_is_chosen(
 def test_a_long_list_goes_on_where_it_stopped_and_counts_nothing(
     site: Site, operator: User, shown: Opened
 ) -> None:
-    for number in range(60):
-        publish(site.sections[0], f"n{number}", f"資料{number}")
+    publish_below(site.sections[0], {f"n{number}": f"資料{number}" for number in range(60)})
     first = shown(operator, f"{TREE}?q=資料")
     assert "50件を表示しています。続きがあります。" in first
     following = re.search(r'class="button" href="([^"]+after[^"]+)"', first)
@@ -90,23 +89,23 @@ def stand_in_every_state(site: Site, writer: User, approver: User) -> dict[Chip,
     return pages
 
 
-@pytest.mark.parametrize("chip", Chip)
 def test_a_state_lists_the_pages_that_show_its_chip_and_no_others(
-    site: Site, people: tuple[User, User, User], shown: Opened, chip: Chip
+    site: Site, people: tuple[User, User, User], shown: Opened, subtests: pytest.Subtests
 ) -> None:
     writer, approver, outsider = people
     stand_in_every_state(site, writer, approver)
+    pages = Page.objects.all()
     for who in (writer, outsider):
         everything = shown(who, f"{TREE}?list=1")
-        expected = {
-            page.pk
-            for page in Page.objects.all()
-            if f'id="p{page.pk}"' in everything
-            and f'data-state="{chip.value}"' in row(everything, page)
+        rows = {
+            page.pk: row(everything, page) for page in pages if f'id="p{page.pk}"' in everything
         }
-        listed = shown(who, f"{TREE}?state={chip.value}")
-        assert {int(key) for key in re.findall(r'id="p(\d+)"', listed)} == expected
-        assert expected or who == outsider
+        for chip in Chip:
+            with subtests.test(chip=chip, who=who.username):
+                expected = {key for key, html in rows.items() if f'data-state="{chip}"' in html}
+                listed = shown(who, f"{TREE}?state={chip}")
+                assert {int(key) for key in re.findall(r'id="p(\d+)"', listed)} == expected
+                assert expected or who == outsider
 
 
 def test_a_kind_lists_the_pages_of_that_kind(site: Site, writer: User, shown: Opened) -> None:

@@ -30,6 +30,10 @@ def fetch(client: Client, address: str) -> Any:
 
 def test_every_public_page_and_list_is_there_as_data(citizen: Client) -> None:
     for address in walk(citizen):
+        if address.endswith("/history/"):
+            timemap = fetch(citizen, f"{address}timemap.json")
+            assert timemap["original_uri"] == f"{SITE}{address.removesuffix('history/')}"
+            continue
         data = fetch(citizen, json_address(address))
         assert data["url"] == f"{SITE}{address}"
         assert data["title"]
@@ -74,6 +78,11 @@ def test_the_document_shows_the_keys_of_a_page(citizen: Client) -> None:
 
 def test_the_document_shows_the_keys_of_a_list(citizen: Client) -> None:
     assert shape(example("新着情報の一覧")) == shape(fetch(citizen, "/news.json?page=1"))
+
+
+def test_the_document_shows_the_keys_of_a_timemap(citizen: Client) -> None:
+    timemap = fetch(citizen, "/terms/history/timemap.json")
+    assert shape(example("過去の内容")) == shape(timemap)
 
 
 def test_the_document_names_every_key_kind_and_category(citizen: Client) -> None:

@@ -150,6 +150,18 @@ def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Pag
     return pages
 
 
+def publish_below(
+    parent: Page, titles: Mapping[str, str], *, kind: Kind = Kind.PAGE, **content: Any
+) -> list[Page]:
+    """Publish pages below `parent` in a few statements: what each slug is called."""
+    return publish_all(
+        {
+            f"{parent.url_path}{slug}/": (kind, {"title": title, **content})
+            for slug, title in titles.items()
+        }
+    )
+
+
 def officer(name: str, branches: dict[Page, list[Role]]) -> User:
     """An officer of the admin, in a group of his own that keeps these branches in these roles."""
     user = User.objects.create_user(name, password=f"ひみつ-{name}-2013", is_staff=True)

@@ -57,7 +57,7 @@ def links(page: HtmlElement, path: str) -> list[tuple[str, str]]:
 
 
 def walk(client: Client) -> dict[str, HtmlElement]:
-    """Every page that following the links from the home page leads to, lists with one filter."""
+    """Every page of today that links from the home page lead to, lists with one filter."""
     pages: dict[str, HtmlElement] = {}
     waiting = ["/"]
     while waiting:
@@ -66,8 +66,13 @@ def walk(client: Client) -> dict[str, HtmlElement]:
             continue
         pages[address] = read(client, address)
         targets = [urldefrag(urljoin(address, href))[0] for href in values(pages[address], HREFS)]
-        waiting += [target for target in targets if target.startswith("/") and "&" not in target]
+        waiting += [target for target in targets if is_of_today(target)]
     return pages
+
+
+def is_of_today(target: str) -> bool:
+    """Whether the link stays on this site and in the present; with one filter at most."""
+    return target.startswith("/") and "&" not in target and "?at=" not in target
 
 
 def at(address: str) -> Page:

@@ -17,6 +17,10 @@ def size(short: int, *, full: int) -> int:
     return full if AT_FULL_SIZE else short
 
 
+# Rows beside 20, to see a cost that grows with them: more than a screen lists.
+MANY = size(200, full=1_000)
+
+
 def sample(cases: Sequence[Case], count: int) -> list[Case]:
     """Return `count` cases spread evenly over `cases`, with the first and the last of them."""
     if AT_FULL_SIZE or len(cases) <= count:

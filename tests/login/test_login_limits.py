@@ -17,7 +17,7 @@ from bureaus.login.limits import client_address
 from bureaus.text.formatting import japanese_time
 from tests.helpers.authenticator import LOGIN, browser, fail, is_inside, log_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 

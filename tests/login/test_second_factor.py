@@ -26,7 +26,7 @@ from tests.helpers.authenticator import (
     wrong,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database_unless_long]
 WAY = "/admin/bureaus/page/"
 BACKUP_CODES = "/admin/second-factor/backup-codes/"
 

@@ -38,7 +38,7 @@ from bureaus.models import Kind, Page
 from bureaus.publishing import add
 begin = Page.objects.count()
 for number in range(begin, begin + 5_000):
-    root = Page.objects.get(url_path="/")
+    root = Page.objects.get(key="/")
     add(parent=root, kind=Kind.PAGE, slug=f"w{number}", title="書きかけ", actor=None)
     print(f"/w{number}/", flush=True)
 """
@@ -192,4 +192,4 @@ def test_a_site_is_checked_as_of_one_moment_while_officers_work(
 
     with connection.execute_wrapper(add_meanwhile):
         call_command("check_site", stdout=io.StringIO())
-    assert Page.objects.filter(url_path="/new/").exists()
+    assert Page.objects.filter(key="/new/").exists()

@@ -40,10 +40,6 @@ def refused(name: str, change: Callable[[], object]) -> None:
     assert name in str(error.value) or "UNIQUE" in str(error.value)
 
 
-def pages(site: Site) -> Any:
-    return Page.objects.filter(pk=site.bureau.pk)
-
-
 def placements(site: Site) -> Any:
     return Placement.objects.filter(page=site.bureau)
 
@@ -53,18 +49,19 @@ def placements(site: Site) -> Any:
     [
         ("placement_kind_is_known", {"kind": "blog"}),
         ("placement_depth_is_of_its_path", {"depth": 7}),
+        ("placement_ends_not_before_its_start", {"live_until": tokyo(1999)}),
         ("placement_address_ends_with_its_slug", {"slug": "other"}),
         ("placement_address_ends_with_its_slug", {"url_path": "/joho_kokusai"}),
         ("placement_address_ends_with_its_slug", {"slug": "", "url_path": "/"}),
         ("url_path", {"url_path": "/main_sosiki/joho_kokusai/ict_seisaku/"}),
     ],
 )
-def test_a_page_row_that_makes_no_sense_is_refused(
+def test_a_placement_that_makes_no_sense_is_refused(
     site: Site, name: str, values: dict[str, object]
 ) -> None:
     if name == "url_path":
         values = {**values, "slug": "ict_seisaku"}
-    refused(name, lambda: pages(site).update(**values))
+    refused(name, lambda: placements(site).update(**values))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bureaus.integrity import problems
-from bureaus.models import AuditEntry, FormerAddress, Page
+from bureaus.models import AuditEntry, Page, Placement, SiblingPosition
 from bureaus.publishing import move, rename
 from tests.helpers.cast import Site, publish
 from tests.helpers.processes import killed_at, statements_of
@@ -19,8 +19,8 @@ State = tuple[object, ...]
 
 def state() -> State:
     return (
-        tuple(Page.objects.order_by("pk").values_list("pk", "path", "numchild", "url_path")),
-        tuple(FormerAddress.objects.order_by("url_path").values_list("url_path", "page")),
+        tuple(Placement.objects.order_by("pk").values()),
+        tuple(SiblingPosition.objects.order_by("pk").values()),
         AuditEntry.objects.count(),
     )
 

@@ -34,7 +34,8 @@ def everything(ministry: None, django_db_blocker: DjangoDbBlocker) -> dict[str, 
 def test_following_the_links_reaches_every_page_and_none_is_broken(citizen: Client) -> None:
     reached = {urlsplit(address).path for address in walk(citizen)}
     public = set(Page.objects.values_list("url_path", flat=True))
-    assert reached == public | NEWS_LISTS
+    histories = {f"{address}history/" for address in public}
+    assert reached == public | NEWS_LISTS | histories
 
 
 def test_every_page_is_in_japanese_and_says_so(everything: dict[str, HtmlElement]) -> None:

@@ -6,8 +6,9 @@ from bureaus.proofreading import Manuscript, proofread
 from bureaus.proofreading.registry import FINDINGS_LIMIT
 from bureaus.text.rich_text import BodyTooHeavy, sanitise
 from tests.helpers.growth import assert_linear
+from tests.helpers.storms import size
 
-SIZE = 80_000
+SIZE = size(20_000, full=80_000)
 SIGNS = (
     "漢|ア|ー|　|総 |日　時|(|「|「」|。|、|①|ｶﾞ|１|2013/5/23|平成25年|5月23日（木）|今年|PDF "
     "|こちら|http://|a.b@|ABC |&amp;|推進|〇|＞|\u3099|👨‍👩‍👧|とと|あ  |委員　山田"
@@ -25,11 +26,11 @@ def read(body: str) -> None:
 
 @pytest.mark.parametrize("piece", [*SIGNS, *TAGS])
 def test_a_long_body_is_read_in_time_that_grows_with_it(piece: str) -> None:
-    assert_linear(lambda size: read(piece * (size // len(piece))), SIZE)
+    assert_linear(lambda length: read(piece * (length // len(piece))), SIZE)
 
 
 def test_a_long_example_is_searched_once() -> None:
-    assert_linear(lambda size: read("○○課、" * size + "例"), 16_000)
+    assert_linear(lambda count: read("○○課、" * count + "例"), 16_000)
 
 
 def test_deep_nesting_is_refused_before_it_is_read() -> None:

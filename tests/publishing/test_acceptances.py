@@ -184,7 +184,7 @@ def test_acceptances_are_carried_by_a_dump(tmp_path: Path) -> None:
 def test_the_samples_acceptances_say_who_and_why() -> None:
     load()
     assert {each.actor_name for each in Acceptance.objects.all()} == {"運用の担当者"}
-    kept = Acceptance.objects.filter(page__url_path__in=["/main_sosiki/joho_kokusai/"])
+    kept = Acceptance.objects.filter(page__key__in=["/main_sosiki/joho_kokusai/"])
     assert all(each.reason.startswith("原文のまま") for each in kept)
     errors = Acceptance.objects.filter(rule__in=["residue-mark", "date-relative"])
     assert errors.count() == 2

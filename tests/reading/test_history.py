@@ -75,6 +75,21 @@ def test_added_and_removed_words_are_marked(revised: Site, citizen: Client) -> N
     assert texts(back, f"{COMPARISON}//h2") == ["第2版と第3版の違い"]
 
 
+def test_what_has_not_changed_is_folded_and_counted(revised: Site, citizen: Client) -> None:
+    page = read(citizen, f"{HISTORY}?older=2&newer=3")
+    assert texts(page, f"{COMPARISON}//summary") == ["変わっていない1段落"] * 2
+    assert texts(page, f"{COMPARISON}//details/p") == ["局", "標準化を支援しています。"]
+    assert len(page.xpath(f"{COMPARISON}//tr[td/ins]")) == 1
+
+
+def test_two_editions_with_the_same_text_are_folded_whole(site: Site, citizen: Client) -> None:
+    approve(site.bureau, "局", live_from=tokyo(2014), body="<p>一</p><p>二</p>")
+    approve(site.bureau, "局", live_from=tokyo(2015), body="<p>一</p><p>二</p>")
+    page = read(citizen, f"{HISTORY}?older=2&newer=3")
+    assert texts(page, f"{COMPARISON}//p[@role='status']") == ["2つの版の文章は同じです。"]
+    assert texts(page, f"{COMPARISON}//summary") == ["変わっていない3段落"]
+
+
 def test_links_and_contacts_are_compared_too(revised: Site, citizen: Client) -> None:
     newest = Edition.objects.get(page=revised.bureau, number=3)
     Contact.objects.bulk_create([Contact(edition=newest, name="総務課", phone="03-0000-0001")])
@@ -122,11 +137,10 @@ def test_archiving_is_listed(site: Site, citizen: Client) -> None:
     assert texts(page, f"{EDITIONS}//li//strong") == ["掲載終了（保存版）"]
 
 
-def test_a_page_links_its_history_if_it_has_one(revised: Site, citizen: Client) -> None:
-    assert (HISTORY, "これまでの版") in [
-        (address, words) for words, address in links(read(citizen, BUREAU), "//dl")
-    ]
-    assert not links(read(citizen, revised.guide.url_path), "//dl")
+def test_every_page_links_its_history_also_with_one_edition(revised: Site, citizen: Client) -> None:
+    for address in (BUREAU, revised.guide.url_path, "/", revised.news[0].url_path):
+        found = links(read(citizen, address), "//main//dl")
+        assert ("これまでの版", f"{address}history/") in found
     past = [address for _, address in links(read(citizen, f"{BUREAU}?at=2014-12-31"), "//dl")]
     assert past == [f"{HISTORY}?at=2014-12-31"]
 

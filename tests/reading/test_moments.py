@@ -27,7 +27,16 @@ from bureaus.reading import (
     list_news,
 )
 from bureaus.text.formatting import TOKYO
-from tests.helpers.cast import OPENING, Site, approve, news_item, place, publish, tokyo
+from tests.helpers.cast import (
+    OPENING,
+    Site,
+    approve,
+    news_item,
+    place,
+    publish,
+    publish_below,
+    tokyo,
+)
 from tests.helpers.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -60,7 +69,8 @@ def changed(site: Site) -> Site:
 def test_a_past_page_has_the_title_of_its_moment(
     changed: Site, citizen: Client, asked: str, name: str
 ) -> None:
-    assert texts(read(citizen, f"{BUREAU}?at={asked}"), "//h1") == [f"{name}の紹介"]
+    address = citizen.get(f"{BUREAU}?at={asked}").headers.get("Location", f"{BUREAU}?at={asked}")
+    assert texts(read(citizen, address), "//h1") == [f"{name}の紹介"]
 
 
 def test_a_day_ends_in_tokyo(site: Site, citizen: Client) -> None:
@@ -81,7 +91,11 @@ def test_a_past_page_names_its_moment_and_links_the_present_page(
     page = read(citizen, f"{BUREAU}?at=2013-07-31")
     assert texts(page, f"{NOTICE}//strong") == ["2013年7月31日の時点の内容を表示しています。"]
     assert values(page, f"{NOTICE}//time/@datetime") == ["2013-07-31"]
-    assert links(page, NOTICE) == [("現在のページを見る", BUREAU)]
+    assert links(page, NOTICE) == [
+        ("次の版（2013年8月1日から）", f"{BUREAU}?at=2013-08-01T10:00"),
+        ("今日との違い", f"{BUREAU}history/?older=1&newer=2"),
+        ("今日のページ", BUREAU),
+    ]
 
 
 def test_a_past_page_of_a_minute_names_the_minute(changed: Site, citizen: Client) -> None:
@@ -109,7 +123,7 @@ def test_todays_page_is_indexed_and_has_no_notice(changed: Site, citizen: Client
     assert not page.xpath(f"//meta[@name='robots'] | {NOTICE}")
 
 
-@pytest.mark.parametrize("asked", ["2013-09-30", "2013-09-30T10:00+09:00"])
+@pytest.mark.parametrize("asked", ["2013-09-30", "2013-09-30T10:00"])
 def test_every_link_of_a_past_page_stays_in_the_past(
     site: Site, citizen: Client, asked: str
 ) -> None:
@@ -147,8 +161,8 @@ def followed(page: HtmlElement) -> list[str]:
 
 
 def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Client) -> None:
-    for number in range(50):
-        news_item(site.bureau, f"n{number}", "お知らせ", date(2013, 6, 1))
+    titles = {f"n{number}": "お知らせ" for number in range(50)}
+    publish_below(site.bureau, titles, kind=Kind.NEWS_ITEM, live_from=tokyo(2013, 6))
     approve(site.bureau, "局", live_from=tokyo(2013, 7), body='<p><a href="/?x=1">案内</a></p>')
     for address, rels in (
         (f"{BUREAU}news/?page=2&at=2013-09-30", {"prev nofollow", "next nofollow", "nofollow"}),
@@ -157,7 +171,7 @@ def test_robots_follow_no_link_to_the_past_from_any_page(site: Site, citizen: Cl
         ("/search/?q=お知らせ&at=2013-09-30", {"next nofollow", "nofollow"}),
         (f"{BUREAU}history/", {"nofollow"}),
         (f"{BUREAU}history/?older=1&newer=2&at=2013-09-30", {"nofollow"}),
-        (f"{BUREAU}?at=2013-03-01", set[str]()),
+        (f"{BUREAU}?at=2013-03-01", {"nofollow"}),
     ):
         page = document_fromstring(citizen.get(address).content.decode())
         assert followed(page) == [], address
@@ -209,7 +223,7 @@ def test_an_address_that_never_was_is_not_found_in_the_past_either(
 def test_the_future_is_refused(site: Site, citizen: Client) -> None:
     approve(site.bureau, "まだ秘密の局", live_from=timezone.now() + timedelta(days=2))
     tomorrow = (timezone.localtime(timezone=TOKYO) + timedelta(days=1)).date().isoformat()
-    for asked in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-30"):
+    for asked in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-31"):
         page = read(citizen, f"{BUREAU}news/?year=2013&at={asked}", 400)
         assert texts(page, "//h1") == ["未来の内容は表示していません"]
         assert texts(page, "//title") == ["未来の内容は表示していません（400）"]
@@ -229,16 +243,12 @@ def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citize
     "asked",
     [
         "zz",
-        "2013",
-        "20130801",
         "2013-W31-4",
-        "2013-8-1",
         "2013-13-45",
         "2013-02-30",
         "0000-00-00",
         "0001-01-01T00:00",
         "0001-01-01T08:00:00",
-        "9999-12-31",
         "9999-12-31T23:59-23:59",
         "0001-01-01T00:00%2B09:00",
         "2013-08-01T25:00",
@@ -246,7 +256,6 @@ def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citize
         "2013-08-01T10:00+99:99",
         "2013-08-01%2010:00",
         "-2013-08-01",
-        "２０１３-０８-０１",
         "2013-08-01%00",
         "%00",
         "%ff%fe",
@@ -263,7 +272,7 @@ def test_an_unreadable_moment_is_refused_with_a_message(
         assert "を読み取れません。「2013-08-01」のように" in str(page.text_content())
 
 
-@pytest.mark.parametrize("asked", ["0001-01-01", "0001-01-02T00:00Z", "1868-09-08"])
+@pytest.mark.parametrize("asked", ["0001-01-01", "0001-01-02T09:00", "1868-09-08"])
 def test_long_before_the_site_there_was_nothing(site: Site, citizen: Client, asked: str) -> None:
     assert ("現在のページを見る", BUREAU) in links(
         read(citizen, f"{BUREAU}?at={asked}", 404), "//main"
@@ -397,4 +406,4 @@ def test_the_news_list_has_the_current_editions_newest_first(
 def test_the_past_list_of_the_site_links_the_list_of_today(site: Site, citizen: Client) -> None:
     news_item(site.root, "n", "本省のお知らせ", date(2013, 6, 1))
     page = read(citizen, "/news/?year=2013&at=2013-07-31")
-    assert links(page, NOTICE) == [("現在のページを見る", "/news/?year=2013")]
+    assert links(page, NOTICE) == [("今日のページ", "/news/?year=2013")]

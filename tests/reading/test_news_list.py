@@ -9,7 +9,16 @@ from django.test import Client
 from bureaus.models import CATEGORIES_OF, Answer, Category, Kind
 from bureaus.publishing import move
 from bureaus.reading.news import page_choices
-from tests.helpers.cast import OPENING, Site, approve, news_item, publish, publish_all, tokyo
+from tests.helpers.cast import (
+    OPENING,
+    Site,
+    approve,
+    news_item,
+    publish,
+    publish_all,
+    publish_below,
+    tokyo,
+)
 from tests.helpers.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -202,8 +211,9 @@ def test_a_corrected_item_is_listed_once_as_it_is_now(site: Site, citizen: Clien
 
 
 def test_items_of_one_day_keep_one_order(site: Site, citizen: Client) -> None:
-    for number in range(25):
-        news_item(site.bureau, f"same{number}", f"同日の{number}", date(2014, 1, 1))
+    titles = {f"same{number}": f"同日の{number}" for number in range(25)}
+    day = {"issued_on": date(2014, 1, 1), "live_from": tokyo(2014)}
+    publish_below(site.bureau, titles, kind=Kind.NEWS_ITEM, **day)
     first = texts(read(citizen, LIST), TITLES)
     assert first == [f"同日の{number}" for number in range(24, 4, -1)]
 

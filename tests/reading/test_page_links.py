@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bureaus.models import Kind, Page
 from bureaus.reading import statements
-from tests.helpers.cast import Site, approve, publish, tokyo
+from tests.helpers.cast import Site, approve, publish, publish_below, tokyo
 from tests.helpers.reader import BUREAU, GUIDE, links, read, texts, values
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +127,7 @@ def test_the_home_page_lists_pages_and_bureaus_without_those_of_the_footer(
 def test_the_links_need_no_more_queries_with_more_organisations(
     site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for number in range(30):
-        publish(site.bureau, f"ka{number}", f"第{number}課", kind=Kind.ORGANISATION)
+    publish_below(site.bureau, {f"ka{n}": f"第{n}課" for n in range(30)}, kind=Kind.ORGANISATION)
     for address in (GUIDE, BUREAU):
         with django_assert_num_queries(7):
             citizen.get(address)

@@ -111,7 +111,10 @@ def test_the_bureau_shows_its_contact_and_dates(citizen: Client) -> None:
         "情報通信国際戦略局（代表）",
         "03-5253-5111",
     ]
-    assert texts(page, "//dl[@class='dates']/div") == ["掲載日2013年4月1日"]
+    assert texts(page, "//dl[@class='dates']/div") == [
+        "掲載日2013年4月1日",
+        "更新履歴これまでの版",
+    ]
 
 
 def test_a_page_without_a_contact_shows_that_of_its_parent(citizen: Client) -> None:

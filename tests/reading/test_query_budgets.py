@@ -284,7 +284,7 @@ def test_a_statement_without_an_index_is_detected(addresses: dict[str, str]) -> 
     scan = Statement("SELECT * FROM bureaus_edition WHERE title = %s", ["x"], is_prepared=False)
     assert any("on bureaus_edition" in fault or "SCAN" in fault for fault in faults_of(scan))
     branch = Statement(
-        "SELECT url_path FROM bureaus_page WHERE path > '0001' AND path < '0002' AND depth + 0 = 2",
+        "SELECT id FROM bureaus_placement WHERE path > '0001' AND path < '0002' AND depth + 0 = 2",
         [],
         is_prepared=not ON_SQLITE,
     )

@@ -9,7 +9,7 @@ from django.test import Client
 
 from bureaus.models import Answer, Document, Kind, Link, Synonyms
 from bureaus.search import rebuild
-from tests.helpers.cast import Site, approve, news_item, place, publish, tokyo
+from tests.helpers.cast import Site, approve, news_item, place, publish, publish_below, tokyo
 from tests.helpers.editing import drafted
 from tests.helpers.reader import links, read, texts, values
 
@@ -155,8 +155,7 @@ def test_exact_titles_come_first_then_titles_news_and_texts(site: Site, citizen:
 
 
 def test_many_results_are_paginated(site: Site, citizen: Client) -> None:
-    for number in range(45):
-        publish(site.guide, f"p{number}", f"資料{number}")
+    publish_below(site.guide, {f"p{number}": f"資料{number}" for number in range(45)})
     assert said(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
     pages = [found(citizen, "資料", f"&page={number}") for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [20, 20, 5]

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from bureaus.checks import check_databases
 from ministry_site.environment import hosts
 from tests.helpers.paths import ROOT
-from tests.helpers.server import PATIENCE
+from tests.helpers.server import PATIENCE, copy_of_prepared
 from tests.settings import free_port
 
 SETTINGS = "ministry_site.settings"
@@ -187,6 +187,7 @@ def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_pat
 
 def test_the_printed_command_for_an_account_works_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "わが データ"
+    copy_of_prepared(folder)
     output = start(folder, "prepare", "--port", str(free_port()), "--host", "0.0.0.0").stdout  # noqa: S104
     assert f"make account 'DATA_DIR={folder}'" in output
     assert "http://127.0.0.1:" in output

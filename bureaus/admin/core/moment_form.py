@@ -9,8 +9,7 @@ from django.utils import timezone
 from bureaus.models import Edition
 from bureaus.permissions import Grants
 from bureaus.reading import Moment, UnreadableMoment, present_moment
-from bureaus.reading.history import first_second
-from bureaus.reading.moments import parse_moment
+from bureaus.reading.moments import parse_moment, start_text
 from bureaus.text.formatting import TOKYO, japanese_moment
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # clocks before it were not Tokyo's
@@ -71,7 +70,7 @@ def moment_of(edition: Edition, requested: str = "") -> Moment:
     if start is not None and start > now.at:
         return Moment(start)
     if start is not None and end is not None and end <= now.at:
-        return requested_moment(first_second(start))
+        return requested_moment(start_text(start))
     return now
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from bureaus.proofreading.calendar import DAY, WEEKDAYS, day_of, days_in, is_dated, year_of
-from bureaus.proofreading.eras import LETTERS, LUNAR, era_year, has_year, is_of_era
+from bureaus.proofreading.eras import LUNAR, has_year, is_of_era
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
 from bureaus.proofreading.passages import Passage
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 from bureaus.proofreading.rules.sources import KANJI
+from bureaus.text.eras import LETTERS, era_year
 
 SHORT_FORM = re.compile(
     r"(?<![0-9A-Za-z./-])(?:((?:19|20)[0-9]{2})|([MTSHR]|[明大昭平令](?:[治正和成])?)([0-9]{1,2}))"

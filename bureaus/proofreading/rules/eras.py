@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from bureaus.proofreading.eras import (
     ERA_TIME,
     ERA_YEAR,
-    FIRST_AND_LAST,
     bound,
     days_meant,
-    era_year,
     is_of_era,
     right_time,
 )
@@ -19,6 +17,7 @@ from bureaus.proofreading.passages import ERA
 from bureaus.proofreading.registry import rule
 from bureaus.proofreading.rules import sources
 from bureaus.proofreading.rules.sources import KANJI, SPACES
+from bureaus.text.eras import FIRST_AND_LAST, era_year
 
 LAW = re.compile(
     rf"版|(?:[0-9]+月(?:[0-9]+日)?(?:付け)?)?[{KANJI}]{{0,10}}(?:法律|政令|省令|府令|規則|告示|訓令|条約|条例|通達|通知|勅令|決定|法)?第[0-9一-十]"

@@ -62,7 +62,7 @@ def search_url(params: SearchParams, moment: Moment) -> str:
         "sort": params.sort,
         "archived": "on" if params.with_archived else "",
         "page": params.page if params.page > 1 else "",
-        "at": moment.text,
+        "at": moment.day_text,
     }
     chosen = {name: value for name, value in values.items() if value}
     return f"{ADDRESS}?{urlencode(chosen)}" if chosen else ADDRESS
