@@ -51,10 +51,14 @@ def surroundings(node: Placement, target: Placement, grants: Grants) -> list[Bef
 
 
 def rows_at(paths: Iterable[str], now: datetime) -> Any:
-    """Return the nodes at `paths` with the titles of their pages, and where these stand now."""
+    return with_titles(Placement.objects.filter(path__in=set(paths)), now)
+
+
+def with_titles(nodes: Any, now: datetime) -> Any:
+    """Annotate nodes with the titles of their pages, and with where these stand now."""
     editions = Edition.objects.filter(page=OuterRef("page"))
     here = Placement.objects.in_force(now).filter(page=OuterRef("page")).order_by()
-    return Placement.objects.filter(path__in=set(paths)).annotate(
+    return nodes.select_related("page").annotate(
         title=Subquery(editions.in_force(now).values("title")[:1]),
         latest=Subquery(editions.order_by("-number").values("title")[:1]),
         standing=Subquery(here.values("path")[:1]),
