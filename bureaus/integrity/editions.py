@@ -9,8 +9,18 @@ from django.utils import timezone
 
 from bureaus.integrity.problem import Problem
 from bureaus.integrity.tree import Node, Tree
-from bureaus.models import CATEGORIES_OF, READABLE_ANSWERS, Answer, Edition, Kind
+from bureaus.models import (
+    CATEGORIES_OF,
+    READABLE_ANSWERS,
+    Answer,
+    Edition,
+    Kind,
+    NewsListing,
+    Placement,
+)
+from bureaus.models.batches import batches
 from bureaus.models.intervals import Interval, clipped, first_moment_alone, interval_ends
+from bureaus.models.news_listings import expected_listings
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import BodyTooHeavy, sanitise
 
@@ -21,7 +31,6 @@ class ApprovedEdition(NamedTuple):
     answer: str
     live_from: datetime
     live_until: datetime | None
-    listed_under: int | None
     moved_to: int | None
     category: str
     body: str
@@ -47,9 +56,6 @@ def edition_problems(tree: Tree, versions: Versions) -> Iterator[Problem]:
         yield from interval_problems(address, editions)
         yield from body_problems(address, editions)
         yield from category_problems(address, kind, editions)
-        listed_under = tree.last_parent(page) if kind == Kind.NEWS_ITEM else None
-        if any(edition.listed_under != listed_under for edition in editions):
-            yield Problem(address, "一覧に載せる組織（listed_under）が親と合いません。")
         yield from early_problems(tree, page, editions)
     yield from loop_problems(tree.addresses, versions, timezone.now())
 
@@ -189,10 +195,27 @@ def pages_in_loops(targets: Mapping[int, int | None]) -> set[int]:
     return looping
 
 
-def draft_problems(tree: Tree) -> Iterator[Problem]:
-    """A draft of news, too, has its parent as `listed_under`. 1 query."""
-    rows = Edition.objects.open().values_list("page", "page__kind", "listed_under")
-    for page, kind, listed_under in rows:
-        expected = tree.last_parent(page) if kind == Kind.NEWS_ITEM else None
-        if listed_under != expected:
-            yield Problem(tree.addresses[page], "下書きの一覧に載せる組織が、親と合いません。")
+def listing_row(listing: NewsListing) -> tuple[object, ...]:
+    return (
+        listing.page_id,
+        listing.edition_id,
+        listing.organisation_id,
+        listing.issued_on,
+        listing.category,
+        listing.live_from,
+        listing.live_until,
+    )
+
+
+def listing_problems(tree: Tree) -> Iterator[Problem]:
+    """The entries of the news lists follow from editions and placements. 4 queries."""
+    stored = {listing_row(listing): listing.page_id for listing in NewsListing.objects.all()}
+    news = Placement.objects.filter(kind=Kind.NEWS_ITEM).order_by()
+    expected = {
+        listing_row(listing): listing.page_id
+        for batch in batches(set(news.values_list("page", flat=True)))
+        for listing in expected_listings(batch)
+    }
+    wrong = stored.keys() ^ expected.keys()
+    for page in sorted({(stored | expected)[row] for row in wrong}):
+        yield Problem(tree.addresses[page], "新着情報の一覧での場所が、版と親に合いません。")

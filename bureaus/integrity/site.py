@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from bureaus import search
 from bureaus.integrity.editions import (
-    draft_problems,
     edition_problems,
+    listing_problems,
     read_versions,
     visibility_problems,
 )
@@ -29,7 +29,7 @@ def problems() -> list[Problem]:
         *position_problems(tree),
         *edition_problems(tree, versions),
         *visibility_problems(tree, versions, frozenset(former.values())),
-        *draft_problems(tree),
+        *listing_problems(tree),
         *former_problems(former),
         *figure_problems(tree.addresses),
         *search_problems(tree.addresses),

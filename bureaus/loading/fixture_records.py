@@ -13,6 +13,8 @@ RENAMED_MODELS = {
     "bureaus.vainsearch": "bureaus.zeroresultquery",
 }
 RENAMED_FIELDS = {"bureaus.auditentry": {"verb": "action"}}
+# Columns of earlier versions that are derived now.
+DROPPED_FIELDS = {"bureaus.edition": {"listed_under"}}
 NAMING_FIELDS = ("key", "url_path", "file", "page", "edition")
 # Of a page in the short form: where it stands, beside what it is.
 PLACE_FIELDS = ("slug", "url_path", "path", "depth", "numchild")
@@ -95,7 +97,10 @@ def renamed(record: Record) -> Record:
     """Return `record` under the present names of its model and fields."""
     model = RENAMED_MODELS.get(record.model, record.model)
     names = RENAMED_FIELDS.get(model, {})
-    fields = {names.get(name, name): value for name, value in record.fields.items()}
+    dropped = DROPPED_FIELDS.get(model, set())
+    fields = {
+        names.get(name, name): value for name, value in record.fields.items() if name not in dropped
+    }
     return replace(record, model=model, fields=fields)
 
 

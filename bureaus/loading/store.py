@@ -15,7 +15,6 @@ from bureaus.loading.media import LibraryItem
 from bureaus.loading.page_names import short_names, stored_pages
 from bureaus.loading.places import (
     extend_placements,
-    last_parents,
     place_short_pages,
     starts_of,
     store_nodes,
@@ -29,7 +28,6 @@ from bureaus.models import (
     EarlierFile,
     Edition,
     Image,
-    Kind,
     Page,
     Part,
     Placement,
@@ -58,7 +56,6 @@ class Store:
         self.measured = measured
         self.keys: dict[object, int] = {}  # by model and reference
         self.pages: dict[int, Page] = {}
-        self.parents: dict[int, int] = {}  # by page: the last one
         self.starts: dict[int, datetime] = {}  # of placements, by page
         self.kept_editions: set[int] = set()  # approved before this loading
         self.new: set[tuple[type[Model], int]] = set()  # pages and editions
@@ -113,7 +110,6 @@ class Store:
         ]
         starts = starts_of(pages, self.records)
         self.starts = place_short_pages(pages, implied, starts) | starts
-        self.parents = last_parents(self.pages)
 
     def new_placements(self, records: list[Record]) -> list[Placement]:
         """Return those that are not stored. Raises DamagedFixture where one is, and differs."""
@@ -268,13 +264,6 @@ class Store:
         """Set the derived fields; `live_until` is derived after all records are stored."""
         edition.body = sanitise(edition.body)
         edition.live_until = None
-        if edition.page_id not in self.pages:
-            self.pages[edition.page_id] = edition.page
-        page = self.pages[edition.page_id]
-        if page.kind == Kind.NEWS_ITEM and page.pk not in self.parents:
-            self.parents |= last_parents([page.pk])
-        is_news = page.kind == Kind.NEWS_ITEM
-        edition.listed_under_id = self.parents.get(page.pk) if is_news else None
 
     def take_measures(self, item: LibraryItem, name: str) -> None:
         measured = self.measured[name]

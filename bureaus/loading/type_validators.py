@@ -29,7 +29,7 @@ IMPLIED = TREE_COLUMNS | {"position", "live_from"}
 FROM_FILES = frozenset(
     "width height byte_size renditions page_count language is_tagged has_text".split()
 )
-DERIVED = FROM_FILES | {"live_until", "listed_under", "finding_count", "error_count"}
+DERIVED = FROM_FILES | {"live_until", "finding_count", "error_count"}
 # Models in the order of their references, with the fields that identify an object without a key.
 # An audit entry and a position without a key are refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
@@ -55,7 +55,7 @@ KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
 ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # Derived from other models: not dumped, and created by loading.
-DERIVED_MODELS = ("bureaus.searchrow", "bureaus.documenttext")
+DERIVED_MODELS = ("bureaus.searchrow", "bureaus.documenttext", "bureaus.newslisting")
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 
 

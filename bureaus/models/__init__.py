@@ -19,6 +19,7 @@ from bureaus.models.kinds import (
     Kind,
 )
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
+from bureaus.models.news_listings import NewsListing
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
@@ -52,6 +53,7 @@ __all__ = [
     "Kind",
     "Link",
     "NewsItem",
+    "NewsListing",
     "Organisation",
     "Page",
     "Part",

@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from bureaus.models.kinds import Category
+from bureaus.models.kinds import CATEGORIES_OF, Category, Kind
 from bureaus.models.pages import Page, fields_to_save, placement_at
 from bureaus.models.placements import current_placements
 from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
@@ -121,10 +121,8 @@ TITLE_LENGTH = 200
 ACTIONS_WRITE = ("state", "live_from", "live_until", "release", "revision")
 # The columns that `Edition.save` never updates: those, and those that the tree and the
 # proofreader determine.
-NEVER_SAVED = frozenset(
-    {"page", "number", "listed_under", "finding_count", "error_count", *ACTIONS_WRITE}
-)
-FILTERED = ("live_from", "live_until", "answer", "category")
+NEVER_SAVED = frozenset({"page", "number", "finding_count", "error_count", *ACTIONS_WRITE})
+NEWS_CATEGORIES = [str(category) for category in CATEGORIES_OF[Kind.NEWS_ITEM]]
 
 
 class Edition(models.Model):
@@ -161,17 +159,6 @@ class Edition(models.Model):
     change_note = models.TextField("変更の内容", blank=True)
     is_minor = models.BooleanField("軽微な変更", default=False)
 
-    listed_under = models.ForeignKey(
-        Page,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="一覧に載せる組織",
-        help_text="新着情報の親ページ。一覧を速く引くための写しで、移動のときに書き換わる。",
-    )
-
     # The findings of the last proofreading that nobody has accepted: publishing.finding_counts.
     finding_count = models.PositiveIntegerField("校正の指摘", default=0, editable=False)
     error_count = models.PositiveIntegerField("うち誤り", default=0, editable=False)
@@ -192,23 +179,16 @@ class Edition(models.Model):
             ),
             models.Index(
                 # The pages without an end in sight, for the list of those long unchanged. The
-                # first column is always NULL; without it SQLite prefers another index.
-                fields=["listed_under", "live_from", "page", "answer"],
-                condition=Q(live_until=None, listed_under=None),
+                # first column is always NULL, as only news has a date; without it SQLite prefers
+                # another index.
+                fields=["issued_on", "live_from", "page", "answer"],
+                condition=Q(live_until=None, issued_on=None),
                 name="edition_standing",
             ),
             models.Index(
                 fields=["page", "error_count", "live_until", "state"],
                 condition=Q(finding_count__gt=0),
                 name="edition_with_findings",
-            ),
-            # The other columns are those of in_force() and listed(): news is counted, and rows
-            # outside the list are skipped, in the index alone.
-            models.Index(
-                fields=["listed_under", "issued_on", "page", *FILTERED], name="edition_news_of"
-            ),
-            models.Index(
-                fields=["issued_on", "page", "listed_under", *FILTERED], name="edition_news"
             ),
         ]
         constraints = [
@@ -266,7 +246,7 @@ class Edition(models.Model):
                         Q(answer=Answer.MOVED, moved_to__isnull=False)
                         | (~Q(answer=Answer.MOVED) & Q(moved_to=None))
                     )
-                    & (Q(listed_under=None) | Q(issued_on__isnull=False))
+                    & (~Q(category__in=NEWS_CATEGORIES) | Q(issued_on__isnull=False))
                 ),
             ),
         ]

@@ -25,7 +25,7 @@ from bureaus.publishing.actions.media import (
 )
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
 from bureaus.publishing.actions.synonyms import change_synonyms
-from bureaus.publishing.actions.tree import add, move, rename
+from bureaus.publishing.actions.tree import add, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
@@ -48,6 +48,7 @@ __all__ = [
     "approve",
     "approve_urgently",
     "cancel_booking",
+    "cancel_change",
     "change_synonyms",
     "confirm",
     "delete_document",
@@ -63,6 +64,7 @@ __all__ = [
     "open_shared_link",
     "references_to",
     "rename",
+    "reorder",
     "replace_document",
     "return_",
     "share",

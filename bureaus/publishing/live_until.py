@@ -1,4 +1,4 @@
-"""Derives `live_until` and updates the search index. Nothing else writes that column."""
+"""Derives `live_until` and what follows from it. Nothing else writes that column."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -6,6 +6,7 @@ from itertools import groupby
 from bureaus.models import Edition
 from bureaus.models.batches import batches
 from bureaus.models.intervals import interval_ends
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.search import refresh
 
 
@@ -14,12 +15,15 @@ def update_live_until(page_ids: Iterable[int]) -> int:
     End each approved edition of these pages where the next one begins; return how many changed.
 
     Inside the transaction that changed a start. 1 query to read and 1 to write for every few
-    hundred. Then the search index contains the approved editions alone (`search.refresh`).
+    hundred. Then the search index contains the approved editions alone (`search.refresh`), and the
+    news lists the current ones.
     """
     pages = list(page_ids)
     changed = [edition for batch in batches(pages) for edition in with_other_ends(batch)]
     refresh(pages)
-    return Edition.objects.bulk_update(changed, ["live_until"]) if changed else 0
+    count = Edition.objects.bulk_update(changed, ["live_until"]) if changed else 0
+    update_news_listings(pages)
+    return count
 
 
 def with_other_ends(pages: list[int]) -> list[Edition]:

@@ -27,6 +27,7 @@ from bureaus.reading.statements import (
     AT,
     NewsScope,
     Statement,
+    address_of,
     first_published,
     listed_editions,
     position,
@@ -112,7 +113,7 @@ def feed_rows(scope: NewsScope) -> Compiled[FeedItemRow]:
     """The inner query skips the items after them in the index alone."""
 
     def build() -> Statement:
-        keys = selected_news(scope).values("pk")[:FEED_LENGTH]
+        keys = selected_news(scope).values("edition")[:FEED_LENGTH]
         rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
         return rows.values_list(
             "page",
@@ -168,7 +169,7 @@ def feed_entry(row: FeedItemRow, moment: Moment) -> FeedEntry:
 
 def entries_listed() -> EditionQuerySet:
     """Return every page that lists contain; news not before its own date, as in news lists."""
-    in_time = Q(listed_under=None) | Q(issued_on__lte=Parameter("day", DateField()))
+    in_time = Q(issued_on=None) | Q(issued_on__lte=Parameter("day", DateField()))
     return Edition.objects.in_force(AT).listed().filter(in_time)
 
 
@@ -247,19 +248,15 @@ ORGANISATION_NAMES = Compiled(
 def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
     return Compiled(
         NewsColumns,
-        lambda: (
-            selected_news(scope)
-            .placed(AT)
-            .values_list(
-                "listed_under",
-                "placement__url_path",
-                "title",
-                "issued_on",
-                "category",
-                "lead",
-                updated(),
-            )[:length]
-        ),
+        lambda: selected_news(scope).values_list(
+            "organisation",
+            address_of("page"),
+            "edition__title",
+            "issued_on",
+            "category",
+            "edition__lead",
+            updated("edition__live_from"),
+        )[:length],
         is_prepared=not scope.by_year,
     )
 

@@ -37,10 +37,11 @@ from bureaus.models import (
     FormerAddress,
     Kind,
     Link,
+    NewsListing,
     Placement,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
-from bureaus.models.editions import EditionQuerySet
+from bureaus.models.news_listings import NewsListingQuerySet
 from bureaus.models.placements import STEP, PlacementQuerySet, branch_end, sibling_position
 from bureaus.models.visibility import not_ended
 from bureaus.reading.compiled_sql import Compiled, Parameter
@@ -75,10 +76,10 @@ def text_parameter(name: str) -> Parameter:
     return Parameter(name, CharField())
 
 
-def updated() -> Coalesce:
-    """When the page of an edition in force last changed, minor changes left out."""
+def updated(start: str = "live_from") -> Coalesce:
+    """When the page of an edition in force, with this `start`, last changed; not in minor ways."""
     editions = Edition.objects.begun(AT).filter(page=OuterRef("page"), is_minor=False)
-    return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), "live_from")
+    return Coalesce(Subquery(editions.order_by("-live_from").values("live_from")[:1]), start)
 
 
 def listed_editions() -> Statement:
@@ -285,17 +286,16 @@ SITEMAP = Compiled(
 )
 
 
-def news(*, until: str) -> EditionQuerySet:
+def news(*, until: str) -> NewsListingQuerySet:
     """
-    Return all news in force, newest first, of the day `until` and before.
+    Return all news in lists, newest first, of the day `until` and before.
 
     No news is listed before its own date, so that day is never after the moment. It is the only
     upper bound: of two, SQLite enters the index at either.
     """
     return (
-        Edition.objects.in_force(AT)
-        .listed()
-        .filter(issued_on__lte=Parameter(until, DateField()), listed_under__isnull=False)
+        NewsListing.objects.in_force(AT)
+        .filter(issued_on__lte=Parameter(until, DateField()))
         .order_by("-issued_on", "-page")
     )
 
@@ -312,13 +312,13 @@ class NewsScope(NamedTuple):
     by_category: bool = False
 
 
-def selected_news(scope: NewsScope) -> EditionQuerySet:
-    editions = news(until="last" if scope.by_year else "day")
+def selected_news(scope: NewsScope) -> NewsListingQuerySet:
+    listings = news(until="last" if scope.by_year else "day")
     if not scope.whole_site:
-        editions = editions.filter(listed_under=Parameter("organisation", BigIntegerField()))
+        listings = listings.filter(organisation=Parameter("organisation", BigIntegerField()))
     if scope.by_year:
-        editions = editions.filter(issued_on__gte=Parameter("first", DateField()))
-    return editions.filter(category=text_parameter("category")) if scope.by_category else editions
+        listings = listings.filter(issued_on__gte=Parameter("first", DateField()))
+    return listings.filter(category=text_parameter("category")) if scope.by_category else listings
 
 
 @lru_cache(maxsize=1024)
@@ -330,7 +330,7 @@ def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]
     """
 
     def build() -> Statement:
-        keys = selected_news(scope).values("pk")[start : start + count]
+        keys = selected_news(scope).values("edition")[start : start + count]
         rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
         return rows.values_list("placement__url_path", "title", "issued_on", "category")
 

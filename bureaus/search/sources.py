@@ -49,7 +49,7 @@ class Entry:
     text: str
 
 
-COLUMNS = ("pk", "issued_on", "listed_under", "live_from", *TITLES, *PROSE)
+COLUMNS = ("pk", "issued_on", "live_from", *TITLES, *PROSE)
 
 
 def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[Source]:
@@ -64,8 +64,8 @@ def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[S
     if first is None:
         return
     parts = parts_of(approved, at)
-    for pk, issued_on, listed_under, live_from, *titles, lead, body, note in chain([first], rows):
-        day = issued_on if listed_under else timezone.localtime(live_from, TOKYO).date()
+    for pk, issued_on, live_from, *titles, lead, body, note in chain([first], rows):
+        day = issued_on or timezone.localtime(live_from, TOKYO).date()
         yield Source(pk, day, tuple(titles), lead, body, note, tuple(parts[pk]))
 
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role
+from bureaus.models.placements import parent_of, reread
 from bureaus.publishing import move, rename
 from bureaus.publishing.blockers.former_addresses import redirects_from
-from tests.helpers.cast import Site, client_of, officer, place, place_all, reread, tokyo
+from tests.helpers.cast import Site, client_of, officer, place, place_all, tokyo
 from tests.helpers.page_details import page_url, queries_of, text_in
 
 pytestmark = pytest.mark.one_database_unless_long
@@ -303,4 +304,4 @@ def test_both_cost_the_same_at_any_size(site: Site, writer: User) -> None:
 
 def test_a_news_item_is_added_under_its_organisation(site: Site, writer: User) -> None:
     client_of(writer).post(adding(site.bureau), TYPED | {"kind": "news_item"})
-    assert Edition.objects.get(title="新しい資料").listed_under == site.bureau
+    assert parent_of(Edition.objects.get(title="新しい資料").page) == site.bureau

@@ -285,7 +285,7 @@ def test_old_pages_are_not_sorted_but_read_in_the_order_of_an_index(operator: Us
     client.force_login(operator)
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/")
-    asked = [q["sql"] for q in queries.captured_queries if '"listed_under_id" IS NULL' in q["sql"]]
+    asked = [q["sql"] for q in queries.captured_queries if '"issued_on" IS NULL' in q["sql"]]
     assert len(asked) == 1
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]}")
@@ -295,5 +295,5 @@ def test_old_pages_are_not_sorted_but_read_in_the_order_of_an_index(operator: Us
 
 
 def test_the_kinds_of_pages_that_the_list_leaves_out_are_news(site: Site) -> None:
-    listed = Edition.objects.exclude(listed_under=None).values_list("page__kind", flat=True)
+    listed = Edition.objects.exclude(issued_on=None).values_list("page__kind", flat=True)
     assert set(listed) == {Kind.NEWS_ITEM}

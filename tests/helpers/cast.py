@@ -15,8 +15,9 @@ from bureaus.models import CATEGORIES_OF, BranchRole, Edition, Kind, Page, Place
 from bureaus.models.addresses import parent_address
 from bureaus.models.branches import add_nodes, place_page
 from bureaus.models.locks import tree_lock
-from bureaus.models.placements import pages_at, parent_of, reread
+from bureaus.models.placements import pages_at, reread
 from bureaus.publishing import update_live_until
+from bureaus.publishing.news_listings import update_news_listings
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENING = datetime(2013, 4, 1, tzinfo=TOKYO)
@@ -93,8 +94,6 @@ def children_of(page: Page) -> list[Page]:
 
 def approve(page: Page, title: str, *, live_from: datetime = OPENING, **content: Any) -> Edition:
     """One more approved edition, in force from `live_from`; the others' ends follow."""
-    if page.kind == Kind.NEWS_ITEM:
-        content.setdefault("listed_under", parent_of(page))
     edition = approved(page, title, live_from=live_from, **content)
     edition.number += Edition.objects.filter(page=page).count()
     edition.save()
@@ -138,15 +137,12 @@ def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Pag
     starts = [told["live_from"] for _, told in contents.values() if "live_from" in told]
     kinds = {address: kind for address, (kind, _) in contents.items()}
     pages = place_all(kinds, start=min(starts, default=OPENING))
-    parents = pages_at(map(parent_address, contents))
-    editions = []
-    for page, (kind, told) in zip(pages, contents.values(), strict=True):
-        content = {"live_from": OPENING, **told}
-        if kind == Kind.NEWS_ITEM:
-            content["listed_under"] = parents[parent_address(page.url_path)]
-        editions.append(approved(page, **content))
-    Edition.objects.bulk_create(editions)
+    Edition.objects.bulk_create(
+        approved(page, **{"live_from": OPENING, **told})
+        for page, (_, told) in zip(pages, contents.values(), strict=True)
+    )
     search.refresh(page.pk for page in pages)
+    update_news_listings(page.pk for page in pages)
     return pages
 
 

@@ -110,7 +110,7 @@ def as_before(items: list[Item]) -> list[Item]:
 
 def by_address(fields: dict[str, Any], nodes: dict[str, Any]) -> dict[str, Any]:
     """Name the pages to which `fields` refer by their addresses, as their names were then."""
-    pages = {"page", "edition", "moved_to", "listed_under"}
+    pages = {"page", "edition", "moved_to"}
     return {
         name: [nodes[value[0]]["url_path"], *value[1:]] if value and name in pages else value
         for name, value in fields.items()

@@ -9,6 +9,7 @@ from typing import Any
 
 from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, State
 from bureaus.models.locks import tree_lock
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.search import rebuild
 from tests.helpers.cast import OPENING, TOKYO, place_all
 
@@ -45,6 +46,7 @@ def grow(size: int) -> dict[str, str]:
         keys = {page.key: page.pk for page in pages}
         Edition.objects.bulk_create([edition_of(plan, keys) for plan in plans], batch_size=BATCH)
         add_parts(keys)
+        update_news_listings(keys.values())
     rebuild(lambda _done, _all: None)
     first_news = next(plan.address for plan in plans if plan.kind == Kind.NEWS_ITEM)
     return {
@@ -107,10 +109,8 @@ def plan_organisation(address: str, title: str) -> Iterator[Plan]:
 
 def edition_of(plan: Plan, keys: dict[str, int]) -> Edition:
     start = OPENING
-    listed_under = None
     if plan.issued_on is not None:
         start = max(OPENING, datetime.combine(plan.issued_on, time(14), TOKYO))
-        listed_under = keys[plan.address.rsplit("/", 2)[0] + "/"]
     return Edition(
         page_id=keys[plan.address],
         number=1,
@@ -120,7 +120,6 @@ def edition_of(plan: Plan, keys: dict[str, int]) -> Edition:
         body="\n".join([f"<p>{SENTENCE * 3}</p>"] * plan.paragraphs),
         category=plan.category or CATEGORIES_OF[plan.kind][0],
         issued_on=plan.issued_on,
-        listed_under_id=listed_under,
     )
 
 

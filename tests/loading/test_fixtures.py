@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.test import Client
 
-from bureaus.models import Edition
+from bureaus.models import NewsListing
 from bureaus.text.html_tree import plain_text
 from tests.helpers.paths import ROOT
 
@@ -212,7 +212,7 @@ def test_each_news_item_has_its_day_and_its_source(day: str, title: str, source:
 
 
 def test_there_is_no_other_news_and_all_of_it_is_the_bureaus(loaded: None) -> None:
-    listed = Edition.objects.filter(listed_under__key=BUREAU).order_by("issued_on")
+    listed = NewsListing.objects.filter(organisation__key=BUREAU).order_by("issued_on")
     assert [str(item.issued_on) for item in listed] == [day for day, _, _ in NEWS]
 
 

@@ -18,6 +18,7 @@ from bureaus.models import (
     FormerAddress,
     Image,
     Kind,
+    NewsListing,
     Page,
     Placement,
     SiblingPosition,
@@ -59,7 +60,9 @@ def break_it(site: Site, how: str) -> None:
         "interval": lambda: editions.update(live_until=tokyo(2030)),
         "body": lambda: editions.update(body="<script>1</script>"),
         "parent": lambda: approve(site.guide, "なし", live_from=tokyo(2014), answer=Answer.GONE),
-        "listed": lambda: Edition.objects.filter(page=site.news[0]).update(listed_under=None),
+        "listed": lambda: NewsListing.objects.filter(page=site.news[0]).update(
+            organisation=site.guide
+        ),
         "former form": lambda: FormerAddress.objects.create(url_path="x", page=site.bureau),
         "loop": lambda: move_in_a_circle(site, tokyo(2014)),
         "moved nowhere": lambda: approve(
@@ -70,7 +73,7 @@ def break_it(site: Site, how: str) -> None:
             moved_to=place(site.root, "b"),
         ),
         "booked loop": lambda: move_in_a_circle(site, tokyo(2099)),
-        "category": lambda: editions.update(category="press"),
+        "category": lambda: editions.update(category="press", issued_on=tokyo(2013).date()),
         "silent figure": lambda: add_silent_figure(site),
     }
     breakages[how]()
@@ -161,7 +164,7 @@ def add_silent_figure(site: Site) -> None:
         ("interval", "期間の重なりか空き"),
         ("body", "使えないタグ"),
         ("parent", "公開されていません"),
-        ("listed", "listed_under"),
+        ("listed", "新着情報の一覧での場所が"),
         ("former form", "旧アドレスの形"),
         ("loop", "もとのページに戻ります"),
         ("moved nowhere", "移転先が、"),

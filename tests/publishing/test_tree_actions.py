@@ -17,12 +17,14 @@ from bureaus.models import (
     Edition,
     FormerAddress,
     Kind,
+    NewsListing,
     Page,
     Placement,
     State,
 )
 from bureaus.models.placements import pages_at
-from bureaus.publishing import Blocked, add, move, rename
+from bureaus.publishing import Blocked, add, cancel_change, move, rename
+from bureaus.publishing.tree_bookings import booked_changes
 from bureaus.search import refresh
 from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import (
@@ -62,11 +64,6 @@ def test_a_new_page_stands_last_with_an_empty_draft_and_an_event(site: Site, man
 def test_a_draft_page_answers_404(site: Site, citizen: Client) -> None:
     add(parent=site.guide, kind=Kind.PAGE, slug="access", title="所在地", actor=None)
     assert citizen.get("/main_sosiki/access/").status_code == 404
-
-
-def test_news_is_listed_under_the_organisation_it_was_added_to(site: Site) -> None:
-    page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n1", title="報道", actor=None)
-    assert Edition.objects.get(page=page).listed_under_id == site.bureau.pk
 
 
 def test_a_moved_branch_answers_at_its_new_addresses_and_redirects_from_all_old_ones(
@@ -119,12 +116,39 @@ def test_only_addresses_that_ever_answered_redirect(site: Site, citizen: Client)
     assert answers == {"ict_seisaku": 301, "draft": 404, "booked": 404}
 
 
-def test_moved_news_goes_into_the_list_of_its_new_organisation(site: Site, citizen: Client) -> None:
+def news_of(client: Client, address: str, at: str = "") -> bool:
+    """Whether the list of the organisation has 会議（第3回）."""
+    return "会議（第3回）" in client.get(f"{address}news/{at}").content.decode()
+
+
+def test_moved_news_is_in_the_list_of_the_organisation_above_it_at_each_moment(
+    site: Site, citizen: Client
+) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
     move(page=site.news[0], to=other, actor=None)
 
-    assert "会議（第3回）" in citizen.get("/main_sosiki/toukei/news/").content.decode()
-    assert "会議（第3回）" not in citizen.get("/main_sosiki/joho_kokusai/news/").content.decode()
+    assert news_of(citizen, "/main_sosiki/toukei/")
+    assert not news_of(citizen, "/main_sosiki/joho_kokusai/")
+    assert news_of(citizen, "/main_sosiki/joho_kokusai/", "?at=2014-01-01")
+    assert not news_of(citizen, "/main_sosiki/toukei/", "?at=2014-01-01")
+    assert problems() == []
+
+
+def test_news_that_is_booked_to_move_stays_in_its_list_until_then(
+    site: Site, citizen: Client
+) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    before = list(NewsListing.objects.order_by("page").values_list("page", "organisation"))
+    start = timezone.now() + timedelta(days=1)
+    move(page=site.news[0], to=other, at=start, actor=None)
+
+    assert news_of(citizen, "/main_sosiki/joho_kokusai/")
+    assert not news_of(citizen, "/main_sosiki/toukei/")
+    [booked] = booked_changes(site.news[0])
+    assert NewsListing.objects.get(organisation=other).live_from == start
+    cancel_change(page=site.news[0], release=booked.release, actor=None)
+    after = list(NewsListing.objects.order_by("page").values_list("page", "organisation"))
+    assert after == before
     assert problems() == []
 
 

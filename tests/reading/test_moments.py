@@ -385,7 +385,6 @@ def test_the_news_list_has_the_current_editions_newest_first(
                 history,
                 target=site.guide,
                 issued_on=day,
-                listed_under=organisation,
                 category=category,
             )
             edition = in_force(history, at)

@@ -63,7 +63,6 @@ def add_secret(page: Page, state: str) -> None:
         lead=SECRET,
         category=CATEGORIES_OF[Kind(page.kind)][0],
         issued_on=date(2014, 12, 1) if is_news else None,
-        listed_under=at(BUREAU) if is_news else None,
     ).save()
 
 

@@ -259,13 +259,13 @@ def test_the_news_are_counted_in_an_index_alone(
     asked = statements(citizen, addresses[name])
     counts = [each for each in asked if each.sql.startswith("SELECT COUNT")]
     assert [
-        step for each in counts for step in plan_of(each) if "COVERING INDEX edition_news" in step
+        step for each in counts for step in plan_of(each) if "COVERING INDEX news_listing" in step
     ]
 
 
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
 @pytest.mark.parametrize(
-    ("name", "index"), [("bureau", "edition_news_of"), ("home", "edition_news")]
+    ("name", "index"), [("bureau", "news_listing_of"), ("home", "news_listing")]
 )
 def test_the_newest_five_of_many_are_the_first_five_of_an_index(
     addresses: dict[str, str], citizen: Client, name: str, index: str

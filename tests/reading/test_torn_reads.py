@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.test import Client
 
 from bureaus.models import Edition, Page, State
-from bureaus.models.placements import parent_of
 from bureaus.publishing import approve
 from bureaus.reading import snapshot
 from tests.helpers.cast import BUREAU, Site
@@ -86,7 +85,6 @@ def waiting(page: Page, title: str) -> Edition:
         lead="要旨",
         category=latest.category,
         issued_on=latest.issued_on,
-        listed_under=parent_of(page) if latest.issued_on else None,
         is_minor=True,
     )
 

@@ -222,7 +222,7 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
         .filter(
             grants.in_branches(prefix="page__"),
             live_until=None,
-            listed_under=None,
+            issued_on=None,
             live_from__lt=now - LONG_AGO,
         )
         .order_by("live_from", "page")

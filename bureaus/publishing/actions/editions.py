@@ -16,7 +16,7 @@ from django.utils import timezone
 from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, State
 from bureaus.models.branches import delete_page
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.placements import parent_of, reread
+from bureaus.models.placements import reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.approval import (
     approve_blockers,
@@ -73,7 +73,6 @@ def start_draft(
         page=page,
         number=newest.number + 1 if newest else 1,
         based_on=latest.number if latest else None,
-        listed_under=parent_of(page) if page.kind == Kind.NEWS_ITEM else None,
         **(
             {name: getattr(source, name) for name in CONTENT}
             if source

@@ -30,6 +30,7 @@ from bureaus.publishing.blockers.tree import (
     reorder_blockers,
 )
 from bureaus.publishing.finding_counts import count_findings
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.publishing.tree_bookings import booked_change
 
 
@@ -70,7 +71,6 @@ def add(
         number=1,
         title=title,
         category=CATEGORIES_OF[kind][0],
-        listed_under=parent if kind == Kind.NEWS_ITEM else None,
     )
     draft.save()
     redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
@@ -104,8 +104,7 @@ def move(
     )
     slug = placement_at_start(page, start).slug
     place_branch(Action.MOVE, page, to, slug=slug, start=start, actor=actor, note=note, at=at)
-    if page.kind == Kind.NEWS_ITEM:
-        Edition.objects.filter(page=page).update(listed_under=to)
+    update_news_listings([page.pk])
     return reread(page)
 
 
@@ -207,6 +206,7 @@ def cancel_change(*, page: Page, release: str, actor: Actor, note: str = "") -> 
     raise_if_blocked(cancel_change_blockers(page=page, release=release, actor=actor))
     change = booked_change(page, release)
     cancel_branches(release)
+    update_news_listings([page.pk])
     record_action(
         Action.CANCEL_BOOKING,
         page,

@@ -42,7 +42,7 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
         Edition.objects.in_force(moment.at)
         .placed(moment.at)
         .filter(
-            Q(listed_under=None) | Q(issued_on__lte=moment.day),
+            Q(issued_on=None) | Q(issued_on__lte=moment.day),
             answer__in=answers,
             search_row__day__lte=moment.day,
         )

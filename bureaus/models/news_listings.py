@@ -1,0 +1,110 @@
+"""Which organisation's list has a news item during which interval: derived, for the news lists."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Q
+
+from bureaus.models.editions import Edition
+from bureaus.models.kinds import Category
+from bureaus.models.pages import Page
+from bureaus.models.placements import Placement, parent_page
+from bureaus.models.visibility import Moment, begun, not_ended
+
+COLUMNS = ("live_from", "live_until", "category", "edition")
+
+
+class NewsListingQuerySet(models.QuerySet["NewsListing"]):
+    def in_force(self, at: Moment) -> "NewsListingQuerySet":
+        """The entries of the lists at the moment `at`: one a news item at most."""
+        return self.filter(not_ended(at), begun(at))
+
+
+class NewsListing(models.Model):
+    """
+    The entry of a current edition of a news item in the list of the organisation above it.
+
+    The interval is that of the edition, as far as the item stands below `organisation` in it. Only
+    `publishing.update_news_listings` writes these rows; they are in no dump.
+    """
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="news_listings", verbose_name="版"
+    )
+    page = models.ForeignKey(
+        Page, on_delete=models.PROTECT, related_name="+", verbose_name="ページ"
+    )
+    organisation = models.ForeignKey(
+        Page, on_delete=models.PROTECT, related_name="+", verbose_name="組織"
+    )
+    issued_on = models.DateField("発表日")
+    category = models.CharField("区分", max_length=20, choices=Category.choices)
+    live_from = models.DateTimeField("開始")
+    live_until = models.DateTimeField("終了", null=True, blank=True)
+
+    objects = NewsListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新着情報の一覧"
+        indexes = [
+            # All columns that a list reads before its page is cut out: news is counted, and rows
+            # outside the page are skipped, in the index alone.
+            models.Index(
+                fields=["organisation", "issued_on", "page", *COLUMNS], name="news_listing_of"
+            ),
+            models.Index(fields=["issued_on", "page", *COLUMNS], name="news_listing"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=Q(live_until=None),
+                name="news_listing_one_open",
+                violation_error_message="この新着情報は、もう一覧に載っています。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issued_on} {self.edition_id}"
+
+
+class Span(NamedTuple):
+    """While an item stands below `organisation`."""
+
+    organisation: int
+    start: datetime
+    end: datetime | None
+
+
+def expected_listings(pages: Iterable[int]) -> Iterator[NewsListing]:
+    """Yield the entries that these news items should have, not stored. 2 queries."""
+    keys = list(pages)
+    placed: dict[int, list[Span]] = defaultdict(list)
+    placements = Placement.objects.filter(page__in=keys).annotate(above=parent_page())
+    for page, above, start, end in placements.order_by("live_from").values_list(
+        "page", "above", "live_from", "live_until"
+    ):
+        spans = placed[page]
+        if spans and spans[-1].organisation == above:  # it moved together with its organisation
+            spans[-1] = spans[-1]._replace(end=end)
+        else:
+            spans.append(Span(above, start, end))
+    editions = Edition.objects.with_start().listed().filter(page__in=keys).order_by("pk")
+    for edition in editions.only("page", "issued_on", "category", "live_from", "live_until"):
+        if edition.issued_on is None:
+            continue  # of another kind: approved news has a date (a constraint)
+        for above, start, end in placed[edition.page_id]:
+            begins = max(start, edition.live_from or start)
+            ends = min(filter(None, (end, edition.live_until)), default=None)
+            if ends is None or begins < ends:
+                yield NewsListing(
+                    edition=edition,
+                    page_id=edition.page_id,
+                    organisation_id=above,
+                    issued_on=edition.issued_on,
+                    category=edition.category,
+                    live_from=begins,
+                    live_until=ends,
+                )
