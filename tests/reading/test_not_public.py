@@ -8,7 +8,6 @@ from django.utils import timezone
 from lxml.html import HtmlElement
 
 from bureaus.models import CATEGORIES_OF, Answer, Edition, Kind, Page, State
-from bureaus.publishing import move
 from bureaus.text.formatting import japanese_date
 from tests.helpers.cast import approve, news_item, place, publish, tokyo
 from tests.helpers.reader import (
@@ -152,6 +151,5 @@ def test_a_parent_that_was_gone_then_is_named_nowhere(citizen: Client) -> None:
     above = publish(at("/"), "above", "消えていた題名")
     approve(above, "消えていた題名", live_from=tokyo(2014), answer=Answer.GONE)
     approve(above, "戻った題名", live_from=tokyo(2016))
-    page = publish(at("/"), "page", "ページ")
-    move(page=page, to=above, actor=None)
+    publish(above, "page", "ページ")
     assert "消えていた題名" not in whole(read(citizen, "/above/page/?at=2015-01-01"))

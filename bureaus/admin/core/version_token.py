@@ -1,17 +1,19 @@
 """
 Optimistic locking of the admin's forms by one hidden field.
 
-The field `version` says which version of an edition, a document or an image a form was shown for.
-The view compares it with the stored version, and refuses the form where that has changed since.
+The field `version` says which version of an edition, a document, an image or a part of the tree a
+form was shown for. The view compares it with the stored version, and refuses the form where that
+has changed since.
 """
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.http import QueryDict
 
 from bureaus.models import Document, Edition, Image
-from bureaus.publishing import Blocker, BlockerCode
+from bureaus.publishing import Blocked, Blocker, BlockerCode
 
 FIELD = "version"
 EDITION_VERSION = re.compile(r"(\d{1,18})-(\d{1,9})", re.ASCII)
@@ -38,6 +40,21 @@ def file_version(file: Document | Image) -> str:
         fields = ("file",)
     values = [str(getattr(file, name)) for name in fields]
     return sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def place_version(keys: Iterable[int]) -> str:
+    """Return a digest of the keys of placements: nodes never change, and a move adds new ones."""
+    return sha256("-".join(map(str, keys)).encode()).hexdigest()[:16]
+
+
+def raise_if_place_changed(sent: str, stored: str, sentence: str) -> None:
+    """
+    Raise Blocked with `sentence` where a form was shown for another version of the tree.
+
+    To be called inside the tree lock. A form without the field is not compared.
+    """
+    if sent and sent != stored:
+        raise Blocked([Blocker(BlockerCode.CHANGED, sentence)])
 
 
 def file_changed_blocker(file: Document | Image) -> Blocker:

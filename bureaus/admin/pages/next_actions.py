@@ -237,3 +237,10 @@ def settings_of(page: Page, officer: ActorContext) -> Iterator[NextAction]:
         admin_url("page-move", page.pk),
         blockers=tuple(move_availability(page=page, actor=officer)),
     )
+    yield NextAction(
+        "reorder",
+        Action.REORDER,
+        "下のページを並べ替える",
+        admin_url("page-reorder", page.pk),
+        quiet="" if kinds else f"{Kind(page.kind).label}の下には、並べ替えるページがありません。",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,19 +13,29 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bureaus.admin.core import access
+from bureaus.admin.core import access, version_token
 from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
+from bureaus.admin.core.start_choice import StartChoice
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Page
+from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
+from bureaus.models.locks import under_tree_lock
 from bureaus.models.visibility import ever_public
 from bureaus.publishing import Blocked, Blocker, BlockerCode, rename
 from bureaus.publishing.blockers.blocker import raise_if_blocked
-from bureaus.publishing.blockers.tree import rename_availability, rename_blockers
+from bureaus.publishing.blockers.tree import (
+    placement_at_start,
+    rename_availability,
+    rename_blockers,
+)
 
 EXAMPLES = 10
+CHANGED = (
+    "見ている間に、このページの場所が変わりました。"
+    "下の「変わること」を確かめて、よければ、もう一度変えてください。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,72 +60,109 @@ class Change:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
-    Ask for the new part; with `?slug=` show what it would change; by POST change it.
+    Ask for the new part and the start; with `?slug=` show what would change; by POST change it.
 
-    At most 15 queries, whatever the size of the branch.
+    At most 19 queries, whatever the size of the branch.
     """
     page = access.get_visible_page(request, pk)
     officer = request_actor(request)
     raise_if_blocked(rename_availability(page=page, actor=officer))
-    slug, end_redirects = clean_line(request, "slug"), bool(clean_line(request, "end_redirects"))
-    if request.method != "POST":
-        blockers = rename_blockers(page=page, slug=slug, actor=officer) if slug else []
-        return form(request, page, slug, blockers)
+    slug = clean_line(request, "slug")
+    if request.method == "POST":
+        return do_rename(request, page, slug)
+    start = StartChoice.read(request.GET)
+    is_asked = bool(slug) and start.is_valid
+    blockers = rename_blockers(page=page, slug=slug, at=start.at, actor=officer) if is_asked else []
+    return form(request, page, slug, start, blockers)
+
+
+def do_rename(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    start = StartChoice.read(request.POST)
+    if not start.is_valid:
+        return form(request, page, slug, start, (), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        renamed = rename(
-            page=page,
-            slug=slug,
-            actor=request_user(request),
-            note=clean_lines(request, "note"),
-            end_redirects=end_redirects,
-        )
+        rename_as_shown(request, page, slug, start)
     except Blocked as refusal:
         status = status_for(refusal.blockers)
-        return form(
-            request, page, slug, refusal.blockers, end_redirects=end_redirects, status=status
-        )
-    messages.success(request, f"アドレスを「{renamed.url_path}」に変えました。")
+        return form(request, page, slug, start, refusal.blockers, status=status)
+    address = placement_at_start(page, start.moment).url_path
+    if start.at:
+        done = f"{start.words}に、アドレスを「{address}」に変える予約をしました。"
+    else:
+        done = f"アドレスを「{address}」に変えました。"
+    messages.success(request, done)
     return redirect(page_detail_url(page.pk))
+
+
+@under_tree_lock
+def rename_as_shown(request: HttpRequest, page: Page, slug: str, start: StartChoice) -> None:
+    """Change the slug where the place is the one that the form has shown. Raises Blocked."""
+    sent = request.POST.get(version_token.FIELD, "")
+    if sent:
+        stored = version_of(placement_at_start(page, start.moment))
+        version_token.raise_if_place_changed(sent, stored, CHANGED)
+    rename(
+        page=page,
+        slug=slug,
+        at=start.at,
+        actor=request_user(request),
+        note=clean_lines(request, "note"),
+        end_redirects=bool(clean_line(request, "end_redirects")),
+    )
+
+
+def version_of(node: Placement) -> str:
+    return version_token.place_version([node.pk])
 
 
 def form(
     request: HttpRequest,
     page: Page,
     slug: str,
+    start: StartChoice,
     blockers: Sequence[Blocker],
     *,
-    end_redirects: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Show the form; a former address alone can be overridden by ending its redirects."""
     now = timezone.now()
     grants = access.request_grants(request)
-    stops = [blocker for blocker in blockers if blocker.code != BlockerCode.FORMER_ADDRESS]
-    former = [blocker for blocker in blockers if blocker.code == BlockerCode.FORMER_ADDRESS]
+    node = placement_at_start(page, start.at) if start.at else page.placement
     context: dict[str, Any] = {
         "title": "アドレスの末尾を変える",
         "breadcrumbs": page_breadcrumbs(page, "アドレスの末尾", grants, now),
         "page": page,
-        "parent_address": parent_address(page.url_path),
+        "parent_address": parent_address(node.url_path),
         "slug": slug or page.slug,
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
         "note": clean_lines(request, "note"),
-        "stops": stops,
-        "former": former,
-        "end_redirects": end_redirects,
-        "change": change_of(page, slug) if slug and not stops else None,
+        "start": start,
+        "version": version_of(node),
+        **explained(blockers),
+        "end_redirects": bool(clean_line(request, "end_redirects")),
     }
+    if slug and start.is_valid and not context["stops"]:
+        context["change"] = change_of(node, slug, start.moment)
     return access.render_screen(request, "admin/pages/rename_page.html", context, status=status)
 
 
-def change_of(page: Page, slug: str) -> Change:
-    """Count the pages and redirects that a new slug changes. 2 queries."""
-    new = address_under(parent_address(page.url_path), slug)
+def explained(blockers: Sequence[Blocker]) -> dict[str, list[Blocker]]:
+    """Sort the blockers: what stops the change, what may be overridden, what only has changed."""
+    by_code = {BlockerCode.FORMER_ADDRESS: "former", BlockerCode.CHANGED: "changed"}
+    found: dict[str, list[Blocker]] = {"stops": [], "former": [], "changed": []}
+    for blocker in blockers:
+        found[by_code.get(blocker.code, "stops")].append(blocker)
+    return found
+
+
+def change_of(node: Placement, slug: str, moment: datetime) -> Change:
+    """Count the pages and redirects that a new slug changes from `moment` on. 2 queries."""
+    new = address_under(parent_address(node.url_path), slug)
     now = timezone.now()
-    branch = Page.objects.in_branch(page.placement, now)
+    branch = Page.objects.in_branch(node, moment)
     is_known = Q(ever_public(now))
     counts = branch.order_by().aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
     known = branch.ever_public(now).values_list("placement__url_path", flat=True)[:EXAMPLES]
-    examples = tuple((old, new + old.removeprefix(page.url_path)) for old in known)
+    examples = tuple((old, new + old.removeprefix(node.url_path)) for old in known)
     return Change(new, counts["pages"], counts["redirects"], examples)

@@ -27,6 +27,7 @@ class Node:
     is_top: bool
     toggle: str
     move: str
+    reorder: str
     children: tuple["Node", ...] = ()
     more: str = ""
     next_batch: int = 0
@@ -131,13 +132,15 @@ def nest_rows(
     is_cut = visible is not None and visible.is_cut
     goes_on = is_cut and batches < MOST_BATCHES
     tree = params.without(key.pk) if visible is not None else params.with_open(key.pk)
+    back = urlencode({"back": params.query})
     return Node(
         row=row,
         is_open=visible is not None,
         is_marked=context.show is not None and context.show.pk == key.pk,
         is_top=key == context.base,
         toggle=f"{tree.address}#p{key.pk}",
-        move=f"{reverse('admin:page-move', args=[key.pk])}?{urlencode({'back': params.query})}",
+        move=f"{reverse('admin:page-move', args=[key.pk])}?{back}",
+        reorder=f"{reverse('admin:page-reorder', args=[key.pk])}?{back}",
         children=tuple(
             nest_rows(child, rows, children, params, context)
             for child in (visible.keys if visible else ())

@@ -48,6 +48,13 @@ def placement_at_start(page: Page, start: datetime) -> Placement:
     return node
 
 
+def placements_at_start(pages: Sequence[Page], start: datetime) -> list[Placement]:
+    """Return where each of `pages` stands at `start`, in their order; 1 query."""
+    found = Placement.objects.in_force(start).filter(page__in=pages).order_by()
+    nodes: dict[int, Placement] = {node.page_id: node for node in found}
+    return [nodes[page.pk] for page in pages]
+
+
 @blocker_list
 def add_availability(*, parent: Page, actor: Officer = None) -> Iterator[Blocker]:
     yield from role_blockers(Action.ADD, actor, parent)
@@ -114,10 +121,11 @@ def move_blockers(
     start = at or timezone.now()
     yield from move_availability(page=page, actor=actor)
     yield from role_blockers(Action.MOVE, actor, to)
-    yield from past_blockers(at)
-    if page.depth == 1:
+    past = list(past_blockers(at))
+    yield from past
+    if past or page.depth == 1:
         return
-    node, target = placement_at_start(page, start), placement_at_start(to, start)
+    node, target = placements_at_start([page, to], start)
     if node.contains(target):
         yield Blocker(
             BlockerCode.OWN_BRANCH,
@@ -160,8 +168,9 @@ def rename_blockers(
     actor = actor_context(actor)
     start = at or timezone.now()
     yield from rename_availability(page=page, actor=actor)
-    yield from past_blockers(at)
-    if page.depth == 1:
+    past = list(past_blockers(at))
+    yield from past
+    if past or page.depth == 1:
         return
     node = placement_at_start(page, start)
     if slug == node.slug:
@@ -193,7 +202,10 @@ def reorder_blockers(
     actor = actor_context(actor)
     start = at or timezone.now()
     yield from reorder_availability(parent=parent, actor=actor)
-    yield from past_blockers(at)
+    past = list(past_blockers(at))
+    yield from past
+    if past:
+        return
     node = placement_at_start(parent, start)
     standing = Placement.objects.children_of(node).in_force(start).filter(kind__in=IN_THE_TREE)
     keys = list(standing.values_list("page", flat=True))
@@ -355,7 +367,8 @@ def depth_blockers(node: Placement, above: Placement, slug: str) -> Iterator[Blo
 
 
 def unreadable_parent_blockers(page: Page, parent: Page, start: datetime) -> Iterator[Blocker]:
-    moment = first_moment_alone(intervals_of(page), intervals_of(parent), since=start)
+    below, above = intervals_of([page, parent])
+    moment = first_moment_alone(below, above, since=start)
     if moment is not None:
         when = "いま" if moment <= timezone.now() else japanese_moment(moment)
         yield Blocker(
@@ -365,13 +378,14 @@ def unreadable_parent_blockers(page: Page, parent: Page, start: datetime) -> Ite
         )
 
 
-def intervals_of(page: Page) -> list[Interval]:
-    rows = Edition.objects.with_start().filter(page=page)
-    return [
-        Interval(start, end, answer in READABLE_ANSWERS)
-        for start, end, answer in rows.values_list("live_from", "live_until", "answer")
-        if start is not None
-    ]
+def intervals_of(pages: Sequence[Page]) -> list[list[Interval]]:
+    """Return the intervals of the editions of each of `pages`; 1 query."""
+    found: dict[int, list[Interval]] = {page.pk: [] for page in pages}
+    rows = Edition.objects.with_start().filter(page__in=pages)
+    for page, start, end, answer in rows.values_list("page", "live_from", "live_until", "answer"):
+        if start is not None:
+            found[page].append(Interval(start, end, answer in READABLE_ANSWERS))
+    return [found[page.pk] for page in pages]
 
 
 def too_deep() -> Blocker:
