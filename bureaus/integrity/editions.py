@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from bureaus.integrity.problem import Problem
-from bureaus.integrity.tree import Node, Tree
+from bureaus.integrity.tree import KNOWN_KINDS, Node, Tree
 from bureaus.models import (
     CATEGORIES_OF,
     READABLE_ANSWERS,
@@ -141,7 +141,7 @@ def body_problems(address: str, editions: list[ApprovedEdition]) -> Iterator[Pro
 def category_problems(
     address: str, kind: str, editions: list[ApprovedEdition]
 ) -> Iterator[Problem]:
-    known = CATEGORIES_OF[Kind(kind)] if kind in Kind.values else ()
+    known = CATEGORIES_OF[Kind(kind)] if kind in KNOWN_KINDS else ()
     for edition in editions:
         if edition.category not in known:
             yield Problem(

@@ -16,6 +16,8 @@ from bureaus.models.addresses import address_under, validate_slug
 from bureaus.models.placements import STEP
 from bureaus.text.formatting import japanese_moment
 
+KNOWN_KINDS = frozenset(Kind.values)
+
 
 class Node(NamedTuple):
     """A placement; `page_kind` is the kind that its page has."""
@@ -171,7 +173,7 @@ def parent_problems(tree: Tree) -> Iterator[Problem]:
 
 
 def may_be_below(kind: str, parent_kind: str) -> bool:
-    return parent_kind in Kind.values and kind in KINDS_UNDER[Kind(parent_kind)]
+    return parent_kind in KNOWN_KINDS and kind in KINDS_UNDER[Kind(parent_kind)]
 
 
 def is_within(node: Node, parent: Node) -> bool:
