@@ -1,6 +1,7 @@
 # make run    the site at http://127.0.0.1:8000/       make test   every test, on both databases
 # make check  what needs no database                   make bench  what a page costs
 # make test-long   the long tests at full size         make coverage   what the tests reach
+# make places-drill   every address at every moment, against a naive oracle
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -23,7 +24,7 @@ compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 vnu := .venv/vnu-26.9.27.jar
 
-.PHONY: run account check format lock audit test test-long coverage bench programs
+.PHONY: run account check format lock audit test test-long coverage bench places-drill programs
 .SILENT:
 
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
@@ -100,6 +101,11 @@ bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000
 	$(bin)/python -m tests.bench.search 20000 100000
 	$(bin)/python -m tests.bench.proofreading
+
+# 20,000 pages and 500 random changes of the tree on each database; ten minutes and more.
+places-drill: .venv/dev programs
+	$(bin)/python -m tests.drills.places
+	TEST_DATABASE=postgresql $(bin)/python -m tests.drills.places
 
 .venv/bin/python:
 	sh .ci/venv $(PYTHON)

@@ -16,7 +16,7 @@ from django.db.models.functions import Length
 
 from bureaus.models.addresses import address_under, parent_address
 from bureaus.models.batches import batches
-from bureaus.models.pages import Page
+from bureaus.models.pages import FormerAddress, Page
 from bureaus.models.placements import (
     STEP,
     Placement,
@@ -278,6 +278,7 @@ def delete_page(page: Page) -> None:
     """Delete a page without children, from every moment. Inside `tree_lock`."""
     delete_branches(list(Placement.objects.filter(page=page)))
     SiblingPosition.objects.filter(page=page).delete()
+    FormerAddress.objects.filter(page=page).delete()
     Page.objects.filter(pk=page.pk).delete()
 
 

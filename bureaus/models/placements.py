@@ -25,6 +25,7 @@ from bureaus.models.visibility import Moment, begun, not_ended
 
 STEP: int = MP_Node.steplen
 RELEASE_LENGTH = 32
+NAMED_MOST = 1_000_000  # positions that a reordering gives
 # A placement that ended at its start was replaced by a later booking for the same moment.
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
@@ -251,13 +252,14 @@ def ancestor_paths(path: str) -> list[str]:
 
 def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
     """
-    The place of a page among its siblings at `at`: as they were reordered, else as added.
+    The place of a page among its siblings at `at`: as they were reordered, then as added.
 
+    What came after the last reordering follows what it named, whatever its own position.
     `page` and `placement` lead from the model of the queryset to the page and its placement.
     """
     reordered = SiblingPosition.objects.filter(begun(at), not_ended(at), page=OuterRef(page))
     position = Subquery(reordered.order_by().values("position")[:1])
-    return Coalesce(position, f"{placement}position")
+    return Coalesce(position, F(f"{placement}position") + Value(NAMED_MOST))
 
 
 def parent_page() -> Subquery:

@@ -150,17 +150,22 @@ NEXT_HOLDER = Compiled(
     AddressRow,
     lambda: (
         public_placements(NOW)
-        .filter(live_from__gt=AT, live_from__lte=NOW)
+        .filter(page_is_public(), live_from__gt=AT, live_from__lte=NOW)
         .order_by("live_from")
         .values_list(address_of("page"))[:1]
     ),
 )
 FORMER_ADDRESS = Compiled(
     AddressRow,
-    lambda: FormerAddress.objects.filter(url_path=text_parameter("address")).values_list(
-        address_of("page")
-    ),
+    lambda: FormerAddress.objects.filter(
+        page_is_public(), url_path=text_parameter("address")
+    ).values_list(address_of("page")),
 )
+
+
+def page_is_public() -> Exists:
+    """The condition for rows whose page is public at the moment: nothing leads to a draft."""
+    return Exists(Edition.objects.in_force(AT).filter(page=OuterRef("page")))
 
 
 def public_placements(until: Parameter) -> PlacementQuerySet:

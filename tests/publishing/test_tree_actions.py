@@ -23,7 +23,7 @@ from bureaus.models import (
     State,
 )
 from bureaus.models.placements import pages_at
-from bureaus.publishing import Blocked, add, cancel_change, move, rename
+from bureaus.publishing import Blocked, add, cancel_change, discard, move, rename
 from bureaus.publishing.tree_bookings import booked_changes
 from bureaus.search import refresh
 from tests.helpers.blockers import blockers_of
@@ -286,3 +286,13 @@ def test_a_branch_of_a_thousand_pages_moves_with_all_its_redirects_in_forty_quer
     assert AuditEntry.objects.count() == 1
     assert citizen.get(f"{home}p993/")["Location"] == "/archive/joho_kokusai/p993/"
     assert problems() == []
+
+
+def test_a_page_that_was_never_public_is_discarded_with_its_former_addresses(site: Site) -> None:
+    page = add(parent=site.guide, kind=Kind.PAGE, slug="draft", title="下書き", actor=None)
+    FormerAddress.objects.create(url_path="/old/", page=page)
+
+    discard(edition=Edition.objects.get(page=page), actor=None)
+
+    assert not Page.objects.filter(pk=page.pk).exists()
+    assert not FormerAddress.objects.exists()

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.test import Client
 
-from bureaus.models import Answer, Kind, Page
+from bureaus.models import Answer, FormerAddress, Kind, Page
 from bureaus.models.branches import move_branch
 from bureaus.models.locks import tree_lock
 from bureaus.models.placements import pages_at, reread
@@ -246,3 +246,17 @@ def test_a_news_list_of_a_page_that_became_no_organisation_redirects_to_the_page
     approve(site.bureau, "局", live_from=tokyo(2014), answer=Answer.MOVED, moved_to=site.guide)
     response = citizen.get(f"{site.bureau.url_path}{ending}", follow=True)
     assert response.status_code == (404 if ending in {"feed.xml", "news.csv"} else 200)
+
+
+def test_no_address_leads_to_a_page_that_is_not_public_at_the_moment(
+    site: Site, citizen: Client
+) -> None:
+    draft = place(site.root, "draft")
+    FormerAddress.objects.create(url_path="/old/", page=draft)
+    assert citizen.get("/old/").status_code == 404
+
+    approve(draft, "公開したページ", live_from=tokyo(2014))
+    rename(page=draft, slug="renamed", actor=None)
+    assert hop(citizen, "/old/") == "/renamed/"
+    assert citizen.get("/old/?at=2013-12-31").status_code == 404
+    assert citizen.get("/renamed/?at=2013-12-31").status_code == 404

@@ -1,0 +1,57 @@
+"""What is booked for the tree, together with what changes before its moment."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bureaus.models import AuditEntry, Edition, Kind
+from bureaus.publishing import move
+from bureaus.publishing.actions.tree import cancel_change, reorder
+from bureaus.reading import Moment, NewsFilter, NewsList, PageView, answer_page, list_news
+from tests.helpers.cast import Site, publish
+
+SOON = timedelta(days=1)
+LATER = timedelta(days=2)
+
+
+def test_what_arrives_after_a_reordering_stands_last_whenever_that_was_booked(site: Site) -> None:
+    home, elsewhere = publish(site.root, "home", "場所"), publish(site.root, "else", "ほか")
+    coming = publish(elsewhere, "coming", "移るページ")
+    pages = [publish(home, f"p{number}", f"{number}番") for number in range(2)]
+    now = timezone.now()
+    move(page=coming, to=home, actor=None, at=now + SOON)
+    pages += [publish(home, f"p{number}", f"{number}番") for number in range(2, 4)]
+
+    reorder(parent=home, children=pages[::-1], actor=None)
+
+    shown = answer_page("/home/", Moment(now + LATER))
+    assert isinstance(shown, PageView)
+    assert [link.url for link in shown.pages] == [
+        *(f"/home/p{number}/" for number in (3, 2, 1, 0)),
+        "/home/coming/",
+    ]
+
+
+def titles(address: str, moment: Moment) -> list[str]:
+    shown = list_news(address, NewsFilter(), moment)
+    assert isinstance(shown, NewsList)
+    return [entry.title for entry in shown.entries]
+
+
+@pytest.mark.xfail(strict=True, reason="Edition.listed_under is not in time")
+def test_a_booked_move_of_news_changes_the_lists_at_its_moment(site: Site) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    item, now = site.news[0], timezone.now()
+    before = list(Edition.objects.order_by("pk").values())
+
+    move(page=item, to=other, actor=None, at=now + SOON)
+
+    old, new = "/main_sosiki/joho_kokusai/news/", "/main_sosiki/toukei/news/"
+    assert "会議（第3回）を開催" in titles(old, Moment(timezone.now()))
+    assert titles(new, Moment(timezone.now())) == []
+    assert titles(new, Moment(now + LATER)) == ["会議（第3回）を開催"]
+    assert "会議（第3回）を開催" not in titles(old, Moment(now + LATER))
+    release = AuditEntry.objects.latest("pk").details["release"]
+    cancel_change(page=item, release=release, actor=None)
+    assert list(Edition.objects.order_by("pk").values()) == before

@@ -1,0 +1,22 @@
+"""Random changes of the tree, now and booked, against a naive oracle of every moment."""
+
+import pytest
+
+from tests.helpers.storms import size
+from tests.helpers.tree_drill import Drill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("seed", range(size(2, full=12)))
+def test_every_address_answers_at_every_moment_as_a_naive_oracle_says(seed: int) -> None:
+    drill = Drill(size=80, seed=seed)
+    with drill.clock.set():
+        drill.found()
+        drill.check()
+        drill.run(40)
+        drill.check()
+        assert drill.oracle.broken_invariants() == []
+        count, differences = drill.compare(drill.questions())
+    assert differences[:3] == []
+    print(f"seed {seed}: {count:,} comparisons after {dict(drill.done)}")
