@@ -86,11 +86,19 @@ class Grants:
             return EVERY_ROLE
         if not self.branches:
             return frozenset()
-        at = page.placement.path
-        return frozenset(role for path, role in self.branches if at.startswith(path))
+        return self.roles_at_path(page.placement.path)
 
     def roles_anywhere(self) -> frozenset[Role]:
         return EVERY_ROLE if self.is_unlimited else frozenset(role for _, role in self.branches)
+
+    def roles_at_path(self, path: str) -> frozenset[Role]:
+        """Return the roles at a path of the tree as it is now."""
+        if self.is_unlimited:
+            return EVERY_ROLE
+        return frozenset(role for branch, role in self.branches if path.startswith(branch))
+
+    def can_view_path(self, path: str) -> bool:
+        return bool(self.roles_at_path(path))
 
     def can_view(self, page: Page) -> bool:
         """Return whether the user may read what is not public of `page`: with any role there."""

@@ -22,6 +22,7 @@ from bureaus.admin.review.compare_view import compare_editions
 from bureaus.admin.review.releases import release
 from bureaus.admin.search_terms.views import search_terms
 from bureaus.admin.tree.bulk_actions import bulk_action
+from bureaus.admin.tree.cancel_change import cancel_place_change
 from bureaus.admin.tree.move import move_page
 from bureaus.admin.tree.reorder import reorder_page
 from bureaus.admin.tree.views import browse_tree, tree_children
@@ -29,6 +30,7 @@ from bureaus.admin.tree.views import browse_tree, tree_children
 AUDIT_ENTRIES = RedirectView.as_view(
     url="/admin/bureaus/auditentry/", permanent=True, query_string=True
 )
+CANCEL_CHANGE = r"^(?P<pk>[1-9][0-9]{0,17})/cancel-change/(?P<release>[0-9a-f]{32})/$"
 AdminView = Callable[[Any], Any]
 EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})/$"
 
@@ -63,6 +65,7 @@ def page_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),
         path("<int:pk>/move/", view(move_page), name="page-move"),
         path("<int:pk>/reorder/", view(reorder_page), name="page-reorder"),
+        re_path(CANCEL_CHANGE, view(cancel_place_change), name="page-cancel-change"),
         path("<int:pk>/draft/", view(start_page_draft), name="page-draft"),
         path("<int:pk>/add-below/", view(add_page), name="page-add"),
         path("<int:pk>/rename/", view(rename_page), name="page-rename"),

@@ -318,6 +318,9 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
     "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
     "page-reorder": Route("page", get=form_for(Action.REORDER), post=may(Action.REORDER)),
+    "page-cancel-change": Route(
+        "page", get=form_for(Action.MOVE), post=may(Action.MOVE), words=("0" * 32,)
+    ),
     "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
     "page-draft": Route("page", post=may(Action.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),

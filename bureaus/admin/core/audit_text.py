@@ -29,7 +29,7 @@ def audit_details(event: AuditEntry) -> str:
     texts = {
         "source": lambda value: f"第{value}版から",
         "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
-        "booked": lambda value: f"{japanese_moment(datetime.fromisoformat(value))}に公開",
+        "booked": lambda value: booked_text(event, value),
         "old": lambda value: f"旧アドレス {value}",
         "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
         "lost": lambda value: (
@@ -44,6 +44,14 @@ def audit_details(event: AuditEntry) -> str:
         "changes": changes_text,
     }
     return "　".join(text_of(details[name]) for name, text_of in texts.items() if name in details)
+
+
+def booked_text(event: AuditEntry, value: str) -> str:
+    """Return the booked moment: an entry without an edition is about the place of the page."""
+    when = japanese_moment(datetime.fromisoformat(value))
+    if event.edition_id is not None:
+        return f"{when}に公開"
+    return f"{when}の場所の予約" if event.action == Action.CANCEL_BOOKING else f"{when}からの予約"
 
 
 def changes_text(changes: dict[str, Any]) -> str:

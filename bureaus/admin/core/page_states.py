@@ -21,6 +21,7 @@ class Chip(TextChoices):
     ARCHIVED = "archived", "掲載終了"
     MOVED = "moved", "移転"
     GONE = "gone", "削除"
+    PLACE = "place", "場所の予約"
 
 
 CHIP_OF_ANSWER = {

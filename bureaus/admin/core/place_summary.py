@@ -67,7 +67,7 @@ def with_titles(nodes: Any, now: datetime) -> Any:
 
 def title_of(row: Any, grants: Grants) -> str:
     """Return the public title; officers of the branch read the title of a draft, too."""
-    is_own = grants.is_unlimited or any(row.standing.startswith(at) for at, _ in grants.branches)
+    is_own = grants.can_view_path(row.standing)
     return row.title or (row.latest if is_own else "") or "（無題）"
 
 

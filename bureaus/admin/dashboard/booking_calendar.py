@@ -9,8 +9,16 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from bureaus.models import Answer, Edition
+from bureaus.admin.core.place_summary import rows_at, title_of, with_titles
+from bureaus.models import Action, Answer, Edition, Placement
+from bureaus.models.placements import LASTING, STEP
 from bureaus.permissions import Grants
+from bureaus.publishing.tree_bookings import (
+    action_of,
+    reordered_children,
+    roots_of_releases,
+    with_old_address,
+)
 from bureaus.text.formatting import TOKYO, iso_moment, japanese_time
 
 WEEKDAYS = ("日", "月", "火", "水", "木", "金", "土")
@@ -21,13 +29,18 @@ LAST = date(2099, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A booked edition. `answer` is empty where it is the ordinary one."""
+    """
+    A booked edition, or of a booked change of the tree the page.
+
+    `answer` is empty where it is the ordinary one; of a change of the tree it says which.
+    """
 
     edition: int
     title: str
     answer: str
     at: datetime
     release: str
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +93,13 @@ def parse_month(text: str, today: date) -> date:
 
 
 def bookings_of_month(grants: Grants, first: date) -> Month:
-    """Return the bookings in the officer's branches. 1 query."""
+    """Return the bookings in the officer's branches. 3 queries, 4 with a booked order."""
     now = timezone.now()
     today = timezone.localtime(now, TOKYO).date()
     following = next_month(first)
-    found = list(bookings(grants, max(now, beginning(first)), beginning(following)))
+    start, end = max(now, beginning(first)), beginning(following)
+    both = (*bookings(grants, start, end), *place_bookings(grants, start, end))
+    found = sorted(both, key=start_of)
     starts = by_day(found[:BOOKINGS])
     weeks = calendar.Calendar(firstweekday=calendar.SUNDAY).monthdatescalendar(
         first.year, first.month
@@ -119,6 +134,29 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
             yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
 
 
+def place_bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking]:
+    """Return the moves, renames and reorderings of pages in the officer's branches."""
+    own = grants.in_branches(prefix="page__")
+    moved = Placement.objects.filter(own, LASTING, live_from__gte=start, live_from__lt=end)
+    nodes = with_titles(with_old_address(roots_of_releases(moved)), timezone.now())
+    for node in nodes.order_by("live_from", "pk")[: BOOKINGS + 1]:
+        words = str(action_of(node).label)
+        yield Booking(0, title_of(node, grants), words, node.live_from, "", node.page_id)
+    reordered = [(at, path[:-STEP]) for _, at, path in reordered_children(start, end) if path]
+    yield from booked_orders(grants, reordered[: BOOKINGS + 1])
+
+
+def booked_orders(grants: Grants, reordered: list[tuple[datetime, str]]) -> Iterator[Booking]:
+    """Return the reorderings, by moment and tree path of the parent. At most 1 query."""
+    own = [(at, path) for at, path in reordered if grants.can_view_path(path)]
+    rows = rows_at([path for _, path in own], timezone.now()) if own else ()
+    parents = {row.path: row for row in rows}
+    for at, path in own:
+        row = parents[path]
+        words = str(Action.REORDER.label)
+        yield Booking(0, title_of(row, grants), words, at, "", row.page_id)
+
+
 def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:
     days: dict[date, tuple[Start, ...]] = {}
     for (at, *_), group in groupby(found, key=start_of):
@@ -129,7 +167,7 @@ def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:
 
 def start_of(booking: Booking) -> tuple[datetime, str, int]:
     """Return the key of a start: the bookings of a release share one."""
-    return booking.at, booking.release, 0 if booking.release else booking.edition
+    return booking.at, booking.release, 0 if booking.release else booking.edition or -booking.page
 
 
 def beginning(day: date) -> datetime:

@@ -1,13 +1,14 @@
 """The timeline of a page: past, current, open and booked editions in the order of time."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from bureaus.admin.core.audit_text import audit_words
+from bureaus.admin.core.booked_places import BookedPlace
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.pages.page_overview import PageOverview
@@ -39,6 +40,7 @@ class Entry:
     ended: datetime | None = None
     events: tuple[TimelineEvent, ...] = ()
     partners: "Partners | None" = None
+    sentence: str = ""  # of a change of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,23 @@ class Partners:
         return len(self.titles) + self.others
 
 
-def timeline_of(overview: PageOverview, partners: dict[str, Partners]) -> list[Entry]:
+def timeline_of(
+    overview: PageOverview, partners: dict[str, Partners], places: Sequence[BookedPlace] = ()
+) -> list[Entry]:
+    editions = (booking(each, overview, partners) for each in overview.booked[:BOOKINGS_LISTED])
+    changes = (place_change(each) for each in places[:BOOKINGS_LISTED])
     return [
         *past_of(overview),
         present_of(overview),
         *work_of(overview),
-        *(booking(each, overview, partners) for each in overview.booked[:BOOKINGS_LISTED]),
+        *sorted((*editions, *changes), key=lambda entry: entry.began or overview.now),
         *further_bookings(overview),
     ]
+
+
+def place_change(place: BookedPlace) -> Entry:
+    words = f"{place.words}："
+    return Entry("booked", words, Chip.PLACE, began=place.start, sentence=words + place.sentence)
 
 
 def past_of(overview: PageOverview) -> Iterator[Entry]:

@@ -24,13 +24,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat
 
-from bureaus.admin.core.page_states import PageState, annotate_states, page_state
+from bureaus.admin.core.page_states import Chip, PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.core.version_token import version_of_revision
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement
-from bureaus.models.placements import STEP, branch_end, sibling_position
+from bureaus.models.placements import LASTING, STEP, branch_end, sibling_position
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
+from bureaus.publishing.tree_bookings import reordered_children, roots_of_releases
 
 BATCH = 100  # children
 LAST_STEP = Placement.alphabet[-1] * STEP
@@ -70,6 +71,11 @@ class Row:
     happened: datetime | None = None
     action: str = ""
     who: str = ""
+    is_place_booked: bool = False  # a move, a rename, or another order below; in own branches
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        return (*self.state.chips, Chip.PLACE) if self.is_place_booked else self.state.chips
 
     @property
     def title(self) -> str:
@@ -160,7 +166,7 @@ def in_order(children: Sequence[Child]) -> list[Key]:
 
 
 def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
-    """Return a row for each page. 2 queries, 1 where none is in the officer's branches."""
+    """Return a row for each page. 3 queries, 2 where none is in the officer's branches."""
     opened = Edition.objects.open().filter(page=OuterRef("pk"))
     last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
@@ -168,12 +174,26 @@ def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row
         if grants.can_view_whole_site
         else Case(When(grants.in_branches(), then=Subquery(last))),
         has_visible_child=visible_children(grants, now),
+        has_booked_place=Exists(booked_places(now).filter(page=OuterRef("pk"))),
         open_key=Subquery(opened.values("pk")[:1]),
         open_revision=Subquery(opened.values("revision")[:1]),
     )
     found = list(pages)
     events = events_of(page.last_event for page in found)
-    return {page.pk: row_of(page, grants, events.get(page.last_event)) for page in found}
+    reordered = reordered_paths(now)
+    return {page.pk: row_of(page, grants, events.get(page.last_event), reordered) for page in found}
+
+
+def booked_places(now: datetime) -> QuerySet[Placement]:
+    """Return the placements of booked moves and renames: those of the pages that were chosen."""
+    nodes = Placement.objects.filter(LASTING, live_from__gt=now)
+    return roots_of_releases(nodes).order_by()
+
+
+def reordered_paths(now: datetime) -> frozenset[str]:
+    """Return where the pages stand whose children have a booked order. 1 query."""
+    paths = (path for _, _, path in reordered_children(now))
+    return frozenset(path[:-STEP] for path in paths if path)
 
 
 def events_of(keys: Iterable[int | None]) -> dict[int, AuditEntry]:
@@ -186,7 +206,7 @@ def events_of(keys: Iterable[int | None]) -> dict[int, AuditEntry]:
     }
 
 
-def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
+def row_of(page: Any, grants: Grants, event: AuditEntry | None, reordered: frozenset[str]) -> Row:
     is_own, may_approve = grants.can_view(page), grants.allows(Action.APPROVE, page)
     is_open = may_approve and page.open_key is not None
     return Row(
@@ -204,6 +224,7 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None) -> Row:
         happened=event.at if event else None,
         action=Action(event.action).label if event else "",
         who=actor_name(event),
+        is_place_booked=is_own and (page.has_booked_place or page.path in reordered),
     )
 
 

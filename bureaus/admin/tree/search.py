@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
 from bureaus.admin.core.title_search import title_condition
 from bureaus.admin.tree.query_params import TreeParams
+from bureaus.admin.tree.rows import booked_places, reordered_paths
 from bureaus.models import Answer, Edition, Kind, Page, Role, State
 from bureaus.models.placements import branch_end
 from bureaus.models.visibility import visible_pages
@@ -91,6 +92,8 @@ def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
         return own & Q(pk__in=Edition.objects.filter(state=chip.value).values("page"))
     if chip == Chip.BOOKED:
         return own & has_booking(now)
+    if chip == Chip.PLACE:
+        return own & has_booked_place(now)
     if chip == Chip.REVISED:
         return own & answers(Answer.CURRENT, now) & (has_open_edition() | has_booking(now))
     if chip == Chip.CURRENT:
@@ -108,6 +111,12 @@ def has_open_edition() -> Q:
 
 def has_booking(now: datetime) -> Q:
     return Q(pk__in=Edition.objects.approved().booked(now).values("page"))
+
+
+def has_booked_place(now: datetime) -> Q:
+    """Return the condition for a booked move or rename, or another order below. 1 query."""
+    moved = Q(pk__in=booked_places(now).values("page"))
+    return moved | Q(placement__path__in=list(reordered_paths(now)))
 
 
 def answers(answer: Answer, now: datetime) -> Q:
