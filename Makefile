@@ -73,14 +73,14 @@ audit: .venv/dev
 		--requirement requirements-s3.txt || { \
 	echo "脆弱性が見つかったか、脆弱性の情報源につながりません（上の出力をご覧ください）。" >&2; exit 1; }
 
-# What runs where and why: docs/adr/0031-what-runs-where.md. The browser's tests wait more than
-# they compute, so they run beside the others; their output follows at the end.
+# What runs where and why: docs/adr/0031-what-runs-where.md. The browser's tests run beside the
+# others and fill the time in which those wait; their output follows at the end.
 test: .venv/dev programs $(vnu)
 	report=$$(mktemp); TEST_PREPARED=$$(mktemp -d); export TEST_PREPARED; \
 	$(pytest) 2 tests/browser >$$report 2>&1 & browser=$$!; \
 	trap "kill $$browser; exit 1" INT TERM; \
-	$(pytest) $$(($$(nproc) + 1)) --ignore=tests/browser; sqlite=$$?; \
-	TEST_DATABASE=postgresql $(pytest) $$(($$(nproc) + 1)); postgresql=$$?; \
+	$(pytest) $$(nproc) --ignore=tests/browser; sqlite=$$?; \
+	TEST_DATABASE=postgresql $(pytest) $$(nproc); postgresql=$$?; \
 	wait $$browser; browser=$$?; cat $$report; \
 	rm -r $$report $$TEST_PREPARED; \
 	[ $$sqlite$$postgresql$$browser = 000 ]

@@ -43,6 +43,7 @@ class PastNavigationRow(NamedTuple):
     previous: datetime | None
     next: datetime | None
     last: datetime | None
+    previous_number: int | None
     number: int | None  # of the edition that is shown
     number_today: int | None
 
@@ -100,6 +101,7 @@ def past_navigation() -> Statement:
             column(newest_first.filter(live_from__lt=SHOWN), "live_from"),
             column(oldest_first.filter(live_from__gt=SHOWN), "live_from"),
             column(newest_first, "live_from"),
+            column(newest_first.filter(live_from__lt=SHOWN), "number"),
             column(readable_editions().filter(live_from=SHOWN), "number"),
             column(readable_editions().filter(not_ended(NOW)), "number"),
         )[: 2 * CHILDREN_LIMIT]
@@ -139,13 +141,16 @@ def navigation_row(row: PastNavigationRow, position: int) -> NavigationRow:
 
 def page_editions(row: PastNavigationRow, address: str) -> PageEditions:
     is_other = row.number_today not in (None, row.number)
-    compared = f"?older={row.number}&newer={row.number_today}"
+    numbers = (row.number, row.number_today) if is_other else (row.previous_number, row.number)
+    compared = "?older={}&newer={}".format(*numbers)
     return PageEditions(
         first=memento(address, row.first),
         previous=memento(address, row.previous),
         next=memento(address, row.next),
         last=memento(address, row.last),
-        comparison_url=f"{address}{HISTORY}{compared}" if is_other and row.number else "",
+        # A page that cannot be read today has no history in which to compare.
+        comparison_url=f"{address}{HISTORY}{compared}" if row.number_today and all(numbers) else "",
+        is_compared_with_today=is_other,
     )
 
 

@@ -49,7 +49,8 @@ class PageEditions:
     """
     The editions around the one that a past page shows, of those that can be read.
 
-    `comparison_url` compares it with the edition of today; empty where they are the same.
+    `comparison_url` compares it with the edition of today, or where they are the same with the
+    previous one (`is_compared_with_today`); it is empty where there is neither.
     """
 
     first: Memento | None
@@ -57,6 +58,7 @@ class PageEditions:
     next: Memento | None
     last: Memento | None
     comparison_url: str
+    is_compared_with_today: bool
 
 
 @dataclass(frozen=True, slots=True)

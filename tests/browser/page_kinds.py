@@ -40,13 +40,18 @@ HARD = {
     "history": f"{GUIDE}hozon/history/",
     "comparison": f"{GUIDE}hozon/history/?older=1&newer=2",
     "archived-in-the-past": f"{GUIDE}hozon/?at=2013-08-01",
+    "history-in-the-past": f"{GUIDE}hozon/history/?at=2013-08-01",
+    "history-of-one-edition": "/terms/history/",
+    "news-in-the-past": "/news/?year=2013&at=2014-08-01",
 }
 REFUSALS = {
     "404": f"{BUREAU}nothing/",
     "404-with-words": "/%E6%94%BF%E7%AD%96/nothing-here/",
     "404-not-yet": "/?at=2001-01-01",
+    "404-page-not-yet": f"{BUREAU}?at=2001-01-01",
     "404-list": "/news/?page=99",
     "410": f"{GUIDE}sakujo/",
     "400": "/?at=never",
+    "400-future": "/?at=9998-01-01",
 }
 PAGES = KINDS | HARD | REFUSALS

@@ -1,13 +1,15 @@
-"""What the browser itself complains about: nothing."""
+"""What the browser itself complains about: nothing. And what it asks for: little, of one host."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.conftest import Opened
 from tests.browser.page_kinds import WIDTHS
 
+REQUEST_LIMIT = 10
 LISTEN = """
 window.refusedByPolicy = [];
 document.addEventListener("securitypolicyviolation", event =>
@@ -33,14 +35,22 @@ def complaints(page: Page, address: str) -> Iterator[list[str]]:
     said += page.evaluate("window.refusedByPolicy")
 
 
-def test_the_console_stays_silent_and_the_policy_refuses_nothing(
+def test_the_console_stays_silent_and_few_requests_go_to_this_host_alone(
     opened: Opened, address: str
 ) -> None:
-    with opened("about:blank", fresh=True) as page, complaints(page, address) as said:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    """At every width to the end of the page: what is fetched late counts too."""
+    asked: list[str] = []
+    with opened("about:blank", fresh=True) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        with complaints(page, address) as said:
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            page.wait_for_load_state("networkidle")
+            host = urlsplit(page.url).netloc
     assert said == []
+    assert {urlsplit(url).netloc for url in asked} == {host}
+    assert len(asked) <= REQUEST_LIMIT, asked
 
 
 def test_what_the_policy_refuses_would_be_heard(opened: Opened) -> None:

@@ -1,18 +1,15 @@
-"""What a page costs its reader: few bytes, few requests, and nothing from anybody else."""
+"""What a page costs its reader: few bytes. Its requests are counted in test_console.py."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Request
 
-from tests.browser.conftest import Opened
 from tests.browser.page_kinds import HARD, KINDS, PAGES, REFUSALS
 from tests.helpers.server import ask
 
 PAGE_LIMIT = 60_000  # bytes over the wire, without pictures
 STYLE_LIMIT = 20_000
-REQUEST_LIMIT = 10
 # What a page needs besides itself and its pictures.
 NEEDED = re.compile(rb'<(?:link|script)[^>]+(?:href|src)="(/static/[^"]+)"')
 
@@ -53,13 +50,3 @@ def test_pages_and_styles_are_sent_compressed(port: int) -> None:
         if not address.endswith(".png"):
             answer = ask(port, address, headers={"Accept-Encoding": "gzip"})
             assert answer.headers["Content-Encoding"] == "gzip", address
-
-
-def test_a_page_takes_few_requests_and_nobody_else_is_asked(opened: Opened, address: str) -> None:
-    asked: list[Request] = []
-    with opened("about:blank", fresh=True) as page:
-        page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - not a method
-        page.goto(address, wait_until="networkidle")
-        host = urlsplit(page.url).netloc
-    assert {urlsplit(request.url).netloc for request in asked} == {host}
-    assert len(asked) <= REQUEST_LIMIT, [request.url for request in asked]

@@ -289,6 +289,7 @@ def loaded_once(
 
 
 @pytest.mark.usefixtures("loaded_once")
+@pytest.mark.one_database_unless_long  # on PostgreSQL the empty site shows it
 class TestOnTheLoadedSite:
     @damaged
     def test_a_damaged_fixture_leaves_everything_as_it_was(

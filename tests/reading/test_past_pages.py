@@ -50,7 +50,7 @@ def test_the_editions_lead_to_each_other_from_the_first_to_the_last(
         "三番目の局",
         "四番目の局",
     ]
-    assert [words[:3] for words in found] == ["前の版", "今日の"]
+    assert [words[:3] for words in found] == ["前の版", "前の版", "今日の"]
 
 
 def test_what_changed_since_is_one_link_away(revised: Site, citizen: Client) -> None:
@@ -58,15 +58,23 @@ def test_what_changed_since_is_one_link_away(revised: Site, citizen: Client) -> 
     assert texts(page, f"{COMPARISON}//h2") == ["第2版と第4版の違い"]
 
 
-def test_an_edition_in_force_today_is_not_compared_with_itself(
+def test_an_edition_in_force_today_is_compared_with_the_previous_one(
     revised: Site, citizen: Client
 ) -> None:
-    assert "今日との違い" not in strip(citizen, f"{BUREAU}?at=2017-01-01")
+    found = strip(citizen, f"{BUREAU}?at=2017-01-01")
+    assert "今日との違い" not in found
+    page = read(citizen, found["前の版との違い"])
+    assert texts(page, f"{COMPARISON}//h2") == ["第3版と第4版の違い"]
+
+
+def test_a_page_with_one_edition_has_nothing_to_compare(revised: Site, citizen: Client) -> None:
+    assert [*strip(citizen, "/main_sosiki/?at=2017-01-01")] == ["今日のページ"]
 
 
 def test_no_booked_edition_is_mentioned(revised: Site, citizen: Client) -> None:
     approve(revised.bureau, "まだ秘密の局", live_from=tokyo(2099), category="bureau")
     assert [words[:3] for words in strip(citizen, f"{BUREAU}?at=2017-01-01")] == [
+        "前の版",
         "前の版",
         "今日の",
     ]

@@ -6,6 +6,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -16,7 +18,7 @@ from django.core.management import CommandError, call_command
 from bureaus.checks import check_databases
 from ministry_site.environment import hosts
 from tests.helpers.paths import ROOT
-from tests.helpers.server import PATIENCE, copy_of_prepared
+from tests.helpers.server import copy_of_prepared
 from tests.settings import free_port
 
 SETTINGS = "ministry_site.settings"
@@ -177,12 +179,33 @@ def test_an_operator_decides_whether_statements_are_prepared(
     assert f"'prepare_threshold': {threshold}" in ended.stdout
 
 
-def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(tmp_path: Path) -> None:
-    command = [sys.executable, "manage.py", "prepare", "--port", str(free_port())]
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": SETTINGS}
-    environment.pop("DATABASE_URL", None)
-    both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
-    assert [process.wait(timeout=PATIENCE) for process in both] == [0, 0]
+@dataclass(frozen=True)
+class Prepared:
+    folder: Path
+    first: subprocess.CompletedProcess[str]  # of the two, the one that filled it
+    second: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """An empty folder on which two start at once."""
+    folder = tmp_path_factory.mktemp("site")
+
+    def prepare(port: int) -> subprocess.CompletedProcess[str]:
+        return start(folder, "prepare", "--port", str(port))
+
+    with ThreadPoolExecutor(2) as operators:
+        both = list(operators.map(prepare, (free_port(), free_port())))
+    both.sort(key=lambda ended: "読み込みます" not in ended.stdout)
+    return Prepared(folder, *both)
+
+
+def test_two_that_start_at_once_on_an_empty_folder_both_find_it_prepared(
+    prepared: Prepared,
+) -> None:
+    assert prepared.first.returncode == 0, prepared.first.stderr
+    assert prepared.second.returncode == 0, prepared.second.stderr
+    assert "読み込みます" not in prepared.second.stdout
 
 
 def test_the_printed_command_for_an_account_works_as_it_is(tmp_path: Path) -> None:
@@ -200,22 +223,21 @@ def wide(folder: Path) -> list[Path]:
 
 
 def test_prepare_fills_an_empty_site_for_its_owner_and_leaves_a_full_one_alone(
-    tmp_path: Path,
+    prepared: Prepared,
 ) -> None:
-    first = start(tmp_path, "prepare", "--port", str(free_port()))
-    assert first.returncode == 0, first.stderr
-    assert "見本の内容を読み込みます" in first.stdout
-    assert "/admin/" in first.stdout
-    assert f"make account DATA_DIR={tmp_path}" in first.stdout
-    assert (tmp_path / "media/images").is_dir()
-    assert wide(tmp_path) == []
+    folder, output = prepared.folder, prepared.first.stdout
+    assert "見本の内容を読み込みます" in output
+    assert "/admin/" in output
+    assert f"make account DATA_DIR={folder}" in output
+    assert (folder / "media/images").is_dir()
+    assert wide(folder) == []
 
-    for path in [tmp_path / "site.sqlite3", *(tmp_path / "media").rglob("*"), tmp_path / "media"]:
+    for path in [folder / "site.sqlite3", *(folder / "media").rglob("*"), folder / "media"]:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    second = start(tmp_path, "prepare", "--port", str(free_port()))
-    assert second.returncode == 0
-    assert "読み込みます" not in second.stdout
-    assert wide(tmp_path) == []
+    again = start(folder, "prepare", "--port", str(free_port()))
+    assert again.returncode == 0
+    assert "読み込みます" not in again.stdout
+    assert wide(folder) == []
 
 
 def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
