@@ -167,7 +167,6 @@ class Drill:
             lead=LEAD,
             category=CATEGORIES_OF[Kind(page.kind)][0],
             issued_on=FOUNDED.date() if is_news else None,
-            listed_under_id=parent if is_news else None,
         )
 
     # The actions
