@@ -39,7 +39,7 @@ class PastEdition:
     url: str
 
 
-class Passage(NamedTuple):
+class PairGroup(NamedTuple):
     """Lines in a row that all differ, or that are all the same in both editions."""
 
     is_changed: bool
@@ -57,9 +57,9 @@ class Comparison:
         return not any(pair.is_changed for pair in self.pairs)
 
     @property
-    def passages(self) -> list[Passage]:
+    def groups(self) -> list[PairGroup]:
         grouped = groupby(self.pairs, lambda pair: pair.is_changed)
-        return [Passage(is_changed, tuple(pairs)) for is_changed, pairs in grouped]
+        return [PairGroup(is_changed, tuple(pairs)) for is_changed, pairs in grouped]
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,15 +144,15 @@ def page_editions(row: PastNavigationRow, address: str) -> PageEditions:
     numbers = (row.number, row.number_today) if is_other else (row.previous_number, row.number)
     compared = "?older={}&newer={}".format(*numbers)
     return PageEditions(
-        first=memento(address, row.first),
-        previous=memento(address, row.previous),
-        next=memento(address, row.next),
-        last=memento(address, row.last),
+        first=memento_if_any(address, row.first),
+        previous=memento_if_any(address, row.previous),
+        next=memento_if_any(address, row.next),
+        last=memento_if_any(address, row.last),
         # A page that cannot be read today has no history in which to compare.
         comparison_url=f"{address}{HISTORY}{compared}" if row.number_today and all(numbers) else "",
         is_compared_with_today=is_other,
     )
 
 
-def memento(address: str, start: datetime | None) -> Memento | None:
+def memento_if_any(address: str, start: datetime | None) -> Memento | None:
     return memento_of(address, start) if start else None

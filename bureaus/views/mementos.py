@@ -15,11 +15,10 @@ from bureaus.formats.timemaps import (
     timemap_links,
 )
 from bureaus.reading import Gone, Missing, Moment, Moved, NewsList, PageAnswer, PageView
-from bureaus.reading.moments import time_text
+from bureaus.reading.moments import QUOTED_LENGTH, time_text
 from bureaus.views.negotiation import origin_of
 
 ACCEPT_DATETIME = "Accept-Datetime"
-QUOTED_LENGTH = 40
 # The one form that the RFC allows (RFC 1123), of the three in which HTTP dates are read.
 HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII)
 
