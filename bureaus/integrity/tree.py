@@ -85,10 +85,16 @@ class Tree:
 
 
 def read_tree() -> Tree:
-    """Read all pages and placements. 2 queries."""
-    columns = [name.replace("page_kind", "page__kind") for name in Node._fields]
-    rows = Placement.objects.order_by().values_list(*columns)
-    return Tree(map(Node._make, rows), dict(Page.objects.values_list("pk", "key")))
+    """Read all pages with their placements. 1 query."""
+    columns = [f"placements__{name}" for name in Node._fields if name != "page_kind"]
+    rows = Page.objects.order_by().values_list("pk", "key", "kind", *columns)
+    keys: dict[int, str] = {}
+    nodes = []
+    for page, key, page_kind, pk, _, *values in rows.iterator():
+        keys[page] = key
+        if pk is not None:
+            nodes.append(Node(pk, page, page_kind, *values))
+    return Tree(nodes, keys)
 
 
 def tree_adds_up() -> bool:

@@ -17,7 +17,7 @@ REMEDY = "dumpdata で作り直してください。"
 
 
 def placement_faults(records: list[Record]) -> Iterator[str]:
-    """Yield the faults of pages with a key and of their placements. 2 queries, if there are any."""
+    """Yield the faults of pages with a key and of their placements. 1 query, if there are any."""
     pages = [record for record in records if record.model == "bureaus.page"]
     placements = [
         record

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, OuterRef, Subquery
+from django.db.models.functions import Length, Substr
 
 from bureaus.loading.content_validators import page_of
 from bureaus.loading.fixture_records import DamagedFixture, Record
@@ -57,7 +58,7 @@ def place_short_pages(
     pages: Mapping[str, Page], records: Iterable[Record], starts: Mapping[int, datetime]
 ) -> dict[int, datetime]:
     """
-    Place new pages at their addresses, and return when stored parents have to begin.
+    Place new pages at their addresses, and return since when stored pages have to stand somewhere.
 
     In an empty table they keep the paths of the records, if all have one. A few queries, and some
     for each page below one that has moved or will.
@@ -68,14 +69,15 @@ def place_short_pages(
     else:
         for node in nodes:
             node.path = ""
-    above = pages_at(sorted({parent_address(node.url_path) for node in nodes} - pages.keys()))
+    above = pages_at(sorted({parent_address(node.url_path) for node in nodes} - {"", *pages}))
+    begins: dict[int, datetime] = {}
     moving = {page.url_path for page in moving_pages(above.values())}
     add_nodes([node for node in nodes if not moving.intersection(address_chain(node.url_path))])
     for node in sorted(nodes, key=lambda node: node.url_path.count("/")):
         if moving.intersection(address_chain(node.url_path)):
             under = {**above, **pages}[parent_address(node.url_path)]
             add_below(node.page, slug=node.slug, under=under, start=node.live_from)
-    begins: dict[int, datetime] = {}
+            begins[node.page_id] = node.live_from
     for node in nodes:
         if parent := above.get(parent_address(node.url_path)):
             begins[parent.pk] = min(node.live_from, begins.get(parent.pk, node.live_from))
@@ -132,17 +134,15 @@ def extend_placements(wanted: Mapping[int, datetime]) -> None:
 
 
 def last_parents(pages: Iterable[int]) -> dict[int, int]:
-    """Return the parents of these pages in their last placements. 2 queries a batch."""
-    paths = {
-        page: path[:-STEP]
+    """Return the parents of these pages in their last placements. 1 query a batch."""
+    above = Placement.objects.filter(
+        path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
+    ).order_by()
+    nodes = Placement.objects.open().filter(depth__gt=1).order_by()
+    return {
+        page: parent
         for batch in batches(pages)
-        for page, path in Placement.objects.open()
-        .filter(page__in=batch)
-        .values_list("page", "path")
+        for page, parent in nodes.filter(page__in=batch).values_list(
+            "page", Subquery(above.values("page")[:1])
+        )
     }
-    parents = {
-        path: page
-        for batch in batches(set(paths.values()))
-        for path, page in Placement.objects.filter(path__in=batch).values_list("path", "page")
-    }
-    return {page: parents[path] for page, path in paths.items() if path in parents}

@@ -56,7 +56,7 @@ class Store:
         self.measured = measured
         self.keys: dict[object, int] = {}  # by model and reference
         self.pages: dict[int, Page] = {}
-        self.starts: dict[int, datetime] = {}  # of placements, by page
+        self.starts: dict[int, datetime] = {}  # of the placements of stored pages
         self.kept_editions: set[int] = set()  # approved before this loading
         self.new: set[tuple[type[Model], int]] = set()  # pages and editions
         self.created_models: set[type[Model]] = set()
@@ -109,7 +109,7 @@ class Store:
             record for record in records if record.is_implied and record.fields["url_path"] in pages
         ]
         starts = starts_of(pages, self.records)
-        self.starts = place_short_pages(pages, implied, starts) | starts
+        self.starts = place_short_pages(pages, implied, starts)
 
     def new_placements(self, records: list[Record]) -> list[Placement]:
         """Return those that are not stored. Raises DamagedFixture where one is, and differs."""
@@ -147,8 +147,8 @@ class Store:
         """Let placements that imported editions are older than begin with them."""
         wanted = dict(self.starts)
         for edition in editions:
-            is_exact = (Page, edition.page_id) in self.new and edition.page_id not in wanted
-            if edition.live_from is not None and not is_exact:
+            is_new = (Page, edition.page_id) in self.new
+            if edition.live_from is not None and not is_new:
                 start = wanted.get(edition.page_id, edition.live_from)
                 wanted[edition.page_id] = min(start, edition.live_from)
         extend_placements(wanted)

@@ -2,6 +2,23 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length, Substr
+
+STEP = 4
+
+
+def list_below_parents(apps, schema_editor):
+    """Backwards: each edition of a news item names the organisation above the item."""
+    Edition = apps.get_model("bureaus", "Edition")
+    Placement = apps.get_model("bureaus", "Placement")
+    above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
+    news = Placement.objects.filter(kind="news_item", live_until=None).annotate(
+        above=Subquery(Placement.objects.filter(path=above).values("page")[:1])
+    )
+    for page, organisation in news.values_list("page", "above"):
+        Edition.objects.filter(page=page).update(listed_under=organisation)
+
 
 
 class Migration(migrations.Migration):
@@ -11,6 +28,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # First, so that backwards it runs when the column is there again.
+        migrations.RunPython(migrations.RunPython.noop, list_below_parents),
         migrations.CreateModel(
             name='NewsListing',
             fields=[

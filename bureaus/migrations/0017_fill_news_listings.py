@@ -42,4 +42,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("bureaus", "0016_news_listings")]
 
-    operations = [migrations.RunPython(fill)]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

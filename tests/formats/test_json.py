@@ -103,7 +103,7 @@ def test_another_spelling_of_the_address_redirects_to_it(
     site: Site, citizen: Client, asked: str, right: str
 ) -> None:
     response = citizen.get(asked)
-    assert response.status_code == 301
+    assert response.status_code == (302 if "at=" in asked else 301)
     assert response.headers["Location"] == right
 
 

@@ -111,7 +111,7 @@ def writing(environment: Environment) -> Iterator[str]:
 def addresses(environment: Environment) -> set[str]:
     command = [sys.executable, "manage.py", "dumpdata", "bureaus.page"]
     dumped = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    return {item["fields"]["url_path"] for item in json.loads(dumped.stdout)}
+    return {item["fields"]["key"] for item in json.loads(dumped.stdout)}
 
 
 def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Document, Edition, Link, SearchRow
+from bureaus.models import Document, Edition, Link, NewsListing, SearchRow
 from bureaus.publishing import approve, cancel_booking, move, rename
 from bureaus.search import ParsedQuery, index_faults, matching_editions, refresh, reindex
 from bureaus.text.formatting import TOKYO
@@ -130,6 +130,7 @@ def break_it(site: Site, how: str) -> None:
         Edition.objects.filter(page=site.news[0]).update(
             state="draft", live_from=None, live_until=None
         )
+        NewsListing.objects.filter(page=site.news[0]).delete()
     elif connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM bureaus_search WHERE rowid = %s", [rows.get().pk])

@@ -30,7 +30,7 @@ PIECES = st.lists(st.sampled_from([*TAGS.split(), " ", "\n"]))
 @pytest.mark.django_db
 def test_the_text_is_indexed_by_line_and_without_markup(site: Site) -> None:
     publish(site.root, "a", "ＩＣＴの頁", title_english="ICT", lead="要旨", body=BODY, note="注")
-    (source,) = sources(Edition.objects.filter(page__slug="a"))
+    (source,) = sources(Edition.objects.filter(page__placements__slug="a"))
     entry = entry_of(source)
     assert entry.title == "ictノ頁\nict"
     assert entry.text.split("\n") == [
