@@ -15,7 +15,8 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 
 from bureaus import search
@@ -171,8 +172,8 @@ class Drill:
 
     # The actions
 
-    def run(self, actions: int) -> None:
-        """Do so many actions, hours apart."""
+    def run(self, actions: int, report: Callable[[str], None] = lambda _: None) -> None:
+        """Do so many actions, hours apart; `report` how far they are."""
         kinds: dict[Callable[[], None], int] = {
             self.add_page: 5,
             self.move_now: 4,
@@ -203,6 +204,7 @@ class Drill:
                     raise AssertionError(f"refused too often: {self.refused}") from refusal
             if self.done.total() > before and self.done.total() % CHECKED_EVERY == 0:
                 self.check()
+                report(f"{self.done.total()} actions")
 
     def check(self) -> None:
         found = problems()
@@ -462,7 +464,9 @@ class Drill:
                     asked.setdefault(around, set()).add(address)
         return dict(sorted(asked.items()))
 
-    def compare(self, asked: Mapping[datetime, set[str]]) -> tuple[int, list[str]]:
+    def compare(
+        self, asked: Mapping[datetime, set[str]], report: Callable[[str], None] = lambda _: None
+    ) -> tuple[int, list[str]]:
         """Return how many answers were compared, and those that differ."""
         count, differences = 0, []
         today = Then(self.oracle, self.clock.at)
@@ -472,6 +476,8 @@ class Drill:
             moment = Moment(at, "then" if is_past else "")
             for address in sorted(addresses):
                 count += 1
+                if count % 10_000 == 0:
+                    report(f"{count:,} comparisons, {len(differences)} differences")
                 expected = then.answer(address)
                 answered = answer_of(answer_page(address, moment), then)
                 if answered != expected:
@@ -506,19 +512,20 @@ def served_as(answer: tuple[object, ...]) -> list[tuple[int, str]]:
 
 def dump() -> list[list[Any]]:
     """Return the tables of the tree and of the editions, without the keys that count up."""
-    placements = Placement.objects.order_by("path").values_list(
-        "path", "depth", "numchild", "page", "kind", "slug", "url_path", "position",
-        "live_from", "live_until", "release",
-    )  # fmt: skip
-    positions = SiblingPosition.objects.order_by("page", "live_from", "pk").values_list(
-        "page", "position", "live_from", "live_until", "release"
-    )
     return [
-        list(placements),
-        list(positions),
-        list(Page.objects.order_by("pk").values_list()),
-        list(Edition.objects.order_by("pk").values_list()),
+        rows_of(Placement, "path"),
+        rows_of(SiblingPosition, "page_id, live_from, id"),
+        rows_of(Page, "id"),
+        rows_of(Edition, "id"),
     ]
+
+
+def rows_of(model: type[Model], order: str) -> list[Any]:
+    """Read without converting a column: the whole site is read before and after each booking."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table} ORDER BY {order}")  # noqa: S608 - no value
+        return cursor.fetchall()
 
 
 def difference(before: list[list[Any]], after: list[list[Any]]) -> list[tuple[str, Any]]:
