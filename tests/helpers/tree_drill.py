@@ -30,6 +30,7 @@ from bureaus.models import (
     Edition,
     FormerAddress,
     Kind,
+    NewsListing,
     Page,
     Placement,
     SiblingPosition,
@@ -48,6 +49,7 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.actions.tree import cancel_change, reorder
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.reading import Gone, Missing, Moment, Moved, PageAnswer, PageView, answer_page
 from bureaus.text.formatting import TOKYO
 from tests.helpers.cast import BEGINNING, place_all
@@ -125,8 +127,9 @@ class Drill:
             above = keys[parent] if parent else None
             slug = page.key.rstrip("/").rpartition("/")[2]
             self.oracle.add(page.pk, str(page.kind), above, slug, FOUNDED)
-            editions.append(self.first_edition(page, above, is_public=not is_draft))
+            editions.append(self.first_edition(page, is_public=not is_draft))
         Edition.objects.bulk_create(editions, batch_size=500)
+        update_news_listings(page.pk for page in pages)
         search.rebuild(lambda _done, _all: None)
         for number, page in enumerate(self.dice.sample(pages[1:], min(20, len(pages) - 1))):
             address = f"/old/{number}/"
@@ -154,11 +157,11 @@ class Drill:
                 open_.append(address)
         return dict(sorted(kinds.items(), key=lambda item: item[0].count("/")))
 
-    def first_edition(self, page: Page, parent: int | None, *, is_public: bool) -> Edition:
+    def first_edition(self, page: Page, *, is_public: bool) -> Edition:
         title = title_of(page.pk, 1)
-        is_news = page.kind == Kind.NEWS_ITEM
+        issued = FOUNDED.date() if page.kind == Kind.NEWS_ITEM else None
         if is_public:
-            self.oracle.say(page.pk, Text(FOUNDED, "current", title))
+            self.oracle.say(page.pk, Text(FOUNDED, "current", title, issued=issued))
         return Edition(
             page=page,
             number=1,
@@ -167,7 +170,7 @@ class Drill:
             title=title,
             lead=LEAD,
             category=CATEGORIES_OF[Kind(page.kind)][0],
-            issued_on=FOUNDED.date() if is_news else None,
+            issued_on=issued,
         )
 
     # The actions
@@ -281,8 +284,6 @@ class Drill:
 
     def move(self, at: datetime | None) -> None:
         page, target = self.any_page(), self.any_page()
-        if at is not None and self.oracle.kinds[page] == Kind.NEWS_ITEM:
-            return  # the organisation that lists it is not in time yet
         if self.dice.random() < 0.3:  # back to where it has been
             target = self.dice.choice(self.oracle.places[page]).parent or target
         start = at or self.clock.at
@@ -374,20 +375,22 @@ class Drill:
             return
         title = title_of(page, draft.number)
         is_news = self.oracle.kinds[page] == Kind.NEWS_ITEM
+        day = self.clock.at - timedelta(days=self.dice.randrange(3))
+        issued = day.date() if is_news else None
         changes: dict[str, Any] = {
             "answer": answer,
             "title": title,
             "lead": LEAD,
             "note": "" if answer == Answer.CURRENT else "資料の扱いを変えました。",
             "moved_to": Page.objects.get(pk=target) if target else None,
-            "issued_on": FOUNDED.date() if is_news else None,
+            "issued_on": issued,
             "change_note": "資料を改めました。",
         }
         draft = edit(edition=draft, actor=None, changes=changes, revision=draft.revision)
         draft = submit(edition=draft, actor=None)
         approve(editions=[draft], actor=None, at=at)
         start = at or self.clock.at
-        self.oracle.say(page, Text(start, str(answer), title, target))
+        self.oracle.say(page, Text(start, str(answer), title, target, issued))
         if at is not None:
             self.bookings.append(Booking(page, at, edition=draft.pk))
         self.note(f"{answer}{' booked' if at else ''}", page)
@@ -517,6 +520,7 @@ def dump() -> list[list[Any]]:
         rows_of(SiblingPosition, "page_id, live_from, id"),
         rows_of(Page, "id"),
         rows_of(Edition, "id"),
+        rows_of(NewsListing, "page_id, live_from"),
     ]
 
 
@@ -576,6 +580,7 @@ def answer_of(answer: PageAnswer, then: Then) -> tuple[object, ...]:
                 ),
                 by_parent(urls(answer.bureaus)) if answer.is_root else (),
                 urls(answer.site_frame.navigation)[:-1],
+                urls(answer.news),
             )
 
 
