@@ -15,7 +15,8 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 
 from bureaus import search
@@ -29,6 +30,7 @@ from bureaus.models import (
     Edition,
     FormerAddress,
     Kind,
+    NewsListing,
     Page,
     Placement,
     SiblingPosition,
@@ -47,6 +49,7 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.actions.tree import cancel_change, reorder
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.reading import Gone, Missing, Moment, Moved, PageAnswer, PageView, answer_page
 from bureaus.text.formatting import TOKYO
 from tests.helpers.cast import BEGINNING, place_all
@@ -124,8 +127,9 @@ class Drill:
             above = keys[parent] if parent else None
             slug = page.key.rstrip("/").rpartition("/")[2]
             self.oracle.add(page.pk, str(page.kind), above, slug, FOUNDED)
-            editions.append(self.first_edition(page, above, is_public=not is_draft))
+            editions.append(self.first_edition(page, is_public=not is_draft))
         Edition.objects.bulk_create(editions, batch_size=500)
+        update_news_listings(page.pk for page in pages)
         search.rebuild(lambda _done, _all: None)
         for number, page in enumerate(self.dice.sample(pages[1:], min(20, len(pages) - 1))):
             address = f"/old/{number}/"
@@ -153,11 +157,11 @@ class Drill:
                 open_.append(address)
         return dict(sorted(kinds.items(), key=lambda item: item[0].count("/")))
 
-    def first_edition(self, page: Page, parent: int | None, *, is_public: bool) -> Edition:
+    def first_edition(self, page: Page, *, is_public: bool) -> Edition:
         title = title_of(page.pk, 1)
-        is_news = page.kind == Kind.NEWS_ITEM
+        issued = FOUNDED.date() if page.kind == Kind.NEWS_ITEM else None
         if is_public:
-            self.oracle.say(page.pk, Text(FOUNDED, "current", title))
+            self.oracle.say(page.pk, Text(FOUNDED, "current", title, issued=issued))
         return Edition(
             page=page,
             number=1,
@@ -166,13 +170,13 @@ class Drill:
             title=title,
             lead=LEAD,
             category=CATEGORIES_OF[Kind(page.kind)][0],
-            issued_on=FOUNDED.date() if is_news else None,
+            issued_on=issued,
         )
 
     # The actions
 
-    def run(self, actions: int) -> None:
-        """Do so many actions, hours apart."""
+    def run(self, actions: int, report: Callable[[str], None] = lambda _: None) -> None:
+        """Do so many actions, hours apart; `report` how far they are."""
         kinds: dict[Callable[[], None], int] = {
             self.add_page: 5,
             self.move_now: 4,
@@ -203,6 +207,7 @@ class Drill:
                     raise AssertionError(f"refused too often: {self.refused}") from refusal
             if self.done.total() > before and self.done.total() % CHECKED_EVERY == 0:
                 self.check()
+                report(f"{self.done.total()} actions")
 
     def check(self) -> None:
         found = problems()
@@ -279,8 +284,6 @@ class Drill:
 
     def move(self, at: datetime | None) -> None:
         page, target = self.any_page(), self.any_page()
-        if at is not None and self.oracle.kinds[page] == Kind.NEWS_ITEM:
-            return  # the organisation that lists it is not in time yet
         if self.dice.random() < 0.3:  # back to where it has been
             target = self.dice.choice(self.oracle.places[page]).parent or target
         start = at or self.clock.at
@@ -372,20 +375,22 @@ class Drill:
             return
         title = title_of(page, draft.number)
         is_news = self.oracle.kinds[page] == Kind.NEWS_ITEM
+        day = self.clock.at - timedelta(days=self.dice.randrange(3))
+        issued = day.date() if is_news else None
         changes: dict[str, Any] = {
             "answer": answer,
             "title": title,
             "lead": LEAD,
             "note": "" if answer == Answer.CURRENT else "資料の扱いを変えました。",
             "moved_to": Page.objects.get(pk=target) if target else None,
-            "issued_on": FOUNDED.date() if is_news else None,
+            "issued_on": issued,
             "change_note": "資料を改めました。",
         }
         draft = edit(edition=draft, actor=None, changes=changes, revision=draft.revision)
         draft = submit(edition=draft, actor=None)
         approve(editions=[draft], actor=None, at=at)
         start = at or self.clock.at
-        self.oracle.say(page, Text(start, str(answer), title, target))
+        self.oracle.say(page, Text(start, str(answer), title, target, issued))
         if at is not None:
             self.bookings.append(Booking(page, at, edition=draft.pk))
         self.note(f"{answer}{' booked' if at else ''}", page)
@@ -462,7 +467,9 @@ class Drill:
                     asked.setdefault(around, set()).add(address)
         return dict(sorted(asked.items()))
 
-    def compare(self, asked: Mapping[datetime, set[str]]) -> tuple[int, list[str]]:
+    def compare(
+        self, asked: Mapping[datetime, set[str]], report: Callable[[str], None] = lambda _: None
+    ) -> tuple[int, list[str]]:
         """Return how many answers were compared, and those that differ."""
         count, differences = 0, []
         today = Then(self.oracle, self.clock.at)
@@ -472,6 +479,8 @@ class Drill:
             moment = Moment(at, "then" if is_past else "")
             for address in sorted(addresses):
                 count += 1
+                if count % 10_000 == 0:
+                    report(f"{count:,} comparisons, {len(differences)} differences")
                 expected = then.answer(address)
                 answered = answer_of(answer_page(address, moment), then)
                 if answered != expected:
@@ -506,19 +515,21 @@ def served_as(answer: tuple[object, ...]) -> list[tuple[int, str]]:
 
 def dump() -> list[list[Any]]:
     """Return the tables of the tree and of the editions, without the keys that count up."""
-    placements = Placement.objects.order_by("path").values_list(
-        "path", "depth", "numchild", "page", "kind", "slug", "url_path", "position",
-        "live_from", "live_until", "release",
-    )  # fmt: skip
-    positions = SiblingPosition.objects.order_by("page", "live_from", "pk").values_list(
-        "page", "position", "live_from", "live_until", "release"
-    )
     return [
-        list(placements),
-        list(positions),
-        list(Page.objects.order_by("pk").values_list()),
-        list(Edition.objects.order_by("pk").values_list()),
+        rows_of(Placement, "path"),
+        rows_of(SiblingPosition, "page_id, live_from, id"),
+        rows_of(Page, "id"),
+        rows_of(Edition, "id"),
+        rows_of(NewsListing, "page_id, live_from"),
     ]
+
+
+def rows_of(model: type[Model], order: str) -> list[Any]:
+    """Read without converting a column: the whole site is read before and after each booking."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table} ORDER BY {order}")  # noqa: S608 - no value
+        return cursor.fetchall()
 
 
 def difference(before: list[list[Any]], after: list[list[Any]]) -> list[tuple[str, Any]]:
@@ -569,6 +580,7 @@ def answer_of(answer: PageAnswer, then: Then) -> tuple[object, ...]:
                 ),
                 by_parent(urls(answer.bureaus)) if answer.is_root else (),
                 urls(answer.site_frame.navigation)[:-1],
+                urls(answer.news),
             )
 
 

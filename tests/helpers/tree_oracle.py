@@ -7,12 +7,13 @@ the decision about placements (docs/adr/0032), without nodes, paths, intervals o
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 READABLE = {"current", "archived"}
 IN_LISTS = {"page", "organisation", "policy_section"}
+NEWEST = 5
 FOLLOWED = 4  # pages that have moved, one after the other
 DEEPEST = 63
 
@@ -33,12 +34,17 @@ class Place(NamedTuple):
 
 
 class Text(NamedTuple):
-    """The page says this from `moment` on; `target` is where it has moved to."""
+    """
+    The page says this from `moment` on.
+
+    `target` is where it has moved to; `issued` is the date of news.
+    """
 
     moment: datetime
     answer: str
     title: str
     target: int | None = None
+    issued: date | None = None
 
 
 class Order(NamedTuple):
@@ -421,6 +427,7 @@ class Then:
             self.neighbours(page) if kind == "policy_section" else (None, None),
             self.further_organisations() if self.parent(page) is None else (),
             self.navigation(),
+            self.news(page) if is_organisation else (),
         )
 
     def all_of(self, pages: Sequence[int]) -> tuple[str | None, ...]:
@@ -444,6 +451,16 @@ class Then:
             if self.oracle.kinds[child] in IN_LISTS
         ]
         return tuple(sorted((group for group in groups if group), key=str))
+
+    def news(self, page: int) -> tuple[str | None, ...]:
+        """Return the newest items of an organisation; of the root, those of the whole site."""
+        is_root = self.parent(page) is None
+        found = []
+        for item in self.oracle.kinds if is_root else self.standing_below(page):
+            text = self.text(item) if self.oracle.kinds[item] == "news_item" else None
+            if text is not None and text.answer == "current" and text.issued is not None:
+                found.append((text.issued, item))
+        return self.all_of([item for _, item in sorted(found, reverse=True)[:NEWEST]])
 
     def navigation(self) -> tuple[str | None, ...]:
         return self.all_of(self.listed(self.oracle.root, "page", "organisation"))

@@ -60,6 +60,9 @@ def branch(site: Site) -> Page:
         [approved(page, "資料", live_from=OPENING) for page in pages], batch_size=500
     )
     refresh(page.pk for page in pages)
+    if connection.vendor == "postgresql":  # which does it by itself once rows are committed
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return site.bureau
 
 
