@@ -28,6 +28,8 @@ from bureaus.models import (
     FormerAddress,
     Image,
     Page,
+    Placement,
+    SiblingPosition,
     Synonyms,
 )
 from tests.helpers.admin_routes import (
@@ -97,6 +99,8 @@ def state() -> list[Any]:
         BranchRole,
         Synonyms,
         Group,
+        Placement,
+        SiblingPosition,
     )
     tables = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = list(User.objects.order_by("pk").values("username", "password", "is_superuser"))

@@ -242,3 +242,97 @@ def test_what_was_approved_together_is_reported_on_the_tree(open_admin: OpenAdmi
         expect(row(page, "承認の枝0").get_by_text("公開中", exact=True)).to_be_visible()
         judge(page)
     assert said == []
+
+
+def in_order(page: Page) -> list[str]:
+    titles: list[str] = page.locator(".order > li").evaluate_all(
+        "rows => rows.map(row => row.dataset.title)"
+    )
+    return titles
+
+
+def test_pages_are_reordered_by_button_key_number_and_dragging(open_admin: OpenAdmin) -> None:
+    with open_admin(height=TALL) as (page, said):
+        page.get_by_role("link", name="「承認の見本」の下を並べ替え").press("Enter")
+        expect(page.locator(".order > li")).to_have_count(3)
+        judge(page)
+        first, second, third = in_order(page)
+        page.get_by_role("button", name=f"「{second}」を上へ").press("Enter")
+        assert in_order(page) == [second, first, third]
+        expect(page.get_by_role("button", name=f"「{second}」を下へ")).to_be_focused()
+        expect(page.locator("[data-status]")).to_have_text(
+            f"「{second}」を1番目にしました。まだ保存していません。"
+        )
+        page.keyboard.press("Alt+ArrowDown")
+        assert in_order(page) == [first, second, third]
+        page.get_by_label(f"「{first}」の順番").fill("3")
+        page.keyboard.press("Tab")
+        assert in_order(page) == [second, third, first]
+        grips, rows = page.locator(".order .grip"), page.locator(".order > li")
+        grips.nth(2).drag_to(rows.nth(0), target_position={"x": 60, "y": 4})
+        assert in_order(page) == [first, second, third]
+        grips.nth(0).drag_to(rows.nth(2), target_position={"x": 60, "y": 40})
+        assert in_order(page) == [second, third, first]
+        page.get_by_role("button", name="この順番にする").press("Enter")
+        page.wait_for_url(f"**{TREE}?**")
+        assert "3ページを並べ替えました。" in page.inner_text(".messagelist")
+        below = page.get_by_role("list", name="「承認の見本」の下").locator("a.title")
+        assert below.all_inner_texts() == [second, third, first]
+        judge(page)
+    assert said == []
+
+
+def test_a_move_and_an_order_are_booked_and_cancelled_without_scripts(
+    open_admin: OpenAdmin,
+) -> None:
+    with open_admin(scripts=False) as (page, _):
+        toggle(page, "承認の見本").click()
+        page.get_by_role("link", name="「承認の枝2」を移動").click()
+        page.get_by_label("移動先のアドレスを入れる").fill("/ki/")
+        page.get_by_role("button", name="次へ").click()
+        page.get_by_label("日時を決めて予約").check()
+        page.get_by_label("日付").fill("2099-04-01")
+        page.get_by_label("時刻").fill("09:00")
+        page.get_by_role("button", name="変わることを見る").click()
+        page.get_by_role("button", name="2099年4月1日9時00分に移動する予約をする").click()
+        expect(page.get_by_role("heading", name="場所の予約")).to_be_visible()
+        page.get_by_role("link", name="予約を取り消す").click()
+        page.get_by_role("button", name="予約を取り消す").click()
+        expect(page.get_by_role("heading", name="場所の予約")).to_have_count(0)
+        page.goto(TREE)
+        page.get_by_role("link", name="「承認の見本」の下を並べ替え").click()
+        first, second, third = in_order(page)
+        page.get_by_role("button", name=f"「{third}」を上へ").click()
+        assert in_order(page) == [first, third, second]
+        expect(page.get_by_role("button", name=f"「{third}」を上へ")).to_be_focused()
+        page.get_by_label(f"「{first}」の順番").fill("3")
+        page.keyboard.press("Enter")
+        assert in_order(page) == [third, second, first]
+
+
+def test_nothing_is_found_on_the_screens_of_bookings(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
+        toggle(page, "承認の見本").click()
+        page.get_by_role("link", name="「承認の枝2」を移動").click()
+        page.locator("#move-address").fill("/ki/")
+        page.locator("#move-address").press("Enter")
+        judge(page)
+        page.get_by_label("日時を決めて予約").check()
+        page.get_by_role("button", name="変わることを見る").click()
+        expect(page.get_by_text("日付を選んでください。")).to_be_visible()
+        judge(page)
+        page.get_by_label("日付").fill("2099-05-01")
+        page.get_by_label("時刻").fill("09:00")
+        page.get_by_role("button", name="変わることを見る").click()
+        judge(page)
+        page.get_by_role("button", name="2099年5月1日9時00分に移動する予約をする").click()
+        judge(page)
+        page.goto(f"{TREE}?state=place")
+        expect(row(page, "承認の枝2")).to_contain_text("場所の予約")
+        judge(page)
+        row(page, "承認の枝2").locator("a.title").click()
+        page.get_by_role("link", name="予約を取り消す").click()
+        judge(page)
+        page.get_by_role("button", name="予約を取り消す").click()
+        expect(page.locator(".messagelist")).to_contain_text("予約を取り消しました。")
+    assert said == []

@@ -89,6 +89,8 @@ def found_world() -> World:
         fill(key, bureau, pages, editions)
         renamed = publish(bureau, "old-name", "名前の変わるページ")
         rename(page=renamed, slug="new-name", actor=None)
+        later = timezone.now() + timedelta(days=1)
+        rename(page=renamed, slug=f"{SLUGS[key]}-later", actor=None, at=later)
         FormerAddress.objects.create(url_path=f"/old-site-{key.lower()}/", page=renamed)
     nodes, now = {key: reread(page).placement for key, page in branches.items()}, timezone.now()
 

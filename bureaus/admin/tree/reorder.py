@@ -29,7 +29,7 @@ from bureaus.admin.tree.typed_order import TypedOrder, step_of, stepped
 from bureaus.models import IN_THE_TREE, Page, Placement
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import sibling_position
-from bureaus.publishing import Blocked, Blocker, BlockerCode
+from bureaus.publishing import Blocked, Blocker
 from bureaus.publishing.actions.tree import reorder
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.tree import (
@@ -181,11 +181,6 @@ def screen(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     grants = request_grants(request)
-    # Another order or another moment may be what is wanted; more pages than a list holds is not.
-    is_closed = any(
-        each.code not in {BlockerCode.CHANGED, BlockerCode.PAST, BlockerCode.NOTE}
-        for each in blockers
-    )
     context = {
         "title": "下のページの並べ替え",
         "breadcrumbs": page_breadcrumbs(page, "並べ替え", grants, timezone.now()),
@@ -194,7 +189,6 @@ def screen(
         "version": siblings.version,
         "start": start,
         "blockers": blockers,
-        "is_closed": is_closed and not start.is_later,
         "note": clean_lines(request, "note"),
         "back": tree_params(request.GET.get("back", "") or request.POST.get("back", "")).query,
     }

@@ -284,9 +284,9 @@ def booked_upon_blockers(node: Placement, start: datetime) -> Iterator[Blocker]:
     ending = branch.in_force(start).exclude(live_until=None).order_by("live_until").first()
     arriving = branch.filter(LASTING, live_from__gt=start).order_by("live_from").first()
     later = ending.live_until if ending else arriving.live_from if arriving else None
-    if later is not None:
-        yield built_on(later)
-    yield from later_order_blockers([node.page_id], start)
+    against = [] if later is None else [built_on(later)]
+    against += later_order_blockers([node.page_id], start)
+    yield from dict.fromkeys(against)  # both may begin at one moment
 
 
 def later_change_blockers(later: QuerySet[Placement]) -> Iterator[Blocker]:
