@@ -1,7 +1,7 @@
 """Which organisation's list has a news item during which interval: derived, for the news lists."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from bureaus.models.editions import Edition
-from bureaus.models.kinds import Category
+from bureaus.models.kinds import Category, Kind
 from bureaus.models.pages import Page
 from bureaus.models.placements import Placement, parent_page
 from bureaus.models.visibility import Moment, begun, not_ended
@@ -78,11 +78,11 @@ class Span(NamedTuple):
     end: datetime | None
 
 
-def expected_listings(pages: Iterable[int]) -> Iterator[NewsListing]:
-    """Yield the entries that these news items should have, not stored. 2 queries."""
-    keys = list(pages)
+def expected_listings(pages: Collection[int] | None = None) -> Iterator[NewsListing]:
+    """Yield the entries that these news items, or all, should have: not stored. 2 queries."""
+    which = Q(page__kind=Kind.NEWS_ITEM) if pages is None else Q(page__in=pages)
     placed: dict[int, list[Span]] = defaultdict(list)
-    placements = Placement.objects.filter(page__in=keys).annotate(above=parent_page())
+    placements = Placement.objects.filter(which).annotate(above=parent_page())
     for page, above, start, end in placements.order_by("live_from").values_list(
         "page", "above", "live_from", "live_until"
     ):
@@ -91,7 +91,7 @@ def expected_listings(pages: Iterable[int]) -> Iterator[NewsListing]:
             spans[-1] = spans[-1]._replace(end=end)
         else:
             spans.append(Span(above, start, end))
-    editions = Edition.objects.with_start().listed().filter(page__in=keys).order_by("pk")
+    editions = Edition.objects.with_start().listed().filter(which).order_by("pk")
     for edition in editions.only("page", "issued_on", "category", "live_from", "live_until"):
         if edition.issued_on is None:
             continue  # of another kind: approved news has a date (a constraint)

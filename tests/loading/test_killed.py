@@ -19,6 +19,7 @@ COMPLETE = {
     "Placement": 31,
     "SiblingPosition": 0,
     "FormerAddress": 0,
+    "NewsListing": 12,
     "Image": 2,
     "Document": 1,
     "DocumentText": 1,
