@@ -87,7 +87,7 @@ def test_a_booking_names_what_starts_with_it_as_far_as_it_may_be_known(
 ) -> None:
     everywhere = officer("総括", {site.root: [Role.WRITER]})
     every_approver = officer("総括承認", {site.root: [Role.APPROVER]})
-    foreign = Page.objects.get(url_path__endswith="/toukei/")
+    foreign = Page.objects.get(placements__url_path__endswith="/toukei/")
     pages = [site.bureau, site.sections[0], foreign]
     editions = [submitted(page, everywhere, title=f"{page.slug}の改訂") for page in pages]
     approve(editions=editions, actor=every_approver, at=timezone.now() + TOMORROW)
@@ -159,6 +159,11 @@ def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, write
 # --- At any size.
 
 
+# Of them two read what is booked for the place of the page and of the pages below, and one where
+# the page stands when its draft begins.
+BUDGET = 18
+
+
 def test_the_screen_costs_the_same_at_any_size(
     site: Site, writer: User, second_approver: User
 ) -> None:
@@ -168,7 +173,7 @@ def test_the_screen_costs_the_same_at_any_size(
     few = queries_of(client, page_url(site.bureau))
     history(site.bureau, MANY, writer)
     drafted(site.bureau, writer)
-    assert queries_of(client, page_url(site.bureau)) == few <= 15
+    assert queries_of(client, page_url(site.bureau)) == few <= BUDGET
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -176,7 +181,7 @@ def test_the_screen_costs_little_in_every_state(
     site: Site, second_approver: User, state: str
 ) -> None:
     page = page_in(state, site)
-    assert queries_of(client_of(second_approver), page_url(page)) <= 15
+    assert queries_of(client_of(second_approver), page_url(page)) <= BUDGET
 
 
 def test_the_screen_costs_little_where_everything_is_going_on(
@@ -189,12 +194,12 @@ def test_the_screen_costs_little_where_everything_is_going_on(
     together = [submitted(page, writer, title=page.slug) for page in pages]
     approve(editions=together, actor=approver, at=timezone.now() + TOMORROW)
     submitted(site.bureau, second_approver)
-    assert queries_of(client_of(second_approver), page_url(site.bureau)) <= 15
+    assert queries_of(client_of(second_approver), page_url(site.bureau)) <= BUDGET
 
 
 def test_a_page_never_public_costs_little_too(site: Site, second_approver: User) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="shin", title="新", actor=second_approver)
-    assert queries_of(client_of(second_approver), page_url(page)) <= 15
+    assert queries_of(client_of(second_approver), page_url(page)) <= BUDGET
 
 
 @pytest.mark.django_db
@@ -206,7 +211,7 @@ def test_the_screen_of_a_page_with_thousands_below_costs_the_same() -> None:
     client = client_of(insider)
     few = queries_of(client, page_url(bureau))
     place_all({f"{BUREAU}x{number}/": Kind.PAGE for number in range(2_000)})
-    assert queries_of(client, page_url(bureau)) == few <= 15
+    assert queries_of(client, page_url(bureau)) == few <= BUDGET
 
 
 def test_the_lists_go_on_page_by_page_and_lose_nothing(site: Site, writer: User) -> None:

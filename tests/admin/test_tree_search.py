@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bureaus.admin.core.page_states import Chip
 from bureaus.models import Answer, Edition, Kind, Page, Role
-from bureaus.publishing import add, approve, start_draft
+from bureaus.publishing import add, approve, rename, start_draft
 from tests.admin.test_tree import SECRET, TREE, Opened, row, rows_at, shown, titles
 from tests.helpers.cast import Site, officer, place, publish, publish_below, tokyo
 from tests.helpers.cast import approve as approved
@@ -86,6 +86,8 @@ def stand_in_every_state(site: Site, writer: User, approver: User) -> dict[Chip,
     booking = submitted(pages[Chip.BOOKED], writer)
     approve(editions=[booking], actor=approver, at=timezone.now() + timedelta(days=1))
     start_draft(page=pages[Chip.REVISED], actor=writer)
+    later = timezone.now() + timedelta(days=1)
+    rename(page=pages[Chip.PLACE], slug="s-later", actor=None, at=later)
     return pages
 
 
