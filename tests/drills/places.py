@@ -35,6 +35,8 @@ def main(seed: int) -> int:
 def run(drill: "Drill") -> int:
     from django.db import connection
 
+    from tests.helpers.tree_answers import compare, compare_served, questions
+
     print(f"{connection.vendor}: {drill.size:,} pages, seed {drill.seed}", flush=True)
     began = time.process_time()
     drill.found()
@@ -44,9 +46,11 @@ def run(drill: "Drill") -> int:
     drill.check()
     lap(f"{drill.done.total()} actions {dict(drill.done)}", began)
     print(f"  refused: {dict(drill.refused)}; cancelled without a trace: {drill.restored}")
-    faults = drill.oracle.broken_invariants()
-    count, differences = drill.compare(drill.questions(), lambda what: lap(what, began))
-    served, unlike = drill.compare_served(SERVED)
+    faults, now = drill.oracle.broken_invariants(), drill.clock.at
+    count, differences = compare(
+        drill.oracle, now, questions(drill.oracle, drill.dice), lambda what: lap(what, began)
+    )
+    served, unlike = compare_served(drill.oracle, drill.dice, now, SERVED)
     lap(f"{count:,} comparisons and {served:,} through the whole site", began)
     wrong = [*faults, *differences, *unlike]
     print(f"  {len(faults)} broken invariants, {len(differences) + len(unlike)} differences")

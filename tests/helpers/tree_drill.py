@@ -7,34 +7,23 @@ the oracle knows by itself.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import urlsplit
 
-from django.db import connection, transaction
-from django.db.models import Model
-from django.test import Client
+from django.db import transaction
 
-from bureaus import search
 from bureaus.integrity import problems
 from bureaus.models import (
-    CATEGORIES_OF,
     IN_THE_TREE,
-    KINDS_UNDER,
     Answer,
     AuditEntry,
     Edition,
-    FormerAddress,
     Kind,
-    NewsListing,
     Page,
-    Placement,
-    SiblingPosition,
-    State,
 )
 from bureaus.publishing import (
     Blocked,
@@ -49,19 +38,14 @@ from bureaus.publishing import (
     submit,
 )
 from bureaus.publishing.actions.tree import cancel_change, reorder
-from bureaus.publishing.news_listings import update_news_listings
-from bureaus.reading import Gone, Missing, Moment, Moved, PageAnswer, PageView, answer_page
 from bureaus.text.formatting import TOKYO
-from tests.helpers.cast import BEGINNING, place_all
+from tests.helpers.tree_answers import difference, dump
 from tests.helpers.tree_oracle import Oracle, Text, Then
+from tests.helpers.tree_site import LEAD, found, title_of
 
-FOUNDED = BEGINNING  # of every page before the actions
 START = datetime(2027, 1, 4, 9, tzinfo=TOKYO)  # of the actions
-SECOND = timedelta(seconds=1)
 CHECKED_EVERY = 50  # actions
 ATTEMPTS = 40  # refused in sequence, before the drill gives up
-LEAD = "この資料の内容を説明します。"
-FANOUT = 40  # pages below one when the site is founded; a list holds 500
 
 
 class Clock:
@@ -89,10 +73,6 @@ class Booking:
     edition: int = 0
 
 
-def title_of(page: int, number: int) -> str:
-    return f"資料{page}の第{number}案"
-
-
 @dataclass
 class Drill:
     """A site of `size` pages, and the actions that the dice choose."""
@@ -111,69 +91,9 @@ class Drill:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
 
-    # The site before the actions
-
     def found(self) -> None:
-        kinds = self.planned()
-        pages = place_all(kinds, start=FOUNDED)
-        keys = {page.key: page.pk for page in pages}
-        drafts: set[str] = set()
-        editions = []
-        for page in pages:
-            parent = page.key[: page.key.rstrip("/").rfind("/") + 1] if page.key != "/" else None
-            is_draft = parent in drafts or (page.key != "/" and self.dice.random() < 0.02)
-            if is_draft:
-                drafts.add(page.key)
-            above = keys[parent] if parent else None
-            slug = page.key.rstrip("/").rpartition("/")[2]
-            self.oracle.add(page.pk, str(page.kind), above, slug, FOUNDED)
-            editions.append(self.first_edition(page, is_public=not is_draft))
-        Edition.objects.bulk_create(editions, batch_size=500)
-        update_news_listings(page.pk for page in pages)
-        search.rebuild(lambda _done, _all: None)
-        for number, page in enumerate(self.dice.sample(pages[1:], min(20, len(pages) - 1))):
-            address = f"/old/{number}/"
-            FormerAddress.objects.create(url_path=address, page=page)
-            self.oracle.former[address] = page.pk
-
-    def planned(self) -> Mapping[str, Kind]:
-        """Return the kinds of `size` pages by their addresses, parents first."""
-        kinds = {"/": Kind.ORGANISATION}
-        open_: list[str] = ["/"]
-        below: Counter[str] = Counter()
-        while len(kinds) < self.size:
-            parent = open_[min(len(open_) - 1, int(self.dice.expovariate(1) * len(open_) / 3))]
-            limit = FANOUT if parent != "/" else 12
-            if below[parent] >= limit or parent.count("/") > 9:
-                open_.remove(parent)
-                continue
-            kind = self.dice.choice([*sorted(KINDS_UNDER[kinds[parent]]), Kind.PAGE])
-            if kind not in KINDS_UNDER[kinds[parent]]:
-                continue
-            below[parent] += 1
-            address = f"{parent}p{below[parent]}/"
-            kinds[address] = kind
-            if kind != Kind.NEWS_ITEM:
-                open_.append(address)
-        return dict(sorted(kinds.items(), key=lambda item: item[0].count("/")))
-
-    def first_edition(self, page: Page, *, is_public: bool) -> Edition:
-        title = title_of(page.pk, 1)
-        issued = FOUNDED.date() if page.kind == Kind.NEWS_ITEM else None
-        if is_public:
-            self.oracle.say(page.pk, Text(FOUNDED, "current", title, issued=issued))
-        return Edition(
-            page=page,
-            number=1,
-            state=State.APPROVED if is_public else State.DRAFT,
-            live_from=FOUNDED if is_public else None,
-            title=title,
-            lead=LEAD,
-            category=CATEGORIES_OF[Kind(page.kind)][0],
-            issued_on=issued,
-        )
-
-    # The actions
+        """Make the site before the actions."""
+        found(self.oracle, self.size, self.dice)
 
     def run(self, actions: int, report: Callable[[str], None] = lambda _: None) -> None:
         """Do so many actions, hours apart; `report` how far they are."""
@@ -451,141 +371,3 @@ class Drill:
             traces = difference(dumps.pop(), dump())
             assert not traces, f"cancelling left traces at {self.clock.at}: {traces[:4]}"
             self.restored += 1
-
-    # The comparison
-
-    def questions(self, sampled: int = 3) -> dict[datetime, set[str]]:
-        """Return every address that ever existed by the moments around each of its boundaries."""
-        boundaries = self.oracle.all_boundaries()
-        asked: dict[datetime, set[str]] = {}
-        for address in [*self.oracle.holdings, *self.oracle.former]:
-            own = self.oracle.boundaries(address)
-            if own - {FOUNDED}:
-                own |= set(self.dice.sample(boundaries, min(sampled, len(boundaries))))
-            for moment in own:
-                for around in (moment - SECOND, moment, moment + SECOND):
-                    asked.setdefault(around, set()).add(address)
-        return dict(sorted(asked.items()))
-
-    def compare(
-        self, asked: Mapping[datetime, set[str]], report: Callable[[str], None] = lambda _: None
-    ) -> tuple[int, list[str]]:
-        """Return how many answers were compared, and those that differ."""
-        count, differences = 0, []
-        today = Then(self.oracle, self.clock.at)
-        for at, addresses in asked.items():
-            is_past = at < self.clock.at
-            then = Then(self.oracle, at, today if is_past else None)
-            moment = Moment(at, "then" if is_past else "")
-            for address in sorted(addresses):
-                count += 1
-                if count % 10_000 == 0:
-                    report(f"{count:,} comparisons, {len(differences)} differences")
-                expected = then.answer(address)
-                answered = answer_of(answer_page(address, moment), then)
-                if answered != expected:
-                    differences.append(f"{address} at {at}: {answered}, expected {expected}")
-        return count, differences
-
-    def compare_served(self, count: int) -> tuple[int, list[str]]:
-        """The same for `count` requests of a citizen, now and in the past: status and target."""
-        client, now = Client(HTTP_HOST="localhost"), self.clock.at
-        today = Then(self.oracle, now)
-        moments = [moment for moment in self.oracle.all_boundaries() if moment < now]
-        addresses = [*self.oracle.holdings]
-        differences = []
-        for _ in range(count):
-            address, moment = self.dice.choice(addresses), self.dice.choice([*moments, now])
-            then = Then(self.oracle, moment, today if moment < now else None)
-            expected = served_as(then.answer(address))
-            query = {"at": moment.isoformat()} if moment < now else {}
-            response = client.get(address, query)
-            answered = response.status_code, without_moment(response.get("Location", ""))
-            if answered not in expected:
-                differences.append(f"{address} at {moment}: {answered}, expected {expected}")
-        return count, differences
-
-
-def served_as(answer: tuple[object, ...]) -> list[tuple[int, str]]:
-    """Return the statuses and targets that a response may have; a redirect of the past is 302."""
-    if answer[0] == "moved":
-        return [(301, str(answer[1])), (302, str(answer[1]))]
-    return [({"page": 200, "gone": 410, "missing": 404}[str(answer[0])], "")]
-
-
-def dump() -> list[list[Any]]:
-    """Return the tables of the tree and of the editions, without the keys that count up."""
-    return [
-        rows_of(Placement, "path"),
-        rows_of(SiblingPosition, "page_id, live_from, id"),
-        rows_of(Page, "id"),
-        rows_of(Edition, "id"),
-        rows_of(NewsListing, "page_id, live_from"),
-    ]
-
-
-def rows_of(model: type[Model], order: str) -> list[Any]:
-    """Read without converting a column: the whole site is read before and after each booking."""
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table} ORDER BY {order}")  # noqa: S608 - no value
-        return cursor.fetchall()
-
-
-def difference(before: list[list[Any]], after: list[list[Any]]) -> list[tuple[str, Any]]:
-    """Return the rows that are in one of the dumps only."""
-    return [
-        (sign, row)
-        for first, second in zip(before, after, strict=True)
-        for sign, rows, others in (("-", first, set(second)), ("+", second, set(first)))
-        for row in rows
-        if row not in others
-    ]
-
-
-def without_moment(url: str) -> str:
-    return urlsplit(url).path
-
-
-def answer_of(answer: PageAnswer, then: Then) -> tuple[object, ...]:
-    """Return the answer of the site in the form of the oracle's."""
-
-    def crumbs(links: Any) -> tuple[tuple[str, str], ...]:
-        return tuple((link.title, without_moment(link.url)) for link in links)
-
-    def urls(links: Any) -> tuple[str, ...]:
-        return tuple(without_moment(link.url) for link in links)
-
-    match answer:
-        case Moved():
-            return "moved", answer.url_path
-        case Gone():
-            return "gone", answer.title, crumbs(answer.breadcrumbs)
-        case Missing():
-            return "missing", crumbs(answer.breadcrumbs), answer.exists_today
-        case PageView():
-            around = answer.page_links
-            return (
-                "page",
-                answer.title,
-                answer.url,
-                answer.is_archived,
-                crumbs(answer.breadcrumbs),
-                urls(answer.sections),
-                urls(answer.organisations),
-                urls(answer.pages),
-                tuple(
-                    without_moment(link.url) if link else None
-                    for link in (around.previous, around.next)
-                ),
-                by_parent(urls(answer.bureaus)) if answer.is_root else (),
-                urls(answer.site_frame.navigation)[:-1],
-                urls(answer.news),
-            )
-
-
-def by_parent(addresses: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    groups: dict[str, list[str]] = {}
-    for address in addresses:
-        groups.setdefault(address.rstrip("/").rpartition("/")[0], []).append(address)
-    return tuple(sorted(map(tuple, groups.values()), key=str))
