@@ -18,11 +18,13 @@ LISTS = ("auditentry", "formeraddress", "edition")
 @pytest.fixture
 def records(site: Site, writer: User, outsider: User) -> Site:
     """Records in the bureau and in another one."""
-    foreign = Page.objects.get(url_path__endswith="/toukei/")
+    foreign = Page.objects.get(placements__url_path__endswith="/toukei/")
     drafted(site.bureau, writer, title="局の題")
     drafted(foreign, outsider, title="統計の題")
     rename(page=site.bureau, slug="kokusai", actor=None)
     rename(page=foreign, slug="tokei", actor=None)
+    for page, name in ((site.bureau, "kokusai"), (foreign, "toukei")):
+        FormerAddress.objects.create(url_path=f"/main_sosiki/{name}-2009/", page=page)
     return site
 
 

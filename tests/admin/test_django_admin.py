@@ -21,6 +21,7 @@ def test_an_operator_sees_the_list_and_each_record(
     site: Site, operator_client: Client, model: str
 ) -> None:
     rename(page=site.bureau, slug="kokusai", actor=None)
+    FormerAddress.objects.create(url_path="/joho/", page=site.bureau)
     assert operator_client.get(f"/admin/bureaus/{model}/").status_code == 200
     record = {
         "page": Page,

@@ -288,7 +288,7 @@ def test_a_move_and_an_order_are_booked_and_cancelled_without_scripts(
     with open_admin(scripts=False) as (page, _):
         toggle(page, "承認の見本").click()
         page.get_by_role("link", name="「承認の枝2」を移動").click()
-        page.get_by_label("移動先のアドレスを入れる").fill("/ki/")
+        page.get_by_label("移動先のアドレスを入れる").fill("/ki/eda0/")
         page.get_by_role("button", name="次へ").click()
         page.get_by_label("日時を決めて予約").check()
         page.get_by_label("日付").fill("2099-04-01")
@@ -314,7 +314,7 @@ def test_nothing_is_found_on_the_screens_of_bookings(open_admin: OpenAdmin) -> N
     with open_admin() as (page, said):
         toggle(page, "承認の見本").click()
         page.get_by_role("link", name="「承認の枝2」を移動").click()
-        page.locator("#move-address").fill("/ki/")
+        page.locator("#move-address").fill("/ki/eda0/")
         page.locator("#move-address").press("Enter")
         judge(page)
         page.get_by_label("日時を決めて予約").check()

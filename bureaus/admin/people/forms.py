@@ -101,7 +101,7 @@ class PersonForm(forms.Form):
         if not (address or branch):
             self.add_error("branch", NO_PLACE)
             return typed
-        lookup = {"url_path": address} if address else {"pk": parse_key(branch)}
+        lookup = {"placement__url_path": address} if address else {"pk": parse_key(branch)}
         typed["page"] = managed_page(self.grants, **lookup)
         if typed["page"] is None:
             self.is_outside = True

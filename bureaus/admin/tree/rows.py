@@ -166,7 +166,7 @@ def in_order(children: Sequence[Child]) -> list[Key]:
 
 
 def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row]:
-    """Return a row for each page. 3 queries, 1 where none is in the officer's branches."""
+    """Return a row for each page. 3 queries, 2 where none is in the officer's branches."""
     opened = Edition.objects.open().filter(page=OuterRef("pk"))
     last = AuditEntry.objects.filter(page=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
@@ -180,8 +180,7 @@ def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row
     )
     found = list(pages)
     events = events_of(page.last_event for page in found)
-    has_own = any(grants.can_view(page) for page in found)
-    reordered = reordered_paths(now) if has_own else frozenset()
+    reordered = reordered_paths(now) if found else frozenset()
     return {page.pk: row_of(page, grants, events.get(page.last_event), reordered) for page in found}
 
 
