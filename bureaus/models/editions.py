@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from bureaus.models.kinds import CATEGORIES_OF, Category, Kind
 from bureaus.models.pages import Page, fields_to_save, placement_at
-from bureaus.models.placements import current_placements
+from bureaus.models.placements import PlacementsOfPage, current_placements
 from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
 from bureaus.text.rich_text import sanitise
 
@@ -92,7 +92,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def placed(self, at: Moment) -> "models.QuerySet[Any, Any]":
         """Join the placement of the page in force at `at`, as `placement`, for lookups."""
-        return self.annotate(placement=placement_at(at, "page__"))
+        return self.annotate(placement=placement_at(at))
 
     def with_page(self) -> Self:
         """Read the pages too, each with its placement in force now. 1 query more."""
@@ -162,6 +162,8 @@ class Edition(models.Model):
     # The findings of the last proofreading that nobody has accepted: publishing.finding_counts.
     finding_count = models.PositiveIntegerField("校正の指摘", default=0, editable=False)
     error_count = models.PositiveIntegerField("うち誤り", default=0, editable=False)
+
+    placements = PlacementsOfPage()
 
     objects = EditionManager.from_queryset(EditionQuerySet)()
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.fields.related import ForeignObject
 from django.db.models.functions import Coalesce, Concat, Length, Substr
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -187,6 +188,26 @@ class Placement(MP_Node):
     def contains(self, node: "Placement") -> bool:
         """Whether `node` is this one or below it."""
         return bool(node.path.startswith(self.path))
+
+
+class PlacementsOfPage(ForeignObject):
+    """
+    The placements of the page that a model refers to by `page`: a join, without the page between.
+
+    No column, and no field of the model's migrations. At a moment it leads to one row at most.
+    """
+
+    requires_unique_target = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            Placement, models.DO_NOTHING, ["page"], ["page"], related_name="+", null=True
+        )
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = True
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
 
 
 class SiblingPosition(models.Model):

@@ -74,9 +74,7 @@ def past_navigation() -> Statement:
         Edition.objects.filter(in_force_then_or_now())
         .listed()
         .annotate(
-            placement=FilteredRelation(
-                "page__placements", condition=in_force_then_or_now("page__placements__")
-            )
+            placement=FilteredRelation("placements", condition=in_force_then_or_now("placements__"))
         )
     )
     return (

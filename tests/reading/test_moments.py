@@ -15,6 +15,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from bureaus.models import Answer, Category, Edition, Kind, Link, Page, State
 from bureaus.models.intervals import interval_ends
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.reading import (
     Gone,
     Missing,
@@ -329,6 +330,7 @@ def store(page: Page, history: list[Version], *, target: Page, **content: object
         )
         for number, (version, end) in enumerate(zip(history, interval_ends(starts), strict=True), 1)
     )
+    update_news_listings([page.pk])
 
 
 def in_force(history: Iterable[Version], at: datetime) -> Version | None:

@@ -69,7 +69,7 @@ COSTS = {
     "section in the past": Cost(200, 7),
     "news in the past": Cost(200, 6),
     "history in the past": Cost(200, 3),
-    "before the records": Cost(404, 4),
+    "before the records": Cost(404, 6),
     "timemap": Cost(200, 2),
     "timemap as JSON": Cost(200, 2),
     "another spelling of a day": Cost(302, 0),

@@ -114,7 +114,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
             grants.in_branches(prefix="page__"),
             is_written | (Q(is_added) & grants.in_branches(Role.WRITER, prefix="page__")),
         )
-        .annotate(placement=placement_at(timezone.now(), "page__"))
+        .annotate(placement=placement_at(timezone.now()))
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
         )
@@ -156,7 +156,7 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
             ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
             state=State.DRAFT,
         )
-        .annotate(placement=placement_at(timezone.now(), "page__"))
+        .annotate(placement=placement_at(timezone.now()))
         .annotate(by=Subquery(added.values("actor__username")[:1]))
         .annotate(since=Subquery(added.values("at")[:1]))
         .order_by("pk")
@@ -173,7 +173,7 @@ def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     rows = (
         with_submission(Edition.objects.filter(state=State.REVIEW))
         .filter(grants.in_branches(Role.APPROVER, prefix="page__"), ~authored_by(officer.pk))
-        .annotate(placement=placement_at(now, "page__"))
+        .annotate(placement=placement_at(now))
         .order_by("submitted_at", "pk")
         .values_list("pk", "title", "placement__url_path", "submitter_name", "submitted_at")
     )
@@ -190,7 +190,7 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     rows = (
         unconfirmed_approvals()
         .filter(grants.in_branches(Role.APPROVER, prefix="edition__page__"))
-        .annotate(placement=placement_at(timezone.now(), "edition__page__"))
+        .annotate(placement=placement_at(timezone.now(), "edition__"))
         .order_by("at", "pk")
         .values_list(
             "edition",
