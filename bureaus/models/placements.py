@@ -205,9 +205,13 @@ class PlacementsOfPage(ForeignObject):
         )
 
     def contribute_to_class(
-        self, cls: type[models.Model], name: str, private_only: bool = True
+        self,
+        cls: type[models.Model],
+        name: str,
+        private_only: bool = True,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
     ) -> None:
-        super().contribute_to_class(cls, name, private_only=private_only)
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
 
 
 class SiblingPosition(models.Model):
