@@ -190,7 +190,7 @@ class Placement(MP_Node):
         return bool(node.path.startswith(self.path))
 
 
-class PlacementsOfPage(ForeignObject):  # type: ignore[type-arg] - takes none at run time
+class PlacementsOfPage(ForeignObject):  # type: ignore[type-arg]  # takes none at run time
     """
     The placements of the page that a model refers to by `page`: a join, without the page between.
 
