@@ -5,15 +5,18 @@ An edition is in force from `live_from` until `live_until`. Only approved editio
 `live_from` (a constraint of the table), so "in force" does not depend on the state.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.query import ModelIterable
+from django.utils import timezone
 
 from bureaus.models.kinds import CATEGORIES_OF, Category, Kind
-from bureaus.models.pages import Page, fields_to_save, placement_at
-from bureaus.models.placements import PlacementsOfPage, current_placements
+from bureaus.models.pages import Page, fields_to_save, is_placed, placement_at
+from bureaus.models.placements import PlacementsOfPage
 from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
 from bureaus.text.rich_text import sanitise
 
@@ -56,6 +59,15 @@ def lock_unapproved(keys: "models.QuerySet[Any, Any] | list[int]") -> list["Edit
     return locked
 
 
+class EditionWithPageIterable(ModelIterable):  # type: ignore[type-arg]  # takes none at run time
+    """Editions whose pages know the placement that was read with them."""
+
+    def __iter__(self) -> Iterator["Edition"]:
+        for edition in super().__iter__():
+            edition.page.placement = vars(edition).pop("placement")
+            yield edition
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -91,12 +103,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(not_ended(at))
 
     def placed(self, at: Moment) -> "models.QuerySet[Any, Any]":
-        """Join the placement of the page in force at `at`, as `placement`, for lookups."""
-        return self.annotate(placement=placement_at(at))
+        """
+        Join the placement of the page in force at `at`, as `placement`, for lookups.
+
+        Once a queryset: the first moment holds.
+        """
+        return self if is_placed(self) else self.annotate(placement=placement_at(at))
 
     def with_page(self) -> Self:
-        """Read the pages too, each with its placement in force now. 1 query more."""
-        return self.select_related("page").prefetch_related(current_placements("page__"))
+        """Read the pages too, each with its placement in force now. No query more."""
+        placed: Any = self.placed(timezone.now()).select_related("page", "placement")
+        placed._iterable_class = EditionWithPageIterable  # noqa: SLF001 - as values() does
+        found: Self = placed
+        return found
 
     def visible_to(self, viewer: Viewer, now: datetime) -> Self:
         """The editions that the officer may read."""

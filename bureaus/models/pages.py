@@ -40,6 +40,12 @@ def placement_at(at: Moment, path: str = "") -> FilteredRelation:
     return FilteredRelation(relation, condition=begun(at, prefix) & not_ended(at, prefix))
 
 
+def is_placed(queryset: models.QuerySet[Any]) -> bool:
+    """Whether a placement has been joined to the rows of `queryset`."""
+    query: Any = queryset.query
+    return JOINED in query._filtered_relations  # noqa: SLF001 - no public name for it
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def placed(self, at: Moment) -> Any:
         """
@@ -47,8 +53,7 @@ class PageQuerySet(models.QuerySet["Page"]):
 
         Once a queryset: the first moment holds.
         """
-        relations: Any = self.query
-        if JOINED in relations._filtered_relations:  # noqa: SLF001 - no public name for it
+        if is_placed(self):
             return self
         joined: dict[str, Any] = {JOINED: placement_at(at)}
         placed: Any = self.annotate(**joined)

@@ -32,7 +32,7 @@ class Reference:
 
 
 def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
-    """Return every edition that uses it, in the order of the tree; 2 queries."""
+    """Return every edition that uses it, in the order of the tree; 1 query."""
     now = timezone.now()
     editions = editions_using(item).with_page().defer("body")
     return [

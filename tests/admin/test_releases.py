@@ -300,4 +300,4 @@ def test_it_costs_the_same_for_many(db: None, size: int, count: int) -> None:
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(HERE, asked(editions)).status_code == 200
-    assert len(queries) == 14, [query["sql"] for query in queries]
+    assert len(queries) == 15, [query["sql"] for query in queries]

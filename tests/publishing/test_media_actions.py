@@ -361,7 +361,7 @@ def test_an_inactive_account_does_nothing(site: Site, writer: User) -> None:
         assert action == Action.DELETE or "role" in {blocker.code for blocker in blockers}
 
 
-def test_every_use_costs_two_queries(
+def test_every_use_costs_one_query(
     site: Site, writer: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     image = picture_of(writer)
@@ -371,6 +371,6 @@ def test_every_use_costs_two_queries(
             [Figure(edition=Edition.objects.get(page=page), image=image, alt="図")]
         )
     grants = grants_of(officer("検査", {site.root: [Role.WRITER]}))
-    with django_assert_num_queries(2):  # the editions, and where their pages stand
+    with django_assert_num_queries(1):
         assert len([str(use) for use in references_to(image, grants)]) == 5
     assert Edition.objects.filter(state=State.APPROVED, figures__image=image).count() == 5

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
+from bureaus.models.editions import EditionQuerySet
 from bureaus.models.placements import current_placements
 from bureaus.publishing.workflow_facts import APPROVALS, HANDOVERS, last_entry, return_of
 
@@ -42,16 +44,20 @@ class EditionAuthors:
     is_urgent: bool
 
 
-def with_parts(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Prefetch the parts and the audit entries of `editions`. 7 queries for any number."""
+def with_parts(editions: Any) -> EditionQuerySet:
+    """Prefetch the parts and the audit entries of `editions`. 6 queries for any number."""
     linked = Link.objects.select_related("page", "document")
-    return editions.select_related("page", "moved_to").prefetch_related(
-        current_placements("page__"),
-        "figures",
-        Prefetch("links", linked.prefetch_related(current_placements("page__"))),
-        "contacts",
-        Prefetch("audit_entries", AuditEntry.objects.select_related("actor")),
+    found: EditionQuerySet = (
+        editions.with_page()
+        .select_related("moved_to")
+        .prefetch_related(
+            "figures",
+            Prefetch("links", linked.prefetch_related(current_placements("page__"))),
+            "contacts",
+            Prefetch("audit_entries", AuditEntry.objects.select_related("actor")),
+        )
     )
+    return found
 
 
 def chip_of(edition: Edition) -> Chip | PastChip:

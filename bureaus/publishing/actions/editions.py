@@ -2,7 +2,7 @@
 The editorial actions: each one transaction under the tree lock, or Blocked.
 
 Each writes one audit entry for every edition, and reads its edition again inside: the one that
-was displayed may be out of date. At most 22 queries (of `approve`: for each edition).
+was displayed may be out of date. At most 23 queries (of `approve`: for each edition).
 """
 
 import secrets
