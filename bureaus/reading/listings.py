@@ -13,6 +13,7 @@ from bureaus.models.editions import EditionQuerySet
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import NewsFilter, statement_values
+from bureaus.reading.news_statements import NewsScope, selected_news
 from bureaus.reading.resolution import ResolvedPage, Substitute, resolve
 from bureaus.reading.rows import (
     CountRow,
@@ -25,13 +26,11 @@ from bureaus.reading.rows import (
 )
 from bureaus.reading.statements import (
     AT,
-    NewsScope,
     Statement,
     address_of,
     first_published,
     listed_editions,
     position,
-    selected_news,
     updated,
 )
 from bureaus.reading.tree_order import in_tree_order

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bureaus.models import CATEGORIES_OF, Category, Kind
-from bureaus.reading import statements
+from bureaus.reading import news_statements
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
+from bureaus.reading.news_statements import NewsScope
 from bureaus.reading.pages import document_title, news_entry
 from bureaus.reading.resolution import ResolvedPage, missing_below, resolve
-from bureaus.reading.statements import NewsScope
 from bureaus.reading.view_models import FilterChoice, Gone, Missing, Moved, NewsEntry, NewsList
 
 ENDING = "news/"
@@ -67,7 +67,7 @@ def list_news(
         by_year=bool(news_filter.year), by_category=bool(news_filter.category)
     )
     values = statement_values(here.page, news_filter, moment)
-    total = statements.news_total(scope)(**values)[0].total
+    total = news_statements.news_total(scope)(**values)[0].total
     page_count = max(1, -(-total // PER_PAGE))
     if news_filter.page > page_count:
         return missing_below(rows, moment)
@@ -119,7 +119,7 @@ def filter_label(news_filter: NewsFilter) -> str:
 
 
 def statement_values(organisation: int, news_filter: NewsFilter, moment: Moment) -> dict[str, Any]:
-    """Return the values of the parameters of `statements.selected_news`."""
+    """Return the values of the parameters of `news_statements.selected_news`."""
     values: dict[str, Any] = {"at": moment.at, "day": moment.day, "organisation": organisation}
     if news_filter.year:
         values["first"] = date(news_filter.year, 1, 1)
@@ -132,7 +132,7 @@ def statement_values(organisation: int, news_filter: NewsFilter, moment: Moment)
 def entries_on_page(
     scope: NewsScope, values: dict[str, Any], page: int, moment: Moment
 ) -> tuple[NewsEntry, ...]:
-    rows = statements.news_rows(scope, start=(page - 1) * PER_PAGE, count=PER_PAGE)
+    rows = news_statements.news_rows(scope, start=(page - 1) * PER_PAGE, count=PER_PAGE)
     return tuple(news_entry(row, moment) for row in rows(**values))
 
 
@@ -142,7 +142,10 @@ def years_with_news(scope: NewsScope, values: dict[str, Any]) -> list[int]:
 
     Either query may return nothing: the last item can end between the two.
     """
-    newest, oldest = statements.newest_day(scope)(**values), statements.oldest_day(scope)(**values)
+    newest, oldest = (
+        news_statements.newest_day(scope)(**values),
+        news_statements.oldest_day(scope)(**values),
+    )
     if not (newest and oldest):
         return []
     return list(range(newest[0].day.year, oldest[0].day.year - 1, -1))

@@ -7,7 +7,7 @@ At most 7 queries a page, the same number at any size of the site.
 from collections.abc import Sequence
 
 from bureaus.models import Answer, Category, Kind
-from bureaus.reading import statements
+from bureaus.reading import news_statements, statements
 from bureaus.reading.body_html import body_on_page, links_at_moment
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import (
@@ -18,10 +18,10 @@ from bureaus.reading.navigation import (
     sitemap_tree,
     subpages_of,
 )
+from bureaus.reading.news_statements import NewsScope
 from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
 from bureaus.reading.rows import ChildRow, NewsItemRow, PageRow
-from bureaus.reading.statements import NewsScope
 from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import Heading, NewsEntry, PageAnswer, PageView, Section
 
@@ -139,7 +139,7 @@ def contents_of(
 
 def newest(page: PageRow, moment: Moment) -> tuple[NewsEntry, ...]:
     scope = NewsScope(whole_site=page.depth == 1)
-    newest_rows = statements.news_rows(scope, start=0, count=statements.NEWEST)
+    newest_rows = news_statements.news_rows(scope, start=0, count=news_statements.NEWEST)
     rows = newest_rows(at=moment.at, day=moment.day, organisation=page.page)
     return tuple(news_entry(row, moment) for row in rows)
 
