@@ -21,7 +21,7 @@ PASSWORD = "ひみつ-editor-2013"
 OFFICERS = ("筆", "硯")
 STORED = """
 SELECT edition.id, edition.body FROM bureaus_edition edition
-JOIN bureaus_page page ON page.id = edition.page_id WHERE page.url_path = ?
+JOIN bureaus_page page ON page.id = edition.page_id WHERE page.key = ?
 """
 RULES = {"target-size": {"enabled": True}, "frame-tested": {"enabled": False}}
 OpenAdmin = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]

@@ -1,6 +1,6 @@
 """Creating, changing and deleting a group of synonyms, which apply to every search."""
 
-from bureaus.models import Action, Synonyms
+from bureaus.models import Action, Page, Synonyms
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import pages_at
 from bureaus.publishing.audit import Actor, record_action
@@ -21,7 +21,9 @@ def change_synonyms(
     Delete it, and return None, where `words` is None. The counts of queries without results
     start again for these words. At most 8 queries. Raises Blocked.
     """
-    root = pages_at([ROOT])[ROOT]
+    root = pages_at([ROOT]).get(ROOT)
+    if root is None:
+        raise Page.DoesNotExist("the site has no page yet")
     raise_if_blocked(synonyms_blockers(page=root, words=words, group=group, seen=seen, actor=actor))
     stored = Synonyms.objects.get(pk=group) if group else Synonyms()
     before, changed = str(stored), Synonyms(pk=stored.pk, words=words or "")
