@@ -26,22 +26,24 @@ from bureaus.models.placements import (
 )
 
 # The copy of a branch that ends below another parent. It is empty until `move_branch` opens it,
-# as one page has one open placement.
+# as one page has one open placement. The children are counted once: right after another large
+# move, with old statistics, PostgreSQL would count them again for each node.
 COPY_BRANCH = """
 INSERT INTO bureaus_placement
 (path, depth, numchild, page_id, kind, slug, url_path, position, live_from, live_until, release)
+WITH counted AS {materialized} (
+    SELECT substr(path, 1, length(path) - 4) AS parent, count(*) AS children
+    FROM bureaus_placement
+    WHERE path > %(old_path)s AND path < %(old_end)s AND live_until IS NULL
+    GROUP BY 1
+)
 SELECT %(path)s || substr(node.path, %(path_length)s), node.depth + %(deeper)s,
 COALESCE(counted.children, 0), node.page_id, node.kind,
 CASE WHEN node.path = %(old_path)s THEN %(slug)s ELSE node.slug END,
 %(address)s || substr(node.url_path, %(address_length)s),
 CASE WHEN node.path = %(old_path)s THEN %(position)s ELSE node.position END,
 %(start)s, %(start)s, %(release)s
-FROM bureaus_placement node LEFT JOIN (
-    SELECT substr(path, 1, length(path) - 4) AS parent, count(*) AS children
-    FROM bureaus_placement
-    WHERE path > %(old_path)s AND path < %(old_end)s AND live_until IS NULL
-    GROUP BY 1
-) counted ON counted.parent = node.path
+FROM bureaus_placement node LEFT JOIN counted ON counted.parent = node.path
 WHERE node.path >= %(old_path)s AND node.path < %(old_end)s AND node.live_until IS NULL
 ORDER BY node.path
 """
@@ -165,8 +167,10 @@ def copy_branch(
         "start": connection.ops.adapt_datetimefield_value(begins),
         "release": parent.release if parent.live_from > start else release,
     }
+    # SQLite counts once by itself, and knows the word only since 3.35.
+    materialized = "MATERIALIZED" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(COPY_BRANCH, values)
+        cursor.execute(COPY_BRANCH.format(materialized=materialized), values)
     Placement.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
     copied: Placement = Placement.objects.get(path=path)
     return copied

@@ -4,14 +4,23 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 
 from bureaus.models import Edition, NewsListing, Page, Placement, SiblingPosition
-from bureaus.reading import Gone, Missing, Moment, Moved, PageAnswer, PageView, answer_page
+from bureaus.reading import (
+    Gone,
+    Missing,
+    Moment,
+    Moved,
+    PageAnswer,
+    PageView,
+    answer_page,
+    requested_moment,
+)
 from tests.helpers.tree_oracle import Oracle
 from tests.helpers.tree_oracle_answers import Answers
 
@@ -69,20 +78,25 @@ def compare_served(
     for _ in range(count):
         address, moment = dice.choice(addresses), dice.choice([*moments, now])
         then = Answers(oracle, moment, today if moment < now else None)
-        expected = served_as(then.answer(address))
-        query = {"at": moment.isoformat()} if moment < now else {}
-        response = client.get(address, query)
-        answered = response.status_code, without_moment(response.get("Location", ""))
-        if answered not in expected:
+        # In its canonical form: any other redirects to that first.
+        text = requested_moment(moment.isoformat()).text if moment < now else ""
+        query = f"at={quote(text, safe=':')}" if text else ""
+        expected = served_as(then.answer(address), query)
+        response = client.get(f"{address}?{query}")
+        answered = response.status_code, response.get("Location", "")
+        if answered != expected:
             differences.append(f"{address} at {moment}: {answered}, expected {expected}")
     return count, differences
 
 
-def served_as(answer: tuple[object, ...]) -> list[tuple[int, str]]:
-    """Return the statuses and targets that a response may have; a redirect of the past is 302."""
-    if answer[0] == "moved":
-        return [(301, str(answer[1])), (302, str(answer[1]))]
-    return [({"page": 200, "gone": 410, "missing": 404}[str(answer[0])], "")]
+def served_as(answer: tuple[object, ...], query: str) -> tuple[int, str]:
+    """Return status and target of the response; a redirect keeps the moment that was asked for."""
+    match answer:
+        case ("moved", address):
+            return (302, f"{address}?{query}") if query else (301, str(address))
+        case (kind, *_):
+            return {"page": 200, "gone": 410, "missing": 404}[str(kind)], ""
+    raise AssertionError(answer)
 
 
 def dump() -> list[list[Any]]:

@@ -138,7 +138,7 @@ class Drill:
         if self.hot and self.dice.random() < 0.6:
             page = self.dice.choice(self.hot)
             near = [page, *Then(self.oracle, self.clock.at).ancestors(page)[-1:]]
-            near += list(self.oracle.under.get(page, ()))[:5]
+            near += sorted(self.oracle.under.get(page, ()))[:5]
             page = self.dice.choice(near)
         else:
             page = self.dice.choice([*self.oracle.kinds])
@@ -189,7 +189,7 @@ class Drill:
         """A new one, or one that a page below `parent` has at some moment."""
         used = [
             entry.slug
-            for child in self.oracle.under.get(parent, ())
+            for child in sorted(self.oracle.under.get(parent, ()))
             for entry in self.oracle.places[child]
         ]
         if used and self.dice.random() < 0.4:

@@ -268,7 +268,8 @@ class Then:
         return None if above is None else f"{above}{place.slug}/"
 
     def standing_below(self, page: int) -> list[int]:
-        return [child for child in self.oracle.under.get(page, ()) if self.parent(child) == page]
+        known = sorted(self.oracle.under.get(page, ()))  # a seed gives the same site everywhere
+        return [child for child in known if self.parent(child) == page]
 
     def branch(self, page: int) -> list[int]:
         below = [each for child in self.standing_below(page) for each in self.branch(child)]
