@@ -302,12 +302,14 @@ def test_a_move_and_an_order_are_booked_and_cancelled_without_scripts(
         page.goto(TREE)
         page.get_by_role("link", name="「承認の見本」の下を並べ替え").click()
         first, second, third = in_order(page)
-        page.get_by_role("button", name=f"「{third}」を上へ").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=f"「{third}」を上へ").click()
         assert in_order(page) == [first, third, second]
         again = page.get_by_role("button", name=f"「{third}」を上へ")
         expect(again).to_have_attribute("autofocus", "")
         page.get_by_label(f"「{first}」の順番").fill("3")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert in_order(page) == [third, second, first]
 
 
