@@ -77,12 +77,6 @@ class Tree:
     def parent(self, node: Node) -> Node | None:
         return self.by_path.get(node.parent_path)
 
-    def last_parent(self, page: int) -> int | None:
-        """Return the parent of the page in its last placement."""
-        nodes = self.by_page.get(page)
-        parent = self.parent(nodes[-1]) if nodes else None
-        return parent.page if parent else None
-
 
 def read_tree() -> Tree:
     """Read all pages with their placements. 1 query."""

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Count, F, Min, OuterRef, Subquery
-from django.db.models.functions import Length, Substr
+from django.db.models import Count, F, Min
 
 from bureaus.loading.content_validators import page_of
 from bureaus.loading.fixture_records import DamagedFixture, Record
@@ -15,7 +14,7 @@ from bureaus.models import Edition, Page, Placement
 from bureaus.models.addresses import address_chain, parent_address
 from bureaus.models.batches import batches
 from bureaus.models.branches import add_below, add_nodes
-from bureaus.models.placements import LASTING, STEP, ancestor_paths, pages_at
+from bureaus.models.placements import LASTING, ancestor_paths, pages_at
 
 
 def store_nodes(nodes: list[Placement]) -> None:
@@ -131,18 +130,3 @@ def extend_placements(wanted: Mapping[int, datetime]) -> None:
             late = chain.filter(live_from__gt=start)
             if not late.exclude(release="").exists():
                 late.update(live_from=start)
-
-
-def last_parents(pages: Iterable[int]) -> dict[int, int]:
-    """Return the parents of these pages in their last placements. 1 query a batch."""
-    above = Placement.objects.filter(
-        path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
-    ).order_by()
-    nodes = Placement.objects.open().filter(depth__gt=1).order_by()
-    return {
-        page: parent
-        for batch in batches(pages)
-        for page, parent in nodes.filter(page__in=batch).values_list(
-            "page", Subquery(above.values("page")[:1])
-        )
-    }

@@ -110,11 +110,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """
         return self if is_placed(self) else self.annotate(placement=placement_at(at))
 
-    def with_page(self) -> Self:
-        """Read the pages too, each with its placement in force now. No query more."""
+    def with_page(self) -> "models.QuerySet[Any, Any]":
+        """As `placed` now, with the pages read too, each with its placement. No query more."""
         placed: Any = self.placed(timezone.now()).select_related("page", "placement")
         placed._iterable_class = EditionWithPageIterable  # noqa: SLF001 - as values() does
-        found: Self = placed
+        found: models.QuerySet[Any, Any] = placed
         return found
 
     def visible_to(self, viewer: Viewer, now: datetime) -> Self:

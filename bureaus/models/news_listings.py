@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from bureaus.models.editions import Edition
+from bureaus.models.intervals import Interval, clipped
 from bureaus.models.kinds import Category, Kind
 from bureaus.models.pages import Page
 from bureaus.models.placements import Placement, parent_page
@@ -93,18 +94,17 @@ def expected_listings(pages: Collection[int] | None = None) -> Iterator[NewsList
             spans.append(Span(above, start, end))
     editions = Edition.objects.with_start().listed().filter(which).order_by("pk")
     for edition in editions.only("page", "issued_on", "category", "live_from", "live_until"):
-        if edition.issued_on is None:
+        if edition.issued_on is None or edition.live_from is None:
             continue  # of another kind: approved news has a date (a constraint)
+        in_force = Interval(edition.live_from, edition.live_until, readable=True)
         for above, start, end in placed[edition.page_id]:
-            begins = max(start, edition.live_from or start)
-            ends = min(filter(None, (end, edition.live_until)), default=None)
-            if ends is None or begins < ends:
+            for listed in clipped([in_force], start, end):
                 yield NewsListing(
                     edition=edition,
                     page_id=edition.page_id,
                     organisation_id=above,
                     issued_on=edition.issued_on,
                     category=edition.category,
-                    live_from=begins,
-                    live_until=ends,
+                    live_from=listed.start,
+                    live_until=listed.end,
                 )

@@ -289,8 +289,13 @@ def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
 
 def parent_page() -> Subquery:
     """The key of the page above each placement of a queryset; NULL above the root."""
-    above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
-    return Subquery(Placement.objects.filter(path=above).order_by().values("page")[:1])
+    above = Placement.objects.filter(path=outer_parent_path())
+    return Subquery(above.order_by().values("page")[:1])
+
+
+def outer_parent_path() -> Substr:
+    """The tree path above the placement of the outer query."""
+    return Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
 
 
 def current_placements(path: str = "") -> "Prefetch[Any]":

@@ -37,7 +37,7 @@ def references_to(item: Image | Document, grants: Grants) -> list[Reference]:
     editions = editions_using(item).with_page().defer("body")
     return [
         reference_from(edition, grants, now)
-        for edition in editions.placed(now).order_by("placement__path", "number")
+        for edition in editions.order_by("placement__path", "number")
     ]
 
 

@@ -7,10 +7,11 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import NamedTuple, Self
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, Placement
+from bureaus.models.editions import EditionQuerySet
 from bureaus.models.intervals import (
     Interval,
     clipped,
@@ -41,9 +42,9 @@ class ParentInterval(NamedTuple):
     end: datetime | None
 
 
-def first_address(editions: QuerySet[Edition]) -> str | None:
-    """Return the present address of the page of one of `editions`. 2 queries at most."""
-    edition = editions.with_page().first()  # type: ignore[attr-defined]
+def first_address(editions: EditionQuerySet) -> str | None:
+    """Return the present address of the page of one of `editions`. 1 query."""
+    edition = editions.with_page().first()
     return edition.page.url_path if edition else None
 
 
@@ -246,7 +247,7 @@ class ScheduleProjection:
                 "その部局に、先に予約を取り消すよう依頼してください。",
             )
 
-    def readable_below(self, page: Page) -> QuerySet[Edition]:
+    def readable_below(self, page: Page) -> EditionQuerySet:
         """Return the readable editions of the children, then and later, that have not ended."""
         nodes = Placement.objects.not_ended(self.start).filter(page=page)
         children = (

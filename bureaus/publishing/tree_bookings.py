@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from bureaus.models import Action, Page, Placement, SiblingPosition
 from bureaus.models.pages import placement_at
-from bureaus.models.placements import LASTING, STEP
+from bureaus.models.placements import LASTING, outer_parent_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,7 @@ class BookedChange:
 
 def roots_of_releases(placements: QuerySet[Placement]) -> QuerySet[Placement]:
     """Return those of `placements` that a release has placed by itself, not with their parent."""
-    above = Placement.objects.filter(
-        release=OuterRef("release"),
-        path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP),
-    )
+    above = Placement.objects.filter(release=OuterRef("release"), path=outer_parent_path())
     return placements.exclude(release="").filter(~Exists(above))
 
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, FilteredRelation, Q, QuerySet, Subquery
 
-from bureaus.models import Edition, Kind
+from bureaus.models import Edition
 from bureaus.models.placements import sibling_position
 from bureaus.models.visibility import begun, not_ended
 from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.rows import NavigationRow, PageRow
-from bureaus.reading.statements import AT, CHILDREN_LIMIT, NOW, Statement
+from bureaus.reading.statements import AT, CHILDREN_LIMIT, IN_NAVIGATION, NOW, Statement
 from bureaus.reading.view_models import Memento, PageEditions, memento_of
 
 # Of the page whose editions are counted; of none where the frame is that of a list.
@@ -78,10 +78,7 @@ def past_navigation() -> Statement:
         )
     )
     return (
-        placed.filter(
-            placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)],
-            placement__depth__in=[1, 2],
-        )
+        placed.filter(IN_NAVIGATION)
         .order_by("placement__path", "live_from")
         .values_list(
             "placement__url_path",

@@ -230,14 +230,15 @@ SIBLINGS = Compiled(
     )[:CHILDREN_LIMIT],
 )
 
+IN_NAVIGATION = Q(
+    placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)], placement__depth__in=[1, 2]
+)
+
 NAVIGATION = Compiled(
     NavigationRow,
     lambda: (
         listed_editions()
-        .filter(
-            placement__kind__in=[str(Kind.PAGE), str(Kind.ORGANISATION)],
-            placement__depth__in=[1, 2],
-        )
+        .filter(IN_NAVIGATION)
         .order_by("placement__path")
         .values_list(
             "placement__url_path",

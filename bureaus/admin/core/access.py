@@ -95,12 +95,12 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
 
 def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     """
-    Return the edition `pk` with its page for an officer of its branch. 2 queries.
+    Return the edition `pk` with its page for an officer of its branch. 1 query.
 
     Raises OutsideYourBranches, or Edition.DoesNotExist where it was never public: others do not
     learn of drafts and bookings, whatever else of the page is public.
     """
-    edition = Edition.objects.with_page().select_related("moved_to").get(pk=pk)
+    edition: Edition = Edition.objects.with_page().select_related("moved_to").get(pk=pk)
     if not request_grants(request).can_view(edition.page):
         if not edition.has_begun(timezone.now()):
             raise Edition.DoesNotExist

@@ -189,7 +189,7 @@ class Reference:
 
 def used_in(file: File, grants: Grants) -> tuple[list[Reference], int]:
     """Return the uses of a file in tree order and the number of further ones. At most 2 queries."""
-    editions = editions_using(file).with_page().placed(timezone.now()).defer("body")
+    editions = editions_using(file).with_page().defer("body")
     found = [
         reference_of(edition, grants)
         for edition in editions.order_by("placement__path", "number")[:USES]

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from bureaus.admin.core.audit_text import audit_words
 from bureaus.admin.core.booked_places import BookedPlace
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
@@ -175,7 +173,6 @@ def partners_of(booked: Iterable[Edition], grants: Grants) -> dict[str, Partners
         .filter(live_from__in=[each.live_from for each in own.values()], release__in=own)
         .exclude(pk__in=[each.pk for each in own.values()])
         .with_page()
-        .placed(timezone.now())
         .only("release", "title", "page")
     )
     titles: dict[str, list[str]] = {release: [] for release in own}

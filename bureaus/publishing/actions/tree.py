@@ -12,11 +12,11 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, Action, Edition, Kind, Page
+from bureaus.models import CATEGORIES_OF, Action, Edition, Kind, Page, Placement
 from bureaus.models.addresses import address_under
 from bureaus.models.branches import cancel_branches, move_branch, place_page, reorder_children
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.placements import parent_of, reread
+from bureaus.models.placements import reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
@@ -102,8 +102,8 @@ def move(
     raise_if_blocked(
         move_blockers(page=page, to=to, at=at, end_redirects=end_redirects, actor=actor)
     )
-    slug = placement_at_start(page, start).slug
-    place_branch(Action.MOVE, page, to, slug=slug, start=start, actor=actor, note=note, at=at)
+    node = placement_at_start(page, start)
+    place_branch(Action.MOVE, node, to, slug=node.slug, start=start, actor=actor, note=note, at=at)
     update_news_listings([page.pk])
     return reread(page)
 
@@ -128,16 +128,15 @@ def rename(
     raise_if_blocked(
         rename_blockers(page=page, slug=slug, at=at, end_redirects=end_redirects, actor=actor)
     )
-    parent = parent_of(page, start)
-    if parent is None:
-        raise AssertionError("unreachable: the blockers refuse the root")
-    place_branch(Action.RENAME, page, parent, slug=slug, start=start, actor=actor, note=note, at=at)
+    node = placement_at_start(page, start)
+    parent = Placement.objects.select_related("page").get(path=node.parent_path).page
+    place_branch(Action.RENAME, node, parent, slug=slug, start=start, actor=actor, note=note, at=at)
     return reread(page)
 
 
 def place_branch(
     action: Action,
-    page: Page,
+    node: Placement,
     under: Page,
     *,
     slug: str,
@@ -146,15 +145,14 @@ def place_branch(
     actor: Actor,
     note: str,
 ) -> None:
-    """Place the branch of `page`, and write the audit entries."""
-    node = placement_at_start(page, start)
+    """Place the branch of `node` below `under`, and write the audit entries."""
     address = address_under(placement_at_start(under, start).url_path, slug)
     losing = branch_redirects_lost(node, address, start)
     release = secrets.token_hex(16)
     move_branch(node, under=under, slug=slug, start=start, release=release)
     record_action(
         action,
-        reread(page),
+        reread(node.page),
         actor,
         note,
         released=record_losses(losing, actor),

@@ -261,5 +261,4 @@ def release_mates(edition: Edition) -> list[Edition]:
     if not edition.release:
         return [edition]
     together = Edition.objects.approved().filter(release=edition.release)
-    placed = together.with_page().placed(timezone.now())
-    return list(placed.order_by("placement__path"))
+    return list(together.with_page().order_by("placement__path"))

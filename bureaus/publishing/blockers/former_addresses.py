@@ -1,5 +1,5 @@
 """
-Addresses that lead to other pages: whoever takes one ends a redirect that the public uses.
+Addresses that lead to other pages: to take one ends a redirect that the public uses.
 
 An address leads to the page that last had it while it was public, else to that of its
 `FormerAddress`.
@@ -8,10 +8,12 @@ An address leads to the page that last had it while it was public, else to that 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from bureaus.models import Edition, FormerAddress, Page, Placement, Role
+from bureaus.models.placements import current_placements
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
@@ -37,11 +39,11 @@ def redirects_from(addresses: Q, start: datetime) -> dict[str, Page]:
     """
     Return the pages to which `addresses`, a condition on `url_path`, redirect before `start`.
 
-    2 queries.
+    The pages know where they stand now. 2 queries, 4 where there are any.
     """
     found = {
         former.url_path: former.page
-        for former in FormerAddress.objects.filter(addresses).select_related("page")
+        for former in with_pages(FormerAddress.objects.filter(addresses))
     }
     ended = Placement.objects.filter(addresses, live_from__lt=start, live_until__lte=start)
     public = Edition.objects.filter(
@@ -49,9 +51,13 @@ def redirects_from(addresses: Q, start: datetime) -> dict[str, Page]:
         page=OuterRef("page"),
         live_from__lt=OuterRef("live_until"),
     )
-    rows = ended.filter(Exists(public)).select_related("page").order_by("live_from", "pk")
+    rows = with_pages(ended.filter(Exists(public)).order_by("live_from", "pk"))
     found |= {node.url_path: node.page for node in rows}
     return found
+
+
+def with_pages(rows: Any) -> Any:
+    return rows.select_related("page").prefetch_related(current_placements("page__"))
 
 
 def redirects_lost(
