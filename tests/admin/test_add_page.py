@@ -168,7 +168,7 @@ def test_it_changes_when_it_is_confirmed_and_the_note_is_kept(site: Site, manage
     event = AuditEntry.objects.get(action=Action.RENAME)
     assert (event.note, event.actor) == ("短くした", manager)
     old = "/main_sosiki/joho_kokusai/"
-    assert redirects_from(Q(url_path=old), timezone.now()) == {old: site.bureau}
+    assert redirects_from(Q(url_path=old), timezone.now()) == {old: site.bureau.pk}
 
 
 @pytest.mark.parametrize(
