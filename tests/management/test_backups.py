@@ -3,8 +3,6 @@
 import io
 import json
 import os
-import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -26,6 +24,7 @@ from bureaus.models import Kind, Page
 from bureaus.publishing import add
 from tests.helpers.cast import Site
 from tests.helpers.fixtures import NAMES
+from tests.helpers.manual import attempt, commands, follow, operators_folder
 from tests.helpers.paths import ROOT
 from tests.helpers.server import Environment, ask, copy_of_prepared, prepare, run_python, running
 
@@ -42,15 +41,6 @@ for number in range(begin, begin + 5_000):
     add(parent=root, kind=Kind.PAGE, slug=f"w{number}", title="書きかけ", actor=None)
     print(f"/w{number}/", flush=True)
 """
-
-
-def commands() -> tuple[str, str]:
-    """What the manual says to type, to make a copy and to bring it back."""
-    manual = (ROOT / "docs" / "operations.md").read_text()
-    section = manual.partition("## 控えを取る・控えから戻す\n")[2].partition("\n## ")[0]
-    lines = "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL)).splitlines()
-    backup, restore = (line for line in lines if "manage.py" in line)
-    return backup, restore
 
 
 @pytest.fixture
@@ -73,24 +63,7 @@ def environment(tmp_path: Path) -> Iterator[Environment]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The operator's working folder, in which the names of the manual lead to the program."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    (folder / "manage.py").symlink_to(ROOT / "manage.py")
-    (folder / ".venv").symlink_to(sys.prefix)
-    return folder
-
-
-def attempt(command: str, home: Path, environment: Environment) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        shlex.split(command), cwd=home, env=environment, check=False, capture_output=True, text=True
-    )
-
-
-def follow(command: str, home: Path, environment: Environment) -> str:
-    done = attempt(command, home, environment)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return operators_folder(tmp_path)
 
 
 @contextmanager
@@ -117,7 +90,8 @@ def addresses(environment: Environment) -> set[str]:
 def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
     environment: Environment, home: Path
 ) -> None:
-    backup, restore = commands()
+    lines = commands("控えを取る・控えから戻す")
+    backup, restore = (line for line in lines if "manage.py" in line)
     media = Path(environment["DATA_DIR"]) / "media"
     with running(environment, workers=2) as (server, port):
         picture = ask(port, PICTURE).body
