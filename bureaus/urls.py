@@ -11,6 +11,8 @@ urlpatterns = [
     path("preview/<str:token>/", shared_drafts.draft),
     path("preview/<str:token>/files/<path:name>", shared_drafts.file),
     path("healthz", health.healthz),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
     path("opensearch.xml", search.opensearch_description),
     path("search/suggestions.json", search.suggestions),
     path("robots.txt", machine_readable.robots_txt),

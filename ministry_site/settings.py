@@ -78,6 +78,9 @@ STORAGE_SECONDS = number("STORAGE_SECONDS", 5, 1, 60)
 BODY_SECONDS = number("BODY_SECONDS", 20, 1, 600)
 BODY_RATE = 8 * 1024  # bytes a second, after BODY_SECONDS
 RETRY_SECONDS = 10  # what Retry-After says
+DISK_MEGABYTES = number(
+    "DISK_MEGABYTES", 256, 1, 1_000_000
+)  # of free disk, below which readyz warns
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -281,7 +284,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = urlsplit(SITE_ORIGIN).netloc or None  # else the Host of the request, port and all
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # requested from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|livez|readyz)$"]  # requested from inside, without TLS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000  # two years, as browsers' preload lists require

@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import Kind, Role
-from bureaus.views.health import health
+from bureaus.views.health import health, readiness
 from tests.helpers import databases, postgresql
 from tests.helpers.cast import Site, found_site, officer, publish
 from tests.helpers.overhead import without_overhead
@@ -117,7 +117,7 @@ def _without_overhead() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept_from_another_story() -> None:
-    health.until = 0.0
+    health.until = readiness.until = 0.0
 
 
 @pytest.fixture

@@ -19,9 +19,11 @@ RESERVED_SLUGS = frozenset(
         "healthz",
         "history",
         "index",
+        "livez",
         "media",
         "news",
         "preview",
+        "readyz",
         "search",
         "static",
     }

@@ -1,21 +1,32 @@
-"""The health check: whether the site can serve a page now."""
+"""
+The checks for whoever watches the site from inside.
+
+/livez: the process answers. /readyz: this machine can serve. /healthz: the site is well.
+"""
 
 import logging
+import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
 from threading import Lock
 
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from bureaus.integrity import tree_adds_up
+from bureaus.uploads.storage import store
 from bureaus.views.negotiation import read_only
 
-REPORT_LIFETIME = 10.0  # seconds
 OK, FAILED, UNKNOWN = "ok", "failed", "unknown"
+PROBE = ".readyz"  # a file of a few bytes in the storage, written again by each check
+MEGABYTE = 1024**2
 log = logging.getLogger(__name__)
 
 Check = Callable[[], bool]
@@ -28,42 +39,65 @@ def database_answers() -> bool:
 
 
 def is_migrated() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Return whether no migration of this code is missing; those of a newer one may be there."""
+    loader = MigrationLoader(connection)
+    return not loader.graph.nodes.keys() - loader.applied_migrations.keys()
 
 
-CHECKS: dict[str, Check] = {
-    "database": database_answers,
-    "migrations": is_migrated,
-    "tree": tree_adds_up,
-}
+def storage_accepts_a_file() -> bool:
+    store(PROBE, BytesIO(b"ok"))
+    return True
+
+
+def disk_has_room() -> bool:
+    """Return whether the folders of data and of uploads can take an upload, and thus a login."""
+    folders = (settings.DATA_DIR, tempfile.gettempdir())
+    free = min(shutil.disk_usage(folder).free for folder in folders)
+    return free >= settings.DISK_MEGABYTES * MEGABYTE
 
 
 @dataclass
-class Health:
+class Report:
     """
-    The last report of this process, cached for ten seconds against floods of requests.
+    The last outcome of `checks` in this process, cached for `lifetime` seconds against floods.
 
     One thread runs the checks, the others wait for its report.
     """
 
-    report: dict[str, str] = field(default_factory=dict)
+    checks: Mapping[str, Check]
+    lifetime: float
+    outcomes: dict[str, str] = field(default_factory=dict)
     until: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
     def now(self) -> dict[str, str]:
         with self.lock:
             if time.monotonic() >= self.until:
-                self.report = run_checks()
-                self.until = time.monotonic() + REPORT_LIFETIME
-            return self.report
+                self.outcomes = run(self.checks)
+                self.until = time.monotonic() + self.lifetime
+            return self.outcomes
 
 
-def run_checks() -> dict[str, str]:
-    """Run the checks in order; after a failed database the rest is unknown, without a try."""
+health = Report(
+    {"database": database_answers, "migrations": is_migrated, "tree": tree_adds_up}, lifetime=10.0
+)
+readiness = Report(
+    {
+        "database": database_answers,
+        "migrations": is_migrated,
+        "storage": storage_accepts_a_file,
+        "disk": disk_has_room,
+    },
+    lifetime=2.0,
+)
+OF_THE_DATABASE = {"migrations", "tree"}
+
+
+def run(checks: Mapping[str, Check]) -> dict[str, str]:
+    """Run the checks in order; what a failed database would tell is unknown, without a try."""
     report: dict[str, str] = {}
-    for name, check in CHECKS.items():
-        is_unknown = report.get("database", OK) != OK
+    for name, check in checks.items():
+        is_unknown = name in OF_THE_DATABASE and report["database"] != OK
         report[name] = UNKNOWN if is_unknown else outcome(name, check)
     return report
 
@@ -73,20 +107,42 @@ def outcome(name: str, check: Check) -> str:
     try:
         is_healthy = check()
     except Exception:
-        log.exception("healthz の検査「%s」が例外で終わりました。", name)
+        log.exception("検査「%s」が例外で終わりました。", name)
         return FAILED
     if not is_healthy:
-        log.error("healthz の検査「%s」に問題があります。check_site で調べてください。", name)
+        log.error(
+            "検査「%s」に問題があります。docs/operations.md の「見張る」をご覧ください。", name
+        )
     return OK if is_healthy else FAILED
 
 
-health = Health()
+@read_only
+def livez(request: HttpRequest) -> HttpResponse:
+    del request
+    return report_response({"process": OK}, HTTPStatus.OK)
+
+
+@read_only
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Refuse what this machine cannot serve. A bucket is shared: pages are served without it."""
+    del request
+    report = readiness.now()
+    is_shared = not isinstance(default_storage, FileSystemStorage)
+    needed = {name: value for name, value in report.items() if name != "storage" or not is_shared}
+    return report_response(report, status_of(needed))
 
 
 @read_only
 def healthz(request: HttpRequest) -> HttpResponse:
     del request
     report = health.now()
+    return report_response(report, status_of(report))
+
+
+def status_of(report: Mapping[str, str]) -> HTTPStatus:
     is_healthy = set(report.values()) == {OK}
-    status = HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.OK if is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def report_response(report: Mapping[str, str], status: HTTPStatus) -> HttpResponse:
     return JsonResponse(report, status=status, headers={"Cache-Control": "no-store"})

@@ -41,7 +41,7 @@ class Server:
         self.admin = pool("admin", many, statements=ADMIN_STATEMENTS)
         self.library = pool("library", many)
         self.static = pool("static", 2)
-        self.health = pool("health", 1)
+        self.watchers = {path: pool(path[1:], 1) for path in ("/livez", "/readyz", "/healthz")}
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,8 +73,8 @@ class Server:
 
     def pool_for(self, environ: Environ) -> Pool:
         path = environ["PATH_INFO"]
-        if path == "/healthz":
-            return self.health
+        if path in self.watchers:
+            return self.watchers[path]
         if path in self.static_addresses:
             return self.static
         if path.startswith(ADMIN) or environ["REQUEST_METHOD"] not in READ_METHODS:

@@ -91,6 +91,8 @@ def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
             assert ask(port, sheet_of(page)).status == 200
             assert ask(port, "/favicon.ico").status == 200
             assert ask(port, "/healthz").status == 503
+            assert ask(port, "/readyz").status == 503
+            assert ask(port, "/livez").status == 200
         assert ask(port, BUREAU).status == 200
         assert ask(port, "/admin/", headers=OFFICER).status == 302
 
