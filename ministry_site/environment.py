@@ -1,5 +1,6 @@
 """Readers of settings from the environment, which refuse a wrong value with name and remedy."""
 
+import errno
 import os
 import re
 import secrets
@@ -25,6 +26,11 @@ HOST = re.compile(r"\*|\.?[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]", re.ASCII | re.
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 S3_PACKAGES = ("storages", "boto3")  # requirements-s3.txt
+TRIAL_BYTES = 1024  # more than the secret key takes
+FULL = (
+    "{name} の「{path}」があるディスクに空きがありません。不要なファイルを消すか、"
+    "空きのある場所を {name} に指定して、もう一度起動してください。"
+)
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
@@ -193,14 +199,17 @@ def folder(name: str, default: Path) -> Path:
     """
     Return the folder in the variable `name`, or `default`, and create it where it is missing.
 
-    Raises ImproperlyConfigured where it is not writable.
+    Raises ImproperlyConfigured where it is not writable, or has no space left.
     """
     path = Path(os.environ.get(name, "").strip() or default).resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path):
+        with tempfile.TemporaryFile(dir=path) as trial:
+            trial.write(bytes(TRIAL_BYTES))
             return path
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise ImproperlyConfigured(FULL.format(name=name, path=path)) from error
         raise ImproperlyConfigured(wrong(name, str(path), "書き込めるフォルダーの場所")) from error
 
 

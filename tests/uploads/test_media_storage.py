@@ -11,10 +11,11 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
+from bureaus.management.start_failures import refuse_missing_bucket
 from bureaus.models import Document, EarlierFile, Edition, Figure, Image, Link
 from bureaus.publishing import add_document, add_image, delete_image, replace_document
 from ministry_site.environment import bucket, read
@@ -194,3 +195,12 @@ def test_a_dump_comes_from_the_bucket_and_goes_back(on_s3: str, tmp_path: Path) 
     assert said("check_site").endswith("問題は0件です。\n")
     assert Document.objects.count() == 1
     assert not EarlierFile.objects.exists()
+
+
+@pytest.mark.usefixtures("on_s3")
+def test_a_bucket_that_does_not_exist_stops_the_start(server: str, settings: LazySettings) -> None:
+    refuse_missing_bucket()
+    storage = bucket(f"s3://nowhere?endpoint={server}&region=ap-northeast-1")
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    with pytest.raises(CommandError, match="バケット「nowhere」がありません。公開しないバケット"):
+        refuse_missing_bucket()

@@ -13,6 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from bureaus.management.file_permissions import narrow_permissions
+from bureaus.management.start_failures import (
+    database_sentence,
+    explained,
+    refuse_missing_bucket,
+)
 from bureaus.models import Page
 from bureaus.search import is_behind
 
@@ -50,11 +55,13 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(
-                f"データベースにつながりません（{error}）。"
+                database_sentence(error)
+                or f"データベースにつながりません（{error}）。"
                 "DATABASE_URL と、データベースが動いているかを確かめてください。"
             ) from error
         refuse_other_encoding()
-        with one_at_a_time(), one_machine_at_a_time():
+        refuse_missing_bucket()
+        with explained(), one_at_a_time(), one_machine_at_a_time():
             self.prepare()
         narrow_permissions()
         site = f"http://{host_in_url(host)}:{port}/"
