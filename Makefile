@@ -51,7 +51,8 @@ check: .venv/dev
 	DATA_DIR=$$(mktemp -d) && export DATA_DIR && \
 	SECURITY_TXT_EXPIRES=$$(date -d "1 year" +%F) && export SECURITY_TXT_EXPIRES && \
 	$(bin)/python manage.py check --fail-level WARNING && \
-	HTTPS=on TRUSTED_PROXIES=1 ALLOWED_HOSTS=www.example.go.jp \
+	HTTPS=on TRUSTED_PROXIES=1 ALLOWED_HOSTS=www.example.go.jp PUBLISHER_NAME=○○省 \
+		SECURITY_CONTACT=mailto:security@example.go.jp \
 		$(bin)/python manage.py check --deploy --fail-level WARNING && \
 	$(bin)/python manage.py makemigrations --check && rm -r $$DATA_DIR; \
 	others=$$?; wait $$mypy && exit $$others

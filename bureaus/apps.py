@@ -12,6 +12,7 @@ class BureausConfig(AppConfig):
         from bureaus.checks import (
             check_databases,
             check_proxies,
+            check_publisher,
             check_security_contact,
             check_security_txt,
         )
@@ -24,3 +25,4 @@ class BureausConfig(AppConfig):
         checks.register(check_security_contact)
         checks.register(check_security_txt)
         checks.register(check_proxies)
+        checks.register(check_publisher)

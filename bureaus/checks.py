@@ -45,7 +45,7 @@ def check_databases(**_options: Any) -> list[Error]:
 
 def check_security_contact(**_options: Any) -> list[Warning]:
     """W002: a production site needs a contact for vulnerabilities."""
-    if settings.SAMPLE_SITE or settings.SECURITY_CONTACT:
+    if settings.SAMPLE or settings.SECURITY_CONTACT:
         return []
     return [
         Warning(
@@ -81,5 +81,18 @@ def check_proxies(**_options: Any) -> list[Warning]:
             "だれかがログインに続けて失敗すると、全員がログインできなくなります。",
             hint="サイトの前にある代理サーバーの数を TRUSTED_PROXIES に指定してください。",
             id="bureaus.W003",
+        )
+    ]
+
+
+def check_publisher(**_options: Any) -> list[Warning]:
+    """W004: a production site says who publishes it."""
+    if settings.PUBLISHER.name:
+        return []
+    return [
+        Warning(
+            "サイトの発行者の名前がありません。ページの最後と検索の説明に、発行者を示せません。",
+            hint="PUBLISHER_NAME に、府省の名前を指定してください。",
+            id="bureaus.W004",
         )
     ]

@@ -28,6 +28,7 @@ from ministry_site.environment import (
     read,
     secret_key,
 )
+from ministry_site.publisher import PUBLISHER_OF_SAMPLE, Publisher, publisher
 
 os.umask(0o077)  # only the owner reads what the site writes
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,7 +36,6 @@ DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = flag("DEBUG", default=False)
 HTTPS = flag("HTTPS", default=False)
-SAMPLE_SITE = flag("SAMPLE_SITE", default=True)
 SITE_ORIGIN = read(
     "SITE_ORIGIN", "", parse=origin, expected="https://www.example.go.jp の形のアドレス"
 )
@@ -48,14 +48,6 @@ SECURITY_CONTACT = read(
 SECURITY_TXT_EXPIRES = read(
     "SECURITY_TXT_EXPIRES", date(2027, 9, 30), parse=day, expected="2027-09-30 の形の日付"
 )
-# The publisher of the site, for the footer and the structured data.
-PUBLISHER = {
-    "name": "総務省",
-    "postal_code": "100-8926",
-    "address": "東京都千代田区霞が関2-1-2 中央合同庁舎第2号館",
-    "telephone": "03-5253-5111",
-    "corporate_number": "2000012020001",
-}
 SECRET_KEY = read("SECRET_KEY", "", parse=key, expected="32文字以上の無作為な文字列") or secret_key(
     DATA_DIR
 )
@@ -181,6 +173,20 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+PUBLISHER = publisher()
+# On: an empty database gets the sample, and each page says so. Any setting of a production site
+# turns it off, unless the operator says otherwise. SAMPLE_SITE is its earlier name.
+SAMPLE = flag(
+    "SAMPLE",
+    default=flag(
+        "SAMPLE_SITE",
+        default=DATABASES["default"]["ENGINE"].endswith("sqlite3")
+        and not (HTTPS or SITE_ORIGIN or Publisher() != PUBLISHER),
+    ),
+)
+if SAMPLE and Publisher() == PUBLISHER:
+    PUBLISHER = PUBLISHER_OF_SAMPLE
+
 CACHES = {
     "default": read(
         "CACHE_URL",
@@ -223,7 +229,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time on the page st
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
 SHARED_PREVIEWS_LAST = timedelta(days=7)  # validity of a signed link to a draft
-OTP_TOTP_ISSUER = f"{PUBLISHER['name']} サイトの管理"
+OTP_TOTP_ISSUER = f"{PUBLISHER.name} サイトの管理".lstrip()
 
 LANGUAGE_CODE = "ja"
 LOCALE_PATHS = [BASE_DIR / "ministry_site" / "locale"]  # translations that the libraries lack

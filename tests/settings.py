@@ -26,6 +26,8 @@ if os.environ.get("TEST_DATABASE") == "postgresql":
 else:
     os.environ.pop("DATABASE_URL", None)
 
+os.environ["SAMPLE"] = "on"  # on both databases
+
 from ministry_site.settings import *  # noqa: E402, F403
 from ministry_site.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 

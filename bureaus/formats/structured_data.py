@@ -184,20 +184,23 @@ def organisation_node(line: Sequence[PageLink], origin: str) -> JsonLdNode:
 def publisher_values() -> JsonLdNode:
     """Return the values that only the publisher of the site has."""
     publisher = settings.PUBLISHER
-    return {
-        "address": {
-            "@type": "PostalAddress",
-            "addressCountry": "JP",
-            "postalCode": publisher["postal_code"],
-            "streetAddress": publisher["address"],
-        },
-        "telephone": publisher["telephone"],
-        "identifier": {
+    address = {
+        "postalCode": publisher.postal_code,
+        "streetAddress": publisher.address,
+    }
+    node: JsonLdNode = {}
+    if any(address.values()):
+        given = {name: value for name, value in address.items() if value}
+        node["address"] = {"@type": "PostalAddress", "addressCountry": "JP", **given}
+    if publisher.telephone:
+        node["telephone"] = publisher.telephone
+    if publisher.corporate_number:
+        node["identifier"] = {
             "@type": "PropertyValue",
             "propertyID": "法人番号",
-            "value": publisher["corporate_number"],
-        },
-    }
+            "value": publisher.corporate_number,
+        }
+    return node
 
 
 def breadcrumb_node(breadcrumbs: Iterable[PageLink], here: str, origin: str) -> JsonLdNode:

@@ -25,7 +25,7 @@ from bureaus.publishing.actions.media import (
 )
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
 from bureaus.publishing.actions.synonyms import change_synonyms
-from bureaus.publishing.actions.tree import add, cancel_change, move, rename, reorder
+from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
@@ -44,6 +44,7 @@ __all__ = [
     "add",
     "add_document",
     "add_image",
+    "add_root",
     "appoint",
     "approve",
     "approve_urgently",

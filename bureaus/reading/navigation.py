@@ -21,6 +21,7 @@ FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
 FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
 LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
+HOME = "トップページ"  # of a site without a page and a publisher
 FURTHER = "further"
 
 
@@ -48,7 +49,7 @@ def past_site_frame(moment: Moment, current_url: str, page: PageRow | None) -> S
 
 
 def frame_of(rows: Sequence[NavigationRow], moment: Moment, current_url: str) -> SiteFrame:
-    home = PageLink(settings.PUBLISHER["name"], "/")  # at a moment before it had a page, too
+    home = PageLink(settings.PUBLISHER.name or HOME, "/")  # at a moment before it had a page, too
     navigation: list[PageLink] = []
     footer: list[PageLink] = []
     for row in in_tree_order(rows):

@@ -1,7 +1,7 @@
 """Template tags and filters of the public pages: dates, pictures, header and footer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,6 @@ from bureaus.reading import Moment
 from bureaus.reading.view_models import (
     FigureView,
     NewsList,
-    PageLink,
     PageView,
     SiteFrame,
     TreeEntry,
@@ -27,7 +26,7 @@ from bureaus.text.formatting import TOKYO, iso_moment, japanese_date, japanese_m
 from bureaus.text.words import Pieces
 
 register = template.Library()
-Argument = PageLink | tuple[PageLink, ...] | str | bool
+Argument = Hashable  # of a component: part of the key of its cache
 # 第3回, 第2部会, 平成22年版: what a line break must not separate.
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
@@ -138,7 +137,8 @@ def header(site_frame: SiteFrame | str, *, query: str = "", is_home: bool = Fals
             "at": "" if site_frame.precedes_records else site_frame.moment.day_text,
         }
     if query:  # any text: not worth caching
-        return rendered("components/header.html", settings.SAMPLE_SITE, query=query, **arguments)
+        site = site_arguments()
+        return rendered("components/header.html", query=query, **site, **arguments)
     return cached_component("components/header.html", **arguments)
 
 
@@ -157,13 +157,16 @@ def cached_component(template: str, **arguments: Argument) -> SafeString:
     fifth of the cost of a page.
     """
     render = rendered if settings.DEBUG else cached
-    html: SafeString = render(template, settings.SAMPLE_SITE, **arguments)
+    html: SafeString = render(template, **site_arguments(), **arguments)
     return html
 
 
-def rendered(template: str, is_sample: bool, **arguments: Argument) -> SafeString:  # noqa: FBT001 - part of the key
-    context = {**arguments, "is_sample": is_sample, "publisher": settings.PUBLISHER}
-    return render_to_string(template, context)
+def site_arguments() -> dict[str, Argument]:
+    return {"is_sample": settings.SAMPLE, "publisher": settings.PUBLISHER}
+
+
+def rendered(template: str, **arguments: Argument) -> SafeString:
+    return render_to_string(template, arguments)
 
 
 cached = lru_cache(maxsize=256)(rendered)

@@ -56,7 +56,8 @@ def port(environment: Environment) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def official(environment: Environment) -> Iterator[str]:
     """The home page of the same site as a ministry runs it, which is no sample and says so."""
-    with running(environment | {"SAMPLE_SITE": "off"}, workers=1) as (_, port):
+    settings = {"SAMPLE": "off", "PUBLISHER_NAME": "総務省"}
+    with running(environment | settings, workers=1) as (_, port):
         yield f"http://localhost:{port}/"
 
 

@@ -139,7 +139,7 @@ def test_the_ministry_is_described_as_an_organisation(
     assert ministry["name"] == "総務省"
     assert ministry["alternateName"] == "Ministry of Internal Affairs and Communications"
     assert ministry["url"] == f"{SITE}/"
-    assert ministry["telephone"] == us["telephone"] == "03-5253-5111"
+    assert ministry["telephone"] == us.telephone == "03-5253-5111"
     assert ministry["address"]["postalCode"] == "100-8926"
     assert ministry["identifier"] == {
         "@type": "PropertyValue",

@@ -1,9 +1,13 @@
 """The commands that docs/operations.md tells an operator to type, and a folder to type them in."""
 
+import io
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+from django.core.management import call_command
 
 from tests.helpers.paths import ROOT
 from tests.helpers.server import Environment
@@ -60,3 +64,11 @@ def follow(command: str, home: Path, environment: Environment, *, typed: str = "
     done = attempt(command, home, environment, typed=typed)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def follow_here(command: str) -> str:
+    """Run a line with manage.py on the database of this test; return what it wrote."""
+    words = shlex.split(command)
+    written = io.StringIO()
+    call_command(*words[words.index("manage.py") + 1 :], stdout=written)
+    return written.getvalue()

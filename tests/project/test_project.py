@@ -39,7 +39,8 @@ def test_every_kind_has_a_rule_of_parents_and_its_categories() -> None:
 
 
 def test_the_manual_lists_every_environment_variable() -> None:
-    text = (ROOT / "ministry_site" / "settings.py").read_text()
+    files = [ROOT / "ministry_site" / name for name in ("settings.py", "publisher.py")]
+    text = "".join(file.read_text() for file in files)
     variables = set(re.findall(r'(?:read|flag|number|folder)\(\s*"([A-Z_]+)"', text))
     documented = (ROOT / "docs" / "operations.md").read_text()
     assert variables

@@ -76,5 +76,5 @@ def test_w001_a_security_txt_that_lasts_is_not_told(settings: Settings) -> None:
 def test_w002_a_real_site_names_somebody_to_tell(
     settings: Settings, *, is_sample: bool, contact: str, ids: list[str]
 ) -> None:
-    settings.SAMPLE_SITE, settings.SECURITY_CONTACT = is_sample, contact
+    settings.SAMPLE, settings.SECURITY_CONTACT = is_sample, contact
     assert [warning.id for warning in check_security_contact()] == ids

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
+from bureaus.management.existing_content import page_count
 from bureaus.management.file_permissions import narrow_permissions
 from bureaus.management.start_failures import (
     database_sentence,
@@ -19,17 +20,32 @@ from bureaus.management.start_failures import (
     refuse_missing_bucket,
 )
 from bureaus.models import Page
+from bureaus.models.locks import tree_lock
+from bureaus.publishing import Blocked, add_root, approve, submit
 from bureaus.search import is_behind
 
 PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
 FIXTURES = ("ministry", "directory", "news")
 EMPTY = (
-    "データベースにページがありません。実際のサイトの設定（SAMPLE_SITE=off、HTTPS=on、PostgreSQL の"
-    "どれか）なので、見本は読み込みません。DATABASE_URL と DATA_DIR が正しいことを確かめ、"
-    "控えがあれば docs/operations.md の「控えから戻す」に従って戻してください。"
-    "見本から始めるなら"
-    f"「.venv/bin/python manage.py loaddata {' '.join(FIXTURES)}」を実行してください。"
+    "データベースにページがありません。実際のサイトの設定（SAMPLE=off）なので、見本は読み込みません。"
+    "DATABASE_URL と DATA_DIR が正しいことを確かめてください。"
+    "新しいサイトなら「.venv/bin/python manage.py prepare --empty --title 府省の名前」で始めます。"
+    "控えがあれば docs/operations.md の「控えを取る・控えから戻す」に従って戻してください。"
+    "見本から始めるなら SAMPLE=on を付けます。"
     "それまで、トップページは「準備中」（503）と答えます。"
+)
+NOT_EMPTY = (
+    "データベースには、もう{}ページあります。公開したページは消せないので、新しいサイトは新しい"
+    "データベースで始めます。DATA_DIR に新しいフォルダーを（PostgreSQL なら、DATABASE_URL に新しく"
+    "作った空のデータベースも）指定して、もう一度実行してください。何も変えていません。"
+)
+WITHOUT_TITLE = (
+    "トップページの表題がありません。「prepare --empty --title 府省の名前」のように、両方を"
+    "付けるか、--empty を付けて、PUBLISHER_NAME に府省の名前を指定してください。"
+)
+STILL_SAMPLE = (
+    "いまの設定では、どのページにも「見本です」と出ます。PUBLISHER_NAME などの発行者を指定するか、"
+    "SAMPLE=off を付けてください。"
 )
 LAST_PORT, MOST_WORKERS, DIGITS = 65_535, 64, 6
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - printed for it
@@ -37,33 +53,54 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - printed fo
 
 class Command(BaseCommand):
     help = (
-        "サイトを始められる状態にします：データベースを最新の形にし、見本のサイトが空なら見本を読み込み、"
-        "静的ファイルを集めます。何度実行しても、あるものは変えません。"
+        "サイトを始められる状態にします：データベースを最新の形にし、見本のサイト（SAMPLE=on）が空なら"
+        "見本を読み込み、静的ファイルを集めます。何度実行しても、あるものは変えません。"
+        "--empty は、見本のない、公開されたトップページだけのサイトを始めます。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", default="8000")
         parser.add_argument("--workers", default="2")
+        parser.add_argument(
+            "--empty", action="store_true", help="見本のない、トップページだけのサイトを始めます"
+        )
+        parser.add_argument("--title", help="--empty のトップページの表題（既定は PUBLISHER_NAME）")
 
-    def handle(self, *, host: str, port: str, workers: str, **options: Any) -> None:
+    def handle(
+        self, *, host: str, port: str, workers: str, empty: bool, title: str | None, **options: Any
+    ) -> None:
         del options
         refuse_wrong_number("PORT", port, LAST_PORT)
         refuse_wrong_number("WORKERS", workers, MOST_WORKERS)
+        if empty or title is not None:
+            self.begin(title_of_root(title, is_empty=empty))
+            return
         refuse_busy_port(host, int(port))
-        try:
-            connection.ensure_connection()
-        except OperationalError as error:
-            raise CommandError(
-                database_sentence(error)
-                or f"データベースにつながりません（{error}）。"
-                "DATABASE_URL と、データベースが動いているかを確かめてください。"
-            ) from error
-        refuse_other_encoding()
-        refuse_missing_bucket()
+        refuse_unusable_services()
         with explained(), one_at_a_time(), one_machine_at_a_time():
             self.prepare()
         narrow_permissions()
+        self.greet(host, port)
+
+    def begin(self, title: str) -> None:
+        """Prepare a site of one page. Raises CommandError where there are pages."""
+        refuse_unusable_services()
+        with explained(), one_at_a_time(), one_machine_at_a_time():
+            if pages := page_count():
+                raise CommandError(NOT_EMPTY.format(pages))
+            call_command("migrate", verbosity=0, interactive=False)
+            publish_root(title)
+            self.prepare()
+        narrow_permissions()
+        self.stdout.write(
+            f"「{title}」のトップページだけの、新しいサイトを作りました（データ：{settings.DATA_DIR}）。"
+            f"「{account_command()}」で最初のアカウントを作り、「make run」で始めてください。"
+        )
+        if settings.SAMPLE:
+            self.stdout.write(STILL_SAMPLE)
+
+    def greet(self, host: str, port: str) -> None:
         site = f"http://{host_in_url(host)}:{port}/"
         self.stdout.write(
             f"サイト　：{site}\n"
@@ -86,21 +123,30 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         """Load the sample into an empty demonstration; for another site print what to do."""
-        if not is_demonstration():
+        if not settings.SAMPLE:
             self.stdout.write(EMPTY)
             return
         self.stdout.write("データベースが空なので、見本の内容を読み込みます。")
         call_command("loaddata", *FIXTURES, stdout=self.stdout)
 
 
-def is_demonstration() -> bool:
-    """
-    Tell whether no setting is that of a production site.
+def title_of_root(title: str | None, *, is_empty: bool) -> str:
+    """Return the title that the options and the settings give. Raises CommandError."""
+    publisher = "" if settings.SAMPLE else settings.PUBLISHER.name
+    title = publisher if title is None else title.strip()
+    if not is_empty or not title:
+        raise CommandError(WITHOUT_TITLE)
+    return title
 
-    An empty production database is not filled: it is new, or DATABASE_URL is wrong, and citizens
-    would read a sample.
-    """
-    return settings.SAMPLE_SITE and not settings.HTTPS and connection.vendor == "sqlite"
+
+def publish_root(title: str) -> None:
+    """Add the page at `/` and publish its first edition. Raises CommandError."""
+    try:
+        with tree_lock():
+            draft = add_root(title=title).editions.get()
+            approve(editions=[submit(edition=draft, actor=None)], actor=None)
+    except Blocked as blocked:
+        raise CommandError(str(blocked)) from blocked
 
 
 @contextmanager
@@ -132,6 +178,20 @@ def refuse_wrong_number(name: str, text: str, most: int) -> None:
             f"{name} の値「{text}」は使えません。1 から {most} までの数を指定するか、"
             f"{name} を消して既定値で起動してください。"
         )
+
+
+def refuse_unusable_services() -> None:
+    """Raise CommandError unless database and bucket answer, and text in Japanese can be stored."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(
+            database_sentence(error)
+            or f"データベースにつながりません（{error}）。"
+            "DATABASE_URL と、データベースが動いているかを確かめてください。"
+        ) from error
+    refuse_other_encoding()
+    refuse_missing_bucket()
 
 
 def refuse_other_encoding() -> None:

@@ -12,7 +12,16 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, Action, Edition, Kind, Page, Placement
+from bureaus.models import (
+    CATEGORIES_OF,
+    ROOT_KIND,
+    Action,
+    Category,
+    Edition,
+    Kind,
+    Page,
+    Placement,
+)
 from bureaus.models.addresses import address_under
 from bureaus.models.branches import cancel_branches, move_branch, place_page, reorder_children
 from bureaus.models.locks import under_tree_lock
@@ -22,6 +31,7 @@ from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
 from bureaus.publishing.blockers.tree import (
     add_blockers,
+    add_root_blockers,
     branch_redirects_lost,
     cancel_change_blockers,
     move_blockers,
@@ -32,6 +42,23 @@ from bureaus.publishing.blockers.tree import (
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.news_listings import update_news_listings
 from bureaus.publishing.tree_bookings import booked_change
+
+
+@count_findings
+@under_tree_lock
+def add_root(*, title: str) -> Page:
+    """
+    Add the page at `/`, with a first draft, to a site without pages. Raises Blocked.
+
+    Only an operator begins a site, at the command line. 15 queries.
+    """
+    raise_if_blocked(add_root_blockers(title=title))
+    page = Page(kind=ROOT_KIND)
+    place_page(page, slug="", under=None, start=timezone.now())
+    draft = Edition(page=page, number=1, title=title, category=Category.MINISTRY)
+    draft.save()
+    record_action(Action.ADD, page, None, edition=draft)
+    return page
 
 
 @count_findings

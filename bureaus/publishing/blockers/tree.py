@@ -66,6 +66,26 @@ def add_availability(*, parent: Page, actor: Officer = None) -> Iterator[Blocker
 
 
 @blocker_list
+def add_root_blockers(*, title: str) -> Iterator[Blocker]:
+    if Page.objects.exists():
+        yield Blocker(BlockerCode.TAKEN, "トップページは、もうあります。管理画面で直してください。")
+    if not title.strip() or not title.isprintable():
+        yield Blocker(
+            BlockerCode.PAGE_TITLE,
+            f"表題「{title}」は使えません。府省の名前のような、1行の文字にしてください。",
+        )
+    yield from title_blockers(title)
+
+
+def title_blockers(title: str) -> Iterator[Blocker]:
+    if len(title) > TITLE_LENGTH:
+        yield Blocker(
+            BlockerCode.PAGE_TITLE,
+            f"表題が{len(title)}文字あります。{TITLE_LENGTH}文字以内にしてください。",
+        )
+
+
+@blocker_list
 def add_blockers(
     *,
     parent: Page,
@@ -82,11 +102,7 @@ def add_blockers(
         yield Blocker(BlockerCode.KIND, "ページの種類を選んでください。")
     elif KINDS_UNDER[Kind(parent.kind)]:
         yield from kind_blockers(kind, parent)
-    if len(title) > TITLE_LENGTH:
-        yield Blocker(
-            BlockerCode.PAGE_TITLE,
-            f"表題が{len(title)}文字あります。{TITLE_LENGTH}文字以内にしてください。",
-        )
+    yield from title_blockers(title)
     yield from slug_blockers(slug)
     now = timezone.now()
     yield from taken_blockers(parent, slug, now)
