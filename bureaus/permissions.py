@@ -29,6 +29,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.APPROVE_URGENTLY: frozenset({Role.APPROVER}),
     Action.CONFIRM: frozenset({Role.APPROVER}),
     Action.CANCEL_BOOKING: frozenset({Role.APPROVER}),
+    Action.RESCHEDULE: frozenset({Role.APPROVER}),
     Action.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
     Action.APPOINT: frozenset({Role.MANAGER}),
     Action.DISMISS: frozenset({Role.MANAGER}),

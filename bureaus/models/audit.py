@@ -24,6 +24,7 @@ class Action(models.TextChoices):
     APPROVE_URGENTLY = "approve_urgently", "緊急の承認"
     CONFIRM = "confirm", "事後確認"
     CANCEL_BOOKING = "cancel_booking", "公開予約の取消し"
+    RESCHEDULE = "reschedule", "一括公開の日時の変更"
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"

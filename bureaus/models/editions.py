@@ -211,6 +211,7 @@ class Edition(models.Model):
                 condition=Q(finding_count__gt=0),
                 name="edition_with_findings",
             ),
+            models.Index(fields=["release"], condition=~Q(release=""), name="edition_of_release"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -23,6 +23,12 @@ from bureaus.publishing.actions.media import (
     describe_image,
     replace_document,
 )
+from bureaus.publishing.actions.releases import (
+    approve_release,
+    cancel_release,
+    reschedule_release,
+    try_release,
+)
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
@@ -31,14 +37,17 @@ from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
 from bureaus.publishing.live_until import update_live_until
 from bureaus.publishing.references import Reference, references_to
+from bureaus.publishing.releases import PlaceChange, ReleasePlan
 
 __all__ = [
     "Blocked",
     "Blocker",
     "BlockerCode",
     "FindingsReport",
+    "PlaceChange",
     "Reference",
     "Registered",
+    "ReleasePlan",
     "SharedLink",
     "accept_finding",
     "add",
@@ -47,9 +56,11 @@ __all__ = [
     "add_root",
     "appoint",
     "approve",
+    "approve_release",
     "approve_urgently",
     "cancel_booking",
     "cancel_change",
+    "cancel_release",
     "change_synonyms",
     "confirm",
     "delete_document",
@@ -67,10 +78,12 @@ __all__ = [
     "rename",
     "reorder",
     "replace_document",
+    "reschedule_release",
     "return_",
     "share",
     "start_draft",
     "store_finding_counts",
     "submit",
+    "try_release",
     "update_live_until",
 ]

@@ -1,7 +1,7 @@
 """The schedule as it would be with some editions added or removed, and what that breaks."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
@@ -52,6 +52,9 @@ class ScheduleProjection:
     """
     The intervals of pages, as they would be with `editions` in force from `start` on.
 
+    `moved`: the keys of further pages whose parents are compared. The parents are those in the
+    tables: a release moves its pages first, and is judged then.
+
     Parents, links and approved editions are read at once: 5 queries for any number of editions.
     The bookings of pages outside `grants` are not disclosed: only that something blocks, not where
     and when, and with `is_trial`, for someone who only tries moments, not even that.
@@ -63,9 +66,11 @@ class ScheduleProjection:
         start: datetime,
         grants: Grants,
         *,
+        moved: Iterable[int] = (),
         is_trial: bool = False,
     ) -> None:
         self.start = start
+        self.moved = frozenset(moved)
         self.grants = grants
         self.is_trial = is_trial
         self.coming = {edition.page_id: edition for edition in editions}
@@ -83,7 +88,9 @@ class ScheduleProjection:
     @cached_property
     def parents(self) -> dict[int, list[ParentInterval]]:
         """The parents from `start` on, by the key of the child. 2 queries."""
-        placements = Placement.objects.not_ended(self.start).filter(page__in=self.coming)
+        placements = Placement.objects.not_ended(self.start).filter(
+            page__in=self.moved.union(self.coming)
+        )
         rows = list(
             placements.annotate(above=parent_page())
             .exclude(above=None)
@@ -116,7 +123,7 @@ class ScheduleProjection:
         """Return its approved editions. 1 query for all related pages, and 1 for any other."""
         if page_id not in self.approved:
             related = {above.page.pk for each in self.parents.values() for above in each}
-            related |= set(self.coming)
+            related |= self.moved.union(self.coming)
             related |= {page.pk for pages in self.targets.values() for page in pages}
             self.read({page_id, *related} - self.approved.keys())
         return self.approved[page_id]
@@ -148,13 +155,19 @@ class ScheduleProjection:
 
     def against_parent(self, edition: Edition) -> Iterator[Blocker]:
         """A page is public only under public parents."""
-        for above in self.parents.get(edition.page_id, ()):
-            own = clipped(self.intervals_of(edition.page_id), above.start, above.end)
+        alone = self.first_alone(edition.page_id)
+        if alone is not None:
+            yield from self.parent_unreadable(alone.page, alone.start)
+
+    def first_alone(self, page_id: int) -> ParentInterval | None:
+        """Return the first parent that is not public while the page is, from that moment on."""
+        for above in self.parents.get(page_id, ()):
+            own = clipped(self.intervals_of(page_id), above.start, above.end)
             parent = self.intervals_of(above.page.pk)
             moment = first_moment_alone(own, parent, since=self.start)
             if moment is not None:
-                yield from self.parent_unreadable(above.page, moment)
-                return
+                return above._replace(start=moment)
+        return None
 
     def parent_unreadable(self, parent: Page, moment: datetime) -> Iterator[Blocker]:
         if not self.may_disclose(parent, moment):

@@ -123,6 +123,7 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.MOVE,
             Action.RENAME,
             Action.REORDER,
+            Action.RESCHEDULE,  # of a release: test_releases.py
             Action.APPOINT,
             Action.DISMISS,
             Action.CREATE_ACCOUNT,

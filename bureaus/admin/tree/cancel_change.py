@@ -16,7 +16,7 @@ from bureaus.admin.core.users import request_actor, request_user
 from bureaus.models import Page
 from bureaus.publishing import Blocked, Blocker
 from bureaus.publishing.actions.tree import cancel_change
-from bureaus.publishing.blockers.tree import cancel_change_blockers
+from bureaus.publishing.blockers.tree_cancellation import cancel_change_blockers
 
 TITLE = "場所の予約を取り消す"
 

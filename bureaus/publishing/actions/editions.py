@@ -5,7 +5,6 @@ Each writes one audit entry for every edition, and reads its edition again insid
 was displayed may be out of date. At most 23 queries (of `approve`: for each edition).
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Pa
 from bureaus.models.branches import delete_page
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
+from bureaus.models.releases import new_release, release_token
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.approval import (
     approve_blockers,
@@ -159,7 +159,7 @@ def approve(
         lock_and_reread(edition) for edition in {each.pk: each for each in editions}.values()
     ]
     raise_if_blocked(approve_blockers(editions=editions, at=at, revisions=revisions, actor=actor))
-    release = secrets.token_hex(16) if len(editions) > 1 else ""
+    release = release_token(new_release()) if len(editions) > 1 else ""
     start = at or timezone.now()
     for edition in editions:
         put_in_force(edition, start, release=release)
@@ -170,6 +170,7 @@ def approve(
             note,
             edition=edition,
             booked=at.isoformat() if at else "",
+            release=release,
         )
     update_live_until(edition.page_id for edition in editions)
     return [lock_and_reread(edition) for edition in editions]

@@ -8,6 +8,7 @@ at once, and nothing runs at the moment.
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +27,7 @@ from bureaus.models.addresses import address_under
 from bureaus.models.branches import cancel_branches, move_branch, place_page, reorder_children
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
+from bureaus.models.releases import release_of
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
@@ -33,12 +35,12 @@ from bureaus.publishing.blockers.tree import (
     add_blockers,
     add_root_blockers,
     branch_redirects_lost,
-    cancel_change_blockers,
     move_blockers,
     placement_at_start,
     rename_blockers,
     reorder_blockers,
 )
+from bureaus.publishing.blockers.tree_cancellation import cancel_change_blockers
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.news_listings import update_news_listings
 from bureaus.publishing.tree_bookings import booked_change
@@ -130,7 +132,8 @@ def move(
         move_blockers(page=page, to=to, at=at, end_redirects=end_redirects, actor=actor)
     )
     node = placement_at_start(page, start)
-    place_branch(Action.MOVE, node, to, slug=node.slug, start=start, actor=actor, note=note, at=at)
+    placed = place_branch(node, to, slug=node.slug, start=start, release=secrets.token_hex(16))
+    record_placing(Action.MOVE, placed, actor, note, at=at)
     update_news_listings([page.pk])
     return reread(page)
 
@@ -156,37 +159,52 @@ def rename(
         rename_blockers(page=page, slug=slug, at=at, end_redirects=end_redirects, actor=actor)
     )
     node = placement_at_start(page, start)
-    parent = Placement.objects.select_related("page").get(path=node.parent_path).page
-    place_branch(Action.RENAME, node, parent, slug=slug, start=start, actor=actor, note=note, at=at)
+    parent = page_above(node)
+    placed = place_branch(node, parent, slug=slug, start=start, release=secrets.token_hex(16))
+    record_placing(Action.RENAME, placed, actor, note, at=at)
     return reread(page)
 
 
+def page_above(node: Placement) -> Page:
+    """Return the page below which `node` stands; 1 query."""
+    above: Placement = Placement.objects.select_related("page").get(path=node.parent_path)
+    return above.page
+
+
+class Placing(NamedTuple):
+    """A branch that has been placed: its page, and the redirects that other pages lose by it."""
+
+    page: Page
+    old: str
+    new: str
+    release: str
+    losing: Mapping[Page, Sequence[str]]
+
+
 def place_branch(
-    action: Action,
-    node: Placement,
-    under: Page,
-    *,
-    slug: str,
-    start: datetime,
-    at: datetime | None,
-    actor: Actor,
-    note: str,
-) -> None:
-    """Place the branch of `node` below `under`, and write the audit entries."""
+    node: Placement, under: Page, *, slug: str, start: datetime, release: str
+) -> Placing:
+    """Place the branch of `node` below `under`, after the blockers; `record_placing` follows."""
     address = address_under(placement_at_start(under, start).url_path, slug)
     losing = branch_redirects_lost(node, address, start)
-    release = secrets.token_hex(16)
     move_branch(node, under=under, slug=slug, start=start, release=release)
+    return Placing(node.page, node.url_path, address, release, losing)
+
+
+def record_placing(
+    action: Action, placed: Placing, actor: Actor, note: str, *, at: datetime | None
+) -> None:
+    """Write the audit entries of a move or rename: of the page, and of those that lose by it."""
     record_action(
         action,
-        reread(node.page),
+        reread(placed.page),
         actor,
         note,
-        released=record_losses(losing, actor),
-        old=node.url_path,
-        new=address,
+        released=record_losses(placed.losing, actor),
+        old=placed.old,
+        new=placed.new,
         booked=at.isoformat() if at else "",
-        release=release if at else "",
+        release=placed.release if at or release_of(placed.release) else "",
     )
 
 

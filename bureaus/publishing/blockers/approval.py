@@ -24,7 +24,9 @@ from bureaus.publishing.blockers.blocker import (
 from bureaus.publishing.blockers.dates import early_start_blockers
 from bureaus.publishing.blockers.editions import content_blockers, state_blockers
 from bureaus.publishing.blockers.links import BodyLinks
+from bureaus.publishing.blockers.tree_cancellation import part_of_release
 from bureaus.publishing.findings import cache_reports
+from bureaus.publishing.releases import changes_the_tree
 from bureaus.publishing.schedule_projection import ScheduleProjection
 from bureaus.publishing.workflow_facts import (
     authors_among,
@@ -193,6 +195,9 @@ def cancel_booking_blockers(*, edition: Edition, actor: Officer = None) -> Itera
             "この公開予約は、ほかの部局のページと一緒に始まる一括公開の一つです。取り消すには、"
             "そのすべてのページを担当する承認者の役割が要ります。担当の管理者に依頼してください。",
         )
+    if changes_the_tree(edition.release):
+        yield part_of_release(edition.page)
+        return
     for booked in visible:
         yield from booking_blockers(booked, actor)
 

@@ -43,6 +43,7 @@ class BlockerCode(StrEnum):
     ORDER = auto()
     OUTDATED = auto()
     PARENT_UNREADABLE = auto()
+    RELEASE = auto()
     ROOT = auto()
     STALE = auto()
     STARTED = auto()

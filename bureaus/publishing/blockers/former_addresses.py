@@ -77,17 +77,21 @@ def redirect_blockers(lost: Mapping[Page, list[str]], ending: Ending) -> Iterato
 
 
 def redirect_blocker(address: str, page: Page, ending: Ending) -> Iterator[Blocker]:
-    target = page.url_path
     if not ending.may_end(page):
         yield Blocker(
             BlockerCode.FORMER_ADDRESS_OF_OTHERS,
-            f"「{address}」は「{target}」の旧アドレスで、"
-            "そこへ転送されています。転送をやめられるのは、両方の場所を担当する管理者だけです。"
+            f"{former(address, page)}転送をやめられるのは、両方の場所を担当する管理者だけです。"
             "別の名前にするか、担当の管理者に依頼してください。",
         )
     elif not ending.is_chosen:
         yield Blocker(
             BlockerCode.FORMER_ADDRESS,
-            f"「{address}」は「{target}」の旧アドレスで、"
-            "そこへ転送されています。別の名前にするか、転送をやめることを選んでください。",
+            f"{former(address, page)}別の名前にするか、転送をやめることを選んでください。",
         )
+
+
+def former(address: str, page: Page) -> str:
+    """Say that `address` leads to `page`, which may have it until a booked change."""
+    if address == page.url_path:
+        return f"「{address}」は、いまそこにあるページが移ると、その移った先へ転送されます。"
+    return f"「{address}」は「{page.url_path}」の旧アドレスで、そこへ転送されています。"

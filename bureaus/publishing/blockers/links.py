@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import Answer, Document, Edition, Page
-from bureaus.models.placements import pages_at
+from bureaus.models.placements import pages_at, placed_pages
 from bureaus.models.visibility import begun
 from bureaus.permissions import Grants
 from bureaus.proofreading import RULES, addresses_in, stored_name
@@ -72,9 +72,13 @@ class BodyLinks:
 
     @cached_property
     def pages(self) -> dict[str, Page]:
-        """By their addresses."""
+        """By their addresses of now and of the start."""
         names = {stored_name(address) for address in addresses_in(self.editions, ())} - {""}
         pages = pages_at(names)
+        if self.projection.start > timezone.now():
+            then = pages_at(names - pages.keys(), self.projection.start)
+            placed = placed_pages(page.pk for page in then.values())
+            pages |= {address: placed[page.pk] for address, page in then.items()}
         unread = {page.pk for page in pages.values()} - self.projection.approved.keys()
         if unread:
             self.projection.read(unread)

@@ -36,10 +36,12 @@ from bureaus.publishing.blockers.former_addresses import (
     redirects_from,
     redirects_lost,
 )
-from bureaus.publishing.tree_bookings import booked_change, roots_of_releases
+from bureaus.publishing.tree_bookings import roots_of_releases
 from bureaus.text.formatting import japanese_moment
 
 REORDERED_MOST = 500  # children; a list holds no more
+# Of a move that would change nothing, or that no moment and no order makes possible.
+NO_MOVE_AT_ALL = frozenset({BlockerCode.OWN_BRANCH, BlockerCode.ALREADY_THERE})
 
 
 def placement_at_start(page: Page, start: datetime) -> Placement:
@@ -134,13 +136,23 @@ def move_blockers(
 ) -> Iterator[Blocker]:
     """Return the blockers of a move from `at` or now on. About 20 queries."""
     actor = actor_context(actor)
-    start = at or timezone.now()
     yield from move_availability(page=page, actor=actor)
     yield from role_blockers(Action.MOVE, actor, to)
     past = list(past_blockers(at))
     yield from past
     if past or page.depth == 1:
         return
+    start = at or timezone.now()
+    ending = Ending(grants_of(actor), to, is_chosen=end_redirects)
+    against = move_place_blockers(page, to, start, ending)
+    yield from against
+    if not any(each.code in NO_MOVE_AT_ALL for each in against):
+        yield from unreadable_parent_blockers(page, to, start)
+
+
+@blocker_list
+def move_place_blockers(page: Page, to: Page, start: datetime, ending: Ending) -> Iterator[Blocker]:
+    """Yield why `page` has no place below `to` from `start` on, whatever is public then."""
     node, target = placements_at_start([page, to], start)
     if node.contains(target):
         yield Blocker(
@@ -159,9 +171,8 @@ def move_blockers(
     yield from booked_upon_blockers(node, start)
     yield from taken_blockers(to, node.slug, start)
     lost = branch_redirects_lost(node, address_under(target.url_path, node.slug), start)
-    yield from redirect_blockers(lost, Ending(grants_of(actor), to, is_chosen=end_redirects))
+    yield from redirect_blockers(lost, ending)
     yield from depth_blockers(node, target, node.slug)
-    yield from unreadable_parent_blockers(page, to, start)
 
 
 @blocker_list
@@ -182,12 +193,20 @@ def rename_blockers(
 ) -> Iterator[Blocker]:
     """Return the blockers of a new slug from `at` or now on. About 15 queries."""
     actor = actor_context(actor)
-    start = at or timezone.now()
     yield from rename_availability(page=page, actor=actor)
     past = list(past_blockers(at))
     yield from past
     if past or page.depth == 1:
         return
+    ending = Ending(grants_of(actor), page, is_chosen=end_redirects)
+    yield from rename_place_blockers(page, slug, at or timezone.now(), ending)
+
+
+@blocker_list
+def rename_place_blockers(
+    page: Page, slug: str, start: datetime, ending: Ending
+) -> Iterator[Blocker]:
+    """Yield why `page` cannot have `slug` where it stands from `start` on."""
     node = placement_at_start(page, start)
     if slug == node.slug:
         yield Blocker(BlockerCode.ALREADY_THERE, f"アドレスの末尾は、すでに「{slug}」です。")
@@ -197,7 +216,7 @@ def rename_blockers(
     above = Placement.objects.select_related("page").get(path=node.parent_path)
     yield from taken_blockers(above.page, slug, start)
     lost = branch_redirects_lost(node, address_under(above.url_path, slug), start)
-    yield from redirect_blockers(lost, Ending(grants_of(actor), page, is_chosen=end_redirects))
+    yield from redirect_blockers(lost, ending)
     yield from depth_blockers(node, above, slug)
 
 
@@ -240,49 +259,6 @@ def reorder_blockers(
     later = roots_of_releases(Placement.objects.filter(page__in=keys, live_from__gt=start))
     yield from later_change_blockers(later)
     yield from later_order_blockers(keys, start)
-
-
-@blocker_list
-def cancel_change_blockers(*, page: Page, release: str, actor: Officer = None) -> Iterator[Blocker]:
-    """Return the blockers of cancelling a booked change of the tree. About 15 queries."""
-    actor = actor_context(actor)
-    yield from role_blockers(Action.MOVE, actor, page)
-    change = booked_change(page, release)
-    if change is None:
-        yield Blocker(
-            BlockerCode.STATE,
-            f"「{page.url_path}」に、この予約はありません。取り消されたか、もう始まっています。"
-            "画面を開き直してください。",
-        )
-        return
-    if change.action == Action.REORDER:
-        rows = SiblingPosition.objects.filter(release=release)
-        yield from later_order_blockers(list(rows.values_list("page", flat=True)), change.start)
-        return
-    node = Placement.objects.filter(page=page, release=release).first()
-    if node is not None:
-        yield from cancel_placement_blockers(page, node)
-
-
-def cancel_placement_blockers(page: Page, node: Placement) -> Iterator[Blocker]:
-    """Yield what has been booked upon the placement `node` of `page`."""
-    start = node.live_from
-    branch = Placement.objects.branch_of(node).order_by().values("page")
-    later = Placement.objects.filter(page__in=branch, live_from__gte=start)
-    later = roots_of_releases(later.exclude(release=node.release))
-    yield from later_change_blockers(later)
-    before = (
-        Placement.objects.filter(page=page, live_until=start).order_by("live_from", "pk").last()
-    )
-    above = (
-        before and Placement.objects.filter(path=before.parent_path).select_related("page").get()
-    )
-    if above is None:
-        return
-    if above.live_until is not None:
-        yield built_on(above.live_until)
-        return
-    yield from unreadable_parent_blockers(page, above.page, start)
 
 
 def past_blockers(at: datetime | None) -> Iterator[Blocker]:
@@ -386,12 +362,16 @@ def unreadable_parent_blockers(page: Page, parent: Page, start: datetime) -> Ite
     below, above = intervals_of([page, parent])
     moment = first_moment_alone(below, above, since=start)
     if moment is not None:
-        when = "いま" if moment <= timezone.now() else japanese_moment(moment)
-        yield Blocker(
-            BlockerCode.PARENT_UNREADABLE,
-            f"「{page.url_path}」は公開中または公開予約中ですが、「{parent.url_path}」は"
-            f"{when}公開されていません。先に「{parent.url_path}」を公開してください。",
-        )
+        yield unreadable_parent(page, parent, moment)
+
+
+def unreadable_parent(page: Page, parent: Page, moment: datetime) -> Blocker:
+    when = "いま" if moment <= timezone.now() else japanese_moment(moment)
+    return Blocker(
+        BlockerCode.PARENT_UNREADABLE,
+        f"「{page.url_path}」は公開中または公開予約中ですが、「{parent.url_path}」は"
+        f"{when}公開されていません。先に「{parent.url_path}」を公開してください。",
+    )
 
 
 def intervals_of(pages: Sequence[Page]) -> list[list[Interval]]:
