@@ -66,12 +66,13 @@ format: .venv/dev
 lock: .venv/dev
 	$(compile) requirements.in --output-file requirements.txt
 	$(compile) requirements-s3.in --output-file requirements-s3.txt
+	$(compile) requirements-sentry.in --output-file requirements-sentry.txt
 	$(compile) requirements-dev.in --output-file requirements-dev.txt
 
 # Known vulnerabilities of what is installed. Its source is on the network.
 audit: .venv/dev
 	$(bin)/python -m pip_audit --strict --disable-pip --requirement requirements.txt \
-		--requirement requirements-s3.txt || { \
+		--requirement requirements-s3.txt --requirement requirements-sentry.txt || { \
 	echo "脆弱性が見つかったか、脆弱性の情報源につながりません（上の出力をご覧ください）。" >&2; exit 1; }
 
 # What runs where and why: docs/adr/0031-what-runs-where.md. The browser's tests run beside the

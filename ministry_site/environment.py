@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from datetime import date
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
+Network = IPv4Network | IPv6Network
 # A contact by RFC 9116: an address on the web has to be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LAST_YEAR = 2999
@@ -31,6 +33,18 @@ FULL = (
     "{name} の「{path}」があるディスクに空きがありません。不要なファイルを消すか、"
     "空きのある場所を {name} に指定して、もう一度起動してください。"
 )
+# They may be in a file that NAME_FILE names, as container managers hand secrets over.
+SECRETS = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "SENTRY_DSN",
+}
+HIDDEN = SECRETS - {"CACHE_URL", "DATABASE_URL", "EMAIL_URL"}  # as a whole
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
@@ -44,7 +58,7 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
 
     Raises ImproperlyConfigured with the name, the value and what was expected.
     """
-    text = os.environ.get(name, "").strip()
+    text = text_of(name)
     if not text:
         return default
     try:
@@ -53,6 +67,22 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
         raise
     except Exception as error:
         raise ImproperlyConfigured(wrong(name, text, expected)) from error
+
+
+def text_of(name: str) -> str:
+    """Return the variable `name`, of a secret also the content of the file in `name`_FILE."""
+    text = os.environ.get(name, "").strip()
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if name not in SECRETS or not file:
+        return text
+    if text:
+        raise ImproperlyConfigured(
+            f"環境変数 {name} と {name}_FILE の両方に値があります。どちらかを消してください。"
+        )
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(wrong(f"{name}_FILE", file, "読めるファイルの場所")) from error
 
 
 def wrong(name: str, text: str, expected: str) -> str:
@@ -64,7 +94,7 @@ def wrong(name: str, text: str, expected: str) -> str:
 
 def without_secrets(name: str, text: str) -> str:
     """Return `text` as a log may hold it: the length of a key, an address without its password."""
-    if name == "SECRET_KEY":
+    if name in HIDDEN:
         return f"（表示しません。{len(text)}文字）"
     return PASSWORD.sub(r"\1…@", text)
 
@@ -104,6 +134,16 @@ def key(text: str) -> str:
     if len(text) < KEY_LENGTH:
         raise ValueError
     return text
+
+
+def keys(text: str) -> list[str]:
+    """Return former keys, separated by commas or lines."""
+    return [key(each) for each in text.replace(",", " ").split()]
+
+
+def networks(text: str) -> list[Network]:
+    """Return addresses and networks, as 127.0.0.1 or 10.0.0.0/8, separated by commas."""
+    return [ip_network(each.strip()) for each in text.split(",")]
 
 
 def own_memory(text: str) -> dict[str, Any]:
@@ -152,8 +192,8 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
     Return Django's form of `s3://bucket/folder?endpoint=https://…&region=…`.
 
     Everything but the bucket is optional. The storage has `seconds` to accept a connection, and
-    `seconds` for each answer. boto3 reads the keys from AWS_ACCESS_KEY_ID and
-    AWS_SECRET_ACCESS_KEY, or from the machine. Raises ValueError and MissingLibrary.
+    `seconds` for each answer. Without AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+    boto3 asks the machine for keys. Raises ValueError and MissingLibrary.
     """
     if missing := [name for name in S3_PACKAGES if find_spec(name) is None]:
         raise MissingLibrary(
@@ -171,6 +211,8 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
+            "access_key": text_of("AWS_ACCESS_KEY_ID") or None,
+            "secret_key": text_of("AWS_SECRET_ACCESS_KEY") or None,
             "bucket_name": parts.netloc,
             "location": parts.path.strip("/"),
             "endpoint_url": origin(endpoint) if endpoint else None,

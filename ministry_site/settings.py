@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from ministry_site.environment import (
+    Network,
     bucket,
     contact,
     database,
@@ -22,6 +23,8 @@ from ministry_site.environment import (
     folder,
     hosts,
     key,
+    keys,
+    networks,
     number,
     origin,
     own_memory,
@@ -29,6 +32,8 @@ from ministry_site.environment import (
     secret_key,
 )
 from ministry_site.publisher import PUBLISHER_OF_SAMPLE, Publisher, publisher
+from ministry_site.logs import JSON, TEXT, log_format, logging_config
+from ministry_site.services import NO_MAIL, mail, mail_address, send_errors_to, sentry_dsn
 
 os.umask(0o077)  # only the owner reads what the site writes
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,6 +55,9 @@ SECURITY_TXT_EXPIRES = read(
 )
 SECRET_KEY = read("SECRET_KEY", "", parse=key, expected="32文字以上の無作為な文字列") or secret_key(
     DATA_DIR
+)
+SECRET_KEY_FALLBACKS: list[str] = read(
+    "SECRET_KEY_FALLBACKS", [], parse=keys, expected="コンマで区切った、32文字以上の前の鍵"
 )
 ALLOWED_HOSTS = read(
     "ALLOWED_HOSTS",
@@ -109,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "ministry_site.middleware.UserKeyMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "bureaus.middleware.BodyLimitMiddleware",
@@ -290,26 +299,36 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = urlsplit(SITE_ORIGIN).netloc or None  # else the Host of the request, port and all
-SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|livez|readyz)$"]  # requested from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [
+    r"^(?:healthz|livez|metrics|readyz)$"
+]  # requested from inside, without TLS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000  # two years, as browsers' preload lists require
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"level": "ERROR"},  # bureaus.login logs each refused login in one line
-        # A wrong address or a foreign Host is a visitor's mistake, not an operator's concern.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
-        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
-    },
-}
+LOG_FORMAT = read("LOG_FORMAT", TEXT, parse=log_format, expected="text か json ")
+LOGGING = logging_config(LOG_FORMAT, access=flag("ACCESS_LOG", default=LOG_FORMAT == JSON))
+METRICS_FROM: list[Network] = read(
+    "METRICS_FROM", [], parse=networks, expected="コンマで区切ったアドレス（127.0.0.1,10.0.0.0/8）"
+)
+
+# EMAIL_BACKEND, EMAIL_HOST and the others of Django
+globals().update(
+    read(
+        "EMAIL_URL",
+        NO_MAIL,
+        parse=mail,
+        expected="smtp+tls://利用者:パスワード@ホスト:587 の形の番地",
+    )
+)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(
+    "EMAIL_FROM", "webmaster@localhost", parse=mail_address, expected="メールアドレス"
+)
+SENTRY_DSN = read(
+    "SENTRY_DSN", "", parse=sentry_dsn, expected="Sentry の DSN（https://鍵@ホスト/番号）"
+)
+if SENTRY_DSN:
+    send_errors_to(SENTRY_DSN)

@@ -2,10 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from ministry_site.metrics import metrics
+
 urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/", permanent=True)),
     path("admin/second-factor/", include("bureaus.login.urls")),
     path("admin/", admin.site.urls),
+    path("metrics", metrics),
     path("", include("bureaus.urls")),
 ]
 

@@ -21,6 +21,7 @@ RESERVED_SLUGS = frozenset(
         "index",
         "livez",
         "media",
+        "metrics",
         "news",
         "preview",
         "readyz",

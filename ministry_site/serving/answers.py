@@ -46,6 +46,11 @@ class Pieces:
 
 def run(application: Application, environ: Environ) -> Answer:
     """Call the application and return its whole answer, or the first piece of a stream."""
+    with environ["ministry.record"].active():
+        return call(application, environ)
+
+
+def call(application: Application, environ: Environ) -> Answer:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     result = application(environ, lambda *line: started.append(line[:2]))
     pieces = Pieces(result)

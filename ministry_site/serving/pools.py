@@ -18,7 +18,7 @@ class Pool:
     """At most `size` threads, each with its own database connection; started when needed."""
 
     def __init__(self, name: str, size: int, limits: TimeLimits, *, patience: float) -> None:
-        self.patience = patience
+        self.name, self.patience = name, patience
         self.free = asyncio.Semaphore(size)
         self.threads = ThreadPoolExecutor(size, name, limit_this_thread, (limits,))
 

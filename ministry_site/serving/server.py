@@ -1,6 +1,7 @@
 """The ASGI application: a request from its headers to the last byte of its answer."""
 
 import logging
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
@@ -12,6 +13,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from bureaus.middleware import body_limit, length_in
+from ministry_site.logs import ACCESS
+from ministry_site.metrics import Counters
+from ministry_site.request_records import RequestRecord, record_of
 from ministry_site.serving.answers import Answer, Application, run, send_answer
 from ministry_site.serving.environ import Environ, environ_of
 from ministry_site.serving.peers import Disconnected, Peer, Receive, Send, TooSlow
@@ -19,6 +23,9 @@ from ministry_site.serving.pools import Busy, Pool
 from ministry_site.serving.time_limits import TimeLimits
 
 log = logging.getLogger(__name__)
+access_log = logging.getLogger(ACCESS)
+CLIENT_CLOSED_REQUEST = 499  # nginx's status of a peer that has gone before the answer
+METRICS = "/metrics"
 LIBRARY = ("/media/", "/documents/")
 ADMIN = "/admin"
 READ_METHODS = {"GET", "HEAD"}
@@ -36,6 +43,7 @@ class Server:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.static_addresses = frozenset(static_addresses())
+        self.counters = Counters() if settings.METRICS_FROM else None
         many = settings.THREADS * 2
         self.pages = pool("pages", settings.THREADS)
         self.admin = pool("admin", many, statements=ADMIN_STATEMENTS)
@@ -47,12 +55,23 @@ class Server:
         if scope["type"] != "http":
             return
         environ = environ_of(scope)
+        record = environ["ministry.record"] = record_of(environ)
         peer = Peer(receive, send, settings.BODY_SECONDS, settings.BODY_RATE)
         try:
             answer, pool = await self.answer(environ, peer)
-            await send_answer(answer, pool, peer)
+            record.status = answer.status
+            await send_answer(with_id(answer, record), pool, peer)
         except Disconnected:
-            return
+            record.status = record.status or CLIENT_CLOSED_REQUEST
+        finally:
+            self.report(environ, record)
+
+    def report(self, environ: Environ, record: RequestRecord) -> None:
+        """Log and count a request that is over."""
+        if access_log.isEnabledFor(logging.INFO):
+            access_log.info("%s %s", record.method, record.path, extra=access_fields(record))
+        if self.counters:
+            self.counters.count(self.pool_for(environ).name, record)
 
     async def answer(self, environ: Environ, peer: Peer) -> tuple[Answer, Pool]:
         """Return the answer, and the pool that reads the rest of it. Raises Disconnected."""
@@ -66,7 +85,8 @@ class Server:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         except (OSError, DatabaseError):
             log.exception(
-                "要求の本文を受け取れませんでした。一時フォルダーの空きを確かめてください。"
+                "要求の本文を受け取れませんでした。一時フォルダーの空きを確かめてください。",
+                extra={"request_id": environ["ministry.record"].id},
             )
             status = HTTPStatus.SERVICE_UNAVAILABLE
         return await self.refusal(environ, status), self.static
@@ -75,7 +95,7 @@ class Server:
         path = environ["PATH_INFO"]
         if path in self.watchers:
             return self.watchers[path]
-        if path in self.static_addresses:
+        if path in self.static_addresses or (path == METRICS and self.counters):
             return self.static
         if path.startswith(ADMIN) or environ["REQUEST_METHOD"] not in READ_METHODS:
             return self.admin
@@ -107,8 +127,26 @@ class Server:
 
 def limit_of(environ: Environ) -> int:
     """Return `body_limit`, on a usable connection as at the beginning of a request."""
-    close_old_connections()
-    return body_limit(environ)
+    with environ["ministry.record"].active():
+        close_old_connections()
+        return body_limit(environ)
+
+
+def with_id(answer: Answer, record: RequestRecord) -> Answer:
+    return replace(answer, headers=[*answer.headers, (b"x-request-id", record.id.encode())])
+
+
+def access_fields(record: RequestRecord) -> dict[str, Any]:
+    """Return what the access log tells of a request: no address, no query, no name."""
+    return {
+        "request_id": record.id,
+        "method": record.method,
+        "path": record.path,
+        "status": record.status,
+        "milliseconds": round(record.seconds * 1000, 1),
+        "queries": record.queries,
+        "user": record.user,
+    }
 
 
 def pool(name: str, size: int, *, statements: int = 1) -> Pool:

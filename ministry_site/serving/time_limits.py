@@ -14,6 +14,8 @@ from django.db.backends.signals import connection_created
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
+from ministry_site.request_records import count_queries_of
+
 CLIENT_MARGIN = 1.0  # seconds that the client waits longer than the server's own limit
 _thread = threading.local()
 
@@ -30,6 +32,7 @@ def limit_this_thread(limits: TimeLimits) -> None:
     """Apply `limits` to every connection that this thread opens from now on."""
     _thread.limits = limits
     connection_created.connect(limit_connection, dispatch_uid="time limits")
+    connection_created.connect(count_queries_of, dispatch_uid="number of queries")
 
 
 def limit_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:

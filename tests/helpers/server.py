@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +64,13 @@ def run_program(name: str, *arguments: str, environment: Environment) -> None:
 
 @contextmanager
 def running(
-    environment: Environment, *, workers: int
+    environment: Environment, *, workers: int, log: Path | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run the command of the Makefile in a session of its own; end it, whatever happens."""
+    """
+    Run the command of the Makefile in a session of its own; end it, whatever happens.
+
+    `log`: the file that gets its standard error.
+    """
     port = free_port()
     makefile = (ROOT / "Makefile").read_text()
     command = re.search(r"^serve := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
@@ -74,7 +78,10 @@ def running(
     values = {"bin": str(Path(sys.executable).parent), "HOST": "127.0.0.1", "PORT": str(port)}
     values["WORKERS"] = str(workers)
     words = re.sub(r"\$\((\w+)\)", lambda name: values[name[1]], command[1]).replace("\\\n", " ")
-    process = subprocess.Popen(words.split(), cwd=ROOT, env=environment, start_new_session=True)
+    with log.open("w") if log else nullcontext() as errors:
+        process = subprocess.Popen(
+            words.split(), cwd=ROOT, env=environment, start_new_session=True, stderr=errors
+        )
     try:
         wait_until_it_listens(process, port)
         yield process, port

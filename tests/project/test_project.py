@@ -9,8 +9,8 @@ from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.kinds import CATEGORIES_OF, KINDS_UNDER, Kind
 from tests.helpers.paths import ROOT
 
-# Addresses that no URL pattern answers, and that stay reserved.
-RESERVED_WITHOUT_PATTERN = {"static"}
+# Addresses that no URL pattern of bureaus answers, and that stay reserved.
+RESERVED_WITHOUT_PATTERN = {"static", "metrics"}
 # /a/index.json is the JSON of /a/, so nothing below a page can be called index.
 FORMS = {"index"}
 

@@ -82,7 +82,8 @@ def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
     cluster: postgresql.Cluster, tmp_path: Path
 ) -> None:
     environment = site_on(cluster, tmp_path) | {"DATABASE_SECONDS": "1", "QUEUE_SECONDS": "1"}
-    with running(environment, workers=1) as (_, port):
+    log = tmp_path / "log"
+    with running(environment, workers=1, log=log) as (_, port):
         page = ask(port, BUREAU)
         assert page.status == 200
         with frozen(*processes_of(cluster)):
@@ -95,6 +96,8 @@ def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
             assert ask(port, "/livez").status == 200
         assert ask(port, BUREAU).status == 200
         assert ask(port, "/admin/", headers=OFFICER).status == 302
+    failures = log.read_text().splitlines()
+    assert len(failures) == 6, failures  # four pages, and a check of two reports
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""The log on standard error: a line for each record, as text or as JSON."""
+
+import copy
+import logging
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
+
+from ministry_site.request_records import current_record
+
+TEXT, JSON = "text", "json"
+ACCESS = "ministry.access"
+WATCHERS = {"/livez", "/readyz", "/healthz"}
+
+
+def log_format(text: str) -> str:
+    return {TEXT: TEXT, JSON: JSON}[text.lower()]
+
+
+def in_one_line(record: logging.LogRecord) -> logging.LogRecord:
+    """Return `record` with the traceback of an outage replaced by its cause: it is no defect."""
+    from bureaus.views.outages import is_outage
+
+    error = record.exc_info[1] if record.exc_info else None
+    if not is_outage(error):
+        return record
+    record = copy.copy(record)
+    cause = " ".join(str(error).split())
+    record.msg, record.args = f"{record.getMessage()}（{type(error).__name__}: {cause}）", ()
+    record.exc_info = record.exc_text = None
+    return record
+
+
+class TextLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(in_one_line(record))
+
+
+class JsonLines(JsonFormatter):
+    """Objects of JSON with the id of the request, and without the request itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["levelname", "name", "message"],
+            rename_fields={"levelname": "level", "name": "logger", "exc_info": "traceback"},
+            reserved_attrs=[*RESERVED_ATTRS, "request", "status_code", "server_time"],
+            timestamp="time",
+            json_ensure_ascii=False,
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(in_one_line(record))
+
+
+class RequestIdFilter(logging.Filter):
+    """Adds the id of the request, where the thread works on one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = current_record()
+        if request is not None and not hasattr(record, "request_id"):
+            record.request_id = request.id
+        return True
+
+
+class WatcherFilter(logging.Filter):
+    """Drops the status of a refused check: the check has logged the cause."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return bool(record.exc_info) or getattr(request, "path_info", "") not in WATCHERS
+
+
+def logging_config(form: str, *, access: bool) -> dict[str, Any]:
+    """Return Django's LOGGING: warnings of everything and, with `access`, each request."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "request id": {"()": "ministry_site.logs.RequestIdFilter"},
+            "watcher": {"()": "ministry_site.logs.WatcherFilter"},
+        },
+        "formatters": {
+            TEXT: {
+                "()": "ministry_site.logs.TextLines",
+                "format": "{asctime} {levelname} {name}: {message}",
+                "style": "{",
+            },
+            JSON: {"()": "ministry_site.logs.JsonLines"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["request id"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {
+            ACCESS: {"level": "INFO" if access else "CRITICAL"},
+            "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            "axes": {"level": "ERROR"},  # bureaus.login logs each refused login in one line
+            # A wrong address or a foreign Host is a visitor's mistake, not an operator's concern.
+            "django.request": {"level": "ERROR", "filters": ["watcher"]},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+            "django.security.TooManyFilesSent": {"level": "CRITICAL"},
+        },
+    }
