@@ -146,13 +146,6 @@ def networks(text: str) -> list[Network]:
     return [ip_network(each.strip()) for each in text.split(",")]
 
 
-def own_memory(text: str) -> dict[str, Any]:
-    """Return the cache in the memory of a process, the only one: no part of the site shares one."""
-    if text != "locmemcache://":
-        raise ValueError(text)
-    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-
-
 def origin(text: str) -> str:
     """Return an origin such as https://www.example.go.jp, without a path or a final slash."""
     parts = urlsplit(text)

@@ -9,9 +9,22 @@ import environ
 
 from ministry_site.environment import MissingLibrary, without_secrets
 
+OWN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 CONSOLE = "consolemail"
 NO_MAIL = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+def cache(text: str) -> dict[str, Any]:
+    """Return Django's form of `redis://:password@host:6379/0`. Raises ValueError."""
+    parts = urlsplit(text)
+    if text == "locmemcache://":
+        return OWN_MEMORY
+    number = parts.path.strip("/") or "0"
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or not number.isdecimal():
+        raise ValueError(text)
+    location = f"{parts.scheme}://{parts.netloc}/{number}"
+    return {"BACKEND": "ministry_site.caches.RedisCache", "LOCATION": location}
 
 
 def mail(text: str) -> dict[str, Any]:

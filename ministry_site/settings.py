@@ -27,13 +27,20 @@ from ministry_site.environment import (
     networks,
     number,
     origin,
-    own_memory,
     read,
     secret_key,
 )
-from ministry_site.publisher import PUBLISHER_OF_SAMPLE, Publisher, publisher
 from ministry_site.logs import JSON, TEXT, log_format, logging_config
-from ministry_site.services import NO_MAIL, mail, mail_address, send_errors_to, sentry_dsn
+from ministry_site.publisher import PUBLISHER_OF_SAMPLE, Publisher, publisher
+from ministry_site.services import (
+    NO_MAIL,
+    OWN_MEMORY,
+    cache,
+    mail,
+    mail_address,
+    send_errors_to,
+    sentry_dsn,
+)
 
 os.umask(0o077)  # only the owner reads what the site writes
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -199,9 +206,9 @@ if SAMPLE and Publisher() == PUBLISHER:
 CACHES = {
     "default": read(
         "CACHE_URL",
-        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        parse=own_memory,
-        expected="locmemcache:// （サイトは、複数のプロセスで共有するキャッシュを使いません）",
+        OWN_MEMORY,
+        parse=cache,
+        expected="redis://:パスワード@ホスト:6379/0 か locmemcache:// の形の番地",
     )
 }
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -28,6 +29,11 @@ NO_RIGHTS = (
 NO_BUCKET = (
     "MEDIA_STORAGE のバケット「{bucket}」がありません。公開しないバケットを作るか、"
     "MEDIA_STORAGE の番地を直してください。"
+)
+NO_CACHE = (
+    "CACHE_URL の Redis（か Valkey）が返事をしません。動いていることと、番地とパスワードを"
+    "確かめるか、CACHE_URL を消してください（サイトが動き始めた後なら、"
+    "止まってもサイトは止まりません）。"
 )
 # SQLSTATE of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 DISK_FULL, INSUFFICIENT_PRIVILEGE = "53100", "42501"
@@ -93,3 +99,10 @@ def refuse_missing_bucket() -> None:
             raise CommandError(NO_BUCKET.format(bucket=bucket.name)) from error
     except BotoCoreError:
         pass
+
+
+def refuse_silent_cache() -> None:
+    """Raise CommandError if the shared cache of CACHE_URL does not answer."""
+    ping = getattr(cache, "ping", None)
+    if ping and not ping():
+        raise CommandError(NO_CACHE)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -47,6 +49,11 @@ def is_migrated() -> bool:
 def storage_accepts_a_file() -> bool:
     store(PROBE, BytesIO(b"ok"))
     return True
+
+
+def cache_answers() -> bool:
+    shared: Any = cache
+    return bool(shared.ping())
 
 
 def disk_has_room() -> bool:
@@ -87,6 +94,7 @@ readiness = Report(
         "migrations": is_migrated,
         "storage": storage_accepts_a_file,
         "disk": disk_has_room,
+        **({"cache": cache_answers} if hasattr(cache, "ping") else {}),
     },
     lifetime=2.0,
 )
@@ -124,11 +132,11 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Refuse what this machine cannot serve. A bucket is shared: pages are served without it."""
+    """Refuse what this machine cannot serve: without bucket and cache it serves the pages."""
     del request
     report = readiness.now()
-    is_shared = not isinstance(default_storage, FileSystemStorage)
-    needed = {name: value for name, value in report.items() if name != "storage" or not is_shared}
+    optional = {"cache"} if isinstance(default_storage, FileSystemStorage) else {"cache", "storage"}
+    needed = {name: value for name, value in report.items() if name not in optional}
     return report_response(report, status_of(needed))
 
 

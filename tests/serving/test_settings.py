@@ -44,7 +44,7 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("DATABASE_URL", "mongodb"),
         ("DATABASE_URL", "mysql://a:b@localhost/x"),
         ("CACHE_URL", "nowhere://x"),
-        ("CACHE_URL", "redis://localhost:6379/1"),
+        ("CACHE_URL", "redis://localhost:6379/first"),
         ("ALLOWED_HOSTS", "https://www.example.go.jp"),
         ("ALLOWED_HOSTS", "localhost, www.example.go.jp:8443"),
         ("ALLOWED_HOSTS", "www.example.go.jp/"),

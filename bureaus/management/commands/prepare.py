@@ -18,6 +18,7 @@ from bureaus.management.start_failures import (
     database_sentence,
     explained,
     refuse_missing_bucket,
+    refuse_silent_cache,
 )
 from bureaus.models import Page
 from bureaus.models.locks import tree_lock
@@ -192,6 +193,7 @@ def refuse_unusable_services() -> None:
         ) from error
     refuse_other_encoding()
     refuse_missing_bucket()
+    refuse_silent_cache()
 
 
 def refuse_other_encoding() -> None:
