@@ -1,5 +1,5 @@
 """
-Django's JSON serializer without references to accounts.
+The JSON serializer without references to accounts.
 
 On another site the same user name may be missing, and the same key belong to somebody else.
 """
@@ -7,13 +7,14 @@ On another site the same user name may be missing, and the same key belong to so
 from typing import Any
 
 from django.conf import settings
-from django.core.serializers import json
 from django.db.models import ForeignKey, Model
+
+from bureaus.loading import ordered_json
 
 FORMAT = "json-without-accounts"
 
 
-class Serializer(json.Serializer):
+class Serializer(ordered_json.Serializer):
     def handle_fk_field(self, obj: Model, field: "ForeignKey[Any, Any]") -> None:
         if field.related_model._meta.label == settings.AUTH_USER_MODEL:
             self._current[field.name] = None  # type: ignore[attr-defined]
@@ -21,4 +22,4 @@ class Serializer(json.Serializer):
             super().handle_fk_field(obj, field)
 
 
-Deserializer = json.Deserializer
+Deserializer = ordered_json.Deserializer

@@ -91,7 +91,7 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
     environment: Environment, home: Path
 ) -> None:
     lines = commands("控えを取る・控えから戻す")
-    backup, restore = (line for line in lines if "manage.py" in line)
+    backup, restore, replace = (line for line in lines if "manage.py" in line)
     media = Path(environment["DATA_DIR"]) / "media"
     with running(environment, workers=2) as (server, port):
         picture = ask(port, PICTURE).body
@@ -103,7 +103,8 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
         assert (media.parent / "site.sqlite3-wal").stat().st_size > 0
     lost = addresses(environment)
     (media / "images/kaidan.png").write_bytes(b"broken")
-    assert "問題は0件" in follow(restore, home, environment)
+    assert "--replace を付けると" in attempt(restore, home, environment).stderr
+    assert "問題は0件" in follow(replace, home, environment)
     stored = addresses(environment)
     assert first in stored
     assert stored < lost
@@ -111,8 +112,9 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
     with running(environment, workers=2) as (_, port):
         assert ask(port, "/").status == 200
         assert ask(port, PICTURE).body == picture
+        assert "サイトが動いています" in attempt(replace, home, environment).stderr
         with writing(environment) as late:
-            at_work = attempt(restore, home, environment)
+            at_work = attempt(f"{replace} --while-running", home, environment)
         assert ask(port, "/").status == 200
         follow(".venv/bin/python manage.py check_site", home, environment)
     now = addresses(environment)
@@ -137,10 +139,12 @@ def test_what_is_no_copy_of_this_site_is_refused(
     for content in (file.read_bytes()[: file.stat().st_size // 2], b"", b"no database"):
         file.write_bytes(content)
         with pytest.raises(CommandError, match="データベースは変えていません"):
-            call_command("restore", str(copy))
+            call_command("restore", str(copy), replace=True)
+    with pytest.raises(CommandError, match=f"{before}ページと0のアカウントがあります"):
+        call_command("restore", str(copy))
     file.unlink()
     with pytest.raises(CommandError, match="何も変えていません"):
-        call_command("restore", str(copy))
+        call_command("restore", str(copy), replace=True)
     assert Page.objects.count() == before
     assert problems() == []
     assert copy.stat().st_mode & 0o077 == 0

@@ -204,3 +204,15 @@ def test_a_bucket_that_does_not_exist_stops_the_start(server: str, settings: Laz
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     with pytest.raises(CommandError, match="バケット「nowhere」がありません。公開しないバケット"):
         refuse_missing_bucket()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_comes_from_the_bucket_and_is_restored_to_an_empty_site(
+    on_s3: str, site: Site, tmp_path: Path
+) -> None:
+    document = add_document(upload=io.BytesIO(uploads.pdf(1)), name="a.pdf", actor=None).document
+    said("backup", str(tmp_path / "copy"))
+    empty_the_site()
+    default_storage.delete(str(document.file))
+    assert "問題は0件です。" in said("restore", str(tmp_path / "copy"))
+    assert Document.objects.get() == document

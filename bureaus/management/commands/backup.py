@@ -1,14 +1,12 @@
-import shutil
 from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from bureaus.management.database_copies import database_copy
+from bureaus.management.new_folders import UNFINISHED, new_folder
 from bureaus.uploads.storage import store, stored_files
-
-UNFINISHED = ".part"
 
 
 class Command(BaseCommand):
@@ -21,20 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="控えを置くフォルダー（まだないもの）")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
-        """Write to a temporary name and rename: an interrupted backup never looks complete."""
         del options
-        if folder.exists():
-            raise CommandError(f"「{folder}」はもうあります。別の名前にしてください。")
-        unfinished = folder.with_name(f"{folder.name}{UNFINISHED}")
-        try:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            unfinished.mkdir(parents=True, mode=0o700)
+        with new_folder(folder) as unfinished:
             count = fill(unfinished)
-            unfinished.rename(folder)
-        except OSError as error:
-            raise CommandError(
-                f"「{folder}」に書き込めません（{error}）。空きと権限を確かめてください。"
-            ) from error
         self.stdout.write(f"「{folder}」に、データベースと{count}個のファイルの控えを作りました。")
 
 

@@ -1,11 +1,9 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
 
 from bureaus.integrity import problems
+from bureaus.management.snapshots import one_snapshot
 from bureaus.models import Edition, Page
 from bureaus.uploads.storage import compare_with_storage
 
@@ -38,18 +36,3 @@ class Command(BaseCommand):
             )
         if found:
             raise SystemExit(1)
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Run the queries of the block in one snapshot, which blocks no writer."""
-    if connection.in_atomic_block:
-        yield
-        return
-    is_postgresql = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if is_postgresql else "BEGIN")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")

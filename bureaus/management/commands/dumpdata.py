@@ -7,6 +7,7 @@ among the labels; otherwise nothing in the dump refers to one, so that any site 
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.core import serializers
@@ -14,7 +15,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import dumpdata
 
-from bureaus.loading import without_accounts
+from bureaus.loading import ordered_json, without_accounts
 from bureaus.loading.type_validators import DERIVED_MODELS
 from bureaus.uploads.storage import compare_with_storage, named_files, store
 
@@ -46,13 +47,16 @@ class Command(dumpdata.Command):
         if options["output"]:
             Path(options["output"]).parent.mkdir(parents=True, exist_ok=True)
         options["exclude"] = [*options["exclude"], *DERIVED_MODELS]
+        serializer: ModuleType = ordered_json
         if has_accounts(labels, options["exclude"]):
             labels = with_groups(labels)
         elif options["format"] == "json":
             self.stderr.write(LEFT_OUT)
             options["exclude"] += OF_ACCOUNTS
-            options["format"] = without_accounts.FORMAT
-            serializers.register_serializer(without_accounts.FORMAT, without_accounts.__name__)
+            serializer = without_accounts
+        if options["format"] == "json":
+            options["format"] = serializer.FORMAT
+            serializers.register_serializer(serializer.FORMAT, serializer.__name__)
         super().handle(*labels, **options)
 
 
