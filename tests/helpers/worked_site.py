@@ -4,14 +4,17 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.models import Action, AuditEntry, Edition, Figure, Kind, Link, Role
+from bureaus.models import Action, AuditEntry, Edition, Figure, Kind, Link, Page, Role
 from bureaus.publishing import (
+    PlaceChange,
+    ReleasePlan,
     accept_finding,
     add,
     add_document,
     add_image,
     appoint,
     approve,
+    approve_release,
     approve_urgently,
     cancel_booking,
     change_synonyms,
@@ -25,6 +28,7 @@ from bureaus.publishing import (
     move,
     rename,
     replace_document,
+    reschedule_release,
     return_,
     share,
     start_draft,
@@ -93,6 +97,7 @@ def change_the_tree(site: Site, operator: User) -> None:
     rename(page=site.bureau, slug="kokusai", actor=operator)
     change_the_order(site, operator)
     book_changes(site, operator)
+    book_release(added, operator)
     name, role = "渡辺", Role.MANAGER
     secret = "ひみつ-watanabe-2013"
     appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
@@ -119,3 +124,11 @@ def book_changes(site: Site, operator: User) -> None:
     rename(page=site.bureau, slug="tsushin", actor=operator, at=at)
     move(page=site.sections[0], to=site.root, actor=operator, at=at + TOMORROW)
     add(parent=site.bureau, kind=Kind.PAGE, slug="shinki", title="新規", actor=operator)
+
+
+def book_release(page: Page, operator: User) -> None:
+    """A release that renames `page`, a day later than was approved first."""
+    at = timezone.now() + 5 * TOMORROW
+    plan = ReleasePlan([], [PlaceChange(page, slug="shitsumon")], at)
+    release = approve_release(plan=plan, actor=operator)
+    reschedule_release(release=release, at=at + TOMORROW, actor=operator)
