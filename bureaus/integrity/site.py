@@ -17,7 +17,7 @@ from bureaus.integrity.editions import (
 from bureaus.integrity.problem import Problem
 from bureaus.integrity.tree import position_problems, read_tree, tree_problems
 from bureaus.models import Edition, Figure, FormerAddress
-from bureaus.models.addresses import is_address
+from bureaus.models.addresses import is_former_path
 
 
 def problems() -> list[Problem]:
@@ -75,5 +75,5 @@ def search_problems(addresses: Mapping[int, str]) -> Iterator[Problem]:
 
 def former_problems(former: Mapping[str, int]) -> Iterator[Problem]:
     for url_path in former:
-        if not is_address(url_path):
+        if not is_former_path(url_path):
             yield Problem(url_path, "旧アドレスの形が正しくありません。")

@@ -5,16 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Count, F, Min
+from django.db.models import F
 
 from bureaus.loading.content_validators import page_of
 from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.values import explain, python_value
 from bureaus.models import Edition, Page, Placement
-from bureaus.models.addresses import address_chain, parent_address
-from bureaus.models.batches import batches
-from bureaus.models.branches import add_below, add_nodes
-from bureaus.models.placements import LASTING, ancestor_paths, pages_at
+from bureaus.models.addresses import parent_address
+from bureaus.models.first_placements import place_nodes
 
 
 def store_nodes(nodes: list[Placement]) -> None:
@@ -59,8 +57,7 @@ def place_short_pages(
     """
     Place new pages at their addresses, and return since when stored pages have to stand somewhere.
 
-    In an empty table they keep the paths of the records, if all have one. A few queries, and some
-    for each page below one that has moved or will.
+    In an empty table they keep the paths of the records, if all have one.
     """
     nodes = [node_of(record, pages[record.fields["url_path"]], starts) for record in records]
     if all(node.path for node in nodes):
@@ -68,19 +65,7 @@ def place_short_pages(
     else:
         for node in nodes:
             node.path = ""
-    above = pages_at(sorted({parent_address(node.url_path) for node in nodes} - {"", *pages}))
-    begins: dict[int, datetime] = {}
-    moving = {page.url_path for page in moving_pages(above.values())}
-    add_nodes([node for node in nodes if not moving.intersection(address_chain(node.url_path))])
-    for node in sorted(nodes, key=lambda node: node.url_path.count("/")):
-        if moving.intersection(address_chain(node.url_path)):
-            under = {**above, **pages}[parent_address(node.url_path)]
-            add_below(node.page, slug=node.slug, under=under, start=node.live_from)
-            begins[node.page_id] = node.live_from
-    for node in nodes:
-        if parent := above.get(parent_address(node.url_path)):
-            begins[parent.pk] = min(node.live_from, begins.get(parent.pk, node.live_from))
-    return begins
+    return place_nodes(nodes)
 
 
 def node_of(record: Record, page: Page, starts: Mapping[int, datetime]) -> Placement:
@@ -92,41 +77,3 @@ def node_of(record: Record, page: Page, starts: Mapping[int, datetime]) -> Place
         path=record.fields.get("path") or "",
         live_from=starts[page.pk],
     )
-
-
-def moving_pages(pages: Iterable[Page]) -> list[Page]:
-    """Return those of `pages` that have, had or will have another placement. 1 query a batch."""
-    by_number = {page.pk: page for page in pages}
-    several = (
-        Placement.objects.filter(LASTING).order_by().values("page").annotate(count=Count("pk"))
-    )
-    return [
-        by_number[page]
-        for batch in batches(by_number)
-        for page in several.filter(page__in=batch, count__gt=1).values_list("page", flat=True)
-    ]
-
-
-def extend_placements(wanted: Mapping[int, datetime]) -> None:
-    """
-    Let the first placements of these pages, and those above them, begin no later than this.
-
-    Nothing is public at the moments that are added. A first placement below a later one stays:
-    the check of the site refuses what is older. 1 query a batch, and 3 for each that begins later.
-    """
-    lasting = Placement.objects.filter(LASTING).order_by()
-    first = {
-        page: start
-        for batch in batches(wanted)
-        for page, start in lasting.filter(page__in=batch)
-        .values("page")
-        .annotate(first=Min("live_from"))
-        .values_list("page", "first")
-    }
-    for page, start in wanted.items():
-        if page in first and start < first[page]:
-            node = lasting.filter(page=page).earliest("live_from")
-            chain = Placement.objects.filter(path__in=[*ancestor_paths(node.path), node.path])
-            late = chain.filter(live_from__gt=start)
-            if not late.exclude(release="").exists():
-                late.update(live_from=start)

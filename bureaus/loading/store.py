@@ -14,7 +14,6 @@ from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.media import LibraryItem
 from bureaus.loading.page_names import short_names, stored_pages
 from bureaus.loading.places import (
-    extend_placements,
     place_short_pages,
     starts_of,
     store_nodes,
@@ -33,6 +32,7 @@ from bureaus.models import (
     Placement,
 )
 from bureaus.models.batches import batches
+from bureaus.models.first_placements import extend_placements
 from bureaus.models.placements import pages_at
 from bureaus.publishing import update_live_until
 from bureaus.text.rich_text import clean_body, sanitise

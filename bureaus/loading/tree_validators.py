@@ -17,6 +17,7 @@ from bureaus.models.addresses import (
     address_chain,
     address_under,
     is_address,
+    is_former_path,
     parent_address,
     validate_slug,
 )
@@ -26,6 +27,7 @@ from bureaus.models.placements import STEP, current_placements, pages_at, placed
 PATH = re.compile(r"(?:[0-9A-Z]{4})+")
 DUMP_AGAIN = "dumpdata --natural-primary --natural-foreign で作り直してください。"
 MALFORMED = "アドレスの形が正しくありません。「/…/」の形にしてください。"
+NOT_FORMER = "旧アドレスの形が正しくありません。「?」より前の、「/」で始まる形にしてください。"
 DROP_COLUMNS = "dumpdata で作り直すか、path・depth・numchild の欄を消してください。"
 
 
@@ -53,8 +55,8 @@ def tree_faults(records: list[Record]) -> Iterator[str]:
     )
     for record in records:
         is_former = record.model == "bureaus.formeraddress"
-        if is_former and not is_address(record.fields["url_path"]):
-            yield f"{record}：{MALFORMED}"
+        if is_former and not is_former_path(record.fields["url_path"]):
+            yield f"{record}：{NOT_FORMER}"
 
 
 def short_pages(records: Iterable[Record]) -> list[Record]:

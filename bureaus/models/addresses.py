@@ -1,6 +1,7 @@
 """The form of addresses and slugs, and the reserved slugs."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 
@@ -10,6 +11,9 @@ DEPTH_LIMIT = 63  # treebeard: 255 characters of path, 4 a level
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]{0,79}/)*")
+INDEX = re.compile(r"/index\.html?$")
+# Of a path that was decoded: control characters and lone surrogates, which no database stores.
+UNSTORED = frozenset({"Cc", "Cs"})
 
 # Addresses that are not pages. A test holds this table against the URL patterns.
 RESERVED_SLUGS = frozenset(
@@ -34,6 +38,26 @@ RESERVED_SLUGS = frozenset(
 def is_address(text: str) -> bool:
     """Return whether `text` has the form of a page's address, as every stored one has."""
     return len(text) <= ADDRESS_LENGTH and ADDRESS.fullmatch(text) is not None
+
+
+def former_path(path: str) -> str:
+    """
+    Return `path`, without a query, in the form of a former address; empty where it has none.
+
+    Another system may have had any path: /News/01_0100.html, /about.php. That of a page's address
+    and that of the start page of a folder are written as `reading.request_paths` writes them.
+    """
+    path = INDEX.sub("/", path)
+    if path and not path.endswith("/") and is_address(f"{path}/"):
+        return f"{path}/"
+    is_path = path.startswith("/") and not path.startswith("//") and len(path) <= ADDRESS_LENGTH
+    is_stored = not any(unicodedata.category(sign) in UNSTORED for sign in path)
+    return path if is_path and is_stored else ""
+
+
+def is_former_path(text: str) -> bool:
+    """Return whether `text` is stored as a former address as it is."""
+    return bool(text) and former_path(text) == text
 
 
 def address_under(parent_address: str, slug: str) -> str:

@@ -2,11 +2,10 @@
 
 import re
 
-from bureaus.models.addresses import ADDRESS, ADDRESS_LENGTH, is_address
+from bureaus.models.addresses import ADDRESS, ADDRESS_LENGTH, INDEX, is_address
 from bureaus.text.words import LENGTH, readable_query
 
 HOME_AS_JSON = "/index.json"
-INDEX = re.compile(r"/index\.html?$")
 # What separates the words in a part of a path, and what is no search word.
 SEPARATOR = re.compile(r"[\s\-_.+~]+")
 NO_WORDS = frozenset({"index", "html", "htm", "php", "asp", "aspx", "json", "pdf", "csv", "xml"})

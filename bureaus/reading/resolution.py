@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from bureaus.models import Answer, Kind
-from bureaus.models.addresses import DEPTH_LIMIT, address_chain
+from bureaus.models.addresses import DEPTH_LIMIT, address_chain, former_path, is_address
 from bureaus.reading import statements
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
@@ -48,7 +48,7 @@ def resolve(
     address = canonical_address(path)
     page_address = address.removesuffix(ending)
     rows = find_ancestors(page_address or known_beginning(path), moment)
-    substitute = substitute_for(page_address, rows, moment)
+    substitute = substitute_for(page_address or former_path(path), rows, moment)
     if isinstance(substitute, Moved):
         if kind is None or is_of_kind(kind, substitute.url_path, moment):
             return Moved(substitute.url_path + ending)
@@ -90,8 +90,12 @@ def redirect_target(address: str, moment: Moment) -> str:
     Return where the page stands that `address` leads to at `moment`; empty where none does.
 
     That which last had the address while it was public, else that of a former address from
-    before, else, in the past, the one that has had it first since. At most 3 queries.
+    before, else, in the past, the one that has had it first since. At most 3 queries, and 1 where
+    no page can have the address.
     """
+    if not is_address(address):
+        rows = statements.FORMER_ADDRESS(address=address, at=moment.at)
+        return (rows[0].url_path or "") if rows else ""
     rows = statements.LAST_HOLDER(address=address, at=moment.at)
     rows = rows or statements.FORMER_ADDRESS(address=address, at=moment.at)
     if not rows and moment.is_past:

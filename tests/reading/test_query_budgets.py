@@ -75,7 +75,7 @@ COSTS = {
     "another spelling of a day": Cost(302, 0),
     "archived": Cost(200, 6),
     "wrong address": Cost(404, 4),
-    "strange address": Cost(404, 2),
+    "strange address": Cost(404, 3),
     "too early": Cost(404, 6),
     "behind the last page": Cost(404, 3),
     "no such filter": Cost(404, 1),

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.test import Client
 
+from bureaus.integrity import problems
 from bureaus.models import Answer, FormerAddress, Kind, Page
 from bureaus.models.branches import move_branch
 from bureaus.models.locks import tree_lock
@@ -260,3 +261,25 @@ def test_no_address_leads_to_a_page_that_is_not_public_at_the_moment(
     assert hop(citizen, "/old/") == "/renamed/"
     assert citizen.get("/old/?at=2013-12-31").status_code == 404
     assert citizen.get("/renamed/?at=2013-12-31").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("stored", "address", "target"),
+    [
+        ("/menu_news/s-news/01_0100.html", "/menu_news/s-news/01_0100.html", BUREAU),
+        ("/Menu/", "/Menu/index.html", BUREAU),
+        ("/annai.php", "/annai.php?id=5", f"{BUREAU}?id=5"),
+        ("/案内/局.html", "/%E6%A1%88%E5%86%85/%E5%B1%80.html", BUREAU),
+    ],
+)
+def test_an_old_path_of_any_form_leads_to_its_page(
+    site: Site, citizen: Client, stored: str, address: str, target: str
+) -> None:
+    FormerAddress.objects.create(url_path=stored, page=site.bureau)
+    assert hop(citizen, address) == target
+    assert problems() == []
+
+
+@pytest.mark.parametrize("address", ["/x%00.html", "/%ED%A0%80.html", "//x/y.html", "/X.html"])
+def test_no_other_path_leads_anywhere(site: Site, citizen: Client, address: str) -> None:
+    assert citizen.get(address).status_code == 404
