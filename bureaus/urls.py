@@ -29,5 +29,5 @@ urlpatterns = [
     re_path(r"^(?P<address>(?:[^/]+/)*history(?:/(?:index\.html?)?)?)\Z", public.history),
     re_path(r"^(?P<address>search(?:/(?:index\.html?)?)?)\Z", search.results),
     re_path(r"^(?P<address>(?:[^/]+/)*news(?:/(?:index\.html?)?)?)$", public.news_list),
-    re_path(r"^(?P<address>(?s:.*))$", public.page),
+    re_path(r"^(?P<address>(?s:.*))$", public.page, name="page"),
 ]

@@ -13,6 +13,7 @@ from bureaus.models.pages import Page
 
 class Action(models.TextChoices):
     ADD = "add", "追加"
+    IMPORT = "import", "取り込み"
     MOVE = "move", "移動"
     RENAME = "rename", "アドレスの変更"
     REORDER = "reorder", "並べ替え"

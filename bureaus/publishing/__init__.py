@@ -13,6 +13,7 @@ from bureaus.publishing.actions.editions import (
     start_draft,
     submit,
 )
+from bureaus.publishing.actions.imports import Imported, add_former_addresses, import_pages
 from bureaus.publishing.actions.media import (
     Registered,
     add_document,
@@ -35,6 +36,7 @@ from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, 
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
+from bureaus.publishing.imported_page import ImportedPage
 from bureaus.publishing.live_until import update_live_until
 from bureaus.publishing.references import Reference, references_to
 from bureaus.publishing.releases import PlaceChange, ReleasePlan
@@ -44,6 +46,8 @@ __all__ = [
     "Blocker",
     "BlockerCode",
     "FindingsReport",
+    "Imported",
+    "ImportedPage",
     "PlaceChange",
     "Reference",
     "Registered",
@@ -52,6 +56,7 @@ __all__ = [
     "accept_finding",
     "add",
     "add_document",
+    "add_former_addresses",
     "add_image",
     "add_root",
     "appoint",
@@ -72,6 +77,7 @@ __all__ = [
     "edit",
     "findings_report",
     "findings_reports",
+    "import_pages",
     "move",
     "open_shared_link",
     "references_to",

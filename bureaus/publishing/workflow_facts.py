@@ -13,7 +13,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 
 from bureaus.models import Action, AuditEntry, Edition, State
 
-AUTHORING_ACTIONS = (Action.ADD, Action.START_DRAFT, Action.EDIT, Action.SUBMIT)
+AUTHORING_ACTIONS = (
+    Action.ADD,
+    Action.IMPORT,
+    Action.START_DRAFT,
+    Action.EDIT,
+    Action.SUBMIT,
+)
 APPROVALS = (Action.APPROVE, Action.APPROVE_URGENTLY)
 HANDOVERS = (Action.SUBMIT, Action.RETURN, Action.CANCEL_BOOKING)
 CONFIRMATIONS = (Action.APPROVE_URGENTLY, Action.CONFIRM)

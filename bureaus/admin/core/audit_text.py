@@ -40,6 +40,8 @@ def audit_details(event: AuditEntry) -> str:
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
+        "origin": lambda value: f"元は「{value}」",
+        "redirects": lambda value: f"旧アドレス {'、'.join(value)}",
         "name": lambda value: f"「{value}」",
         "changes": changes_text,
     }

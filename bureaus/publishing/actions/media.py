@@ -60,9 +60,19 @@ class Registered:
 
 
 def add_image(
-    *, upload: Upload, name: str, actor: Actor, credit: str = "", default_alt: str = ""
+    *,
+    upload: Upload,
+    name: str,
+    actor: Actor,
+    credit: str = "",
+    default_alt: str = "",
+    digest: str = "",
 ) -> Image:
-    """Store a picture with all its renditions; takes a second or two. Raises Blocked."""
+    """
+    Store a picture with all its renditions; takes a second or two. Raises Blocked.
+
+    `digest`: of the file that an import takes it from, for the audit entry.
+    """
     raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_image, upload, name) as picture:
         file = random_name("images", picture.file.suffix.removeprefix("."))
@@ -73,15 +83,19 @@ def add_image(
             image.credit, image.default_alt = credit, default_alt
             with transaction.atomic():
                 image.save(force_insert=True)
-                record_file_action(Action.UPLOAD, file_address(image), actor, name=image.name)
+                record_file_action(
+                    Action.UPLOAD, file_address(image), actor, name=image.name, digest=digest
+                )
     return image
 
 
-def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") -> Registered:
+def add_document(
+    *, upload: Upload, name: str, actor: Actor, title: str = "", digest: str = ""
+) -> Registered:
     """
     Store a document at a permanent address, with `title` or else the one in the file.
 
-    Raises Blocked.
+    `digest` as of `add_image`. Raises Blocked.
     """
     raise_if_blocked(upload_blockers(actor=actor))
     with taken(accept_document, upload, name) as found:
@@ -92,7 +106,9 @@ def add_document(*, upload: Upload, name: str, actor: Actor, title: str = "") ->
         with open_stored({file: found.file}), transaction.atomic():
             document.save(force_insert=True)
             DocumentText.objects.create(document=document, text=found.text)
-            record_file_action(Action.UPLOAD, file_address(document), actor, name=document.name)
+            record_file_action(
+                Action.UPLOAD, file_address(document), actor, name=document.name, digest=digest
+            )
     return Registered(document, found.warnings)
 
 

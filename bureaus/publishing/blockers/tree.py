@@ -309,7 +309,7 @@ def kind_blockers(kind: Kind, parent: Page) -> Iterator[Blocker]:
         yield Blocker(
             BlockerCode.KIND,
             f"{Kind(parent.kind).label}「{parent.url_path}」の下に{kind.label}は置けません。"
-            + (f"置けるのは{words}です。" if words else "この下には何も置けません。"),
+            + (f"置けるのは{words}です。" if words else "別の場所にしてください。"),
         )
 
 

@@ -1,0 +1,110 @@
+"""The columns of the table of pages, and the words in them, in Japanese or English."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bureaus.importing.remarks import Remark, fault
+from bureaus.models import CATEGORIES_OF, Category, Kind
+from bureaus.text.dates import named_days
+from bureaus.text.formatting import TOKYO
+
+Names = Mapping[str, tuple[str, ...]]
+# The names of each column. The first is that of docs/operations.md.
+NAMES = {
+    "address": ("アドレス", "address", "url", "path"),
+    "parent": ("親", "親のアドレス", "parent"),
+    "title": ("表題", "タイトル", "題名", "title"),
+    "date": ("日付", "公開日", "発表日", "date", "published"),
+    "kind": ("種類", "kind", "type"),
+    "category": ("区分", "category"),
+    "lead": ("要旨", "概要", "lead", "summary"),
+    "body": ("本文", "body", "content", "html"),
+    "form": ("形式", "本文の形式", "format"),
+    "file": ("ファイル", "本文のファイル", "file"),
+    "old": ("元のアドレス", "旧アドレス", "old", "old address", "source"),
+}
+REDIRECT_NAMES = {
+    "old": ("旧アドレス", "元のアドレス", "old address", "old", "from"),
+    "address": ("ページのアドレス", "アドレス", "page address", "address", "to"),
+}
+KINDS = {
+    Kind.PAGE: ("ページ", "page"),
+    Kind.ORGANISATION: ("組織", "organisation", "organization"),
+    Kind.POLICY_SECTION: ("政策", "policy", "policy_section"),
+    Kind.NEWS_ITEM: ("新着情報", "新着", "お知らせ", "報道資料", "news", "news_item"),
+}
+FORMS = {"html": ("html",), "markdown": ("markdown", "md")}
+
+
+def folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def column_of(name: str, names: Names) -> str:
+    """Return the column that a heading names; empty for an unknown one."""
+    found = (column for column, words in names.items() if folded(name) in map(folded, words))
+    return next(found, "")
+
+
+def kind_named(text: str) -> Kind | Remark:
+    """Return the kind that `text` names; a general page where it is empty."""
+    words = folded(text)
+    if not words:
+        return Kind.PAGE
+    for kind in Kind:
+        if words in {folded(kind.label), *map(folded, KINDS[kind])}:
+            return kind
+    labels = "・".join(kind.label for kind in Kind)
+    return fault(text, "という種類はありません。", f"{labels}のどれかにしてください。")
+
+
+def category_named(text: str, kind: Kind) -> Category | Remark:
+    """Return the category of the kind; its first where `text` is empty."""
+    words = folded(text)
+    if not words:
+        return CATEGORIES_OF[kind][0]
+    for category in CATEGORIES_OF[kind]:
+        if words in {category.value, folded(category.label)}:
+            return category
+    labels = "・".join(category.label for category in CATEGORIES_OF[kind])
+    return fault(
+        text, f"という区分は{kind.label}にありません。", f"{labels}のどれかにしてください。"
+    )
+
+
+def day_named(text: str) -> date | Remark | None:
+    """Return the day that `text` names, as people and programs write it; None where it is empty."""
+    text = text.strip()
+    if not text:
+        return None
+    if (moment := moment_named(text)) is not None:
+        return moment
+    days = named_days(text)
+    if days is not None and days[0] == days[1]:
+        return days[0]
+    return fault(
+        text, "を日付として読めません。", "「2013-08-01」「平成25年8月1日」のように書いてください。"
+    )
+
+
+def moment_named(text: str) -> date | None:
+    """Return the day in Tokyo of an ISO 8601 date or moment."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(TOKYO).date() if moment.tzinfo else moment.date()
+
+
+def form_named(text: str) -> str | Remark:
+    """Return `html` or `markdown`; empty where `text` is."""
+    words = folded(text)
+    for form, names in FORMS.items():
+        if words in names:
+            return form
+    return (
+        ""
+        if not words
+        else fault(text, "という形式はありません。", "HTMLかMarkdownにしてください。")
+    )

@@ -1,0 +1,56 @@
+"""HTML of other sites as a tree of lxml, and the few changes of such a tree that lxml lacks."""
+
+from typing import Any
+
+from lxml import etree, html
+from markdown_it import MarkdownIt
+
+# lxml has no types that are precise: its elements are Any here.
+Tree = Any
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def parse(text: str) -> Tree:
+    """Return the `html` element of a page or of a part of one. Never raises for odd markup."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    content = text.encode("utf-8", "replace")
+    try:
+        return html.document_fromstring(content, parser=parser)
+    except etree.ParserError:  # nothing at all
+        return html.document_fromstring("<p></p>")
+
+
+def from_markdown(text: str) -> str:
+    return str(MARKDOWN.render(text))
+
+
+def elements(root: Tree, *tags: str) -> list[Tree]:
+    """Return the elements below `root` with one of these tags, in their order."""
+    return [element for element in root.iter(*tags) if element is not root]
+
+
+def text_of(element: Tree) -> str:
+    """Return the text with one space for each run of white space."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def remove(element: Tree) -> None:
+    """Remove an element with its content, and keep the text behind it."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def unwrap(element: Tree) -> None:
+    """Remove the tags of an element, and keep its content."""
+    if element.getparent() is not None:
+        element.drop_tag()
+
+
+def inner_html(element: Tree) -> str:
+    """Return the HTML inside `element`."""
+    parts = [html.tostring(child, encoding="unicode") for child in element]
+    return "".join([escaped(element.text or ""), *parts])
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
