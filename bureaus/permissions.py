@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bureaus.models import Action, BranchRole, Page, Placement, Role
 from bureaus.models.pages import placement_at
-from bureaus.models.placements import STEP, branch_end
+from bureaus.models.placements import STEP, ancestor_paths, branch_end
 
 # The roles of which one is required in the branch of the page (of `move`, in both branches).
 ROLES_FOR: dict[Action, frozenset[Role]] = {
@@ -119,6 +119,17 @@ class Grants:
             ranges |= Q(path__gte=path, path__lt=branch_end(path))
         here = Placement.objects.in_force(timezone.now()).filter(ranges).order_by()
         return Q(Exists(here.filter(page=OuterRef(f"{prefix}pk"))))
+
+    def shares_branch_with(self, user: str) -> Exists:
+        """
+        Return the condition that `user` of the outer row has a role in a branch of this one.
+
+        Or above it, or below it.
+        """
+        above = {above for path, _ in self.branches for above in ancestor_paths(path)}
+        nodes = Placement.objects.in_force(timezone.now()).filter(path__in=above)
+        shared = self.in_branches(prefix="page__") | Q(page__in=nodes.values("page"))
+        return Exists(BranchRole.objects.filter(shared, group__user=OuterRef(user)).order_by())
 
     def allows(self, action: Action, page: Page) -> bool:
         return bool(self.roles_at(page) & ROLES_FOR[action])

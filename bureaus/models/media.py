@@ -11,10 +11,11 @@ from typing import Any, Self, TypeVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from bureaus import social_image
-from bureaus.models.visibility import begun
+from bureaus.models.visibility import FileViewer, begun, visible_editions
 
 Stored = TypeVar("Stored", bound=models.Model)
 NAME_LENGTH = 100  # of a file in the storage
@@ -43,6 +44,24 @@ class UsedFileQuerySet(models.QuerySet[Stored]):
     def ever_public(self, at: datetime) -> Self:
         """The files that an edition in force at `at` or before shows; a row for each use."""
         return self.filter(begun(at, "uses__edition__"))
+
+    def usable_by(self, viewer: FileViewer, now: datetime) -> Self:
+        """
+        Return the files that were ever public, are used in the officer's branches, or are new.
+
+        A file without a use may be meant for an unpublished page: its uploader may use it, and
+        the officers who share a branch with them. Without a role, there are none.
+        """
+        if viewer.is_unlimited:
+            return self
+        if not viewer.has_any_role:
+            return self.none()
+        use: Any = self.model._meta.get_field("uses")
+        uses = use.related_model._default_manager.filter(**{use.field.name: OuterRef("pk")})
+        visible = Exists(uses.order_by().filter(visible_editions(viewer, now, "edition__")))
+        of_colleagues = Q(uploader=None) | viewer.shares_branch_with("uploader")
+        own = Q(uploader=viewer.officer) if viewer.officer else Q(pk__in=[])
+        return self.filter(visible | (~Exists(uses.order_by()) & of_colleagues) | own)
 
 
 class FileManager(models.Manager[Stored]):
@@ -182,6 +201,9 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+
+Library = type[Image] | type[Document]
 
 
 class EarlierFile(models.Model):

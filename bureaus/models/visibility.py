@@ -25,6 +25,21 @@ class Viewer(Protocol):
     def in_branches(self, *, prefix: str = "") -> Q: ...
 
 
+class FileViewer(Viewer, Protocol):
+    """What a queryset of files has to know of an officer besides."""
+
+    @property
+    def is_unlimited(self) -> bool: ...
+
+    @property
+    def has_any_role(self) -> bool: ...
+
+    @property
+    def officer(self) -> int | None: ...
+
+    def shares_branch_with(self, user: str) -> Exists: ...
+
+
 def begun(at: Moment, prefix: str = "") -> Q:
     """In force at `at` or before: the public can read it, now or at a past moment."""
     return Q(**{f"{prefix}live_from__lte": at})

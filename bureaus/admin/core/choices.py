@@ -17,11 +17,11 @@ from bureaus.admin.core.text_filter import with_words
 from bureaus.admin.core.title_search import title_condition
 from bureaus.models import READABLE_ANSWERS, Document, Edition, Image, Page
 from bureaus.models.addresses import is_address
+from bureaus.models.media import Library
 from bureaus.models.placements import pages_at, placed_pages
 from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.former_addresses import redirects_from
-from bureaus.publishing.file_rules import Library, usable_by
 from bureaus.text.words import readable_query
 
 QUERY_LENGTH = 100  # characters
@@ -146,14 +146,15 @@ def find_files(
     One file more than is shown tells that more follow.
     """
     fits = with_words(readable_query(typed[:QUERY_LENGTH]), fields)
-    return usable_by(library, grants).filter(fits).order_by("-pk")[: SHOWN + 1]
+    usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now())
+    return usable.filter(fits).order_by("-pk")[: SHOWN + 1]
 
 
 def options(
     library: Library, chosen: Sequence[int], grants: Grants, *, count: int
 ) -> dict[int, Any]:
     """Return the newest usable files of a library and those `chosen`, by key. 1 query."""
-    usable = usable_by(library, grants).order_by("-pk")
+    usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now()).order_by("-pk")
     if not chosen:  # then the rule of visibility stands in the statement once, not twice
         return {row.pk: row for row in usable[:count]}
     rows = usable.filter(Q(pk__in=usable.values("pk")[:count]) | Q(pk__in=chosen))

@@ -12,8 +12,8 @@ from bureaus.admin.core.media_fields import MediaField, UploadField, media_summa
 from bureaus.admin.editions.fields import LineField, PageField, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.models.edition_text import EditionText
+from bureaus.models.media import Library
 from bureaus.permissions import Grants
-from bureaus.publishing.file_rules import Library
 
 Data = Mapping[str, Any]
 CHOICES_LISTED = 100  # pictures or documents to choose from: the newest

@@ -27,7 +27,6 @@ from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image,
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.media import file_address as name_in_events
-from bureaus.publishing.file_rules import usable_by
 from bureaus.publishing.references import HIDDEN_TITLE, editions_using, reference_from
 
 FILES_PER_PAGE = 24
@@ -99,7 +98,7 @@ def grants_of_role_holder(request: HttpRequest) -> Grants:
 def get_visible_file(library: Library, request: HttpRequest, pk: int) -> Any:
     """Return a usable file. 1 query, 2 with those of the grants. Raises Http404."""
     found = (
-        usable_by(library.model, request_grants(request))
+        library.model.objects.usable_by(request_grants(request), timezone.now())
         .select_related("uploader")
         .filter(pk=pk)
         .first()
@@ -147,7 +146,7 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     """
     grants = grants_of_role_holder(request)
     finder = LibraryFilter.read(request.GET, filters=library.filters)
-    files = usable_by(library.model, grants).select_related("uploader")
+    files = library.model.objects.usable_by(grants, timezone.now()).select_related("uploader")
     if words := finder.cleaned_data["q"]:
         files = files.filter(with_words(words, library.fields))
     if only := finder.cleaned_data["only"]:

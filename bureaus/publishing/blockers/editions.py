@@ -28,7 +28,7 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.links import dead_link_blockers, in_preparation
-from bureaus.publishing.file_rules import file_blockers
+from bureaus.publishing.blockers.part_files import file_blockers
 from bureaus.publishing.findings import finding_blockers
 from bureaus.publishing.workflow_facts import authors_of, submitter_of
 from bureaus.text.rich_text import strip_invisible
