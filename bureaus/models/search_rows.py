@@ -1,5 +1,6 @@
 """The tables of the search: index rows, synonyms and queries without results."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -58,6 +59,11 @@ class Synonyms(models.Model):
     @property
     def written(self) -> list[str]:
         return [word for line in self.words.splitlines() if (word := line.strip())]
+
+    @property
+    def version(self) -> str:
+        """A digest of the words, by which a form notices that they have changed."""
+        return sha256(self.words.encode()).hexdigest()[:16]
 
     @property
     def folded(self) -> frozenset[str]:

@@ -64,9 +64,10 @@ def test_a_change_is_recorded_with_what_stood_there_before(site: Site, chief: Us
     group = Synonyms.objects.get()
     client.post(
         WORDS,
-        {"words": f"{PAIR}\r\n地上波", "seen": PAIR, "group": group.pk, "do": "save"},
+        {"words": f"{PAIR}\r\n地上波", "version": group.version, "group": group.pk, "do": "save"},
     )
-    client.post(WORDS, {"seen": f"{PAIR}\r\n地上波", "group": group.pk, "do": "delete"})
+    group.refresh_from_db()
+    client.post(WORDS, {"version": group.version, "group": group.pk, "do": "delete"})
     assert not Synonyms.objects.exists()
     events = AuditEntry.objects.filter(action=Action.SYNONYMS).order_by("pk")
     assert [(each.page, each.actor) for each in events] == [(site.root, chief)] * 3
@@ -112,9 +113,9 @@ def test_of_two_who_change_a_group_the_second_is_warned(site: Site, chief: User)
     client = client_of(chief)
     group = change_synonyms(words="ICT\n情報通信技術", actor=None)
     assert group is not None
-    change_synonyms(words="ICT\nIT", group=group.pk, seen="ICT\n情報通信技術", actor=None)
+    change_synonyms(words="ICT\nIT", group=group.pk, version=group.version, actor=None)
     for what in ("save", "delete"):
-        data = {"words": PAIR, "group": group.pk, "seen": "ICT\n情報通信技術", "do": what}
+        data = {"words": PAIR, "group": group.pk, "version": group.version, "do": what}
         response = client.post(WORDS, data)
         assert response.status_code == 409
         assert "ほかの人が「ICT＝IT」に変えました" in response.content.decode()
@@ -125,17 +126,17 @@ def test_the_second_of_two_sees_both_texts_and_may_save_his(site: Site, chief: U
     client = client_of(chief)
     first = change_synonyms(words="ICT\n情報通信技術", actor=None)
     assert first is not None
-    change_synonyms(words="ICT\nIT", group=first.pk, seen=first.words, actor=None)
-    data = {"words": PAIR, "group": first.pk, "seen": first.words, "do": "save"}
+    change_synonyms(words="ICT\nIT", group=first.pk, version=first.version, actor=None)
+    data = {"words": PAIR, "group": first.pk, "version": first.version, "do": "save"}
     html = client.post(WORDS, data).content.decode()
     assert "ほかの人が「ICT＝IT」に変えました。" in html
     assert ">地デジ\n地上デジタル放送</textarea>" in html
-    assert 'name="seen" value="ICT\nIT"' in html
-    change_synonyms(words=None, group=first.pk, seen="ICT\nIT", actor=None)
+    assert f'name="version" value="{Synonyms.objects.get().version}"' in html
+    change_synonyms(words=None, group=first.pk, version=Synonyms.objects.get().version, actor=None)
     html = client.post(WORDS, data).content.decode()
     assert "もうありません。" in html
     assert '<input type="hidden" name="group" value="0">' in html
-    assert client.post(WORDS, {**data, "group": "0", "seen": ""}).status_code == 302
+    assert client.post(WORDS, {**data, "group": "0", "version": ""}).status_code == 302
     assert str(Synonyms.objects.get()) == "地デジ＝地上デジタル放送"
 
 

@@ -1,9 +1,9 @@
 """
 Optimistic locking of the admin's forms by one hidden field.
 
-The field `version` says which version of an edition, a document, an image or a part of the tree a
-form was shown for. The view compares it with the stored version, and refuses the form where that
-has changed since.
+The field `version` says which version of an edition, a document, an image, a group of synonyms or
+a part of the tree a form was shown for. The view compares it with the stored version, and refuses
+the form where that has changed since; that of synonyms is compared by their action.
 """
 
 import re

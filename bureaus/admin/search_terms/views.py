@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
@@ -49,17 +50,16 @@ def search_terms(request: HttpRequest) -> HttpResponse:
     group = Synonyms.objects.filter(pk=parse_key(request.GET.get("group"))).first()
     typed = group.words if group else clean_line(request, "word")[:WORD_LENGTH]
     return search_terms_screen(
-        request, group=group.pk if group else 0, seen=typed if group else "", typed=typed
+        request, group=group.pk if group else 0, version=group.version if group else "", typed=typed
     )
 
 
 def save_synonyms(request: HttpRequest) -> HttpResponse:
     group, is_end = parse_key(request.POST.get("group")), request.POST.get("do") == "delete"
-    typed, seen = clean_lines(request, "words"), clean_lines(request, "seen")
+    typed, version = clean_lines(request, "words"), request.POST.get(version_token.FIELD, "")
+    words, actor = None if is_end else typed, request_user(request)
     try:
-        made = change_synonyms(
-            words=None if is_end else typed, group=group, seen=seen, actor=request_user(request)
-        )
+        made = change_synonyms(words=words, group=group, version=version, actor=actor)
     except Blocked as refusal:
         if not request_grants(request).is_site_manager:
             raise
@@ -70,7 +70,7 @@ def save_synonyms(request: HttpRequest) -> HttpResponse:
         return search_terms_screen(
             request,
             group=now.pk if now else 0,
-            seen=now.words if now else "",
+            version=now.version if now else "",
             typed=typed,
             blockers=refusal.blockers,
         )
@@ -80,7 +80,7 @@ def save_synonyms(request: HttpRequest) -> HttpResponse:
 
 
 def search_terms_screen(
-    request: HttpRequest, *, group: int, seen: str, typed: str, blockers: Iterable[Blocker] = ()
+    request: HttpRequest, *, group: int, version: str, typed: str, blockers: Iterable[Blocker] = ()
 ) -> HttpResponse:
     grants: Grants = request_grants(request)
     context = {
@@ -90,7 +90,7 @@ def search_terms_screen(
         "groups": list(Synonyms.objects.order_by("words")[:GROUPS]),
         "may_write": grants.is_site_manager,
         "group": group,
-        "seen": seen,
+        "version": version,
         "typed": typed,
         "blockers": blockers,
     }

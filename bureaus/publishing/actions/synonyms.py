@@ -13,10 +13,10 @@ ROOT = "/"
 
 @under_tree_lock
 def change_synonyms(
-    *, words: str | None, actor: Actor, group: int | None = None, seen: str = ""
+    *, words: str | None, actor: Actor, group: int | None = None, version: str = ""
 ) -> Synonyms | None:
     """
-    Create a group of synonyms from `words`, one a line, or change `group` as it was `seen`.
+    Create a group of synonyms from `words`, one a line, or change `group` of this `version`.
 
     Delete it, and return None, where `words` is None. The counts of queries without results
     start again for these words. At most 8 queries. Raises Blocked.
@@ -24,7 +24,9 @@ def change_synonyms(
     root = pages_at([ROOT]).get(ROOT)
     if root is None:
         raise Page.DoesNotExist("the site has no page yet")
-    raise_if_blocked(synonyms_blockers(page=root, words=words, group=group, seen=seen, actor=actor))
+    raise_if_blocked(
+        synonyms_blockers(page=root, words=words, group=group, version=version, actor=actor)
+    )
     stored = Synonyms.objects.get(pk=group) if group else Synonyms()
     before, changed = str(stored), Synonyms(pk=stored.pk, words=words or "")
     record_action(Action.SYNONYMS, root, actor, synonyms=str(changed), synonyms_before=before)

@@ -22,13 +22,13 @@ def synonyms_blockers(
     page: Page,
     words: str | None,
     group: int | None = None,
-    seen: str = "",
+    version: str = "",
     actor: Officer = None,
 ) -> Iterator[Blocker]:
     """`page` is the root; None for `words` deletes the group. 3 queries."""
     yield from role_blockers(Action.SYNONYMS, actor, page)
     stored = Synonyms.objects.filter(pk=group).first() if group else None
-    if (group or words is None) and (stored is None or stored.words != seen):
+    if (group or words is None) and (stored is None or stored.version != version):
         yield Blocker(
             BlockerCode.CHANGED,
             f"この同義語は、開いているあいだに、ほかの人が「{stored}」に変えました。"
