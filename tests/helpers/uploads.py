@@ -21,14 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from bureaus.uploads.sandbox_worker import MEMORY
 from tests.helpers.paths import ROOT
 
-# In a process that has just begun: what a process has been stays in the figures of its children.
-MEASURED = (
-    "import sys; from bureaus.uploads import sandbox_worker;"
-    "sandbox_worker.MEMORY = int(sys.argv[1]);"
-    "sandbox_worker.main(*sys.argv[2:]);"
-    "status = open('/proc/self/status').read();"
-    "sys.stderr.write('\\n' + status.partition('VmHWM:')[2].split()[0])"
-)
+MEASURED = "tests.programs.measured_sandbox"
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ def child(task: str, content: bytes, folder: Path, *, memory: int = MEMORY) -> E
     made = folder / "made"
     made.mkdir()
     ended = subprocess.run(
-        [sys.executable, "-s", "-c", MEASURED, str(memory), task, str(source), str(made)],
+        [sys.executable, "-s", "-m", MEASURED, str(memory), task, str(source), str(made)],
         cwd=folder,
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,

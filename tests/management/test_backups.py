@@ -29,18 +29,6 @@ from tests.helpers.paths import ROOT
 from tests.helpers.server import Environment, ask, copy_of_prepared, prepare, run_python, running
 
 PICTURE = "/media/images/kaidan.png"
-# Officers who never stop, but for a bound.
-WRITE = """
-import django
-django.setup()
-from bureaus.models import Kind, Page
-from bureaus.publishing import add
-begin = Page.objects.count()
-for number in range(begin, begin + 5_000):
-    root = Page.objects.get(key="/")
-    add(parent=root, kind=Kind.PAGE, slug=f"w{number}", title="書きかけ", actor=None)
-    print(f"/w{number}/", flush=True)
-"""
 
 
 @pytest.fixture
@@ -68,9 +56,9 @@ def home(tmp_path: Path) -> Path:
 
 @contextmanager
 def writing(environment: Environment) -> Iterator[str]:
-    """The address of the first page that was written; killed in the end."""
+    """The address of the first page of officers who do not stop; killed in the end."""
     settings = {"DJANGO_SETTINGS_MODULE": "ministry_site.settings"}
-    command = [sys.executable, "-c", WRITE]
+    command = [sys.executable, "-m", "tests.programs", "add_pages"]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment | settings, stdout=subprocess.PIPE, text=True
     ) as writer:

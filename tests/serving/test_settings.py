@@ -274,29 +274,15 @@ def test_e002_atomic_requests_does_not_start(monkeypatch: pytest.MonkeyPatch) ->
     assert [error.id for error in check_databases()] == ["bureaus.E002"]
 
 
-WITHOUT_LIBRARIES = """
-import sys
-from ministry_site.environment import bucket
-sys.path.clear()
-sys.path_importer_cache.clear()
-bucket("s3://ministry/media")
-"""
-
-
 def test_a_bucket_without_its_libraries_is_refused_with_the_command_that_installs_them() -> None:
-    command = [sys.executable, "-c", WITHOUT_LIBRARIES]
+    command = [sys.executable, "-m", "tests.programs.bucket_without_libraries"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     refusal = ended.stderr.splitlines()[-1]
     assert "s3://ministry/media" in refusal
     assert "pip install -r requirements-s3.txt" in refusal
 
 
-ASK_FOR_A_PAGE = """
-import django
-django.setup()
-from django.test import Client
-print(Client(HTTP_HOST="example.go.jp:8443").get("/news/?page=2").headers["Location"])
-"""
+REQUEST = ("example.go.jp:8443", "/news/?page=2")
 
 
 def test_the_redirect_to_https_names_the_host_of_the_site_and_no_port_of_the_request(
@@ -309,7 +295,7 @@ def test_the_redirect_to_https_names_the_host_of_the_site_and_no_port_of_the_req
         "ALLOWED_HOSTS": "example.go.jp,www.example.go.jp",
         "SITE_ORIGIN": "https://www.example.go.jp",
     }
-    command = [sys.executable, "-c", ASK_FOR_A_PAGE]
+    command = [sys.executable, "-m", "tests.programs", "redirect_of", *REQUEST]
     answer = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
