@@ -1,6 +1,7 @@
 """Refusal of a damaged fixture as a whole, before it is stored and after."""
 
 from bureaus.integrity import problems
+from bureaus.loading.account_validators import account_faults
 from bureaus.loading.content_validators import body_faults, interval_faults
 from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.placement_validators import placement_faults
@@ -13,6 +14,7 @@ def refuse_damaged(records: list[Record]) -> None:
     sentences = [*type_faults(records)]
     if not sentences:
         ours = [record for record in records if record.is_ours]
+        sentences += account_faults(records)
         sentences += [*tree_faults(ours), *placement_faults(ours)]
         sentences += [*body_faults(ours), *interval_faults(ours)]
     if sentences:

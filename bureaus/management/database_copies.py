@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 
 RESTORING = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
@@ -43,9 +43,9 @@ def load_sqlite(file: Path) -> None:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as copy:
             refuse_broken(copy, file)
             copy.backup(connection.connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DatabaseError) as error:
         raise CommandError(
-            f"{connection.settings_dict['NAME']} に書き込めません（{error}）。サーバーを止め、"
+            f"{connection.settings_dict['NAME']} を読み書きできません（{error}）。サーバーを止め、"
             "その名前のファイルと、それに -wal、-shm の付くファイルを別の場所へ移してから、"
             "もう一度実行してください。"
         ) from error

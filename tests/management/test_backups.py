@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bureaus.integrity import problems
 from bureaus.management.database_copies import database_copy
@@ -136,6 +137,16 @@ def test_what_is_no_copy_of_this_site_is_refused(
     assert Page.objects.count() == before
     assert problems() == []
     assert copy.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the file of SQLite")
+def test_a_database_that_cannot_be_read_is_told_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    unreadable = Mock(side_effect=DatabaseError("file is not a database"))
+    monkeypatch.setattr(connection, "ensure_connection", unreadable)
+    with pytest.raises(CommandError, match=r"not a database.*別の場所へ移してから"):
+        database_copy().load(tmp_path / "database.sqlite3")
 
 
 def test_a_site_is_checked_as_of_one_moment_while_officers_work(

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bureaus.integrity import problems
@@ -85,3 +86,18 @@ def test_a_refused_import_leaves_no_row_and_no_file(
     assert [path for path in media.rglob("*") if path.is_file()] == []
     content.unlink()
     assert "content.json がありません" in refusal_of(lambda: call_command("import_content", folder))
+
+
+@pytest.mark.one_database
+def test_an_import_gives_no_account_another_password(site: Site, tmp_path: Path) -> None:
+    """Of two sites with the same name: the operator's own account stays as it is."""
+    account = User.objects.create_superuser("田中", password="ひみつ-tanaka-2013")
+    folder = tmp_path / "site"
+    export(folder, accounts=True)
+    call_command("import_content", folder, stdout=io.StringIO())  # the same: nothing happens
+    account.set_password("べつの-tanaka-2014")
+    account.save()
+    sentence = refusal_of(lambda: call_command("import_content", folder))
+    assert "アカウント「田中」は、すでに別の内容で登録されています。" in sentence
+    account.refresh_from_db()
+    assert account.check_password("べつの-tanaka-2014")
