@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from django.db import DatabaseError, connection
 
 from bureaus.integrity import problems
 from bureaus.management.database_copies import database_copy
+from bureaus.management.running_site import stopped_site
 from bureaus.models import Kind, Page
 from bureaus.publishing import add
 from tests.helpers.cast import Site
@@ -89,8 +91,12 @@ def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
     if connection.vendor == "sqlite":
-        assert (media.parent / "site.sqlite3-wal").stat().st_size > 0
+        left_behind = (media.parent / "site.sqlite3-wal").read_bytes()
+        assert left_behind
     lost = addresses(environment)
+    if connection.vendor == "sqlite":  # what the manual warns of
+        shutil.copy(next(home.rglob("database.sqlite3")), media.parent / "site.sqlite3")
+        (media.parent / "site.sqlite3-wal").write_bytes(left_behind)
     (media / "images/kaidan.png").write_bytes(b"broken")
     assert "--replace を付けると" in attempt(restore, home, environment).stderr
     assert "問題は0件" in follow(replace, home, environment)
@@ -137,6 +143,18 @@ def test_what_is_no_copy_of_this_site_is_refused(
     assert Page.objects.count() == before
     assert problems() == []
     assert copy.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="one machine has the file of SQLite")
+def test_a_server_on_another_machine_is_seen_by_its_connection() -> None:
+    server = connection.copy()
+    server.connect()
+    try:
+        with pytest.raises(CommandError, match="ほかから1つの接続"), stopped_site():
+            pytest.fail("it runs")
+    finally:
+        server.close()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the file of SQLite")
