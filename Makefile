@@ -24,18 +24,26 @@ compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 vnu := .venv/vnu-26.9.27.jar
 
-.PHONY: run account check format lock audit test test-long coverage bench places-drill programs
-.SILENT:
-
 # In a session of its own, so that Ctrl-C reaches the server once: told twice, by the
 # terminal too, its workers do not stop by themselves.
+define start
+setsid $(serve) & server=$$!; stopped=; \
+trap "stopped=yes; kill -TERM $$server" HUP INT TERM; wait $$server; status=$$?; \
+if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; \
+[ $$status = 0 ] || echo "サーバーが途中で終わりました（終了コード$$status）。" >&2; \
+exit $$status
+endef
+
+.PHONY: run serve account check format lock audit test test-long coverage bench places-drill programs
+.SILENT:
+
 run: .venv/run
 	$(bin)/python manage.py prepare --host "$(HOST)" --port "$(PORT)" --workers "$(WORKERS)"
-	setsid $(serve) & server=$$!; stopped=; \
-	trap "stopped=yes; kill -TERM $$server" HUP INT TERM; wait $$server; status=$$?; \
-	if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; \
-	[ $$status = 0 ] || echo "サーバーが途中で終わりました（終了コード$$status）。" >&2; \
-	exit $$status
+	$(start)
+
+# After `manage.py prepare --migrate-only`: the server alone, as deploy/ starts it.
+serve: .venv/run
+	$(start)
 
 account: .venv/run
 	$(bin)/python manage.py createsuperuser

@@ -40,3 +40,12 @@ def narrow(path: Path) -> None:
     mode = path.stat(follow_symlinks=False).st_mode
     if mode & OTHERS and not path.is_symlink():
         path.chmod(mode & ~OTHERS & 0o7777)
+
+
+def open_to_web_server(folder: Path) -> None:
+    """Let everybody read `folder`: another web server serves these files, which are public."""
+    for path in (folder, *folder.rglob("*")):
+        mode = path.stat().st_mode & 0o777
+        readable = mode | (0o055 if path.is_dir() else 0o044)
+        if mode != readable:
+            path.chmod(readable)

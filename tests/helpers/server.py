@@ -64,14 +64,14 @@ def run_program(name: str, *arguments: str, environment: Environment) -> None:
 
 @contextmanager
 def running(
-    environment: Environment, *, workers: int, log: Path | None = None
+    environment: Environment, *, workers: int, log: Path | None = None, port: int | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """
     Run the command of the Makefile in a session of its own; end it, whatever happens.
 
-    `log`: the file that gets its standard error.
+    `log`: the file that gets its standard error. `port`: one that is free, if it has to be this.
     """
-    port = free_port()
+    port = port or free_port()
     makefile = (ROOT / "Makefile").read_text()
     command = re.search(r"^serve := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
     assert command is not None

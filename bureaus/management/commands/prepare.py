@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from bureaus.management.existing_content import page_count
-from bureaus.management.file_permissions import narrow_permissions
+from bureaus.management.file_permissions import narrow_permissions, open_to_web_server
 from bureaus.management.start_failures import (
     database_sentence,
     explained,
@@ -66,12 +66,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--empty", action="store_true", help="見本のない、トップページだけのサイトを始めます"
         )
+        parser.add_argument(
+            "--migrate-only",
+            action="store_true",
+            help="更新の1歩：動いているサイトのポートは調べず、見本も読み込みません",
+        )
         parser.add_argument("--title", help="--empty のトップページの表題（既定は PUBLISHER_NAME）")
 
     def handle(
         self, *, host: str, port: str, workers: str, empty: bool, title: str | None, **options: Any
     ) -> None:
-        del options
+        if options["migrate_only"]:
+            self.migrate_only()
+            return
         refuse_wrong_number("PORT", port, LAST_PORT)
         refuse_wrong_number("WORKERS", workers, MOST_WORKERS)
         if empty or title is not None:
@@ -83,6 +90,15 @@ class Command(BaseCommand):
             self.prepare()
         narrow_permissions()
         self.greet(host, port)
+
+    def migrate_only(self) -> None:
+        """Do what a new version needs while the former one still serves (docs/adr/0038)."""
+        refuse_unusable_services()
+        with explained(), one_at_a_time(), one_machine_at_a_time():
+            call_command("migrate", verbosity=0, interactive=False)
+            self.bring_up_to_date()
+        narrow_permissions()
+        self.stdout.write("データベースと静的ファイルは、このプログラムの形です。")
 
     def begin(self, title: str) -> None:
         """Prepare a site of one page. Raises CommandError where there are pages."""
@@ -115,12 +131,16 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Page.objects.exists():
             self.fill()
+        self.bring_up_to_date()
+
+    def bring_up_to_date(self) -> None:
         with suppress(SystemExit):  # it printed the failures; the site can start without them
             call_command("make_renditions", verbosity=0, stdout=self.stdout)
         if is_behind():
             self.stdout.write("検索の索引を作ります。")
             call_command("rebuild_search", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
+        open_to_web_server(Path(settings.STATIC_ROOT))
 
     def fill(self) -> None:
         """Load the sample into an empty demonstration; for another site print what to do."""

@@ -1,0 +1,112 @@
+"""The files of deploy/: checked by their linters, and nginx with them before two machines."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import compose_spec
+import pytest
+import yaml
+
+from tests.helpers.paths import ROOT
+from tests.helpers.programs import needed
+from tests.helpers.proxy import BEHIND_TLS, Readers, machine, running_proxy
+from tests.helpers.server import Answer, ask, copy_of_prepared, running
+
+BUREAU = "/main_sosiki/joho_kokusai/"
+PICTURE = "/media/images/kaidan.png"
+DEPLOY = ROOT / "deploy"
+PER_REQUEST = {"date", "etag", "last-modified", "content-length", "server", "connection", "vary"}
+PER_REQUEST |= {"accept-ranges", "x-request-id"}
+
+
+def test_the_units_and_the_image_start_the_server_as_the_makefile_does() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    command = re.search(r"^serve := \S+ ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
+    assert command is not None
+    words = command[1].replace("\\\n", " ").split()
+    unit = [word.replace("$(", "${").replace(")", "}") for word in words]
+    assert " ".join(unit) in (DEPLOY / "systemd" / "ministry.service").read_text()
+    values = {"$(HOST)": "0.0.0.0", "$(PORT)": "8000", "$(WORKERS)": '\\"$WORKERS\\"'}  # noqa: S104
+    image = [values.get(word, word) for word in words]
+    assert " ".join(image) in (DEPLOY / "Containerfile").read_text()
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    program = needed("systemd-analyze")
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text().replace("/srv/ministry/.venv/bin/python", sys.executable)
+        name = unit.name.replace("@.", "@proofread.")
+        (tmp_path / name).write_text(text.replace("/srv/ministry", str(ROOT)))
+    units = sorted(str(unit) for unit in tmp_path.iterdir())
+    checked = subprocess.run(
+        [program, "verify", "--man=no", *units], capture_output=True, text=True, check=False
+    )
+    ours = [line for line in checked.stderr.splitlines() if "ministry" in line]
+    assert (checked.returncode, ours) == (0, [])
+
+
+def test_the_image_and_the_composition_are_well_formed() -> None:
+    hadolint = [str(Path(sys.executable).parent / "hadolint"), str(DEPLOY / "Containerfile")]
+    checked = subprocess.run(hadolint, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    content = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose_spec.PyCompose.from_json(json.dumps(content)).to_dict()["services"]
+    assert {"proxy", "machine1", "machine2", "prepare", "database", "cache", "store"} <= set(
+        services
+    )
+    nginx = (DEPLOY / "nginx" / "ministry.conf").read_text()
+    for name in ("machine1", "machine2"):
+        assert f"server {services[name]['networks']['inside']['ipv4_address']}:8000" in nginx
+
+
+def headers_of(answer: Answer) -> dict[str, set[str]]:
+    """Those that do not belong to this request or to the program that sends it."""
+    found = {name.lower(): value.replace('"', "") for name, value in answer.headers.items()}
+    return {name: set(found[name].split("; ")) for name in found.keys() - PER_REQUEST}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    copy_of_prepared(tmp_path / "data")
+    return tmp_path / "data"
+
+
+def test_nginx_before_two_machines_serves_files_and_loses_no_request_of_a_killed_one(
+    data: Path, tmp_path: Path
+) -> None:
+    environment = machine(data, copy_of_prepared(data) | BEHIND_TLS)
+    direct = {"Host": "www.example.go.jp", "X-Forwarded-Proto": "https"}
+    with (
+        running(environment, workers=1) as (first, one),
+        running(environment, workers=1) as (second, two),
+        running_proxy(tmp_path / "nginx", [one, two], data / "static") as proxy,
+    ):
+        page = proxy.ask(BUREAU)
+        assert page.status == 200
+        assert "https://www.example.go.jp/" in page.body.decode()
+        sheet = page.body.decode().partition('rel="stylesheet" href="')[2].partition('"')[0]
+        of_nginx, of_site = proxy.ask(sheet), ask(one, sheet, headers=direct)
+        assert of_nginx.body == of_site.body
+        assert headers_of(of_nginx) == headers_of(of_site)
+        assert "X-Request-ID" not in of_nginx.headers  # no machine has answered
+        assert proxy.ask("/readyz").status == 404
+        big = {"Content-Length": str(5 * 1024**2)}
+        assert proxy.ask("/search/", method="POST", headers=big).status == 413
+        picture = proxy.ask(PICTURE)
+
+        with Readers(proxy, (BUREAU, "/", "/news/")).reading() as readers:
+            readers.wait_for(8)
+            first.send_signal(signal.SIGKILL)
+            readers.wait_for(16)
+        assert readers.lost == []
+        second.send_signal(signal.SIGKILL)
+        second.wait()
+        outage = proxy.ask(BUREAU)
+        assert (outage.status, outage.headers["Retry-After"]) == (503, "10")
+        assert "ただいま表示できません" in outage.body.decode()
+        assert "default-src 'none'" in outage.headers["Content-Security-Policy"]
+        assert proxy.ask(PICTURE).body == picture.body  # kept by nginx

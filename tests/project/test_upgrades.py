@@ -1,0 +1,97 @@
+"""Upgrades: version N-1 reads and writes while the migrations of N are in (docs/adr/0038)."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, migrations
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+from django.db.models import NOT_PROVIDED
+from pytest_django import Settings
+
+from bureaus.publishing import rename
+from tests.helpers.cast import Site
+
+LAST_BEFORE_THE_CONTRACT = "0018"
+# Migrations whose removal or new name the version before no longer needs: name and reason.
+SECOND_STEPS: dict[str, str] = {}
+BREAKING = (
+    migrations.DeleteModel,
+    migrations.RemoveField,
+    migrations.RenameField,
+    migrations.RenameModel,
+    migrations.AlterModelTable,
+)
+
+
+def breaks_the_version_before(operation: Operation) -> bool:
+    """Whether it takes away what that version reads, or asks for what it does not write."""
+    if isinstance(operation, BREAKING):
+        return True
+    if not isinstance(operation, migrations.AddField) or operation.field.many_to_many:
+        return False
+    return not operation.field.null and operation.field.db_default is NOT_PROVIDED
+
+
+def flattened(operations: Sequence[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if isinstance(operation, migrations.SeparateDatabaseAndState):
+            yield from flattened(operation.database_operations)
+        else:
+            yield operation
+
+
+def test_no_migration_breaks_the_version_before_it() -> None:
+    loader = MigrationLoader(None)
+    broken = {
+        f"{name}: {operation.describe()}"
+        for (app, name), migration in loader.disk_migrations.items()
+        if app == "bureaus" and name[:4] > LAST_BEFORE_THE_CONTRACT and name not in SECOND_STEPS
+        for operation in flattened(migration.operations)
+        if breaks_the_version_before(operation)
+    }
+    assert broken == set(), "divide it into two releases, or give it a db_default (docs/adr/0038)"
+
+
+def test_the_check_finds_what_the_releases_before_it_did() -> None:
+    loader = MigrationLoader(None)
+    earlier = [
+        operation
+        for (app, _), migration in loader.disk_migrations.items()
+        if app == "bureaus"
+        for operation in flattened(migration.operations)
+    ]
+    found = {type(each).__name__ for each in earlier if breaks_the_version_before(each)}
+    assert found >= {"RemoveField", "RenameModel"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_this_version_writes_while_a_column_of_the_next_one_is_there(
+    committed_site: Site,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE bureaus_placement ADD COLUMN of_next text NOT NULL DEFAULT ''")
+    try:
+        rename(page=committed_site.sections[0], slug="renamed", actor=None)
+        assert committed_site.sections[0].placements.count() == 2
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE bureaus_placement DROP COLUMN of_next")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_step_before_a_start_leaves_the_running_site_alone(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    static = tmp_path / "static"
+    settings.STATIC_ROOT, settings.MEDIA_ROOT = static, tmp_path / "media"
+    (static / "css").mkdir(parents=True)
+    former = static / "css" / "site.0123456789ab.css"
+    former.write_text("of the version before")
+    call_command("prepare", "--migrate-only")
+    assert "このプログラムの形です" in capsys.readouterr().out
+    assert former.exists()
+    assert (static / "css" / "site.css").stat().st_mode & 0o777 == 0o644
+    assert static.stat().st_mode & 0o055 == 0o055
