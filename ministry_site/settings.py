@@ -254,7 +254,9 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = folder("STATIC_FOLDER", DATA_DIR / "static")
+STATIC_ROOT = DATA_DIR / "static"
+if os.environ.get("STATIC_FOLDER"):
+    STATIC_ROOT = folder("STATIC_FOLDER", STATIC_ROOT)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "public"  # files at the root, such as /favicon.ico
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, file fields included
