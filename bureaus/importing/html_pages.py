@@ -41,6 +41,8 @@ DATES = (
     "dcterms.modified",
     "article:modified_time",
     "last-modified",
+    "created",  # of LibreOffice
+    "changed",
 )
 
 

@@ -5,15 +5,21 @@ from typing import Any
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
+from bureaus.text.rich_text import strip_invisible
+
 # lxml has no types that are precise: its elements are Any here.
 Tree = Any
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def parse(text: str) -> Tree:
-    """Return the `html` element of a page or of a part of one. Never raises for odd markup."""
+    """
+    Return the `html` element of a page or of a part of one. Never raises for odd markup.
+
+    Without control and direction characters, which no text of the site has.
+    """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    content = text.encode("utf-8", "replace")
+    content = strip_invisible(text.replace("\r", "\n")).encode("utf-8", "replace")
     try:
         return html.document_fromstring(content, parser=parser)
     except etree.ParserError:  # nothing at all

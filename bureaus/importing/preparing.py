@@ -199,7 +199,7 @@ class Preparer:
             figures=tuple(figures),
             links=tuple(links),
             former=planned.former,
-            origin=planned.entry.old or planned.entry.place,
+            origin=strip_invisible(planned.entry.old or planned.entry.place),
         )
 
     def start(self, day: date | None) -> datetime | None:
