@@ -78,6 +78,7 @@ def addresses(environment: Environment) -> set[str]:
     return {item["fields"]["key"] for item in json.loads(dumped.stdout)}
 
 
+@pytest.mark.both_databases
 def test_a_copy_made_at_work_is_brought_back_after_a_kill_and_also_at_work(
     environment: Environment, home: Path
 ) -> None:
