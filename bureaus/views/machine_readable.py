@@ -1,10 +1,11 @@
 """The views of JSON, feeds, CSV, the sitemap, robots.txt and security.txt."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from bureaus.reading import (
     Missing,
     Moment,
     Moved,
+    NewsList,
+    PageAnswer,
     PageView,
     TimeMap,
     all_news,
@@ -35,8 +38,10 @@ from bureaus.reading import (
 from bureaus.reading.request_paths import json_address, page_address
 from bureaus.text.formatting import TOKYO
 from bureaus.views.negotiation import json_response, origin_of, read_only
-from bureaus.views.public import public_view, redirect, respond
+from bureaus.views.public import public_view, redirect, respond, respond_or_negotiate
 
+PART_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+Answer = TypeVar("Answer", PageAnswer, NewsList | Moved | Gone | Missing)
 TIMEMAP_TEXT, TIMEMAP_JSON = "timemap.link", "timemap.json"
 SECURITY_TXT_PATH = "/.well-known/security.txt"
 LOCK_TIMEOUT = 0.5  # seconds
@@ -69,25 +74,32 @@ def limit_concurrency(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 @public_view()
 def page_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answer = answer_page(page_address(address), moment)
-    if isinstance(answer, PageView) and json_address(answer.url) != address:
-        answer = Moved(answer.url)
-    if isinstance(answer, Moved):
-        return redirect(request, json_address(answer.url_path))
-    return respond(request, answer)
+    def answer_at(at: Moment) -> PageAnswer:
+        answer = answer_page(page_address(address), at)
+        if isinstance(answer, PageView) and json_address(answer.url) != address:
+            answer = Moved(answer.url)
+        return as_json_address(answer)
+
+    return respond_or_negotiate(request, moment, answer_at)
 
 
 @public_view()
 def news_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answer = list_news(page_address(address), requested_filter(request.GET), moment)
-    if isinstance(answer, Moved):
-        return redirect(request, json_address(answer.url_path))
-    return respond(request, answer)
+    news_filter = requested_filter(request.GET)
+
+    def answer_at(at: Moment) -> NewsList | Moved | Gone | Missing:
+        return as_json_address(list_news(page_address(address), news_filter, at))
+
+    return respond_or_negotiate(request, moment, answer_at)
+
+
+def as_json_address(answer: Answer) -> Answer | Moved:
+    return Moved(json_address(answer.url_path)) if isinstance(answer, Moved) else answer
 
 
 @public_view()
 def timemap_text(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answer = page_timemap(address.removesuffix(TIMEMAP_TEXT), moment)
+    answer = page_timemap(address.removesuffix(TIMEMAP_TEXT), moment, requested_page(request))
     if not isinstance(answer, TimeMap):
         return respond(request, moved_file(answer, TIMEMAP_TEXT))
     text = timemaps.timemap_text(answer, origin_of(request))
@@ -98,7 +110,7 @@ def timemap_text(request: HttpRequest, address: str, moment: Moment) -> HttpResp
 
 @public_view()
 def timemap_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    answer = page_timemap(address.removesuffix(TIMEMAP_JSON), moment)
+    answer = page_timemap(address.removesuffix(TIMEMAP_JSON), moment, requested_page(request))
     if not isinstance(answer, TimeMap):
         return respond(request, moved_file(answer, TIMEMAP_JSON))
     response = json_response(timemaps.timemap_data(answer, origin_of(request)))
@@ -108,6 +120,20 @@ def timemap_json(request: HttpRequest, address: str, moment: Moment) -> HttpResp
 
 def moved_file(answer: Moved | Gone | Missing, name: str) -> Moved | Gone | Missing:
     return Moved(answer.url_path + name) if isinstance(answer, Moved) else answer
+
+
+def requested_page(request: HttpRequest) -> int | None:
+    """
+    Return the number of the part of a TimeMap; None for the newest, which has none.
+
+    Raises Http404 for anything but a number.
+    """
+    text = request.GET.get("page")
+    if text is None:
+        return None
+    if not PART_NUMBER.fullmatch(text):
+        raise Http404
+    return int(text)
 
 
 @public_view()

@@ -1,6 +1,7 @@
 """Memento (RFC 7089): negotiation by Accept-Datetime, its headers, and the TimeMaps (ADR 0033)."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,8 @@ from bureaus.formats.timemaps import (
 )
 from bureaus.reading import Gone, Missing, Moment, Moved, NewsList, PageAnswer, PageView
 from bureaus.reading.moments import QUOTED_LENGTH, time_text
-from bureaus.views.negotiation import origin_of
+from bureaus.reading.request_paths import json_address, page_address
+from bureaus.views.negotiation import is_json_address, origin_of
 
 ACCEPT_DATETIME = "Accept-Datetime"
 # The one form that the RFC allows (RFC 1123), of the three in which HTTP dates are read.
@@ -54,9 +56,11 @@ def redirect_to_memento(
     request: HttpRequest, answer: PageAnswer | NewsList, moment: Moment
 ) -> HttpResponse | None:
     """Redirect to the memento of `answer`, read at `moment`, or the nearest; None for nothing."""
-    url = memento_url(answer, moment, request.path_info)
+    page = page_address(request.path_info) if is_json_address(request) else request.path_info
+    url = memento_url(answer, moment, page)
     if not url or isinstance(answer, Moved):
         return None
+    url = same_format(request)(url)
     response = HttpResponseRedirect(url)
     response.content = render_to_string("302.html", {"address": url}).encode()
     response.headers["Link"] = links_of(request, answer)
@@ -64,7 +68,7 @@ def redirect_to_memento(
 
 
 def memento_url(answer: PageAnswer | NewsList, moment: Moment, path: str) -> str:
-    """Return the address at which `path` can be read at `moment`, before or after; or nothing."""
+    """Return the address at which the page `path` can be read at `moment`, before or after."""
     match answer:
         case PageView() | NewsList():
             return moment.exact_address(answer.url)
@@ -91,11 +95,17 @@ def set_memento_headers(
 
 
 def links_of(request: HttpRequest, answer: PageView | NewsList | Gone | Missing) -> str:
-    frame, origin = answer.site_frame, origin_of(request)
-    url = f"{origin}{frame.current_url}"
+    """Return the links of the resource that was requested; TimeMaps list those of pages."""
+    frame, origin, address = answer.site_frame, origin_of(request), same_format(request)
+    url = f"{origin}{address(frame.current_url)}"
     links = [original_link(url)]
-    if not isinstance(answer, NewsList):
+    if not isinstance(answer, NewsList) and not is_json_address(request):
         links += timemap_links(url)
     if frame.editions:
-        links += memento_links(frame.editions, origin)
+        links += memento_links(frame.editions, lambda path: f"{origin}{address(path)}")
     return ", ".join(links)
+
+
+def same_format(request: HttpRequest) -> Callable[[str], str]:
+    """Return the function from the address of a page to that in the format of the request's."""
+    return json_address if is_json_address(request) else str

@@ -20,7 +20,7 @@ CHARSET = re.compile(r";\s*charset=[^,;]*")
 
 def wants_json(request: HttpRequest) -> bool:
     """Return whether the address or the Accept header prefers JSON to HTML."""
-    if request.path_info.endswith(".json"):
+    if is_json_address(request):
         return True
     accept = request.META.get("HTTP_ACCEPT", "").lower()
     if "json" not in accept:
@@ -31,6 +31,11 @@ def wants_json(request: HttpRequest) -> bool:
         return plain.get_preferred_type([HTML, JSON]) == JSON
     except ValueError:  # too long
         return False
+
+
+def is_json_address(request: HttpRequest) -> bool:
+    """Return whether the address is that of JSON, whatever the Accept header prefers."""
+    return request.path_info.endswith(".json")
 
 
 def json_response(content: Mapping[str, Any], status: int = 200) -> HttpResponse:

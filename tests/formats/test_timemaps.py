@@ -7,9 +7,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from requests.utils import parse_header_links
 
-from bureaus.models import Answer
-from bureaus.publishing import rename
-from tests.helpers.cast import Site, approve, tokyo
+from bureaus.models import Answer, Edition, State
+from bureaus.publishing import rename, update_live_until
+from tests.helpers.cast import OPENING, Site, approve, tokyo
 from tests.helpers.reader import BUREAU
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +140,50 @@ def test_programs_of_other_sites_may_read_it(site: Site, citizen: Client) -> Non
     headers = citizen.get(TEXT).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert "Link" in headers["Access-Control-Expose-Headers"].split(", ")
+
+
+def test_a_long_history_has_its_timemap_in_parts(
+    site: Site, citizen: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    Edition.objects.bulk_create(
+        Edition(
+            page=site.bureau,
+            number=number,
+            state=State.APPROVED,
+            live_from=OPENING + timedelta(hours=number),
+            title="局",
+            category="bureau",
+        )
+        for number in range(2, 2_101)
+    )
+    update_live_until([site.bureau.pk])
+    with django_assert_num_queries(4):
+        newest = citizen.get(JSON).json()
+    found = [each["uri"] for each in newest["mementos"]["list"]]
+    assert len(found) == 100
+    assert "first" not in newest["mementos"]
+    for part in reversed(newest["timemap_index"]):
+        older = citizen.get(part["uri"]).json()
+        listed = older["mementos"]["list"]
+        assert (listed[0]["datetime"], listed[-1]["datetime"]) == (part["from"], part["until"])
+        assert len(listed) == 1_000
+        assert "last" not in older["mementos"]
+        found = [each["uri"] for each in listed] + found
+    assert len(set(found)) == len(found) == 2_100
+    assert found[0] == older["mementos"]["first"]["uri"]
+    links = parsed(citizen.get(f"{TEXT}?page=2").content.decode())
+    assert [(link["rel"], link["url"]) for link in links if "memento" not in link["rel"]] == [
+        ("original timegate", URL),
+        ("self", f"http://localhost{TEXT}?page=2"),
+        ("timemap", f"http://localhost{JSON}?page=2"),
+        ("timemap", f"http://localhost{TEXT}?page=1"),
+        ("timemap", f"http://localhost{TEXT}"),
+    ]
+    assert len({link["from"] for link in links if "from" in link}) == 3
+    for wrong in ("3", "0", "x", ""):
+        assert citizen.get(f"{TEXT}?page={wrong}").status_code == 404
+
+
+def test_a_short_history_has_no_parts(revised: Site, citizen: Client) -> None:
+    assert citizen.get(f"{TEXT}?page=1").status_code == 404
+    assert "timemap_index" not in citizen.get(JSON).json()

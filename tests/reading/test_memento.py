@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from requests.utils import parse_header_links
 
 from bureaus.models import Answer
+from bureaus.reading.request_paths import json_address
 from tests.helpers.cast import Site, approve, publish, tokyo
 from tests.helpers.reader import BUREAU, GUIDE
 
@@ -163,6 +164,26 @@ def test_news_lists_negotiate_too(revised: Site, citizen: Client) -> None:
     assert memento.headers["Memento-Datetime"] == "Wed, 31 Jul 2013 00:00:00 GMT"
     assert links_by_relation(memento)["original"]["url"] == f"{ORIGIN}{BUREAU}news/?year=2013"
     assert "timemap" not in links_by_relation(memento)
+
+
+@pytest.mark.parametrize("address", [BUREAU, f"{BUREAU}news/"])
+def test_json_at_its_own_address_negotiates_like_the_page(
+    revised: Site, citizen: Client, address: str
+) -> None:
+    data = json_address(address)
+    response = asked(citizen, data, tokyo(2014, 7, 1, 9))
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{data}?at=2014-07-01T09:00"
+    assert "Accept-Datetime" in response.headers["Vary"].split(", ")
+    memento = citizen.get(response.headers["Location"])
+    assert memento.headers["Memento-Datetime"] == "Tue, 01 Jul 2014 00:00:00 GMT"
+    links = links_by_relation(memento)
+    assert links["original"]["url"] == links["timegate"]["url"] == f"{ORIGIN}{data}"
+    assert "timemap" not in links  # which lists the mementos of the page itself
+    for each in links.values():
+        found = citizen.get(each["url"])
+        assert (found.status_code, found.headers["Content-Type"]) == (200, "application/json")
+        assert found.headers.get("Memento-Datetime") == each.get("datetime")
 
 
 @pytest.mark.parametrize("text", BAD)
