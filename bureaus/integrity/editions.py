@@ -101,7 +101,14 @@ def visibility_problems(
 
 
 def recorded_since(node: Node, above: list[Interval], now: datetime) -> datetime:
-    """Return the moment of the first placement `node` from which the parent's past is known."""
+    """
+    Return the moment of the first placement `node` from which what was above it is known.
+
+    A page added under placements stands there from then on. An older one, whose placement was
+    derived from its editions, may have been elsewhere until its parent was first public.
+    """
+    if node.live_from > node.created_at:
+        return node.live_from
     return max(node.live_from, min(above[0].start, now) if above else now)
 
 

@@ -20,11 +20,12 @@ KNOWN_KINDS = frozenset(Kind.values)
 
 
 class Node(NamedTuple):
-    """A placement; `page_kind` is the kind that its page has."""
+    """A placement; `page_kind` and `created_at` are those of its page."""
 
     pk: int
     page: int
     page_kind: str
+    created_at: datetime
     kind: str
     path: str
     depth: int
@@ -80,14 +81,14 @@ class Tree:
 
 def read_tree() -> Tree:
     """Read all pages with their placements. 1 query."""
-    columns = [f"placements__{name}" for name in Node._fields if name != "page_kind"]
-    rows = Page.objects.order_by().values_list("pk", "key", "kind", *columns)
+    columns = [f"placements__{name}" for name in ("pk", *Node._fields[4:])]
+    rows = Page.objects.order_by().values_list("key", "pk", "kind", "created_at", *columns)
     keys: dict[int, str] = {}
     nodes = []
-    for page, key, page_kind, pk, _, *values in rows.iterator():
+    for key, page, kind, created_at, pk, *values in rows.iterator():
         keys[page] = key
         if pk is not None:
-            nodes.append(Node(pk, page, page_kind, *values))
+            nodes.append(Node(pk, page, kind, created_at, *values))
     return Tree(nodes, keys)
 
 

@@ -156,6 +156,7 @@ def node_of(record: Record, names: PageNumbers, *, number: int) -> Node:
         pk=record.pk or number,
         page=page or 0,
         page_kind=names.kinds.get(page or 0, ""),
+        created_at=start,
         numchild=0,
         live_from=start,
         live_until=end,

@@ -74,6 +74,7 @@ def break_it(site: Site, how: str) -> None:
         ),
         "booked loop": lambda: move_in_a_circle(site, tokyo(2099)),
         "category": lambda: editions.update(category="press", issued_on=tokyo(2013).date()),
+        "before its parent": lambda: begin_before_the_parent(site),
         "silent figure": lambda: add_silent_figure(site),
     }
     breakages[how]()
@@ -106,6 +107,13 @@ def alone_in_the_past(site: Site) -> None:
     Placement.objects.filter(page=page).exclude(release="").update(live_from=tokyo(2014))
     approve(home, "なし", live_from=tokyo(2015), answer=Answer.GONE)
     approve(home, "家", live_from=tokyo(2016))
+
+
+def begin_before_the_parent(site: Site) -> None:
+    """A page that was added where it stands was public before its parent."""
+    home = publish(site.root, "home", "家", live_from=tokyo(2015))
+    page = publish(home, "guest", "客")
+    Page.objects.filter(pk=page.pk).update(created_at=tokyo(1999))
 
 
 def add_positions(site: Site, *years: tuple[int, int | None]) -> None:
@@ -164,6 +172,7 @@ def add_silent_figure(site: Site) -> None:
         ("interval", "期間の重なりか空き"),
         ("body", "使えないタグ"),
         ("parent", "公開されていません"),
+        ("before its parent", "2013年4月1日0時00分に公開中ですが"),
         ("listed", "新着情報の一覧での場所が"),
         ("former form", "旧アドレスの形"),
         ("loop", "もとのページに戻ります"),
