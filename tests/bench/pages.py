@@ -28,6 +28,7 @@ from tests.helpers.postgresql import Cluster
 SIZES = (20, 1_000, 100_000)
 ROUNDS = 15
 REQUESTS = 10  # of each kind, a round
+MOVED_FROM = 10_000  # pages: fewer have too few branches
 Application = Callable[[dict[str, Any], Callable[..., None]], Any]
 
 
@@ -56,7 +57,11 @@ def main(sizes: list[int]) -> None:
     with a_site() as application:
         for size in sizes:
             with database(f"bench{size}"):
-                print_costs(size, measure(application, fill(size)))
+                addresses = fill(size)
+                print_costs(f"{size:,} pages", measure(application, addresses))
+                if size >= MOVED_FROM:
+                    addresses |= move_some()
+                    print_costs("The same, a fifth of them moved", measure(application, addresses))
 
 
 @contextmanager
@@ -118,15 +123,28 @@ def database(name: str) -> Iterator[None]:
 
 def fill(size: int) -> dict[str, str]:
     """Grow the site; return an address of each kind, and of each kind of refusal."""
-    from django.db import connection
-
     from tests.helpers.generator import grow
 
     addresses = grow(size)
+    vacuum()
+    return addresses | {"redirect": "/main_sosiki", "bad moment": "/?at=never"}
+
+
+def move_some() -> dict[str, str]:
+    """Move a fifth of the pages now; return the addresses of one of them, new and old."""
+    from tests.helpers.generator import rename_bureaus
+
+    renamed, before = rename_bureaus()
+    vacuum()
+    return {"renamed bureau": renamed, "its old address": before}
+
+
+def vacuum() -> None:
+    from django.db import connection
+
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    return addresses | {"redirect": "/main_sosiki", "bad moment": "/?at=never"}
 
 
 def measure(application: Application, addresses: dict[str, str]) -> dict[str, Cost]:
@@ -172,8 +190,8 @@ def ask(application: Application, address: str) -> tuple[str, bytes]:
     return answered[0].split()[0], body
 
 
-def print_costs(size: int, costs: dict[str, Cost]) -> None:
-    print(f"\n{size:,} pages", HEADING, sep="\n")
+def print_costs(heading: str, costs: dict[str, Cost]) -> None:
+    print(f"\n{heading}", HEADING, sep="\n")
     for name, cost in costs.items():
         print(cost.row(name))
 

@@ -7,8 +7,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, State
+from django.utils import timezone
+
+from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, Page, State
 from bureaus.models.locks import tree_lock
+from bureaus.publishing import rename
 from bureaus.publishing.news_listings import update_news_listings
 from bureaus.search import rebuild
 from tests.helpers.cast import OPENING, TOKYO, place_all
@@ -63,6 +66,18 @@ def grow(size: int) -> dict[str, str]:
         "bureau in the past": f"{BUREAU}?at=2013-12-31",
         "wrong address": f"{BUREAU}nothing/here/",
     }
+
+
+def rename_bureaus() -> tuple[str, str]:
+    """
+    Rename two of nine other bureaus, with their branches: a fifth of the pages.
+
+    Return the last one's address now and before.
+    """
+    bureaus = Page.objects.placed(timezone.now()).filter(placement__slug__startswith="bureau")
+    for bureau in bureaus.order_by("placement__path")[: bureaus.count() * 2 // 9]:
+        renamed = rename(page=bureau, slug=f"renamed-{bureau.slug}", actor=None)
+    return renamed.url_path, bureau.url_path
 
 
 def plan_site(size: int) -> Iterator[Plan]:
