@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from bureaus.models import Action, BranchRole, Page, Placement, Role
-from bureaus.models.pages import placement_at
+from bureaus.models.pages import JOINED, placement_at
 from bureaus.models.placements import STEP, ancestor_paths, branch_end
 
 # The roles of which one is required in the branch of the page (of `move`, in both branches).
@@ -105,18 +105,21 @@ class Grants:
         """Return whether the user may read what is not public of `page`: with any role there."""
         return bool(self.roles_at(page))
 
-    def in_branches(self, *roles: Role, prefix: str = "") -> Q:
+    def in_branches(self, *roles: Role, prefix: str = "", is_placed: bool = False) -> Q:
         """
         Return the condition for pages in branches where the user has one of `roles`, or any.
 
         `prefix` leads from the model of the queryset to its page: `page__`. The condition is
-        about where the pages stand now.
+        about where the pages stand now; `is_placed` where the queryset has joined that placement
+        already, whose paths then can be one range of an index.
         """
         if self.is_unlimited:
             return Q()
-        ranges = Q(pk__in=[])
-        for path in dict.fromkeys(path for path, role in self.branches if role in (roles or Role)):
-            ranges |= Q(path__gte=path, path__lt=branch_end(path))
+        ranges, path = Q(pk__in=[]), f"{JOINED}__path" if is_placed else "path"
+        for top in dict.fromkeys(top for top, role in self.branches if role in (roles or Role)):
+            ranges |= Q(**{f"{path}__gte": top, f"{path}__lt": branch_end(top)})
+        if is_placed:
+            return ranges
         here = Placement.objects.in_force(timezone.now()).filter(ranges).order_by()
         return Q(Exists(here.filter(page=OuterRef(f"{prefix}pk"))))
 

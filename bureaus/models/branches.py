@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.db.models.functions import Length
 
 from bureaus.models.addresses import address_under, parent_address
 from bureaus.models.batches import batches
 from bureaus.models.pages import FormerAddress, Page
 from bureaus.models.placements import (
+    LASTING,
     STEP,
     Placement,
     SiblingPosition,
@@ -48,24 +49,41 @@ WHERE node.path >= %(old_path)s AND node.path < %(old_end)s AND node.live_until 
 ORDER BY node.path
 """
 
+IN_TIME = ("live_from", "pk")  # the order of the placements of a page
+
 
 class BranchExtent(NamedTuple):
-    """The greatest depth and the length of the longest address in a branch."""
+    """
+    The greatest depth and the length of the longest address in a branch.
+
+    `changes` is the first later moment at which something in the branch changes its place.
+    """
 
     depth: int
     address_length: int
+    changes: datetime | None
 
 
-def branch_extent(node: Placement) -> BranchExtent:
-    """Return the extent of what stays in the branch of `node`; 1 query."""
-    branch = Placement.objects.branch_of(node).open().order_by()
-    measures = branch.aggregate(depth=Max("depth"), address=Max(Length("url_path")))
-    return BranchExtent(measures["depth"] or node.depth, measures["address"] or 0)
+def branch_extent(node: Placement, start: datetime) -> BranchExtent:
+    """Return the extent of what stays in the branch of `node`, as it is at `start`; 1 query."""
+    stays = Q(live_until=None)
+    measures = (
+        Placement.objects.branch_of(node)
+        .order_by()
+        .aggregate(
+            depth=Max("depth", filter=stays),
+            address=Max(Length("url_path"), filter=stays),
+            ending=Min("live_until", filter=Q(live_from__lte=start, live_until__gt=start)),
+            arriving=Min("live_from", filter=LASTING & Q(live_from__gt=start)),
+        )
+    )
+    changes = measures["ending"] or measures["arriving"]
+    return BranchExtent(measures["depth"] or node.depth, measures["address"] or 0, changes)
 
 
 def placements_from(page: Page, start: datetime) -> list[Placement]:
     """Return the placements of `page` in force at `start` and after it, in order; 1 query."""
-    return list(Placement.objects.not_ended(start).filter(page=page).order_by("live_from", "pk"))
+    return list(Placement.objects.not_ended(start).filter(page=page).order_by(*IN_TIME))
 
 
 def place_page(page: Page, *, slug: str, under: Page | None, start: datetime) -> Placement:

@@ -5,17 +5,23 @@ An edition is in force from `live_from` until `live_until`. Only approved editio
 `live_from` (a constraint of the table), so "in force" does not depend on the state.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from bureaus.models.kinds import CATEGORIES_OF, Category, Kind
-from bureaus.models.pages import Page, fields_to_save, is_placed, placement_at
+from bureaus.models.pages import (
+    JOINED,
+    TARGET,
+    Page,
+    fields_to_save,
+    is_placed,
+    placement_at,
+    read_with,
+)
 from bureaus.models.placements import PlacementsOfPage
 from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
 from bureaus.text.rich_text import sanitise
@@ -57,15 +63,6 @@ def lock_unapproved(keys: "models.QuerySet[Any, Any] | list[int]") -> list["Edit
                 f"「{edition}」は承認済みです。直すには新しい版を作ってください。"
             )
     return locked
-
-
-class EditionWithPageIterable(ModelIterable):  # type: ignore[type-arg]  # takes none at run time
-    """Editions whose pages know the placement that was read with them."""
-
-    def __iter__(self) -> Iterator["Edition"]:
-        for edition in super().__iter__():
-            edition.page.placement = vars(edition).pop("placement")
-            yield edition
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -110,12 +107,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """
         return self if is_placed(self) else self.annotate(placement=placement_at(at))
 
-    def with_page(self) -> "models.QuerySet[Any, Any]":
+    def with_page(self) -> Any:
         """As `placed` now, with the pages read too, each with its placement. No query more."""
-        placed: Any = self.placed(timezone.now()).select_related("page", "placement")
-        placed._iterable_class = EditionWithPageIterable  # noqa: SLF001 - as values() does
-        found: models.QuerySet[Any, Any] = placed
-        return found
+        return read_with(self.placed(timezone.now()), "page", JOINED)
+
+    def with_target(self) -> Any:
+        """Read the pages that the editions have moved to, as by `with_page`. No query more."""
+        joined: dict[str, Any] = {TARGET: placement_at(timezone.now(), "moved_to__")}
+        return read_with(self.annotate(**joined), "moved_to", TARGET)
 
     def visible_to(self, viewer: Viewer, now: datetime) -> Self:
         """The editions that the officer may read."""

@@ -4,12 +4,14 @@ Pages: identities that hold no text and no address.
 Where a page stands at a moment is its placement in force then (`models.placements`).
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import FilteredRelation, Q
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from bureaus.models.addresses import ADDRESS_LENGTH
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 KEY_LENGTH = ADDRESS_LENGTH + 10
 # The name of the placement in lookups, and on each page.
 JOINED = "placement"
+# The same of the page that an edition has moved to.
+TARGET = "target_placement"
 # The columns of a stored page that no object writes.
 FINAL = frozenset({"key", "kind"})
 
@@ -44,6 +48,25 @@ def is_placed(queryset: models.QuerySet[Any]) -> bool:
     """Whether a placement has been joined to the rows of `queryset`."""
     query: Any = queryset.query
     return JOINED in query._filtered_relations  # noqa: SLF001 - no public name for it
+
+
+class PlacedPagesIterable(ModelIterable):  # type: ignore[type-arg]  # takes none at run time
+    """Rows whose pages know the placements that were read with them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in super().__iter__():
+            for field, name in (("page", JOINED), ("moved_to", TARGET)):
+                placement = vars(row).pop(name, None)
+                if placement is not None:
+                    getattr(row, field).placement = placement
+            yield row
+
+
+def read_with(rows: models.QuerySet[Any], *related: str) -> models.QuerySet[Any]:
+    """Read the pages and the joined placements that `related` names with `rows`."""
+    found: Any = rows.select_related(*related)
+    found._iterable_class = PlacedPagesIterable  # noqa: SLF001 - as values() does
+    return found  # type: ignore[no-any-return]
 
 
 class PageQuerySet(models.QuerySet["Page"]):

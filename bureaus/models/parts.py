@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from bureaus.models.editions import Edition, lock_unapproved
 from bureaus.models.media import Document, Image
-from bureaus.models.pages import Page, fields_to_save
+from bureaus.models.pages import JOINED, Page, fields_to_save, placement_at, read_with
+from bureaus.models.placements import PlacementsOfPage
 from bureaus.text.alt_text import Fault, faults_of_alt
 
 
@@ -24,6 +26,17 @@ class PartManager(models.Manager[Any].from_queryset(PartQuerySet)):  # type: ign
             edition__page__key=key, edition__number=number, position=position
         )
         return part
+
+
+class LinkQuerySet(PartQuerySet):
+    def with_targets(self) -> models.QuerySet[Any, Any]:
+        """Read the documents, and the pages with their placements of now. No query more."""
+        joined: dict[str, Any] = {JOINED: placement_at(timezone.now())}
+        return read_with(self.annotate(**joined), "page", "document", JOINED)
+
+
+class LinkManager(PartManager.from_queryset(LinkQuerySet)):  # type: ignore[misc]
+    pass
 
 
 class FigureManager(PartManager):
@@ -133,6 +146,10 @@ class Link(Part):
         verbose_name="文書",
     )
     url = models.URLField("外部のアドレス", max_length=1000, blank=True)
+
+    placements = PlacementsOfPage()
+
+    objects: ClassVar[Any] = LinkManager()
 
     class Meta(Part.Meta):
         verbose_name = verbose_name_plural = "リンク"

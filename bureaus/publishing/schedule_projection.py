@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from bureaus.models import READABLE_ANSWERS, Edition, Link, Page, Placement
+from bureaus.models.branches import placements_from
 from bureaus.models.editions import EditionQuerySet
 from bureaus.models.intervals import (
     Interval,
@@ -19,7 +20,7 @@ from bureaus.models.intervals import (
     interval_ends,
     is_readable_at,
 )
-from bureaus.models.placements import current_placements, parent_page
+from bureaus.models.placements import parent_page
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.references import links_in_body
@@ -86,21 +87,24 @@ class ScheduleProjection:
         return projection
 
     @cached_property
+    def nodes(self) -> dict[int, list[Any]]:
+        """The placements from `start` on, each with the key of the page `above`. 1 query."""
+        pages = self.moved.union(self.coming)
+        found: dict[int, list[Any]] = {page: [] for page in pages}
+        placements = Placement.objects.not_ended(self.start).filter(page__in=pages)
+        for node in placements.annotate(above=parent_page()).order_by("live_from"):
+            found[node.page_id].append(node)
+        return found
+
+    @cached_property
     def parents(self) -> dict[int, list[ParentInterval]]:
         """The parents from `start` on, by the key of the child. 2 queries."""
-        placements = Placement.objects.not_ended(self.start).filter(
-            page__in=self.moved.union(self.coming)
-        )
-        rows = list(
-            placements.annotate(above=parent_page())
-            .exclude(above=None)
-            .order_by("live_from")
-            .values_list("page", "above", "live_from", "live_until")
-        )
-        pages = Page.objects.placed(timezone.now()).in_bulk({above for _, above, *_ in rows})
+        below = [node for nodes in self.nodes.values() for node in nodes if node.above]
+        pages = Page.objects.placed(timezone.now()).in_bulk({node.above for node in below})
         found: dict[int, list[ParentInterval]] = defaultdict(list)
-        for page, above, start, end in rows:
-            found[page].append(ParentInterval(pages[above], start, end))
+        for node in below:
+            above = ParentInterval(pages[node.above], node.live_from, node.live_until)
+            found[node.page_id].append(above)
         return found
 
     @cached_property
@@ -108,8 +112,7 @@ class ScheduleProjection:
         """The pages that each edition links or has moved to, by its key."""
         editions = list(self.coming.values())
         found: dict[int, set[Page]] = defaultdict(set)
-        linked = Link.objects.select_related("page").prefetch_related(current_placements("page__"))
-        links = Prefetch("links", linked)
+        links = Prefetch("links", Link.objects.with_targets())
         prefetch_related_objects(editions, links)  # no query where it has been done already
         for edition in editions:
             found[edition.pk] |= {link.page for link in edition.links.all() if link.page}
@@ -262,7 +265,7 @@ class ScheduleProjection:
 
     def readable_below(self, page: Page) -> EditionQuerySet:
         """Return the readable editions of the children, then and later, that have not ended."""
-        nodes = Placement.objects.not_ended(self.start).filter(page=page)
+        nodes = self.nodes.get(page.pk) or placements_from(page, self.start)
         children = (
             Placement.objects.not_ended(self.start)
             .filter(

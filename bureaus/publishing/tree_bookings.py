@@ -56,15 +56,13 @@ def booked_moves(placements: QuerySet[Placement]) -> list[BookedChange]:
     ]
 
 
-def reordered_children(start: datetime, end: datetime | None = None) -> Any:
+def reordered_children(start: datetime) -> Any:
     """
     Return the booked reorderings that begin from `start` on: release, moment, and the tree path.
 
     The path is that of one of the reordered pages, where it stands now.
     """
     rows = SiblingPosition.objects.filter(live_from__gte=start)
-    if end is not None:
-        rows = rows.filter(live_from__lt=end)
     placed = rows.annotate(placement=placement_at(timezone.now(), "page__")).order_by("live_from")
     return placed.values_list("release", "live_from").annotate(path=Min("placement__path"))
 

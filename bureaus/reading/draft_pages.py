@@ -10,7 +10,6 @@ from datetime import datetime
 
 from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part, Placement
 from bureaus.models.edition_text import EditionText
-from bureaus.models.placements import current_placements
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import page_view
@@ -23,12 +22,11 @@ UNSTORED = 0  # the key of no edition
 
 
 def draft_text(edition: Edition) -> EditionText:
-    """Return `edition` with its stored parts. 3 queries, 4 with links to pages."""
-    links = Link.objects.filter(edition=edition).select_related("page", "document")
+    """Return `edition` with its stored parts. 3 queries."""
     return EditionText(
         edition,
         tuple(Figure.objects.filter(edition=edition)),
-        tuple(links.prefetch_related(current_placements("page__"))),
+        tuple(Link.objects.with_targets().filter(edition=edition)),
         tuple(Contact.objects.filter(edition=edition)),
     )
 
@@ -67,7 +65,9 @@ def preview(text: EditionText, moment: Moment, *, files_url: str = "") -> PageVi
 
 
 def placement_at(page: Page, moment: Moment) -> Placement:
-    """Return where `page` stands at `moment`, or else now. At most 2 queries."""
+    """Return where `page`, which has its placement, stands at `moment`, or else now. 1 query."""
+    if page.placement.is_in_force(moment.at):
+        return page.placement
     here = Placement.objects.in_force(moment.at).filter(page=page).first()
     return here or page.placement
 

@@ -15,6 +15,7 @@ class TreeNode(Protocol):
 
 
 Node = TypeVar("Node", bound=TreeNode)
+Place = tuple[tuple[int, str], ...]  # of a node: position and path of those above it and its own
 
 
 def in_tree_order(rows: Iterable[Node]) -> list[Node]:
@@ -25,10 +26,11 @@ def in_tree_order(rows: Iterable[Node]) -> list[Node]:
     """
     nodes = list(rows)
     positions = {node.path: node.position for node in nodes}
+    places: dict[str, Place] = {"": ()}
 
-    def place(node: Node) -> list[tuple[int, str]]:
-        ends = range(STEP, len(node.path) + 1, STEP)
-        above = (node.path[:end] for end in ends)
-        return [(positions.get(path, 0), path) for path in above]
+    def place(path: str) -> Place:
+        if path not in places:
+            places[path] = (*place(path[:-STEP]), (positions.get(path, 0), path))
+        return places[path]
 
-    return sorted(nodes, key=place)
+    return sorted(nodes, key=lambda node: place(node.path))

@@ -168,8 +168,7 @@ def test_the_screen_costs_the_same_at_any_size(db: None, size: int, *, link: boo
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(review_url(edition)).status_code == 200
-    # The placements above the page and of the linked pages are two of them.
-    assert len(queries) == 16, [query["sql"] for query in queries]
+    assert len(queries) == 14, [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("answer", [Answer.GONE, Answer.MOVED])
@@ -182,8 +181,7 @@ def test_an_end_does_not_cost_more_than_the_budget(
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(review_url(edition)).status_code == 200
-    # An end reads where the page stands from then on, and what stands below it there.
-    assert len(queries) <= 18
+    assert len(queries) <= 15
 
 
 # Who may look and decide

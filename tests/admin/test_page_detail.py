@@ -159,9 +159,7 @@ def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, write
 # --- At any size.
 
 
-# Of them two read what is booked for the place of the page and of the pages below, and one where
-# the page stands when its draft begins.
-BUDGET = 18
+BUDGET = 15
 
 
 def test_the_screen_costs_the_same_at_any_size(

@@ -100,12 +100,17 @@ def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     Raises OutsideYourBranches, or Edition.DoesNotExist where it was never public: others do not
     learn of drafts and bookings, whatever else of the page is public.
     """
-    edition: Edition = Edition.objects.with_page().select_related("moved_to").get(pk=pk)
+    edition: Edition = Edition.objects.with_page().with_target().get(pk=pk)
+    require_visible(request, edition)
+    return edition
+
+
+def require_visible(request: HttpRequest, edition: Edition) -> None:
+    """Raise as `get_visible_edition` does, for an edition that was read with its page."""
     if not request_grants(request).can_view(edition.page):
         if not edition.has_begun(timezone.now()):
             raise Edition.DoesNotExist
         raise OutsideYourBranches(edition.page)
-    return edition
 
 
 def outside_blocker(page: Page, state: PageState) -> Blocker:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from bureaus.admin.core.breadcrumbs import admin_url
-from bureaus.admin.core.place_summary import rows_at, title_of, with_titles
+from bureaus.admin.core.place_summary import title_of, with_titles
 from bureaus.models import Action, Page, Placement, SiblingPosition
-from bureaus.models.placements import LASTING, ancestor_paths
+from bureaus.models.placements import LASTING, STEP, ancestor_paths
 from bureaus.permissions import ROLES_FOR, Grants
 from bureaus.publishing.tree_bookings import action_of, with_old_address
 
@@ -26,25 +26,54 @@ class BookedPlace:
     cancel: str
 
 
+class Change(NamedTuple):
+    """A booked placement of a page, or without `path` and `url_path` a place in an order."""
+
+    path: str
+    url_path: str
+    release: str
+    live_from: datetime
+    page: int
+
+
 def booked_places_of(page: Page, grants: Grants) -> list[BookedPlace]:
-    """Return the changes in the order of the moments. 2 queries, 4 with any booked."""
+    """Return the changes in the order of the moments. 1 query, 2 with any booked."""
     now = timezone.now()
-    future = Placement.objects.filter(LASTING, page=page, live_from__gt=now).exclude(release="")
-    found = [*booked_moves_of(list(future), grants), *booked_orders_of(page, grants, now)]
+    changes = list(changes_after(page, now))
+    future = [each for each in changes if each.path]
+    orders = [each for each in changes if not each.path]
+    paths = {path for node in future for path in (*ancestor_paths(node.path), node.path)}
+    paths |= {page.placement.parent_path for each in orders if each.page == page.pk}
+    nodes = Placement.objects.filter(path__in=paths)
+    rows = list(with_old_address(with_titles(nodes, now)).order_by("depth")) if paths else []
+    found = [*booked_moves_of(future, rows, grants), *booked_orders_of(page, orders, rows, grants)]
     return sorted(found, key=lambda each: each.start)
 
 
-def booked_moves_of(future: Sequence[Placement], grants: Grants) -> Iterator[BookedPlace]:
-    """Return what places the page at `future`. 2 queries where there is any."""
-    if not future:
-        return
-    roots = {node.pk: root for node, root in roots_of(future)}
-    parents = {
-        row.path: row for row in rows_at((node.parent_path for node in future), timezone.now())
-    }
+def changes_after(page: Page, now: datetime) -> Iterator[Change]:
+    """Yield the booked placements of `page`, and the orders that concern it. 1 query."""
+    placed = Placement.objects.filter(LASTING, page=page, live_from__gt=now).exclude(release="")
+    children = Placement.objects.children_of(page.placement).order_by().values("page")
+    ordered = (
+        SiblingPosition.objects.filter(Q(page=page) | Q(page__in=children), live_from__gt=now)
+        .order_by()
+        .annotate(path=Value(""), url_path=Value(""))
+    )
+    rows = placed.order_by().values_list(*Change._fields)
+    return map(Change._make, rows.union(ordered.values_list(*Change._fields)))
+
+
+def booked_moves_of(
+    future: Sequence[Change], rows: Sequence[Any], grants: Grants
+) -> Iterator[BookedPlace]:
+    """Return what places the page at `future`; `rows` are the nodes there and above."""
+    by_path = {row.path: row for row in rows}
     for node in future:
-        root = roots[node.pk]
-        title = title_of(parents[node.parent_path], grants)
+        # What was moved: the page itself, or one above it.
+        root = next(
+            row for row in rows if row.release == node.release and node.path.startswith(row.path)
+        )
+        title = title_of(by_path[node.path[:-STEP]], grants)
         yield BookedPlace(
             node.live_from,
             str(action_of(root).label),
@@ -53,41 +82,22 @@ def booked_moves_of(future: Sequence[Placement], grants: Grants) -> Iterator[Boo
         )
 
 
-def roots_of(future: Sequence[Placement]) -> Iterator[tuple[Placement, Any]]:
-    """Return each node with the one that was moved: itself, or one above it. 1 query."""
-    paths = {path for node in future for path in (*ancestor_paths(node.path), node.path)}
-    releases = {node.release for node in future}
-    nodes = Placement.objects.filter(path__in=paths, release__in=releases)
-    rows = list(with_old_address(with_titles(nodes, timezone.now())).order_by("depth"))
-    for node in future:
-        yield (
-            node,
-            next(
-                row
-                for row in rows
-                if row.release == node.release and node.path.startswith(row.path)
-            ),
-        )
-
-
-def moved_sentence(node: Placement, root: Any, parent: str, title: str) -> str:
+def moved_sentence(node: Change, root: Any, parent: str, title: str) -> str:
     """Describe a change to an officer of the page."""
     action = action_of(root)
-    if root.pk != node.pk:
+    if root.path != node.path:
         change = f"アドレスは {node.url_path} になります。"
         return f"上のページ「{title}」と一緒に変わります。{change}"
     change = f"アドレスは {root.old_address} から {node.url_path} になります。"
     return f"「{parent}」の下へ移動します。{change}" if action == Action.MOVE else change
 
 
-def booked_orders_of(page: Page, grants: Grants, now: datetime) -> Iterator[BookedPlace]:
-    """Return the orders of the page among its siblings, and of its children. 2 queries at most."""
-    children = Placement.objects.children_of(page.placement).order_by().values("page")
-    rows = SiblingPosition.objects.filter(
-        Q(page=page) | Q(page__in=children), live_from__gt=now
-    ).values_list("release", "live_from", "page")
-    own = {release: start for release, start, key in rows if key == page.pk}
-    below = {release: start for release, start, key in rows if key != page.pk}
+def booked_orders_of(
+    page: Page, orders: Sequence[Change], rows: Sequence[Any], grants: Grants
+) -> Iterator[BookedPlace]:
+    """Return the orders of the page among its siblings, and of its children."""
+    own = {each.release: each.live_from for each in orders if each.page == page.pk}
+    below = {each.release: each.live_from for each in orders if each.page != page.pk}
     words = str(Action.REORDER.label)
     for release, start in below.items():
         if release not in own:
@@ -95,7 +105,7 @@ def booked_orders_of(page: Page, grants: Grants, now: datetime) -> Iterator[Book
             yield BookedPlace(start, words, "この下のページの順番が変わります。", cancel)
     if not own:
         return
-    parent = rows_at([page.placement.parent_path], now).get()
+    parent = next(row for row in rows if row.path == page.placement.parent_path)
     sentence = f"「{title_of(parent, grants)}」の下での順番が変わります。"
     for release, start in own.items():
         cancel = cancel_address(parent.page_id, parent.path, release, grants)

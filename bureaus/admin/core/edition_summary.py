@@ -11,7 +11,6 @@ from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
 from bureaus.models.editions import EditionQuerySet
-from bureaus.models.placements import current_placements
 from bureaus.publishing.workflow_facts import APPROVALS, HANDOVERS, last_entry, return_of
 
 WRITING = (Action.ADD, Action.START_DRAFT, Action.EDIT)
@@ -45,14 +44,13 @@ class EditionAuthors:
 
 
 def with_parts(editions: Any) -> EditionQuerySet:
-    """Prefetch the parts and the audit entries of `editions`. 6 queries for any number."""
-    linked = Link.objects.select_related("page", "document")
+    """Prefetch the parts and the audit entries of `editions`. 5 queries for any number."""
     found: EditionQuerySet = (
         editions.with_page()
-        .select_related("moved_to")
+        .with_target()
         .prefetch_related(
             "figures",
-            Prefetch("links", linked.prefetch_related(current_placements("page__"))),
+            Prefetch("links", Link.objects.with_targets()),
             "contacts",
             Prefetch("audit_entries", AuditEntry.objects.select_related("actor")),
         )

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
+from typing import Any, NamedTuple
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
-from bureaus.admin.core.place_summary import rows_at, title_of, with_titles
-from bureaus.models import Action, Answer, Edition, Placement
-from bureaus.models.placements import LASTING, STEP
+from bureaus.admin.core.place_summary import title_of, with_titles
+from bureaus.models import Action, Answer, Edition, Placement, SiblingPosition
+from bureaus.models.pages import placement_at
+from bureaus.models.placements import LASTING, STEP, outer_parent_path
 from bureaus.permissions import Grants
 from bureaus.publishing.tree_bookings import (
     action_of,
-    reordered_children,
     roots_of_releases,
     with_old_address,
 )
@@ -24,6 +27,7 @@ from bureaus.text.formatting import TOKYO, iso_moment, japanese_time
 WEEKDAYS = ("日", "月", "火", "水", "木", "金", "土")
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 BOOKINGS = 300  # shown in a month
+ARRIVAL = "ほかの担当からの移動"
 LAST = date(2099, 12, 1)
 
 
@@ -32,7 +36,8 @@ class Booking:
     """
     A booked edition, or of a booked change of the tree the page.
 
-    `answer` is empty where it is the ordinary one; of a change of the tree it says which.
+    `answer` is empty where it is the ordinary one; of a change of the tree it says which. The
+    officer may open what `is_linked`.
     """
 
     edition: int
@@ -41,6 +46,7 @@ class Booking:
     at: datetime
     release: str
     page: int = 0
+    is_linked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def parse_month(text: str, today: date) -> date:
 
 
 def bookings_of_month(grants: Grants, first: date) -> Month:
-    """Return the bookings in the officer's branches. 3 queries, 4 with a booked order."""
+    """Return the bookings in the officer's branches. 2 queries."""
     now = timezone.now()
     today = timezone.localtime(now, TOKYO).date()
     following = next_month(first)
@@ -134,27 +140,71 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
             yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
 
 
+class PlaceRow(NamedTuple):
+    """A booked placement, or without `slug` the page whose children get another order."""
+
+    live_from: datetime
+    key: int
+    title: str | None
+    latest: str | None
+    standing: str
+    slug: str
+    old_address: str | None
+
+    @property
+    def words(self) -> str:
+        return str((action_of(self) if self.slug else Action.REORDER).label)
+
+
 def place_bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking]:
-    """Return the moves, renames and reorderings of pages in the officer's branches."""
-    own = grants.in_branches(prefix="page__")
-    moved = Placement.objects.filter(own, LASTING, live_from__gte=start, live_from__lt=end)
-    nodes = with_titles(with_old_address(roots_of_releases(moved)), timezone.now())
-    for node in nodes.order_by("live_from", "pk")[: BOOKINGS + 1]:
-        words = str(action_of(node).label)
-        yield Booking(0, title_of(node, grants), words, node.live_from, "", node.page_id)
-    reordered = [(at, path[:-STEP]) for _, at, path in reordered_children(start, end) if path]
-    yield from booked_orders(grants, reordered[: BOOKINGS + 1])
+    """
+    Yield the moves, renames and reorderings of pages in the officer's branches. 1 query.
+
+    And the moves into them from others, of pages that the officer may know of.
+    """
+    moved, ordered = moves(grants, start, end), orders(grants, start, end)
+    rows = moved.values_list(*PlaceRow._fields).union(ordered.values_list(*PlaceRow._fields))
+    for row in map(PlaceRow._make, rows.order_by("live_from", "key")[: BOOKINGS + 1]):
+        is_own = grants.can_view_path(row.standing)
+        words = row.words if is_own else ARRIVAL
+        yield Booking(0, title_of(row, grants), words, row.live_from, "", row.key, is_own)
 
 
-def booked_orders(grants: Grants, reordered: list[tuple[datetime, str]]) -> Iterator[Booking]:
-    """Return the reorderings, by moment and tree path of the parent. At most 1 query."""
-    own = [(at, path) for at, path in reordered if grants.can_view_path(path)]
-    rows = rows_at([path for _, path in own], timezone.now()) if own else ()
-    parents = {row.path: row for row in rows}
-    for at, path in own:
-        row = parents[path]
-        words = str(Action.REORDER.label)
-        yield Booking(0, title_of(row, grants), words, at, "", row.page_id)
+def moves(grants: Grants, start: datetime, end: datetime) -> Any:
+    own, now = grants.in_branches(prefix="page__"), timezone.now()
+    above = Placement.objects.filter(own, path=outer_parent_path())
+    public = Edition.objects.begun(now).filter(page=OuterRef("page"))
+    booked = roots_of_releases(Placement.objects.filter(LASTING, **between(start, end)))
+    nodes = booked.filter(own | Q(Exists(above), Exists(public))).order_by()
+    return with_titles(with_old_address(nodes), now).annotate(key=F("page"))
+
+
+def orders(grants: Grants, start: datetime, end: datetime) -> Any:
+    """Of each reordering the first row, with the page above it as `key`."""
+    own, now = grants.in_branches(prefix="page__"), timezone.now()
+    before = SiblingPosition.objects.filter(
+        release=OuterRef("release"), position__lt=OuterRef("position")
+    )
+    rows = SiblingPosition.objects.filter(~Exists(before), **between(start, end)).order_by()
+    above = Placement.objects.filter(own, path=OuterRef("standing")).order_by()
+    editions = Edition.objects.filter(page=OuterRef("key"))
+    path = F("placement__path")
+    return (
+        rows.annotate(placement=placement_at(now, "page__"))
+        .annotate(standing=Substr(path, 1, Length(path) - STEP))
+        .annotate(key=Subquery(above.values("page")[:1]))
+        .exclude(key=None)
+        .annotate(
+            title=Subquery(editions.in_force(now).values("title")[:1]),
+            latest=Subquery(editions.order_by("-number").values("title")[:1]),
+            slug=Value(""),
+            old_address=Value(""),
+        )
+    )
+
+
+def between(start: datetime, end: datetime) -> dict[str, datetime]:
+    return {"live_from__gte": start, "live_from__lt": end}
 
 
 def by_day(found: Iterable[Booking]) -> dict[date, tuple[Start, ...]]:

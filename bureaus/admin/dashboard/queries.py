@@ -109,12 +109,11 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
     is_added = authored_by(officer.pk, [Action.ADD])
     is_written = authored_by(officer.pk, WRITING)
     rows = (
-        with_return(Edition.objects.open())
+        with_return(Edition.objects.open().placed(timezone.now()))
         .filter(
-            grants.in_branches(prefix="page__"),
-            is_written | (Q(is_added) & grants.in_branches(Role.WRITER, prefix="page__")),
+            grants.in_branches(is_placed=True),
+            is_written | (Q(is_added) & grants.in_branches(Role.WRITER, is_placed=True)),
         )
-        .annotate(placement=placement_at(timezone.now()))
         .annotate(
             touched=Subquery(AuditEntry.objects.filter(edition=OuterRef("pk")).values("at")[:1]),
         )
@@ -149,14 +148,14 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
     """Return the unedited pages that others added to the writer's branches, the oldest first."""
     added = entries_of_outer(Action.ADD)
     rows = (
-        Edition.objects.filter(
-            grants.in_branches(Role.WRITER, prefix="page__"),
+        Edition.objects.placed(timezone.now())
+        .filter(
+            grants.in_branches(Role.WRITER, is_placed=True),
             Exists(added),
             ~authored_by(officer.pk, [Action.ADD]),
             ~Exists(AuditEntry.objects.filter(edition=OuterRef("pk")).exclude(action=Action.ADD)),
             state=State.DRAFT,
         )
-        .annotate(placement=placement_at(timezone.now()))
         .annotate(by=Subquery(added.values("actor__username")[:1]))
         .annotate(since=Subquery(added.values("at")[:1]))
         .order_by("pk")
@@ -171,9 +170,8 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
 def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     """Return what the officer may approve and did not write, the longest waiting first."""
     rows = (
-        with_submission(Edition.objects.filter(state=State.REVIEW))
-        .filter(grants.in_branches(Role.APPROVER, prefix="page__"), ~authored_by(officer.pk))
-        .annotate(placement=placement_at(now))
+        with_submission(Edition.objects.filter(state=State.REVIEW).placed(now))
+        .filter(grants.in_branches(Role.APPROVER, is_placed=True), ~authored_by(officer.pk))
         .order_by("submitted_at", "pk")
         .values_list("pk", "title", "placement__url_path", "submitter_name", "submitted_at")
     )
@@ -189,8 +187,8 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     """The urgent approvals that no second approver has confirmed, the oldest first."""
     rows = (
         unconfirmed_approvals()
-        .filter(grants.in_branches(Role.APPROVER, prefix="edition__page__"))
         .annotate(placement=placement_at(timezone.now(), "edition__"))
+        .filter(grants.in_branches(Role.APPROVER, is_placed=True))
         .order_by("at", "pk")
         .values_list(
             "edition",
@@ -219,14 +217,14 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     """
     stale: QuerySet[Edition, Any] = (
         Edition.objects.listed()
+        .placed(now)
         .filter(
-            grants.in_branches(prefix="page__"),
+            grants.in_branches(is_placed=True),
             live_until=None,
             issued_on=None,
             live_from__lt=now - LONG_AGO,
         )
         .order_by("live_from", "page")
-        .placed(now)
         .annotate(address=F("placement__url_path"))
         .values_list("page", "title", "address", "live_from", named=True)
     )
@@ -261,7 +259,7 @@ def findings_below(
     found = (
         Edition.objects.not_ended(now)
         .placed(now)
-        .filter(grants.in_branches(prefix="page__"), finding_count__gt=0)
+        .filter(grants.in_branches(is_placed=True), finding_count__gt=0)
         .order_by()
         .aggregate(
             **{f"found_{top}": pages_where(inside) for top, inside in below.items()},

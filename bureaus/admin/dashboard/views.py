@@ -27,7 +27,7 @@ PAGES_PER_SCREEN = 50
 
 
 def dashboard(request: HttpRequest) -> TemplateResponse:
-    """Show the dashboard. 13 queries at any size."""
+    """Show the dashboard. 15 queries at any size."""
     now = timezone.now()
     officer = request_user(request)
     grants = request_grants(request)

@@ -16,6 +16,7 @@ from bureaus.publishing.authorship import own_text_blockers
 from bureaus.publishing.blockers.approval import confirm_blockers
 from bureaus.publishing.blockers.editions import discard_blockers, submit_blockers
 from bureaus.publishing.blockers.tree import move_availability, rename_availability
+from bureaus.publishing.workflow_facts import authors_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,11 @@ def step_blockers(
     if step.name == "submit" and open_edition is not None:
         return submit_blockers(edition=open_edition, actor=officer)
     if step.name == "discard" and open_edition is not None:
-        return discard_blockers(edition=open_edition, actor=officer)
+        entries = overview.entries_of(open_edition)
+        return discard_blockers(edition=open_edition, actor=officer, entries=entries)
     if step.name == "review" and open_edition is not None:
-        return own_text_blockers(open_edition, officer)
+        authors = authors_among(overview.entries_of(open_edition))
+        return own_text_blockers(open_edition, officer, authors)
     return ()
 
 

@@ -32,13 +32,13 @@ class PageOverview:
     What is known of a page.
 
     `editions`: those listed, and the first one and all that have not ended; newest first.
-    `latest`: the last event of each action for each of these editions.
+    `entries`: of these editions the last one of each action by each officer, among others.
     """
 
     page: Page
     now: datetime
     editions: tuple[Edition, ...]
-    latest: dict[tuple[int, str], AuditEntry]
+    entries: tuple[AuditEntry, ...]
     listed: tuple[Edition, ...]
     events: tuple[AuditEntry, ...]
     older_editions: int | None  # the number before which they go on
@@ -49,8 +49,7 @@ class PageOverview:
         return last_entry(self.entries_of(edition), *actions)
 
     def entries_of(self, edition: Edition) -> list[AuditEntry]:
-        """Return the last entry of each action."""
-        return [entry for (key, _), entry in self.latest.items() if key == edition.pk]
+        return [entry for entry in self.entries if entry.edition_id == edition.pk]
 
     @cached_property
     def in_force(self) -> Edition | None:
@@ -116,7 +115,7 @@ def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOvervi
     for edition in editions:
         edition.page = page  # the blockers read it
         edition.body = edition.open_body  # type: ignore[attr-defined]
-    events = list(events_of(page, editions, before=before_event))
+    events = tuple(events_of(page, editions, before=before_event))
     listed, older_editions = first_page_of(
         (each, each.number) for each in editions if each.number < (before_edition or float("inf"))
     )
@@ -127,9 +126,7 @@ def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOvervi
         page=page,
         now=now,
         editions=editions,
-        latest={
-            (each.edition_id, each.action): each for each in reversed(events) if each.edition_id
-        },
+        entries=events,
         listed=listed,
         events=shown,
         older_editions=older_editions,
@@ -188,13 +185,13 @@ def editions_of(
 def events_of(
     page: Page, editions: Iterable[Edition], *, before: int | None
 ) -> QuerySet[AuditEntry]:
-    """Return those listed and the last of each action for each of `editions`; newest first."""
+    """Return those listed, and the last of each action and actor; newest first."""
     own = AuditEntry.objects.filter(page=page)
     listed = own.filter(pk__lt=before) if before is not None else own
     last = (
         AuditEntry.objects.filter(edition__in=[each.pk for each in editions])
         .order_by()
-        .values("edition", "action")
+        .values("edition", "action", "actor")
         .annotate(last=Max("pk"))
     )
     shown = (

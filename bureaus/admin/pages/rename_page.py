@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Value, When, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -62,7 +62,7 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     Ask for the new part and the start; with `?slug=` show what would change; by POST change it.
 
-    At most 19 queries, whatever the size of the branch.
+    At most 15 queries, whatever the size of the branch.
     """
     page = access.get_visible_page(request, pk)
     officer = request_actor(request)
@@ -157,12 +157,16 @@ def explained(blockers: Sequence[Blocker]) -> dict[str, list[Blocker]]:
 
 
 def change_of(node: Placement, slug: str, moment: datetime) -> Change:
-    """Count the pages and redirects that a new slug changes from `moment` on. 2 queries."""
+    """Count the pages and redirects that a new slug changes from `moment` on. 1 query."""
     new = address_under(parent_address(node.url_path), slug)
-    now = timezone.now()
-    branch = Page.objects.in_branch(node, moment)
-    is_known = Q(ever_public(now))
-    counts = branch.order_by().aggregate(pages=Count("pk"), redirects=Count("pk", filter=is_known))
-    known = branch.ever_public(now).values_list("placement__url_path", flat=True)[:EXAMPLES]
+    is_known = Case(When(ever_public(timezone.now()), then=Value(1)))
+    branch = Page.objects.in_branch(node, moment).annotate(is_known=is_known)
+    rows = list(
+        branch.annotate(pages=Window(Count("*")), redirects=Window(Count("is_known")))
+        .order_by(F("is_known").asc(nulls_last=True), "placement__path")
+        .values_list("placement__url_path", "is_known", "pages", "redirects")[:EXAMPLES]
+    )
+    _, _, pages, redirects = rows[0]
+    known = (old for old, is_known, *_ in rows if is_known)
     examples = tuple((old, new + old.removeprefix(node.url_path)) for old in known)
-    return Change(new, counts["pages"], counts["redirects"], examples)
+    return Change(new, pages, redirects, examples)

@@ -59,7 +59,7 @@ def title_of(reference: str) -> Coalesce:
 
 def managed(grants: Grants) -> QuerySet[Page]:
     placed = Page.objects.placed(timezone.now())
-    pages: QuerySet[Page] = placed.filter(grants.in_branches(Role.MANAGER))
+    pages: QuerySet[Page] = placed.filter(grants.in_branches(Role.MANAGER, is_placed=True))
     return pages
 
 

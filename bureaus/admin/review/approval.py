@@ -7,7 +7,8 @@ from typing import Self
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -124,16 +125,16 @@ class Decision:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the page, or decide. Raises BadRequest for an unknown decision. GET: 15 queries."""
-    edition = access.get_visible_edition(request, pk)
     if request.method != "POST":
-        return approval_page(request, edition)
+        return approval_page(request, pk)
+    edition = access.get_visible_edition(request, pk)
     name = request.POST.get("decision", "")
     if name not in DECISIONS:
         raise BadRequest
     try:
         sentence = DECISIONS[name](request, edition)
     except Blocked as blocked:
-        return approval_page(request, edition, Refusal.of(request, name, blocked.blockers))
+        return approval_page(request, pk, Refusal.of(request, name, blocked.blockers))
     messages.success(request, sentence)
     return redirect(page_detail_url(edition.page_id))
 
@@ -192,10 +193,9 @@ DECISIONS: dict[str, Callable[[HttpRequest, Edition], str]] = {
 # The page
 
 
-def approval_page(
-    request: HttpRequest, edition: Edition, refusal: Refusal | None = None
-) -> HttpResponse:
-    edition, before = with_before(edition)
+def approval_page(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> HttpResponse:
+    edition, before = with_before(pk)
+    access.require_visible(request, edition)
     is_unconfirmed = unconfirmed_approval(edition.audit_entries.all()) is not None
     decisions = decisions_for(request, edition, refusal, is_unconfirmed=is_unconfirmed)
     grants = access.request_grants(request)
@@ -225,18 +225,18 @@ def approval_page(
     return access.render_screen(request, "admin/review/approval.html", context, status=status)
 
 
-def with_before(edition: Edition) -> tuple[Edition, Edition | None]:
-    """Return `edition` and the one in force before it, both with their parts; 5 queries."""
-    moment = edition.live_from or timezone.now()
-    earlier = Edition.objects.filter(page=edition.page_id, live_from__lt=moment)
-    before = earlier.exclude(pk=edition.pk).order_by("-live_from").values("pk")[:1]
+def with_before(pk: int) -> tuple[Edition, Edition | None]:
+    """Return the edition `pk` and the one in force before it, both with their parts; 5 queries."""
+    itself = Edition.objects.filter(pk=pk).order_by()
+    moment = Coalesce(Subquery(itself.values("live_from")), timezone.now())
+    earlier = Edition.objects.filter(page__in=itself.values("page"), live_from__lt=moment)
+    before = earlier.exclude(pk=pk).order_by("-live_from").values("pk")[:1]
     both = {
-        each.pk: each
-        for each in with_parts(Edition.objects.filter(Q(pk=edition.pk) | Q(pk__in=before)))
+        each.pk: each for each in with_parts(Edition.objects.filter(Q(pk=pk) | Q(pk__in=before)))
     }
-    if edition.pk not in both:
+    if pk not in both:
         raise Edition.DoesNotExist
-    current = both.pop(edition.pk)
+    current = both.pop(pk)
     return current, next(iter(both.values()), None)
 
 

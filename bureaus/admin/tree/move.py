@@ -37,7 +37,7 @@ NO_PLACE = Blocker(
 
 @admin_screen
 def move_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the steps, at most 20 queries; POST moves, with the queries of `publishing.move`."""
+    """Show the steps, at most 15 queries; POST moves, with the queries of `publishing.move`."""
     data = request.POST if request.method == "POST" else request.GET
     tree = tree_params(data.get("back", ""))
     key, address = parse_key(data.get("to")), data.get("address", "").strip()
@@ -78,7 +78,7 @@ def choose(
     now, data = timezone.now(), request.GET
     unavailable = move_availability(page=page, actor=request.user)
     words = clean_words(data.get("q", ""))
-    managed = request_grants(request).in_branches(Role.MANAGER)
+    managed = request_grants(request).in_branches(Role.MANAGER, is_placed=True)
     here = level_of(page, parse_key(data.get("in")), managed)
     if words:
         params = TreeParams(words=words)

@@ -172,7 +172,7 @@ def rows_of(keys: Iterable[int], grants: Grants, now: datetime) -> dict[int, Row
     pages = annotate_states(Page.objects.order_by().filter(pk__in=list(keys)), now).annotate(
         last_event=Subquery(last)
         if grants.can_view_whole_site
-        else Case(When(grants.in_branches(), then=Subquery(last))),
+        else Case(When(grants.in_branches(is_placed=True), then=Subquery(last))),
         has_visible_child=visible_children(grants, now),
         has_booked_place=Exists(booked_places(now).filter(page=OuterRef("pk"))),
         open_key=Subquery(opened.values("pk")[:1]),

@@ -75,11 +75,11 @@ def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer
     if params.state:
         found.append(in_state(Chip(params.state), grants, now))
     if params.proof:
-        found.append(grants.in_branches() & with_findings(params.proof, now))
+        found.append(grants.in_branches(is_placed=True) & with_findings(params.proof, now))
     if params.is_mine:
-        found.append(grants.in_branches() & in_work_of(actor))
+        found.append(grants.in_branches(is_placed=True) & in_work_of(actor))
     if params.is_waiting:
-        found.append(grants.in_branches(Role.APPROVER) & waiting_for(actor))
+        found.append(grants.in_branches(Role.APPROVER, is_placed=True) & waiting_for(actor))
     return found
 
 
@@ -87,7 +87,7 @@ def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer
 
 
 def in_state(chip: Chip, grants: Grants, now: datetime) -> Q:
-    own = grants.in_branches()
+    own = grants.in_branches(is_placed=True)
     if chip in (Chip.DRAFT, Chip.REVIEW):
         return own & Q(pk__in=Edition.objects.filter(state=chip.value).values("page"))
     if chip == Chip.BOOKED:

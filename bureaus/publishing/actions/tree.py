@@ -31,10 +31,10 @@ from bureaus.models.releases import release_of
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
+from bureaus.publishing.blockers.new_addresses import branch_redirects_lost
 from bureaus.publishing.blockers.tree import (
     add_blockers,
     add_root_blockers,
-    branch_redirects_lost,
     move_blockers,
     placement_at_start,
     rename_blockers,

@@ -30,7 +30,7 @@ from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.links import dead_link_blockers, in_preparation
 from bureaus.publishing.blockers.part_files import file_blockers
 from bureaus.publishing.findings import finding_blockers
-from bureaus.publishing.workflow_facts import authors_of, submitter_of
+from bureaus.publishing.workflow_facts import authors_among, submitter_of
 from bureaus.text.rich_text import strip_invisible
 
 # How to end the open edition that blocks a new draft.
@@ -42,8 +42,14 @@ BEFORE_A_DRAFT = {
 
 @blocker_list
 def start_draft_availability(*, page: Page, actor: Officer = None) -> Iterator[Blocker]:
-    yield from role_blockers(Action.START_DRAFT, actor, page)
     opened = Edition.objects.open().filter(page=page).first()
+    yield from new_draft_blockers(page, opened, actor)
+
+
+@blocker_list
+def new_draft_blockers(page: Page, opened: Edition | None, actor: Officer) -> Iterator[Blocker]:
+    """`opened` is the open edition of `page`. No query but the grants'."""
+    yield from role_blockers(Action.START_DRAFT, actor, page)
     if opened is not None:
         yield Blocker(
             BlockerCode.OPEN_EDITION,
@@ -138,15 +144,22 @@ def may_recall(edition: Edition, actor: Officer) -> bool:
 
 
 @blocker_list
-def discard_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
+def discard_blockers(
+    *,
+    edition: Edition,
+    entries: Iterable[AuditEntry] | None = None,
+    actor: Officer = None,
+) -> Iterator[Blocker]:
+    """`entries` of the edition, where they have been read: the last of each action and actor."""
+    entries = list(edition.audit_entries.all() if entries is None else entries)
     yield from role_blockers(Action.DISCARD, actor, edition.page)
     is_approver = Role.APPROVER in grants_of(actor).roles_at(edition.page)
-    if actor is not None and not is_approver and actor.pk not in authors_of(edition):
+    if actor is not None and not is_approver and actor.pk not in authors_among(entries):
         yield Blocker(
             BlockerCode.AUTHOR, "下書きを破棄できるのは、それを書いた人と承認者だけです。"
         )
     yield from state_blockers(edition, "破棄できる", State.DRAFT, State.REVIEW)
-    if AuditEntry.objects.filter(edition=edition, action=Action.APPROVE).exists():
+    if any(entry.action == Action.APPROVE for entry in entries):
         yield Blocker(
             BlockerCode.WAS_APPROVED,
             "一度承認された版は、記録のため破棄できません。内容を直して、また確認を依頼してください。",
@@ -228,10 +241,10 @@ def was_public(page: Page) -> bool:
 
 
 def deletes_its_page(edition: Edition) -> bool:
-    """Return whether discarding deletes the page: never public, no children. 2 queries."""
+    """Return whether discarding deletes the page: never public, no children. 1 query."""
     if edition.based_on or edition.page.depth == 1:
         return False  # what it is based on has been approved, and stays
-    if Placement.objects.filter(page=edition.page_id, numchild__gt=0).exists():
-        return False
-    others = Edition.objects.filter(page=edition.page_id).exclude(pk=edition.pk)
-    return not others.exists()
+    above = Placement.objects.filter(page=OuterRef("pk"), numchild__gt=0)
+    others = Edition.objects.filter(page=OuterRef("pk")).exclude(pk=edition.pk)
+    alone = Page.objects.filter(~Exists(above), ~Exists(others), pk=edition.page_id)
+    return bool(alone.exists())

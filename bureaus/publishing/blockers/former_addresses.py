@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from bureaus.models import Edition, FormerAddress, Page, Placement, Role
 from bureaus.models.placements import placed_pages
@@ -38,19 +38,27 @@ def redirects_from(addresses: Q, start: datetime) -> dict[str, int]:
     """
     Return the keys of the pages to which `addresses` redirect before `start`, by address.
 
-    `addresses` is a condition on `url_path`. 2 queries.
+    `addresses` is a condition on `url_path`. 1 query.
     """
-    former = FormerAddress.objects.filter(addresses)
+    former = FormerAddress.objects.filter(addresses).order_by()
     ended = Placement.objects.filter(addresses, live_from__lt=start, live_until__lte=start)
     public = Edition.objects.filter(
         Q(live_until=None) | Q(live_until__gt=OuterRef("live_from")),
         page=OuterRef("page"),
         live_from__lt=OuterRef("live_until"),
     )
-    left = ended.filter(Exists(public)).order_by("live_from", "pk")
-    found = dict(former.values_list("url_path", "page"))
-    found |= dict(left.values_list("url_path", "page"))
-    return found
+    columns = ("url_path", "page", "since", "row")
+    rows = former.annotate(row=Value(0)).values_list(*columns)
+    left = ended.filter(Exists(public)).order_by().annotate(since=F("live_from"), row=F("pk"))
+    # The last holder of an address replaces those before it, and all of them a former address.
+    found = sorted(rows.union(left.values_list(*columns), all=True), key=last_holder)
+    return {address: page for address, page, *_ in found}
+
+
+def last_holder(row: tuple[str, int, datetime, int]) -> tuple[bool, datetime, int]:
+    """Return the key that sorts the rows of one address by the time they held it."""
+    *_, since, placement = row
+    return bool(placement), since, placement
 
 
 def redirects_lost(
