@@ -94,7 +94,11 @@ class Placement(MP_Node):
     class Meta:
         verbose_name = verbose_name_plural = "配置"
         indexes = [
-            models.Index(fields=["page", "live_from"], name="placement_of_page_from"),
+            # All columns that lists of editions read of it: the join stays in the index.
+            models.Index(
+                fields=["page", "live_from", "live_until", "path", "url_path", "kind"],
+                name="placement_of_page",
+            ),
             models.Index(fields=["url_path", "live_from"], name="placement_address_from"),
             models.Index(fields=["kind", "depth", "path"], name="placement_kind_depth_path"),
             models.Index(
@@ -105,6 +109,10 @@ class Placement(MP_Node):
                 name="placement_children",
             ),
             models.Index(fields=["release"], condition=~Q(release=""), name="placement_of_release"),
+            # For what is booked, of the whole site: moved branches have thousands of nodes.
+            models.Index(
+                fields=["live_from"], condition=~Q(release=""), name="placement_changed_from"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
