@@ -115,13 +115,23 @@ class Grants:
         """
         if self.is_unlimited:
             return Q()
-        ranges, path = Q(pk__in=[]), f"{JOINED}__path" if is_placed else "path"
+        if is_placed:
+            return self.in_ranges(f"{JOINED}__path", *roles)
+        here = Placement.objects.in_force(timezone.now()).filter(self.in_ranges("path", *roles))
+        return Q(Exists(here.order_by().filter(page=OuterRef(f"{prefix}pk"))))
+
+    def in_ranges(self, path: str, *roles: Role) -> Q:
+        """
+        Return the same condition for the placements of now: `path` leads to their tree path.
+
+        Where they have been joined already it is a few ranges of an index.
+        """
+        if self.is_unlimited:
+            return Q()
+        ranges = Q(pk__in=[])
         for top in dict.fromkeys(top for top, role in self.branches if role in (roles or Role)):
             ranges |= Q(**{f"{path}__gte": top, f"{path}__lt": branch_end(top)})
-        if is_placed:
-            return ranges
-        here = Placement.objects.in_force(timezone.now()).filter(ranges).order_by()
-        return Q(Exists(here.filter(page=OuterRef(f"{prefix}pk"))))
+        return ranges
 
     def shares_branch_with(self, user: str) -> Exists:
         """

@@ -297,7 +297,8 @@ def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
     """
     reordered = SiblingPosition.objects.filter(begun(at), not_ended(at), page=OuterRef(page))
     position = Subquery(reordered.order_by().values("position")[:1])
-    known = Case(When(Exists(SiblingPosition.objects.order_by()), then=position))
+    any_at_all = SiblingPosition.objects.order_by().filter(page__gt=0)  # a look-up, no scan
+    known = Case(When(Exists(any_at_all), then=position))
     return Coalesce(known, F(f"{placement}position") + Value(NAMED_MOST))
 
 

@@ -22,7 +22,7 @@ class Viewer(Protocol):
     @property
     def can_view_whole_site(self) -> bool: ...
 
-    def in_branches(self, *, prefix: str = "") -> Q: ...
+    def in_branches(self, *, prefix: str = "", is_placed: bool = False) -> Q: ...
 
 
 class FileViewer(Viewer, Protocol):
@@ -57,14 +57,14 @@ def visible_editions(viewer: Viewer, now: datetime, prefix: str = "") -> Q:
     return begun(now, prefix) | viewer.in_branches(prefix=f"{prefix}page__")
 
 
-def ever_public(at: Moment) -> Exists:
-    """The condition for pages that are public at `at` or have been before."""
+def ever_public(at: Moment, page: str = "pk") -> Exists:
+    """The condition for pages, to which `page` leads, that are public at `at` or were before."""
     editions = apps.get_model("bureaus", "Edition")._default_manager
-    return Exists(editions.filter(begun(at), page=OuterRef("pk")))
+    return Exists(editions.filter(begun(at), page=OuterRef(page)))
 
 
-def visible_pages(viewer: Viewer, now: datetime) -> Q:
-    """The condition for pages of whose existence the officer may know."""
+def visible_pages(viewer: Viewer, now: datetime, *, is_placed: bool = False) -> Q:
+    """The condition for pages, `is_placed` or not, of whose existence the officer may know."""
     if viewer.can_view_whole_site:
         return Q()
-    return viewer.in_branches() | Q(ever_public(now))
+    return viewer.in_branches(is_placed=is_placed) | Q(ever_public(now))

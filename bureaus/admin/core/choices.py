@@ -53,9 +53,9 @@ def find_pages(typed: str, grants: Grants) -> list[Choice]:
         return []
     now = timezone.now()
     readable_ones = Edition.objects.filter(known(grants), page=OuterRef("pk"))
-    pages = Page.objects.filter(title_condition(words, grants, now)).filter(Exists(readable_ones))
-    placed = pages.placed(now).order_by("placement__path")
-    found = dict(placed.values_list("pk", "placement__url_path")[:SHOWN])
+    pages = Page.objects.placed(now).filter(title_condition(words, grants, now))
+    ordered = pages.filter(Exists(readable_ones)).order_by("placement__path")
+    found = dict(ordered.values_list("pk", "placement__url_path")[:SHOWN])
     titles = titles_of(found, grants) if found else {}
     return [Choice(address, titles[key] or "（無題）") for key, address in found.items()]
 

@@ -24,7 +24,7 @@ OF_ADDRESSES = re.compile(r"[a-z0-9/_.-]+")
 
 def title_condition(words: str, grants: Grants, now: datetime) -> Q:
     """
-    Return the condition for visible pages with every word in the title or in the address.
+    Return the condition for visible placed pages with every word in the title or in the address.
 
     Titles in force count, in the officer's branches also booked and open ones. At most 4 queries.
     A small result is a list of keys; a large one is a subquery, since a walk along the pages soon
@@ -71,7 +71,7 @@ def by_address(words: str, grants: Grants, now: datetime) -> Q:
     nodes = Placement.objects.in_force(now).filter(address_contains(parts)).order_by()
     keys = nodes.values_list("page", flat=True)[: MOST + 1]
     few = Q(pk__in=set(keys)) if len(keys) <= MOST else Q(Exists(nodes.filter(page=OuterRef("pk"))))
-    return few & visible_pages(grants, now)
+    return few & visible_pages(grants, now, is_placed=True)
 
 
 def address_contains(parts: Iterable[str]) -> Q:

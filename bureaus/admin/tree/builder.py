@@ -64,7 +64,9 @@ def build_tree(context: TreeContext, params: TreeParams) -> Tree:
     """Build the tree. 3 queries, whatever is open."""
     opened = reachable(context)
     limits = [(path, batches * BATCH + 1) for path, batches in opened.items()]
-    found = children_of(limits, visible_pages(context.grants, context.now), context.now)
+    found = children_of(
+        limits, visible_pages(context.grants, context.now, is_placed=True), context.now
+    )
     children: dict[str, Children] = {}
     count = 1
     for path, batches in opened.items():

@@ -29,7 +29,7 @@ from bureaus.admin.core.users import actor_name
 from bureaus.admin.core.version_token import version_of_revision
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement
 from bureaus.models.placements import LASTING, STEP, branch_end, sibling_position
-from bureaus.models.visibility import visible_pages
+from bureaus.models.visibility import ever_public
 from bureaus.permissions import Grants
 from bureaus.publishing.tree_bookings import reordered_children, roots_of_releases
 
@@ -96,9 +96,9 @@ def visible_children(grants: Grants, now: datetime) -> Any:
         path__gt=OuterRef("placement__path"),
         path__lte=Concat(OuterRef("placement__path"), Value(LAST_STEP)),
     )
-    visible = visible_pages(grants, now)
-    if visible:
-        right_below = right_below.filter(page__in=Page.objects.filter(visible))
+    if not grants.can_view_whole_site:
+        own = grants.in_ranges("path")
+        right_below = right_below.filter(own | Q(ever_public(now, "page")))
     return Case(
         When(placement__numchild=0, then=Value(False)),
         default=Exists(right_below.order_by()),

@@ -50,7 +50,9 @@ def find_in_tree(
     if params.kind:
         pages = of_kind(pages, params.kind)
     # Each of the conditions holds for visible pages only.
-    for condition in conditions(params, grants, now, actor) or [visible_pages(grants, now)]:
+    for condition in conditions(params, grants, now, actor) or [
+        visible_pages(grants, now, is_placed=True)
+    ]:
         pages = pages.filter(condition)
     return list(pages.order_by("placement__path").values_list("pk", flat=True)[: LISTED + 1])
 
