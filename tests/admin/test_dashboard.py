@@ -25,7 +25,7 @@ from tests.helpers.editing import drafted, submitted
 from tests.helpers.reader import texts, values
 
 pytestmark = pytest.mark.django_db
-QUERIES = 15
+QUERIES = 14
 
 
 def dashboard_of(user: User, query: str = "") -> HtmlElement:

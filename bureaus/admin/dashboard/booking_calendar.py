@@ -98,14 +98,29 @@ def parse_month(text: str, today: date) -> date:
     return max(date(int(found[1]), int(found[2]), 1), this) if found else this
 
 
-def bookings_of_month(grants: Grants, first: date) -> Month:
-    """Return the bookings in the officer's branches. 2 queries."""
-    now = timezone.now()
-    today = timezone.localtime(now, TOKYO).date()
+def has_changes(first: date) -> Q:
+    """
+    The condition whether anywhere a move, rename or reordering is booked for the month.
+
+    Mostly none is, and then the statement that reads them need not be built and planned.
+    """
+    within = between(*period(first))
+    moved = Placement.objects.filter(LASTING, **within).exclude(release="").order_by()
+    return Q(Exists(moved)) | Q(Exists(SiblingPosition.objects.filter(**within).order_by()))
+
+
+def period(first: date) -> tuple[datetime, datetime]:
+    """Return the rest of the month."""
+    return max(timezone.now(), beginning(first)), beginning(next_month(first))
+
+
+def bookings_of_month(grants: Grants, first: date, *, with_changes: bool) -> Month:
+    """Return the bookings in the officer's branches. 1 query, 2 with changes of the tree."""
+    today = timezone.localtime(timezone.now(), TOKYO).date()
     following = next_month(first)
-    start, end = max(now, beginning(first)), beginning(following)
-    both = (*bookings(grants, start, end), *place_bookings(grants, start, end))
-    found = sorted(both, key=start_of)
+    start, end = period(first)
+    changes = place_bookings(grants, start, end) if with_changes else ()
+    found = sorted((*bookings(grants, start, end), *changes), key=start_of)
     starts = by_day(found[:BOOKINGS])
     weeks = calendar.Calendar(firstweekday=calendar.SUNDAY).monthdatescalendar(
         first.year, first.month

@@ -1,5 +1,7 @@
 """The dashboard: an officer's tasks and the coming bookings."""
 
+from django.contrib.auth.models import User
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -9,7 +11,12 @@ from bureaus.admin.core.access import admin_screen, render_screen, request_grant
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
-from bureaus.admin.dashboard.booking_calendar import WEEKDAYS, bookings_of_month, parse_month
+from bureaus.admin.dashboard.booking_calendar import (
+    WEEKDAYS,
+    bookings_of_month,
+    has_changes,
+    parse_month,
+)
 from bureaus.admin.dashboard.queries import (
     awaiting_confirmation,
     awaiting_review,
@@ -27,12 +34,20 @@ PAGES_PER_SCREEN = 50
 
 
 def dashboard(request: HttpRequest) -> TemplateResponse:
-    """Show the dashboard. 15 queries at any size."""
+    """Show the dashboard. 14 queries at any size, 15 with changes of the tree."""
     now = timezone.now()
     officer = request_user(request)
     grants = request_grants(request)
     drafts = drafts_of(officer, grants)
     month = parse_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
+    is_known, with_changes = (
+        User.objects.filter(pk=officer.pk)
+        .values_list(
+            Exists(AuditEntry.objects.filter(actor=OuterRef("pk"))),
+            Case(When(has_changes(month), then=Value(True)), default=Value(False)),
+        )
+        .get()
+    )
     return render_screen(
         request,
         "admin/dashboard/dashboard.html",
@@ -43,13 +58,13 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "without_text": pages_without_text(officer, grants),
             "waiting": awaiting_review(officer, grants, now),
             "urgent": awaiting_confirmation(officer, grants),
-            "month": bookings_of_month(grants, month),
+            "month": bookings_of_month(grants, month, with_changes=with_changes),
             "weekdays": WEEKDAYS,
             "unrevised": UncountedPaginator(stale_pages(grants, now), SHORT_LIST).get_page(1),
             "zero_results": recent_zero_results(SHORT_LIST),
             "writes": grants.has_role(Role.WRITER),
             "approves": grants.has_role(Role.APPROVER),
-            "is_new": not AuditEntry.objects.filter(actor=officer.pk).exists(),
+            "is_new": not is_known,
         },
     )
 
