@@ -5,7 +5,8 @@ from typing import Any
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from bureaus.text.rich_text import strip_invisible
+from bureaus.text.html_limits import tags
+from bureaus.text.rich_text import BodyTooHeavy, strip_invisible
 
 # lxml has no types that are precise: its elements are Any here.
 Tree = Any
@@ -14,10 +15,13 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethr
 
 def parse(text: str) -> Tree:
     """
-    Return the `html` element of a page or of a part of one. Never raises for odd markup.
+    Return the `html` element of a page or of a part of one, whatever its markup.
 
-    Without control and direction characters, which no text of the site has.
+    Without control and direction characters, which no text of the site has. Raises BodyTooHeavy
+    for a tag with so many attributes that a parser takes minutes.
     """
+    if not all(name for name, _, _ in tags(text)):
+        raise BodyTooHeavy("1つの要素の属性が長すぎます。")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     content = strip_invisible(text.replace("\r", "\n")).encode("utf-8", "replace")
     try:

@@ -76,7 +76,7 @@ class Preparer:
         for file in islice(crawled, SAMPLED):
             try:
                 titles.append(title_parts(parse(self.read(file).text)))
-            except (FileTooLarge, UnreadableSource):
+            except (BodyTooHeavy, FileTooLarge, UnreadableSource):
                 continue
         return shared_parts(titles)
 
@@ -104,7 +104,7 @@ class Preparer:
             content = self.content_of(planned)
             self.fill(prepared, content, library)
         except BodyTooHeavy as error:
-            prepared.remarks.append(fault("", str(error), "取り込む前のファイルを分けてください。"))
+            prepared.remarks.append(fault("", str(error), "取り込む前の本文を直してください。"))
         except FileTooLarge as error:
             prepared.remarks.append(
                 fault(planned.entry.file, f"は{error}を超えています。", "分けてください。")

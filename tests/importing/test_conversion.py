@@ -15,6 +15,7 @@ from bureaus.importing.html_pages import (
 )
 from bureaus.importing.links import LinkMap
 from bureaus.importing.markup import parse
+from bureaus.text.rich_text import BodyTooHeavy
 from tests.helpers.paths import ROOT
 
 LINKS = LinkMap(
@@ -103,6 +104,11 @@ def test_html_of_word_processors_loses_what_nobody_meant_to_publish() -> None:
     same = [case["name"] for case in cases if converted(case["html"], "").body == case["body"]]
     assert len(same) >= len(cases) - 5
     assert "a page of Word's with all of it" in same
+
+
+def test_a_tag_that_a_parser_takes_minutes_for_is_refused() -> None:
+    with pytest.raises(BodyTooHeavy):
+        parse(f"<p {' '.join(f'a{number}' for number in range(100_000))}>")
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp932", "euc_jis_2004", "iso2022_jp_2"])
