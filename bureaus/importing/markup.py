@@ -1,5 +1,7 @@
 """HTML of other sites as a tree of lxml, and the few changes of such a tree that lxml lacks."""
 
+import re
+from html import unescape
 from typing import Any
 
 from lxml import etree, html
@@ -10,6 +12,8 @@ from bureaus.text.rich_text import BodyTooHeavy, strip_invisible
 
 # lxml has no types that are precise: its elements are Any here.
 Tree = Any
+REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,8});?")
+LATIN_1 = "\xff"
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -23,11 +27,18 @@ def parse(text: str) -> Tree:
     if not all(name for name, _, _ in tags(text)):
         raise BodyTooHeavy("1つの要素の属性が長すぎます。")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    content = strip_invisible(text.replace("\r", "\n")).encode("utf-8", "replace")
+    text = REFERENCE.sub(visible_reference, strip_invisible(text.replace("\r", "\n")))
+    content = text.encode("utf-8", "replace")
     try:
         return html.document_fromstring(content, parser=parser)
     except etree.ParserError:  # nothing at all
         return html.document_fromstring("<p></p>")
+
+
+def visible_reference(match: re.Match[str]) -> str:
+    """Return a reference to a character as browsers read it; nothing for an invisible one."""
+    sign = unescape(match[0])
+    return "" if strip_invisible(sign) != sign else match[0] if sign > LATIN_1 else escaped(sign)
 
 
 def from_markdown(text: str) -> str:

@@ -57,6 +57,7 @@ def converted(html: str, title: str = "題", **how: bool) -> Converted:
         ("<nav>案内</nav><div id=contents><p>文</p></div><footer>下</footer>", "<p>文</p>"),
         ("<header>上</header><p>文</p><div id=gnavi>案内</div>", "<p>文</p>"),
         ("<script>x</script><iframe src=y></iframe><form>検索<input></form>", "<p>検索</p>"),
+        ("<p><b><p>甲&#1;</b>&#x202E;乙&#150;&#9312;&#60;", "<p>甲乙–①&lt;</p>"),
         ("<p>\u202e文\x01</p>\r<img alt='\x0b' src=x>", "<p>文</p>"),
         ("", ""),
     ],
