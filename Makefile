@@ -2,6 +2,7 @@
 # make check  what needs no database                   make bench  what a page costs
 # make test-long   the long tests at full size         make coverage   what the tests reach
 # make places-drill   every address at every moment, against a naive oracle
+# make ops-drill      two machines behind nginx: killed, upgraded, and what they need frozen
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -34,7 +35,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench places-drill programs
+.PHONY: run serve account check format lock audit test test-long coverage bench places-drill ops-drill programs
 .SILENT:
 
 run: .venv/run
@@ -116,6 +117,10 @@ bench: .venv/dev
 places-drill: .venv/dev programs
 	$(bin)/python -m tests.drills.places
 	TEST_DATABASE=postgresql $(bin)/python -m tests.drills.places
+
+# Two machines behind nginx, and what an operator fears; some minutes.
+ops-drill: .venv/dev programs
+	$(bin)/python -m tests.drills.ops
 
 .venv/bin/python:
 	sh .ci/venv $(PYTHON)

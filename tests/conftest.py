@@ -24,7 +24,9 @@ from tests.helpers.storms import AT_FULL_SIZE
 
 HERE = Path(__file__).parent
 # What starts programs on SQLite, or asks no database: docs/adr/0031-what-runs-where.md.
-SQLITE_ONLY = {"browser", "proofreading"} | (set() if AT_FULL_SIZE else {"text", "uploads"})
+SQLITE_ONLY = {"browser", "deploy", "proofreading"} | (
+    set() if AT_FULL_SIZE else {"text", "uploads"}
+)
 MARKERS = {
     "both_databases": True,
     "one_database": False,
@@ -33,7 +35,13 @@ MARKERS = {
 WANTS_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 LACKS_POSTGRESQL = WANTS_POSTGRESQL and postgresql.programs() is None
 # They wait for time limits: begun first, they leave their processor to the others.
-WAITING = {"test_make.py", "test_slow_peers.py", "test_outages.py", "test_backups.py"}
+WAITING = {
+    "test_make.py",
+    "test_deploy.py",
+    "test_slow_peers.py",
+    "test_outages.py",
+    "test_backups.py",
+}
 MISSING = "PostgreSQL がこのマシンにないため、PostgreSQL でのテストを飛ばしました。"
 cluster: postgresql.Cluster | None = None
 # A busy machine is no fault of a test: no time is asserted, that of the examples neither.

@@ -44,6 +44,12 @@ class Cluster:
         self.run("pg_ctl", "-D", f"{self.home}/data", "-m", "immediate", "stop")
         shutil.rmtree(self.home)
 
+    def processes(self) -> list[int]:
+        """The server first: it starts no further ones while the others are stopped."""
+        server = (self.home / "data" / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        return [int(pid) for pid in (server, *children)]
+
     def run(self, program: str, *arguments: str) -> None:
         command = [str(self.folder / program), *arguments]
         if os.getuid() == 0:

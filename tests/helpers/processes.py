@@ -4,7 +4,8 @@ import os
 import pickle
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import connection, connections
@@ -40,6 +41,22 @@ def fork(work: Work, number: int) -> tuple[int, int]:
     with os.fdopen(writer, "wb") as stream:
         stream.write(pickle.dumps(failure))
     os._exit(0)
+
+
+@contextmanager
+def frozen(*pids: int) -> Iterator[None]:
+    """Stop these processes for the time of the block, with everything that they hold."""
+    try:
+        send_all(pids, signal.SIGSTOP)
+        yield
+    finally:
+        send_all(pids, signal.SIGCONT)
+
+
+def send_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # a child of theirs may have ended meanwhile
+            os.kill(pid, number)
 
 
 def statements_of(work: Callable[[], object]) -> int:

@@ -1,17 +1,12 @@
 """A database and a storage that freeze: stopped for real, with everything that they hold."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 import pytest
 
 from tests.helpers import postgresql
+from tests.helpers.processes import frozen
 from tests.helpers.server import (
     Answer,
     Environment,
@@ -19,25 +14,13 @@ from tests.helpers.server import (
     copy_of_prepared,
     run_python,
     running,
-    wait_until_it_listens,
 )
+from tests.helpers.store import fill, running_store, storage_setting
 from tests.settings import free_port
 
 PAPER = "/documents/ict_tweet_unyou_policy.pdf"
 BUREAU = "/main_sosiki/joho_kokusai/"
 OFFICER = {"Cookie": f"session={'s' * 32}"}  # of whom only the database knows
-KEYS = {"AWS_ACCESS_KEY_ID": "ministry", "AWS_SECRET_ACCESS_KEY": "site"}
-
-
-@contextmanager
-def frozen(*pids: int) -> Iterator[None]:
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def assert_unavailable(answer: Answer) -> None:
@@ -63,13 +46,6 @@ def cluster() -> Iterator[postgresql.Cluster]:
     cluster.stop()
 
 
-def processes_of(cluster: postgresql.Cluster) -> list[int]:
-    """The server first: it starts no further ones while the others are stopped."""
-    server = (cluster.home / "data" / "postmaster.pid").read_text().split()[0]
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return [int(pid) for pid in (server, *children)]
-
-
 def site_on(cluster: postgresql.Cluster, data: Path) -> Environment:
     address = f"postgres://postgres@127.0.0.1:{cluster.port}/postgres"
     environment = copy_of_prepared(data) | {"DATABASE_URL": address}
@@ -86,7 +62,7 @@ def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
     with running(environment, workers=1, log=log) as (_, port):
         page = ask(port, BUREAU)
         assert page.status == 200
-        with frozen(*processes_of(cluster)):
+        with frozen(*cluster.processes()):
             for target in (BUREAU, PAPER, "/admin/", "/search/?q=ICT"):
                 assert_unavailable(ask(port, target, headers=OFFICER))
             assert ask(port, sheet_of(page)).status == 200
@@ -101,37 +77,17 @@ def test_a_frozen_database_is_an_answer_after_seconds_and_heals(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[tuple[int, str]]:
-    """A server of S3's protocol in a process of its own: its id, and its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until_it_listens(process, port)
-    yield process.pid, f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-
-
-def fill(address: str, media: Path) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=address,
-        region_name="us-east-1",
-        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-    )
-    client.create_bucket(Bucket="ministry")
-    for file in media.glob("documents/**/*.pdf"):
-        client.upload_file(str(file), "ministry", str(file.relative_to(media)))
+def store() -> Iterator[tuple[int, str]]:
+    with running_store() as running_one:
+        yield running_one
 
 
 def test_a_frozen_storage_is_an_answer_after_seconds_and_heals(
     store: tuple[int, str], tmp_path: Path
 ) -> None:
     pid, address = store
-    environment = copy_of_prepared(tmp_path) | KEYS
+    environment = copy_of_prepared(tmp_path) | storage_setting(address)
     fill(address, Path(environment["DATA_DIR"]) / "media")
-    environment["MEDIA_STORAGE"] = f"s3://ministry?endpoint={address}&region=us-east-1"
     with running(environment | {"STORAGE_SECONDS": "1"}, workers=1) as (_, port):
         page, paper = ask(port, BUREAU), ask(port, PAPER)
         assert paper.body.startswith(b"%PDF")
