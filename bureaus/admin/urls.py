@@ -18,6 +18,7 @@ from bureaus.admin.pages.rename_page import rename_page
 from bureaus.admin.pages.workflow_actions import HANDLERS, edition_action, start_page_draft
 from bureaus.admin.people import views as people
 from bureaus.admin.review.approval import review_edition
+from bureaus.admin.review.booked_release import booked_release
 from bureaus.admin.review.compare_view import compare_editions
 from bureaus.admin.review.releases import release
 from bureaus.admin.search_terms.views import search_terms
@@ -30,6 +31,7 @@ from bureaus.admin.tree.views import browse_tree, tree_children
 AUDIT_ENTRIES = RedirectView.as_view(
     url="/admin/bureaus/auditentry/", permanent=True, query_string=True
 )
+BOOKED_RELEASE = r"^bureaus/release/(?P<name>[0-9a-f]{29})/$"
 CANCEL_CHANGE = r"^(?P<pk>[1-9][0-9]{0,17})/cancel-change/(?P<release>[0-9a-f]{32})/$"
 AdminView = Callable[[Any], Any]
 EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})/$"
@@ -42,6 +44,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/page/", include(page_urls(view))),
         path("bureaus/edition/", include(edition_urls(view))),
         path("bureaus/release/", view(release), name="release"),
+        re_path(BOOKED_RELEASE, view(booked_release), name="booked-release"),
         path("bureaus/image/", include(image_urls(view))),
         path("bureaus/document/", include(document_urls(view))),
         path("bureaus/file/search/", view(form_view.file_search), name="file-search"),

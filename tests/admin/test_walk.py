@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 from zlib import crc32
 
 import pytest
@@ -321,9 +322,15 @@ def several(world: World) -> Told:
 def releases(world: World) -> Told:
     address, own = reverse("admin:release"), world.editions["review A"].pk
     others = [world.editions[f"{name} B"].pk for name in ("review", "hidden", "booked")]
+    page = world.pages["public A"].pk
+    asked: list[dict[str, Any]] = [
+        *({"edition": [own, pk]} for pk in others),
+        *({"edition": [own], "change": f"{thing.pk}-slug-x"} for thing in foreign(world)),
+        *({"edition": [own], "change": f"{page}-to-{thing.pk}"} for thing in foreign(world)),
+    ]
     return [
-        (method, f"{address}?edition={own}&edition={pk}", {"edition": [own, pk], "at": ""})
-        for pk, method in product(others, ("get", "post"))
+        (method, f"{address}?{urlencode(data, doseq=True)}", {**data, "when": "now", "step": "try"})
+        for data, method in product(asked, ("get", "post"))
     ]
 
 

@@ -344,6 +344,12 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
     "release": Route(get=several, post=several),
+    "booked-release": Route(
+        "release",
+        get=who_sees,
+        post=may(Action.CANCEL_BOOKING),
+        data=lambda _world, _thing: {"decision": "cancel"},
+    ),
     "bulk-action": Route(post=either, sends="page", data=page_of),
 }
 # Addresses without a name: the old form of a record's address, and whatever is nowhere.
@@ -361,6 +367,8 @@ def full_name(name: str) -> str:
 
 def address_of(name: str, route: Route, thing: Thing) -> str:
     words = [*([thing.pk] if route.kind else []), *route.words]
+    if route.kind == "release":
+        words = [thing.name or "0" * 29]
     if route.is_file:
         words = [thing.file.removeprefix("documents/") or "x"]
     if route.kind == "shortcut":

@@ -22,7 +22,17 @@ from bureaus.models import (
     Role,
 )
 from bureaus.models.placements import reread
-from bureaus.publishing import approve, edit, rename, return_, start_draft, submit
+from bureaus.publishing import (
+    PlaceChange,
+    ReleasePlan,
+    approve,
+    approve_release,
+    edit,
+    rename,
+    return_,
+    start_draft,
+    submit,
+)
 from bureaus.uploads.storage import store
 from tests.helpers.cast import Site, found_site, officer, place, publish
 
@@ -105,6 +115,7 @@ def found_world() -> World:
 
     images, documents = files(editions)
     others = {
+        "release": [released(key, bureau) for key, bureau in branches.items()],
         "image": images,
         "document": documents,
         "user": [Thing(user.pk) for user in people.values()],
@@ -113,6 +124,19 @@ def found_world() -> World:
         "formeraddress": of_branches(FormerAddress),
     }
     return World(site, people, pages, editions, others)
+
+
+def released(key: str, bureau: Page) -> Thing:
+    """Book an edition and a rename together: nothing that the public knows of."""
+    page = publish(bureau, "together", "一緒に変わるページ")
+    draft = start_draft(page=page, actor=None)
+    words = dict.fromkeys(("title", "lead", "change_note"), SECRETS[key])
+    draft = edit(edition=draft, actor=None, changes=words, revision=draft.revision)
+    change = PlaceChange(page, slug=f"{SLUGS[key]}-together")
+    at = timezone.now() + timedelta(days=1)
+    plan = ReleasePlan([submit(edition=draft, actor=None)], [change], at)
+    name = approve_release(plan=plan, actor=None, note=SECRETS[key])
+    return Thing(draft.pk, key, is_public=False, name=name)
 
 
 def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:

@@ -12,18 +12,24 @@ from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.place_summary import title_of, with_titles
 from bureaus.models import Action, Page, Placement, SiblingPosition
 from bureaus.models.placements import LASTING, STEP, ancestor_paths
+from bureaus.models.releases import release_of
 from bureaus.permissions import ROLES_FOR, Grants
 from bureaus.publishing.tree_bookings import action_of, with_old_address
 
 
 @dataclass(frozen=True, slots=True)
 class BookedPlace:
-    """A booked change of the place of a page; `cancel` is empty where the officer may not."""
+    """
+    A booked change of the place of a page; `cancel` is empty where the officer may not.
+
+    `release`: the address of the release that it belongs to, and is cancelled with.
+    """
 
     start: datetime
     words: str  # 移動, アドレスの変更, 並べ替え
     sentence: str
     cancel: str
+    release: str = ""
 
 
 class Change(NamedTuple):
@@ -79,6 +85,7 @@ def booked_moves_of(
             str(action_of(root).label),
             moved_sentence(node, root, title, title_of(root, grants)),
             cancel_address(root.page_id, root.standing, root.release, grants),
+            release_address(root.release) if grants.can_view_path(root.standing) else "",
         )
 
 
@@ -113,6 +120,12 @@ def booked_orders_of(
 
 
 def cancel_address(page: int, standing: str, release: str, grants: Grants) -> str:
-    if grants.roles_at_path(standing) & ROLES_FOR[Action.MOVE]:
+    if not release_of(release) and grants.roles_at_path(standing) & ROLES_FOR[Action.MOVE]:
         return admin_url("page-cancel-change", page, release)
     return ""
+
+
+def release_address(token: str) -> str:
+    """Return the address of the screen of a release; empty where `token` belongs to none."""
+    name = release_of(token)
+    return admin_url("booked-release", name) if name else ""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 
+from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.moment_form import MomentForm
 from bureaus.publishing import Blocker
 from bureaus.publishing.blockers.tree import past_blockers
@@ -77,3 +78,8 @@ class StartChoice:
     @property
     def query(self) -> str:
         return urlencode(self.fields)
+
+
+def release_form(change: str, start: StartChoice) -> str:
+    """Return the address of the form of a release with this change of the tree in it."""
+    return f"{admin_url('release')}?change={change}&{start.query}"

@@ -12,10 +12,12 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
+from bureaus.admin.core.booked_places import release_address
 from bureaus.admin.core.place_summary import title_of, with_titles
 from bureaus.models import Action, Answer, Edition, Placement, SiblingPosition
 from bureaus.models.pages import placement_at
 from bureaus.models.placements import LASTING, STEP, outer_parent_path
+from bureaus.models.releases import release_of, release_token
 from bureaus.permissions import Grants
 from bureaus.publishing.tree_bookings import (
     action_of,
@@ -67,6 +69,11 @@ class Start:
     @property
     def is_release(self) -> bool:
         return bool(self.bookings[0].release)
+
+    @property
+    def release(self) -> str:
+        """Return the address of the screen of the release; empty for one without a screen."""
+        return release_address(release_token(self.bookings[0].release))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,8 @@ def bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[Booking
     for pk, title, answer, at, release in rows[: BOOKINGS + 1]:
         is_plain = answer == Answer.CURRENT
         if at is not None:  # never None of an approved edition
-            yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, release)
+            name = release_of(release) or release
+            yield Booking(pk, title, "" if is_plain else str(Answer(answer).label), at, name)
 
 
 class PlaceRow(NamedTuple):
@@ -165,6 +173,7 @@ class PlaceRow(NamedTuple):
     standing: str
     slug: str
     old_address: str | None
+    release: str
 
     @property
     def words(self) -> str:
@@ -182,7 +191,8 @@ def place_bookings(grants: Grants, start: datetime, end: datetime) -> Iterator[B
     for row in map(PlaceRow._make, rows.order_by("live_from", "key")[: BOOKINGS + 1]):
         is_own = grants.can_view_path(row.standing)
         words = row.words if is_own else ARRIVAL
-        yield Booking(0, title_of(row, grants), words, row.live_from, "", row.key, is_own)
+        release = release_of(row.release) if is_own else ""
+        yield Booking(0, title_of(row, grants), words, row.live_from, release, row.key, is_own)
 
 
 def moves(grants: Grants, start: datetime, end: datetime) -> Any:

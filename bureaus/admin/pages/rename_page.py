@@ -17,7 +17,7 @@ from bureaus.admin.core import access, version_token
 from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line, clean_lines
-from bureaus.admin.core.start_choice import StartChoice
+from bureaus.admin.core.start_choice import StartChoice, release_form
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, SLUG_LENGTH, address_under, parent_address
@@ -141,6 +141,7 @@ def form(
         "version": version_of(node),
         **explained(blockers),
         "end_redirects": bool(clean_line(request, "end_redirects")),
+        "release": release_form(f"{page.pk}-slug-{slug}", start) if SLUG.fullmatch(slug) else "",
     }
     if slug and start.is_valid and not context["stops"]:
         context["change"] = change_of(node, slug, start.moment)

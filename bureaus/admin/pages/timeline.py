@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bureaus.admin.core.audit_text import audit_words
-from bureaus.admin.core.booked_places import BookedPlace
+from bureaus.admin.core.booked_places import BookedPlace, release_address
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.pages.page_overview import PageOverview
@@ -39,6 +39,7 @@ class Entry:
     events: tuple[TimelineEvent, ...] = ()
     partners: "Partners | None" = None
     sentence: str = ""  # of a change of the place
+    release: str = ""  # the address of its screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def booking(edition: Edition, overview: PageOverview, partners: dict[str, Partne
         None,
         tuple(approvals(edition, overview)),
         partners.get(edition.release),
+        release=release_address(edition.release),
     )
 
 

@@ -1,10 +1,11 @@
-"""Several editions as one release: all of them at one moment, or none."""
+"""Choosing a release: editions and changes of the tree at one moment, all of them or none."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,26 +14,51 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access, version_token
-from bureaus.admin.core.breadcrumbs import breadcrumbs
+from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
+from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.edition_summary import EditionAuthors, chip_of, edition_authors, with_parts
 from bureaus.admin.core.frames import allow_frames_inside
 from bureaus.admin.core.moment_form import MomentForm
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.previews import frame_of
+from bureaus.admin.review.release_changes import (
+    ChangeRow,
+    ChangesAsked,
+    change_rows,
+    changes_asked,
+    new_addresses,
+    nodes_then,
+    places_version,
+)
 from bureaus.models import Edition, Role, State
+from bureaus.models.locks import under_tree_lock
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocked, Blocker, BlockerCode, approve
+from bureaus.publishing import (
+    Blocked,
+    Blocker,
+    BlockerCode,
+    ReleasePlan,
+    approve,
+    approve_release,
+    try_release,
+)
 from bureaus.publishing.blockers.approval import approve_blockers_of_each
+from bureaus.publishing.blockers.releases import ReleaseBlockers
 from bureaus.text.formatting import iso_moment, japanese_moment
 
 MOST = 50  # editions in one release, and in the list of what could be one
 NOW, LATER = "now", "later"
+TRY = "try"
 NOTHING = Blocker(BlockerCode.NOTHING, "一緒に公開する版を選んでください。")
 NO_CHOICE = Blocker(BlockerCode.WHEN, "いつ公開するかを選んでください。")
 BOTH = Blocker(
     BlockerCode.WHEN, "「いま」が選ばれていますが、日時も入っています。どちらか一方にしてください。"
 )
 NO_MOMENT = Blocker(BlockerCode.WHEN, "公開を始める日付と時刻を入れてください。")
+PLACE_CHANGED = (
+    "見ている間に、場所を変えるページか移動先の場所が変わりました。"
+    "下の「場所の変更」を確かめて、よければ、もう一度決めてください。"
+)
 NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "それぞれの見え方を確かめて、印を付けてください。")
 
 
@@ -62,6 +88,14 @@ class When:
         return self.at is not None or (self.choice == NOW and not self.form.is_bound)
 
     @property
+    def query(self) -> str:
+        """The moment for the forms of a single change; empty without one."""
+        if self.at is None:
+            return ""
+        fields = {name: self.form.data.get(name, "") for name in ("date", "time")}
+        return "&" + urlencode({"when": LATER, **fields})
+
+    @property
     def missing(self) -> tuple[Blocker, ...]:
         if self.is_said:
             return ()
@@ -76,6 +110,44 @@ class Entry:
     blockers: tuple[Blocker, ...]
     frame: dict[str, str]
     version: str
+    new_address: str = ""  # where the release moves its page
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the screen shows of a release; `places`: the version of the places that change."""
+
+    entries: list[Entry]
+    rows: list[ChangeRow]
+    places: str
+
+    @property
+    def blockers(self) -> set[Blocker]:
+        of_editions = {each for entry in self.entries for each in entry.blockers}
+        return of_editions.union(each for row in self.rows for each in row.blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a form names: the editions, the changes of the tree, and the moment."""
+
+    editions: list[Edition]
+    asked: ChangesAsked
+    when: When
+    end_redirects: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest, query: QueryDict) -> Self:
+        return cls(
+            asked_for(request, query),
+            changes_asked(request, query),
+            When.of(query),
+            bool(query.get("end_redirects")),
+        )
+
+    @property
+    def plan(self) -> ReleasePlan:
+        return ReleasePlan(self.editions, self.asked.changes, self.when.at, self.end_redirects)
 
 
 @allow_frames_inside
@@ -83,17 +155,17 @@ class Entry:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest) -> HttpResponse:
     """
-    Choose editions and a moment, look at them, then decide about exactly those.
+    Choose what begins together and when, look at it, then decide about exactly that.
 
-    The second form carries the editions and the moment that were shown: changes in the first form
-    count once they are shown. `when` is now or later; an empty moment never means now.
+    The second form carries what was shown: changes in the first form count once they are shown.
+    `when` is now or later; an empty moment never means now. With changes of the tree the second
+    form first tries the release (`step`), which takes the queries of doing it.
 
-    GET: at most 15 queries, of however many editions.
+    GET: at most 15 queries, of however many editions and changes.
     """
     if request.method == "POST":
         return decide(request)
-    editions = asked_for(request, request.GET)
-    return show_release(request, editions, When.of(request.GET))
+    return show_release(request, Choice.of(request, request.GET))
 
 
 def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
@@ -121,63 +193,162 @@ def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
 
 
 def decide(request: HttpRequest) -> HttpResponse:
-    editions = asked_for(request, request.POST)
-    when = When.of(request.POST)
-    if not when.is_said:
-        return show_release(request, editions, when, refused=when.missing)
+    choice = Choice.of(request, request.POST)
+    if not choice.when.is_said:
+        return show_release(request, choice, refused=choice.when.missing)
     revisions = version_token.sent_revisions(request.POST)
+    if request.POST.get("step") == TRY:
+        return show_release(request, choice, tried=try_choice(request, choice, revisions))
     if not request.POST.get("seen"):
-        return show_release(request, editions, when, refused=[NOT_SEEN])
+        return show_release(request, choice, refused=[NOT_SEEN])
     try:
-        approve(editions=editions, actor=request_user(request), at=when.at, revisions=revisions)
+        address = approve_choice(request, choice, revisions)
     except Blocked as refusal:
-        fresh = asked_for(request, request.POST)
-        return show_release(request, fresh, when, revisions=revisions, refused=refusal.blockers)
-    said = f"{japanese_moment(when.at)}に公開されます。" if when.at else "公開しました。"
-    messages.success(request, f"{len(editions)}ページを一括公開で承認しました。{said}")
-    return redirect("admin:index")
+        fresh = Choice.of(request, request.POST)
+        tried = try_choice(request, fresh, revisions) if fresh.asked.changes else None
+        return show_release(
+            request, fresh, revisions=revisions, refused=refusal.blockers, tried=tried
+        )
+    messages.success(request, said_of(choice))
+    return redirect(address)
+
+
+def try_choice(
+    request: HttpRequest, choice: Choice, revisions: dict[int, int] | None
+) -> ReleaseBlockers:
+    return try_release(plan=choice.plan, actor=request_actor(request), revisions=revisions)
+
+
+@under_tree_lock
+def approve_choice(request: HttpRequest, choice: Choice, revisions: dict[int, int]) -> str:
+    """Approve what the form has shown; return the address of the next screen. Raises Blocked."""
+    plan, actor = choice.plan, request_user(request)
+    if not plan.changes:
+        approve(editions=plan.editions, actor=actor, at=plan.at, revisions=revisions)
+        return admin_url("index")
+    stored = places_version(plan.changes, nodes_then(plan.changes, (), plan.at))
+    version_token.raise_if_place_changed(request.POST.get("places", "-"), stored, PLACE_CHANGED)
+    note = clean_lines(request, "note")
+    name = approve_release(plan=plan, actor=actor, note=note, revisions=revisions)
+    return admin_url("booked-release", name) if plan.at else admin_url("index")
+
+
+def said_of(choice: Choice) -> str:
+    at = choice.when.at
+    changes = len(choice.asked.changes)
+    if not changes:
+        said = f"{japanese_moment(at)}に公開されます。" if at else "公開しました。"
+        return f"{len(choice.editions)}ページを一括公開で承認しました。{said}"
+    parts = [f"{len(choice.editions)}ページの版と"] if choice.editions else []
+    said = f"{japanese_moment(at)}に一緒に変わります。" if at else "一緒に変わりました。"
+    return "".join([*parts, f"場所の変更{changes}件を、一括公開で決めました。{said}"])
 
 
 def show_release(
     request: HttpRequest,
-    editions: Sequence[Edition],
-    when: When,
+    choice: Choice,
     *,
     revisions: dict[int, int] | None = None,
     refused: Iterable[Blocker] = (),
+    tried: ReleaseBlockers | None = None,
 ) -> HttpResponse:
     """Render the page; it offers the decision only once the moment is chosen."""
-    actor = request_actor(request)
-    entries = entries_of(editions, when.at, actor, revisions) if when.is_said else []
-    shown = {blocker for entry in entries for blocker in entry.blockers}
-    refused = tuple(refused)
-    general = tuple(blocker for blocker in refused if blocker not in shown)
+    actor, refused = request_actor(request), tuple(refused)
+    parts = parts_of(request, choice, revisions, tried)
+    general = dict.fromkeys((*refused, *(tried.general if tried else ())))
+    blocked = parts.blockers.union(general)
+    codes = {blocker.code for blocker in blocked}
     context = {
         "title": "一括公開",
         "breadcrumbs": breadcrumbs("一括公開"),
-        "chosen": editions,
-        "entries": entries,
-        "others": others(actor, editions),
+        "chosen": choice.editions,
+        "asked": choice.asked,
+        "entries": parts.entries,
+        "rows": parts.rows,
+        "places": parts.places,
+        "is_ready": choice.when.is_said and bool(parts.entries or parts.rows),
+        "others": others(actor, choice.editions),
+        "is_manager": actor.grants.is_manager,
         "sees_bookings": actor.grants.can_view_whole_site,
-        "when": when,
-        "nothing": (NOTHING,) if when.is_asked and not editions else (),
-        "when_missing": when.missing if when.is_asked else (),
         "is_refused": bool(refused),
-        "general": general,
-        "is_blocked": bool(shown),
+        "general": [blocker for blocker in general if blocker not in parts.blockers],
+        "is_blocked": bool(codes - {BlockerCode.NOT_SEEN}),
+        "is_tried": tried is not None or not parts.rows,
+        "end_redirects": choice.end_redirects,
+        "may_end_redirects": BlockerCode.FORMER_ADDRESS in codes,
+        "note": clean_lines(request, "note"),
+        **asked_again(choice),
     }
     status = access.status_for(refused) if refused else HTTPStatus.OK
     return access.render_screen(request, "admin/review/release.html", context, status=status)
 
 
-def entries_of(
-    editions: Sequence[Edition],
-    at: datetime | None,
+def asked_again(choice: Choice) -> dict[str, Any]:
+    """Return the moment, and what is missing in a form that was sent."""
+    when = choice.when
+    is_empty = not choice.editions and not choice.asked.any
+    return {
+        "when": when,
+        "nothing": (NOTHING,) if when.is_asked and is_empty else (),
+        "when_missing": when.missing if when.is_asked else (),
+    }
+
+
+def parts_of(
+    request: HttpRequest,
+    choice: Choice,
+    revisions: dict[int, int] | None,
+    tried: ReleaseBlockers | None,
+) -> Parts:
+    """Return the editions, once the moment is chosen, and the changes. At most 5 queries."""
+    changes, when = choice.asked.changes, choice.when
+    entries: list[Entry] = []
+    if when.is_said:
+        against = against_each(choice, request_actor(request), revisions, tried)
+        entries = entries_of(choice.editions, when.at, against)
+    if not changes:
+        return Parts(entries, [], "")
+    nodes = nodes_then(changes, (edition.page for edition in choice.editions), when.at)
+    new = new_addresses(changes, nodes)
+    blockers = tried.of_changes if tried else {}
+    rows = change_rows(request, changes, nodes, when.query, blockers)
+    return Parts(with_new_addresses(entries, new), rows, places_version(changes, nodes))
+
+
+def against_each(
+    choice: Choice,
     actor: ActorContext,
     revisions: dict[int, int] | None,
+    tried: ReleaseBlockers | None,
+) -> list[Sequence[Blocker]]:
+    """
+    Return the blockers of each edition as part of the release; 4 queries.
+
+    With changes of the tree they are those of the trial, and before it none is known.
+    """
+    if not choice.asked.changes:
+        return list(
+            approve_blockers_of_each(
+                editions=choice.editions, at=choice.when.at, revisions=revisions, actor=actor
+            )
+        )
+    found = tried.of_editions if tried else {}
+    return [found.get(edition.pk, ()) for edition in choice.editions]
+
+
+def with_new_addresses(entries: Iterable[Entry], new: Mapping[int, str]) -> list[Entry]:
+    """Add to each entry the address that its page gets, where it is another one."""
+    return [
+        replace(entry, new_address=new[entry.edition.page_id])
+        if new[entry.edition.page_id] != entry.edition.page.url_path
+        else entry
+        for entry in entries
+    ]
+
+
+def entries_of(
+    editions: Sequence[Edition], at: datetime | None, blockers: Sequence[Sequence[Blocker]]
 ) -> list[Entry]:
-    """Return each edition with its blockers at that moment, as part of the release; 4 queries."""
-    blockers = approve_blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
     asked = iso_moment(at) if at else ""
     return [
         Entry(

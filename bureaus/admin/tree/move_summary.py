@@ -17,7 +17,7 @@ from bureaus.admin.core.access import render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import Breadcrumb, page_detail_url, page_list_breadcrumbs
 from bureaus.admin.core.page_states import page_state
 from bureaus.admin.core.place_summary import surroundings
-from bureaus.admin.core.start_choice import StartChoice
+from bureaus.admin.core.start_choice import StartChoice, release_form
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.tree.query_params import TreeParams
 from bureaus.models import Page, Placement
@@ -155,6 +155,7 @@ def summarise(
     blockers = visible_blockers(found, to, grants)
     codes = {blocker.code for blocker in blockers} - {BlockerCode.CHANGED}
     may_move = start.is_valid and codes <= {BlockerCode.FORMER_ADDRESS}
+    may_release = BlockerCode.ROLE not in codes
     nodes = shown_nodes(page, to, start) if may_move else None
     context = {
         "to": to,
@@ -166,6 +167,7 @@ def summarise(
         "blockers": blockers,
         "may_end_redirects": BlockerCode.FORMER_ADDRESS in codes,
         "may_move": may_move,
+        "release": release_form(f"{page.pk}-to-{to.pk}", start) if may_release else "",
         "end_redirects": request.POST.get("end_redirects") == "1",
         "note": request.POST.get("note", ""),
     }
