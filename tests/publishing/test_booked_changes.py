@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from bureaus.models import AuditEntry, Edition, Kind
-from bureaus.publishing import move
+from bureaus.publishing import Blocked, move
 from bureaus.publishing.actions.tree import cancel_change, reorder
 from bureaus.reading import Moment, NewsFilter, NewsList, PageView, answer_page, list_news
 from tests.helpers.cast import Site, publish
@@ -53,3 +54,16 @@ def test_a_booked_move_of_news_changes_the_lists_at_its_moment(site: Site) -> No
     release = AuditEntry.objects.latest("pk").details["release"]
     cancel_change(page=item, release=release, actor=None)
     assert list(Edition.objects.order_by("pk").values()) == before
+
+
+def test_an_order_that_a_later_move_ends_is_cancelled_after_it(site: Site) -> None:
+    now = timezone.now()
+    reorder(parent=site.bureau, children=site.sections[::-1], actor=None, at=now + SOON)
+    order = AuditEntry.objects.latest("pk").details["release"]
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    move(page=site.sections[0], to=other, actor=None, at=now + LATER)
+
+    with pytest.raises(Blocked) as refusal:
+        cancel_change(page=site.bureau, release=order, actor=None)
+
+    assert [blocker.code for blocker in refusal.value.blockers] == ["built_on"]

@@ -14,7 +14,6 @@ from bureaus.publishing.blockers.blocker import (
 from bureaus.publishing.blockers.tree import (
     built_on,
     later_change_blockers,
-    later_order_blockers,
     unreadable_parent_blockers,
 )
 from bureaus.publishing.tree_bookings import booked_change, roots_of_releases
@@ -37,8 +36,7 @@ def cancel_change_blockers(*, page: Page, release: str, actor: Officer = None) -
         )
         return
     if change.action == Action.REORDER:
-        rows = SiblingPosition.objects.filter(release=release)
-        yield from later_order_blockers(list(rows.values_list("page", flat=True)), change.start)
+        yield from built_on_order_blockers(release)
         return
     node = Placement.objects.filter(page=page, release=release).first()
     if node is not None:
@@ -46,6 +44,14 @@ def cancel_change_blockers(*, page: Page, release: str, actor: Officer = None) -
         above = parent_before(node)
         if above is not None and above.live_until is None:
             yield from unreadable_parent_blockers(page, above.page, change.start)
+
+
+def built_on_order_blockers(release: str) -> Iterator[Blocker]:
+    """Yield the later order, or the later move of one of the pages, that ends this order."""
+    ended = SiblingPosition.objects.filter(release=release).exclude(live_until=None)
+    first = ended.order_by("live_until").first()
+    if first is not None and first.live_until is not None:
+        yield built_on(first.live_until)
 
 
 def built_on_placement_blockers(node: Placement) -> Iterator[Blocker]:
