@@ -119,13 +119,19 @@ def child_queries(path: str, limit: int, visible: Q, now: datetime) -> list[Quer
 
     A branch may hold thousands of news items. Each query is a range of an index.
     """
-    children = (
-        Page.objects.placed(now)
-        .filter(visible, placement__depth=len(path) // STEP + 1, **branch(path))
+    children = Q(visible, placement__depth=len(path) // STEP + 1, **branch(path))
+    placed = Page.objects.placed(now)
+    # In one filter: a second one would join the placement once more.
+    standing = (
+        placed.filter(children, placement__kind__in=STANDING)
         .annotate(place=sibling_position(now, "pk", "placement__"))
+        .order_by("place", "placement__path")
     )
-    standing = children.filter(placement__kind__in=STANDING).order_by("place", "placement__path")
-    news = children.filter(placement__kind=str(Kind.NEWS_ITEM)).order_by("-placement__path")
+    news = (
+        placed.filter(children, placement__kind=str(Kind.NEWS_ITEM))
+        .annotate(place=sibling_position(now, "pk", "placement__"))
+        .order_by("-placement__path")
+    )
     columns = ("pk", "placement__path", "kind", "place")
     return [rows.values_list(*columns)[:limit] for rows in (standing, news)]
 
