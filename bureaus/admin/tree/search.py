@@ -18,6 +18,7 @@ from bureaus.permissions import Grants
 from bureaus.publishing.workflow_facts import authored_by
 
 LISTED = 50  # pages at a time
+KIND_READ = Concat("placement__kind", Value(""))  # the kind as an expression: see `of_kind`
 Officer = AbstractBaseUser | AnonymousUser
 
 
@@ -38,36 +39,35 @@ def find_in_tree(
     enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
     index first.
     """
-    pages: Any = Page.objects.placed(now)
+    pages: Any = Page.objects.placed(now).alias(kind_read=KIND_READ)
+    wanted = only or Q()
     if within is not None:
-        pages = pages.filter(
-            placement__path__gte=within.path, placement__path__lt=branch_end(within.path)
-        )
+        wanted &= Q(placement__path__gte=within.path, placement__path__lt=branch_end(within.path))
     if after is not None:
-        pages = pages.filter(placement__path__gt=after.path)
-    if only is not None:
-        pages = pages.filter(only)
+        wanted &= Q(placement__path__gt=after.path)
     if params.kind:
-        pages = of_kind(pages, params.kind)
+        wanted &= of_kind(params.kind)
     # Each of the conditions holds for visible pages only.
     for condition in conditions(params, grants, now, actor) or [
         visible_pages(grants, now, is_placed=True)
     ]:
-        pages = pages.filter(condition)
-    return list(pages.order_by("placement__path").values_list("pk", flat=True)[: LISTED + 1])
+        wanted &= condition
+    # In one filter: each further one would join the placement once more.
+    return list(
+        pages.filter(wanted).order_by("placement__path").values_list("pk", flat=True)[: LISTED + 1]
+    )
 
 
-def of_kind(pages: Any, kind: str) -> Any:
+def of_kind(kind: str) -> Q:
     """
-    Return the pages of one kind without sorting all of them.
+    Return the condition for pages of one kind, without sorting all of them.
 
     Most pages are news, and an index scan by kind would have to sort them. With the kind as an
     expression the database walks along the tree instead, and soon finds fifty.
     """
     if kind != Kind.NEWS_ITEM:
-        return pages.filter(placement__kind=kind)
-    as_read = Concat("placement__kind", Value(""))
-    return pages.alias(kind_read=as_read).filter(kind_read=kind)
+        return Q(placement__kind=kind)
+    return Q(kind_read=kind)
 
 
 def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer) -> list[Q]:
