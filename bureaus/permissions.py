@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q
 from django.utils import timezone
 
 from bureaus.models import Action, BranchRole, Page, Placement, Role
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.pages import JOINED, placement_at
 from bureaus.models.placements import STEP, ancestor_paths, branch_end
 
@@ -170,6 +171,19 @@ def actor_context(officer: Officer) -> ActorContext | None:
     return ActorContext(officer.pk, grants_of(officer), officer.get_username())
 
 
+# Every request of an officer asks it: compiled once (docs/adr/0005).
+ROLES_OF = Compiled(
+    BranchGrant,
+    lambda: (
+        BranchRole.objects.filter(group__user=Parameter("officer", BigIntegerField()))
+        .annotate(placement=placement_at(Parameter("now", DateTimeField()), "page__"))
+        .order_by("placement__path", "role")
+        .values_list("placement__path", "role")
+    ),
+    is_prepared=False,
+)
+
+
 def grants_of(officer: Officer) -> Grants:
     """
     Return the grants of `officer`, which follow from their groups; 1 query.
@@ -184,11 +198,6 @@ def grants_of(officer: Officer) -> Grants:
         return Grants()
     if getattr(officer, "is_superuser", False):
         return Grants(is_unlimited=True, officer=officer.pk)
-    rows = (
-        BranchRole.objects.filter(group__user=officer.pk)
-        .annotate(placement=placement_at(timezone.now(), "page__"))
-        .order_by("placement__path", "role")
-        .values_list("placement__path", "role")
-    )
+    rows = ROLES_OF(officer=officer.pk, now=timezone.now())
     branches = tuple(BranchGrant(path, Role(role)) for path, role in rows)
     return Grants(branches, officer=officer.pk)

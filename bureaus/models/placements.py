@@ -103,7 +103,7 @@ class Placement(MP_Node):
             models.Index(fields=["kind", "depth", "path"], name="placement_kind_depth_path"),
             models.Index(
                 # The children of a page as lists have them: without its thousands of news items.
-                # The three kinds have to be literals in the statement (reading.compiled_sql).
+                # The three kinds have to be literals in the statement (models.compiled_sql).
                 fields=["depth", "path"],
                 condition=Q(kind__in=[str(kind) for kind in IN_THE_TREE]),
                 name="placement_children",

@@ -5,21 +5,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
 from django.utils import timezone
 
 from bureaus.models import Answer, Edition, FormerAddress, Link, Placement
 from bureaus.models.addresses import RESERVED_SLUGS
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import STEP, branch_end
-from bureaus.models.visibility import begun
-from bureaus.proofreading.stored_rows import Row, Rows, as_rows
+from bureaus.models.visibility import Moment, begun
+from bureaus.proofreading.stored_rows import (
+    NOW,
+    PAGE,
+    Row,
+    Rows,
+    accepted_rows,
+    as_rows,
+    by_table,
+    union_of,
+)
 from bureaus.text.html_tree import internal_links
 
 DOCUMENTS = "/documents/"
 INDEX = re.compile(r"index\.html?$")
 NO_OWNER = Value(0)
+PARENT, END, TITLE, LAST_TITLE = (
+    Parameter(name, CharField()) for name in ("parent", "end", "title", "last_title")
+)
 
 
 def parent_path(path: str) -> str:
@@ -51,8 +64,9 @@ class EditionContext:
 
     def sibling_titles(self, edition: Edition) -> frozenset[str]:
         """Return its own title where a public sibling has the same."""
-        paths = self.paths_by_title.get((edition.page.placement.parent_path, edition.title), set())
-        return frozenset({edition.title} if paths - {edition.page.placement.path} else ())
+        node = edition.page.placement
+        paths = self.paths_by_title.get((node.parent_path, edition.title), set())
+        return frozenset({edition.title} if paths - {node.path} else ())
 
 
 def internal_targets(editions: Iterable[Edition], links: Iterable[str]) -> dict[str, str]:
@@ -61,7 +75,7 @@ def internal_targets(editions: Iterable[Edition], links: Iterable[str]) -> dict[
 
 
 def context_rows(editions: Sequence[Edition], targets: Mapping[str, str]) -> Iterator[Rows]:
-    yield as_rows(sibling_editions(editions), "sibling", "page_id", "placement__path", "title")
+    yield sibling_rows(sibling_editions(editions))
     names = set(targets.values()) - {""}
     if not names:
         return
@@ -79,12 +93,56 @@ def context_rows(editions: Sequence[Edition], targets: Mapping[str, str]) -> Ite
     yield as_rows(linked, "public", NO_OWNER, "document__address")
 
 
+def sibling_rows(editions: QuerySet[Edition]) -> Rows:
+    return as_rows(editions, "sibling", "page_id", "placement__path", "title")
+
+
+def context_of_page(editions: Sequence[Edition], *, with_acceptances: bool) -> dict[str, list[Row]]:
+    """Return the rows of one or two editions that lead nowhere inside the site; 1 query at most."""
+    node = editions[0].page.placement
+    titles = [edition.title for edition in editions if edition.title] if node.depth > 1 else []
+    if not with_acceptances and not titles:
+        return {}
+    statement = ACCEPTED_AND_SIBLINGS if with_acceptances else SIBLINGS
+    return by_table(
+        statement(
+            page=editions[0].page_id,
+            now=timezone.now(),
+            parent=node.parent_path,
+            end=branch_end(node.parent_path) if titles else "",
+            depth=node.depth,
+            title=titles[0] if titles else "",
+            last_title=titles[-1] if titles else "",
+        )
+    )
+
+
+def siblings_of_page() -> Rows:
+    branch = {"placement__path__gt": PARENT, "placement__path__lt": END}
+    depth = Parameter("depth", IntegerField())
+    siblings = current_editions(NOW).filter(placement__depth=depth, **branch)
+    return sibling_rows(siblings.filter(Q(title=TITLE) | Q(title=LAST_TITLE)).order_by())
+
+
+# The best plan depends on the branch: docs/adr/0025.
+SIBLINGS = Compiled(Row, siblings_of_page, is_prepared=False)
+ACCEPTED_AND_SIBLINGS = Compiled(
+    Row, lambda: union_of([accepted_rows(Q(page=PAGE)), siblings_of_page()]), is_prepared=False
+)
+
+
+def current_editions(now: Moment) -> QuerySet[Any, Any]:
+    """The last readable edition of each page, with where the page stands."""
+    return Edition.objects.with_start().readable().filter(live_until=None).placed(now)
+
+
 def sibling_editions(editions: Sequence[Edition]) -> QuerySet[Edition]:
     """Return public editions with one of these titles in the branches of these pages."""
     branches = defaultdict(list)
     for edition in editions:
-        if edition.page.depth > 1 and edition.title:
-            branches[edition.page.depth].append(edition.page.placement.parent_path)
+        node = edition.page.placement
+        if node.depth > 1 and edition.title:
+            branches[node.depth].append(node.parent_path)
     in_branches = Q(pk__in=[])
     for depth, parents in branches.items():
         ends = {
@@ -92,8 +150,7 @@ def sibling_editions(editions: Sequence[Edition]) -> QuerySet[Edition]:
             "placement__path__lt": branch_end(max(parents)),
         }
         in_branches |= Q(placement__depth=depth, **ends)
-    standing = Edition.objects.with_start().readable().filter(live_until=None)
-    current = standing.placed(timezone.now())
+    current = current_editions(timezone.now())
     titles = {edition.title for edition in editions}
     siblings: QuerySet[Edition] = current.filter(in_branches, title__in=titles).order_by()
     return siblings

@@ -3,21 +3,31 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from bureaus.models import READABLE_ANSWERS, Edition, Part
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
-from bureaus.proofreading.context import EditionContext, context_rows, internal_targets
+from bureaus.proofreading.context import (
+    EditionContext,
+    context_of_page,
+    context_rows,
+    internal_targets,
+)
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
 from bureaus.proofreading.stored_rows import (
     Row,
+    Rows,
     StoredParts,
     accepted_by_page,
     accepted_rows,
     part_rows,
     parts_by_edition,
     read_rows,
+    rows_of_page,
 )
 
 Parts = Mapping[type[Part], Iterable[Any]]
@@ -44,11 +54,8 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     1 query where parts are given, or prefetched for all; else 2.
     """
     sources = [parts or prefetched_parts(edition) for edition in editions]
-    tables = [accepted_rows(edition.page_id for edition in editions)]
-    rows: dict[str, list[Row]] = {}
-    if not all(sources):
-        rows = read_rows([*tables, *part_rows([edition.pk for edition in editions])])
-        tables = []
+    is_read = not all(sources)
+    rows = own_rows(editions) if is_read else {}
     stored = parts_by_edition(rows)
     parts_of_each = [
         converted_parts(source) if source else stored[edition.pk]
@@ -56,13 +63,40 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     ]
     links = [link.target for each in parts_of_each for link in each.links]
     targets = internal_targets(editions, links)
-    rows |= read_rows([*tables, *context_rows(editions, targets)])
+    rows |= rows_around(editions, targets, with_acceptances=not is_read)
     context = EditionContext.of(rows, targets)
     accepted = accepted_by_page(rows.get("accepted", ()))
     return [
         build_manuscript(edition, each, accepted[edition.page_id], context)
         for edition, each in zip(editions, parts_of_each, strict=True)
     ]
+
+
+def own_rows(editions: Sequence[Edition]) -> dict[str, list[Row]]:
+    """Return the parts of stored editions and the acceptances on their pages; 1 query."""
+    if is_compiled(editions):
+        return rows_of_page(editions)
+    parts = part_rows(Q(edition__in=[edition.pk for edition in editions]), timezone.now())
+    return read_rows([acceptances(editions), *parts])
+
+
+def rows_around(
+    editions: Sequence[Edition], targets: Mapping[str, str], *, with_acceptances: bool
+) -> dict[str, list[Row]]:
+    """Return the rows of `EditionContext`, and the acceptances where they are not read; 1 query."""
+    if is_compiled(editions) and not any(targets.values()):
+        return context_of_page(editions, with_acceptances=with_acceptances)
+    tables = [acceptances(editions)] if with_acceptances else []
+    return read_rows([*tables, *context_rows(editions, targets)])
+
+
+def is_compiled(editions: Sequence[Edition]) -> bool:
+    """Whether the statements for these editions are compiled: one or two of one page."""
+    return 0 < len(editions) <= 2 and len({edition.page_id for edition in editions}) == 1  # noqa: PLR2004
+
+
+def acceptances(editions: Iterable[Edition]) -> Rows:
+    return accepted_rows(Q(page__in={edition.page_id for edition in editions}))
 
 
 def build_manuscript(

@@ -5,15 +5,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bureaus.models import Acceptance, Image, Placement
+from bureaus.models import Acceptance, Edition, Image, Placement
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
+from bureaus.models.compiled_sql import Compiled, Parameter
+from bureaus.models.visibility import Moment
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link
 
@@ -53,11 +67,19 @@ class StoredParts:
 
 def read_rows(tables: Iterable[Rows]) -> dict[str, list[Row]]:
     """Return all their rows, by table and in their order; 1 query."""
+    return by_table(map(Row._make, union_of(tables)))
+
+
+def union_of(tables: Iterable[Rows]) -> Rows:
     first, *others = tables
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(map(Row._make, first.union(*others, all=True))):
-        rows[row.table].append(row)
-    return rows
+    return first.union(*others, all=True)
+
+
+def by_table(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    sorted_rows: dict[str, list[Row]] = defaultdict(list)
+    for row in sorted(rows):
+        sorted_rows[row.table].append(row)
+    return sorted_rows
 
 
 def as_rows(
@@ -77,10 +99,19 @@ def as_rows(
     return rows.values_list(*Row._fields)
 
 
-def accepted_rows(pages: Iterable[int]) -> Rows:
+def accepted_rows(of: Q) -> Rows:
+    """The acceptances on the pages that `of` says."""
     actor = Coalesce("actor__username", Value(OPERATOR))
-    accepted = Acceptance.objects.filter(page__in=set(pages))
+    accepted = Acceptance.objects.filter(of)
     return as_rows(accepted, "accepted", "page_id", "rule", "quote", "reason", actor)
+
+
+def rows_of_page(editions: Sequence[Edition]) -> dict[str, list[Row]]:
+    """Return the acceptances on the page of one or two editions, and their parts; 1 query."""
+    first, last = editions[0], editions[-1]
+    return by_table(
+        ROWS_OF_PAGE(page=first.page_id, first=first.pk, last=last.pk, now=timezone.now())
+    )
 
 
 def accepted_by_page(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]:
@@ -91,9 +122,10 @@ def accepted_by_page(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]
     return accepted
 
 
-def part_rows(editions: Sequence[int]) -> Iterator[Rows]:
+def part_rows(of: Q, now: Moment) -> Iterator[Rows]:
+    """The parts of the editions that `of` says, with the addresses at `now`."""
     decorative = Case(When(is_decorative=True, then=Value("x")), default=NO_TEXT)
-    here = Placement.objects.in_force(timezone.now()).filter(page=OuterRef("page")).order_by()
+    here = Placement.objects.in_force(now).filter(page=OuterRef("page")).order_by()
     page = Coalesce(Subquery(here.values("url_path")[:1]), NO_TEXT)
     document = Coalesce("document__address", NO_TEXT)
     figure = ("alt", "caption", decorative, "image__file", "image__name")
@@ -102,8 +134,22 @@ def part_rows(editions: Sequence[int]) -> Iterator[Rows]:
         (StoredLink, ("text", page, document, "url")),
         (StoredContact, ("name",)),
     ):
-        parts = model.objects.filter(edition__in=editions)
+        parts = model.objects.filter(of)
         yield as_rows(parts, model.__name__, "edition_id", *texts, rank="position")
+
+
+# A page has its edition in force and an open one, and each save and decision reads them again:
+# the statements are compiled once (docs/adr/0005).
+PAGE = Parameter("page", BigIntegerField())
+NOW = Parameter("now", DateTimeField())
+FIRST, LAST = (Parameter(name, BigIntegerField()) for name in ("first", "last"))
+ROWS_OF_PAGE = Compiled(
+    Row,
+    lambda: union_of(
+        [accepted_rows(Q(page=PAGE)), *part_rows(Q(edition=FIRST) | Q(edition=LAST), NOW)]
+    ),
+    is_prepared=False,
+)
 
 
 def parts_by_edition(rows: Mapping[str, Iterable[Row]]) -> Mapping[int, StoredParts]:

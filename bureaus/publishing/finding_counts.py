@@ -29,7 +29,7 @@ def count_findings(action: Callable[Arguments, Result]) -> Callable[Arguments, R
         result = action(*args, **kwargs)
         page = getattr(result, "page_id", result.pk)
         editions = Edition.objects.not_ended(timezone.now()).filter(page=page)
-        rows = list(editions.select_related("page").order_by("number"))
+        rows = list(editions.with_page().order_by("number"))
         store_finding_counts(rows, findings_reports(rows))
         return result
 

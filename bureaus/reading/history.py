@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, IntegerField
 
 from bureaus.models import Answer, Edition
-from bureaus.reading.compiled_sql import Compiled, Parameter
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment, at_address, start_text
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title

@@ -9,8 +9,8 @@ from django.db.models import BigIntegerField, Count, DateField, Q, Value
 from django.db.models.functions import Substr
 
 from bureaus.models import Category, Edition, Kind, Page
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.editions import EditionQuerySet
-from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import NewsFilter, statement_values
 from bureaus.reading.news_statements import NewsScope, selected_news

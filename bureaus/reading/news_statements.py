@@ -14,8 +14,8 @@ from bureaus.models import (
     Edition,
     NewsListing,
 )
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.news_listings import NewsListingQuerySet
-from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.rows import (
     CountRow,
     DayRow,

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, DateTimeField, FilteredRelation, Q, QuerySet, Subquery
 
 from bureaus.models import Edition
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import sibling_position
 from bureaus.models.visibility import begun, not_ended
-from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.rows import NavigationRow, PageRow
 from bureaus.reading.statements import AT, CHILDREN_LIMIT, IN_NAVIGATION, NOW, Statement

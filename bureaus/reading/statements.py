@@ -38,9 +38,9 @@ from bureaus.models import (
     Placement,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import STEP, PlacementQuerySet, branch_end, sibling_position
 from bureaus.models.visibility import not_ended
-from bureaus.reading.compiled_sql import Compiled, Parameter
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,

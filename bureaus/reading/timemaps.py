@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Count, DateTimeField, F, Q, Value,
 from django.db.models.functions import Mod, RowNumber
 
 from bureaus.models import Edition
-from bureaus.reading.compiled_sql import Compiled, Parameter
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.reading.history import ENDING
 from bureaus.reading.moments import Moment
 from bureaus.reading.resolution import ResolvedPage, missing_below, resolve

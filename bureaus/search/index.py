@@ -2,23 +2,30 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import starmap
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from bureaus.models import Edition, SearchRow
 from bureaus.models.batches import batches
-from bureaus.models.editions import EditionQuerySet
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.locks import tree_lock
 from bureaus.search.backends import backend
-from bureaus.search.sources import entry_of, sources
+from bureaus.search.sources import entry_of, sources, sources_by_key
 from bureaus.text.formatting import TOKYO
 
 # Of an edition, in the order of which the index is written.
 DAY = Coalesce("issued_on", TruncDate("live_from", tzinfo=TOKYO))
 NEW_KEYS: Mapping[int, int] = MappingProxyType({})
 MISSING, SURPLUS, STALE = "missing", "surplus", "stale"
+
+
+class DatedEdition(NamedTuple):
+    day: date | None  # None of a draft without a date of issue
+    edition: int
 
 
 class IndexFault(NamedTuple):
@@ -35,15 +42,35 @@ def refresh(page_ids: Iterable[int]) -> None:
     2 queries for every few hundred pages, and 5 for every few hundred editions that have been
     approved: the oldest of them all first, as the order of the keys is that of the days.
     """
-    missing: list[tuple[date, int]] = []
+    missing: list[DatedEdition] = []
     for batch in batches(page_ids):
-        editions = Edition.objects.filter(page__in=batch)
-        surplus = editions.filter(live_from=None, search_row__isnull=False)
-        delete_rows(surplus.values_list("pk", flat=True))
-        approved = editions.with_start().filter(search_row=None)
-        missing += approved.order_by().values_list(DAY, "pk")
-    for keys in batches(key for _, key in sorted(missing)):
-        add(Edition.objects.filter(pk__in=keys))
+        if len(batch) == 1:
+            surplus = SURPLUS_OF_ONE(page=batch[0])
+            missing += MISSING_OF_ONE(page=batch[0])
+        else:
+            surplus = list(starmap(DatedEdition, surplus_rows(Q(page__in=batch))))
+            missing += starmap(DatedEdition, missing_rows(Q(page__in=batch)))
+        delete_rows(row.edition for row in surplus)
+    for keys in batches(row.edition for row in sorted(missing)):
+        add(keys)
+
+
+def surplus_rows(of: Q) -> QuerySet[Any, Any]:
+    """The indexed editions, of those that `of` says, that are not approved."""
+    drafts = Edition.objects.filter(of, live_from=None, search_row__isnull=False)
+    return drafts.order_by().values_list(DAY, "pk")
+
+
+def missing_rows(of: Q) -> QuerySet[Any, Any]:
+    """The approved editions, of those that `of` says, that are not indexed."""
+    approved = Edition.objects.with_start().filter(of, search_row=None)
+    return approved.order_by().values_list(DAY, "pk")
+
+
+# An action refreshes one page, inside its transaction: docs/adr/0005.
+OF_PAGE = Q(page=Parameter("page", BigIntegerField()))
+SURPLUS_OF_ONE = Compiled(DatedEdition, lambda: surplus_rows(OF_PAGE), is_prepared=False)
+MISSING_OF_ONE = Compiled(DatedEdition, lambda: missing_rows(OF_PAGE), is_prepared=False)
 
 
 def reindex(editions: Iterable[int]) -> None:
@@ -60,7 +87,7 @@ def reindex(editions: Iterable[int]) -> None:
 
 def replace_rows(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
     delete_rows(editions)
-    add(Edition.objects.filter(pk__in=editions), keys)
+    add(editions, keys)
 
 
 def delete_rows(editions: Iterable[int]) -> None:
@@ -69,13 +96,13 @@ def delete_rows(editions: Iterable[int]) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001 - one statement: nothing hangs on them
 
 
-def add(editions: EditionQuerySet, keys: Mapping[int, int] = NEW_KEYS) -> None:
+def add(editions: Sequence[int], keys: Mapping[int, int] = NEW_KEYS) -> None:
     """
     Index the approved ones of `editions`, a batch that is not indexed, the oldest first.
 
     Each gets its key in `keys`, where it has one.
     """
-    ordered = sorted(sources(editions), key=lambda source: (source.day, source.edition))
+    ordered = sorted(sources_by_key(editions), key=lambda source: (source.day, source.edition))
     if ordered:
         backend().write([entry_of(source) for source in ordered], keys)
 

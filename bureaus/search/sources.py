@@ -1,18 +1,30 @@
 """The text of editions as it is indexed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, starmap
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
+from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.edition_text import CONTACT, PROSE, TITLES, prose_lines
 from bureaus.models.editions import EditionQuerySet
 from bureaus.text.formatting import TOKYO
@@ -52,6 +64,19 @@ class Entry:
 COLUMNS = ("pk", "issued_on", "live_from", *TITLES, *PROSE)
 
 
+class PartRow(NamedTuple):
+    """The text of a part, in its order among those of its edition."""
+
+    edition: int
+    rank: int
+    position: int
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, edition: int, rank: int, position: int, *words: str) -> Self:
+        return cls(edition, rank, position, words)
+
+
 def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[Source]:
     """
     Yield the text of the approved ones of `editions`. 2 queries, 1 where there are none.
@@ -63,10 +88,31 @@ def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[S
     first = next(rows, None)
     if first is None:
         return
-    parts = parts_of(approved, at)
-    for pk, issued_on, live_from, *titles, lead, body, note in chain([first], rows):
-        day = issued_on or timezone.localtime(live_from, TOKYO).date()
-        yield Source(pk, day, tuple(titles), lead, body, note, tuple(parts[pk]))
+    of_approved = part_rows(Q(edition__in=approved.values("pk")), at)
+    parts = texts_of(starmap(PartRow.of, of_approved))
+    for row in chain([first], rows):
+        yield source_of(parts, *row)
+
+
+def sources_by_key(keys: Sequence[int]) -> Iterator[Source]:
+    """Yield the text of the approved ones of these editions. Cost as of `sources`."""
+    if len(keys) != 1:
+        yield from sources(Edition.objects.filter(pk__in=keys))
+        return
+    for row in ROW_OF_ONE(edition=keys[0]):
+        yield source_of(texts_of(PARTS_OF_ONE(edition=keys[0])), *row)
+
+
+def source_of(
+    parts: Mapping[int, list[str]],
+    pk: int,
+    issued_on: date | None,
+    live_from: datetime,
+    *texts: str,
+) -> Source:
+    *titles, lead, body, note = texts
+    day = issued_on or timezone.localtime(live_from, TOKYO).date()
+    return Source(pk, day, tuple(titles), lead, body, note, tuple(parts.get(pk, ())))
 
 
 EMPTY = Value("", output_field=CharField())
@@ -76,8 +122,8 @@ OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
 OF_CONTACTS = tuple(map(F, CONTACT))
 
 
-def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list[str]]:
-    """Return the text of figures, links, documents and contacts, in their order; 1 query."""
+def part_rows(of: Q, at: datetime | None = None) -> QuerySet[Any, Any]:
+    """The text of figures, links, documents and contacts of the editions that `of` says."""
     document_text = document_text_at(at) if at else DOCUMENT_TEXT
     of_links = (F("text"), F("document__title"), document_text, EMPTY)
     columns: dict[type[Part], tuple[Any, ...]] = {
@@ -86,16 +132,32 @@ def parts_of(editions: QuerySet[Edition], at: datetime | None) -> dict[int, list
         Contact: OF_CONTACTS,
     }
     first, *others = [
-        model.objects.filter(edition__in=editions.values("pk"))
+        model.objects.filter(of)
         .order_by()
         .annotate(rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)})
         .values_list("edition", "rank", "position", "word0", "word1", "word2", "word3")
         for rank, (model, words) in enumerate(columns.items())
     ]
+    rows: QuerySet[Any, Any] = first.union(*others, all=True)
+    return rows
+
+
+def texts_of(parts: Iterable[PartRow]) -> Mapping[int, list[str]]:
+    """Return the text of each edition's parts, in their order."""
     texts: dict[int, list[str]] = defaultdict(list)
-    for edition, _, _, *words in sorted(first.union(*others, all=True), key=itemgetter(0, 1, 2)):
-        texts[edition] += [word for word in words if word]
+    for part in sorted(parts, key=itemgetter(0, 1, 2)):
+        texts[part.edition] += filter(None, part.words)
     return texts
+
+
+# An approval indexes one edition, inside its transaction: docs/adr/0005.
+EDITION = Parameter("edition", BigIntegerField())
+ROW_OF_ONE = Compiled(
+    lambda *columns: columns,
+    lambda: Edition.objects.with_start().filter(pk=EDITION).order_by().values_list(*COLUMNS),
+    is_prepared=False,
+)
+PARTS_OF_ONE = Compiled(PartRow.of, lambda: part_rows(Q(edition=EDITION)), is_prepared=False)
 
 
 def document_text_at(at: datetime) -> Case:

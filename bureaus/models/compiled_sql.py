@@ -43,7 +43,8 @@ class Compiled(Generic[RowT]):
     once a database vendor; safe to share between threads.
 
     `is_prepared`: the server may plan it once for all values. Not where the best plan depends on
-    them, as of a range between two: the server would take every such range for a short one.
+    them, as of a range between two: the server would take every such range for a short one. Nor
+    for what officers do, where only the building of the statement is worth saving.
     """
 
     def __init__(
