@@ -80,7 +80,7 @@ def test_who_confirms_is_told_what_to_do_about_an_error(
     approve_urgently(edition=edition, actor=approver, reason="地震")
     page = look(enter(second_approver), edition)
     assert "誤りがあれば、ページの机から改訂の下書きを始めるか" in page.text_content()
-    assert page.find_class("crumbs")[0].text_content().strip().endswith("事後確認")
+    assert page.find_class("breadcrumbs")[0].text_content().strip().endswith("事後確認")
 
 
 @pytest.mark.parametrize("clock", ["00:00", "02:30", "14:05", "23:59"])

@@ -63,7 +63,7 @@ def test_the_tree_opens_at_the_officers_own_branch(site: Site, writer: User, sho
         "第2回公募を開始",
         "会議（第3回）を開催",
     ]
-    crumbs = html.split('class="crumbs"')[1].split("</ol>")[0]
+    crumbs = html.split('class="breadcrumbs"')[1].split("</ol>")[0]
     assert re.findall(r">([^<>\s]+)</", crumbs) == [
         "机",
         "総務省",
