@@ -144,12 +144,12 @@ def news_item(organisation: Page, slug: str, title: str, day: date, **content: A
 
 def publish_all(contents: Mapping[str, tuple[Kind, dict[str, Any]]]) -> list[Page]:
     """As by `publish`, but in a few statements: what stands at each address."""
-    starts = [told["live_from"] for _, told in contents.values() if "live_from" in told]
+    starts = [content["live_from"] for _, content in contents.values() if "live_from" in content]
     kinds = {address: kind for address, (kind, _) in contents.items()}
     pages = place_all(kinds, start=min(starts, default=OPENING))
     Edition.objects.bulk_create(
-        approved(page, **{"live_from": OPENING, **told})
-        for page, (_, told) in zip(pages, contents.values(), strict=True)
+        approved(page, **{"live_from": OPENING, **content})
+        for page, (_, content) in zip(pages, contents.values(), strict=True)
     )
     search.refresh(page.pk for page in pages)
     update_news_listings(page.pk for page in pages)
