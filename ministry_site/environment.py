@@ -23,7 +23,8 @@ Network = IPv4Network | IPv6Network
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 LAST_YEAR = 2999
 KEY_LENGTH = 32  # characters of a SECRET_KEY
-PASSWORD = re.compile(r"(//[^/:@]*:)[^@]*@")
+# Up to the last "@", since a password that nobody has escaped may contain one.
+PASSWORD = re.compile(r"(//(?:[^/:@]*:)?).*@", re.DOTALL)
 HOST = re.compile(r"\*|\.?[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -65,8 +66,8 @@ def read(name: str, default: Value, *, parse: Callable[[str], Value], expected: 
         return parse(text)
     except MissingLibrary:
         raise
-    except Exception as error:
-        raise ImproperlyConfigured(wrong(name, text, expected)) from error
+    except Exception:  # noqa: BLE001 - a cause, or its text, may hold the secret
+        raise ImproperlyConfigured(wrong(name, text, expected)) from None
 
 
 def text_of(name: str) -> str:
@@ -79,10 +80,21 @@ def text_of(name: str) -> str:
         raise ImproperlyConfigured(
             f"環境変数 {name} と {name}_FILE の両方に値があります。どちらかを消してください。"
         )
+    return content_of(f"{name}_FILE", file)
+
+
+def content_of(name: str, file: str) -> str:
+    """Return the content of `file`. An empty one is no default: the secret has yet to be there."""
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ImproperlyConfigured(wrong(f"{name}_FILE", file, "読めるファイルの場所")) from error
+        content = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ImproperlyConfigured(wrong(name, file, "読めるファイルの場所")) from None
+    if not content:
+        raise ImproperlyConfigured(
+            f"環境変数 {name} のファイル「{file}」は空です。その値を書くか、"
+            f"{name} を消して既定値で起動してください。"
+        )
+    return content
 
 
 def wrong(name: str, text: str, expected: str) -> str:
@@ -190,9 +202,9 @@ def bucket(text: str, *, seconds: int = 5) -> dict[str, Any]:
     """
     if missing := [name for name in S3_PACKAGES if find_spec(name) is None]:
         raise MissingLibrary(
-            f"環境変数 MEDIA_STORAGE の値「{text}」には {'、'.join(missing)} が必要ですが、"
-            "入っていません。「.venv/bin/python -m pip install -r requirements-s3.txt」を"
-            "実行してください。"
+            f"環境変数 MEDIA_STORAGE の値「{without_secrets('MEDIA_STORAGE', text)}」には "
+            f"{'、'.join(missing)} が必要ですが、入っていません。"
+            "「.venv/bin/python -m pip install -r requirements-s3.txt」を実行してください。"
         )
     parts = urlsplit(text)
     options = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from bureaus.checks import check_databases
-from ministry_site.environment import hosts
+from ministry_site.environment import hosts, read, text_of
+from ministry_site.services import cache, mail
 from tests.helpers.paths import ROOT
 from tests.helpers.server import copy_of_prepared
 from tests.settings import free_port
@@ -100,6 +103,35 @@ def test_a_short_key_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
     stored = start(tmp_path)
     assert f"{tmp_path / 'secret_key'} にある秘密鍵は、0文字しかありません。" in stored.stderr
     assert "Traceback" not in stored.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "displayed"),
+    [
+        ("EMAIL_URL", "smtps://info@example.go.jp:s3cret@mail", "smtps://…@mail"),
+        ("CACHE_URL", "redi://:p@s3cret@host", "redi://:…@host"),
+    ],
+)
+def test_a_refused_address_shows_its_password_neither_in_the_sentence_nor_in_a_cause(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, displayed: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    parse = {"EMAIL_URL": mail, "CACHE_URL": cache}[name]
+    with pytest.raises(ImproperlyConfigured, match=f"の値「{displayed}」は") as refused:
+        read(name, {}, parse=parse, expected="アドレス")
+    assert "s3cret" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_an_empty_file_of_a_secret_is_no_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "url").write_text("\n")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(
+        ImproperlyConfigured, match=r"DATABASE_URL_FILE のファイル「.*url」は空です"
+    ):
+        text_of("DATABASE_URL")
 
 
 @pytest.mark.parametrize("host", ["*", ".example.go.jp", "[::1]", "www.example.go.jp,127.0.0.1"])
