@@ -35,7 +35,8 @@ def roots_of_releases(placements: QuerySet[Placement]) -> QuerySet[Placement]:
 
 def with_old_address(placements: Any) -> Any:
     """Annotate `old_address`: that of the page right before each of `placements` begins."""
-    before = Placement.objects.filter(page=OuterRef("page"), live_until=OuterRef("live_from"))
+    ended = Placement.objects.filter(page=OuterRef("page"), live_until=OuterRef("live_from"))
+    before = ended.filter(LASTING)  # not where another change of the same release put it
     last = before.order_by("-live_from", "-pk").values("url_path")[:1]
     return placements.annotate(old_address=Subquery(last))
 

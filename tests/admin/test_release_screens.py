@@ -136,6 +136,15 @@ def test_a_place_that_changed_meanwhile_stops_all(
     assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
 
 
+def test_an_address_that_another_bureau_has_booked_is_not_shown(site: Site, target: Page) -> None:
+    rename(page=target, slug="himitsu", at=timezone.now() + TOMORROW, actor=None)
+    manager = officer("木村", {site.bureau: [Role.MANAGER]})
+    move = f"{site.sections[0].pk}-to-{target.pk}"
+    page = parsed(enter(manager).get(HERE, {"change": move, **WHEN}))
+    assert "/main_sosiki/kikaku/ict_seisaku/" in page.text_content()
+    assert "himitsu" not in page.text_content()
+
+
 def test_without_a_role_on_both_sides_nothing_is_done(
     site: Site, waiting: Edition, target: Page, approver: User
 ) -> None:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement, Role, State
+from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Page, Placement, Role, State
+from bureaus.models.placements import reread
 from bureaus.models.releases import release_of
 from bureaus.publishing import (
     Blocked,
@@ -26,8 +27,10 @@ from bureaus.publishing import (
     try_release,
 )
 from bureaus.publishing.actions.tree import cancel_change
+from bureaus.publishing.tree_bookings import booked_moves
 from bureaus.reading import Missing, Moment, Moved, PageView, answer_page
 from tests.helpers.cast import Site, children_of, officer, publish
+from tests.helpers.cast import approve as approve_edition
 from tests.helpers.editing import DATA, TOMORROW, refused, submitted, undone
 from tests.helpers.processes import at_once
 from tests.helpers.tree_answers import difference, dump
@@ -236,6 +239,48 @@ def test_what_is_built_upon_a_release_keeps_it(site: Site, planned: ReleasePlan)
         cancel_release(release=release, actor=None)
     assert refused(found) == {"children"}
     assert below in children_of(moved.to)
+
+
+def test_a_page_that_moves_below_one_that_changes_is_placed_by_its_own_change(site: Site) -> None:
+    home, other = publish(site.root, "home", "場所"), publish(site.root, "other", "ほか")
+    page = publish(site.root, "a", "甲")
+    move(page=page, to=home, at=timezone.now() + TOMORROW, actor=None)
+    single = Placement.objects.get(page=page, live_until=None)
+    at = timezone.now() + 2 * TOMORROW
+    plan = replace(tree_plan(PlaceChange(page, to=other), PlaceChange(other, slug="new")), at=at)
+    approve_release(plan=plan, actor=None)
+    booked = {each.address for each in booked_moves(Placement.objects.all())}
+    assert booked == {"/home/a/", "/new/", "/new/a/"}
+    with pytest.raises(Blocked) as found:
+        cancel_change(page=page, release=single.release, actor=None)
+    assert refused(found) == {"built_on"}
+
+
+def test_whoever_tries_moments_learns_nothing_of_what_others_have_booked(site: Site) -> None:
+    other = publish(site.root, "other", "ほかの部局")
+    approve_edition(other, "なくなる", live_from=timezone.now() + TOMORROW, answer=Answer.GONE)
+    author = officer("木村", {site.bureau: [Role.WRITER, Role.MANAGER, Role.APPROVER]})
+    linking = submitted_with_body(
+        site.sections[1], author, '<p><a href="/other/">ほかの部局の仕事</a></p>'
+    )
+    change = PlaceChange(site.sections[0], slug="new")
+    plan = ReleasePlan([linking], [change], timezone.now() + 2 * TOMORROW)
+    approver = officer("中村", {site.bureau: [Role.APPROVER, Role.MANAGER]})
+    assert codes(plan, approver) == set()
+    with pytest.raises(Blocked) as found:
+        approve_release(plan=plan, actor=approver)
+    assert refused(found) == {"link"}
+
+
+def test_the_roles_are_those_of_the_place_where_a_page_stands_now(site: Site) -> None:
+    other = publish(site.guide, "other", "ほかの局", kind=Kind.ORGANISATION)
+    manager = officer("木村", {site.bureau: [Role.MANAGER]})
+    before = reread(site.sections[0])
+    move(page=site.sections[0], to=other, actor=None)
+    plan = ReleasePlan([], [PlaceChange(before, slug="new")], timezone.now() + TOMORROW)
+    with pytest.raises(Blocked) as found:
+        approve_release(plan=plan, actor=manager)
+    assert refused(found) == {"role"}
 
 
 def test_a_part_is_not_cancelled_alone(planned: ReleasePlan) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery, TextChoices
 
 from bureaus.models import Answer, Edition, Page, State
+from bureaus.permissions import Grants
 
 
 class Chip(TextChoices):
@@ -94,3 +95,8 @@ def page_state(row: Any, *, sees: bool) -> PageState:
         opened=(row.state_opened or "") if sees else "",
         booked_from=row.state_booked if sees else None,
     )
+
+
+def visible_title(row: Any, grants: Grants) -> str:
+    """Return the title of a row of `annotate_states` that the officer may know."""
+    return page_state(row, sees=grants.can_view(row)).title

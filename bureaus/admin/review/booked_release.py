@@ -17,9 +17,9 @@ from bureaus.admin.core import access
 from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.moment_form import MomentForm
-from bureaus.admin.core.page_states import annotate_states, page_state
+from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.admin.review.release_changes import ChangeRow, key_of
+from bureaus.admin.review.release_changes import ChangeRow, find_pages, key_of
 from bureaus.models import Edition, Page, Placement
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, cancel_release, reschedule_release
@@ -96,6 +96,9 @@ def do_cancel(request: HttpRequest, release: Release) -> HttpResponse:
         "一括公開を取り消しました。版は確認待ちに戻り、場所の予約はなくなりました。"
         "同じ組み合わせで、もう一度決められます。",
     )
+    targets = {each.change.to.pk for each in release.changes if each.change.to}
+    if len(find_pages(request, Q(pk__in=targets))) < len(targets):
+        return redirect("admin:index")  # the form would name a page that this officer may not know
     parts = [("edition", str(edition.pk)) for edition in release.editions]
     parts += [("change", key_of(each.change)) for each in release.changes]
     return redirect(f"{admin_url('release')}?{urlencode(parts)}")
@@ -192,4 +195,4 @@ def rows_of(
 def titles_of(request: HttpRequest, keys: Iterable[int]) -> dict[int, str]:
     grants, now = access.request_grants(request), timezone.now()
     pages = annotate_states(Page.objects.placed(now).filter(pk__in=keys), now)
-    return {page.pk: page_state(page, sees=grants.can_view(page)).title for page in pages}
+    return {page.pk: visible_title(page, grants) for page in pages}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
@@ -12,11 +11,12 @@ from django.utils import timezone
 
 from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import admin_url
-from bureaus.admin.core.page_states import annotate_states, page_state
+from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, parent_address
+from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, PlaceChange
-from bureaus.publishing.blockers.releases import CHANGES_MOST
+from bureaus.publishing.blockers.releases import CHANGES_MOST, too_many_changes
 from bureaus.publishing.blockers.tree import placements_at_start, slug_blockers
 from bureaus.text.rich_text import strip_invisible
 
@@ -35,7 +35,7 @@ NO_CHANGE = Blocker(
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedChange:
     """A change as it was typed: three fields."""
 
     page: str = ""
@@ -43,7 +43,7 @@ class Typed:
     slug: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict) -> "Typed":
+    def of(cls, query: QueryDict) -> "TypedChange":
         return cls(*(query.get(name, "").strip() for name in ("place", "to", "slug")))
 
     @property
@@ -52,11 +52,11 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangesAsked:
+class ChosenChanges:
     """The changes that the form names; `typed` again, with why, where it names no change."""
 
     changes: tuple[PlaceChange, ...] = ()
-    typed: Typed = Typed()
+    typed: TypedChange = TypedChange()
     wrong: tuple[Blocker, ...] = ()
 
     @property
@@ -91,35 +91,28 @@ def key_of(change: PlaceChange) -> str:
     return f"{change.page.pk}-{what}"
 
 
-def changes_asked(request: HttpRequest, query: QueryDict) -> ChangesAsked:
+def chosen_changes(request: HttpRequest, query: QueryDict) -> ChosenChanges:
     """
     Return the changes that the query names, and the typed one. 1 query where there are any.
 
     Raises Page.DoesNotExist where a page is not there for this officer, or Blocked.
     """
     names = [CHANGE.fullmatch(name) for name in dict.fromkeys(query.getlist("change"))]
-    typed = Typed.of(query)
+    typed = TypedChange.of(query)
     if len(names) > CHANGES_MOST:
-        raise Blocked([too_many(len(names))])
+        raise Blocked([too_many_changes(len(names))])
     found = [name for name in names if name is not None]
     if len(found) < len(names):
         raise Page.DoesNotExist
-    if not found and typed == Typed():
-        return ChangesAsked()
+    if not found and typed == TypedChange():
+        return ChosenChanges()
     keys = {int(each[name]) for each in found for name in ("page", "to") if each[name]}
-    pages = visible_pages(request, Q(pk__in=keys) | Q(placement__url_path__in=typed.addresses))
+    pages = find_pages(request, Q(pk__in=keys) | Q(placement__url_path__in=typed.addresses))
     changes = [named_change(request, each, pages) for each in found]
     return with_typed(request, changes, typed, pages.values())
 
 
-def too_many(count: int) -> Blocker:
-    return Blocker(
-        BlockerCode.MANY,
-        f"場所の変更が{count}件あります。一度にできるのは{CHANGES_MOST}件までです。分けてください。",
-    )
-
-
-def visible_pages(request: HttpRequest, wanted: Q) -> dict[int, Page]:
+def find_pages(request: HttpRequest, wanted: Q) -> dict[int, Page]:
     now = timezone.now()
     placed = Page.objects.placed(now).visible_to(access.request_grants(request), now)
     return {page.pk: page for page in annotate_states(placed.filter(wanted), now)}
@@ -141,11 +134,11 @@ def named_change(
 
 
 def with_typed(
-    request: HttpRequest, changes: list[PlaceChange], typed: Typed, pages: Iterable[Page]
-) -> ChangesAsked:
+    request: HttpRequest, changes: list[PlaceChange], typed: TypedChange, pages: Iterable[Page]
+) -> ChosenChanges:
     """Add what was typed: a target, a new slug, or both."""
-    if typed == Typed():
-        return ChangesAsked(tuple(changes))
+    if typed == TypedChange():
+        return ChosenChanges(tuple(changes))
     by_address = {page.url_path: page for page in pages}
     page, to = (by_address.get(address_typed(text)) for text in (typed.page, typed.to))
     wrong: Blocker | None = None
@@ -158,25 +151,30 @@ def with_typed(
     elif typed.slug:
         wrong = next(slug_blockers(typed.slug), None)
     if wrong is not None or page is None:
-        return ChangesAsked(tuple(changes), typed, (wrong or NO_PAGE,))
+        return ChosenChanges(tuple(changes), typed, (wrong or NO_PAGE,))
     added = [PlaceChange(page, to=to)] if typed.to else []
     added += [PlaceChange(page, slug=typed.slug)] if typed.slug else []
-    return ChangesAsked(tuple(dict.fromkeys([*changes, *added])))
+    return ChosenChanges(tuple(dict.fromkeys([*changes, *added])))
 
 
 # What the screen shows
 
 
 def nodes_then(
-    changes: Sequence[PlaceChange], others: Iterable[Page], at: datetime | None
+    changes: Sequence[PlaceChange], others: Iterable[Page], at: datetime | None, grants: Grants
 ) -> dict[int, Placement]:
-    """Return where the pages of the changes, and `others`, stand at `at` or now; 1 query."""
+    """
+    Return where the pages of the changes, and `others`, stand at `at` or now; 1 query.
+
+    Those of other branches where they stand now: what is booked there is not disclosed.
+    """
     pages = {page.pk: page for change in changes for page in (change.page, change.to) if page}
     pages |= {page.pk: page for page in others}
     now = timezone.now()
     start = at if at is not None and at > now else now
-    found = placements_at_start(list(pages.values()), start)
-    return {node.page_id: node for node in found}
+    own = [page for page in pages.values() if grants.can_view(page)]
+    found = {node.page_id: node for node in placements_at_start(own, start)}
+    return {pk: found.get(pk) or page.placement for pk, page in pages.items()}
 
 
 def places_version(changes: Sequence[PlaceChange], nodes: Mapping[int, Placement]) -> str:
@@ -230,14 +228,14 @@ def change_rows(
     blockers: Mapping[int, Sequence[Blocker]],
 ) -> list[ChangeRow]:
     """Return a row for each change; `when`: the moment as a query. No query."""
-    new = new_addresses(changes, nodes)
+    new, grants = new_addresses(changes, nodes), access.request_grants(request)
     return [
         ChangeRow(
             key=key_of(change),
             words=str(change.action.label),
-            title=title_of(request, change.page),
+            title=visible_title(change.page, grants),
             page=change.page.pk,
-            target=title_of(request, change.to) if change.to else "",
+            target=visible_title(change.to, grants) if change.to else "",
             old=nodes[change.page.pk].url_path,
             new=new[change.page.pk],
             details=details_of(change, when),
@@ -245,10 +243,6 @@ def change_rows(
         )
         for number, change in enumerate(changes)
     ]
-
-
-def title_of(request: HttpRequest, page: Any) -> str:
-    return page_state(page, sees=access.request_grants(request).can_view(page)).title
 
 
 def details_of(change: PlaceChange, when: str) -> str:

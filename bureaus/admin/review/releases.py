@@ -23,9 +23,9 @@ from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.previews import frame_of
 from bureaus.admin.review.release_changes import (
     ChangeRow,
-    ChangesAsked,
+    ChosenChanges,
     change_rows,
-    changes_asked,
+    chosen_changes,
     new_addresses,
     nodes_then,
     places_version,
@@ -132,22 +132,22 @@ class Choice:
     """What a form names: the editions, the changes of the tree, and the moment."""
 
     editions: list[Edition]
-    asked: ChangesAsked
+    chosen: ChosenChanges
     when: When
     end_redirects: bool
 
     @classmethod
     def of(cls, request: HttpRequest, query: QueryDict) -> Self:
         return cls(
-            asked_for(request, query),
-            changes_asked(request, query),
+            chosen_editions(request, query),
+            chosen_changes(request, query),
             When.of(query),
             bool(query.get("end_redirects")),
         )
 
     @property
     def plan(self) -> ReleasePlan:
-        return ReleasePlan(self.editions, self.asked.changes, self.when.at, self.end_redirects)
+        return ReleasePlan(self.editions, self.chosen.changes, self.when.at, self.end_redirects)
 
 
 @allow_frames_inside
@@ -168,7 +168,7 @@ def release(request: HttpRequest) -> HttpResponse:
     return show_release(request, Choice.of(request, request.GET))
 
 
-def asked_for(request: HttpRequest, query: QueryDict) -> list[Edition]:
+def chosen_editions(request: HttpRequest, query: QueryDict) -> list[Edition]:
     """
     Return the editions that the query names, in the order of the tree; 5 queries.
 
@@ -205,7 +205,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         address = approve_choice(request, choice, revisions)
     except Blocked as refusal:
         fresh = Choice.of(request, request.POST)
-        tried = try_choice(request, fresh, revisions) if fresh.asked.changes else None
+        tried = try_choice(request, fresh, revisions) if fresh.chosen.changes else None
         return show_release(
             request, fresh, revisions=revisions, refused=refusal.blockers, tried=tried
         )
@@ -226,7 +226,9 @@ def approve_choice(request: HttpRequest, choice: Choice, revisions: dict[int, in
     if not plan.changes:
         approve(editions=plan.editions, actor=actor, at=plan.at, revisions=revisions)
         return admin_url("index")
-    stored = places_version(plan.changes, nodes_then(plan.changes, (), plan.at))
+    stored = places_version(
+        plan.changes, nodes_then(plan.changes, (), plan.at, access.request_grants(request))
+    )
     version_token.raise_if_place_changed(request.POST.get("places", "-"), stored, PLACE_CHANGED)
     note = clean_lines(request, "note")
     name = approve_release(plan=plan, actor=actor, note=note, revisions=revisions)
@@ -235,7 +237,7 @@ def approve_choice(request: HttpRequest, choice: Choice, revisions: dict[int, in
 
 def said_of(choice: Choice) -> str:
     at = choice.when.at
-    changes = len(choice.asked.changes)
+    changes = len(choice.chosen.changes)
     if not changes:
         said = f"{japanese_moment(at)}に公開されます。" if at else "公開しました。"
         return f"{len(choice.editions)}ページを一括公開で承認しました。{said}"
@@ -262,7 +264,7 @@ def show_release(
         "title": "一括公開",
         "breadcrumbs": breadcrumbs("一括公開"),
         "chosen": choice.editions,
-        "asked": choice.asked,
+        "added": choice.chosen,
         "entries": parts.entries,
         "rows": parts.rows,
         "places": parts.places,
@@ -277,16 +279,16 @@ def show_release(
         "end_redirects": choice.end_redirects,
         "may_end_redirects": BlockerCode.FORMER_ADDRESS in codes,
         "note": clean_lines(request, "note"),
-        **asked_again(choice),
+        **moment_context(choice),
     }
     status = access.status_for(refused) if refused else HTTPStatus.OK
     return access.render_screen(request, "admin/review/release.html", context, status=status)
 
 
-def asked_again(choice: Choice) -> dict[str, Any]:
+def moment_context(choice: Choice) -> dict[str, Any]:
     """Return the moment, and what is missing in a form that was sent."""
     when = choice.when
-    is_empty = not choice.editions and not choice.asked.any
+    is_empty = not choice.editions and not choice.chosen.any
     return {
         "when": when,
         "nothing": (NOTHING,) if when.is_asked and is_empty else (),
@@ -301,14 +303,15 @@ def parts_of(
     tried: ReleaseBlockers | None,
 ) -> Parts:
     """Return the editions, once the moment is chosen, and the changes. At most 5 queries."""
-    changes, when = choice.asked.changes, choice.when
+    changes, when = choice.chosen.changes, choice.when
     entries: list[Entry] = []
     if when.is_said:
         against = against_each(choice, request_actor(request), revisions, tried)
         entries = entries_of(choice.editions, when.at, against)
     if not changes:
         return Parts(entries, [], "")
-    nodes = nodes_then(changes, (edition.page for edition in choice.editions), when.at)
+    others = [edition.page for edition in choice.editions]
+    nodes = nodes_then(changes, others, when.at, access.request_grants(request))
     new = new_addresses(changes, nodes)
     blockers = tried.of_changes if tried else {}
     rows = change_rows(request, changes, nodes, when.query, blockers)
@@ -326,7 +329,7 @@ def against_each(
 
     With changes of the tree they are those of the trial, and before it none is known.
     """
-    if not choice.asked.changes:
+    if not choice.chosen.changes:
         return list(
             approve_blockers_of_each(
                 editions=choice.editions, at=choice.when.at, revisions=revisions, actor=actor
@@ -349,14 +352,14 @@ def with_new_addresses(entries: Iterable[Entry], new: Mapping[int, str]) -> list
 def entries_of(
     editions: Sequence[Edition], at: datetime | None, blockers: Sequence[Sequence[Blocker]]
 ) -> list[Entry]:
-    asked = iso_moment(at) if at else ""
+    moment = iso_moment(at) if at else ""
     return [
         Entry(
             edition,
             chip_of(edition),
             edition_authors(edition),
             tuple(against),
-            frame_of(edition, asked),
+            frame_of(edition, moment),
             version_token.edition_version(edition),
         )
         for edition, against in zip(editions, blockers, strict=True)

@@ -18,7 +18,7 @@ from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
-from bureaus.admin.core.page_states import annotate_states, page_state
+from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.admin.tree.query_params import TreeParams, tree_params
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
@@ -181,7 +181,7 @@ def selected_pages(
     chosen = [
         Selected(
             page=page,
-            title=page_state(page, sees=grants.can_view(page)).title,
+            title=visible_title(page, grants),
             edition=editions.get(page.pk) if grants.can_view(page) else None,
             blockers=outside_blockers.get(page.pk)
             or (() if page.pk in editions and grants.can_view(page) else (NOT_WAITING,)),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from bureaus.admin.core import version_token
 from bureaus.admin.core.access import render_screen, request_grants, status_for
 from bureaus.admin.core.breadcrumbs import Breadcrumb, page_detail_url, page_list_breadcrumbs
-from bureaus.admin.core.page_states import page_state
+from bureaus.admin.core.page_states import visible_title
 from bureaus.admin.core.place_summary import surroundings
 from bureaus.admin.core.start_choice import StartChoice, release_form
 from bureaus.admin.core.users import request_actor, request_user
@@ -84,10 +84,6 @@ class Summary:
     def done(self) -> str:
         changed = f"{self.count:,}ページのアドレスが変わりました。"
         return f"{changed}旧アドレスからは転送されます。" if self.redirected else changed
-
-
-def title_of(page: Any, grants: Grants) -> str:
-    return page_state(page, sees=grants.can_view(page)).title
 
 
 def frame(page: Page, title: str, tree: TreeParams) -> dict[str, Any]:
@@ -159,7 +155,7 @@ def summarise(
     nodes = shown_nodes(page, to, start) if may_move else None
     context = {
         "to": to,
-        "to_title": title_of(to, grants),
+        "to_title": visible_title(to, grants),
         "start": start,
         "version": nodes.version if nodes else "",
         "summary": summary_of(nodes, start.moment) if nodes else None,
@@ -172,7 +168,7 @@ def summarise(
         "note": request.POST.get("note", ""),
     }
     status = HTTPStatus.OK if refused is None else status_for(blockers)
-    whole = frame(page, title_of(page, grants), tree) | context
+    whole = frame(page, visible_title(page, grants), tree) | context
     return render_screen(request, "admin/tree/move_summary.html", whole, status=status)
 
 
@@ -199,7 +195,7 @@ def do_move(request: HttpRequest, page: Any, to: Any, tree: TreeParams) -> HttpR
     except Blocked as refusal:
         return summarise(request, page, to, tree, start=start, refused=refusal.blockers)
     grants = request_grants(request)
-    sentence = f"「{title_of(page, grants)}」を「{title_of(to, grants)}」の下へ移動"
+    sentence = f"「{visible_title(page, grants)}」を「{visible_title(to, grants)}」の下へ移動"
     if start.at:
         messages.success(request, f"{start.words}に、{sentence}する予約をしました。")
         return redirect(page_detail_url(page.pk))

@@ -16,7 +16,7 @@ from bureaus.admin.core.breadcrumbs import (
     breadcrumbs,
     page_list_breadcrumbs,
 )
-from bureaus.admin.core.page_states import annotate_states, page_state
+from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeFilter, TreeParams
 from bureaus.admin.tree.rows import Key, get_listed_page, rows_of
@@ -166,7 +166,7 @@ def pages_above(base: Page, places: Places, grants: Grants, now: datetime) -> di
 def with_titles(pages: QuerySet[Page], grants: Grants, now: datetime) -> list[Any]:
     found: list[Any] = list(annotate_states(pages, now))
     for page in found:
-        page.title = page_state(page, sees=grants.can_view(page)).title
+        page.title = visible_title(page, grants)
     return found
 
 

@@ -7,17 +7,17 @@ rolls everything back. Taking back goes the other way. So nothing is simulated (
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bureaus.models import Action, Edition, State
+from bureaus.models import Action, Edition, Page, State
 from bureaus.models.branches import cancel_branches
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.placements import reread
+from bureaus.models.placements import placed_pages, reread
 from bureaus.models.releases import in_release, new_release, release_token
 from bureaus.permissions import Grants, Officer, actor_context, grants_of
 from bureaus.publishing.actions.editions import lock_and_reread, put_in_force
@@ -80,9 +80,14 @@ def approve_release(
 def try_release(
     *, plan: ReleasePlan, actor: Officer, revisions: Mapping[int, int] | None = None
 ) -> ReleaseBlockers:
-    """Return the blockers of `approve_release`: carry out the plan and roll it back."""
+    """
+    Return the blockers of `approve_release`: carry out the plan and roll it back.
+
+    What is booked in other branches is left out, and stated by the action alone.
+    """
+    officer = actor_context(actor)
     with transaction.atomic():
-        outcome = carry_out(plan, new_release(), actor_context(actor), revisions)
+        outcome = carry_out(plan, new_release(), officer, revisions, is_trial=True)
         transaction.set_rollback(True)
     return outcome.blockers
 
@@ -149,8 +154,11 @@ def carry_out(
     release: str,
     officer: Officer,
     revisions: Mapping[int, int] | None = None,
+    *,
+    is_trial: bool = False,
 ) -> Outcome:
     """Make the changes and put the editions in force, as far as nothing blocks."""
+    plan = as_stored(plan)
     if general := plan_blockers(plan, officer):
         return Outcome(ReleaseBlockers(general), [], {})
     start, grants = plan.at or timezone.now(), grants_of(officer)
@@ -158,9 +166,14 @@ def carry_out(
     for edition in editions:
         edition.page = reread(edition.page)  # roles are those of the tree before the release
     placed, against = place_changes(plan, release, start, grants)
-    each = blockers_of_each(editions=editions, at=plan.at, revisions=revisions, actor=officer)
+    each = blockers_of_each(
+        editions=editions, at=plan.at, revisions=revisions, actor=officer, is_trial=is_trial
+    )
+    projection = ScheduleProjection(
+        editions, start, grants, is_trial=is_trial, moved=moved_pages(plan)
+    )
     blockers = ReleaseBlockers(
-        of_changes=against | alone_after(plan, editions, start, grants),
+        of_changes=against | alone_after(plan, projection),
         of_editions={edition.pk: found for edition, found in zip(editions, each, strict=True)},
     )
     if not blockers.all:
@@ -171,30 +184,63 @@ def carry_out(
     return Outcome(blockers, editions, placed)
 
 
+def as_stored(plan: ReleasePlan) -> ReleasePlan:
+    """
+    Return the plan with its pages where they stand now: roles depend on it. 1 query.
+
+    Raises Page.DoesNotExist where one has been discarded.
+    """
+    named = [page for change in plan.changes for page in (change.page, change.to) if page]
+    pages = placed_pages(page.pk for page in named)
+    if len(pages) < len({page.pk for page in named}):
+        raise Page.DoesNotExist
+    changes = [
+        PlaceChange(pages[change.page.pk], change.to and pages[change.to.pk], change.slug)
+        for change in plan.changes
+    ]
+    return replace(plan, changes=changes)
+
+
 def place_changes(
     plan: ReleasePlan, release: str, start: datetime, grants: Grants
 ) -> tuple[dict[int, Placing], dict[int, list[Blocker]]]:
     """
     Make the changes; return what was placed, and the blockers of the rest.
 
-    One that is blocked is tried again after the others, so their order in the plan is free: an
+    After each one the blocked ones are tried again, so their order in the plan is free: an
     address may be taken that another change leaves.
     """
     placed: dict[int, Placing] = {}
     pending = dict(enumerate(plan.changes))
     while pending:
         against = {}
-        for number, change in pending.items():
-            found = change_blockers(change, start, grants, end_redirects=plan.end_redirects)
-            if found:
-                against[number] = found
-            else:
-                token = release_token(release, len(placed) + 1)
-                placed[number] = place_change(change, start, token)
-        if len(against) == len(pending):
+        for number in in_order(pending):
+            against[number] = change_blockers(
+                pending[number], start, grants, end_redirects=plan.end_redirects
+            )
+            if not against[number]:
+                break
+        else:
             return placed, against
-        pending = {number: pending[number] for number in against}
+        token = release_token(release, len(placed) + 1)
+        placed[number] = place_change(pending.pop(number), start, token)
     return placed, {}
+
+
+def in_order(pending: Mapping[int, PlaceChange]) -> list[int]:
+    """
+    Return the numbers of the changes, those last whose target another one still takes along.
+
+    A page that moves below a page of the release is then placed by its own change, and not again
+    with the branch of its target.
+    """
+
+    def waits(number: int) -> bool:
+        target = pending[number].to
+        others = (change.page for other, change in pending.items() if other != number)
+        return target is not None and any(target.path.startswith(each.path) for each in others)
+
+    return sorted(pending, key=waits)
 
 
 def place_change(change: PlaceChange, start: datetime, token: str) -> Placing:
@@ -203,12 +249,14 @@ def place_change(change: PlaceChange, start: datetime, token: str) -> Placing:
     return place_branch(node, under, slug=change.slug or node.slug, start=start, release=token)
 
 
-def alone_after(
-    plan: ReleasePlan, editions: list[Edition], start: datetime, grants: Grants
-) -> dict[int, list[Blocker]]:
+def moved_pages(plan: ReleasePlan) -> dict[int, int]:
+    """Return the numbers of the moves by the key of the page."""
+    return {each.page.pk: number for number, each in enumerate(plan.changes) if each.to}
+
+
+def alone_after(plan: ReleasePlan, projection: ScheduleProjection) -> dict[int, list[Blocker]]:
     """Return the moves that bring a public page below one that is not public, by number."""
-    moves = {each.page.pk: number for number, each in enumerate(plan.changes) if each.to}
-    projection = ScheduleProjection(editions, start, grants, moved=moves)
+    moves = moved_pages(plan)
     pages = [plan.changes[number].page for number in moves.values()]
     found = unreadable_parents(pages, projection)
     return {moves[page]: blockers for page, blockers in found.items()}

@@ -108,7 +108,7 @@ class BodyLinks:
         return {
             address
             for address, name in dead.items()
-            if name in listed  # of which `Prospects.against_links` speaks
+            if name in listed  # judged by `ScheduleProjection`
             or name in self.papers
             or (name in self.pages and self.is_known(self.pages[name]))
         }

@@ -54,17 +54,20 @@ def plan_blockers(plan: ReleasePlan, actor: Officer) -> Iterator[Blocker]:
     else:
         yield from past_blockers(plan.at)
     if len(plan.changes) > CHANGES_MOST:
-        yield Blocker(
-            BlockerCode.MANY,
-            f"場所の変更が{len(plan.changes)}件あります。一度にできるのは{CHANGES_MOST}件まで"
-            "です。分けてください。",
-        )
+        yield too_many_changes(len(plan.changes))
     for change in plan.changes:
         if change.to is None:
             yield from rename_availability(page=change.page, actor=actor)
         else:
             yield from move_availability(page=change.page, actor=actor)
             yield from role_blockers(Action.MOVE, actor, change.to)
+
+
+def too_many_changes(count: int) -> Blocker:
+    return Blocker(
+        BlockerCode.MANY,
+        f"場所の変更が{count}件あります。一度にできるのは{CHANGES_MOST}件までです。分けてください。",
+    )
 
 
 def change_blockers(

@@ -22,7 +22,6 @@ from bureaus.models.addresses import ADDRESS_LENGTH, DEPTH_LIMIT, address_under,
 from bureaus.models.branches import IN_TIME, BranchExtent, branch_extent, placements_from
 from bureaus.models.editions import TITLE_LENGTH
 from bureaus.models.intervals import Interval, first_moment_alone
-from bureaus.models.placements import LASTING
 from bureaus.permissions import Officer, actor_context, grants_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -65,9 +64,15 @@ def placements_after(pages: Sequence[Page], start: datetime) -> list[Placement]:
 
 
 def placements_at_start(pages: Sequence[Page], start: datetime) -> list[Placement]:
-    """Return where each of `pages` stands at `start`, in their order; 1 query."""
+    """
+    Return where each of `pages` stands at `start`, in their order; 1 query.
+
+    Raises Page.DoesNotExist where one has been discarded.
+    """
     found = Placement.objects.in_force(start).filter(page__in=pages).order_by()
     nodes: dict[int, Placement] = {node.page_id: node for node in found}
+    if nodes.keys() < {page.pk for page in pages}:
+        raise Page.DoesNotExist
     return [nodes[page.pk] for page in pages]
 
 
@@ -299,7 +304,7 @@ def booked_upon_blockers(
 
 
 def later_change_blockers(later: QuerySet[Placement]) -> Iterator[Blocker]:
-    change = later.filter(LASTING).order_by("live_from").first()
+    change = later.order_by("live_from").first()
     if change is not None:
         yield built_on(change.live_from)
 

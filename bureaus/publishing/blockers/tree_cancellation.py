@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from bureaus.models import Action, Page, Placement, SiblingPosition
+from bureaus.models.placements import LASTING
 from bureaus.models.releases import release_of
 from bureaus.permissions import Officer, actor_context
 from bureaus.publishing.blockers.blocker import (
@@ -58,6 +61,8 @@ def built_on_placement_blockers(node: Placement) -> Iterator[Blocker]:
     """Yield what has been booked upon the placement `node`, or instead of the one before it."""
     branch = Placement.objects.branch_of(node).order_by().values("page")
     later = Placement.objects.filter(page__in=branch, live_from__gte=node.live_from)
+    # What a release placed for no time, before another of its changes, is built on `node` as well.
+    later = later.filter(LASTING | Q(live_from__gt=node.live_from))
     later = roots_of_releases(later.exclude(release=node.release))
     yield from later_change_blockers(later)
     above = parent_before(node)
