@@ -10,6 +10,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -118,7 +119,7 @@ def test_a_refused_address_shows_its_password_neither_in_the_sentence_nor_in_a_c
     monkeypatch.setenv(name, value)
     parse = {"EMAIL_URL": mail, "CACHE_URL": cache}[name]
     with pytest.raises(ImproperlyConfigured, match=f"の値「{displayed}」は") as refused:
-        read(name, {}, parse=parse, expected="アドレス")
+        read(name, dict[str, Any](), parse=parse, expected="アドレス")
     assert "s3cret" not in "".join(traceback.format_exception(refused.value))
 
 
