@@ -32,13 +32,15 @@ class LinkMap:
     """
     The addresses of the pages by their old paths, and the files of the source.
 
-    `hosts`: those of the old site; `origin`: its address, for what is left behind there.
+    `hosts`: those of the old site; `origin`: its address, for what is left behind there; `folder`:
+    the one that holds the files of its top, with a slash, where a crawler has made one.
     """
 
     pages: Mapping[str, str]
     files: frozenset[str]
     hosts: frozenset[str] = frozenset()
     origin: str = ""
+    folder: str = ""
     exists_here: Callable[[str], bool] = lambda _: False
     known: dict[str, bool] = field(default_factory=dict)
 
@@ -65,9 +67,8 @@ class LinkMap:
             if found in self.pages:
                 anchor = f"#{fragment}" if fragment else ""
                 return Target(f"{self.pages[found]}{anchor}")
-        for found in filter(None, paths):
-            if found.removeprefix("/") in self.files:
-                return Target(file=found.removeprefix("/"))
+        if file := self.first_file(paths):
+            return Target(file=file)
         for found in filter(None, paths):
             if is_address(found) and self.is_here(found):
                 return Target(found)
@@ -79,8 +80,13 @@ class LinkMap:
         parts = split(source.strip())
         if parts is None or (parts.netloc and parts.netloc.lower() not in self.hosts):
             return ""
-        paths = (unquoted(urljoin(base, parts.path)).removeprefix("/") for base in bases)
-        return next((path for path in paths if path in self.files), "")
+        return self.first_file([unquoted(urljoin(base, parts.path)) for base in bases])
+
+    def first_file(self, paths: Sequence[str]) -> str:
+        """Return the first file at one of these paths, else in `folder`; empty where none."""
+        inside = [path.removeprefix("/") for path in paths]
+        names = [*inside, *(f"{self.folder}{path}" for path in inside)]
+        return next((name for name in names if name in self.files), "")
 
     def is_here(self, address: str) -> bool:
         if address not in self.known:

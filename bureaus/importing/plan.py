@@ -139,6 +139,7 @@ def link_map(source: Source, site: str) -> LinkMap:
         files=frozenset(source.files.names),
         hosts=frozenset(hosts - {""}),
         origin=site.rstrip("/"),
+        folder=source.folder,
     )
 
 

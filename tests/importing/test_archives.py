@@ -30,7 +30,8 @@ def crawl(tmp_path: Path) -> Path:
     return archive(
         tmp_path / "crawl.zip",
         {
-            "www.example.go.jp/index.html": "<title>局</title><main><p>目次の文</p></main>",
+            "www.example.go.jp/index.html": "<title>局</title><main><p>目次の文</p>"
+            '<a href="/News/shiryo.pdf">資料</a></main>',
             "www.example.go.jp/News/index.html": "<title>報道</title><p>報道の文</p>",
             "www.example.go.jp/News/01_0100.html": NEWS.encode("cp932"),
             "www.example.go.jp/News/page2.HTML": "<title>二枚目</title><p>文</p>".encode("euc_jp"),
@@ -53,6 +54,7 @@ def test_a_crawl_becomes_pages_with_their_links_pictures_and_documents(
     document = Document.objects.get()
     assert f'<a href="/{document.address}">会議の資料</a>' in edition.body
     assert citizen.get(f"/{document.address}").getvalue().startswith(b"%PDF-")
+    assert f"/{document.address}" in Edition.objects.get(page__key=f"{BUREAU}old/").body
     assert edition.figures.get().alt == "会議の様子"
     assert citizen.get("/News/01_0100.html").headers["Location"] == edition.page.url_path
     assert str(edition.live_from).startswith("2012-03-03 15:00")
