@@ -163,15 +163,22 @@ class Converter:
             heading.tag = "h3" if heading.tag == highest else "h4"
 
     def take_pictures(self, content: Tree) -> None:
+        wordless = {link for link in elements(content, "a") if not text_of(link)}
         for image in elements(content, "img"):
-            self.take_picture(image)
+            self.take_picture(image, wordless)
             remove(image)
 
-    def take_picture(self, image: Tree) -> None:
-        """Make a figure of the picture, or say why it is none."""
+    def take_picture(self, image: Tree, wordless: set[Tree]) -> None:
+        """
+        Make a figure of the picture, or say why it is none.
+
+        The first with an alternative text in a link without text, one of `wordless`, becomes its
+        text.
+        """
         source, alt = image.get("src") or "", image.get("alt")
         link = next(image.iterancestors("a"), None)
-        if link is not None and not text_of(link) and alt and alt.strip():
+        if alt and alt.strip() and link is not None and link in wordless:
+            wordless.remove(link)
             image.tail = f"{alt.strip()}{image.tail or ''}"
             if not IMAGE_FILE.search(link.get("href") or ""):
                 self.note(source, "リンクの画像を、代替テキストの文字のリンクにしました。")

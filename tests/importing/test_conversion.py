@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bureaus.importing import conversion
 from bureaus.importing.charsets import decode
 from bureaus.importing.conversion import Converted, Converter
 from bureaus.importing.html_pages import (
@@ -14,7 +15,7 @@ from bureaus.importing.html_pages import (
     title_of,
 )
 from bureaus.importing.links import LinkMap
-from bureaus.importing.markup import parse
+from bureaus.importing.markup import Tree, parse, text_of
 from bureaus.text.rich_text import BodyTooHeavy
 from tests.helpers.paths import ROOT
 
@@ -83,6 +84,31 @@ def test_what_is_dropped_is_counted() -> None:
 def test_a_picture_becomes_a_figure(html: str, alt: str, caption: str) -> None:
     [picture] = converted(html).pictures
     assert (picture.file, picture.alt, picture.caption) == ("a/zu.png", alt, caption)
+
+
+@pytest.mark.parametrize("href", ["/zu.png", "../zu.png", "https://www.example.go.jp/zu.png"])
+def test_a_file_of_a_crawl_is_found_below_the_folder_of_its_host(href: str) -> None:
+    name = "www.example.go.jp/zu.png"
+    links = LinkMap({}, frozenset({name}), LINKS.hosts, folder="www.example.go.jp/")
+    bases = ["/index.html", "/www.example.go.jp/index.html", "/new/b/"]
+    assert links.file_at(href, bases) == links.target(href, bases).file == name
+
+
+def test_the_text_of_a_link_is_read_once_for_all_its_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def counted(element: Tree) -> str:
+        read.append(element.tag)
+        return text_of(element)
+
+    monkeypatch.setattr(conversion, "text_of", counted)
+    images = '<img src="zu.png" alt="庁舎">' * 20
+    found = converted(f'<a href="b.html">{images}</a>')
+    assert found.body == '<p><a href="/new/b/">庁舎</a></p>'
+    assert len(found.pictures) == 19
+    assert read.count("a") == 2  # for its pictures, then for its address
 
 
 @pytest.mark.parametrize(
