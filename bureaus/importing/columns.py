@@ -34,6 +34,8 @@ KINDS = {
     Kind.POLICY_SECTION: ("政策", "policy", "policy_section"),
     Kind.NEWS_ITEM: ("新着情報", "新着", "お知らせ", "報道資料", "news", "news_item"),
 }
+# The first and last years that Python knows have moments with no counterpart in UTC or Tokyo.
+FIRST_YEAR, LAST_YEAR = 1868, 2999
 FORMS = {"html": ("html",), "markdown": ("markdown", "md")}
 
 
@@ -78,23 +80,24 @@ def day_named(text: str) -> date | Remark | None:
     text = text.strip()
     if not text:
         return None
-    if (moment := moment_named(text)) is not None:
-        return moment
     days = named_days(text)
-    if days is not None and days[0] == days[1]:
-        return days[0]
-    return fault(
-        text, "を日付として読めません。", "「2013-08-01」「平成25年8月1日」のように書いてください。"
-    )
+    day = moment_named(text) or (days[0] if days is not None and days[0] == days[1] else None)
+    if day is None:
+        remedy = "「2013-08-01」「平成25年8月1日」のように書いてください。"
+        return fault(text, "を日付として読めません。", remedy)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        reason = f"は{FIRST_YEAR}年から{LAST_YEAR}年までの日付ではありません。"
+        return fault(text, reason, "正しい年に直してください。")
+    return day
 
 
 def moment_named(text: str) -> date | None:
     """Return the day in Tokyo of an ISO 8601 date or moment."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(TOKYO).date() if moment.tzinfo else moment.date()
+    except (OverflowError, ValueError):
         return None
-    return moment.astimezone(TOKYO).date() if moment.tzinfo else moment.date()
 
 
 def form_named(text: str) -> str | Remark:

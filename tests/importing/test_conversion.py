@@ -160,6 +160,8 @@ def test_the_title_is_the_heading_or_what_the_site_does_not_repeat() -> None:
         '<meta name="DC.date" content="2013-08-01">',
         '<meta property="article:published_time" content="2013-07-31T20:00:00Z">',
         '<time datetime="2013-08-01">8月1日</time>',
+        '<meta name="date" content="0001-01-01T00:00:00+10:00"><time datetime="2013-08-01">',
+        '<meta name="date" content="0001-01-01T00:00:00"><time datetime="2013-08-01">',
     ],
 )
 def test_the_date_is_that_of_the_page(head: str) -> None:

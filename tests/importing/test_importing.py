@@ -124,6 +124,7 @@ def test_below_a_page_that_has_moved_every_moment_has_its_place(site: Site, page
 
 FAULTS = {
     ("/main_sosiki/a/", "題", "去年の夏", "", "x", ""): ("去年の夏", "日付として読めません"),
+    ("/main_sosiki/a/", "題", "0001-01-01", "", "x", ""): ("0001-01-01", "1868年から2999年まで"),
     ("/main_sosiki/a/", "題", "", "冊子", "x", ""): ("冊子", "種類はありません"),
     ("/main_sosiki/a/", "", "", "", "x", ""): ("", "表題がありません"),
     (f"{BUREAU}a/", "題", "", "news", "x", ""): ("", "発表日"),
