@@ -1,5 +1,6 @@
 """The files of a source, in a folder or in a ZIP file, which is never unpacked onto the disk."""
 
+import lzma
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +21,16 @@ RATIO = 1_000  # of a file: text shrinks to a tenth, seldom to a hundredth
 SMALL = 1_000_000  # bytes, for which no ratio is suspicious
 LOCKED = 0x1
 IN_UTF_8 = 0x800
-UNREADABLE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
+UNREADABLE = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeDecodeError,  # a name that its entry declares to be UTF-8
+    lzma.LZMAError,
+    zlib.error,
+)
 
 
 class FileTooLarge(Exception):

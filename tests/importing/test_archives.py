@@ -7,7 +7,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.test import Client
 
-from bureaus.importing.archives import Archive
+from bureaus.importing.archives import Archive, read_file
 from bureaus.importing.remarks import UnreadableSource
 from bureaus.importing.sources import crawl_addresses
 from bureaus.integrity import problems
@@ -129,6 +129,20 @@ def test_a_bomb_and_what_is_no_archive_are_refused(tmp_path: Path) -> None:
         Archive(bomb)
     with pytest.raises(UnreadableSource, match="ZIPとして読めません"):
         Archive(written(tmp_path / "b.zip", b"PK\x03\x04 and no more"))
+
+
+def test_a_damaged_name_and_damaged_lzma_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    content = archive(tmp_path / "a.zip", {"あ.html": "x"}).read_bytes()
+    damaged = content.replace("あ".encode(), b"\xff\xfe\xfd")
+    with pytest.raises(UnreadableSource, match="ZIPとして読めません"):
+        Archive(written(tmp_path / "b.zip", damaged))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_LZMA) as target:
+        target.writestr("a.html", "文" * 100)
+    content = (tmp_path / "c.zip").read_bytes()
+    start = content.index(b"a.html") + len("a.html") + 4  # behind the version and the size
+    damaged = content[:start] + b"\xff" * 5 + content[start + 5 :]
+    with pytest.raises(UnreadableSource, match=r"「a\.html」を読めません"):
+        read_file(Archive(written(tmp_path / "d.zip", damaged)), "a.html", 1_000)
 
 
 def test_names_of_windows_are_read(tmp_path: Path) -> None:
