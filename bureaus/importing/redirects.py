@@ -43,7 +43,11 @@ class Redirects:
     totals: Totals = field(default_factory=Totals)
 
     def add(self) -> Totals:
-        """Let them lead there, now and after every move. Raises UnreadableSource."""
+        """
+        Store the old addresses as former addresses of the pages that the table names.
+
+        They redirect there, after every move of the page too. Raises UnreadableSource.
+        """
         lines: dict[str, Line] = {}  # by old path
         for row in redirect_rows(self.path):
             line = Line(row, page_address(row["address"]))

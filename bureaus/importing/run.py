@@ -75,7 +75,7 @@ class Importer:
         return self.totals
 
     def rehearse(self, progress: Progress) -> Totals:
-        """Do all of it but storing; files are checked, and none is registered."""
+        """Prepare and check every page of the plan and its files, and store nothing."""
         preparer = Preparer(self.plan, self.options)
         preview = Preview(self.plan.source.files)
         self.report_faults()
