@@ -7,7 +7,7 @@ from typing import Any
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-from ministry_site.request_records import current_record
+from ministry_site.request_records import current_record, shown
 
 TEXT, JSON = "text", "json"
 ACCESS = "ministry.access"
@@ -63,6 +63,19 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class TokenFilter(logging.Filter):
+    """Replaces the token of a shared link in what any logger writes of its address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # a wrong format: the handler reports it
+            return True
+        if message != (masked := shown(message)):
+            record.msg, record.args = masked, ()
+        return True
+
+
 class WatcherFilter(logging.Filter):
     """Drops the status of a refused check: the check has logged the cause."""
 
@@ -78,6 +91,7 @@ def logging_config(form: str, *, access: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {
             "request id": {"()": "ministry_site.logs.RequestIdFilter"},
+            "token": {"()": "ministry_site.logs.TokenFilter"},
             "watcher": {"()": "ministry_site.logs.WatcherFilter"},
         },
         "formatters": {
@@ -92,7 +106,7 @@ def logging_config(form: str, *, access: bool) -> dict[str, Any]:
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": form,
-                "filters": ["request id"],
+                "filters": ["request id", "token"],
             }
         },
         "root": {"handlers": ["console"], "level": "WARNING"},

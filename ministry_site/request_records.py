@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # An id is repeated in the answer and in the log, so it is short and has no sign of its own.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 # The token of a shared link lets its reader in. `shown` replaces it.
-TOKEN = re.compile(r"(?<=/preview/)[^/?]+")
+TOKEN = re.compile(r"(?<=/preview/)[^/?\s]+")
 _current: ContextVar["RequestRecord | None"] = ContextVar("request record", default=None)
 
 
@@ -49,11 +49,19 @@ def record_of(environ: dict[str, Any]) -> RequestRecord:
     claimed = environ.get("HTTP_X_REQUEST_ID", "")
     request_id = claimed if SAFE_ID.fullmatch(claimed) else uuid.uuid4().hex
     path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-    return RequestRecord(request_id, environ["REQUEST_METHOD"], shown(path))
+    return RequestRecord(request_id, environ["REQUEST_METHOD"], shown(in_one_line(path)))
 
 
-def shown(path: str) -> str:
-    return TOKEN.sub("…", path)
+def in_one_line(path: str) -> str:
+    """Return `path` with control and direction characters escaped: a "%0A" begins no new line."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in path
+    )
+
+
+def shown(text: str) -> str:
+    """Return `text`, a path or a message, without the tokens of shared links."""
+    return TOKEN.sub("…", text)
 
 
 def current_record() -> RequestRecord | None:

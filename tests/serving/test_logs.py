@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
-from ministry_site.logs import JsonLines, TextLines
+from ministry_site.logs import TEXT, JsonLines, TextLines, logging_config
+from ministry_site.request_records import record_of
 from tests.helpers.server import Answer, ask, copy_of_prepared, running
 
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -64,6 +66,21 @@ def test_the_token_of_a_shared_link_is_not_logged(logged: Logged) -> None:
     logged.ask("/preview/WzEsMCwxXQ:token/", X_Request_ID="of-a-shared-link")
     (line,) = logged.lines("of-a-shared-link")
     assert line["path"] == "/preview/…/"
+
+
+def test_the_console_masks_the_token_in_the_line_of_any_logger() -> None:
+    config = logging_config(TEXT, access=False)
+    arguments = ("Service Unavailable", "/preview/WzEsMCwxXQ:token/")
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", arguments, None)
+    for name in config["handlers"]["console"]["filters"]:
+        assert resolve_name(config["filters"][name]["()"])().filter(record)
+    assert record.getMessage() == "Service Unavailable: /preview/…/"
+
+
+def test_the_path_of_a_request_stays_in_its_line() -> None:
+    path = "/news/\n2026-11-30 ERROR 局".encode().decode("latin-1")
+    record = record_of({"PATH_INFO": path, "REQUEST_METHOD": "GET"})
+    assert record.path == "/news/\\n2026-11-30 ERROR 局"
 
 
 @pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
