@@ -64,7 +64,7 @@ def disk_has_room() -> bool:
 
 
 @dataclass
-class Report:
+class HealthReport:
     """
     The last outcome of `checks` in this process, cached for `lifetime` seconds against floods.
 
@@ -85,10 +85,10 @@ class Report:
             return self.outcomes
 
 
-health = Report(
+health = HealthReport(
     {"database": database_answers, "migrations": is_migrated, "tree": tree_adds_up}, lifetime=10.0
 )
-readiness = Report(
+readiness = HealthReport(
     {
         "database": database_answers,
         "migrations": is_migrated,
