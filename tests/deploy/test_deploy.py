@@ -35,6 +35,12 @@ def test_the_units_and_the_image_start_the_server_as_the_makefile_does() -> None
     assert " ".join(image) in (DEPLOY / "Containerfile").read_text()
 
 
+def test_each_service_may_write_where_the_settings_try_to() -> None:
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        paths = unit.read_text().partition("ReadWritePaths=")[2].partition("\n")[0].split()
+        assert {"/var/lib/ministry", "/var/www/ministry/static"} <= set(paths), unit.name
+
+
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     program = needed("systemd-analyze")
     for unit in (DEPLOY / "systemd").iterdir():
