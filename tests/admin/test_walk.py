@@ -5,12 +5,11 @@ The table is tests/helpers/admin_routes.py: nothing is allowed outside of it, a 
 nothing, and nobody reads a word of what is not public in a branch that he does not keep.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
-from urllib.parse import urlencode
 from zlib import crc32
 
 import pytest
@@ -18,7 +17,6 @@ from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client, override_settings
-from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import (
@@ -37,15 +35,14 @@ from tests.helpers.admin_routes import (
     ROOT,
     ROUTES,
     UNNAMED,
-    Statuses,
     address_of,
-    everyone,
     found_names,
     is_built,
     rows,
     things,
-    who_sees,
 )
+from tests.helpers.admin_second_things import SECOND
+from tests.helpers.admin_statuses import Statuses, everyone, who_sees
 from tests.helpers.admin_world import PEOPLE, ROLES, SECRETS, SLUGS, Thing, World, found_world
 from tests.helpers.editing import undone
 from tests.helpers.japanese import foreign_words, html_of
@@ -274,95 +271,7 @@ def test_no_other_method_opens_more(world: World, who: str) -> None:
                     assert_silent(response, who, f"{method} {name}")
 
 
-# The second thing: what an address is told besides
-
-
-Told = list[tuple[str, str, dict[str, Any]]]  # method, address, what is sent
-
-
-def foreign(world: World) -> list[Thing]:
-    return [world.pages[f"{name} B"] for name in ("public", "review", "hidden")]
-
-
-def moves(world: World) -> Told:
-    address = reverse("admin:page-move", args=[world.pages["public A"].pk])
-    names = ("to", "target", "under", "parent")
-    return [
-        (method, f"{address}?to={thing.pk}", dict.fromkeys(names, thing.pk) | {"confirmed": 1})
-        for thing, method in product(foreign(world), ("get", "post"))
-    ]
-
-
-def drafts(world: World) -> Told:
-    address = reverse("admin:page-draft", args=[world.pages["public A"].pk])
-    return [("post", address, {"source": number}) for number in (99, "x", -1, 10**30)]
-
-
-def comparisons(world: World) -> Told:
-    address = reverse("admin:page-compare", args=[world.pages["public A"].pk])
-    number = str(world.editions["hidden B"].pk)
-    asked = [("1", "99"), ("x", "1"), ("1", str(10**30)), (number, "1"), ("", "")]
-    return [("get", f"{address}?older={old}&newer={new}", {}) for old, new in asked]
-
-
-def searches(world: World) -> Told:
-    address = reverse("admin:page-search")
-    words = ("himitsu", SECRETS["B"], "統計", "公開", str(world.pages["hidden B"].pk))
-    return [("get", f"{address}?q={word}", {}) for word in words]
-
-
-def several(world: World) -> Told:
-    address, own = reverse("admin:bulk-action"), world.pages["draft A"].pk
-    return [
-        ("post", address, {"action": action, "page": [own, thing.pk], "at": ""})
-        for action, thing in product(("approve", "book", "return", "x"), foreign(world))
-    ]
-
-
-def releases(world: World) -> Told:
-    address, own = reverse("admin:release"), world.editions["review A"].pk
-    others = [world.editions[f"{name} B"].pk for name in ("review", "hidden", "booked")]
-    page = world.pages["public A"].pk
-    asked: list[dict[str, Any]] = [
-        *({"edition": [own, pk]} for pk in others),
-        *({"edition": [own], "change": f"{thing.pk}-slug-x"} for thing in foreign(world)),
-        *({"edition": [own], "change": f"{page}-to-{thing.pk}"} for thing in foreign(world)),
-    ]
-    return [
-        (method, f"{address}?{urlencode(data, doseq=True)}", {**data, "when": "now", "step": "try"})
-        for data, method in product(asked, ("get", "post"))
-    ]
-
-
-def previews(world: World) -> Told:
-    address = reverse("admin:edition-preview", args=[world.editions["draft A"].pk])
-    moments = ("2099-01-01", "2001-01-01", "x", "2099-01-01T10:00%2B09:00")
-    return [("get", f"{address}?at={moment}", {}) for moment in moments]
-
-
-def appointments(world: World) -> Told:
-    typed = {"name": "author-A", "role": "manager"}
-    address = reverse("admin:people")
-    return [("post", address, {**typed, "branch": thing.pk}) for thing in foreign(world)]
-
-
-def dismissals(world: World) -> Told:
-    typed = {"name": "outsider", "role": "manager"}
-    address = reverse("admin:people-dismiss")
-    return [("post", address, {**typed, "page": thing.pk}) for thing in foreign(world)]
-
-
-SECOND: dict[str, Callable[[World], Told]] = {
-    "page-move": moves,
-    "page-draft": drafts,
-    "page-compare": comparisons,
-    "page-search": searches,
-    "bulk-action": several,
-    "release": releases,
-    "edition-preview": previews,
-    "people": appointments,
-    "people-dismiss": dismissals,
-}
+# The second thing: what is sent besides (tests/helpers/admin_second_things.py)
 
 
 def of_branch(tables: list[Any], keys: set[int]) -> list[Any]:
