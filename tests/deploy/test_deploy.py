@@ -93,6 +93,8 @@ def test_nginx_before_two_machines_serves_files_and_loses_no_request_of_a_killed
     ):
         page = proxy.ask(BUREAU)
         assert page.status == 200
+        known = {"If-None-Match": page.headers["ETag"]}
+        assert proxy.ask(BUREAU, headers=known).status == 304
         assert "https://www.example.go.jp/" in page.body.decode()
         sheet = page.body.decode().partition('rel="stylesheet" href="')[2].partition('"')[0]
         of_nginx, of_site = proxy.ask(sheet), ask(one, sheet, headers=direct)
@@ -103,6 +105,11 @@ def test_nginx_before_two_machines_serves_files_and_loses_no_request_of_a_killed
         big = {"Content-Length": str(5 * 1024**2)}
         assert proxy.ask("/search/", method="POST", headers=big).status == 413
         picture = proxy.ask(PICTURE)
+        proxy.ask("/preview/WzEsMCwxXQ:token/?q=asked")
+        log = (proxy.folder / "access.log").read_text()
+        assert '"GET /preview/- HTTP/1.1"' in log
+        assert "token" not in log
+        assert "asked" not in log
 
         with Readers(proxy, (BUREAU, "/", "/news/")).reading() as readers:
             readers.wait_for(8)

@@ -81,7 +81,8 @@ def configuration(proxy: Proxy, ports: list[int], static: Path) -> str:
         "/etc/ssl/ministry": str(proxy.folder),
         "/etc/nginx/ministry-headers.conf": str(DEPLOY / "ministry-headers.conf"),
         "root /var/www/ministry;": f"root {static.parent};",
-        "/var/cache/nginx": str(proxy.folder / "cache"),
+        "/var/cache/nginx-ministry": str(proxy.folder / "cache"),
+        "/var/log/nginx": str(proxy.folder),
         "root /srv/ministry/deploy/nginx;": f"root {DEPLOY};",
     }.items():
         assert old in text, old
@@ -90,7 +91,6 @@ def configuration(proxy: Proxy, ports: list[int], static: Path) -> str:
 
 
 def write_configuration(proxy: Proxy, ports: list[int], static: Path) -> Path:
-    (proxy.folder / "cache").mkdir(exist_ok=True)
     (proxy.folder / "ministry.conf").write_text(configuration(proxy, ports, static))
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {proxy.folder}/{kind};\n" for kind in kinds)
