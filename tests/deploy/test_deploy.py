@@ -64,6 +64,9 @@ def test_the_image_and_the_composition_are_well_formed() -> None:
     assert {"proxy", "machine1", "machine2", "prepare", "database", "cache", "store"} <= set(
         services
     )
+    assert services["machine1"]["volumes"] == services["prepare"]["volumes"]
+    assert services["machine2"]["volumes"] == services["prepare2"]["volumes"]
+    assert services["machine1"]["volumes"] != services["machine2"]["volumes"]
     nginx = (DEPLOY / "nginx" / "ministry.conf").read_text()
     for name in ("machine1", "machine2"):
         assert f"server {services[name]['networks']['inside']['ipv4_address']}:8000" in nginx
