@@ -3,16 +3,34 @@
 import os
 import sqlite3
 import subprocess
-from collections.abc import Callable
-from contextlib import closing
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from subprocess import DEVNULL, PIPE, CalledProcessError
+from typing import IO, NamedTuple, cast
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 
-RESTORING = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
+RESTORING = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-")
+READING_A_SCRIPT = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+# A newer version may have tables that the copy does not name, and --clean would leave them.
+DROP_TABLES = """
+BEGIN;
+SET client_min_messages = warning;
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN
+        SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname = current_schema()
+    LOOP
+        EXECUTE 'DROP TABLE IF EXISTS ' || name || ' CASCADE';
+    END LOOP;
+END $$;
+"""
 
 
 class DatabaseCopy(NamedTuple):
@@ -72,29 +90,72 @@ def save_postgresql(file: Path) -> None:
 
 
 def load_postgresql(file: Path) -> None:
-    """Restore in one transaction; while the site runs it may end with a deadlock."""
+    """
+    Replace all tables in one transaction; while the site runs it may end with a deadlock.
+
+    psql commits only after pg_restore has read the whole file.
+    """
     connection.close()
-    run("pg_restore", *RESTORING, str(file))
+    with client("psql"), tempfile.TemporaryFile("w+") as errors:
+        command, environment = on_the_database("psql", *READING_A_SCRIPT)
+        with subprocess.Popen(  # noqa: S603 - the operator's own settings
+            command, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=errors, text=True
+        ) as psql:
+            unread = write_script(file, psql)
+        errors.seek(0)
+        if psql.returncode or unread:
+            raise CalledProcessError(psql.returncode or 1, "", stderr=errors.read() + unread)
+
+
+def write_script(file: Path, psql: subprocess.Popen[str]) -> str:
+    """Write the restore of `file` to psql; return the error of pg_restore instead of a COMMIT."""
+    with suppress(BrokenPipeError), cast("IO[str]", psql.stdin) as script:  # psql says why
+        script.write(DROP_TABLES)
+        script.flush()
+        with client("pg_restore"):
+            restored = subprocess.run(  # noqa: S603 - the operator's own settings
+                ["pg_restore", *RESTORING, str(file)],  # noqa: S607
+                stdout=script,
+                stderr=PIPE,
+                text=True,
+                check=False,
+            )
+        if restored.returncode:
+            return restored.stderr or "pg_restore"
+        script.write("COMMIT;\n")
+    return ""
 
 
 def run(program: str, *options: str) -> None:
     """Run a client program of PostgreSQL on the database in use. Raises CommandError."""
+    command, environment = on_the_database(program, *options)
+    with client(program):
+        subprocess.run(  # noqa: S603 - the operator's own settings
+            command, env=environment, check=True, capture_output=True, text=True
+        )
+
+
+def on_the_database(program: str, *options: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the environment of a client program on the database in use."""
     command, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     *address, name = command[1:]
+    return [program, *options, *address, f"--dbname={name}"], {
+        **os.environ,
+        **(environment or {}),
+    }
+
+
+@contextmanager
+def client(program: str) -> Iterator[None]:
+    """Raise CommandError where `program` is missing or fails in the block."""
     try:
-        subprocess.run(  # noqa: S603 - the operator's own settings
-            [program, *options, *address, f"--dbname={name}"],
-            env={**os.environ, **(environment or {})},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+        yield
     except FileNotFoundError as error:
         raise CommandError(
             f"{program} がありません。PostgreSQL のクライアント（Debian なら postgresql-client）を"
             "入れてください。データベースは変えていません。"
         ) from error
-    except subprocess.CalledProcessError as error:
+    except CalledProcessError as error:
         raise CommandError(
             f"{program} が失敗しました（{error.stderr.strip()}）。データベースは変えていません。"
             "サイトが動いていれば止めてください。止まっていれば、DATABASE_URL と、"

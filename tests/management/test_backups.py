@@ -146,6 +146,20 @@ def test_what_is_no_copy_of_this_site_is_refused(
     assert copy.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="pg_restore drops what it names")
+def test_tables_of_a_newer_version_are_gone_after_the_restore(
+    committed_site: Site, media: Path, tmp_path: Path
+) -> None:
+    call_command("backup", str(tmp_path / "copy"), stdout=io.StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE bureaus_newer (id serial, page bigint REFERENCES bureaus_page)"
+        )
+    call_command("restore", str(tmp_path / "copy"), replace=True, stdout=io.StringIO())
+    assert "bureaus_newer" not in connection.introspection.table_names()
+    assert Page.objects.filter(key="/").exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="one machine has the file of SQLite")
 def test_a_server_on_another_machine_is_seen_by_its_connection() -> None:
