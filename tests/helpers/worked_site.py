@@ -4,8 +4,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.models import Action, AuditEntry, Edition, Figure, Kind, Link, Page, Role
+from bureaus.models import Action, AuditEntry, Category, Edition, Figure, Kind, Link, Page, Role
 from bureaus.publishing import (
+    ImportedPage,
     PlaceChange,
     ReleasePlan,
     accept_finding,
@@ -25,6 +26,7 @@ from bureaus.publishing import (
     dismiss,
     edit,
     findings_report,
+    import_pages,
     move,
     rename,
     replace_document,
@@ -36,7 +38,7 @@ from bureaus.publishing import (
 )
 from bureaus.publishing.actions.autosave import FormVersion, save_autosave
 from bureaus.publishing.actions.tree import reorder
-from tests.helpers.cast import Site, officer, publish
+from tests.helpers.cast import OPENING, Site, officer, publish
 from tests.helpers.editing import DATA, TOMORROW, drafted, submitted
 from tests.helpers.libraries import paper, photograph
 
@@ -98,12 +100,20 @@ def change_the_tree(site: Site, operator: User) -> None:
     change_the_order(site, operator)
     book_changes(site, operator)
     book_release(added, operator)
+    import_a_page(operator)
     name, role = "渡辺", Role.MANAGER
     secret = "ひみつ-watanabe-2013"
     appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
     appoint(name=name, role=role, page=added, actor=operator)
     dismiss(name=name, role=role, page=added, actor=operator)
     assert Edition.objects.filter(page=added).exists()
+
+
+def import_a_page(operator: User) -> None:
+    page = ImportedPage(
+        "/oshirase/", Kind.PAGE, Category.GENERAL, "お知らせ", OPENING, former=("/info.html",)
+    )
+    assert not import_pages(pages=[page], actor=operator).blocked
 
 
 def change_the_order(site: Site, operator: User) -> None:

@@ -124,6 +124,7 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.RENAME,
             Action.REORDER,
             Action.RESCHEDULE,  # of a release: test_releases.py
+            Action.IMPORT,  # tests/importing
             Action.APPOINT,
             Action.DISMISS,
             Action.CREATE_ACCOUNT,

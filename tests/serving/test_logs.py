@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.db import OperationalError
 
 from ministry_site.logs import TEXT, JsonLines, TextLines, logging_config
 from ministry_site.request_records import record_of
-from tests.helpers.server import Answer, ask, copy_of_prepared, running
+from tests.helpers.server import PATIENCE, Answer, ask, copy_of_prepared, running
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 GIVEN = "a1b2c3d4-example"
@@ -30,9 +31,15 @@ class Logged:
         return ask(self.port, target, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def lines(self, request_id: str | None) -> list[dict[str, Any]]:
-        """The lines of the log about this request, each an object of JSON."""
-        lines = [json.loads(line) for line in self.file.read_text().splitlines()]
-        return [line for line in lines if line.get("request_id") == request_id]
+        """The lines about this request, each an object of JSON; the last is that of the access."""
+        patience = time.monotonic() + PATIENCE
+        while time.monotonic() < patience:
+            written = self.file.read_text().rpartition("\n")[0]
+            lines = [json.loads(line) for line in written.splitlines()]
+            found = [line for line in lines if line.get("request_id") == request_id]
+            if any(line["logger"] == "ministry.access" for line in found):
+                return found
+        raise AssertionError(request_id)
 
 
 @pytest.fixture(scope="module")
