@@ -56,5 +56,9 @@ def read_on_postgresql(name: str, columns: list[str]) -> Table:
 
 def write_on_postgresql(table: Table) -> None:
     statement = f"COPY {table.name} ({table.columns}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(table.content)
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(table.content)
+        if table.columns.startswith('"id"'):  # a test before may have loaded lower keys
+            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+            cursor.execute(f"SELECT setval({sequence}, max(id)) FROM {table.name}")  # noqa: S608
