@@ -1,19 +1,18 @@
 """The files of a source, in a folder or in a ZIP file, which is never unpacked onto the disk."""
 
-import lzma
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from django.utils import timezone
 
 from bureaus.importing.remarks import UnreadableSource
 from bureaus.text.formatting import TOKYO, file_size
+from bureaus.uploads.zip_errors import DAMAGED_ZIP
 
 ENTRIES = 200_000
 WHOLE = 4_000_000_000  # bytes, unpacked
@@ -21,16 +20,7 @@ RATIO = 1_000  # of a file: text shrinks to a tenth, seldom to a hundredth
 SMALL = 1_000_000  # bytes, for which no ratio is suspicious
 LOCKED = 0x1
 IN_UTF_8 = 0x800
-UNREADABLE = (
-    BadZipFile,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    UnicodeDecodeError,  # a name that its entry declares to be UTF-8
-    lzma.LZMAError,
-    zlib.error,
-)
+UNREADABLE = (*DAMAGED_ZIP, OSError, RuntimeError)
 
 
 class FileTooLarge(Exception):

@@ -1,5 +1,5 @@
 """
-The checks for whoever watches the site from inside.
+The checks for programs that monitor the site from inside.
 
 /livez: the process answers. /readyz: this machine can serve. /healthz: the site is well.
 """

@@ -123,7 +123,7 @@ def may(*actions: Action) -> Rule:
 
 
 def who_sees_and_may(who: str, thing: Thing, *, actions: tuple[Action, ...]) -> Statuses:
-    """A form is shown to whoever sees the page, or only to whoever may send it."""
+    """A form is shown to officers who see the page, or only to those who may send it."""
     if any(roles_at(who, thing) & ROLES_FOR[action] for action in actions):
         return OPENED | SENT_ON | FORBIDDEN
     return who_sees(who, thing) | (FORBIDDEN if roles_at(who, thing) else frozenset())
@@ -139,7 +139,7 @@ def own_copy(who: str, thing: Thing) -> Statuses:
 
 
 def officers(who: str, _thing: Thing) -> Statuses:
-    """Whoever keeps a branch, in any role."""
+    """The officers of a branch, in any role."""
     return OPENED if ROLES[who] else FORBIDDEN
 
 

@@ -256,7 +256,7 @@ def test_a_page_that_moves_below_one_that_changes_is_placed_by_its_own_change(si
     assert refused(found) == {"built_on"}
 
 
-def test_whoever_tries_moments_learns_nothing_of_what_others_have_booked(site: Site) -> None:
+def test_a_trial_discloses_no_booking_of_another_bureau(site: Site) -> None:
     other = publish(site.root, "other", "ほかの部局")
     approve_edition(other, "なくなる", live_from=timezone.now() + TOMORROW, answer=Answer.GONE)
     author = officer("木村", {site.bureau: [Role.WRITER, Role.MANAGER, Role.APPROVER]})

@@ -60,7 +60,7 @@ class VisiblePart:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booked_release(request: HttpRequest, name: str) -> HttpResponse:
     """
-    Show a release to whoever may see a part of it; by POST cancel it, or change its moment.
+    Show a release to officers who may see a part of it; by POST cancel it, or change its moment.
 
     At most 15 queries, of however many parts.
     """

@@ -1,26 +1,18 @@
 """The ZIP archive of a package: limits on its size, and the reading of its parts."""
 
-import zlib
 from typing import Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from lxml import etree
 
 from bureaus.uploads.invalid_upload import BROKEN, InvalidUpload
+from bureaus.uploads.zip_errors import DAMAGED_ZIP
 
 ENTRIES = 10_000
 WHOLE = 500_000_000  # bytes, unpacked
 PART = 5_000_000  # of what is read into a tree
-UNREADABLE = (
-    BadZipFile,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    etree.XMLSyntaxError,
-    expat.ExpatError,
-    zlib.error,
-)
+UNREADABLE = (*DAMAGED_ZIP, KeyError, etree.XMLSyntaxError, expat.ExpatError)
 PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
