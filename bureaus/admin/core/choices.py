@@ -1,5 +1,6 @@
 """The pages, images and documents that an officer may choose, and their search."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from bureaus.models.placements import pages_at, placed_pages
 from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.former_addresses import redirects_from
+from bureaus.text.rich_text import strip_invisible
 from bureaus.text.words import readable_query
 
 QUERY_LENGTH = 100  # characters
@@ -67,6 +69,9 @@ def known(grants: Grants) -> Q:
     now = timezone.now()
     public = not_ended(now) & begun(now) & Q(answer__in=READABLE_ANSWERS)
     return public | grants.in_branches(prefix="page__")
+
+
+WHOLE_ADDRESS = re.compile(r"^https?://[^/?]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,17 @@ def address_in(text: str) -> str:
         return ""
     path = path.removesuffix("index.html").rstrip("/") + "/"
     return path if is_address(path) else ""
+
+
+def typed_address(text: str) -> str:
+    """
+    Return the address in a field for nothing else: of a whole one, whatever its host, the path.
+
+    An officer copies it from the public site, which the admin may have another host than.
+    """
+    path = WHOLE_ADDRESS.sub("", strip_invisible(text).strip())
+    steps = path.partition("?")[0].strip("/")
+    return f"/{steps}/" if steps else "/"
 
 
 LIBRARIES: dict[str, tuple[Library, tuple[str, ...]]] = {  # and the fields that are searched

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import admin_url
+from bureaus.admin.core.choices import typed_address
 from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, parent_address
@@ -18,7 +19,6 @@ from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, PlaceChange
 from bureaus.publishing.blockers.releases import CHANGES_MOST, too_many_changes
 from bureaus.publishing.blockers.tree import placements_at_start, slug_blockers
-from bureaus.text.rich_text import strip_invisible
 
 KEY = "[1-9][0-9]{0,17}"
 CHANGE = re.compile(rf"(?P<page>{KEY})-(to-(?P<to>{KEY})|slug-(?P<slug>{SLUG.pattern}))", re.ASCII)
@@ -48,7 +48,7 @@ class TypedChange:
 
     @property
     def addresses(self) -> list[str]:
-        return [address_typed(text) for text in (self.page, self.to) if text]
+        return [typed_address(text) for text in (self.page, self.to) if text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,6 @@ class ChangeRow:
     new: str
     details: str  # the address of the screen of this change alone
     blockers: tuple[Blocker, ...] = ()
-
-
-def address_typed(text: str) -> str:
-    """Return a typed address, or the path of one that was copied whole, as it is stored."""
-    path = re.sub(r"^https?://[^/]*", "", strip_invisible(text))
-    steps = path.partition("?")[0].strip("/")
-    return f"/{steps}/" if steps else "/"
 
 
 def key_of(change: PlaceChange) -> str:
@@ -140,7 +133,7 @@ def with_typed(
     if typed == TypedChange():
         return ChosenChanges(tuple(changes))
     by_address = {page.url_path: page for page in pages}
-    page, to = (by_address.get(address_typed(text)) for text in (typed.page, typed.to))
+    page, to = (by_address.get(typed_address(text)) for text in (typed.page, typed.to))
     wrong: Blocker | None = None
     if not typed.page or page is None or not access.request_grants(request).can_view(page):
         wrong = NO_PAGE

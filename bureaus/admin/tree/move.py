@@ -17,6 +17,7 @@ from bureaus.admin.core.access import (
     render_screen,
     request_grants,
 )
+from bureaus.admin.core.choices import typed_address
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states
 from bureaus.admin.core.start_choice import StartChoice
@@ -55,8 +56,7 @@ def move_page(request: HttpRequest, pk: int) -> HttpResponse:
 def page_and_target(request: HttpRequest, pk: int, key: int, address: str) -> tuple[Any, Any]:
     """Return the page and the target, None if it is not visible, with their states. 1 query."""
     now = timezone.now()
-    steps = clean_words(address).strip("/")
-    typed = f"/{steps}/" if steps else "/"
+    typed = typed_address(address)
     place = Q(pk=key) if key else Q(placement__url_path=typed)
     placed = Page.objects.placed(now).visible_to(request_grants(request), now)
     pages = placed.filter(Q(pk=pk) | place)
