@@ -42,6 +42,7 @@ class ReviewSite(NamedTuple):
             f"{edition}{self.waiting}/view/",
             f"/admin/bureaus/page/{self.page}/compare/",
             f"/admin/bureaus/release/?edition={self.waiting}&edition={self.own}&when=now",
+            f"/admin/bureaus/release/?edition={self.waiting}&change={self.page}-slug-b&when=now",
         ]
 
 

@@ -148,6 +148,7 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
 
 
 def untouched(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # a preview that is still written has no window yet
     for frame in page.frames:
         assert frame.evaluate("window.hit") is None
         assert frame.evaluate("window.refusedByPolicy") == []

@@ -342,3 +342,27 @@ def test_nothing_is_found_on_the_screens_of_bookings(open_admin: OpenAdmin) -> N
         page.get_by_role("button", name="予約を取り消す").click()
         expect(page.locator(".messagelist")).to_contain_text("予約を取り消しました。")
     assert said == []
+
+
+def test_nothing_is_found_on_the_screens_of_a_release(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said):
+        page.goto("/admin/bureaus/release/")
+        page.get_by_text("場所の変更を加える（移動・アドレスの変更）").click()
+        page.get_by_label("変えるページの、いまのアドレス").fill("/hikkoshi/")
+        page.get_by_label("アドレスの新しい末尾").fill("hikkoshi-saki")
+        page.get_by_label("日時を指定").check()
+        page.get_by_label("日付").fill("2099-06-01")
+        page.get_by_label("時刻").fill("09:00")
+        page.get_by_role("button", name="この組み合わせで確かめる").click()
+        expect(page.get_by_text("/hikkoshi-saki/").first).to_be_visible()
+        judge(page)
+        page.get_by_role("button", name="できるかどうかを確かめる").click()
+        expect(page.get_by_text("全部を一緒に始められます。")).to_be_visible()
+        judge(page)
+        page.get_by_label("確かめました").check()
+        page.get_by_role("button", name="全部を、2099年6月1日9時00分に始める").click()
+        expect(page.get_by_role("heading", name="変わる場所")).to_be_visible()
+        judge(page)
+        page.get_by_role("button", name="一括公開を取り消す").click()
+        expect(page.locator(".messagelist")).to_be_visible()
+    assert said == []
