@@ -107,12 +107,13 @@ def test_the_frames_render_and_nothing_is_refused(enter: Enter, review_site: Rev
         for address in review_site.screens:
             page.goto(address, wait_until="networkidle")
             unfold(page)
+            assert len(page.frames) == 1 + page.locator("iframe").count(), address
             for frame in page.frames[1:]:
                 assert frame.locator("h1").count() == 1, address
                 assert frame.evaluate("window.refusedByPolicy") == []
             assert page.evaluate("window.refusedByPolicy") == []
             assert page.locator("[style], style, script:not([src])").count() == 0
-        assert len(page.frames) == 3
+        assert len(page.frames) > 1
     assert said == []
 
 
