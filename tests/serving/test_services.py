@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
 from typing import Any
 from zlib import decompress
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.test import Client, override_settings
 from pytest_django import Settings
 
@@ -77,6 +79,36 @@ def test_mail_is_sent_as_its_address_says() -> None:
     assert config["EMAIL_PORT"] == 587
     assert config["EMAIL_HOST_PASSWORD"] == "p@ss"
     assert config["EMAIL_USE_TLS"] is True
+
+
+class MailServer(StreamRequestHandler):
+    """Accepts one message, and keeps it."""
+
+    received: list[bytes] = []
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 mail.example.go.jp\r\n")
+        for line in self.rfile:
+            word = line[:4].upper()
+            self.wfile.write(b"354 send it\r\n" if word == b"DATA" else b"250 ok\r\n")
+            if word == b"QUIT":
+                return
+            if word == b"DATA":
+                self.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                self.wfile.write(b"250 kept\r\n")
+
+
+def test_a_mail_to_try_the_settings_arrives(settings: Settings) -> None:
+    with TCPServer(("127.0.0.1", 0), MailServer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        for name, value in mail(f"smtp://127.0.0.1:{server.server_address[1]}").items():
+            setattr(settings, name, value)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.DEFAULT_FROM_EMAIL = "site@example.go.jp"
+        call_command("sendtestemail", "officer@example.go.jp")
+    [message] = MailServer.received
+    assert b"From: site@example.go.jp" in message
+    assert b"To: officer@example.go.jp" in message
 
 
 @pytest.mark.one_database
