@@ -112,6 +112,7 @@ bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000
 	$(bin)/python -m tests.bench.search 20000 100000
 	$(bin)/python -m tests.bench.proofreading
+	$(bin)/python -m tests.bench.importing 10000
 
 # 20,000 pages and 500 random changes of the tree on each database; ten minutes and more.
 places-drill: .venv/dev programs
