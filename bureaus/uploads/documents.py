@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from bureaus.uploads.file_types import BYTES_EXAMINED, file_type, refuse_non_document
+from bureaus.uploads.hidden.examination import with_remarks
 
 
 def read_document(source: Path, folder: Path) -> dict[str, Any]:
     """
-    Return the facts about a document and its warnings; `file` where it was written again.
+    Return the facts about a document, its warnings and the remarks about hidden content.
+
+    `file` is where it was written again.
 
     Raises InvalidUpload, and the exceptions of a reader for a broken file.
     """
@@ -19,11 +22,11 @@ def read_document(source: Path, folder: Path) -> dict[str, Any]:
     if kind == "pdf":
         from bureaus.uploads.pdf import read_pdf
 
-        return read_pdf(source)
+        return with_remarks(read_pdf(source), source)
     if kind == "zip":
         from bureaus.uploads.ooxml.reader import read_ooxml
 
-        return read_ooxml(source)
+        return with_remarks(read_ooxml(source), source)
     from bureaus.uploads.csv_files import read_csv
 
     return read_csv(source, folder)

@@ -1,0 +1,47 @@
+"""Hidden content of documents: every way of hiding is found, and honest files raise nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bureaus.uploads.documents import read_document
+from bureaus.uploads.hidden.remark import Remark
+from bureaus.uploads.hidden.rules import RULES
+from bureaus.uploads.invalid_upload import InvalidUpload
+from tests.helpers import hidden_pdfs
+
+pytestmark = pytest.mark.one_database
+
+
+def remarks_about(content: bytes, folder: Path) -> list[Remark]:
+    source = folder / "source"
+    source.write_bytes(content)
+    found: list[Remark] = read_document(source, folder)["remarks"]
+    return found
+
+
+def assert_found(made: tuple[bytes, str, str], folder: Path) -> None:
+    content, rule, place = made
+    if rule == "refused":
+        with pytest.raises(InvalidUpload, match=place):
+            remarks_about(content, folder)
+        return
+    found = remarks_about(content, folder)
+    assert (rule, place) in {(each.rule, each.place) for each in found}
+    assert {each.rule for each in found} == {rule}
+    assert all(each.rule in RULES for each in found)
+
+
+@pytest.mark.parametrize(
+    "way", [*hidden_pdfs.WAYS, *hidden_pdfs.FURTHER], ids=lambda way: way.__name__
+)
+def test_what_a_pdf_hides_is_found_in_its_place(
+    way: Callable[[], hidden_pdfs.Made], tmp_path: Path
+) -> None:
+    assert_found(way(), tmp_path)
+
+
+@pytest.mark.parametrize("honest", hidden_pdfs.HONEST, ids=lambda honest: honest.__name__)
+def test_an_honest_pdf_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
+    assert remarks_about(honest(), tmp_path) == []
