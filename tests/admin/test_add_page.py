@@ -57,9 +57,9 @@ def test_a_writer_goes_on_to_the_form_of_the_first_draft(site: Site, writer: Use
     draft = Edition.objects.select_related("page").get(title="新しい資料")
     assert response["Location"] == f"/admin/bureaus/edition/{draft.pk}/change/"
     assert draft.page.url_path == "/main_sosiki/joho_kokusai/shiryo/"
-    said = client.get(page_url(draft.page)).content.decode()
-    assert "「新しい資料」を「/main_sosiki/joho_kokusai/shiryo/」に追加しました。" in said
-    assert "続けて、内容を書いてください。" in said
+    content = client.get(page_url(draft.page)).content.decode()
+    assert "「新しい資料」を「/main_sosiki/joho_kokusai/shiryo/」に追加しました。" in content
+    assert "続けて、内容を書いてください。" in content
 
 
 def test_a_manager_who_writes_nothing_comes_to_the_screen_of_the_new_page(
@@ -178,10 +178,10 @@ def test_an_address_that_cannot_be_is_refused_before_and_when_it_is_tried(
     site: Site, manager: User, outsider: User, slug: str, status: int
 ) -> None:
     client = client_of(manager)
-    asked = client.get(renaming(site.bureau, slug))
-    assert "<h2>この末尾にはできません</h2>" in asked.content.decode()
-    assert "<span data-address hidden>" in asked.content.decode()
-    assert "アドレスを変える</button>" not in asked.content.decode()
+    response = client.get(renaming(site.bureau, slug))
+    assert "<h2>この末尾にはできません</h2>" in response.content.decode()
+    assert "<span data-address hidden>" in response.content.decode()
+    assert "アドレスを変える</button>" not in response.content.decode()
     refused = client.post(renaming(site.bureau), {"slug": slug, "note": "消えない"})
     assert refused.status_code == status
     assert "<h2>この末尾にはできません</h2>" in refused.content.decode()
@@ -193,9 +193,9 @@ def test_a_redirect_is_ended_only_by_a_choice_of_its_own(site: Site, manager: Us
     rename(page=site.sections[0], slug="atarashii", actor=None)
     client, page = client_of(manager), site.sections[1]
     assert 'name="end_redirects"' not in client.get(renaming(page, "hoka")).content.decode()
-    asked = client.get(renaming(page, "ict_seisaku")).content.decode()
-    assert 'name="end_redirects"' in asked
-    assert "旧アドレスで、そこへ転送されています" in text_in(asked)
+    response = client.get(renaming(page, "ict_seisaku")).content.decode()
+    assert 'name="end_redirects"' in response
+    assert "旧アドレスで、そこへ転送されています" in text_in(response)
     refused = client.post(renaming(page), {"slug": "ict_seisaku", "note": "消えない理由"})
     assert refused.status_code == 409
     assert "消えない理由</textarea>" in refused.content.decode()
@@ -208,9 +208,9 @@ LATER = {"when": "later", "date": "2099-04-01", "time": "09:00"}
 
 def test_a_new_address_is_booked_for_a_moment(site: Site, manager: User) -> None:
     client, page = client_of(manager), site.sections[0]
-    shown = client.get(renaming(page), LATER | {"slug": "kikaku"}).content.decode()
-    assert "2099年4月1日9時00分に変わること" in shown
-    assert "2099年4月1日9時00分に変える予約をする</button>" in shown
+    content = client.get(renaming(page), LATER | {"slug": "kikaku"}).content.decode()
+    assert "2099年4月1日9時00分に変わること" in content
+    assert "2099年4月1日9時00分に変える予約をする</button>" in content
     response = client.post(renaming(page), LATER | {"slug": "kikaku"}, follow=True)
     address = f"{site.bureau.url_path}kikaku/"
     assert f"2099年4月1日9時00分に、アドレスを「{address}」に変える予約をしました。" in (

@@ -92,9 +92,9 @@ def test_a_new_page_has_no_before(site: Site, writer: User, approver: User) -> N
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
     draft = page.editions.get()
     draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
-    shown = look(enter(approver), submit(edition=draft, actor=writer))
-    assert len(shown.findall(".//iframe")) == 1
-    assert "まだ公開されたことのないページです" in shown.text_content()
+    screen_text = look(enter(approver), submit(edition=draft, actor=writer))
+    assert len(screen_text.findall(".//iframe")) == 1
+    assert "まだ公開されたことのないページです" in screen_text.text_content()
 
 
 def test_the_differences_and_what_the_writer_said_are_there(
@@ -149,8 +149,8 @@ def test_the_urgent_reasons_are_those_of_publishing(
     edition = edition_in(state, site, writer, approver)
     for actor in (writer, approver):
         derived = codes(Action.APPROVE, editions=[edition], actor=actor) - FOUR_EYES_CODES
-        asked = codes(Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
-        assert derived == asked - {"state"}
+        found_codes = codes(Action.APPROVE_URGENTLY, edition=edition, actor=actor, reason="。")
+        assert derived == found_codes - {"state"}
 
 
 @pytest.mark.parametrize("link", [True, False])

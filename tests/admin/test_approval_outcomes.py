@@ -33,10 +33,10 @@ def test_now_is_now(site: Site, writer: User, approver: User, citizen: Client) -
     response = decide(client, edition, "approve", seen="1")
     assert response.status_code == 302
     assert "新しい要旨。" in citizen.get(site.bureau.url_path).content.decode()
-    assert "を公開しました" in said(client)
+    assert "を公開しました" in messages_in(client)
 
 
-def said(client: Client) -> str:
+def messages_in(client: Client) -> str:
     return client.get("/admin/password_change/").content.decode()
 
 
@@ -94,7 +94,7 @@ def test_a_booking_is_a_minute_in_tokyo(
     assert edition.live_from is not None
     expected = datetime.fromisoformat(f"{day}T{clock}:00+09:00")
     assert edition.live_from == expected
-    assert f"{japanese_moment(expected)}に公開されます" in said(client)
+    assert f"{japanese_moment(expected)}に公開されます" in messages_in(client)
 
 
 def test_seconds_are_cut_off(site: Site, writer: User, approver: User) -> None:

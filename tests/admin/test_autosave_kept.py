@@ -64,9 +64,9 @@ def test_what_is_taken_up_moves_into_the_new_form(draft: Edition, writer: User) 
     writer_client = client_of(writer)
     typed = content_of(draft, writer, lead="停電の前")
     send(writer_client, draft, form_key=key(1), content=typed)
-    shown = writer_client.get(f"{address(draft)}?copy={key(1)}")
-    assert f'name="origin" value="{key(1)}"' in shown.content.decode()
-    new = shown.context["form_key"]
+    reopened = writer_client.get(f"{address(draft)}?copy={key(1)}")
+    assert f'name="origin" value="{key(1)}"' in reopened.content.decode()
+    new = reopened.context["form_key"]
     send(writer_client, draft, form_key=new, origin=key(1), content=typed)
     kept = Autosave.objects.exclude(content={}).values_list("form_key", flat=True)
     assert list(kept) == [new]
@@ -124,9 +124,9 @@ def test_what_was_refused_is_kept_once_and_under_the_key_of_the_new_form(
     writer_client = client_of(writer)
     send(writer_client, draft, form_key=key(1), content=content_of(draft, writer, lead="古い"))
     fields = fields_of(draft, writer) | {"title": "あ" * 201, "form_key": key(1)}
-    shown = writer_client.post(address(draft), fields)
+    reopened = writer_client.post(address(draft), fields)
     copy = Autosave.objects.exclude(content={}).get()
-    assert (copy.form_key, copy.content["title"]) == (shown.context["form_key"], "あ" * 201)
+    assert (copy.form_key, copy.content["title"]) == (reopened.context["form_key"], "あ" * 201)
     writer_client.post(address(draft), fields | {"title": "短い", "form_key": copy.form_key})
     assert not offers(writer_client, draft)
 
@@ -179,9 +179,9 @@ def test_a_form_left_long_ago_is_offered_before_one_that_may_be_open(
     assert "いまも別の画面で開いている" in form(writer_client, draft)
     earlier = timezone.now() - timedelta(minutes=3)
     Autosave.objects.filter(form_key=key(1)).update(seen_at=earlier)
-    shown = form(writer_client, draft)
-    assert f"?copy={key(1)}" in shown
-    assert "いまも別の画面で開いている" not in shown
+    reopened = form(writer_client, draft)
+    assert f"?copy={key(1)}" in reopened
+    assert "いまも別の画面で開いている" not in reopened
     writer_client.post(address(draft, "edition-autosave-discard"), {"form_key": key(1)})
     assert f"?copy={key(2)}" in form(writer_client, draft), "one after the other"
 
@@ -209,10 +209,10 @@ def test_who_discards_is_told_who_writes_in_it(
 ) -> None:
     confirm = reverse("admin:edition-action", args=[draft.pk, "discard"])
     send(client_of(second_approver), draft, content=content_of(draft, second_approver, lead="長い"))
-    shown = client_of(writer).get(confirm).content.decode()
-    assert "高橋さんが入力して、まだ保存していない内容があります" in shown
-    assert "から開いています" in shown
-    assert "長い" not in shown
+    reopened = client_of(writer).get(confirm).content.decode()
+    assert "高橋さんが入力して、まだ保存していない内容があります" in reopened
+    assert "から開いています" in reopened
+    assert "長い" not in reopened
     own = client_of(second_approver).get(confirm).content.decode()
     assert "まだ保存していない" not in own
 
@@ -226,16 +226,16 @@ def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
     discard(edition=draft, actor=writer)
     response = writer_client.post(where, fields)
     assert response.status_code == 404
-    shown = response.content.decode()
+    reopened = response.content.decode()
     for words in (
         "この下書きは、もうありません",
         "長い&lt;b&gt;",
         "リンク2のリンクの文字",
         "リンク先",
     ):
-        assert words in shown
-    assert "TOTAL_FORMS" not in shown
-    assert "このアドレスの応答" not in shown, "what was only chosen"
+        assert words in reopened
+    assert "TOTAL_FORMS" not in reopened
+    assert "このアドレスの応答" not in reopened, "what was only chosen"
     answer = send(writer_client, draft, content={"lead": "長い"})
     assert answer.status_code == 404
     assert "もうありません" in answer.json()["sentence"]

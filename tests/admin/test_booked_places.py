@@ -80,9 +80,9 @@ def test_cancelling_is_confirmed_first_and_leaves_everything_as_before(
         reorder(parent=site.bureau, children=site.sections[::-1], actor=None, at=APRIL)
     client = client_of(manager)
     [address] = cancel_links(read(client, site.bureau))
-    asked = client.get(address).content.decode()
-    assert "予約を取り消す</button>" in asked
-    assert "2099年4月1日" in asked
+    content = client.get(address).content.decode()
+    assert "予約を取り消す</button>" in content
+    assert "2099年4月1日" in content
     response = client.post(address, {"note": "延期"}, follow=True)
     assert response.redirect_chain == [(page_url(site.bureau), 302)]
     words = text_in(response.content.decode())

@@ -48,8 +48,8 @@ def test_a_foreign_draft_of_a_public_page_answers_as_one_that_is_not_there(
     for number in (draft.pk, draft.pk + 1_000):
         for name in ("edition-review", "edition-view", "bureaus_edition_change"):
             assert client.get(screen(name, number)).status_code == HTTPStatus.NOT_FOUND
-        asked = f"{screen('release')}?edition={number}"
-        assert client.get(asked).status_code == HTTPStatus.NOT_FOUND
+        release_url = f"{screen('release')}?edition={number}"
+        assert client.get(release_url).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_what_has_been_public_is_refused_with_the_way_to_go(site: Site, outsider: User) -> None:
@@ -143,13 +143,13 @@ def test_a_foreign_booking_that_leads_here_is_not_named(
     start = timezone.now() + DAY
     [target] = approve(editions=[target], actor=boss, at=start)
     approve(editions=[secret], actor=boss, at=start + DAY)
-    told = {
+    counts = {
         person: " ".join(map(str, blockers_of(Action.CANCEL_BOOKING, edition=target, actor=who)))
         for person, who in (("own", own_approver), ("boss", boss))
     }
-    assert "ほかの部局の予約が、このページへ導いています" in told["own"]
-    assert "himitsu" not in told["own"]
-    assert "/himitsu/" in told["boss"]
+    assert "ほかの部局の予約が、このページへ導いています" in counts["own"]
+    assert "himitsu" not in counts["own"]
+    assert "/himitsu/" in counts["boss"]
 
 
 def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
@@ -158,14 +158,14 @@ def test_no_moment_that_is_tried_tells_what_is_booked_elsewhere(
     put(other, "統計局", live_from=timezone.now() + 5 * DAY, answer=Answer.GONE, note="終了")
     edition = new_page(site.bureau, "new", author, parts={Link: [Link(text="局", page=other)]})
 
-    def said(who: User, days: int) -> bool:
+    def is_named(who: User, days: int) -> bool:
         at = timezone.localtime(timezone.now() + days * DAY, TOKYO)
         when = f"when=later&date={at:%Y-%m-%d}&time={at:%H:%M}"
-        asked = f"{screen('release')}?edition={edition.pk}&{when}"
-        return "公開開始のときに公開されて" in of(who).get(asked).content.decode()
+        release_url = f"{screen('release')}?edition={edition.pk}&{when}"
+        return "公開開始のときに公開されて" in of(who).get(release_url).content.decode()
 
-    assert [said(own_approver, days) for days in (1, 6)] == [False, False]
-    assert [said(boss, days) for days in (1, 6)] == [False, True]
+    assert [is_named(own_approver, days) for days in (1, 6)] == [False, False]
+    assert [is_named(boss, days) for days in (1, 6)] == [False, True]
 
 
 def test_what_is_booked_elsewhere_stops_the_action_without_its_name(
@@ -214,9 +214,9 @@ def test_the_future_of_the_surroundings_is_for_who_keeps_the_whole_site(
     at = timezone.localtime(booked_around, TOKYO)
     frame = f"{screen('edition-preview', edition.pk)}?at={at:%Y-%m-%d}"
     bar = f"{screen('edition-view', edition.pk)}?date={at:%Y-%m-%d}&time={at:%H:%M}"
-    shown = of(insider).get(frame).content.decode()
-    assert "ICT政策の企画" in shown
-    assert "ヒミツ" not in shown
+    content = of(insider).get(frame).content.decode()
+    assert "ICT政策の企画" in content
+    assert "ヒミツ" not in content
     assert "見え方です。まわりのページは、いまの内容です。" in of(insider).get(bar).content.decode()
     whole = of(boss).get(frame).content.decode()
     assert "ヒミツの節" in whole
@@ -229,9 +229,9 @@ def test_around_a_booked_edition_of_a_branch_stands_what_is_public_now(
 ) -> None:
     insider = officer("節の担当", {site.sections[0]: [Role.WRITER]})
     booking = put(site.sections[0], "予約した節", live_from=booked_around)
-    shown = of(insider).get(screen("edition-preview", booking.pk)).content.decode()
-    assert "予約した節" in shown
-    assert "ヒミツ" not in shown
+    content = of(insider).get(screen("edition-preview", booking.pk)).content.decode()
+    assert "予約した節" in content
+    assert "ヒミツ" not in content
     bar = of(insider).get(screen("edition-view", booking.pk)).content.decode()
     assert "まわりのページは、いまの内容です" in bar
 
@@ -264,10 +264,10 @@ def test_only_a_manager_of_both_sides_ends_a_redirect(
     client = of(people(site, other)[who])
     typed = {"kind": "page", "title": "新しい案内", "slug": "old"}
     address = screen("page-add", site.bureau.pk)
-    asked = client.post(address, typed)
-    assert asked.status_code == HTTPStatus.CONFLICT
-    assert ('name="end_redirects"' in asked.content.decode()) is (who == "both")
-    assert ("両方の場所を担当する管理者だけ" in asked.content.decode()) is (who != "both")
+    release_url = client.post(address, typed)
+    assert release_url.status_code == HTTPStatus.CONFLICT
+    assert ('name="end_redirects"' in release_url.content.decode()) is (who == "both")
+    assert ("両方の場所を担当する管理者だけ" in release_url.content.decode()) is (who != "both")
     done = client.post(address, typed | {"end_redirects": "on"})
     assert done.status_code == (HTTPStatus.FOUND if who == "both" else HTTPStatus.CONFLICT)
     assert 'name="end_redirects"' not in done.content.decode()

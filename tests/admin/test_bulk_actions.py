@@ -51,9 +51,11 @@ def test_the_box_names_the_text_that_was_ticked_and_the_next_page_leads_to_it(
     edition, client = submitted(site.sections[0], writer), of(approver)
     box = box_of(client, edition)
     assert box == f"{edition.page_id}:{edition.pk}-{edition.revision}"
-    shown = client.post(screen("bulk-action"), {"action": "approve", "page": box}).content.decode()
-    assert f'href="{screen("edition-review", edition.pk)}"' in shown
-    assert 'name="seen"' in shown
+    content = client.post(
+        screen("bulk-action"), {"action": "approve", "page": box}
+    ).content.decode()
+    assert f'href="{screen("edition-review", edition.pk)}"' in content
+    assert 'name="seen"' in content
 
 
 @pytest.mark.parametrize("action", ["approve", "book", "return"])
@@ -63,9 +65,9 @@ def test_what_was_written_after_the_tick_is_not_decided(
     edition, client = submitted(site.sections[0], writer), of(approver)
     box = box_of(client, edition)
     rewritten(edition, writer)
-    shown = client.post(screen("bulk-action"), {"action": action, "page": box}).content.decode()
-    assert "確認待ちの版が変わりました" in shown
-    assert 'name="version"' not in shown
+    content = client.post(screen("bulk-action"), {"action": action, "page": box}).content.decode()
+    assert "確認待ちの版が変わりました" in content
+    assert 'name="version"' not in content
 
 
 @pytest.mark.parametrize("action", ["approve", "book"])

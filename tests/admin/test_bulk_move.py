@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role, State
 from bureaus.publishing import add, edit, return_, submit
-from tests.admin.test_move import BULK_ACTION, SECRET, TREE, said, text
+from tests.admin.test_move import BULK_ACTION, SECRET, TREE, messages_in, text
 from tests.helpers.cast import Site, client_of, officer, tokyo
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
@@ -32,11 +32,11 @@ def choose(who: User, action: str, pages: list[Page], **fields: Any) -> tuple[Cl
 
 def sure(who: User, action: str, pages: list[Page], **fields: Any) -> str:
     """Choose, confirm what is shown, and read what is reported."""
-    client, shown = choose(who, action, pages)
-    versions = re.findall(r'name="version" value="([^"]+)"', text(shown))
+    client, content = choose(who, action, pages)
+    versions = re.findall(r'name="version" value="([^"]+)"', text(content))
     fields |= {"action": action, "page": [page.pk for page in pages]}
     response = client.post(BULK_ACTION, {**fields, "sure": "1", "seen": "1", "version": versions})
-    return said(client, response)
+    return messages_in(client, response)
 
 
 @pytest.fixture
@@ -117,15 +117,15 @@ def test_several_are_given_back_with_one_comment(waiting: list[Page], approver: 
 def test_what_was_changed_after_it_was_shown_is_not_approved_unseen(
     waiting: list[Page], approver: User, writer: User
 ) -> None:
-    client, shown = choose(approver, "approve", waiting)
-    versions = re.findall(r'name="version" value="([^"]+)"', text(shown))
+    client, content = choose(approver, "approve", waiting)
+    versions = re.findall(r'name="version" value="([^"]+)"', text(content))
     edition = Edition.objects.get(page=waiting[0], state=State.REVIEW)
     return_(edition=edition, actor=approver, comment="直す")
     edit(edition=edition, actor=writer, changes={"lead": "別の要旨"}, revision=edition.revision)
     submit(edition=edition, actor=writer)
     keys = [page.pk for page in waiting]
     fields = {"action": "approve", "page": keys, "version": versions, "sure": "1", "seen": "1"}
-    report = said(client, client.post(BULK_ACTION, fields))
+    report = messages_in(client, client.post(BULK_ACTION, fields))
     assert "1ページを承認しました。" in report
     assert "確認待ちの版が変わりました" in report
     assert states(waiting) == [State.REVIEW, State.APPROVED]
@@ -136,10 +136,10 @@ def test_nothing_chosen_and_too_much_chosen_lead_back_with_a_sentence(
 ) -> None:
     client, response = choose(approver, "approve", [], back=f"under={site.root.pk}")
     assert response["Location"] == f"{TREE}?under={site.root.pk}"
-    assert "ページが選ばれていません" in said(client, response)
+    assert "ページが選ばれていません" in messages_in(client, response)
     keys = list(range(1, 200))
     response = client.post(BULK_ACTION, {"action": "approve", "page": keys})
-    assert "100ページまで" in said(client, response)
+    assert "100ページまで" in messages_in(client, response)
     assert client.post(BULK_ACTION, {"action": "x", "page": keys}).status_code == 302
     assert client.get(BULK_ACTION).status_code == 405
 
@@ -150,7 +150,7 @@ def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
     secret = add(parent=site.bureau, kind=Kind.PAGE, slug="x", title=SECRET, actor=writer)
     pages = [*waiting, site.bureau, secret]
     for action in ("approve", "book", "return"):
-        client, shown = choose(outsider, action, pages)
+        client, content = choose(outsider, action, pages)
         editions = Edition.objects.filter(page__in=pages)
         versions = [f"{edition.pk}-{edition.revision}" for edition in editions]
         fields = {
@@ -162,7 +162,7 @@ def test_the_report_tells_an_outsider_nothing_of_what_is_not_public(
         }
         keys = [page.pk for page in pages]
         done = client.post(BULK_ACTION, {"action": action, "page": keys, **fields})
-        for html in (text(shown), said(client, done)):
+        for html in (text(content), messages_in(client, done)):
             assert SECRET not in html
             assert "新しい" not in html
             assert "確認待ちの版" not in html  # whether one waits is not theirs to know

@@ -49,8 +49,8 @@ def address(page: Page, older: object = "", newer: object = "") -> str:
     return f"/admin/bureaus/page/{page.pk}/compare/{query}"
 
 
-def look(client: Client, *asked: object) -> HtmlElement:
-    response = client.get(address(*asked))  # type: ignore[arg-type]
+def look(client: Client, *numbers: object) -> HtmlElement:
+    response = client.get(address(*numbers))  # type: ignore[arg-type]
     assert response.status_code == 200
     page: HtmlElement = html.fromstring(response.content.decode())
     return page
@@ -178,18 +178,18 @@ def test_both_say_who_and_when(site: Site, writer: User, approver: User) -> None
 def test_the_older_one_comes_first_however_they_are_asked_for(site: Site, writer: User) -> None:
     drafted(site.bureau, writer)
     heads = [
-        look(enter(writer), site.bureau, *asked).find(".//section/h2").text_content()
-        for asked in ((1, 2), (2, 1))
+        look(enter(writer), site.bureau, *numbers).find(".//section/h2").text_content()
+        for numbers in ((1, 2), (2, 1))
     ]
     assert heads == ["第1版と第2版の違い"] * 2
 
 
-@pytest.mark.parametrize("asked", [("1", "1"), ("1", "9"), ("x", "1"), ("1", ""), ("１", "２")])
+@pytest.mark.parametrize("numbers", [("1", "1"), ("1", "9"), ("x", "1"), ("1", ""), ("１", "２")])
 def test_what_cannot_be_compared_is_a_sentence(
-    site: Site, writer: User, asked: tuple[str, str]
+    site: Site, writer: User, numbers: tuple[str, str]
 ) -> None:
     drafted(site.bureau, writer)
-    page = look(enter(writer), site.bureau, *asked)
+    page = look(enter(writer), site.bureau, *numbers)
     assert "選" in page.find(".//p[@role='status']").text_content()
     assert len(page.findall(".//select/option")) == 4
 

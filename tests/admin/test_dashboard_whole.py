@@ -285,10 +285,10 @@ def test_old_pages_are_not_sorted_but_read_in_the_order_of_an_index(operator: Us
     client.force_login(operator)
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/")
-    asked = [q["sql"] for q in queries.captured_queries if '"issued_on" IS NULL' in q["sql"]]
-    assert len(asked) == 1
+    statements = [q["sql"] for q in queries.captured_queries if '"issued_on" IS NULL' in q["sql"]]
+    assert len(statements) == 1
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]}")
+        cursor.execute(f"EXPLAIN QUERY PLAN {statements[0]}")
         plan = [row[3] for row in cursor.fetchall()]
     assert any("INDEX edition_standing" in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan)

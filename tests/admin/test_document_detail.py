@@ -176,8 +176,8 @@ def test_what_cannot_take_its_place_is_said_and_the_reason_typed_stays(
 def test_who_does_not_approve_reads_whom_to_ask(site: Site, writer: User) -> None:
     item, client = put_in(writer), client_of(writer)
     made_public(site, item)
-    said = text_in(panel(read(client, item), "replace"))
-    assert "そこの承認者に依頼するか" in said
+    panel_text = text_in(panel(read(client, item), "replace"))
+    assert "そこの承認者に依頼するか" in panel_text
     response = client.post(address(item, "replace"), {"file": paper(), "note": "誤字"})
     assert response.status_code in {403, 409}
 

@@ -209,8 +209,8 @@ def test_a_word_to_the_approver_is_kept_until_it_is_sent(
 ) -> None:
     response = save(writer_client, draft, writer, **changes, submit_note="急ぎです。")
     assert response.status_code == status
-    shown = writer_client.get(response["Location"]) if status == 302 else response
-    assert "急ぎです。" in shown.content.decode()
+    final_response = writer_client.get(response["Location"]) if status == 302 else response
+    assert "急ぎです。" in final_response.content.decode()
     assert not AuditEntry.objects.filter(edition=draft, action=Action.SUBMIT).exists()
 
 

@@ -112,8 +112,8 @@ def test_one_of_fifty_rows_is_replaced_and_others_are_deleted_or_empty(
     writer_client: Client, draft: Edition, writer: User
 ) -> None:
     assert save(writer_client, draft, writer, **links_of(50)).status_code == 302
-    shown = writer_client.get(address(draft)).content.decode()
-    assert 'name="links-50-text"' in shown, "there is a row to write in"
+    content = writer_client.get(address(draft)).content.decode()
+    assert 'name="links-50-text"' in content, "there is a row to write in"
     other = row("links", 50, text="新", url="https://new.jp/")
     typed = {**links_of(50), **other, "links-TOTAL_FORMS": "60", "links-0-DELETE": "on"}
     assert save(writer_client, draft, writer, **typed).status_code == 302

@@ -40,8 +40,8 @@ def test_of_four_who_save_at_once_one_is_first_and_the_words_of_all_are_kept(
     assert AuditEntry.objects.filter(edition=draft, action=Action.EDIT).count() == 1
     stored = Edition.objects.get(pk=draft.pk)
     kept = Autosave.objects.exclude(content={}).values_list("content", flat=True)
-    said = {stored.lead, *(content["lead"] for content in kept)}
-    assert said == {f"{name}の要旨" for name in NAMES}
+    leads = {stored.lead, *(content["lead"] for content in kept)}
+    assert leads == {f"{name}の要旨" for name in NAMES}
 
 
 def test_what_is_typed_in_a_draft_while_it_is_discarded_has_nowhere_to_go(

@@ -107,9 +107,9 @@ def test_the_screen_says_on_how_many_pages_of_each_branch(
     assert f"?under={site.bureau.pk}&amp;proof=error" in html
     assert len(queries) <= 15
     # No branch looks at what is found in the others: that is what made twenty of them slow.
-    [asked] = [query["sql"] for query in queries if '"finding_count" > 0' in query["sql"]]
-    assert " LIKE " not in asked
-    assert asked.count("SELECT") == 1
+    [statement] = [query["sql"] for query in queries if '"finding_count" > 0' in query["sql"]]
+    assert " LIKE " not in statement
+    assert statement.count("SELECT") == 1
 
 
 def test_the_screen_counts_a_branch_within_a_branch_in_both(site: Site) -> None:

@@ -49,9 +49,9 @@ def in_force(site: Site) -> Edition:
 
 def test_the_screen_tells_all_that_is_known_of_the_picture(writer: User) -> None:
     image = picture(uploader=writer, renditions="640.webp 640.jpg 320.webp", focal_x=30)
-    said = text_in(read(client_of(writer), image))
+    screen_text = text_in(read(client_of(writer), image))
     for words in ("1200×800画素、9KB", "鈴木", "WebPの幅320・640画素", "左から30%、上から50%"):
-        assert words in said
+        assert words in screen_text
 
 
 def test_the_picture_is_had_under_its_own_name(writer: User) -> None:

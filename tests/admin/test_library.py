@@ -39,8 +39,8 @@ def test_a_picture_is_listed_with_all_that_one_chooses_it_by(site: Site, writer:
     image = picture(renditions="640.webp 320.webp", uploader=writer)
     show_in(in_force(site), image)
     answer = client_of(writer).get(IMAGES).content.decode()
-    for told in ("会談.jpg", "1200×800画素", "鈴木", "使用中 1", "説明の案なし"):
-        assert told in text_in(answer)
+    for text in ("会談.jpg", "1200×800画素", "鈴木", "使用中 1", "説明の案なし"):
+        assert text in text_in(answer)
     assert '/admin/files/images/a.jpg.320.webp" width="320" height="213"' in answer
     assert 'loading="lazy"' in answer
 
@@ -49,22 +49,22 @@ def test_a_document_is_listed_with_its_label_and_its_address(site: Site, writer:
     linked = document(page_count=4, is_tagged=False, has_text=True, uploader=writer)
     link_in(in_force(site), linked)
     answer = client_of(writer).get(DOCUMENTS).content.decode()
-    for told in (
+    for text in (
         "予算案（PDF形式：9KB、4ページ）",
         "/documents/a.pdf",
         "使用中 1",
         "タグなし",
         "鈴木",
     ):
-        assert told in text_in(answer)
+        assert text in text_in(answer)
     assert 'data-copy="http://localhost/documents/a.pdf"' in answer
 
 
 def test_a_scan_is_marked_for_having_no_text(site: Site, writer: User) -> None:
     document(is_tagged=False, has_text=False)
-    said = words(client_of(writer), DOCUMENTS)
-    assert "文字なし" in said
-    assert "タグなし" not in said
+    list_text = words(client_of(writer), DOCUMENTS)
+    assert "文字なし" in list_text
+    assert "タグなし" not in list_text
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -90,8 +90,8 @@ def test_an_officer_without_a_role_reads_whom_to_ask(site: Site, address: str) -
 def test_who_does_not_write_reads_why_he_cannot_put_anything_in(
     approver: User, address: str
 ) -> None:
-    said = words(client_of(approver), address)
-    assert "作成者の役割が要ります" in said
+    list_text = words(client_of(approver), address)
+    assert "作成者の役割が要ります" in list_text
 
 
 @pytest.mark.parametrize("model", ["image", "document", "earlierfile"])
@@ -125,8 +125,8 @@ def test_pictures_are_found_by_name_description_and_credit(
 ) -> None:
     picture(default_alt="握手する二人", credit="写真家")
     picture("images/b.png", name="ICT.png")
-    said = words(client_of(writer), f"{IMAGES}?q={quote(query)}")
-    assert {name for name in ("会談.jpg", "ICT.png") if name in said} == found
+    list_text = words(client_of(writer), f"{IMAGES}?q={quote(query)}")
+    assert {name for name in ("会談.jpg", "ICT.png") if name in list_text} == found
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,8 @@ def test_pictures_are_narrowed(site: Site, writer: User, only: str, found: set[s
     picture(name="自分.jpg", uploader=writer, default_alt="握手")
     show_in(in_force(site), picture("images/b.jpg", name="使用.jpg", default_alt="握手"))
     picture("images/c.jpg", name="説明なし.jpg")
-    said = words(client_of(writer), f"{IMAGES}?only={only}")
-    assert {name for name in ("自分.jpg", "使用.jpg", "説明なし.jpg") if name in said} == found
+    list_text = words(client_of(writer), f"{IMAGES}?only={only}")
+    assert {name for name in ("自分.jpg", "使用.jpg", "説明なし.jpg") if name in list_text} == found
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,10 @@ def test_documents_are_narrowed(site: Site, writer: User, only: str, found: set[
     document(title="画像のPDF", has_text=False)
     link_in(in_force(site), document("documents/b.pdf", title="タグのないPDF", is_tagged=False))
     document("documents/c.pdf", title="よい", is_tagged=True, has_text=True)
-    said = words(client_of(writer), f"{DOCUMENTS}?only={only}")
-    assert {name for name in ("画像のPDF", "タグのないPDF", "よい") if f"{name}（" in said} == found
+    list_text = words(client_of(writer), f"{DOCUMENTS}?only={only}")
+    assert {
+        name for name in ("画像のPDF", "タグのないPDF", "よい") if f"{name}（" in list_text
+    } == found
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -32,7 +32,7 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
-def said(client: Client, response: Any) -> str:
+def messages_in(client: Client, response: Any) -> str:
     """The messages on the page that an action leads to."""
     assert response.status_code == 302
     html = text(client.get(response["Location"]))
@@ -176,7 +176,7 @@ def test_a_booked_move_waits_for_its_moment(site: Site, manager: User) -> None:
     page = site.sections[0]
     client, response = ask_to_move(manager, page, site.root, **LATER, note="改組")
     assert "2099年4月1日9時00分に、「ICT政策の企画」を「総務省」の下へ移動する予約をしました。" in (
-        said(client, response)
+        messages_in(client, response)
     )
     addresses = page.placements.order_by("live_from").values_list("url_path", "live_from")
     assert list(addresses)[-1] == ("/ict_seisaku/", APRIL)
@@ -200,9 +200,11 @@ def test_a_wrong_moment_is_answered_beside_the_field_and_nothing_is_lost(
     client, response = ask_to_move(
         manager, site.sections[0], site.root, **typed, note="改組", back="under=1"
     )
-    shown = client.get(address_of(site.sections[0], urlencode({"to": site.root.pk, **typed})))
-    assert (response.status_code, shown.status_code) == (422, 200)
-    for each in (response, shown):
+    form_response = client.get(
+        address_of(site.sections[0], urlencode({"to": site.root.pk, **typed}))
+    )
+    assert (response.status_code, form_response.status_code) == (422, 200)
+    for each in (response, form_response):
         html = text(each)
         fields = html.split('class="start"')[1].split("</fieldset>")[0]
         assert sentence in text_in(fields)
@@ -339,10 +341,10 @@ def test_a_place_that_another_manages_is_refused_with_that_reason_alone(
     add(parent=site.bureau, kind=Kind.PAGE, slug="keikaku", title=SECRET, actor=writer)
     approved(site.bureau, "終わる局", live_from=tokyo(2099), answer=Answer.ARCHIVED)
     client = client_of(outsider)
-    shown = client.get(address_of(own, f"to={site.bureau.pk}"))
+    form_response = client.get(address_of(own, f"to={site.bureau.pk}"))
     sent = client.post(address_of(own), {"to": site.bureau.pk})
     assert sent.status_code == 403
-    for response in (shown, sent):
+    for response in (form_response, sent):
         blockers = re.findall(r"<li>([^<]+)</li>", text(response).split('class="reasons"')[1])
         assert len(blockers) == 1
         assert blockers[0].startswith(

@@ -90,8 +90,8 @@ def test_submitting_twice_is_refused_with_the_reason(site: Site, writer: User) -
 def test_discarding_asks_first_and_keeps_the_reason(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     client = client_of(writer)
-    asked = client.get(action(edition, "discard"))
-    assert "書いた内容は元に戻せません" in asked.content.decode()
+    confirmation = client.get(action(edition, "discard"))
+    assert "書いた内容は元に戻せません" in confirmation.content.decode()
     assert Edition.objects.filter(pk=edition.pk).exists()
     response = client.post(action(edition, "discard"), {"note": "やり直す\0"}, follow=True)
     assert response.redirect_chain == [(page_url(site.bureau), 302)]
@@ -121,9 +121,9 @@ def test_what_cannot_be_discarded_is_not_offered(
     edition = drafted(site.bureau, second_approver)
     client = client_of(writer)
     assert buttons(read(client, site.bureau))["下書きを破棄する"] == "closed"
-    asked = client.get(action(edition, "discard"))
-    assert "下書きを破棄できるのは、それを書いた人と承認者だけです" in asked.content.decode()
-    assert 'type="submit" class="button" data-danger' not in asked.content.decode()
+    confirmation = client.get(action(edition, "discard"))
+    assert "下書きを破棄できるのは、それを書いた人と承認者だけです" in confirmation.content.decode()
+    assert 'type="submit" class="button" data-danger' not in confirmation.content.decode()
     refused = client.post(action(edition, "discard"))
     assert refused.status_code == 403
     assert Edition.objects.filter(pk=edition.pk).exists()
@@ -136,8 +136,8 @@ def test_cancelling_a_release_tells_what_goes_along(
     editions = [submitted(page, writer, title=f"{page.slug}の改訂") for page in pages]
     approve(editions=editions, actor=approver, at=timezone.now() + TOMORROW)
     client = client_of(approver)
-    asked = text_in(client.get(action(editions[0], "cancel-booking")).content.decode())
-    assert "「ict_seisakuの改訂」「kenkyuの改訂」" in asked
+    confirmation = text_in(client.get(action(editions[0], "cancel-booking")).content.decode())
+    assert "「ict_seisakuの改訂」「kenkyuの改訂」" in confirmation
     response = client.post(action(editions[0], "cancel-booking"), follow=True)
     assert "3ページの公開予約を取り消しました。" in response.content.decode()
     assert Edition.objects.filter(state=State.DRAFT).count() == 3
@@ -150,8 +150,8 @@ def test_a_booking_with_a_draft_after_it_says_why_it_stays(
     approve(editions=[edition], actor=approver, at=timezone.now() + TOMORROW)
     drafted(site.bureau, writer)
     client = client_of(approver)
-    asked = client.get(action(edition, "cancel-booking"))
-    assert "の後に作られています" in asked.content.decode()
+    confirmation = client.get(action(edition, "cancel-booking"))
+    assert "の後に作られています" in confirmation.content.decode()
     refused = client.post(action(edition, "cancel-booking"))
     assert refused.status_code == 409
     assert "の後に作られています" in refused.content.decode()

@@ -42,7 +42,7 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
     desk = client_of(chief)
     response = desk.post(PEOPLE, typed(site), follow=True)
     assert response.redirect_chain == [(PEOPLE, 302)]
-    assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in said(response)
+    assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in messages_in(response)
     account = User.objects.get(username="木村")
     assert account.check_password(PASSWORD)
     assert grants_of(account).branches == ((site.bureau.path, "writer"),)
@@ -50,13 +50,13 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
 
 
 def test_no_place_is_chosen_for_the_manager(site: Site, chief: User) -> None:
-    text = said(client_of(chief).get(PEOPLE))
+    text = messages_in(client_of(chief).get(PEOPLE))
     places = text[text.index('<select name="branch"') : text.index("</select>")]
     assert "（選んでください）" in places[: places.index("</option>")]
     assert "selected" not in places.replace('<option value="" selected>', "")
 
 
-def said(response: object) -> str:
+def messages_in(response: object) -> str:
     return response.content.decode()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -86,7 +86,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
     sent = typed(site, **changes)
     response = client_of(chief).post(PEOPLE, sent)
     assert response.status_code == 422
-    text = said(response)
+    text = messages_in(response)
     assert sentence in text
     assert f'value="{sent["name"]}"' in text or not sent["name"]
     assert f'<option value="{sent["branch"]}" selected>' in text
@@ -108,8 +108,10 @@ def test_another_branch_is_refused_and_nothing_of_it_is_revealed(
     value = {"branch": page.pk if page else 10**30, "address": page.url_path if page else "/x/"}
     response = client_of(chief).post(PEOPLE, typed(site, **{field: value[field]}))
     assert response.status_code == 403
-    assert "一覧から選び直してください。" in said(response)
-    assert ("himitsu" in said(response)) is (kind == "hidden" and field == "address")  # his word
+    assert "一覧から選び直してください。" in messages_in(response)
+    assert ("himitsu" in messages_in(response)) is (
+        kind == "hidden" and field == "address"
+    )  # his word
     assert not User.objects.filter(username="木村").exists()
 
 
@@ -117,9 +119,9 @@ def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed
     site: Site, chief: User, outsider: User
 ) -> None:
     desk = client_of(chief)
-    assert "伊藤" not in said(desk.get(PEOPLE))
+    assert "伊藤" not in messages_in(desk.get(PEOPLE))
     desk.post(PEOPLE, typed(site, name="伊藤", password="", again=""))
-    text = said(desk.get(PEOPLE))
+    text = messages_in(desk.get(PEOPLE))
     assert "伊藤" in text
     assert "統計局" not in text
     assert Role.WRITER in grants_of(outsider).roles_at(site.bureau)
@@ -128,7 +130,7 @@ def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed
 def test_a_manager_sees_the_people_of_his_branches_and_no_others(
     site: Site, chief: User, writer: User, manager: User, operator: User
 ) -> None:
-    text = said(client_of(chief).get(PEOPLE))
+    text = messages_in(client_of(chief).get(PEOPLE))
     assert "鈴木" in text
     assert "渡辺" not in text
     assert "田中" not in text
@@ -137,7 +139,7 @@ def test_a_manager_sees_the_people_of_his_branches_and_no_others(
 def test_the_list_says_who_has_come_in_and_when(site: Site, chief: User, writer: User) -> None:
     User.objects.filter(pk=writer.pk).update(last_login=timezone.now() - timedelta(days=400))
     officer("一度も", {site.bureau: [Role.APPROVER]})
-    text = said(client_of(chief).get(PEOPLE))
+    text = messages_in(client_of(chief).get(PEOPLE))
     assert "<time datetime" in text
     assert "まだありません" in text
 
@@ -145,7 +147,7 @@ def test_the_list_says_who_has_come_in_and_when(site: Site, chief: User, writer:
 def test_a_manager_ends_a_role_and_the_account_stays(site: Site, chief: User, writer: User) -> None:
     sent = {"name": "鈴木", "role": "writer", "page": site.bureau.pk}
     response = client_of(chief).post(DISMISS, sent, follow=True)
-    assert "作成者ではなくなりました。" in said(response)
+    assert "作成者ではなくなりました。" in messages_in(response)
     assert grants_of(writer).branches == ()
     writer.refresh_from_db()
     assert writer.is_active
@@ -185,12 +187,12 @@ def test_an_officer_who_manages_nothing_has_no_such_screen(
     desk = client_of({"writer": writer, "approver": approver, "nobody": nobody}[who])
     assert desk.get(PEOPLE).status_code == 403
     assert desk.post(PEOPLE, typed(site)).status_code == 403
-    assert PEOPLE not in said(desk.get("/admin/"))
+    assert PEOPLE not in messages_in(desk.get("/admin/"))
     assert not User.objects.filter(username="木村").exists()
 
 
 def test_the_navigation_marks_the_screen(site: Site, chief: User) -> None:
-    assert f'<a href="{PEOPLE}" aria-current="page">' in said(client_of(chief).get(PEOPLE))
+    assert f'<a href="{PEOPLE}" aria-current="page">' in messages_in(client_of(chief).get(PEOPLE))
 
 
 def test_the_screen_costs_the_same_for_three_officers_and_three_hundred(
@@ -220,7 +222,7 @@ def test_a_long_list_is_read_page_by_page(site: Site, manager: User) -> None:
     people = User.objects.bulk_create(User(username=f"職員{n:03}") for n in range(250))
     group.user_set.set(people)
     desk = client_of(manager)
-    first, second = said(desk.get(PEOPLE)), said(desk.get(f"{PEOPLE}?p=1"))
+    first, second = messages_in(desk.get(PEOPLE)), messages_in(desk.get(f"{PEOPLE}?p=1"))
     assert "職員000" in first
     assert "職員249" not in first
     assert "職員249" in second

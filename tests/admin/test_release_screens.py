@@ -38,7 +38,7 @@ def target(site: Site) -> Page:
     return publish(site.guide, "kikaku", "企画局", kind=Kind.ORGANISATION)
 
 
-def asked(edition: Edition, *changes: str) -> dict[str, Any]:
+def release_params(edition: Edition, *changes: str) -> dict[str, Any]:
     return {"edition": [edition.pk], "change": list(changes), **WHEN}
 
 
@@ -56,7 +56,7 @@ def test_the_whole_is_shown_tried_and_decided(
 ) -> None:
     client = enter(head)
     move = f"{site.sections[0].pk}-to-{target.pk}"
-    page = parsed(client.get(HERE, asked(waiting, move)))
+    page = parsed(client.get(HERE, release_params(waiting, move)))
     assert "/main_sosiki/kikaku/ict_seisaku/" in page.text_content()
     assert TRY in open_buttons(page)
     assert DECIDE not in open_buttons(page)
@@ -115,7 +115,7 @@ def test_reasons_stand_beside_their_part_and_nothing_is_offered(
 ) -> None:
     client = enter(head)
     impossible = f"{site.bureau.pk}-to-{site.sections[0].pk}"
-    page = parsed(client.get(HERE, asked(waiting, impossible)))
+    page = parsed(client.get(HERE, release_params(waiting, impossible)))
     tried = parsed(client.post(HERE, {**sent(page), "step": "try"}))
     assert "それ自身またはその下の" in " ".join(tried.xpath(".//td//li/text()"))
     assert DECIDE not in open_buttons(tried)
@@ -128,7 +128,9 @@ def test_a_place_that_changed_meanwhile_stops_all(
     site: Site, waiting: Edition, target: Page, head: User
 ) -> None:
     client = enter(head)
-    page = parsed(client.get(HERE, asked(waiting, f"{site.sections[0].pk}-to-{target.pk}")))
+    page = parsed(
+        client.get(HERE, release_params(waiting, f"{site.sections[0].pk}-to-{target.pk}"))
+    )
     rename(page=target, slug="other", actor=None)
     response = client.post(HERE, {**sent(page), "seen": "1"})
     assert response.status_code == 409
@@ -149,7 +151,9 @@ def test_without_a_role_on_both_sides_nothing_is_done(
     site: Site, waiting: Edition, target: Page, approver: User
 ) -> None:
     client = enter(approver)
-    page = parsed(client.get(HERE, asked(waiting, f"{site.sections[0].pk}-to-{target.pk}")))
+    page = parsed(
+        client.get(HERE, release_params(waiting, f"{site.sections[0].pk}-to-{target.pk}"))
+    )
     response = client.post(HERE, {**sent(page), "seen": "1"})
     assert response.status_code == 403
     assert Edition.objects.get(pk=waiting.pk).state == State.REVIEW
@@ -250,7 +254,9 @@ def test_versions_that_were_shown_are_compared(
     site: Site, waiting: Edition, target: Page, head: User
 ) -> None:
     client = enter(head)
-    page = parsed(client.get(HERE, asked(waiting, f"{site.sections[0].pk}-to-{target.pk}")))
+    page = parsed(
+        client.get(HERE, release_params(waiting, f"{site.sections[0].pk}-to-{target.pk}"))
+    )
     assert sent(page)["version"] == [edition_version(waiting)]
     old = {**sent(page), "version": [f"{waiting.pk}-1"], "seen": "1"}
     assert client.post(HERE, old).status_code == 409

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.one_database
 HERE = "/admin/bureaus/release/"
 
 
-def asked(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
+def release_params(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
     when = "later" if more.keys() & {"date", "time"} else "now"
     return {"edition": [edition.pk for edition in editions], "when": when, **more}
 
@@ -36,7 +36,7 @@ def decided(editions: Iterable[Edition], **more: str) -> dict[str, Any]:
     """What the form sends for the editions as they were shown."""
     editions = list(editions)
     versions = [edition_version(edition) for edition in editions]
-    return {"version": versions, "seen": "1", **asked(editions, **more)}
+    return {"version": versions, "seen": "1", **release_params(editions, **more)}
 
 
 def tomorrow() -> dict[str, str]:
@@ -56,7 +56,7 @@ def pair(site: Site, writer: User) -> list[Edition]:
 def test_each_is_listed_with_its_state_and_a_preview_at_that_moment(
     pair: list[Edition], approver: User
 ) -> None:
-    page = parsed(enter(approver).get(HERE, asked(pair, date="2031-07-01", time="14:00")))
+    page = parsed(enter(approver).get(HERE, release_params(pair, date="2031-07-01", time="14:00")))
     frames = [str(frame.get("src")) for frame in page.iterfind(".//iframe")]
     assert frames == [
         f"/admin/bureaus/edition/{each.pk}/preview/?at=2031-07-01T14%3A00%3A00%2B09%3A00"
@@ -98,8 +98,8 @@ def test_the_message_says_when(pair: list[Edition], approver: User) -> None:
     client.post(HERE, decided(pair, **tomorrow()))
     moment = Edition.objects.get(pk=pair[0].pk).live_from
     assert moment is not None
-    said = client.get("/admin/password_change/").content.decode()
-    assert f"2ページを一括公開で承認しました。{japanese_moment(moment)}に公開されます" in said
+    content = client.get("/admin/password_change/").content.decode()
+    assert f"2ページを一括公開で承認しました。{japanese_moment(moment)}に公開されます" in content
 
 
 def test_now_is_now_for_all(pair: list[Edition], approver: User, citizen: Client) -> None:
@@ -118,10 +118,10 @@ def test_a_parent_and_its_child_go_together(site: Site, writer: User, approver: 
         draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
         both.append(submit(edition=draft, actor=writer))
     client = enter(approver)
-    alone = parsed(client.get(HERE, asked(both[1:])))
+    alone = parsed(client.get(HERE, release_params(both[1:])))
     assert "先に親を公開するか、一緒に公開してください" in alone.text_content()
     assert "1ページを、いま公開する" not in open_buttons(alone)
-    assert "2ページを、いま公開する" in open_buttons(parsed(client.get(HERE, asked(both))))
+    assert "2ページを、いま公開する" in open_buttons(parsed(client.get(HERE, release_params(both))))
     assert client.post(HERE, decided(both)).status_code == 302
 
 
@@ -151,7 +151,7 @@ def test_the_reasons_stand_with_their_pages(
     pair: list[Edition], site: Site, second_approver: User
 ) -> None:
     own = submitted(site.sections[1], second_approver, title="自分の案")
-    page = parsed(enter(second_approver).get(HERE, asked([*pair, own])))
+    page = parsed(enter(second_approver).get(HERE, release_params([*pair, own])))
     blockers = {
         str(section.find("h3").text_content()).split()[0]: len(section.findall(".//li"))
         for section in page.iterfind(".//section/div/section")
@@ -182,7 +182,7 @@ def test_who_has_not_looked_is_asked_to(pair: list[Edition], approver: User) -> 
 def test_a_past_moment_is_refused_with_what_was_typed(pair: list[Edition], approver: User) -> None:
     client, past = enter(approver), {"date": "2013-05-23", "time": "10:05"}
     for response in (
-        client.get(HERE, asked(pair, **past)),
+        client.get(HERE, release_params(pair, **past)),
         client.post(HERE, decided(pair, **past)),
     ):
         text = response.content.decode()
@@ -199,7 +199,7 @@ def test_half_a_moment_is_not_now(
 ) -> None:
     assert enter(approver).post(HERE, decided(pair, **half)).status_code == 422
     assert not AuditEntry.objects.filter(action=Action.APPROVE).exists()
-    page = parsed(enter(approver).get(HERE, asked(pair, **half)))
+    page = parsed(enter(approver).get(HERE, release_params(pair, **half)))
     assert not any("公開する" in words for words in open_buttons(page))
 
 
@@ -210,7 +210,7 @@ def test_nothing_is_now_because_it_is_empty(pair: list[Edition], approver: User)
     assert open_buttons(page) == {"この組み合わせで確かめる"}
     assert "いつ公開するかを選んでください" not in page.text_content()
     for more in ({"when": ""}, {"when": "", **tomorrow()}, {"when": "soon"}):
-        page = parsed(client.get(HERE, asked(pair, **more)))
+        page = parsed(client.get(HERE, release_params(pair, **more)))
         assert open_buttons(page) == {"この組み合わせで確かめる"}
         assert "いつ公開するかを選んでください" in page.text_content()
         response = client.post(HERE, decided(pair, **more))
@@ -223,15 +223,15 @@ def test_the_decision_carries_and_says_what_was_looked_at(
     pair: list[Edition], approver: User
 ) -> None:
     client, typed = enter(approver), {"date": "2031-07-01", "time": "14:00"}
-    page = parsed(client.get(HERE, asked(pair, **typed)))
+    page = parsed(client.get(HERE, release_params(pair, **typed)))
     assert "2ページを、2031年7月1日14時00分に公開する" in open_buttons(page)
     form = next(form for form in page.forms if form.method == "POST" and "seen" in form.fields)
     carried = {name: form.fields[name] for name in ("when", "date", "time")}
     assert carried == {"when": "later", **typed}
-    both = parsed(client.get(HERE, asked(pair, when="now", **typed)))
+    both = parsed(client.get(HERE, release_params(pair, when="now", **typed)))
     assert "どちらか一方にしてください" in both.text_content()
     assert open_buttons(both) == {"この組み合わせで確かめる"}
-    now = parsed(client.get(HERE, asked(pair, date="", time="", when="now")))
+    now = parsed(client.get(HERE, release_params(pair, date="", time="", when="now")))
     assert "2ページを、いま公開する" in open_buttons(now)
     form = next(form for form in now.forms if form.method == "POST" and "seen" in form.fields)
     assert (form.fields["when"], "date" in form.fields) == ("now", False)
@@ -249,10 +249,10 @@ def test_nobody_else_can_release(
     client = enter(request.getfixturevalue(person))
     hidden = 404 if person == "outsider" else 403
     assert client.post(HERE, decided(pair)).status_code == hidden
-    shown = client.get(HERE, asked(pair))
-    assert shown.status_code == (404 if person == "outsider" else 200)
+    response = client.get(HERE, release_params(pair))
+    assert response.status_code == (404 if person == "outsider" else 200)
     if person == "outsider":
-        assert "新しい局" not in shown.content.decode()
+        assert "新しい局" not in response.content.decode()
     assert Edition.objects.filter(state=State.REVIEW).count() == 2
 
 
@@ -267,7 +267,7 @@ def test_a_page_never_public_is_not_there_for_others(site: Site, outsider: User)
     page = cast.place(site.bureau, "new")
     draft = Edition(page=page, number=1, title="ひみつ", category="general", state=State.REVIEW)
     draft.save()
-    assert enter(outsider).get(HERE, asked([draft])).status_code == 404
+    assert enter(outsider).get(HERE, release_params([draft])).status_code == 404
 
 
 def test_too_many_are_refused(db: None, operator_client: Client) -> None:
@@ -299,5 +299,5 @@ def test_it_costs_the_same_for_many(db: None, size: int, count: int) -> None:
     editions = [submitted(page, writer, issued_on=timezone.now().date()) for page in pages]
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(HERE, asked(editions)).status_code == 200
+        assert client.get(HERE, release_params(editions)).status_code == 200
     assert len(queries) == 15, [query["sql"] for query in queries]

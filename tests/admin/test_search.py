@@ -134,9 +134,9 @@ def test_the_list_goes_on_where_it_stopped(site: Site, writer: User) -> None:
 def test_no_words_are_too_strange(site: Site, writer: User, words: str) -> None:
     client = Client(HTTP_HOST="localhost")
     client.force_login(writer)
-    asked = f"q={quote(words, errors='surrogatepass')}"
+    query = f"q={quote(words, errors='surrogatepass')}"
     for address in ("/admin/bureaus/page/", "/admin/bureaus/page/search/"):
-        assert client.get(address, QUERY_STRING=asked).status_code == 200
+        assert client.get(address, QUERY_STRING=query).status_code == 200
 
 
 @pytest.mark.parametrize("words", ["お知らせ", "存在しない", "section1"])

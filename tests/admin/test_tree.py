@@ -24,17 +24,17 @@ Opened = Callable[[User, str], str]
 
 
 @pytest.fixture
-def shown() -> Opened:
+def open_tree() -> Opened:
     """Return the screen of an officer at an address."""
 
-    def shown(who: User, address: str) -> str:
+    def open_tree(who: User, address: str) -> str:
         client = Client(HTTP_HOST="localhost")
         client.force_login(who)
         response = client.get(address)
         assert response.status_code == 200, address
         return response.content.decode()
 
-    return shown
+    return open_tree
 
 
 def titles(html: str) -> list[str]:
@@ -53,8 +53,10 @@ def rows_at(page: Page, query: str = "") -> str:
 # Browsing
 
 
-def test_the_tree_opens_at_the_officers_own_branch(site: Site, writer: User, shown: Opened) -> None:
-    html = shown(writer, TREE)
+def test_the_tree_opens_at_the_officers_own_branch(
+    site: Site, writer: User, open_tree: Opened
+) -> None:
+    html = open_tree(writer, TREE)
     # What stands there first, then the news, the newest first.
     assert titles(html) == [
         "情報通信国際戦略局",
@@ -72,16 +74,16 @@ def test_the_tree_opens_at_the_officers_own_branch(site: Site, writer: User, sho
     ]
 
 
-def test_a_superuser_begins_at_the_root(site: Site, operator: User, shown: Opened) -> None:
-    assert titles(shown(operator, TREE)) == ["総務省", "組織案内"]
+def test_a_superuser_begins_at_the_root(site: Site, operator: User, open_tree: Opened) -> None:
+    assert titles(open_tree(operator, TREE)) == ["総務省", "組織案内"]
 
 
 def test_an_officer_of_several_branches_has_a_link_to_each_and_to_the_whole_site(
-    site: Site, shown: Opened
+    site: Site, open_tree: Opened
 ) -> None:
     other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
     both = officer("中村", {site.bureau: [Role.WRITER], other: [Role.APPROVER]})
-    links = shown(both, TREE).split('class="branches"')[1].split("</nav>")[0]
+    links = open_tree(both, TREE).split('class="branches"')[1].split("</nav>")[0]
     assert re.findall(r'under=(\d+)"[^>]*>([^<]+)<', links) == [
         (str(site.bureau.pk), "情報通信国際戦略局"),
         (str(other.pk), "統計局"),
@@ -89,68 +91,68 @@ def test_an_officer_of_several_branches_has_a_link_to_each_and_to_the_whole_site
     ]
 
 
-def test_an_officer_without_a_role_sees_what_is_public(site: Site, shown: Opened) -> None:
+def test_an_officer_without_a_role_sees_what_is_public(site: Site, open_tree: Opened) -> None:
     nobody = officer("無任所", {})
-    assert titles(shown(nobody, TREE)) == ["総務省", "組織案内"]
-    assert 'name="page"' not in shown(nobody, TREE)
+    assert titles(open_tree(nobody, TREE)) == ["総務省", "組織案内"]
+    assert 'name="page"' not in open_tree(nobody, TREE)
 
 
 def test_a_toggle_is_a_link_with_a_name_that_says_whether_it_is_open(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
-    closed = row(shown(operator, TREE), site.guide)
+    closed = row(open_tree(operator, TREE), site.guide)
     assert 'aria-expanded="false"' in closed
     assert 'aria-label="「組織案内」の下を開く"' in closed
     leads = re.search(r'class="toggle" href="([^"#]+)', closed)
     assert leads is not None
-    opened = shown(operator, leads[1].replace("&amp;", "&"))
+    opened = open_tree(operator, leads[1].replace("&amp;", "&"))
     assert 'aria-expanded="true"' in row(opened, site.guide)
     assert 'aria-label="「組織案内」の下を閉じる"' in row(opened, site.guide)
     assert "情報通信国際戦略局" in titles(opened)
 
 
-def test_several_branches_are_open_at_once(site: Site, operator: User, shown: Opened) -> None:
-    html = shown(operator, f"{TREE}?open={site.guide.pk},{site.bureau.pk}")
+def test_several_branches_are_open_at_once(site: Site, operator: User, open_tree: Opened) -> None:
+    html = open_tree(operator, f"{TREE}?open={site.guide.pk},{site.bureau.pk}")
     assert titles(html)[2:4] == ["情報通信国際戦略局", "ICT政策の企画"]
 
 
 def test_a_branch_that_opens_is_the_same_part_of_the_tree(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
-    part = shown(operator, rows_at(site.guide, f"under={site.root.pk}"))
+    part = open_tree(operator, rows_at(site.guide, f"under={site.root.pk}"))
     assert titles(part) == ["情報通信国際戦略局"]
     assert part.startswith("<ul")
     assert f"open={site.guide.pk},{site.bureau.pk}" in part  # its toggles keep what is open
 
 
 def test_a_hundred_children_are_shown_and_then_the_next(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
     plant_many(site.sections[0], [f"n{number}" for number in range(105)])
     address = f"{TREE}?under={site.sections[0].pk}"
-    first = shown(operator, address)
+    first = open_tree(operator, address)
     assert len(titles(first)) == 101
     more = re.search(r'class="more"><a href="([^"#]+)', first)
     assert more is not None
-    assert len(titles(shown(operator, more[1].replace("&amp;", "&")))) == 106
-    assert len(titles(shown(operator, rows_at(site.sections[0], "batch=2")))) == 5
+    assert len(titles(open_tree(operator, more[1].replace("&amp;", "&")))) == 106
+    assert len(titles(open_tree(operator, rows_at(site.sections[0], "batch=2")))) == 5
 
 
-def test_a_page_is_opened_up_to_and_marked(site: Site, writer: User, shown: Opened) -> None:
-    html = shown(writer, f"{TREE}?under={site.bureau.pk}&show={site.guide.pk}")
+def test_a_page_is_opened_up_to_and_marked(site: Site, writer: User, open_tree: Opened) -> None:
+    html = open_tree(writer, f"{TREE}?under={site.bureau.pk}&show={site.guide.pk}")
     assert "data-marked" in row(html, site.guide)
     assert "ICT政策の企画" in titles(html)  # what was open stays so
-    deep = shown(writer, f"{TREE}?under={site.root.pk}&show={site.news[0].pk}")
+    deep = open_tree(writer, f"{TREE}?under={site.root.pk}&show={site.news[0].pk}")
     assert "data-marked" in row(deep, site.news[0])
 
 
 def test_a_row_says_state_when_and_who(
-    site: Site, writer: User, approver: User, shown: Opened
+    site: Site, writer: User, approver: User, open_tree: Opened
 ) -> None:
     drafted(site.sections[0], writer)
     booking = submitted(site.bureau, writer)
     approve(editions=[booking], actor=approver, at=tokyo(2099, 5, 6, 14))
-    html = shown(writer, TREE)
+    html = open_tree(writer, TREE)
     draft = row(html, site.sections[0])
     assert "公開中（改訂あり）" in draft
     assert "下書き" in draft
@@ -174,15 +176,15 @@ def test_a_row_says_state_when_and_who(
     ],
 )
 def test_nothing_in_the_address_breaks_the_tree(
-    site: Site, writer: User, shown: Opened, query: str
+    site: Site, writer: User, open_tree: Opened, query: str
 ) -> None:
-    assert "情報通信国際戦略局" in shown(writer, f"{TREE}?{query}") or "list=1" in query
+    assert "情報通信国際戦略局" in open_tree(writer, f"{TREE}?{query}") or "list=1" in query
 
 
 def test_what_a_tree_came_from_leads_nowhere_else() -> None:
-    asked = tree_params("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
-    assert asked == TreeParams(under=3, opened=((4, 1), (7, 2)), words='">')
-    assert asked.address == f"{TREE}?under=3&open=4,7-2&q=%22%3E"
+    params = tree_params("under=3&open=4,7-2&next=//example.jp/&q=%22%3E")
+    assert params == TreeParams(under=3, opened=((4, 1), (7, 2)), words='">')
+    assert params.address == f"{TREE}?under=3&open=4,7-2&q=%22%3E"
 
 
 def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
@@ -190,13 +192,13 @@ def plant_many(parent: Page, slugs: list[str]) -> list[Page]:
 
 
 def test_a_tree_that_is_too_much_for_a_screen_closes_some_of_it_and_says_so(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
     parents = plant_many(site.guide, [f"p{number}" for number in range(16)])
     for parent in parents:
         plant_many(parent, [f"c{number}" for number in range(100)])
     opened = ",".join(str(page.pk) for page in parents)
-    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={opened}")
+    html = open_tree(operator, f"{TREE}?under={site.guide.pk}&open={opened}")
     assert "一部を閉じました" in html
     assert 1_000 < len(titles(html)) <= 1_500
     last = row(html, parents[-1])
@@ -207,10 +209,10 @@ def test_a_tree_that_is_too_much_for_a_screen_closes_some_of_it_and_says_so(
 
 
 def test_after_a_thousand_children_the_rest_is_a_list(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
     plant_many(site.guide, [f"c{number}" for number in range(1_001)])
-    html = shown(operator, f"{TREE}?under={site.guide.pk}&open={site.guide.pk}-10")
+    html = open_tree(operator, f"{TREE}?under={site.guide.pk}&open={site.guide.pk}-10")
     assert len(titles(html)) == 1_001
     assert f'href="{TREE}?under={site.guide.pk}&amp;list=1"' in html
 

@@ -11,51 +11,51 @@ from django.utils import timezone
 from bureaus.admin.core.page_states import Chip
 from bureaus.models import Answer, Edition, Kind, Page, Role
 from bureaus.publishing import add, approve, rename, start_draft
-from tests.admin.test_tree import SECRET, TREE, Opened, row, rows_at, shown, titles
+from tests.admin.test_tree import SECRET, TREE, Opened, open_tree, row, rows_at, titles
 from tests.helpers.cast import Site, officer, place, publish, publish_below, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.editing import drafted, submitted
 
 pytestmark = pytest.mark.django_db
-__all__ = ["shown"]
+__all__ = ["open_tree"]
 
 
 # Searching and narrowing
 
 
 def test_the_search_finds_titles_and_addresses_in_the_whole_site(
-    site: Site, outsider: User, shown: Opened
+    site: Site, outsider: User, open_tree: Opened
 ) -> None:
-    assert titles(shown(outsider, f"{TREE}?q=ＩＣＴ")) == ["ICT政策の企画"]
-    assert titles(shown(outsider, f"{TREE}?q=KENKYU")) == ["研究開発の推進"]
+    assert titles(open_tree(outsider, f"{TREE}?q=ＩＣＴ")) == ["ICT政策の企画"]
+    assert titles(open_tree(outsider, f"{TREE}?q=KENKYU")) == ["研究開発の推進"]
     whole = "https://www.example.go.jp/main_sosiki/joho_kokusai/kenkyu/"
-    assert titles(shown(outsider, f"{TREE}?q={whole}")) == ["研究開発の推進"]
-    assert "当てはまるページはありません" in shown(outsider, f"{TREE}?q=存在しない")
+    assert titles(open_tree(outsider, f"{TREE}?q={whole}")) == ["研究開発の推進"]
+    assert "当てはまるページはありません" in open_tree(outsider, f"{TREE}?q=存在しない")
 
 
 def test_the_search_finds_the_title_of_a_draft_in_ones_own_branch(
-    site: Site, writer: User, shown: Opened
+    site: Site, writer: User, open_tree: Opened
 ) -> None:
     drafted(site.sections[0], writer, title=SECRET)
-    assert titles(shown(writer, f"{TREE}?q={SECRET}")) == ["ICT政策の企画"]
+    assert titles(open_tree(writer, f"{TREE}?q={SECRET}")) == ["ICT政策の企画"]
 
 
 def test_the_search_keeps_to_the_branch_that_is_chosen(
-    site: Site, writer: User, shown: Opened
+    site: Site, writer: User, open_tree: Opened
 ) -> None:
-    assert len(titles(shown(writer, f"{TREE}?q=main_sosiki"))) == 6
-    assert len(titles(shown(writer, f"{TREE}?q=main_sosiki&under={site.bureau.pk}"))) == 5
+    assert len(titles(open_tree(writer, f"{TREE}?q=main_sosiki"))) == 6
+    assert len(titles(open_tree(writer, f"{TREE}?q=main_sosiki&under={site.bureau.pk}"))) == 5
 
 
 def test_a_long_list_goes_on_where_it_stopped_and_counts_nothing(
-    site: Site, operator: User, shown: Opened
+    site: Site, operator: User, open_tree: Opened
 ) -> None:
     publish_below(site.sections[0], {f"n{number}": f"資料{number}" for number in range(60)})
-    first = shown(operator, f"{TREE}?q=資料")
+    first = open_tree(operator, f"{TREE}?q=資料")
     assert "50件を表示しています。続きがあります。" in first
     following = re.search(r'class="button" href="([^"]+after[^"]+)"', first)
     assert following is not None
-    rest = shown(operator, following[1].replace("&amp;", "&"))
+    rest = open_tree(operator, following[1].replace("&amp;", "&"))
     assert len(titles(rest)) == 10
     assert set(titles(first)) | set(titles(rest)) == {f"資料{number}" for number in range(60)}
 
@@ -92,52 +92,52 @@ def stand_in_every_state(site: Site, writer: User, approver: User) -> dict[Chip,
 
 
 def test_a_state_lists_the_pages_that_show_its_chip_and_no_others(
-    site: Site, people: tuple[User, User, User], shown: Opened, subtests: pytest.Subtests
+    site: Site, people: tuple[User, User, User], open_tree: Opened, subtests: pytest.Subtests
 ) -> None:
     writer, approver, outsider = people
     stand_in_every_state(site, writer, approver)
     pages = Page.objects.all()
     for who in (writer, outsider):
-        everything = shown(who, f"{TREE}?list=1")
+        everything = open_tree(who, f"{TREE}?list=1")
         rows = {
             page.pk: row(everything, page) for page in pages if f'id="p{page.pk}"' in everything
         }
         for chip in Chip:
             with subtests.test(chip=chip, who=who.username):
                 expected = {key for key, html in rows.items() if f'data-state="{chip}"' in html}
-                listed = shown(who, f"{TREE}?state={chip}")
+                listed = open_tree(who, f"{TREE}?state={chip}")
                 assert {int(key) for key in re.findall(r'id="p(\d+)"', listed)} == expected
                 assert expected or who == outsider
 
 
-def test_a_kind_lists_the_pages_of_that_kind(site: Site, writer: User, shown: Opened) -> None:
-    assert titles(shown(writer, f"{TREE}?kind=policy_section")) == [
+def test_a_kind_lists_the_pages_of_that_kind(site: Site, writer: User, open_tree: Opened) -> None:
+    assert titles(open_tree(writer, f"{TREE}?kind=policy_section")) == [
         "ICT政策の企画",
         "研究開発の推進",
     ]
-    assert titles(shown(writer, f"{TREE}?kind=news_item")) == [
+    assert titles(open_tree(writer, f"{TREE}?kind=news_item")) == [
         "会議（第3回）を開催",
         "第2回公募を開始",
     ]
 
 
 def test_mine_are_the_drafts_that_i_have_edited(
-    site: Site, writer: User, second_approver: User, shown: Opened
+    site: Site, writer: User, second_approver: User, open_tree: Opened
 ) -> None:
     drafted(site.sections[0], writer)
     drafted(site.sections[1], second_approver)
-    assert titles(shown(writer, f"{TREE}?mine=1")) == ["ICT政策の企画"]
+    assert titles(open_tree(writer, f"{TREE}?mine=1")) == ["ICT政策の企画"]
 
 
 def test_what_waits_for_me_is_what_others_wrote_where_i_approve(
-    site: Site, writer: User, approver: User, second_approver: User, shown: Opened
+    site: Site, writer: User, approver: User, second_approver: User, open_tree: Opened
 ) -> None:
     submitted(site.sections[0], writer)
     submitted(site.sections[1], second_approver)
     both = ["ICT政策の企画", "研究開発の推進"]
-    assert titles(shown(approver, f"{TREE}?waiting=1")) == both
-    assert titles(shown(second_approver, f"{TREE}?waiting=1")) == both[:1]
-    assert titles(shown(writer, f"{TREE}?waiting=1")) == []
+    assert titles(open_tree(approver, f"{TREE}?waiting=1")) == both
+    assert titles(open_tree(second_approver, f"{TREE}?waiting=1")) == both[:1]
+    assert titles(open_tree(writer, f"{TREE}?waiting=1")) == []
 
 
 # What is not theirs
@@ -190,17 +190,17 @@ def without_form(html: str) -> str:
 
 
 def test_nothing_unpublished_of_another_branch_is_shown(
-    site: Site, outsider: User, shown: Opened, hidden: list[str]
+    site: Site, outsider: User, open_tree: Opened, hidden: list[str]
 ) -> None:
     for address in addresses_about(site):
-        html = without_form(shown(outsider, address))
+        html = without_form(open_tree(outsider, address))
         assert [word for word in hidden if word in html] == [], address
 
 
 def test_role_holders_of_the_branch_see_it(
-    site: Site, approver: User, shown: Opened, hidden: list[str]
+    site: Site, approver: User, open_tree: Opened, hidden: list[str]
 ) -> None:
-    everything = "".join(without_form(shown(approver, each)) for each in addresses_about(site))
+    everything = "".join(without_form(open_tree(approver, each)) for each in addresses_about(site))
     assert [word for word in hidden if word not in everything] == []
 
 
@@ -216,38 +216,38 @@ def test_a_page_that_was_never_public_is_no_place_to_begin_for_others(
 
 
 def test_no_toggle_opens_above_pages_that_others_may_not_know_of(
-    site: Site, writer: User, outsider: User, shown: Opened, hidden: list[str]
+    site: Site, writer: User, outsider: User, open_tree: Opened, hidden: list[str]
 ) -> None:
     address = f"{TREE}?under={site.bureau.pk}"
-    assert "aria-expanded" not in row(shown(outsider, address), site.sections[0])
-    assert "aria-expanded" in row(shown(writer, address), site.sections[0])
+    assert "aria-expanded" not in row(open_tree(outsider, address), site.sections[0])
+    assert "aria-expanded" in row(open_tree(writer, address), site.sections[0])
 
 
 def test_an_own_branch_below_what_is_hidden_is_reached_and_what_is_above_is_not_named(
-    site: Site, shown: Opened
+    site: Site, open_tree: Opened
 ) -> None:
     above = place(site.guide, "himitsu", Kind.ORGANISATION)
     Edition.objects.create(page=above, number=1, title=SECRET, category="bureau")
     own = place(above, "ka", Kind.ORGANISATION)
     Edition.objects.create(page=own, number=1, title="企画課", category="division")
-    html = shown(officer("山本", {own: [Role.WRITER]}), TREE)
+    html = open_tree(officer("山本", {own: [Role.WRITER]}), TREE)
     assert titles(html) == ["企画課"]
     assert SECRET not in html
 
 
 def test_boxes_and_moving_are_offered_to_those_who_may(
-    site: Site, approver: User, manager: User, outsider: User, shown: Opened
+    site: Site, approver: User, manager: User, outsider: User, open_tree: Opened
 ) -> None:
     address = f"{TREE}?under={site.bureau.pk}"
-    assert 'name="page"' in shown(approver, address)
-    assert "data-moves" not in shown(approver, address)
-    assert "data-moves" in shown(manager, address)
-    assert 'name="page"' not in shown(manager, address)
-    assert "data-moves" not in shown(outsider, address)
-    assert 'name="page"' not in shown(outsider, address)
+    assert 'name="page"' in open_tree(approver, address)
+    assert "data-moves" not in open_tree(approver, address)
+    assert "data-moves" in open_tree(manager, address)
+    assert 'name="page"' not in open_tree(manager, address)
+    assert "data-moves" not in open_tree(outsider, address)
+    assert 'name="page"' not in open_tree(outsider, address)
 
 
-def test_the_root_is_not_moved(site: Site, manager: User, shown: Opened) -> None:
-    html = shown(manager, TREE)
+def test_the_root_is_not_moved(site: Site, manager: User, open_tree: Opened) -> None:
+    html = open_tree(manager, TREE)
     assert "data-moves" not in row(html, site.root)
     assert "data-takes" in row(html, site.root)

@@ -26,7 +26,7 @@ def stored_files(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()]
 
 
-def told(client: Client, address: str, *files: SimpleUploadedFile, **more: str) -> str:
+def upload(client: Client, address: str, *files: SimpleUploadedFile, **more: str) -> str:
     """Return the screen after the form was sent."""
     response = client.post(address, {"files": list(files), **more}, follow=True)
     assert response.status_code == 200
@@ -34,11 +34,11 @@ def told(client: Client, address: str, *files: SimpleUploadedFile, **more: str) 
 
 
 def test_several_pictures_are_put_in_at_once(writer: User) -> None:
-    said = told(
+    report = upload(
         client_of(writer), TO_IMAGES, photograph("甲.jpg"), photograph("乙.jpg"), credit="総務省"
     )
-    assert "登録しました：甲.jpg" in said
-    assert "登録しました：乙.jpg" in said
+    assert "登録しました：甲.jpg" in report
+    assert "登録しました：乙.jpg" in report
     images = Image.objects.order_by("pk")
     assert [(image.name, image.credit) for image in images] == [
         ("甲.jpg", "総務省"),
@@ -49,9 +49,9 @@ def test_several_pictures_are_put_in_at_once(writer: User) -> None:
 
 def test_valid_files_are_stored_when_others_are_refused(writer: User, media: Path) -> None:
     client = client_of(writer)
-    said = told(client, TO_IMAGES, photograph("甲.jpg"), sent(b"<svg>", "図.svg"))
-    assert "登録できたものと、できなかったものがあります" in said
-    assert "「図.svg」は、SVG形式の画像です" in said
+    report = upload(client, TO_IMAGES, photograph("甲.jpg"), sent(b"<svg>", "図.svg"))
+    assert "登録できたものと、できなかったものがあります" in report
+    assert "「図.svg」は、SVG形式の画像です" in report
     image = Image.objects.get()
     assert len(stored_files(media)) == len(image.files)
     assert f'href="{IMAGES}{image.pk}/change/"' in client.get(IMAGES).content.decode()
@@ -59,14 +59,14 @@ def test_valid_files_are_stored_when_others_are_refused(writer: User, media: Pat
 
 def test_the_report_is_shown_once(writer: User) -> None:
     client = client_of(writer)
-    assert "登録しました：甲.jpg" in told(client, TO_IMAGES, photograph("甲.jpg"))
+    assert "登録しました：甲.jpg" in upload(client, TO_IMAGES, photograph("甲.jpg"))
     assert "登録しました" not in text_in(client.get(IMAGES).content.decode())
 
 
 def test_the_report_has_the_label_and_the_warnings_of_a_document(writer: User) -> None:
-    said = told(client_of(writer), TO_DOCUMENTS, paper("方針.pdf", tagged=False))
-    assert "登録しました：運用ポリシー （PDF形式：" in said
-    assert "見出しや表の構造（タグ）がありません" in said
+    report = upload(client_of(writer), TO_DOCUMENTS, paper("方針.pdf", tagged=False))
+    assert "登録しました：運用ポリシー （PDF形式：" in report
+    assert "見出しや表の構造（タグ）がありません" in report
     assert Document.objects.get().uploader == writer
 
 
@@ -148,7 +148,7 @@ def test_after_a_login_on_the_way_one_is_back_at_the_list(writer: User, address:
 
 def test_nothing_chosen_is_said(writer: User) -> None:
     client = client_of(writer)
-    assert "ファイルが選ばれていません" in told(client, TO_IMAGES)
+    assert "ファイルが選ばれていません" in upload(client, TO_IMAGES)
     response = client.post(TO_IMAGES, {"files": "言葉"}, headers=JSON)
     assert response.status_code == 422
     assert "ファイルが選ばれていません" in response.json()["refused"][0]["reasons"][0]
@@ -216,7 +216,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing(writer: User, media: Path, kep
 def test_the_same_form_sent_twice_stores_two_and_breaks_nothing(writer: User) -> None:
     client = client_of(writer)
     for _ in range(2):
-        assert "登録しました：甲.jpg" in told(client, TO_IMAGES, photograph("甲.jpg"))
+        assert "登録しました：甲.jpg" in upload(client, TO_IMAGES, photograph("甲.jpg"))
     assert Image.objects.count() == 2
     assert AuditEntry.objects.count() == 2
 

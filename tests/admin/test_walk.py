@@ -115,11 +115,11 @@ def unchanged(what: str) -> Iterator[None]:
 
 def assert_silent(response: HttpResponseBase, who: str, what: str) -> None:
     """Not a word of a branch that `who` does not keep."""
-    said = body(response) + str(response.headers)
+    everything = body(response) + str(response.headers)
     for branch, secret in SECRETS.items():
         if branch not in ROLES.get(who, {}):
-            assert secret not in said, what
-            assert SLUGS[branch] not in said, what
+            assert secret not in everything, what
+            assert SLUGS[branch] not in everything, what
 
 
 def body(response: HttpResponseBase) -> str:

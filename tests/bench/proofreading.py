@@ -31,7 +31,7 @@ THOUSAND = 1_000
 LONG = 20_000  # characters: the longest body that is read while an officer types
 
 
-def main(shown: list[str]) -> None:
+def main(rules_to_print: list[str]) -> None:
     if not PAGES.exists():
         print(f"The proofreader is not measured: there is no corpus at {PAGES}.")
         return
@@ -39,10 +39,10 @@ def main(shown: list[str]) -> None:
         os.environ["DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "ministry_site.settings"
         django.setup()
-        measure(shown)
+        measure(rules_to_print)
 
 
-def measure(shown: list[str]) -> None:
+def measure(rules_to_print: list[str]) -> None:
     from bureaus.proofreading import proofread, read_text
 
     found, fixes, plain = Counter[str](), Counter[str](), Counter[str]()
@@ -56,7 +56,7 @@ def measure(shown: list[str]) -> None:
         text = "\n".join((row["title"], *row["paras"]))
         plain.update(finding.rule for finding in proofread(read_text(text)))
         for finding in findings:
-            if finding.rule in shown:
+            if finding.rule in rules_to_print:
                 print(line_of(row["id"], finding))
     print_counts(pages, found, fixes, plain)
     print(f"  {stopped:,} of {pages:,} pages could not be submitted")
@@ -89,8 +89,8 @@ def manuscript_of(row: dict[str, Any]) -> "Manuscript":
 def line_of(page: str, finding: "Finding") -> str:
     instead = "" if finding.replacement is None else f" → {finding.replacement}"
     place = finding.place
-    said = f"{place.before}【{finding.words}{instead}】{place.after}".replace("\n", "⏎")
-    return f"{finding.rule} {page}: {said}  {finding.sentence}"
+    context = f"{place.before}【{finding.words}{instead}】{place.after}".replace("\n", "⏎")
+    return f"{finding.rule} {page}: {context}  {finding.sentence}"
 
 
 def print_counts(pages: int, found: Counter[str], fixes: Counter[str], plain: Counter[str]) -> None:

@@ -143,10 +143,10 @@ def measure(application: Application, size: int) -> None:
     )
     if size <= NAIVE:
         print_row_of_recall(samples)
-    asked = questions(samples)
+    queries = questions(samples)
     clock = database_clock()
     every: list[float] = []
-    for name, texts in asked.items():
+    for name, texts in queries.items():
         times = [timed(application, name, text, clock) for text in texts]
         every += times if name not in {"suggestions", "officers' tree"} else []
         print_row(name, times)

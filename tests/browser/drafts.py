@@ -62,21 +62,21 @@ def open_admin(browser: Browser, port: int, study: Environment, opened: Opened) 
         context = browser.new_context(
             base_url=base, locale="ja-JP", reduced_motion="reduce", **options
         )
-        said: list[str] = []
+        messages: list[str] = []
 
-        def hear(message: ConsoleMessage) -> None:
+        def keep_message(message: ConsoleMessage) -> None:
             is_refusal = re.search("status of 4|ERR_INTERNET_DISCONNECTED", message.text)
             if message.type in {"error", "warning"} and not is_refusal:
-                said.append(f"{message.type}: {message.text}")
+                messages.append(f"{message.type}: {message.text}")
 
         context.add_init_script(LISTEN)
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("console", keep_message)
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         try:
             come_in(page, base, "/admin/", name=name, password=PASSWORD)
-            yield page, said
+            yield page, messages
         finally:
             context.close()
 

@@ -36,26 +36,26 @@ def open_screen(browser: Browser, office: str) -> OpenScreen:
         context = browser.new_context(
             base_url=office, locale="ja-JP", reduced_motion="reduce", java_script_enabled=scripts
         )
-        said: list[str] = []
+        messages: list[str] = []
 
-        def hear(message: ConsoleMessage) -> None:
+        def keep_message(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
-                said.append(f"{message.type}: {message.text}")
+                messages.append(f"{message.type}: {message.text}")
 
         def miss(request: Request) -> None:
             if request.failure != "net::ERR_ABORTED":  # by whoever leaves before all is there
-                said.append(f"failed: {request.url}")
+                messages.append(f"failed: {request.url}")
 
         for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("console", keep_message)
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         page.on("requestfailed", miss)
         try:
             come_in(page, office, address, name=who, password=f"ひみつ-{who}-2013")
             assert page.url == f"{office}{address}"
-            yield page, said
+            yield page, messages
         finally:
             context.close()
 

@@ -72,20 +72,20 @@ def enter(browser: Browser, port: int, review_site: ReviewSite, opened: Opened) 
         context = browser.new_context(
             base_url=base, locale="ja-JP", reduced_motion="reduce", **options
         )
-        said: list[str] = []
+        messages: list[str] = []
 
-        def hear(message: ConsoleMessage) -> None:
+        def keep_message(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"}:
-                said.append(f"{message.type}: {message.text}")
+                messages.append(f"{message.type}: {message.text}")
 
         for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("console", keep_message)
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         try:
             come_in(page, base, "/admin/", name="梅", password=PASSWORD)
-            yield page, said
+            yield page, messages
         finally:
             context.close()
 
@@ -103,7 +103,7 @@ def unfold(page: Page) -> None:
 
 
 def test_the_frames_render_and_nothing_is_refused(enter: Enter, review_site: ReviewSite) -> None:
-    with enter() as (page, said):
+    with enter() as (page, messages):
         for address in review_site.screens:
             page.goto(address, wait_until="networkidle")
             unfold(page)
@@ -114,7 +114,7 @@ def test_the_frames_render_and_nothing_is_refused(enter: Enter, review_site: Rev
             assert page.evaluate("window.refusedByPolicy") == []
             assert page.locator("[style], style, script:not([src])").count() == 0
         assert len(page.frames) > 1
-    assert said == []
+    assert messages == []
 
 
 def all_findings(page: Page) -> list[str]:
@@ -146,9 +146,9 @@ def test_the_widths_are_chosen_without_a_script(enter: Enter, review_site: Revie
                 box = content.locator("html").bounding_box()
                 assert box is not None
                 # What a box is in the window is what it is in its frame, made smaller.
-                shown = frame.bounding_box()
-                assert shown is not None
-                scale = min(1, shown["width"] / expected)
+                frame_box = frame.bounding_box()
+                assert frame_box is not None
+                scale = min(1, frame_box["width"] / expected)
                 assert box["width"] == pytest.approx(expected * scale, abs=20)
 
 
@@ -198,7 +198,7 @@ def test_a_booking_is_made_by_keyboard_and_without_a_script(
 
 
 def test_the_link_is_copied_from_its_field(enter: Enter, review_site: ReviewSite) -> None:
-    with enter(permissions=["clipboard-read", "clipboard-write"]) as (page, said):
+    with enter(permissions=["clipboard-read", "clipboard-write"]) as (page, messages):
         page.goto(review_site.screens[3])
         page.get_by_role("button", name="確認用リンクを作る").click()
         page.wait_for_selector("#shared-link")
@@ -208,7 +208,7 @@ def test_the_link_is_copied_from_its_field(enter: Enter, review_site: ReviewSite
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == page.input_value("#shared-link")
         assert "/preview/" in copied
-    assert said == []
+    assert messages == []
 
 
 def test_the_shared_page_is_as_sound_as_a_public_one(

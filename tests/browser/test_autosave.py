@@ -27,18 +27,18 @@ def test_leaving_with_something_unsaved_is_asked_about(
 ) -> None:
     pk = stored(7)["pk"]
     with open_admin() as (page, _):
-        asked: list[str] = []
+        requests: list[str] = []
 
         def answer(dialog: Any) -> None:
-            asked.append(dialog.type)
+            requests.append(dialog.type)
             dialog.accept()
 
         page.on("dialog", answer)
 
         def leave() -> list[str]:
-            asked.clear()
+            requests.clear()
             page.goto("/admin/")
-            return list(asked)
+            return list(requests)
 
         open_form(page, pk)
         page.mouse.click(5, 5)
@@ -53,7 +53,7 @@ def test_leaving_with_something_unsaved_is_asked_about(
         page.get_by_role("button", name="連絡先を追加").click()
         page.keyboard.type("二課")
         save(page)
-        assert asked == ["beforeunload"], "saving is not asked about"
+        assert requests == ["beforeunload"], "saving is not asked about"
         page.get_by_role("button", name="連絡先2を上へ").click()
         assert leave() == ["beforeunload"]
         open_form(page, pk)

@@ -31,28 +31,28 @@ def open_link_dialog(page: Page) -> tuple[Locator, Locator, Locator]:
 
 
 def test_a_complete_address_opens_no_list_over_the_button(open_screen: OpenScreen) -> None:
-    with open_screen("高橋", "/admin/") as (page, said):
+    with open_screen("高橋", "/admin/") as (page, messages):
         field, choices, status = open_link_dialog(page)
         field.fill("/main_sosiki/")
         expect(status).to_have_text("いまの表題：組織案内")
         expect(choices).to_be_hidden()
         page.get_by_role("button", name="リンクにする").click()
         expect(page.get_by_role("dialog", name="リンク")).to_be_hidden()
-    assert said == []
+    assert messages == []
 
 
 def test_the_list_closes_when_the_field_is_left(open_screen: OpenScreen) -> None:
-    with open_screen("高橋", "/admin/") as (page, said):
+    with open_screen("高橋", "/admin/") as (page, messages):
         field, choices, _ = open_link_dialog(page)
         field.fill("情報")
         expect(choices).to_be_visible()
         field.press("Tab")
         expect(choices).to_be_hidden()
-    assert said == []
+    assert messages == []
 
 
 def test_a_choice_is_not_followed_by_another_search(open_screen: OpenScreen) -> None:
-    with open_screen("高橋", "/admin/") as (page, said):
+    with open_screen("高橋", "/admin/") as (page, messages):
         page.clock.install()
         field, choices, _ = open_link_dialog(page)
         with page.expect_request(SEARCHES):
@@ -67,4 +67,4 @@ def test_a_choice_is_not_followed_by_another_search(open_screen: OpenScreen) -> 
         page.evaluate("fetch('/healthz')")
         assert [urlsplit(request.url).path for request in searches] == ["/healthz"]
         expect(choices).to_be_hidden()
-    assert said == []
+    assert messages == []

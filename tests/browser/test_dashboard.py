@@ -15,17 +15,17 @@ __all__ = ["office", "open_screen"]
 def test_nothing_is_found_on_anybodys_screen(
     opened: Opened, open_screen: OpenScreen, who: str
 ) -> None:
-    with open_screen(who, "/admin/") as (page, said):
+    with open_screen(who, "/admin/") as (page, messages):
         assert page.inner_text("h1") == "机"
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("rest", ["unrevised/", "guide/"])
 def test_nothing_is_found_beside_it(opened: Opened, open_screen: OpenScreen, rest: str) -> None:
-    with open_screen("高橋", f"/admin/bureaus/{rest}") as (page, said):
+    with open_screen("高橋", f"/admin/bureaus/{rest}") as (page, messages):
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -60,10 +60,10 @@ def test_on_a_telephone_the_month_is_a_list_of_the_days_that_matter(
 ) -> None:
     with open_screen("高橋", "/admin/") as (page, _):
         page.set_viewport_size({"width": 360, "height": 800})
-        shown = page.locator(".month td:visible").all_inner_texts()
+        days = page.locator(".month td:visible").all_inner_texts()
         if page.locator("td[data-booked]").count() == 0:  # tomorrow is of the next month
-            assert len(shown) == 1
+            assert len(days) == 1
             return
-        assert len(shown) == 2
-        assert shown[0].endswith("今日")
-        assert "一括公開" in shown[1]
+        assert len(days) == 2
+        assert days[0].endswith("今日")
+        assert "一括公開" in days[1]

@@ -57,7 +57,7 @@ def test_without_a_script_everything_but_the_editor_works(
 def test_axe_finds_nothing_in_the_form(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(12)["pk"])
         page.get_by_role("button", name="リンクを追加").click()
         page.fill("#id_links-0-text", "行き先のないリンク")
@@ -76,14 +76,14 @@ def test_axe_finds_nothing_in_the_form(
         assert findings(page) == [], "with mistakes"
         assert page.evaluate("window.refusedByPolicy") == []
         assert page.locator("[style]:not(.ProseMirror *), style, script:not([src])").count() == 0
-    assert said == []
+    assert messages == []
 
 
 def test_axe_finds_nothing_where_two_texts_collide(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     pk = stored(13)["pk"]
-    with open_admin(OFFICERS[0]) as (first, said), open_admin(OFFICERS[1]) as (second, _):
+    with open_admin(OFFICERS[0]) as (first, messages), open_admin(OFFICERS[1]) as (second, _):
         open_form(first, pk)
         open_form(second, pk)
         first.fill("#id_lead", "先の要旨。")
@@ -97,7 +97,7 @@ def test_axe_finds_nothing_where_two_texts_collide(
         assert first.input_value("#id_lead") == "先の要旨。"
         save(first, "自分の内容で保存する")
         assert "下書きを保存しました" in first.inner_text(".messagelist")
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
@@ -105,10 +105,10 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
 ) -> None:
     pk = stored(14)["pk"]
     attack = "".join(ATTACKS)
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
 
         def answer(dialog: Any) -> None:
-            said.extend([dialog.message] if dialog.type != "beforeunload" else [])
+            messages.extend([dialog.message] if dialog.type != "beforeunload" else [])
             dialog.accept()
 
         page.on("dialog", answer)
@@ -144,7 +144,7 @@ def test_nothing_hostile_runs_in_the_form_the_preview_or_the_public_page(
             page.locator("main script, main img, main svg, main [onclick], main [style]").count()
             == 0
         )
-    assert said == []
+    assert messages == []
 
 
 def untouched(page: Page) -> None:

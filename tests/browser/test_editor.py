@@ -51,7 +51,7 @@ def test_every_body_goes_through_the_editor_unchanged(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
     assert len(bodies()) == 20
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(1)["pk"])
         for body in bodies():
             assert through(page, body) == body
@@ -63,13 +63,13 @@ def test_every_body_goes_through_the_editor_unchanged(
         )
         assert through(page, rare) == rare
         page.goto("about:blank")
-    assert said == []
+    assert messages == []
 
 
 def test_a_table_and_a_link_are_written_and_stored(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(2)["pk"])
         page.locator("#body-editor").click()
         page.keyboard.type("次の表です。")
@@ -105,7 +105,7 @@ def test_a_table_and_a_link_are_written_and_stored(
             '<tr><th scope="col">年</th><th scope="col">件</th></tr>\n</thead>\n'
             "<tbody>\n<tr><td>2013</td><td>7</td></tr>\n</tbody>\n</table>"
         )
-    assert said == []
+    assert messages == []
 
 
 INTO_THE_LINK = """() =>
@@ -127,7 +127,7 @@ def caret(page: Page, start: int, end: int) -> None:
 def test_what_is_typed_after_a_link_follows_it(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(21)["pk"])
         page.locator("#body-editor").click()
         page.keyboard.type("案内")
@@ -145,13 +145,13 @@ def test_what_is_typed_after_a_link_follows_it(
                 page.evaluate(INTO_THE_LINK)
                 caret(page, 2, 2)
         assert body == "<p>案内。を読む</p>"
-    assert said == []
+    assert messages == []
 
 
 def test_the_preview_says_that_it_is_old(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(22)["pk"])
         word = page.locator("[data-preview] [data-status]")
         expect(word).to_have_text("")
@@ -166,7 +166,7 @@ def test_the_preview_says_that_it_is_old(
         save(page)
         assert "保存できないところがあります" in page.inner_text("#content")
         expect(page.frame_locator("[name=preview]").locator("h1")).to_contain_text("別の題")
-    assert said == []
+    assert messages == []
 
 
 def test_the_bar_does_not_cover_what_has_the_focus(
@@ -186,7 +186,7 @@ def test_the_bar_does_not_cover_what_has_the_focus(
 def test_ruby_terms_and_numbers_are_written(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(3)["pk"])
         page.locator("#body-editor").click()
         page.get_by_role("button", name="ふりがな").click()
@@ -208,7 +208,7 @@ def test_ruby_terms_and_numbers_are_written(
         "<p><ruby>輻輳<rp>（</rp><rt>ふくそう</rt><rp>）</rp></ruby></p>\n"
         "<dl>\n<dt>ICT</dt>\n<dd>情報通信技術</dd>\n<dt>AI</dt>\n<dd>人工知能</dd>\n</dl>"
     )
-    assert said == []
+    assert messages == []
 
 
 WORD = """<html><head><style>p.MsoNormal {color: red}</style></head><body lang=JA>
@@ -223,7 +223,7 @@ style='color:red'>ICT</span><b>戦略</b>の<u>概要</u><!--[if gte mso 9]><xml
 def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(4)["pk"])
         paste(page, WORD)
         html = page.input_value("#id_body")
@@ -235,7 +235,7 @@ def test_what_is_pasted_is_reduced_to_what_a_body_may_hold(
         assert page.evaluate("window.hit") is None
         assert page.evaluate("window.refusedByPolicy") == []
         save(page)
-    assert said == []
+    assert messages == []
 
 
 ODD_QUOTE = next(case for case in CASES if case["name"] == "a quote in the middle of a tag")
@@ -255,17 +255,17 @@ THROUGH_THE_CLEANER = """async cases => {
 def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(24)["pk"])
-        told = page.locator("[data-removed-note]")
-        expect(told).to_have_role("status")
+        removed_note = page.locator("[data-removed-note]")
+        expect(removed_note).to_have_role("status")
         paste(page, WORD_PAGE["html"])
         assert normalize_html(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
-        expect(told).to_have_text(WORD_PAGE["sentence"])
+        expect(removed_note).to_have_text(WORD_PAGE["sentence"])
         paste(page, "<p>続き</p>")
-        expect(told).to_have_text("")
+        expect(removed_note).to_have_text("")
         paste(page, ODD_QUOTE["html"])
-        expect(told).to_have_text(ODD_QUOTE["sentence"])
+        expect(removed_note).to_have_text(ODD_QUOTE["sentence"])
         assert page.evaluate("window.refusedByPolicy") == []
         done = page.evaluate(THROUGH_THE_CLEANER, CASES)
         for case, (html, sentence) in zip(CASES, done, strict=True):
@@ -276,13 +276,13 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         page.evaluate(
             "document.querySelector('#edition-form').dispatchEvent(new Event('form-submitting'))"
         )
-    assert said == []
+    assert messages == []
 
 
 def test_an_input_method_composes_undisturbed(
     open_admin: OpenAdmin, stored: Callable[[int], dict[str, Any]]
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         open_form(page, stored(5)["pk"])
         page.locator("#body-editor").click()
         method = page.context.new_cdp_session(page)
@@ -296,7 +296,7 @@ def test_an_input_method_composes_undisturbed(
         page.keyboard.type("1. ")  # makes no list of it
         assert page.input_value("#id_body") == "<p>政策1. </p>"
         save(page)
-    assert said == []
+    assert messages == []
 
 
 def test_the_toolbar_is_one_stop_with_arrows_inside(

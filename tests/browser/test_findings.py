@@ -57,7 +57,7 @@ def form(open_screen: OpenScreen) -> Form:
 
     @contextmanager
     def form(number: int, *, scripts: bool = True) -> Iterator[Page]:
-        with open_screen(WRITER, "/admin/", scripts=scripts) as (page, said):
+        with open_screen(WRITER, "/admin/", scripts=scripts) as (page, messages):
             page.set_viewport_size({"width": 1280, "height": 900})
             page.get_by_role("link", name=f"原稿{number}").first.click()
             if scripts:
@@ -65,7 +65,7 @@ def form(open_screen: OpenScreen) -> Form:
             yield page
             page.goto("about:blank")
         # Who goes on typing does not wait for the answer to what he had typed before.
-        assert [each for each in said if not each.startswith("failed")] == []
+        assert [each for each in messages if not each.startswith("failed")] == []
 
     return form
 
@@ -102,7 +102,7 @@ def test_findings_that_come_before_the_editor_are_marked_when_it_is_there(
     def hold(library: Route) -> None:
         held.append(library)
 
-    with open_screen(WRITER, "/admin/") as (page, said):
+    with open_screen(WRITER, "/admin/") as (page, messages):
         page.route("**/django_prose_editor/editor*.js", hold)
         page.get_by_role("link", name="原稿6").first.click()
         expect(page.locator("#findings [data-stored]")).to_contain_text("いまの入力内容")
@@ -110,7 +110,7 @@ def test_findings_that_come_before_the_editor_are_marked_when_it_is_there(
         held[0].continue_()
         expect(page.locator(".editor .found").first).to_have_text("日　時")
         page.goto("about:blank")
-    assert [each for each in said if not each.startswith("failed")] == []
+    assert [each for each in messages if not each.startswith("failed")] == []
 
 
 def test_a_finding_leads_to_its_words(opened: Opened, form: Form) -> None:
@@ -266,7 +266,7 @@ def test_without_scripts_a_warning_is_let_stand_on_a_screen_of_its_own(
         page.fill("#id_reason", "登記のとおり。")
         page.get_by_role("button", name="このままにする").click()
         expect(page.locator("[data-accepted]")).to_have_count(1)
-    with open_screen(WRITER, "/admin/") as (page, said):
+    with open_screen(WRITER, "/admin/") as (page, messages):
         page.goto(f"/admin/{address}")
         judge(page)
-    assert said == []
+    assert messages == []

@@ -51,7 +51,7 @@ def open_first(page: Page) -> None:
 def test_several_pictures_are_dropped_and_each_is_told_of(
     opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with open_screen("鈴木", IMAGES) as (page, said):
+    with open_screen("鈴木", IMAGES) as (page, messages):
         before = page.locator(".picture").count()
         drop(page, **{"甲.jpg": uploads.jpeg(640, 480), "乙.svg": b"<svg>", "丙.png": b"x"})
         page.wait_for_selector("[data-report]:not([hidden])")
@@ -62,7 +62,7 @@ def test_several_pictures_are_dropped_and_each_is_told_of(
         assert page.locator(".picture").count() == before + 1
         expect(page.locator("[data-report]")).to_be_focused()
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 def test_what_is_dropped_while_others_are_on_their_way_goes_after_them(
@@ -73,8 +73,8 @@ def test_what_is_dropped_while_others_are_on_their_way_goes_after_them(
         drop(page, **{"丙.jpg": uploads.jpeg(320, 240)})
         drop(page, **{"丁.jpg": uploads.jpeg(320, 240)})
         page.wait_for_selector("[data-report]:not([hidden])")
-        told = page.locator("[data-outcome=stored]").all_inner_texts()
-        assert told == ["登録しました：丙.jpg", "登録しました：丁.jpg"]
+        outcomes = page.locator("[data-outcome=stored]").all_inner_texts()
+        assert outcomes == ["登録しました：丙.jpg", "登録しました：丁.jpg"]
 
 
 def test_pictures_are_put_in_without_scripts(opened: Opened, open_screen: OpenScreen) -> None:
@@ -94,7 +94,7 @@ def test_pictures_are_put_in_without_scripts(opened: Opened, open_screen: OpenSc
 def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(
     opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with open_screen("鈴木", IMAGES) as (page, said):
+    with open_screen("鈴木", IMAGES) as (page, messages):
         put_in(page, IMAGES, file("集合.jpg", uploads.jpeg(1600, 1200)))
         open_first(page)
         area = page.locator("[data-area]")
@@ -113,7 +113,7 @@ def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(
         assert page.input_value("#id_focal_x") == "25"
         assert "card-1200x630-25-75.jpg" in str(page.locator("img.card").get_attribute("src"))
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("who", ["鈴木", "佐藤"])
@@ -123,15 +123,15 @@ def test_the_focal_point_is_chosen_by_keyboard_and_by_a_click(
 def test_nothing_is_found_on_the_screens(
     opened: Opened, open_screen: OpenScreen, address: str, who: str
 ) -> None:
-    with open_screen(who, address) as (page, said):
+    with open_screen(who, address) as (page, messages):
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_is_found_on_the_question_and_on_a_refusal(
     opened: Opened, open_screen: OpenScreen
 ) -> None:
-    with open_screen("鈴木", DOCUMENTS) as (page, said):
+    with open_screen("鈴木", DOCUMENTS) as (page, messages):
         put_in(page, DOCUMENTS, file("方針.pdf", uploads.pdf(tagged=False)))
         assert "見出しや表の構造（タグ）がありません" in page.inner_text("[data-report]")
         judge(page)
@@ -147,7 +147,7 @@ def test_nothing_is_found_on_the_question_and_on_a_refusal(
         page.get_by_role("button", name="文書を削除する").click()
         page.wait_for_selector(".messagelist")
         assert "を削除しました。" in page.inner_text(".messagelist")
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -60,21 +60,21 @@ def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
     @contextmanager
     def open_admin() -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(base_url=door, locale="ja-JP", reduced_motion="reduce")
-        said: list[str] = []
+        messages: list[str] = []
 
-        def hear(message: ConsoleMessage) -> None:
+        def keep_message(message: ConsoleMessage) -> None:
             is_refusal = "status of 4" in message.text
             if message.type in {"error", "warning"} and not is_refusal:
-                said.append(f"{message.type}: {message.text}")
+                messages.append(f"{message.type}: {message.text}")
 
         for script in (LISTEN, FOCUSABLE):
             context.add_init_script(script)
         page = context.new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+        page.on("console", keep_message)
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: messages.append(f"failed: {request.url}"))
         try:
-            yield page, said
+            yield page, messages
         finally:
             context.close()
 
@@ -128,7 +128,7 @@ def set_up(page: Page, name: str) -> bytes:
 def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(
     open_admin: OpenAdmin,
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         page.goto("/admin/")
         judge(page, "ログイン")
         enter(page, OFFICERS[0], PASSWORD)
@@ -143,13 +143,13 @@ def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(
         assert page.inner_text("h1") == "机"
         page.goto("/admin/second-factor/set-up/")
         judge(page, "2段階認証")
-    assert said == []
+    assert messages == []
 
 
 def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
     open_admin: OpenAdmin, environment: Environment
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         key = set_up(page, OFFICERS[1])
         page.context.clear_cookies()
         page.goto("/admin/")
@@ -161,11 +161,11 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
         run_program("end_throttling", environment=environment)
         again(page, code_of(key, later=1))
         assert page.inner_text("h1") == "机"
-    assert said == []
+    assert messages == []
 
 
 def test_the_refusal_after_five_failures_is_a_page_like_the_others(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         page.goto("/admin/")
         for _ in range(4):
             enter(page, "だれでもない", "まちがい")
@@ -174,23 +174,23 @@ def test_the_refusal_after_five_failures_is_a_page_like_the_others(open_admin: O
         judge(page, "ログイン")
         enter(page, "だれでもない", "まちがい")
         judge(page, "ログインを止めています")
-    assert said == []
+    assert messages == []
 
 
 def test_the_session_that_was_left_alone_ends_with_a_sentence(
     open_admin: OpenAdmin, environment: Environment
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         set_up(page, OFFICERS[2])
         run_program("age_sessions", environment=environment)
         page.goto("/admin/bureaus/page/")
         judge(page, "ログイン")
         assert "しばらく操作がなかったため" in page.inner_text(".messagelist")
-    assert said == []
+    assert messages == []
 
 
 def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         set_up(page, OFFICERS[3])
         for address in ADMIN:
             answer = page.goto(address, wait_until="load")
@@ -199,7 +199,7 @@ def test_no_page_of_the_admin_asks_for_what_the_policy_refuses(open_admin: OpenA
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy
             assert page.evaluate("window.refusedByPolicy") == [], address
-    assert said == []
+    assert messages == []
 
 
 def test_every_control_on_the_way_in_is_reached_and_seen(open_admin: OpenAdmin) -> None:

@@ -14,16 +14,16 @@ PASSWORD = "ながい合言葉-2013-総務"
 
 @pytest.mark.parametrize("who", ["渡辺", "田中"])
 def test_nothing_is_found_in_the_screen(opened: Opened, open_screen: OpenScreen, who: str) -> None:
-    with open_screen(who, PEOPLE) as (page, said):
+    with open_screen(who, PEOPLE) as (page, messages):
         assert page.inner_text("h1") == "担当者"
         judge(page)
         page.locator("summary").first.click()
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
-    with open_screen("渡辺", PEOPLE) as (page, said):
+    with open_screen("渡辺", PEOPLE) as (page, messages):
         page.fill("#id_name", "木 村")
         page.fill("#id_password", PASSWORD)
         page.get_by_role("button", name="担当者にする").click()
@@ -35,7 +35,7 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) 
         assert page.input_value("#id_name") == "木 村"
         assert page.input_value("#id_password") == ""
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -46,14 +46,14 @@ def save(page: Page) -> None:
         page.get_by_role("button", name="下書きを保存", exact=True).click()
 
 
-def told(page: Page, words: str) -> Any:
+def report(page: Page, words: str) -> Any:
     return page.locator("[data-status]", has_text=words)
 
 
 def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
     open_screen: OpenScreen,
 ) -> None:
-    with open_screen("高橋", "/admin/") as (page, said):
+    with open_screen("高橋", "/admin/") as (page, messages):
         open_draft(page)
         before = page.locator("#id_body").input_value()
         let_fall(
@@ -62,7 +62,7 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
             ("庁舎.jpg", "image/jpeg", jpeg(640, 480)),
             ("予算案.pdf", "application/pdf", pdf(3, title="平成25年度予算案", tagged=False)),
         )
-        expect(told(page, "登録しました")).to_have_count(2)
+        expect(report(page, "登録しました")).to_have_count(2)
         figure, link = (
             page.locator(f"#{sort} [data-row]:visible").last for sort in ("figures", "links")
         )
@@ -76,7 +76,7 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
         save(page)
         expect(page.locator(".messagelist")).to_contain_text("下書きを保存しました")
         assert page.locator("#figures img").first.evaluate("image => image.naturalWidth") > 0
-    assert said == []
+    assert messages == []
 
 
 def test_what_cannot_be_taken_says_why_beside_its_row(open_screen: OpenScreen) -> None:
@@ -117,7 +117,7 @@ def test_what_falls_beside_an_open_dialog_does_not_take_the_form_away(
         open_draft(page)
         page.locator("#figures [data-find]").first.click()
         assert let_fall(page, "#dialog-media", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
-        expect(told(page, "登録")).to_have_count(0)
+        expect(report(page, "登録")).to_have_count(0)
 
 
 def test_the_words_of_another_picture_are_pointed_at(open_screen: OpenScreen) -> None:
@@ -134,7 +134,7 @@ def test_a_picture_that_is_pasted_becomes_a_row(open_screen: OpenScreen) -> None
         open_draft(page)
         picture = ("image.png", "image/png", jpeg(320, 240))
         let_fall(page, "#body-editor", picture, kind="paste")
-        expect(told(page, "登録しました")).to_have_count(1)
+        expect(report(page, "登録しました")).to_have_count(1)
 
 
 def test_an_older_picture_is_found_and_chosen_by_keyboard(open_screen: OpenScreen) -> None:
@@ -165,11 +165,11 @@ def test_nobody_saves_while_a_file_is_on_its_way(open_screen: OpenScreen) -> Non
 
         page.route("**/image/upload/", hold)
         let_fall(page, "body", ("庁舎.jpg", "image/jpeg", jpeg(320, 240)))
-        expect(told(page, "登録しています")).to_have_count(1)
+        expect(report(page, "登録しています")).to_have_count(1)
         page.get_by_role("button", name="下書きを保存", exact=True).click()
         expect(page.locator("#autosave-status")).to_contain_text("ファイルを登録しています")
         held[0].continue_()
-        expect(told(page, "登録しました")).to_have_count(1)
+        expect(report(page, "登録しました")).to_have_count(1)
         save(page)
 
 

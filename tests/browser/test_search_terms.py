@@ -21,24 +21,24 @@ def look_for_in_vain(page: Page) -> None:
 def test_nothing_is_found_in_the_screen_and_on_the_screen(
     opened: Opened, open_screen: OpenScreen, who: str
 ) -> None:
-    with open_screen(who, WORDS) as (page, said):
+    with open_screen(who, WORDS) as (page, messages):
         look_for_in_vain(page)
         for address in (WORDS, "/admin/"):
             page.goto(address)
             assert IN_VAIN in page.inner_text("main")
             judge(page)
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
-    with open_screen("田中", WORDS) as (page, said):
+    with open_screen("田中", WORDS) as (page, messages):
         page.fill("#words", "地デジ")
         page.get_by_role("button", name="保存する").click()
         assert "2語以上書いてください" in page.inner_text("[role=alert]")
         expect(page.locator("[role=alert]")).to_be_focused()
         assert page.input_value("#words") == "地デジ"
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -76,8 +76,8 @@ def test_axe_finds_nothing_in_an_open_list(opened: Opened) -> None:
 def test_a_site_that_does_not_answer_leaves_a_plain_field(opened: Opened) -> None:
     with opened("/", fresh=True) as page:
         page.route("**/suggestions.json*", lambda route: route.abort())
-        asked: list[Request] = []
-        page.on("requestfailed", lambda request: asked.append(request))  # noqa: PLW0108 - not a method
+        requests: list[Request] = []
+        page.on("requestfailed", lambda request: requests.append(request))  # noqa: PLW0108 - not a method
         page.get_by_role("searchbox").focus()
         with page.expect_event("requestfailed"):
             page.keyboard.insert_text("ict")

@@ -29,19 +29,19 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module", params=COMMANDS)
-def shown(request: pytest.FixtureRequest, port: int) -> str:
+def page_text(request: pytest.FixtureRequest, port: int) -> str:
     program = request.param
     command = [needed(program), *COMMANDS[program], f"http://localhost:{port}{BUREAU}"]
     return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
-def test_it_is_read_in_the_order_of_the_page(shown: str) -> None:
-    rest = "".join(shown.split())
+def test_it_is_read_in_the_order_of_the_page(page_text: str) -> None:
+    rest = "".join(page_text.split())
     for words in ORDER:
         _, found, rest = rest.partition(words)
         assert found, words
 
 
-def test_it_is_all_words(shown: str) -> None:
+def test_it_is_all_words(page_text: str) -> None:
     for garbage in ("&amp;", "&lt;", "{%", "{{", "<", "\ufffd", "[INLINE]", "undefined"):
-        assert garbage not in shown
+        assert garbage not in page_text

@@ -41,20 +41,20 @@ def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
             viewport={"width": WIDTHS[0], "height": height},
             java_script_enabled=scripts,
         )
-        said: list[str] = []
+        messages: list[str] = []
 
-        def hear(message: ConsoleMessage) -> None:
+        def keep_message(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"} and "status of 4" not in message.text:
-                said.append(f"{message.type}: {message.text}")
+                messages.append(f"{message.type}: {message.text}")
 
         context.add_init_script(LISTEN)
         page = context.new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("console", keep_message)
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         try:
             come_in(page, door, TREE, name="木村", password=PASSWORD)
             assert page.url == f"{door}{TREE}"
-            yield page, said
+            yield page, messages
         finally:
             context.close()
 
@@ -69,7 +69,7 @@ def row(page: Page, title: str) -> Locator:
     return page.locator(".row").filter(has=page.locator(f'a.title:text-is("{title}")'))
 
 
-def asked(page: Page) -> dict[str, list[str]]:
+def query_of(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
@@ -91,7 +91,7 @@ def judge(page: Page) -> None:
 
 
 def test_branches_open_in_place_and_the_address_keeps_them_open(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝1")).to_be_visible()
         expect(toggle(page, "木の見本")).to_have_attribute("aria-expanded", "true")
@@ -102,7 +102,7 @@ def test_branches_open_in_place_and_the_address_keeps_them_open(open_admin: Open
         page.get_by_role("link", name="「木の枝2」の下の続きを表示").click()
         expect(row(page, "木の葉103")).to_be_visible()
         expect(row(page, "木の葉100").locator("a.title")).to_be_focused()
-        assert re.fullmatch(r"\d+,\d+-2", asked(page)["open"][0])
+        assert re.fullmatch(r"\d+,\d+-2", query_of(page)["open"][0])
         page.reload()
         expect(row(page, "木の葉103")).to_be_visible()
         toggle(page, "木の見本").click()
@@ -110,11 +110,11 @@ def test_branches_open_in_place_and_the_address_keeps_them_open(open_admin: Open
         expect(toggle(page, "木の見本")).to_have_attribute("aria-label", "「木の見本」の下を開く")
         toggle(page, "木の見本").click()  # and what was open below it is open again
         expect(row(page, "木の葉103")).to_be_visible()
-    assert said == []
+    assert messages == []
 
 
 def test_the_keyboard_goes_through_the_tree(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         page.locator("a.title").first.focus()
         for _ in range(page.locator("a.title").count()):
             page.keyboard.press("ArrowDown")
@@ -131,11 +131,11 @@ def test_the_keyboard_goes_through_the_tree(open_admin: OpenAdmin) -> None:
         expect(row(page, "木の枝0")).to_be_visible()
         page.keyboard.press("Enter")
         expect(row(page, "木の枝0")).to_have_count(0)
-    assert said == []
+    assert messages == []
 
 
 def test_a_drag_leads_to_the_summary_and_moves_nothing(open_admin: OpenAdmin) -> None:
-    with open_admin(height=TALL) as (page, said):
+    with open_admin(height=TALL) as (page, messages):
         toggle(page, "木の見本").click()
         row(page, "木の枝0").drag_to(row(page, "木の枝1"))
         page.wait_for_url("**/move/**")
@@ -144,7 +144,7 @@ def test_a_drag_leads_to_the_summary_and_moves_nothing(open_admin: OpenAdmin) ->
         judge(page)
         page.get_by_role("link", name="移動しないで戻る").click()
         expect(row(page, "木の枝0")).to_be_visible()  # the tree is open as it was
-    assert said == []
+    assert messages == []
 
 
 def test_a_page_is_not_dropped_into_itself(open_admin: OpenAdmin) -> None:
@@ -159,7 +159,7 @@ def test_a_page_is_not_dropped_into_itself(open_admin: OpenAdmin) -> None:
 def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(
     open_admin: OpenAdmin,
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         toggle(page, "引越の見本").click()
         row(page, "引越の枝1").get_by_role("link", name="「引越の枝1」を移動").press("Enter")
         page.wait_for_url("**/move/**")
@@ -180,13 +180,13 @@ def test_a_page_is_moved_by_keyboard_and_the_tree_shows_where_it_went(
         page.locator("#move-address").press("Enter")
         page.get_by_role("button", name="移動する").click()
         page.wait_for_url(f"**{TREE}?**")
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(
     open_admin: OpenAdmin,
 ) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         toggle(page, "木の見本").click()
         expect(row(page, "木の枝0")).to_be_visible()
         judge(page)
@@ -206,7 +206,7 @@ def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(
         page.get_by_role("button", name="さがす").click()
         page.get_by_role("link", name="「木の枝0」の一覧での場所を見る").click()
         expect(row(page, "木の枝0")).to_be_in_viewport()
-    assert said == []
+    assert messages == []
 
 
 def test_everything_works_without_scripts(open_admin: OpenAdmin) -> None:
@@ -228,7 +228,7 @@ def test_everything_works_without_scripts(open_admin: OpenAdmin) -> None:
 
 
 def test_what_was_approved_together_is_reported_on_the_tree(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         toggle(page, "承認の見本").click()
         for title in ("承認の見本", "承認の枝0", "承認の枝1"):
             row(page, title).get_by_role("checkbox").check()
@@ -241,7 +241,7 @@ def test_what_was_approved_together_is_reported_on_the_tree(open_admin: OpenAdmi
         assert "確認待ちの版がありません" in report
         expect(row(page, "承認の枝0").get_by_text("公開中", exact=True)).to_be_visible()
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 def in_order(page: Page) -> list[str]:
@@ -252,7 +252,7 @@ def in_order(page: Page) -> list[str]:
 
 
 def test_pages_are_reordered_by_button_key_number_and_dragging(open_admin: OpenAdmin) -> None:
-    with open_admin(height=TALL) as (page, said):
+    with open_admin(height=TALL) as (page, messages):
         page.get_by_role("link", name="「承認の見本」の下を並べ替え").press("Enter")
         expect(page.locator(".order > li")).to_have_count(3)
         judge(page)
@@ -279,7 +279,7 @@ def test_pages_are_reordered_by_button_key_number_and_dragging(open_admin: OpenA
         below = page.get_by_role("list", name="「承認の見本」の下").locator("a.title")
         assert below.all_inner_texts() == [second, third, first]
         judge(page)
-    assert said == []
+    assert messages == []
 
 
 def test_a_move_and_an_order_are_booked_and_cancelled_without_scripts(
@@ -314,7 +314,7 @@ def test_a_move_and_an_order_are_booked_and_cancelled_without_scripts(
 
 
 def test_nothing_is_found_on_the_screens_of_bookings(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         toggle(page, "承認の見本").click()
         page.get_by_role("link", name="「承認の枝2」を移動").click()
         page.locator("#move-address").fill("/ki/eda0/")
@@ -341,11 +341,11 @@ def test_nothing_is_found_on_the_screens_of_bookings(open_admin: OpenAdmin) -> N
         judge(page)
         page.get_by_role("button", name="予約を取り消す").click()
         expect(page.locator(".messagelist")).to_contain_text("予約を取り消しました。")
-    assert said == []
+    assert messages == []
 
 
 def test_nothing_is_found_on_the_screens_of_a_release(open_admin: OpenAdmin) -> None:
-    with open_admin() as (page, said):
+    with open_admin() as (page, messages):
         page.goto("/admin/bureaus/release/")
         page.get_by_text("場所の変更を加える（移動・アドレスの変更）").click()
         page.get_by_label("変えるページの、いまのアドレス").fill("/hikkoshi/")
@@ -365,4 +365,4 @@ def test_nothing_is_found_on_the_screens_of_a_release(open_admin: OpenAdmin) -> 
         judge(page)
         page.get_by_role("button", name="一括公開を取り消す").click()
         expect(page.locator(".messagelist")).to_be_visible()
-    assert said == []
+    assert messages == []

@@ -26,7 +26,7 @@ def fetch(client: Client, address: str) -> Any:
     return etree.fromstring(response.content)
 
 
-def said(feed: Any, path: str) -> list[str]:
+def values_at(feed: Any, path: str) -> list[str]:
     return [str(found) for found in feed.xpath(path, namespaces=ATOM)]
 
 
@@ -45,7 +45,7 @@ def test_a_feed_without_news_is_valid_and_dated_by_its_organisation(
     publish(site.guide, "new", "新しい局", kind=Kind.ORGANISATION, live_from=tokyo(2014))
     feed = fetch(citizen, "/main_sosiki/new/feed.xml")
     assert is_valid(feed)
-    assert said(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
+    assert values_at(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
 
 
 @pytest.mark.parametrize("lost", ["id", "updated", "author", "title", "link"])
@@ -81,16 +81,16 @@ def test_a_feed_has_its_title_and_addresses(site: Site, citizen: Client) -> None
     feed = etree.fromstring(response.content)
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert said(feed, "a:title/text()") == ["情報通信国際戦略局の新着情報"]
-    assert said(feed, "@xml:lang") == ["ja"]
-    assert said(feed, "a:link[@rel='self']/@href") == [f"http://localhost{BUREAU}feed.xml"]
-    assert said(feed, "a:link[@rel='alternate']/@href") == [f"http://localhost{BUREAU}"]
+    assert values_at(feed, "a:title/text()") == ["情報通信国際戦略局の新着情報"]
+    assert values_at(feed, "@xml:lang") == ["ja"]
+    assert values_at(feed, "a:link[@rel='self']/@href") == [f"http://localhost{BUREAU}feed.xml"]
+    assert values_at(feed, "a:link[@rel='alternate']/@href") == [f"http://localhost{BUREAU}"]
 
 
 def test_the_newest_twenty_come_first(site: Site, citizen: Client) -> None:
     for number in range(1, 26):
         news_item(site.bureau, f"n{number}", f"{number}日のお知らせ", date(2014, 1, number))
-    titles = said(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry/a:title/text()")
+    titles = values_at(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry/a:title/text()")
     assert titles == [f"{number}日のお知らせ" for number in range(25, 5, -1)]
 
 
@@ -98,13 +98,13 @@ def test_the_feed_of_the_site_has_the_news_of_every_organisation(
     site: Site, citizen: Client
 ) -> None:
     news_item(site.root, "n", "本省のお知らせ", date(2014, 1, 1))
-    of_site = said(fetch(citizen, "/feed.xml"), "a:entry/a:title/text()")
-    of_bureau = said(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry/a:title/text()")
+    of_site = values_at(fetch(citizen, "/feed.xml"), "a:entry/a:title/text()")
+    of_bureau = values_at(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry/a:title/text()")
     assert of_site == ["本省のお知らせ", *of_bureau]
 
 
 def ids(client: Client) -> list[str]:
-    return said(fetch(client, "/feed.xml"), "//a:id/text()")
+    return values_at(fetch(client, "/feed.xml"), "//a:id/text()")
 
 
 def test_ids_survive_a_rename_and_a_move(site: Site, citizen: Client) -> None:
@@ -135,10 +135,10 @@ def test_an_entry_is_dated_by_its_editions_without_minor_changes(
         is_minor=True,
     )
     feed = fetch(citizen, f"{BUREAU}feed.xml")
-    assert said(feed, "a:entry[1]/a:title/text()") == ["第２回公募を開始"]
-    assert said(feed, "a:entry[1]/a:published/text()") == ["2013-08-01T15:00:00+00:00"]
-    assert said(feed, "a:entry[1]/a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
-    assert said(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
+    assert values_at(feed, "a:entry[1]/a:title/text()") == ["第２回公募を開始"]
+    assert values_at(feed, "a:entry[1]/a:published/text()") == ["2013-08-01T15:00:00+00:00"]
+    assert values_at(feed, "a:entry[1]/a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
+    assert values_at(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
 
 
 def test_an_entry_has_its_lead_or_the_beginning_of_its_body(site: Site, citizen: Client) -> None:
@@ -146,21 +146,23 @@ def test_an_entry_has_its_lead_or_the_beginning_of_its_body(site: Site, citizen:
     news_item(site.root, "b", "乙", date(2014, 1, 1), body="<p>A&amp;Bの<strong>本文</strong></p>")
     feed = fetch(citizen, "/feed.xml")
     # The summary is HTML, escaped once more as all of XML's text.
-    assert said(feed, "a:entry/a:summary/text()")[:2] == ["要旨です。", "A&amp;Bの本文"]
+    assert values_at(feed, "a:entry/a:summary/text()")[:2] == ["要旨です。", "A&amp;Bの本文"]
 
 
 def test_characters_outside_xml_are_left_out(site: Site, citizen: Client) -> None:
     page = news_item(site.root, "odd", "仮", date(2014, 1, 1))
     Edition.objects.filter(page=page).update(title="改\x0b頁\x1f", lead="\x01要旨\ufffe")
     feed = fetch(citizen, "/feed.xml")
-    assert said(feed, "a:entry[1]/a:title/text()") == ["改頁"]
-    assert said(feed, "a:entry[1]/a:summary/text()") == ["要旨"]
+    assert values_at(feed, "a:entry[1]/a:title/text()") == ["改頁"]
+    assert values_at(feed, "a:entry[1]/a:summary/text()") == ["要旨"]
 
 
 def test_a_feed_of_the_past_has_the_news_of_its_moment(site: Site, citizen: Client) -> None:
     response = citizen.get(f"{BUREAU}feed.xml?at=2013-07-31")
     feed = etree.fromstring(response.content)
-    assert said(feed, "a:entry/a:link/@href") == [f"http://localhost{BUREAU}kaigi-3/?at=2013-07-31"]
+    assert values_at(feed, "a:entry/a:link/@href") == [
+        f"http://localhost{BUREAU}kaigi-3/?at=2013-07-31"
+    ]
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert is_valid(feed)
 
@@ -177,7 +179,7 @@ def test_booked_archived_and_gone_items_are_in_no_feed(site: Site, citizen: Clie
         site.news[1], "削除", live_from=tokyo(2014), answer=Answer.GONE, issued_on=date(2013, 8, 2)
     )
     news_item(site.bureau, "later", "まだ先", date(2013, 9, 1), live_from=tokyo(2999))
-    assert said(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry") == []
+    assert values_at(fetch(citizen, f"{BUREAU}feed.xml"), "a:entry") == []
 
 
 def test_only_an_organisation_has_a_feed(site: Site, citizen: Client) -> None:

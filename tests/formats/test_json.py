@@ -91,7 +91,7 @@ def test_the_parts_of_a_page_come_with_it(site: Site, citizen: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "right"),
+    ("requested", "right"),
     [
         ("/.json", "/index.json"),
         (f"{BUREAU}index.json", f"{BUREAU[:-1]}.json"),
@@ -100,21 +100,21 @@ def test_the_parts_of_a_page_come_with_it(site: Site, citizen: Client) -> None:
     ],
 )
 def test_another_spelling_of_the_address_redirects_to_it(
-    site: Site, citizen: Client, asked: str, right: str
+    site: Site, citizen: Client, requested: str, right: str
 ) -> None:
-    response = citizen.get(asked)
-    assert response.status_code == (302 if "at=" in asked else 301)
+    response = citizen.get(requested)
+    assert response.status_code == (302 if "at=" in requested else 301)
     assert response.headers["Location"] == right
 
 
 def test_a_page_that_has_moved_is_found_as_data_too(site: Site, citizen: Client) -> None:
     rename(page=site.bureau, slug="kokusai", actor=None)
-    for asked, right in {
+    for requested, right in {
         f"{BUREAU[:-1]}.json?a=b": "/main_sosiki/kokusai.json?a=b",
         f"{BUREAU}kenkyu.json": "/main_sosiki/kokusai/kenkyu.json",
         f"{BUREAU}news.json?year=2013": "/main_sosiki/kokusai/news.json?year=2013",
     }.items():
-        response = citizen.get(asked)
+        response = citizen.get(requested)
         assert (response.status_code, response.headers["Location"]) == (301, right)
 
 

@@ -68,12 +68,12 @@ def shape(value: Any) -> Any:
 
 def test_the_document_shows_the_keys_of_a_page(citizen: Client) -> None:
     section = f"{BUREAU}kenkyu_hyojun.json"
-    told, shown = shape(fetch(citizen, f"{BUREAU[:-1]}.json")), shape(example("ページ"))
-    assert list(shown) == list(told)
-    for key, keys in told.items():
-        if keys and shown[key]:
-            assert shown[key] == keys, key
-    assert list(fetch(citizen, section)) == list(told)
+    actual, documented = shape(fetch(citizen, f"{BUREAU[:-1]}.json")), shape(example("ページ"))
+    assert list(documented) == list(actual)
+    for key, keys in actual.items():
+        if keys and documented[key]:
+            assert documented[key] == keys, key
+    assert list(fetch(citizen, section)) == list(actual)
 
 
 def test_the_document_shows_the_keys_of_a_list(citizen: Client) -> None:

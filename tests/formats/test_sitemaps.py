@@ -27,12 +27,12 @@ def fetch(client: Client, address: str = "/sitemap.xml") -> Any:
     return etree.fromstring(response.content)
 
 
-def said(sitemap: Any, path: str) -> list[str]:
+def values_at(sitemap: Any, path: str) -> list[str]:
     return [str(found) for found in sitemap.xpath(path, namespaces=NAMES)]
 
 
 def addresses(client: Client, address: str = "/sitemap.xml") -> list[str]:
-    return said(fetch(client, address), "//s:loc/text()")
+    return values_at(fetch(client, address), "//s:loc/text()")
 
 
 def is_valid(sitemap: Any) -> bool:
@@ -66,7 +66,7 @@ def test_the_schema_detects_a_missing_address(site: Site, citizen: Client) -> No
 def test_a_page_was_changed_when_its_edition_came_into_force(site: Site, citizen: Client) -> None:
     approve(site.guide, "組織のご案内", live_from=tokyo(2014, 2, 3, 10), is_minor=True)
     path = "//s:url[s:loc='http://localhost/main_sosiki/']/s:lastmod/text()"
-    assert said(fetch(citizen), path) == ["2014-02-03T01:00:00+00:00"]
+    assert values_at(fetch(citizen), path) == ["2014-02-03T01:00:00+00:00"]
 
 
 @pytest.mark.parametrize("answer", [Answer.ARCHIVED, Answer.MOVED, Answer.GONE])
@@ -94,7 +94,7 @@ def test_more_than_the_limit_of_a_file_are_split(
     monkeypatch.setattr(listings, "SITEMAP_LENGTH", 3)
     index = fetch(citizen)
     assert is_valid(index)
-    parts = said(index, "//s:sitemap/s:loc/text()")
+    parts = values_at(index, "//s:sitemap/s:loc/text()")
     assert parts == [f"http://localhost/sitemap-{part}.xml" for part in (1, 2, 3)]
     parted = [addresses(citizen, part.removeprefix("http://localhost")) for part in parts]
     assert [len(part) for part in parted] == [3, 3, 1]

@@ -33,9 +33,9 @@ def meta(page: HtmlElement) -> dict[str, str]:
 def graph(page: HtmlElement) -> dict[str, Any]:
     """Return the nodes in the JSON-LD of a page by their types."""
     (data,) = page.xpath("//script[@type='application/ld+json']/text()")
-    told = json.loads(data)
-    assert told["@context"] == "https://schema.org"
-    return {node["@type"]: node for node in told["@graph"]}
+    metadata = json.loads(data)
+    assert metadata["@context"] == "https://schema.org"
+    return {node["@type"]: node for node in metadata["@graph"]}
 
 
 # Open Graph
@@ -46,13 +46,13 @@ def test_a_link_preview_has_title_description_and_picture(
     site: Site, citizen: Client, address: str
 ) -> None:
     page = read(citizen, address)
-    told = meta(page)
-    assert told["og:title"] in texts(page, "//h1")
-    assert told["og:url"] == f"{SITE}{address}"
-    assert (told["og:site_name"], told["og:locale"]) == ("総務省", "ja_JP")
-    assert told["og:image"] == f"{SITE}/static/img/og.png"
-    assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
-    assert told["twitter:card"] == "summary_large_image"
+    metadata = meta(page)
+    assert metadata["og:title"] in texts(page, "//h1")
+    assert metadata["og:url"] == f"{SITE}{address}"
+    assert (metadata["og:site_name"], metadata["og:locale"]) == ("総務省", "ja_JP")
+    assert metadata["og:image"] == f"{SITE}/static/img/og.png"
+    assert (metadata["og:image:width"], metadata["og:image:height"]) == ("1200", "630")
+    assert metadata["twitter:card"] == "summary_large_image"
     assert values(page, "//link[@rel='canonical']/@href") == [f"{SITE}{address}"]
 
 
@@ -68,10 +68,10 @@ def test_the_link_preview_of_a_page_with_a_picture_has_that_picture(
     edition = approve(site.sections[0], "ICT政策", live_from=tokyo(2014))
     Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="装置の図")])
     for address in (f"{BUREAU}ict_seisaku/", BUREAU):  # the bureau shows its section whole
-        told = meta(read(citizen, address))
-        assert told["og:image"] == f"{SITE}/media/images/a.png"
-        assert told["og:image:alt"] == "装置の図"
-        assert (told["og:image:width"], told["og:image:height"]) == ("800", "533")
+        metadata = meta(read(citizen, address))
+        assert metadata["og:image"] == f"{SITE}/media/images/a.png"
+        assert metadata["og:image:alt"] == "装置の図"
+        assert (metadata["og:image:width"], metadata["og:image:height"]) == ("800", "533")
 
 
 def test_the_picture_of_the_site_has_the_size_in_its_metadata() -> None:
@@ -82,7 +82,7 @@ def test_the_picture_of_the_site_has_the_size_in_its_metadata() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "metadata"),
     [
         ({"lead": "要旨です。", "body": "<p>本文</p>"}, "要旨です。"),
         ({"body": "<p>はじめの<strong>段落</strong></p>\n<p>A&amp;B</p>"}, "はじめの段落 A&B"),
@@ -91,11 +91,11 @@ def test_the_picture_of_the_site_has_the_size_in_its_metadata() -> None:
     ],
 )
 def test_the_description_is_the_lead_or_the_beginning_of_the_body(
-    site: Site, citizen: Client, content: dict[str, Any], told: str | None
+    site: Site, citizen: Client, content: dict[str, Any], metadata: str | None
 ) -> None:
     publish(site.root, "page", "頁", **content)
     found = meta(read(citizen, "/page/"))
-    assert found.get("description") == found.get("og:description") == told
+    assert found.get("description") == found.get("og:description") == metadata
 
 
 def test_the_description_of_an_organisation_may_come_from_its_first_section(
@@ -168,10 +168,10 @@ def test_an_organisation_belongs_to_another_up_to_the_ministry(site: Site, citiz
 def test_the_breadcrumb_is_the_one_on_the_page(site: Site, citizen: Client) -> None:
     for address in (*EVERY_KIND[1:], *LISTS):
         page = read(citizen, address)
-        shown = texts(page, "//nav[@aria-label='現在位置']//li")
+        crumbs = texts(page, "//nav[@aria-label='現在位置']//li")
         items = graph(page)["BreadcrumbList"]["itemListElement"]
-        assert [item["name"] for item in items] == shown, address
-        assert [item["position"] for item in items] == list(range(1, len(shown) + 1))
+        assert [item["name"] for item in items] == crumbs, address
+        assert [item["position"] for item in items] == list(range(1, len(crumbs) + 1))
         assert all(item["item"].startswith(SITE) for item in items[:-1])
         assert "item" not in items[-1]
 

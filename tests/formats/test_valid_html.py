@@ -32,10 +32,10 @@ def check(pages: dict[str, str], folder: Path) -> list[str]:
     for name, address in names.items():
         (folder / name).write_text(pages[address])
     command = [needed("java"), "-jar", html_checker(), "--format", "json", "--stdout", str(folder)]
-    said = subprocess.run(command, capture_output=True, check=False, text=True).stdout
+    report = subprocess.run(command, capture_output=True, check=False, text=True).stdout
     return [
         f"{names[Path(message['url']).name]}: {message['message']} {message.get('extract', '')}"
-        for message in json.loads(said)["messages"]
+        for message in json.loads(report)["messages"]
         if not any(words in message["message"] for words in EXPLAINED)
     ]
 

@@ -33,8 +33,8 @@ def drafts(world: World) -> Told:
 def comparisons(world: World) -> Told:
     address = reverse("admin:page-compare", args=[world.pages["public A"].pk])
     number = str(world.editions["hidden B"].pk)
-    asked = [("1", "99"), ("x", "1"), ("1", str(10**30)), (number, "1"), ("", "")]
-    return [("get", f"{address}?older={old}&newer={new}", {}) for old, new in asked]
+    values = [("1", "99"), ("x", "1"), ("1", str(10**30)), (number, "1"), ("", "")]
+    return [("get", f"{address}?older={old}&newer={new}", {}) for old, new in values]
 
 
 def searches(world: World) -> Told:
@@ -55,14 +55,14 @@ def releases(world: World) -> Told:
     address, own = reverse("admin:release"), world.editions["review A"].pk
     others = [world.editions[f"{name} B"].pk for name in ("review", "hidden", "booked")]
     page = world.pages["public A"].pk
-    asked: list[dict[str, Any]] = [
+    values: list[dict[str, Any]] = [
         *({"edition": [own, pk]} for pk in others),
         *({"edition": [own], "change": f"{thing.pk}-slug-x"} for thing in foreign(world)),
         *({"edition": [own], "change": f"{page}-to-{thing.pk}"} for thing in foreign(world)),
     ]
     return [
         (method, f"{address}?{urlencode(data, doseq=True)}", {**data, "when": "now", "step": "try"})
-        for data, method in product(asked, ("get", "post"))
+        for data, method in product(values, ("get", "post"))
     ]
 
 

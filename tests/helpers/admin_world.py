@@ -163,8 +163,8 @@ def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:
 
 def stored_image(file: str, words: str) -> Image:
     store(file, ContentFile(b"a picture"))
-    said = {"name": f"{words}.jpg", "credit": words, "default_alt": words}
-    return Image.objects.create(file=file, width=40, height=30, byte_size=9, **said)
+    fields = {"name": f"{words}.jpg", "credit": words, "default_alt": words}
+    return Image.objects.create(file=file, width=40, height=30, byte_size=9, **fields)
 
 
 def stored_document(file: str, words: str) -> Document:

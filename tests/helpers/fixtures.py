@@ -32,9 +32,9 @@ Damage = Callable[[list[Item]], Item]  # changes one thing and returns the recor
 
 
 def load(*labels: str, **options: Any) -> str:
-    said = io.StringIO()
-    call_command("loaddata", *(labels or NAMES), stdout=said, **options)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("loaddata", *(labels or NAMES), stdout=output, **options)
+    return output.getvalue()
 
 
 def load_items(folder: Path, items: object) -> str:
@@ -52,9 +52,9 @@ def items_of(*names: str) -> list[Item]:
 
 
 def dump(*options: str) -> str:
-    said = io.StringIO()
-    call_command("dumpdata", "bureaus", *options, stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("dumpdata", "bureaus", *options, stdout=output)
+    return output.getvalue()
 
 
 def contents() -> dict[str, list[tuple[Any, ...]]]:

@@ -156,7 +156,7 @@ def plant_chart(guide: Page) -> None:
 def plant_figures(guide: Page) -> None:
     page = publish(guide, "zu", "大きさの違う図のあるページ", body=f"<p>{SENTENCE}</p>")
     sizes = {"yoko": (2000, 200), "tate": (200, 2000), "sho": (48, 48), "futsu": (1200, 800)}
-    shown = [
+    visible = [
         Figure(
             position=position,
             image=image(f"{name}.png", size),
@@ -166,7 +166,7 @@ def plant_figures(guide: Page) -> None:
         for position, (name, size) in enumerate(sizes.items(), 1)
     ]
     decoration = image("kazari.png", (600, 60))
-    add(page, *shown, Figure(position=9, image=decoration, is_decorative=True))
+    add(page, *visible, Figure(position=9, image=decoration, is_decorative=True))
 
 
 def plant_tables(guide: Page) -> None:

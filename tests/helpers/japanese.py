@@ -37,8 +37,8 @@ def foreign_words(page: HtmlElement) -> set[str]:
     """The words in Latin letters that a reader sees or hears on this page."""
     for element in page.xpath(UNREAD):
         element.drop_tree()
-    heard = [str(page.get(name)) for page in page.iter() for name in SPOKEN if page.get(name)]
+    spoken = [str(page.get(name)) for page in page.iter() for name in SPOKEN if page.get(name)]
     buttons = page.xpath("//input[@type='submit' or @type='button']/@value")
-    text = " ".join([*page.itertext(), *heard, *map(str, buttons)])
+    text = " ".join([*page.itertext(), *spoken, *map(str, buttons)])
     text = NAMES.sub(" ", ADDRESS.sub(" ", text))
     return set(WORD.findall(text)) - ALLOWED - TAGS

@@ -11,13 +11,13 @@ IMAGES, DOCUMENTS = "/admin/bureaus/image/", "/admin/bureaus/document/"
 JSON = {"Accept": "application/json"}
 
 
-def picture(file: str = "images/a.jpg", **said: Any) -> Image:
+def picture(file: str = "images/a.jpg", **fields: Any) -> Image:
     size = {"width": 1200, "height": 800, "byte_size": 9_000}
-    return Image.objects.create(file=file, **{"name": "会談.jpg", **size, **said})
+    return Image.objects.create(file=file, **{"name": "会談.jpg", **size, **fields})
 
 
-def document(file: str = "documents/a.pdf", **said: Any) -> Document:
-    return Document.objects.create(file=file, **{"title": "予算案", "byte_size": 9_000, **said})
+def document(file: str = "documents/a.pdf", **fields: Any) -> Document:
+    return Document.objects.create(file=file, **{"title": "予算案", "byte_size": 9_000, **fields})
 
 
 def show_in(edition: Edition, image: Image) -> None:

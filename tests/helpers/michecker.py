@@ -152,8 +152,8 @@ def empty_links(page: HtmlElement) -> list[str]:
 
 def link_words(page: HtmlElement) -> list[str]:
     """C_56.1: the words of a link say where it leads."""
-    said = [(text_of(a), str(a.get("href"))) for a in page.xpath("//a[@href]")]
-    return [f"{words} → {href}" for words, href in said if POOR_LINK.search(words)]
+    links = [(text_of(a), str(a.get("href"))) for a in page.xpath("//a[@href]")]
+    return [f"{words} → {href}" for words, href in links if POOR_LINK.search(words)]
 
 
 def same_words(page: HtmlElement) -> list[str]:

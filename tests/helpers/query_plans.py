@@ -33,17 +33,17 @@ class Statement(NamedTuple):
 
 
 def statements(client: Client, address: str) -> list[Statement]:
-    asked: list[Statement] = []
+    recorded: list[Statement] = []
 
     def record(execute: Callable[..., Any], *call: Any) -> Any:
         sql, values, _, context = call
         is_prepared = not ON_SQLITE and type(context["cursor"].cursor) is psycopg.Cursor
-        asked.append(Statement(sql, values or (), is_prepared))
+        recorded.append(Statement(sql, values or (), is_prepared))
         return execute(*call)
 
     with connection.execute_wrapper(record):
         client.get(address)
-    return [statement for statement in asked if statement.sql.startswith("SELECT")]
+    return [statement for statement in recorded if statement.sql.startswith("SELECT")]
 
 
 def rows_of(sql: str, values: Sequence[Any] = ()) -> list[Any]:

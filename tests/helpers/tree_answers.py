@@ -30,28 +30,28 @@ SECOND = timedelta(seconds=1)
 def questions(oracle: Oracle, dice: random.Random, sampled: int = 3) -> dict[datetime, set[str]]:
     """Return every address that ever existed by the moments around each of its boundaries."""
     boundaries = oracle.all_boundaries()
-    asked: dict[datetime, set[str]] = {}
+    addresses_at: dict[datetime, set[str]] = {}
     for address in [*oracle.holdings, *oracle.former]:
         own = oracle.boundaries(address)
         if own - {boundaries[0]}:
             own |= set(dice.sample(boundaries, min(sampled, len(boundaries))))
         for moment in own:
             for around in (moment - SECOND, moment, moment + SECOND):
-                asked.setdefault(around, set()).add(address)
-    return dict(sorted(asked.items()))
+                addresses_at.setdefault(around, set()).add(address)
+    return dict(sorted(addresses_at.items()))
 
 
 def compare(
     oracle: Oracle,
     now: datetime,
-    asked: Mapping[datetime, set[str]],
+    addresses_at: Mapping[datetime, set[str]],
     report: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, list[str]]:
     """Return how many answers were compared, and those that differ."""
     count = 0
     differences: list[str] = []
     today = Answers(oracle, now)
-    for at, addresses in asked.items():
+    for at, addresses in addresses_at.items():
         is_past = at < now
         then = Answers(oracle, at, today if is_past else None)
         moment = Moment(at, "then" if is_past else "")

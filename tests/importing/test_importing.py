@@ -99,8 +99,8 @@ def test_a_second_run_changes_nothing_and_names_what_differs(site: Site, pages: 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(site: Site, pages: Path) -> None:
     before = Page.objects.count(), AuditEntry.objects.count()
-    said = run(pages, "--dry-run")
-    assert "4件を取り込めます" in said
+    output = run(pages, "--dry-run")
+    assert "4件を取り込めます" in output
     assert (Page.objects.count(), AuditEntry.objects.count()) == before
     assert [file.name for file in pages.parent.iterdir()] == ["pages.csv"]
 

@@ -384,8 +384,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
         item = next(item for item in items[::-1] if item["model"] == model)
     refusals = []
     every = [*product([*item["fields"], "pk"], WRONG)]
-    asked = every if AT_FULL_SIZE else every[::3]
-    for field, value in asked:
+    damages = every if AT_FULL_SIZE else every[::3]
+    for field, value in damages:
         fields = {**item["fields"], field: value}
         changed = {**item, "fields": fields} if field != "pk" else {**item, "pk": value}
         try:
@@ -396,5 +396,5 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
         except CommandError as error:
             refusals.append(str(error))
         assert not Page.objects.exists()
-    assert len(refusals) > len(WRONG) * len(asked) // len(every)
+    assert len(refusals) > len(WRONG) * len(damages) // len(every)
     assert [refusal for refusal in refusals if "changed.json" not in refusal] == []

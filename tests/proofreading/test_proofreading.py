@@ -101,10 +101,17 @@ def test_any_body_can_be_read(text: str) -> None:
 
 def test_findings_are_plain_values_for_a_script() -> None:
     findings = proofread(read_text(SEED))
-    said = json.loads(json.dumps([finding.as_json() for finding in findings]))
-    assert {"rule", "level", "sentence", "field", "start", "end", "block", "replacement"} <= said[
-        0
-    ].keys()
+    findings_json = json.loads(json.dumps([finding.as_json() for finding in findings]))
+    assert {
+        "rule",
+        "level",
+        "sentence",
+        "field",
+        "start",
+        "end",
+        "block",
+        "replacement",
+    } <= findings_json[0].keys()
 
 
 # Fixes
@@ -278,11 +285,11 @@ def test_a_title_is_compared_with_siblings_only(site: Site, writer: User) -> Non
     beside = publish(site.guide, "kaigi2", "検討会")
     elsewhere = publish(site.root, "kaigi", "検討会")
     alone = publish(site.root, "kaigi3", "懇談会")
-    said = [
+    findings_json = [
         manuscript_of(Edition.objects.select_related("page").get(page=page)).sibling_titles
         for page in (beside, elsewhere, alone, site.root)
     ]
-    assert said == [{"検討会"}, set(), set(), set()]
+    assert findings_json == [{"検討会"}, set(), set(), set()]
 
 
 @pytest.mark.django_db

@@ -220,8 +220,8 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(name: str) -> None:
 def test_findings_are_sentences_with_hints(name: str) -> None:
     for finding in RULES[name](EXAMPLES[name][0]):
         assert finding.sentence.endswith(("。", "。）"))
-        said = f"{finding.sentence}{finding.hint}"
-        assert "ください" in said or "かまいません" in said or "望まれ" in said
+        sentence = f"{finding.sentence}{finding.hint}"
+        assert "ください" in sentence or "かまいません" in sentence or "望まれ" in sentence
         assert finding.source
 
 

@@ -196,8 +196,8 @@ DAYS: list[tuple[str, date | None, bool]] = [
 def test_a_day_of_the_week_is_judged_where_the_year_is_known(
     text: str, issued_on: date | None, *, is_wrong: bool
 ) -> None:
-    said = replace(paragraph(text), issued_on=issued_on)
-    assert bool(found_by("date-weekday", said)) is is_wrong
+    manuscript = replace(paragraph(text), issued_on=issued_on)
+    assert bool(found_by("date-weekday", manuscript)) is is_wrong
 
 
 @pytest.mark.parametrize(
@@ -211,11 +211,11 @@ def test_a_day_of_the_week_is_judged_where_the_year_is_known(
 )
 def test_a_year_that_its_era_never_had_is_named_and_not_confirmed(wrong: str, right: str) -> None:
     """A western year in brackets would make it look right."""
-    said = paragraph(f"{wrong}の計画です。")
-    [finding] = RULES["date-era-impossible"](said)
+    manuscript = paragraph(f"{wrong}の計画です。")
+    [finding] = RULES["date-era-impossible"](manuscript)
     assert finding.level is Level.ERROR
     assert finding.sentence == f"「{wrong}」はありません{right}"
-    assert autofix(said) == said
+    assert autofix(manuscript) == manuscript
 
 
 def test_a_year_in_the_future_of_its_text_is_no_finding() -> None:
@@ -303,9 +303,14 @@ def test_this_year_in_an_answer_to_a_question_is_no_finding() -> None:
 
 def test_a_title_and_a_caption_are_anchored_by_the_year_of_the_text_beside_them() -> None:
     for field in ("title", "caption"):
-        said = {"title": Manuscript(title="今年の会議"), "caption": picture("箱", "今年の会議")}
-        assert found_by("date-relative", said[field]) == ["今年"]
-        assert found_by("date-relative", replace(said[field], body="<p>2013年です。</p>")) == []
+        manuscript = {
+            "title": Manuscript(title="今年の会議"),
+            "caption": picture("箱", "今年の会議"),
+        }
+        assert found_by("date-relative", manuscript[field]) == ["今年"]
+        assert (
+            found_by("date-relative", replace(manuscript[field], body="<p>2013年です。</p>")) == []
+        )
 
 
 def test_commas_are_of_one_sort_in_the_whole_page() -> None:

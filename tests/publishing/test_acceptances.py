@@ -127,8 +127,8 @@ def test_what_is_not_there_has_no_reason_or_is_accepted_already_is_refused(
     finding = only(draft, "date-vague")
     subject = {"edition": draft, "rule": "date-vague", "quote": finding.quote}
     again = Edition.objects.select_related("page").get(pk=draft.pk)
-    said = codes(Action.ACCEPT, **{**subject, "edition": again}, reason=" ", actor=writer)
-    assert said == {"already", "reason"}
+    output = codes(Action.ACCEPT, **{**subject, "edition": again}, reason=" ", actor=writer)
+    assert output == {"already", "reason"}
     other = {**subject, "quote": "ほかの文字"}
     assert codes(Action.ACCEPT, **other, reason="原文", actor=writer) == {"no_finding"}
     assert codes(Action.ACCEPT, **subject, reason="長" * 301, actor=writer) >= {"reason"}
@@ -160,8 +160,8 @@ def test_a_release_is_read_as_a_whole(site: Site, writer: User) -> None:
     editions = [drafted(page, writer, lead=VAGUE) for page in (site.bureau, *site.sections)]
     with CaptureQueriesContext(connection) as queries:
         cache_reports(editions)
-        said = [finding.rule for each in editions for finding in findings_report(each).findings]
-    assert said == ["date-vague"] * 3
+        output = [finding.rule for each in editions for finding in findings_report(each).findings]
+    assert output == ["date-vague"] * 3
     assert len(queries) <= 6
 
 
@@ -212,21 +212,21 @@ def test_a_hundred_editions_cost_as_many_queries_as_ten(db: None) -> None:
 
 
 def proofread(*options: str) -> tuple[str, int]:
-    said = io.StringIO()
+    output = io.StringIO()
     try:
-        call_command("proofread", *options, stdout=said, stderr=io.StringIO())
+        call_command("proofread", *options, stdout=output, stderr=io.StringIO())
     except SystemExit as ended:
-        return said.getvalue(), int(str(ended.code))
-    return said.getvalue(), 0
+        return output.getvalue(), int(str(ended.code))
+    return output.getvalue(), 0
 
 
 def test_the_site_is_proofread_and_errors_are_listed(site: Site, writer: User) -> None:
     assert proofread() == ("7件の文章を調べました。誤り0件、注意0件、了承済み0件です。\n", 0)
     drafted(site.bureau, writer, lead=f"【テスト】{VAGUE}")
-    said, status = proofread()
+    output, status = proofread()
     assert status == 1
-    assert "/main_sosiki/joho_kokusai/ 第2版\n  誤り  residue-mark" in said
-    assert said.endswith("8件の文章を調べました。誤り1件、注意1件、了承済み0件です。\n")
+    assert "/main_sosiki/joho_kokusai/ 第2版\n  誤り  residue-mark" in output
+    assert output.endswith("8件の文章を調べました。誤り1件、注意1件、了承済み0件です。\n")
 
 
 def test_only_a_branch_can_be_proofread(site: Site, writer: User) -> None:
@@ -246,11 +246,11 @@ def test_a_text_is_proofread_before_it_is_a_page(tmp_path: Path) -> None:
     file.write_text("会議の開催\n\n総務省では、会議を開きました。\n", "utf-8")
     assert proofread("--text", str(file))[1] == 0
     file.write_text("会議の開催\n\n会議の資料の一覧はこちらPDF\n", "utf-8")
-    said, status = proofread("--text", str(file), "--json")
-    told = json.loads(said)
+    output, status = proofread("--text", str(file), "--json")
+    report = json.loads(output)
     assert status == 1
-    assert told["totals"] == {"texts": 1, "error": 2, "warning": 0, "accepted": 0}
-    rules = {finding["rule"] for finding in told["texts"][0]["findings"]}
+    assert report["totals"] == {"texts": 1, "error": 2, "warning": 0, "accepted": 0}
+    rules = {finding["rule"] for finding in report["texts"][0]["findings"]}
     assert rules == {"link-lost", "link-pdf"}
 
 

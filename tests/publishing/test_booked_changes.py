@@ -25,18 +25,18 @@ def test_what_arrives_after_a_reordering_stands_last_whenever_that_was_booked(si
 
     reorder(parent=home, children=pages[::-1], actor=None)
 
-    shown = answer_page("/home/", Moment(now + LATER))
-    assert isinstance(shown, PageView)
-    assert [link.url for link in shown.pages] == [
+    answer = answer_page("/home/", Moment(now + LATER))
+    assert isinstance(answer, PageView)
+    assert [link.url for link in answer.pages] == [
         *(f"/home/p{number}/" for number in (3, 2, 1, 0)),
         "/home/coming/",
     ]
 
 
 def titles(address: str, moment: Moment) -> list[str]:
-    shown = list_news(address, NewsFilter(), moment)
-    assert isinstance(shown, NewsList)
-    return [entry.title for entry in shown.entries]
+    answer = list_news(address, NewsFilter(), moment)
+    assert isinstance(answer, NewsList)
+    return [entry.title for entry in answer.entries]
 
 
 def test_a_booked_move_of_news_changes_the_lists_at_its_moment(site: Site) -> None:

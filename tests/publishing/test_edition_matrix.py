@@ -166,10 +166,10 @@ def assert_done_or_refused(
 def test_the_blockers_are_those_that_the_action_raises(site: Site) -> None:
     edition = edition_in(State.DRAFT, site)
     stranger = person(Role.WRITER, site, is_own=False)
-    asked = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)
+    found_blockers = blockers_of(Action.SUBMIT, edition=edition, actor=stranger)
     with pytest.raises(Blocked) as caught:
         submit(edition=edition, actor=stranger)
-    assert tuple(asked) == caught.value.blockers
+    assert tuple(found_blockers) == caught.value.blockers
 
 
 @pytest.mark.parametrize("action", [Action.ADD, Action.MOVE, Action.RENAME])

@@ -83,9 +83,9 @@ def test_of_eight_acceptances_of_one_finding_one_is_recorded(committed_site: Sit
     [finding] = [each for each in findings_report(draft).open() if each.rule == "date-vague"]
 
     def let_stand(number: int) -> None:
-        said = {"rule": finding.rule, "quote": finding.quote, "reason": f"理由{number}"}
+        acceptance = {"rule": finding.rule, "quote": finding.quote, "reason": f"理由{number}"}
         try:
-            accept_finding(edition=draft, actor=None, **said)
+            accept_finding(edition=draft, actor=None, **acceptance)
         except Blocked as refused:
             assert {blocker.code for blocker in refused.blockers} == {"already"}  # noqa: PT017
 

@@ -37,7 +37,7 @@ def hidden(site: Site, writer: User) -> Page:
     return page
 
 
-def said(edition: Edition, actor: User, address: str, at: Any) -> str:
+def messages_at(edition: Edition, actor: User, address: str, at: Any) -> str:
     """All that an officer learns from a body that links this address, without the address."""
     edition.body = linking(address)
     edition.state = State.REVIEW
@@ -63,7 +63,7 @@ def test_an_outsider_learns_nothing_from_a_guessed_address(
 ) -> None:
     draft = drafted(Page.objects.get(key="/main_sosiki/toukei/"), outsider)
     later = timezone.now() + 2 * TOMORROW
-    answers = [said(draft, outsider, address, later) for address in (there, nothing)]
+    answers = [messages_at(draft, outsider, address, later) for address in (there, nothing)]
     assert answers[0] == answers[1]
     assert "link-dead" in answers[0]
 

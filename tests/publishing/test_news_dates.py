@@ -74,8 +74,8 @@ def test_the_form_and_the_review_screen_say_so(
     day = japanese_date(in_ten_days)
     form = client_of(writer).get(f"/admin/bureaus/edition/{draft.pk}/change/").content.decode()
     assert f"発表日の{day}がまだ来ていません" in form
-    asked = client_of(writer).get(f"/admin/bureaus/edition/{draft.pk}/change/?submit=1")
-    assert '<a href="#id_issued_on">発表日' in asked.content.decode()
+    response = client_of(writer).get(f"/admin/bureaus/edition/{draft.pk}/change/?submit=1")
+    assert '<a href="#id_issued_on">発表日' in response.content.decode()
 
     submit(edition=draft, actor=writer, note=NOTE)
     desk = client_of(approver).get(f"/admin/bureaus/edition/{draft.pk}/review/").content.decode()

@@ -226,8 +226,8 @@ def test_no_page_can_take_its_address(site: Site, operator: User) -> None:
     from bureaus.models import Action, Kind
     from tests.helpers.editing import codes
 
-    asked = {"parent": site.root, "kind": Kind.PAGE, "slug": "preview", "actor": operator}
-    assert "slug" in codes(Action.ADD, **asked)
+    arguments = {"parent": site.root, "kind": Kind.PAGE, "slug": "preview", "actor": operator}
+    assert "slug" in codes(Action.ADD, **arguments)
 
 
 @pytest.mark.parametrize("size", [20, MANY])

@@ -26,9 +26,9 @@ def test_headings_right_below_the_title_rise_by_one_and_get_an_anchor() -> None:
 def test_a_table_within_a_table_stays_inside_the_one_box() -> None:
     inner = "<table><tbody><tr><td>中</td></tr></tbody></table>"
     outer = f"<table><caption>外</caption><tbody><tr><td>{inner}</td></tr></tbody></table>"
-    shown = links_at_moment(f"<p>前</p>{outer}<p>間</p>{inner}<p>後</p>", present_moment())
+    html = links_at_moment(f"<p>前</p>{outer}<p>間</p>{inner}<p>後</p>", present_moment())
     box = '<div class="table-box" role="region" tabindex="0" aria-label='
-    assert shown == (f'<p>前</p>{box}"外">{outer}</div><p>間</p>{box}"表">{inner}</div><p>後</p>')
+    assert html == (f'<p>前</p>{box}"外">{outer}</div><p>間</p>{box}"表">{inner}</div><p>後</p>')
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_links_and_contacts_are_compared_too(revised: Site, citizen: Client) -> 
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("query", "sentence"),
     [
         ("?older=2", "選び直してください"),
         ("?older=2&newer=9", "選び直してください"),
@@ -111,9 +111,9 @@ def test_links_and_contacts_are_compared_too(revised: Site, citizen: Client) -> 
     ],
 )
 def test_an_invalid_comparison_is_answered_with_a_message(
-    revised: Site, citizen: Client, asked: str, sentence: str
+    revised: Site, citizen: Client, query: str, sentence: str
 ) -> None:
-    page = read(citizen, f"{HISTORY}{asked}")
+    page = read(citizen, f"{HISTORY}{query}")
     assert sentence in texts(page, "//p[@role='status']")[0]
     assert not page.xpath(COMPARISON)
 

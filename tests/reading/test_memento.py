@@ -41,7 +41,7 @@ def revised(site: Site) -> Site:
     return site
 
 
-def asked(client: Client, address: str, at: datetime | str) -> Any:
+def negotiate(client: Client, address: str, at: datetime | str) -> Any:
     text = at if isinstance(at, str) else http_date(at.timestamp())
     return client.get(address, headers={"Accept-Datetime": text})
 
@@ -72,7 +72,7 @@ def test_the_page_of_today_is_the_original_and_its_own_timegate(
 
 
 def test_accept_datetime_leads_to_the_page_of_that_moment(revised: Site, citizen: Client) -> None:
-    response = asked(citizen, BUREAU, tokyo(2014, 12, 31, 9, 30))
+    response = negotiate(citizen, BUREAU, tokyo(2014, 12, 31, 9, 30))
     assert response.status_code == 302
     assert response.headers["Location"] == f"{BUREAU}?at=2014-12-31T09:30"
     assert {"Accept", "Accept-Datetime"} <= {*response.headers["Vary"].split(", ")}
@@ -121,14 +121,14 @@ def test_today_so_far_is_no_memento(revised: Site, citizen: Client) -> None:
 
 
 def test_before_the_first_memento_the_first_is_given(revised: Site, citizen: Client) -> None:
-    response = asked(citizen, BUREAU, "Tue, 11 Sep 2001 20:35:00 GMT")  # of the RFC's examples
+    response = negotiate(citizen, BUREAU, "Tue, 11 Sep 2001 20:35:00 GMT")  # of the RFC's examples
     assert response.status_code == 302
     assert f"{ORIGIN}{response.headers['Location']}" == FIRST
 
 
 def test_in_the_future_the_present_is_given(revised: Site, citizen: Client) -> None:
     approve(revised.bureau, "秘密の局", live_from=timezone.now() + timedelta(days=1))
-    response = asked(citizen, BUREAU, timezone.now() + timedelta(days=400))
+    response = negotiate(citizen, BUREAU, timezone.now() + timedelta(days=400))
     memento = citizen.get(response.headers["Location"])
     assert memento.status_code == 200
     assert "三番目の局" in memento.content.decode()
@@ -137,12 +137,12 @@ def test_in_the_future_the_present_is_given(revised: Site, citizen: Client) -> N
 
 def test_of_a_page_that_is_gone_the_last_memento_is_given(revised: Site, citizen: Client) -> None:
     approve(revised.bureau, "局", live_from=tokyo(2016), answer=Answer.GONE)
-    response = asked(citizen, BUREAU, tokyo(2017))
+    response = negotiate(citizen, BUREAU, tokyo(2017))
     assert f"{ORIGIN}{response.headers['Location']}" == THIRD
 
 
 def test_a_past_address_does_not_negotiate(revised: Site, citizen: Client) -> None:
-    response = asked(citizen, f"{BUREAU}?at=2014-12-31", tokyo(2013, 6))
+    response = negotiate(citizen, f"{BUREAU}?at=2014-12-31", tokyo(2013, 6))
     assert response.status_code == 200
     assert response.headers["Memento-Datetime"] == "Wed, 31 Dec 2014 14:59:59 GMT"
 
@@ -158,7 +158,7 @@ def test_negotiation_keeps_the_format(revised: Site, citizen: Client) -> None:
 
 
 def test_news_lists_negotiate_too(revised: Site, citizen: Client) -> None:
-    response = asked(citizen, f"{BUREAU}news/?year=2013", tokyo(2013, 7, 31, 9))
+    response = negotiate(citizen, f"{BUREAU}news/?year=2013", tokyo(2013, 7, 31, 9))
     assert response.headers["Location"] == f"{BUREAU}news/?year=2013&at=2013-07-31T09:00"
     memento = citizen.get(response.headers["Location"])
     assert memento.headers["Memento-Datetime"] == "Wed, 31 Jul 2013 00:00:00 GMT"
@@ -171,7 +171,7 @@ def test_json_at_its_own_address_negotiates_like_the_page(
     revised: Site, citizen: Client, address: str
 ) -> None:
     data = json_address(address)
-    response = asked(citizen, data, tokyo(2014, 7, 1, 9))
+    response = negotiate(citizen, data, tokyo(2014, 7, 1, 9))
     assert response.status_code == 302
     assert response.headers["Location"] == f"{data}?at=2014-07-01T09:00"
     assert "Accept-Datetime" in response.headers["Vary"].split(", ")
@@ -188,7 +188,7 @@ def test_json_at_its_own_address_negotiates_like_the_page(
 
 @pytest.mark.parametrize("text", BAD)
 def test_what_is_no_date_of_http_is_refused(revised: Site, citizen: Client, text: str) -> None:
-    response = asked(citizen, BUREAU, text)
+    response = negotiate(citizen, BUREAU, text)
     assert response.status_code == 400
     assert "Accept-Datetime" in response.headers["Vary"].split(", ")
     assert "を読み取れません" in response.content.decode()
@@ -197,7 +197,7 @@ def test_what_is_no_date_of_http_is_refused(revised: Site, citizen: Client, text
 def test_other_answers_vary_too(revised: Site, citizen: Client) -> None:
     publish(revised.root, "renamed", "名前")
     for address in ("/nothing/", "/main_sosiki", "/renamed/index.html", "/news"):
-        response = asked(citizen, address, tokyo(2014))
+        response = negotiate(citizen, address, tokyo(2014))
         assert response.status_code in (301, 404)
         assert "Accept-Datetime" in response.headers["Vary"].split(", "), address
         assert "Memento-Datetime" not in response.headers
@@ -214,4 +214,4 @@ def test_negotiation_stays_within_the_queries_of_a_page(
 ) -> None:
     for address in (BUREAU, GUIDE, "/", "/news/"):
         with django_assert_max_num_queries(7):
-            assert asked(citizen, address, tokyo(2013, 12, 31)).status_code == 302
+            assert negotiate(citizen, address, tokyo(2013, 12, 31)).status_code == 302

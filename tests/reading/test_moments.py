@@ -31,7 +31,7 @@ def changed(site: Site) -> Site:
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"),
+    ("requested", "name"),
     [
         ("2013-07-31", "情報通信国際戦略局"),
         ("2013-08-01", "国際戦略局"),  # a day means its end
@@ -47,9 +47,11 @@ def changed(site: Site) -> Site:
     ],
 )
 def test_a_past_page_has_the_title_of_its_moment(
-    changed: Site, citizen: Client, asked: str, name: str
+    changed: Site, citizen: Client, requested: str, name: str
 ) -> None:
-    address = citizen.get(f"{BUREAU}?at={asked}").headers.get("Location", f"{BUREAU}?at={asked}")
+    address = citizen.get(f"{BUREAU}?at={requested}").headers.get(
+        "Location", f"{BUREAU}?at={requested}"
+    )
     assert texts(read(citizen, address), "//h1") == [f"{name}の紹介"]
 
 
@@ -103,9 +105,9 @@ def test_todays_page_is_indexed_and_has_no_notice(changed: Site, citizen: Client
     assert not page.xpath(f"//meta[@name='robots'] | {NOTICE}")
 
 
-@pytest.mark.parametrize("asked", ["2013-09-30", "2013-09-30T10:00"])
+@pytest.mark.parametrize("requested", ["2013-09-30", "2013-09-30T10:00"])
 def test_every_link_of_a_past_page_stays_in_the_past(
-    site: Site, citizen: Client, asked: str
+    site: Site, citizen: Client, requested: str
 ) -> None:
     edition = approve(
         site.bureau,
@@ -124,7 +126,7 @@ def test_every_link_of_a_past_page_stays_in_the_past(
         "/news/?year=2013",
         f"{BUREAU}nothing/",
     ):
-        joined = f"{address}{'&' if '?' in address else '?'}at={quote(asked)}"
+        joined = f"{address}{'&' if '?' in address else '?'}at={quote(requested)}"
         response = citizen.get(joined)
         found = read(citizen, joined, response.status_code)
         inner = values(found, "//a/@href[starts-with(., '/')]")
@@ -203,8 +205,8 @@ def test_an_address_that_never_was_is_not_found_in_the_past_either(
 def test_the_future_is_refused(site: Site, citizen: Client) -> None:
     approve(site.bureau, "まだ秘密の局", live_from=timezone.now() + timedelta(days=2))
     tomorrow = (timezone.localtime(timezone=TOKYO) + timedelta(days=1)).date().isoformat()
-    for asked in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-31"):
-        page = read(citizen, f"{BUREAU}news/?year=2013&at={asked}", 400)
+    for requested in (tomorrow, f"{tomorrow}T00:00%2B09:00", "9998-01-01", "9999-12-31"):
+        page = read(citizen, f"{BUREAU}news/?year=2013&at={requested}", 400)
         assert texts(page, "//h1") == ["未来の内容は表示していません"]
         assert texts(page, "//title") == ["未来の内容は表示していません（400）"]
         assert "は未来です。今日までの日時を指定してください。" in str(page.text_content())
@@ -220,7 +222,7 @@ def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citize
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         "zz",
         "2013-W31-4",
@@ -245,17 +247,19 @@ def test_the_link_from_the_future_to_today_stays_on_this_site(site: Site, citize
     ],
 )
 def test_an_unreadable_moment_is_refused_with_a_message(
-    site: Site, citizen: Client, asked: str
+    site: Site, citizen: Client, requested: str
 ) -> None:
     for address in (BUREAU, "/news/", "/nothing/"):
-        page = read(citizen, f"{address}?at={asked}", 400)
+        page = read(citizen, f"{address}?at={requested}", 400)
         assert "を読み取れません。「2013-08-01」のように" in str(page.text_content())
 
 
-@pytest.mark.parametrize("asked", ["0001-01-01", "0001-01-02T09:00", "1868-09-08"])
-def test_long_before_the_site_there_was_nothing(site: Site, citizen: Client, asked: str) -> None:
+@pytest.mark.parametrize("requested", ["0001-01-01", "0001-01-02T09:00", "1868-09-08"])
+def test_long_before_the_site_there_was_nothing(
+    site: Site, citizen: Client, requested: str
+) -> None:
     assert ("現在のページを見る", BUREAU) in links(
-        read(citizen, f"{BUREAU}?at={asked}", 404), "//main"
+        read(citizen, f"{BUREAU}?at={requested}", 404), "//main"
     )
 
 

@@ -37,8 +37,8 @@ def test_pages_older_than_those_above_them_can_be_read_in_every_form(
             address = page.url_path
             forms = [f"{address}{form}" for form in FORMS] + [f"{address[:-1] or '/index'}.json"]
             for form in (*forms, "/organisations.csv", "/search/?q=文章", "/search/?q=無い"):
-                asked = f"{form}{'&' if '?' in form else '?'}at={year}-06-01"
-                assert citizen.get(asked).status_code in {200, 404}, asked
+                past_url = f"{form}{'&' if '?' in form else '?'}at={year}-06-01"
+                assert citizen.get(past_url).status_code in {200, 404}, past_url
 
 
 @contextmanager
@@ -75,8 +75,8 @@ def test_news_that_ends_between_two_statements_causes_no_error(
 def test_the_site_has_its_name_before_the_first_record(
     site: Site, citizen: Client, address: str
 ) -> None:
-    asked = f"{address}{'&' if '?' in address else '?'}at=2001-01-01"
-    page = document_fromstring(citizen.get(asked).content.decode())
+    past_url = f"{address}{'&' if '?' in address else '?'}at=2001-01-01"
+    page = document_fromstring(citizen.get(past_url).content.decode())
     assert texts(page, "//*[@class='header__japanese']") == ["総務省"]
     assert "トップページ" not in "".join(texts(page, "//title | //header | //nav"))
 

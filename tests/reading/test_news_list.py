@@ -37,8 +37,8 @@ def busy(site: Site) -> Site:
     for number, category in zip(range(43), categories, strict=False):
         day = date(2012, 6, 1) + timedelta(weeks=number)
         start = max(OPENING, tokyo(day.year, day.month, day.day))
-        told = {"title": f"{number}番のお知らせ", "issued_on": day, "live_from": start}
-        items[f"{BUREAU}n{number}/"] = (Kind.NEWS_ITEM, {**told, "category": category})
+        fields = {"title": f"{number}番のお知らせ", "issued_on": day, "live_from": start}
+        items[f"{BUREAU}n{number}/"] = (Kind.NEWS_ITEM, {**fields, "category": category})
     publish_all(items)
     news_item(site.root, "honsho", "本省のお知らせ", date(2014, 4, 1))
     return site

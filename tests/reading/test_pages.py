@@ -220,7 +220,7 @@ def test_text_of_an_officer_is_never_markup(citizen: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "shown"),
+    ("title", "heading"),
     [
         ("会議（第3回）", '会議（<span class="unit">第3回</span>）'),
         ("平成22年版白書", '<span class="unit">平成22年版</span>白書'),
@@ -229,5 +229,5 @@ def test_text_of_an_officer_is_never_markup(citizen: Client) -> None:
         ("国際", "国際"),
     ],
 )
-def test_a_counter_stays_with_its_number(title: str, shown: str) -> None:
-    assert unbroken(title) == shown
+def test_a_counter_stays_with_its_number(title: str, heading: str) -> None:
+    assert unbroken(title) == heading

@@ -28,7 +28,7 @@ from tests.helpers.storms import MANY
 pytestmark = pytest.mark.one_database_unless_long
 
 
-def shown(edition: Edition) -> PageView:
+def preview_view(edition: Edition) -> PageView:
     found = preview(draft_text(edition), present_moment())
     assert isinstance(found, PageView)
     return found
@@ -48,7 +48,7 @@ def test_the_preview_is_the_page_that_follows_the_approval(
             Contact: [Contact(name="総務課", phone="03-5253-5111")],
         },
     )
-    before = shown(draft)
+    before = preview_view(draft)
     approve(editions=[submit(edition=draft, actor=writer)], actor=approver)
     after = answer_page(site.bureau.url_path, present_moment())
     assert isinstance(after, PageView)
@@ -58,7 +58,7 @@ def test_the_preview_is_the_page_that_follows_the_approval(
 
 def test_the_public_page_does_not_change(site: Site, writer: User, citizen: Client) -> None:
     before = citizen.get(site.bureau.url_path).content
-    shown(drafted(site.bureau, writer, lead="まだ言えないこと"))
+    preview_view(drafted(site.bureau, writer, lead="まだ言えないこと"))
     assert citizen.get(site.bureau.url_path).content == before
 
 
@@ -77,7 +77,7 @@ def test_a_page_that_was_never_public_is_previewed_below_its_parents(
     site: Site, writer: User
 ) -> None:
     page = add(parent=site.bureau, kind=Kind.PAGE, slug="new", title="新しい課", actor=writer)
-    found = shown(page.editions.get())
+    found = preview_view(page.editions.get())
     assert found.title == "新しい課"
     assert [crumb.url for crumb in found.breadcrumbs] == ["/", *map(str, (site.guide, site.bureau))]
 
@@ -112,7 +112,7 @@ def test_a_later_moment_shows_what_is_booked_around_it(
     found = preview(draft_text(draft), Moment(later))
     assert isinstance(found, PageView)
     assert "これからの政策" in [part.title for part in found.sections]
-    assert "これからの政策" not in [part.title for part in shown(draft).sections]
+    assert "これからの政策" not in [part.title for part in preview_view(draft).sections]
 
 
 @pytest.mark.parametrize("count", [20, MANY])

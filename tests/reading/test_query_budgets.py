@@ -258,8 +258,8 @@ def test_counted_or_searched_rows_are_read_a_few_times_at_most(
 def test_the_children_of_a_page_are_read_without_its_news(
     addresses: dict[str, str], citizen: Client, name: str
 ) -> None:
-    asked = statements(citizen, addresses[name])
-    [children] = [each for each in asked if '."body" ELSE' in each.sql]
+    executed = statements(citizen, addresses[name])
+    [children] = [each for each in executed if '."body" ELSE' in each.sql]
     if ON_SQLITE:
         used = plan_of(children)
     else:
@@ -273,8 +273,8 @@ def test_the_children_of_a_page_are_read_without_its_news(
 def test_the_news_are_counted_in_an_index_alone(
     addresses: dict[str, str], citizen: Client, name: str
 ) -> None:
-    asked = statements(citizen, addresses[name])
-    counts = [each for each in asked if each.sql.startswith("SELECT COUNT")]
+    executed = statements(citizen, addresses[name])
+    counts = [each for each in executed if each.sql.startswith("SELECT COUNT")]
     assert [
         step for each in counts for step in plan_of(each) if "COVERING INDEX news_listing" in step
     ]

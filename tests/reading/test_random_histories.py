@@ -142,11 +142,11 @@ def test_the_news_list_has_the_current_editions_newest_first(
             if edition is not None and edition.answer == Answer.CURRENT and is_dated:
                 expected.append((day, item.pk, f"{edition.title}"))
         titles = [title for _, _, title in sorted(expected, reverse=True)]
-        shown = answer_page("/org/", Moment(at, "then"))
+        answer = answer_page("/org/", Moment(at, "then"))
         listed = list_news("/org/news/", NewsFilter(), Moment(at, "then"))
-        assert isinstance(shown, PageView)
+        assert isinstance(answer, PageView)
         assert isinstance(listed, NewsList)
-        assert [entry.title for entry in shown.news] == titles[:5]
+        assert [entry.title for entry in answer.news] == titles[:5]
         assert [entry.title for entry in listed.entries] == titles
         assert listed.total == len(titles)
         transaction.set_rollback(True)

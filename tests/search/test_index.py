@@ -160,9 +160,9 @@ def test_a_fault_of_the_index_is_reported_and_fixed_by_rebuilding(
 
 
 def test_rebuilding_reports_progress_and_totals(site: Site) -> None:
-    said = StringIO()
-    call_command("rebuild_search", stdout=said)
-    lines = said.getvalue().splitlines()
+    output = StringIO()
+    call_command("rebuild_search", stdout=output)
+    lines = output.getvalue().splitlines()
     assert lines[0] == "7版のうち7版を入れました。"
     assert lines[1].startswith("7版を索引に入れました（")
 

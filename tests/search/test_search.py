@@ -24,7 +24,7 @@ def found(client: Client, words: str, more: str = "") -> list[str]:
     return texts(read(client, f"/search/?q={quote(words)}{more}"), TITLES)
 
 
-def said(client: Client, words: str) -> str:
+def result_text(client: Client, words: str) -> str:
     return texts(read(client, f"/search/?q={quote(words)}"), "//p[@role='status']")[0]
 
 
@@ -156,7 +156,9 @@ def test_exact_titles_come_first_then_titles_news_and_texts(site: Site, citizen:
 
 def test_many_results_are_paginated(site: Site, citizen: Client) -> None:
     publish_below(site.guide, {f"p{number}": f"資料{number}" for number in range(45)})
-    assert said(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
+    assert (
+        result_text(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
+    )
     pages = [found(citizen, "資料", f"&page={number}") for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [20, 20, 5]
     assert len({title for page in pages for title in page}) == 45
@@ -174,7 +176,7 @@ def test_an_uncounted_number_is_reported_as_more(
     publish(site.guide, "first", "資料の一覧")
     for number in range(11):
         publish(site.guide, f"p{number}", f"{number}番", body="<p>資料</p>")
-    assert said(citizen, "資料").startswith("「資料」を含むページは10件を超えます。")
+    assert result_text(citizen, "資料").startswith("「資料」を含むページは10件を超えます。")
     assert found(citizen, "資料")[0] == "資料の一覧"
     assert len(found(citizen, "資料")) == 10
 
@@ -237,8 +239,8 @@ def test_archived_pages_are_found_only_on_request(site: Site, citizen: Client) -
     approve(page, "宇宙の記録", live_from=tokyo(2014), answer=Answer.ARCHIVED)
     assert found(citizen, "宇宙") == []
     assert found(citizen, "宇宙", "&archived=on") == ["宇宙の記録"]
-    shown = read(citizen, f"/search/?q={quote('宇宙')}")
-    assert "掲載を終えたページの保存版も含めて探す" in dict(links(shown, "//main"))
+    results = read(citizen, f"/search/?q={quote('宇宙')}")
+    assert "掲載を終えたページの保存版も含めて探す" in dict(links(results, "//main"))
 
 
 # Visibility and the past

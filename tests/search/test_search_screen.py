@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from bureaus.models import Synonyms
 from tests.helpers.cast import Site, approve, publish, tokyo
 from tests.helpers.reader import links, read, texts, values
-from tests.search.test_search import BUREAU, TITLES, found, said
+from tests.search.test_search import BUREAU, TITLES, found, result_text
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_an_empty_query_shows_the_form_and_how_to_use_it(
 def test_a_query_without_required_words_is_explained(
     site: Site, citizen: Client, words: str
 ) -> None:
-    assert said(citizen, words).startswith(f"「{words}」には、探す語がありません。")
+    assert result_text(citizen, words).startswith(f"「{words}」には、探す語がありません。")
 
 
 def test_an_empty_result_offers_other_pages(site: Site, citizen: Client) -> None:
@@ -65,7 +65,7 @@ def passports(site: Site) -> Site:
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("query", "words"),
     [
         ("パスポートを更新するにはどうすればいいですか", ["パスポート", "更新"]),
         ("ﾊﾟｽﾎﾟｰﾄがほしい", ["ﾊﾟｽﾎﾟｰﾄ"]),
@@ -78,9 +78,9 @@ def passports(site: Site) -> Site:
     ],
 )
 def test_a_query_without_results_offers_its_words_the_rarest_first(
-    passports: Site, citizen: Client, asked: str, words: list[str]
+    passports: Site, citizen: Client, query: str, words: list[str]
 ) -> None:
-    assert offered(citizen, asked) == words
+    assert offered(citizen, query) == words
 
 
 def test_words_are_offered_that_find_something_at_the_moment(

@@ -137,27 +137,27 @@ def test_a_mark_covers_the_spaces_inside_a_word() -> None:
 def test_a_snippet_is_short_and_holds_the_word() -> None:
     paragraphs = ["前置き。" * 300, "あ" * 500 + "地デジの" + "い" * 500, "地デジ"]
     pieces = snippet(paragraphs, [fold("地デジ")])
-    said = "".join(piece.text for piece in pieces)
+    joined = "".join(piece.text for piece in pieces)
     assert [piece.text for piece in pieces if piece.is_found] == ["地デジ"]
-    assert len(said) <= SNIPPET + 2
-    assert (said[0], said[-1]) == ("…", "…")
+    assert len(joined) <= SNIPPET + 2
+    assert (joined[0], joined[-1]) == ("…", "…")
 
 
 @pytest.mark.parametrize("place", [0, 1, 30, 60, 100])
 def test_what_a_snippet_leaves_out_is_shown_by_an_ellipsis(place: int) -> None:
     for rest in (60, 100, 118, 119, 120, 121, 200, 400):
         paragraph = f"{'あ' * place}税{'い' * rest}"
-        said = "".join(piece.text for piece in snippet([paragraph], ["税"]))
-        assert said.strip("…") in paragraph
-        assert said.startswith("…") == (not paragraph.startswith(said.strip("…")))
-        assert said.endswith("…") == (not paragraph.endswith(said.strip("…")))
-        assert "税" in said
-        assert "……" not in said
+        joined = "".join(piece.text for piece in snippet([paragraph], ["税"]))
+        assert joined.strip("…") in paragraph
+        assert joined.startswith("…") == (not paragraph.startswith(joined.strip("…")))
+        assert joined.endswith("…") == (not paragraph.endswith(joined.strip("…")))
+        assert "税" in joined
+        assert "……" not in joined
 
 
 def test_a_snippet_prefers_the_paragraph_with_most_words() -> None:
-    said = snippet(["放送の話。", "放送と税の話。"], ["放送", "税"])
-    assert "".join(piece.text for piece in said) == "放送と税の話。"
+    joined = snippet(["放送の話。", "放送と税の話。"], ["放送", "税"])
+    assert "".join(piece.text for piece in joined) == "放送と税の話。"
 
 
 def test_a_snippet_without_a_match_is_the_beginning() -> None:

@@ -59,7 +59,7 @@ def on_s3(
     assert not (tmp_path / "never").exists()
 
 
-def said(command: str, *words: str) -> str:
+def output_of(command: str, *words: str) -> str:
     written = io.StringIO()
     call_command(command, *words, stdout=written, stderr=written)
     return written.getvalue()
@@ -164,9 +164,9 @@ def test_only_the_requested_range_is_fetched_and_nothing_for_a_known_etag(
 def test_the_fixtures_are_loaded_and_their_renditions_made(on_s3: str) -> None:
     load()
     load()
-    assert said("make_renditions", "--verbosity", "0").startswith("2枚のうち2枚")
-    said("make_renditions", "--all")
-    assert said("check_site").endswith("問題は0件です。\n")
+    assert output_of("make_renditions", "--verbosity", "0").startswith("2枚のうち2枚")
+    output_of("make_renditions", "--all")
+    assert output_of("check_site").endswith("問題は0件です。\n")
     for image in Image.objects.all():
         assert all(default_storage.exists(name) for name in image.files)
 
@@ -177,8 +177,8 @@ def test_missing_and_orphaned_files_are_found(on_s3: str) -> None:
     default_storage.delete("images/kaidan.png")
     default_storage.save("images/2013/lost.png", io.BytesIO(b"x"))
     with pytest.raises(SystemExit):
-        said("check_site")
-    assert "images/2013/lost.png\n" in said("clean_media", "--hours", "0")
+        output_of("check_site")
+    assert "images/2013/lost.png\n" in output_of("clean_media", "--hours", "0")
     assert not default_storage.exists("images/2013/lost.png")
 
 
@@ -186,13 +186,13 @@ def test_missing_and_orphaned_files_are_found(on_s3: str) -> None:
 def test_a_dump_comes_from_the_bucket_and_goes_back(on_s3: str, tmp_path: Path) -> None:
     load()
     file = tmp_path / "site.json"
-    said("dumpdata", "bureaus", "-o", str(file), "--media", str(tmp_path / "media"))
+    output_of("dumpdata", "bureaus", "-o", str(file), "--media", str(tmp_path / "media"))
     assert len(json.loads(file.read_text())) == 152  # 121 and the placements of 31 pages
     empty_the_site()
     for name in ("images/kaidan.png", "images/hikari_network.png"):
         default_storage.delete(name)
     load(str(file))
-    assert said("check_site").endswith("問題は0件です。\n")
+    assert output_of("check_site").endswith("問題は0件です。\n")
     assert Document.objects.count() == 1
     assert not EarlierFile.objects.exists()
 
@@ -211,8 +211,8 @@ def test_a_backup_comes_from_the_bucket_and_is_restored_to_an_empty_site(
     on_s3: str, site: Site, tmp_path: Path
 ) -> None:
     document = add_document(upload=io.BytesIO(uploads.pdf(1)), name="a.pdf", actor=None).document
-    said("backup", str(tmp_path / "copy"))
+    output_of("backup", str(tmp_path / "copy"))
     empty_the_site()
     default_storage.delete(str(document.file))
-    assert "問題は0件です。" in said("restore", str(tmp_path / "copy"))
+    assert "問題は0件です。" in output_of("restore", str(tmp_path / "copy"))
     assert Document.objects.get() == document

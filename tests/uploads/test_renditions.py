@@ -41,7 +41,7 @@ def show(site: Site, *renditions: str, body: str = "<p>本文</p>") -> list[Imag
     return images
 
 
-def said(command: str, *words: str) -> str:
+def output_of(command: str, *words: str) -> str:
     written = io.StringIO()
     call_command(command, *words, stdout=written, stderr=written)
     return written.getvalue()
@@ -168,24 +168,24 @@ def kept(media: Path) -> Image:
 
 def test_missing_renditions_are_made_and_the_image_stays(kept: Image, media: Path) -> None:
     before = (media / "images/zu.png").read_bytes()
-    assert said("make_renditions").endswith("1枚のうち1枚の小さい画像を作りました。\n")
+    assert output_of("make_renditions").endswith("1枚のうち1枚の小さい画像を作りました。\n")
     kept.refresh_from_db()
     assert kept.renditions.startswith("900.webp")
     assert {path.name for path in (media / "images").iterdir()} == {
         name.removeprefix("images/") for name in kept.files
     }
     assert (media / "images/zu.png").read_bytes() == before
-    assert said("make_renditions") == "0枚のうち0枚の小さい画像を作りました。\n"
+    assert output_of("make_renditions") == "0枚のうち0枚の小さい画像を作りました。\n"
 
 
 def test_progress_is_shown(kept: Image) -> None:
-    assert said("make_renditions").startswith("1/1 images/zu.png 900.webp")
+    assert output_of("make_renditions").startswith("1/1 images/zu.png 900.webp")
 
 
 def test_all_renditions_are_made_again_and_obsolete_ones_deleted(kept: Image, media: Path) -> None:
     Image.objects.update(renditions="77.webp")
     default_storage.save("images/zu.png.77.webp", ContentFile(b"old"))
-    said("make_renditions", "--all")
+    output_of("make_renditions", "--all")
     kept.refresh_from_db()
     assert "77.webp" not in kept.renditions
     assert not (media / "images/zu.png.77.webp").exists()
@@ -194,7 +194,7 @@ def test_all_renditions_are_made_again_and_obsolete_ones_deleted(kept: Image, me
 def test_avif_is_made_where_it_saves_bytes(media: Path) -> None:
     default_storage.save("images/a.jpg", ContentFile(uploads.jpeg(640, 480)))
     image = Image.objects.create(file="images/a.jpg", width=640, height=480, byte_size=9)
-    said("make_renditions", "--avif")
+    output_of("make_renditions", "--avif")
     image.refresh_from_db()
     avif = [ending for ending in image.renditions.split() if ending.endswith(".avif")]
     for ending in avif:

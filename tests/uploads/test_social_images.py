@@ -63,8 +63,8 @@ def test_no_rendition_is_taken_for_a_social_image() -> None:
     assert social_image_in("") is None
 
 
-def shown(site: Site, **said: str) -> Image:
-    image = picture("images/a.jpg", **said)
+def image_of(site: Site, **fields: str) -> Image:
+    image = picture("images/a.jpg", **fields)
     show_in(Edition.objects.get(page=site.bureau), image)
     return image
 
@@ -72,7 +72,7 @@ def shown(site: Site, **said: str) -> Image:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("media")
 def test_the_social_image_is_offered_to_other_sites_only(site: Site, citizen: Client) -> None:
-    shown(site, renditions=f"1200.webp 640.webp 640.jpg {CARD}")
+    image_of(site, renditions=f"1200.webp 640.webp 640.jpg {CARD}")
     page = read(citizen, BUREAU)
     [address] = values(page, "//meta[@property='og:image']/@content")
     assert address.endswith(f"/media/images/a.jpg.{CARD}")
@@ -84,7 +84,7 @@ def test_the_social_image_is_offered_to_other_sites_only(site: Site, citizen: Cl
 @pytest.mark.django_db
 @pytest.mark.usefixtures("media")
 def test_a_social_image_is_public_with_its_image(site: Site, citizen: Client) -> None:
-    image = shown(site, renditions=f"640.webp {CARD}")
+    image = image_of(site, renditions=f"640.webp {CARD}")
     for name in image.files:
         default_storage.save(name, ContentFile(b"x"))
     default_storage.save("images/a.jpg.card-1200x630-1-1.jpg", ContentFile(b"old"))
@@ -127,7 +127,7 @@ def test_a_former_social_image_is_an_orphan(media: Path) -> None:
     image = picture(renditions=f"640.webp {CARD}")
     for name in [*image.files, "images/a.jpg.card-1200x630-1-1.jpg"]:
         default_storage.save(name, ContentFile(b"x"))
-    said = io.StringIO()
-    call_command("clean_media", "--hours", "-1", stdout=said)
-    assert said.getvalue().startswith("images/a.jpg.card-1200x630-1-1.jpg\n1個のファイル")
+    fields = io.StringIO()
+    call_command("clean_media", "--hours", "-1", stdout=fields)
+    assert fields.getvalue().startswith("images/a.jpg.card-1200x630-1-1.jpg\n1個のファイル")
     assert default_storage.exists(f"images/a.jpg.{CARD}")
