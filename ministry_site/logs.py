@@ -1,7 +1,8 @@
-"""The log on standard error: a line for each record, as text or as JSON."""
+"""The logs, on standard error or in a file: a line for each record, as text or as JSON."""
 
 import copy
 import logging
+from pathlib import Path
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -11,11 +12,19 @@ from ministry_site.request_records import current_record, shown
 
 TEXT, JSON = "text", "json"
 ACCESS = "ministry.access"
+SECURITY = "security"
 WATCHERS = {"/livez", "/readyz", "/healthz"}
 
 
 def log_format(text: str) -> str:
     return {TEXT: TEXT, JSON: JSON}[text.lower()]
+
+
+def log_file(text: str) -> str:
+    """Return the absolute path of a file that can be appended to. Raises OSError."""
+    path = Path(text).resolve()
+    with path.open("a"):
+        return str(path)
 
 
 def in_one_line(record: logging.LogRecord) -> logging.LogRecord:
@@ -84,8 +93,13 @@ class WatcherFilter(logging.Filter):
         return bool(record.exc_info) or getattr(request, "path_info", "") not in WATCHERS
 
 
-def logging_config(form: str, *, access: bool) -> dict[str, Any]:
-    """Return Django's LOGGING: warnings of everything and, with `access`, each request."""
+def logging_config(form: str, *, access: bool, security: str = "") -> dict[str, Any]:
+    """
+    Return Django's LOGGING: warnings of everything and, with `access`, each request.
+
+    The security log is a stream of its own: the file `security`, or standard error.
+    """
+    line = {"formatter": form, "filters": ["request id", "token"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -103,14 +117,14 @@ def logging_config(form: str, *, access: bool) -> dict[str, Any]:
             JSON: {"()": "ministry_site.logs.JsonLines"},
         },
         "handlers": {
-            "console": {
-                "class": "logging.StreamHandler",
-                "formatter": form,
-                "filters": ["request id", "token"],
-            }
+            "console": {"class": "logging.StreamHandler", **line},
+            SECURITY: {"class": "logging.StreamHandler", **line}
+            if not security
+            else {"class": "logging.handlers.WatchedFileHandler", "filename": security, **line},
         },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
+            SECURITY: {"handlers": [SECURITY], "level": "INFO", "propagate": False},
             ACCESS: {"level": "INFO" if access else "CRITICAL"},
             "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "axes": {"level": "ERROR"},  # bureaus.login logs each refused login in one line

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 
-from bureaus.login.limits import sender_address
+from bureaus.security.addresses import sender_address
 from bureaus.views.negotiation import read_only
 from ministry_site.request_records import RequestRecord
 

@@ -30,7 +30,7 @@ from ministry_site.environment import (
     read,
     secret_key,
 )
-from ministry_site.logs import JSON, TEXT, log_format, logging_config
+from ministry_site.logs import JSON, TEXT, log_file, log_format, logging_config
 from ministry_site.publisher import PUBLISHER_OF_SAMPLE, Publisher, publisher
 from ministry_site.services import (
     NO_MAIL,
@@ -75,7 +75,6 @@ ALLOWED_HOSTS = read(
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, 0, 9)
 SESSION_HOURS = number("SESSION_HOURS", 10, 1, 24)
 IDLE_MINUTES = number("IDLE_MINUTES", 60, 1, 1440)
-SECOND_FACTOR = flag("SECOND_FACTOR", default=False)
 # Threads and time limits in seconds (docs/adr/0027, docs/operations.md).
 THREADS = number("THREADS", 2, 1, 64)
 QUEUE_SECONDS = number("QUEUE_SECONDS", 5, 1, 60)
@@ -105,6 +104,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "axes",
+    "bureaus.login",  # after axes, whose receivers mark a locked-out request
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "bureaus.middleware.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bureaus.login.middleware.SecurityLogMiddleware",
     "bureaus.login.middleware.SessionLimitsMiddleware",
     "bureaus.login.middleware.SecondFactorMiddleware",
     "bureaus.middleware.ErrorPageMiddleware",
@@ -202,6 +203,7 @@ SAMPLE = flag(
 )
 if SAMPLE and Publisher() == PUBLISHER:
     PUBLISHER = PUBLISHER_OF_SAMPLE
+SECOND_FACTOR = flag("SECOND_FACTOR", default=not SAMPLE)  # of every officer
 
 CACHES = {
     "default": read(
@@ -235,7 +237,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
 AXES_HANDLER = "bureaus.login.limits.Limiter"
-AXES_CLIENT_IP_CALLABLE = "bureaus.login.limits.client_address"
+AXES_CLIENT_IP_CALLABLE = "bureaus.security.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "bureaus.login.limits.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # as Limiter reads them
 AXES_FAILURE_LIMIT = 5
@@ -318,7 +320,13 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
 
 LOG_FORMAT = read("LOG_FORMAT", TEXT, parse=log_format, expected="text か json ")
-LOGGING = logging_config(LOG_FORMAT, access=flag("ACCESS_LOG", default=LOG_FORMAT == JSON))
+LOGGING = logging_config(
+    LOG_FORMAT,
+    access=flag("ACCESS_LOG", default=LOG_FORMAT == JSON),
+    security=read(
+        "SECURITY_LOG", "", parse=log_file, expected="書き込めるフォルダーの中のファイルの場所"
+    ),
+)
 METRICS_FROM: list[Network] = read(
     "METRICS_FROM", [], parse=networks, expected="コンマで区切ったアドレス（127.0.0.1,10.0.0.0/8）"
 )

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from bureaus.login.limits import client_address
+from bureaus.security.addresses import client_address
+from bureaus.security.log import Event, on_one_line, record_event
 
 logger = logging.getLogger("bureaus.login")
-NAME_LENGTH = 100  # characters of the name as typed
-QUOTED = str.maketrans({'"': '\\"', "\\": "\\\\"})
+SECOND_FACTOR = "second-factor"
 
 
 def log_refusal(request: HttpRequest, name: str, reason: str) -> None:
@@ -18,15 +18,8 @@ def log_refusal(request: HttpRequest, name: str, reason: str) -> None:
     logger.warning(
         'refused login: reason=%s account="%s" address=%s', reason, on_one_line(name), address
     )
-
-
-def on_one_line(name: str) -> str:
-    """Return `name` cut, with quotes and all control and direction characters escaped."""
-    cut = name if len(name) <= NAME_LENGTH else f"{name[:NAME_LENGTH]}…"
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode()
-        for char in cut.translate(QUOTED)
-    )
+    event = Event.SECOND_FACTOR if reason == SECOND_FACTOR else Event.LOGIN
+    record_event(event, refused=True, account=name, request=request, reason=reason)
 
 
 def log_failed_login(
@@ -39,3 +32,14 @@ def log_failed_login(
         return
     reason = "locked" if getattr(request, "axes_locked_out", False) else "password"
     log_refusal(request, str((credentials or {}).get("username", "")), reason)
+
+
+def log_login(request: HttpRequest, user: Any, **_signal: Any) -> None:
+    """Receive Django's user_logged_in: the password was right."""
+    record_event(Event.LOGIN, account=user.get_username(), request=request)
+
+
+def log_logout(request: HttpRequest, user: Any, **_signal: Any) -> None:
+    """Receive Django's user_logged_out, which a visitor without a login can cause too."""
+    if user is not None:
+        record_event(Event.LOGOUT, account=user.get_username(), request=request)

@@ -8,10 +8,10 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bureaus.login.failed_logins import log_refusal
+from bureaus.login.models import BackupCodes
 from bureaus.login.second_factor import accepts, device_for, locked_until, normalize_code
 from bureaus.text.formatting import japanese_time_with_seconds
 
@@ -101,7 +101,7 @@ class VerifyForm(CodeForm):
     def __init__(self, officer: User, data: Any = None) -> None:
         super().__init__(data)
         self.officer = officer
-        self.device: TOTPDevice | StaticDevice | None = None
+        self.device: TOTPDevice | BackupCodes | None = None
         self.until: datetime | None = None
 
     def clean_code(self) -> str:

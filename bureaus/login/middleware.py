@@ -1,7 +1,8 @@
-"""Below /admin/: the limits of sessions, and the requirement of a second factor."""
+"""Below /admin/: the security log, the limits of sessions, the second factor."""
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from bureaus.login.second_factor import has_authenticator
+from bureaus.security.log import Event, logged_request, record_event
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"
@@ -21,6 +23,30 @@ BEGAN, SEEN = "began", "seen"  # seconds, in the session
 SEEN_INTERVAL = 60  # seconds between two writes of SEEN to the session
 IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"
 OVER = "ログインしてから{}時間たったため、ログインを終わりました。もう一度ログインしてください。"
+
+# What a browser forgets when a session ends. Not "cookies": that would reach the other hosts of
+# the ministry's domain; the session's own cookie is deleted.
+FORGET = '"cache", "storage"'
+
+
+class SecurityLogMiddleware:
+    """Names the request in the security log, and records each refused one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(ADMIN):
+            return self.get_response(request)
+        with logged_request(request):
+            response = self.get_response(request)
+            if response.status_code == HTTPStatus.FORBIDDEN:
+                record_event(
+                    Event.ACCESS, refused=True, method=request.method, path=request.path_info
+                )
+            if request.method == "POST" and request.path_info == LOGOUT:
+                response.headers["Clear-Site-Data"] = FORGET
+        return response
 
 
 def begin(request: HttpRequest, **_signal: Any) -> None:
@@ -61,6 +87,7 @@ def reason_to_end(request: HttpRequest, now: int) -> str:
 
 def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
     """Log out and redirect to the login, unless the request is for the login."""
+    record_event(Event.SESSION_ENDED, reason="idle" if sentence == IDLE else "age")
     logout(request)
     is_at_login = request.path_info == LOGIN
     if not is_at_login or request.method == "GET":  # a POST of the password needs no warning
@@ -68,7 +95,9 @@ def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
     if is_at_login:
         return None
     came_from = ADMIN if request.path_info == LOGOUT else request.get_full_path()
-    return redirect_to_login(came_from, LOGIN)
+    response = redirect_to_login(came_from, LOGIN)
+    response.headers["Clear-Site-Data"] = FORGET
+    return response
 
 
 class SecondFactorMiddleware:

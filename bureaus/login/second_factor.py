@@ -6,12 +6,16 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 from django_otp import verify_token
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from segno import make
+
+from bureaus.login.models import BackupCode, BackupCodes
+from bureaus.security.log import Event, record_event
 
 AUTHENTICATOR = "認証アプリ"
 BACKUP = "予備コード"
@@ -59,25 +63,25 @@ def normalize_code(text: str) -> str:
     return re.sub(r"[\s\-‐-―ー−]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def device_for(officer: User, code: str) -> TOTPDevice | StaticDevice | None:
+def device_for(officer: User, code: str) -> TOTPDevice | BackupCodes | None:
     """
     Return the device that a code of this form is for.
 
     A wrong code then delays that device alone: after mistyped digits a backup code still works.
     """
-    model = TOTPDevice if SHAPE_OF_CODE.fullmatch(code) else StaticDevice
-    device: TOTPDevice | StaticDevice | None = (
+    model = TOTPDevice if SHAPE_OF_CODE.fullmatch(code) else BackupCodes
+    device: TOTPDevice | BackupCodes | None = (
         model.objects.filter(user=officer.pk, confirmed=True).order_by("pk").first()
     )
     return device
 
 
-def locked_until(device: TOTPDevice | StaticDevice) -> datetime | None:
+def locked_until(device: TOTPDevice | BackupCodes) -> datetime | None:
     is_allowed, reason = device.verify_is_allowed()
     return None if is_allowed else reason["locked_until"]
 
 
-def accepts(device: TOTPDevice | StaticDevice, officer: User, code: str) -> bool:
+def accepts(device: TOTPDevice | BackupCodes, officer: User, code: str) -> bool:
     """Tell whether it is a code of `device`, and use it up; a wrong one is counted."""
     return verify_token(officer, device.persistent_id, code) is not None
 
@@ -92,28 +96,32 @@ def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
         if not device.verify_token(code):
             device.delete()
             return None
+    record_event(Event.FACTOR_ADDED, kind="authenticator", target=officer.get_username())
     return device
 
 
 def renew_backup_codes(officer: User) -> list[str]:
-    """Return ten new codes; earlier ones are no longer valid."""
+    """Return ten new codes, of which the hashes are stored; earlier ones are no longer valid."""
     codes = [str(StaticToken.random_token()) for _ in range(BACKUP_CODES)]
+    hashes = [make_password(code) for code in codes]
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)
-        StaticDevice.objects.filter(user=officer.pk).delete()
-        device = StaticDevice.objects.create(user=officer, name=BACKUP)
-        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+        BackupCodes.objects.filter(user=officer.pk).delete()
+        device = BackupCodes.objects.create(user=officer, name=BACKUP)
+        BackupCode.objects.bulk_create(BackupCode(device=device, hash=hash_) for hash_ in hashes)
+    record_event(Event.CODES_RENEWED, target=officer.get_username())
     return [f"{code[:GROUP]}-{code[GROUP:]}" for code in codes]
 
 
 def backup_codes_left(officer: User) -> int:
-    return StaticToken.objects.filter(device__user=officer.pk).count()
+    return BackupCode.objects.filter(device__user=officer.pk).count()
 
 
 def remove(officer: User) -> tuple[int, int]:
     """Remove all devices; return the numbers of authenticators and of backup codes."""
     with transaction.atomic():
         codes = backup_codes_left(officer)
-        StaticDevice.objects.filter(user=officer.pk).delete()
+        BackupCodes.objects.filter(user=officer.pk).delete()
         authenticators, _ = TOTPDevice.objects.filter(user=officer.pk).delete()
+    record_event(Event.FACTOR_REMOVED, target=officer.get_username())
     return authenticators, codes

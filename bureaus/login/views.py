@@ -19,12 +19,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from bureaus.login import second_factor
 from bureaus.login.failed_logins import log_refusal
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
 from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
+from bureaus.login.models import BackupCodes
+from bureaus.security.log import Event, record_event
 
 PASSWORD_VALID = 10 * 60  # seconds after a login in which the set-up needs no password
 KEY = "second_factor_key"  # in the session: a later login gets another key
@@ -105,8 +106,9 @@ def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
 def log_in_device(request: HttpRequest, device: Any) -> None:
     request.session.cycle_key()
     django_otp.login(request, device)
-    if isinstance(device, StaticDevice):
-        left = device.token_set.count()
+    record_event(Event.SECOND_FACTOR, kind=device.name, request=request)
+    if isinstance(device, BackupCodes):
+        left = device.codes.count()
         messages.info(request, f"予備コードを1つ使いました。残りは{left}個です。")
 
 

@@ -1,13 +1,23 @@
 """Writes the audit log. Nothing else does."""
 
+from functools import partial
+
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 
 from bureaus.models import Action, AuditEntry, Edition, Page
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
+from bureaus.security.log import Event, record_event
 from bureaus.text.rich_text import strip_invisible
 
 Actor = AbstractBaseUser | None  # None: the operator, at the command line
 NOTE_LENGTH = 2_000  # characters
+# The actions that the security log has too.
+SECURITY_EVENTS = {
+    Action.APPOINT: Event.ROLE,
+    Action.DISMISS: Event.ROLE,
+    Action.CREATE_ACCOUNT: Event.ACCOUNT,
+}
 
 
 def record_action(
@@ -33,6 +43,7 @@ def record_action(
         note=clean_note(note),
         details={name: value for name, value in details.items() if value},
     ).save()
+    log_security_event(action, {"page": page.url_path, **details}, actor)
 
 
 def record_file_action(
@@ -46,6 +57,15 @@ def record_file_action(
         note=clean_note(note),
         details={name: value for name, value in details.items() if value},
     ).save()
+    log_security_event(action, {"page": address, **details}, actor)
+
+
+def log_security_event(action: Action, details: dict[str, object], actor: Actor) -> None:
+    """Write the record once the transaction has succeeded."""
+    if event := SECURITY_EVENTS.get(action):
+        name = actor.get_username() if actor else ""
+        record = partial(record_event, event, account=name, action=action.value, details=details)
+        transaction.on_commit(record)
 
 
 def clean_note(note: str) -> str:

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from bureaus.checks import check_proxies
-from bureaus.login.limits import client_address
+from bureaus.security.addresses import client_address
 from bureaus.text.formatting import japanese_time
 from tests.helpers.authenticator import LOGIN, browser, fail, is_inside, log_in
 

@@ -8,10 +8,10 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml.html import document_fromstring
 
+from bureaus.login.models import BackupCode, BackupCodes
 from bureaus.login.second_factor import backup_codes_left, renew_backup_codes
 from tests.helpers.authenticator import (
     CODE,
@@ -312,8 +312,8 @@ def test_new_backup_codes_require_the_password_and_replace_the_old_ones(
     page = citizen.post(BACKUP_CODES, {"password": password_of(operator)}).content.decode()
     assert len(codes_on(page)) == 10
     assert not set(codes_on(page)) & set(old)
-    assert StaticDevice.objects.count() == 1
-    assert StaticToken.objects.count() == 10
+    assert BackupCodes.objects.count() == 1
+    assert BackupCode.objects.count() == 10
 
 
 def test_guessing_the_password_at_the_backup_codes_is_limited_as_at_the_login(
@@ -347,4 +347,4 @@ def test_the_set_up_requires_the_password_where_the_login_is_old(
 def test_backup_codes_need_an_authenticator(citizen: Client, operator: User) -> None:
     log_in(citizen, operator)
     assert citizen.post(BACKUP_CODES).status_code == 302
-    assert not StaticToken.objects.exists()
+    assert not BackupCode.objects.exists()

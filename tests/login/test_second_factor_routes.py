@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from bureaus.login.models import BackupCode
 from bureaus.login.second_factor import renew_backup_codes
 from tests.helpers.authenticator import (
     CODE,
@@ -97,7 +97,7 @@ def test_an_operator_removes_a_lost_device_without_printing_a_secret(
     assert output.startswith("「田中」から、認証アプリ1件と予備コード10個を外しました。")
     assert not [secret for secret in (device.key, *codes) if secret in output]
     assert not TOTPDevice.objects.exists()
-    assert not StaticToken.objects.exists()
+    assert not BackupCode.objects.exists()
     log_in(citizen, operator)
     assert is_inside(citizen)
 

@@ -240,3 +240,13 @@ def test_a_form_of_yesterday_is_refused_with_a_page_of_ours(operator: User) -> N
     page = answer.content.decode()
     assert "前の画面に戻って開き直し" in page
     assert "<style" not in page
+
+
+def test_a_logout_tells_the_browser_to_forget_what_it_stored(officer_client: Client) -> None:
+    answer = officer_client.post("/admin/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_so_does_the_end_of_an_idle_session(officer_client: Client) -> None:
+    age(officer_client, seen=60 * 60)
+    assert officer_client.get("/admin/").headers["Clear-Site-Data"] == '"cache", "storage"'

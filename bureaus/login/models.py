@@ -1,0 +1,46 @@
+"""What the login stores besides Django's accounts: second factors."""
+
+from django.contrib.auth.hashers import check_password
+from django.db import models
+from django_otp.models import Device, ThrottlingMixin, TimestampMixin
+
+
+class BackupCodes(TimestampMixin, ThrottlingMixin, Device):
+    """
+    The backup codes of an officer, for the loss of the authenticator.
+
+    They are django-otp's static device with hashes in place of the codes: a code has 40 bits, so
+    that it is hashed as a password is (ASVS 6.5.2).
+    """
+
+    class Meta:
+        verbose_name = verbose_name_plural = "予備コード"
+
+    def get_throttle_factor(self) -> int:
+        return 1
+
+    def verify_token(self, token: str) -> bool:
+        """Use up the code `token`. Up to ten hashes are compared, a quarter of a second."""
+        is_allowed, _ = self.verify_is_allowed()
+        if not is_allowed:
+            return False
+        found = next((code for code in self.codes.all() if check_password(token, code.hash)), None)
+        if found is None:
+            self.throttle_increment()
+            return False
+        found.delete()
+        self.throttle_reset(commit=False)
+        self.set_last_used_timestamp(commit=False)
+        self.save()
+        return True
+
+
+class BackupCode(models.Model):
+    device = models.ForeignKey(BackupCodes, on_delete=models.CASCADE, related_name="codes")
+    hash = models.CharField("コードの要約", max_length=128)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "予備コード（1つ）"
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.pk}"
