@@ -107,16 +107,16 @@ def page_timemap(path: str, moment: Moment, number: int | None) -> TimeMap | Mov
     values: dict[str, int | datetime] = {"at": moment.at, "page": resolved.page.page}
     rows = STARTS(start=EARLIEST, **values)
     parts = parts_between([row.live_from for row in ENDS(**values)]) if len(rows) > LISTED else []
-    shown = next((part for part in parts if part.number == number), None)
-    if shown is not None:
-        rows = STARTS(start=shown.span[0], **values)
+    chosen = next((part for part in parts if part.number == number), None)
+    if chosen is not None:
+        rows = STARTS(start=chosen.span[0], **values)
     elif number is not None:
         return missing_below(resolved.rows, moment)
     address = resolved.page.url_path
     # Of two editions that began in one second only the later one can be asked for.
     found = (memento_of(address, row.live_from) for row in rows[:LISTED])
     mementos = tuple({each.url: each for each in found}.values())
-    return TimeMap(address, mementos, number, tuple(part for part in parts if part is not shown))
+    return TimeMap(address, mementos, number, tuple(part for part in parts if part is not chosen))
 
 
 def parts_between(ends: Sequence[datetime]) -> list[Part]:

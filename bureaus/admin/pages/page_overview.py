@@ -95,13 +95,12 @@ class PageOverview:
 
     @cached_property
     def state(self) -> PageState:
-        shown = self.in_force
-        newest = self.editions[0] if self.editions else None
-        title = (shown or newest).title if shown or newest else ""  # type: ignore[union-attr]
+        current = self.in_force
+        newest = current or (self.editions[0] if self.editions else None)
         return PageState(
-            title=title or "（無題）",
-            answer=shown.answer if shown else "",
-            live_from=shown.live_from if shown else None,
+            title=(newest.title if newest else "") or "（無題）",
+            answer=current.answer if current else "",
+            live_from=current.live_from if current else None,
             opened=self.open_edition.state if self.open_edition else "",
             booked_from=self.booked[0].live_from if self.booked else None,
         )
@@ -115,20 +114,20 @@ def page_overview(request: HttpRequest, page: Page, now: datetime) -> PageOvervi
     for edition in editions:
         edition.page = page  # the blockers read it
         edition.body = edition.open_body  # type: ignore[attr-defined]
-    events = tuple(events_of(page, editions, before=before_event))
+    entries = tuple(events_of(page, editions, before=before_event))
     listed, older_editions = first_page_of(
         (each, each.number) for each in editions if each.number < (before_edition or float("inf"))
     )
-    shown, older_events = first_page_of(
-        (each, each.pk) for each in events if each.pk < (before_event or float("inf"))
+    events, older_events = first_page_of(
+        (each, each.pk) for each in entries if each.pk < (before_event or float("inf"))
     )
     return PageOverview(
         page=page,
         now=now,
         editions=editions,
-        entries=events,
+        entries=entries,
         listed=listed,
-        events=shown,
+        events=events,
         older_editions=older_editions,
         older_events=older_events,
     )
@@ -142,8 +141,8 @@ def position_param(request: HttpRequest, name: str) -> int | None:
 def first_page_of(rows: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, ...], int | None]:
     """Return the first LISTED of `rows`, and the position of the next page if there is one."""
     found = list(rows)
-    shown = tuple(each for each, _ in found[:LISTED])
-    return shown, found[LISTED - 1][1] if len(found) > LISTED else None
+    listed = tuple(each for each, _ in found[:LISTED])
+    return listed, found[LISTED - 1][1] if len(found) > LISTED else None
 
 
 def editions_of(
@@ -194,7 +193,7 @@ def events_of(
         .values("edition", "action", "actor")
         .annotate(last=Max("pk"))
     )
-    shown = (
+    rows = (
         own.filter(
             Q(pk__in=listed.order_by("-pk").values("pk")[: LISTED + 1])
             | Q(pk__in=last.values("last"))
@@ -203,4 +202,4 @@ def events_of(
         .annotate(edition_number=F("edition__number"))
         .order_by("-pk")
     )
-    return with_submitters(shown)
+    return with_submitters(rows)

@@ -71,8 +71,8 @@ def rename_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return do_rename(request, page, slug)
     start = StartChoice.read(request.GET)
-    is_asked = bool(slug) and start.is_valid
-    blockers = rename_blockers(page=page, slug=slug, at=start.at, actor=officer) if is_asked else []
+    is_ready = bool(slug) and start.is_valid
+    blockers = rename_blockers(page=page, slug=slug, at=start.at, actor=officer) if is_ready else []
     return form(request, page, slug, start, blockers)
 
 

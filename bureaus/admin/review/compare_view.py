@@ -54,8 +54,8 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
     page = access.get_visible_page(request, pk)
     rows = Edition.objects.filter(page=page).order_by("-number")
     choices = [Choice(*row) for row in rows.values_list("number", "title", "state", "live_from")]
-    asked = [request.GET.get(name, "") for name in ("older", "newer")]
-    numbers, sentence = chosen(asked, [choice.number for choice in choices])
+    requested = [request.GET.get(name, "") for name in ("older", "newer")]
+    numbers, sentence = chosen(requested, [choice.number for choice in choices])
     found = {each.number: each for each in with_parts(rows.filter(number__in=numbers))}
     sides = [side_of(found[number]) for number in numbers]
     latest = Edition(page=page, title=choices[0].title if choices else "")
@@ -72,18 +72,18 @@ def compare_editions(request: HttpRequest, pk: int) -> HttpResponse:
     return access.render_screen(request, "admin/review/compare.html", context)
 
 
-def chosen(asked: Sequence[str], numbers: Sequence[int]) -> tuple[tuple[int, ...], str]:
+def chosen(requested: Sequence[str], numbers: Sequence[int]) -> tuple[tuple[int, ...], str]:
     """
     The numbers of the two editions, the older one first; or a sentence that says why none.
 
-    `numbers`: all there are, the newest first. Nothing asked: the last two.
+    `numbers`: all there are, the newest first. Nothing requested: the last two.
     """
     if len(numbers) <= 1:
         return (), "このページには、くらべられる版がまだありません。"
-    if not any(asked):
+    if not any(requested):
         return (numbers[1], numbers[0]), ""
     by_text = {str(number): number for number in numbers}
-    found = [by_text.get(text, 0) for text in asked]
+    found = [by_text.get(text, 0) for text in requested]
     if not all(found):
         return (), "くらべる2つの版を、下の一覧から選んでください。"
     if found[0] == found[1]:

@@ -70,10 +70,10 @@ def field_of(label: str, pairs: Sequence[Pair]) -> Field:
 def condensed(pairs: Sequence[Pair]) -> Iterable[Pair | Same]:
     """The changes, and one line around each: what is the same at length is only counted."""
     changes = [number for number, pair in enumerate(pairs) if pair.is_changed]
-    shown = {near for number in changes for near in range(number - NEAR, number + NEAR + 1)}
+    visible = {near for number in changes for near in range(number - NEAR, number + NEAR + 1)}
     skipped = 0
     for number, pair in enumerate(pairs):
-        if number in shown:
+        if number in visible:
             if skipped:
                 yield Same(skipped)
             skipped = 0

@@ -68,23 +68,23 @@ class When:
 
     choice: str
     form: MomentForm
-    is_asked: bool  # the first form was sent, however empty
+    is_submitted: bool  # the first form was sent, however empty
 
     @classmethod
     def of(cls, query: QueryDict) -> Self:
         """Read the form; a moment typed without a choice is shown again and does not count."""
-        said = query.get("when", "")
-        choice = said if said in {NOW, LATER} else ""
+        when = query.get("when", "")
+        choice = when if when in {NOW, LATER} else ""
         is_typed = choice == LATER or bool(query.get("date") or query.get("time"))
         form = MomentForm(query if is_typed else None)
-        return cls(choice, form, is_asked="when" in query or "date" in query)
+        return cls(choice, form, is_submitted="when" in query or "date" in query)
 
     @property
     def at(self) -> datetime | None:
         return self.form.moment if self.choice == LATER and self.form.is_valid() else None
 
     @property
-    def is_said(self) -> bool:
+    def is_chosen(self) -> bool:
         return self.at is not None or (self.choice == NOW and not self.form.is_bound)
 
     @property
@@ -97,7 +97,7 @@ class When:
 
     @property
     def missing(self) -> tuple[Blocker, ...]:
-        if self.is_said:
+        if self.is_chosen:
             return ()
         return ({NOW: BOTH, LATER: NO_MOMENT}.get(self.choice, NO_CHOICE),)
 
@@ -194,7 +194,7 @@ def chosen_editions(request: HttpRequest, query: QueryDict) -> list[Edition]:
 
 def decide(request: HttpRequest) -> HttpResponse:
     choice = Choice.of(request, request.POST)
-    if not choice.when.is_said:
+    if not choice.when.is_chosen:
         return show_release(request, choice, refused=choice.when.missing)
     revisions = version_token.sent_revisions(request.POST)
     if request.POST.get("step") == TRY:
@@ -239,11 +239,11 @@ def said_of(choice: Choice) -> str:
     at = choice.when.at
     changes = len(choice.chosen.changes)
     if not changes:
-        said = f"{japanese_moment(at)}に公開されます。" if at else "公開しました。"
-        return f"{len(choice.editions)}ページを一括公開で承認しました。{said}"
+        effect = f"{japanese_moment(at)}に公開されます。" if at else "公開しました。"
+        return f"{len(choice.editions)}ページを一括公開で承認しました。{effect}"
     parts = [f"{len(choice.editions)}ページの版と"] if choice.editions else []
-    said = f"{japanese_moment(at)}に一緒に変わります。" if at else "一緒に変わりました。"
-    return "".join([*parts, f"場所の変更{changes}件を、一括公開で決めました。{said}"])
+    effect = f"{japanese_moment(at)}に一緒に変わります。" if at else "一緒に変わりました。"
+    return "".join([*parts, f"場所の変更{changes}件を、一括公開で決めました。{effect}"])
 
 
 def show_release(
@@ -268,7 +268,7 @@ def show_release(
         "entries": parts.entries,
         "rows": parts.rows,
         "places": parts.places,
-        "is_ready": choice.when.is_said and bool(parts.entries or parts.rows),
+        "is_ready": choice.when.is_chosen and bool(parts.entries or parts.rows),
         "others": others(actor, choice.editions),
         "is_manager": actor.grants.is_manager,
         "sees_bookings": actor.grants.can_view_whole_site,
@@ -291,8 +291,8 @@ def moment_context(choice: Choice) -> dict[str, Any]:
     is_empty = not choice.editions and not choice.chosen.any
     return {
         "when": when,
-        "nothing": (NOTHING,) if when.is_asked and is_empty else (),
-        "when_missing": when.missing if when.is_asked else (),
+        "nothing": (NOTHING,) if when.is_submitted and is_empty else (),
+        "when_missing": when.missing if when.is_submitted else (),
     }
 
 
@@ -305,7 +305,7 @@ def parts_of(
     """Return the editions, once the moment is chosen, and the changes. At most 5 queries."""
     changes, when = choice.chosen.changes, choice.when
     entries: list[Entry] = []
-    if when.is_said:
+    if when.is_chosen:
         against = against_each(choice, request_actor(request), revisions, tried)
         entries = entries_of(choice.editions, when.at, against)
     if not changes:

@@ -120,18 +120,18 @@ def pressed(request: HttpRequest, page: Page, start: StartChoice) -> HttpRespons
         return screen(request, page, siblings, order, start, status=status)
     button = request.POST.get("do", "")
     keys = stepped(order.arranged, *step_of(button))
-    shown = TypedOrder(tuple(keys), {})
+    next_order = TypedOrder(tuple(keys), {})
     if button != "save":
-        return screen(request, page, siblings, shown, start, button=button)
+        return screen(request, page, siblings, next_order, start, button=button)
     if not start.is_valid:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return screen(request, page, siblings, shown, start, status=status)
+        return screen(request, page, siblings, next_order, start, status=status)
     try:
         reorder_as_shown(request, page, keys, start)
     except Blocked as refusal:
         refused = list(refusal.blockers)
         return screen(
-            request, page, siblings, shown, start, blockers=refused, status=status_for(refused)
+            request, page, siblings, next_order, start, blockers=refused, status=status_for(refused)
         )
     return reported(request, page, siblings, start)
 

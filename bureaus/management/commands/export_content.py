@@ -40,5 +40,5 @@ class Command(BaseCommand):
                 media=str(unfinished / MEDIA),
                 stderr=io.StringIO(),
             )
-        said = "アカウントも入っています。" if accounts else "アカウントは入っていません。"
-        self.stdout.write(f"内容を「{folder}」に書き出しました。{said}")
+        accounts_note = "アカウントも入っています。" if accounts else "アカウントは入っていません。"
+        self.stdout.write(f"内容を「{folder}」に書き出しました。{accounts_note}")

@@ -61,6 +61,6 @@ def remains_of(notes: Notes) -> str:
     return WORDS["between"].join(parts)
 
 
-def samples(said: list[str]) -> str:
-    first = WORDS["sample"].format(words=said[0])
-    return f"{first}{WORDS['more']}" if len(said) > 1 else first
+def samples(passages: list[str]) -> str:
+    first = WORDS["sample"].format(words=passages[0])
+    return f"{first}{WORDS['more']}" if len(passages) > 1 else first
