@@ -57,7 +57,7 @@ ATTRIBUTES = {
     "*": ("style",),
 }
 IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
-DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|csv)$", re.IGNORECASE)
+DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv)$", re.IGNORECASE)
 NEW_FIGURE = "管理画面で新しい版を作り、図に足してください。"
 TEXT_LENGTH = 300  # characters of an alternative text, a caption and the words of a link
 

@@ -9,7 +9,11 @@ from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 KILO = 1024
-FORMS = {"docx": "Word", "xlsx": "Excel"}  # other formats are named by their suffix
+FORMS = {
+    "docx": "Word",
+    "xlsx": "Excel",
+    "pptx": "PowerPoint",
+}  # other formats are named by their suffix
 # Also a tag that is cut off at the end, and a reading (rt) with its text.
 INLINE = re.compile(r"<(rt|rp)>[^<]*(?:</\1>|$)|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)")
 BLOCK = re.compile(r"<[^>]*(?:>|$)")

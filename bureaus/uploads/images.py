@@ -33,6 +33,7 @@ AVIF: dict[str, Any] = {"quality": 60, "speed": 6}
 AVIF_PAYS = 0.9  # of the bytes of the WebP
 DRAWING_PAYS = 1.5  # times the bytes of the JPEG: so much a sharp drawing may cost
 MIDDLE = (50, 50)  # % from the left and from above
+UNSEEN = 2  # of 255: points with so little opacity show nothing
 SAMPLE = 800  # pixels square, from the middle: a downscaled drawing looks like a photograph
 ORIENTATION = 0x0112
 TURNED = frozenset({5, 6, 7, 8})  # of its values: those that exchange width and height
@@ -182,7 +183,7 @@ def upright(image: Image.Image) -> Image.Image:
     small = downscaled(image, published)
     if orientation in TURNS:
         small = small.transpose(TURNS[orientation])
-    whole = without_needless_alpha(in_srgb(small, profile))
+    whole = without_hidden_colours(without_needless_alpha(in_srgb(small, profile)))
     whole.info = {}  # comments and profiles would be written again
     return whole
 
@@ -251,6 +252,14 @@ def without_needless_alpha(image: Image.Image) -> Image.Image:
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         return image.convert("RGB")
     return image
+
+
+def without_hidden_colours(image: Image.Image) -> Image.Image:
+    """Remove what transparent points hold: programs show it, and nobody who looks sees it."""
+    if image.mode != "RGBA":
+        return image
+    seen = image.getchannel("A").point(lambda alpha: 255 if alpha > UNSEEN else 0)
+    return Image.composite(image, Image.new("RGBA", image.size, (255, 255, 255, 0)), seen)
 
 
 # Writing

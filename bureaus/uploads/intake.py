@@ -39,7 +39,9 @@ IMAGES_ACCEPTED = AcceptedFormats(
     "JPEG・PNG・WebP・GIF", "image/jpeg,image/png,image/webp,image/gif", IMAGE_BYTES
 )
 DOCUMENTS_ACCEPTED = AcceptedFormats(
-    "PDF・Word（.docx）・Excel（.xlsx）・CSV（.csv）", ".pdf,.docx,.xlsx,.csv", DOCUMENT_BYTES
+    "PDF・Word（.docx）・Excel（.xlsx）・PowerPoint（.pptx）・CSV（.csv）",
+    ".pdf,.docx,.xlsx,.pptx,.csv",
+    DOCUMENT_BYTES,
 )
 
 

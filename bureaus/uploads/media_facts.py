@@ -6,7 +6,7 @@ from bureaus.uploads.images import image_size
 from bureaus.uploads.ooxml.reader import read_ooxml
 from bureaus.uploads.pdf import read_pdf
 
-READERS = {"pdf": read_pdf, "docx": read_ooxml, "xlsx": read_ooxml}
+READERS = {"pdf": read_pdf, "docx": read_ooxml, "xlsx": read_ooxml, "pptx": read_ooxml}
 
 
 def facts_of_document(stream: BinaryIO, name: str) -> dict[str, Any]:

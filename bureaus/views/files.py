@@ -31,6 +31,7 @@ INLINE_TYPES = PICTURE_TYPES | {"application/pdf"}
 CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "csv": "text/csv; charset=utf-8",
     "avif": "image/avif",
     "webp": "image/webp",

@@ -9,7 +9,7 @@ from bureaus.uploads.documents import read_document
 from bureaus.uploads.hidden.remark import Remark
 from bureaus.uploads.hidden.rules import RULES
 from bureaus.uploads.invalid_upload import InvalidUpload
-from tests.helpers import hidden_pdfs
+from tests.helpers import hidden_office, hidden_pdfs
 
 pytestmark = pytest.mark.one_database
 
@@ -34,14 +34,18 @@ def assert_found(made: tuple[bytes, str, str], folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", [*hidden_pdfs.WAYS, *hidden_pdfs.FURTHER], ids=lambda way: way.__name__
+    "way",
+    [*hidden_pdfs.WAYS, *hidden_pdfs.FURTHER, *hidden_office.WAYS],
+    ids=lambda way: way.__name__,
 )
-def test_what_a_pdf_hides_is_found_in_its_place(
+def test_what_a_document_hides_is_found_in_its_place(
     way: Callable[[], hidden_pdfs.Made], tmp_path: Path
 ) -> None:
     assert_found(way(), tmp_path)
 
 
-@pytest.mark.parametrize("honest", hidden_pdfs.HONEST, ids=lambda honest: honest.__name__)
-def test_an_honest_pdf_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "honest", [*hidden_pdfs.HONEST, *hidden_office.HONEST], ids=lambda honest: honest.__name__
+)
+def test_an_honest_document_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
     assert remarks_about(honest(), tmp_path) == []

@@ -7,8 +7,9 @@ import pytest
 
 from bureaus.uploads.documents import read_document
 from bureaus.uploads.invalid_upload import InvalidUpload
+from tests.helpers import hidden_office, hostile_pdfs
 from tests.helpers import hostile_ooxml as hostile_offices
-from tests.helpers import hostile_pdfs
+from tests.helpers.uploads import relationship, relationships
 
 
 def taken(content: bytes, folder: Path) -> dict[str, Any]:
@@ -51,3 +52,34 @@ def test_an_embedded_file_is_checked_by_the_same_rules(tmp_path: Path) -> None:
 )
 def test_ordinary_links_fields_and_formulas_are_accepted(content: bytes, tmp_path: Path) -> None:
     assert taken(content, tmp_path)["kind"] in {"docx", "xlsx"}
+
+
+@pytest.mark.parametrize(
+    ("action", "is_refused"),
+    [
+        ("ppaction://program", True),
+        ("ppaction://macro?name=a", True),
+        ("ppaction://hlinkfile", True),
+        ("ppaction://hlinkshowjump?jump=nextslide", False),
+        ("ppaction://hlinksldjump", False),
+    ],
+)
+def test_a_click_in_a_presentation_starts_and_opens_nothing(
+    action: str, tmp_path: Path, *, is_refused: bool
+) -> None:
+    content = hidden_office.presentation(f'<a:hlinkClick action="{action}"/>')
+    if is_refused:
+        assert "動作の設定" in refusal(content, tmp_path)
+    else:
+        assert taken(content, tmp_path)["kind"] == "pptx"
+
+
+def test_a_film_in_a_presentation_is_refused(tmp_path: Path) -> None:
+    parts = {
+        "ppt/slides/_rels/slide1.xml.rels": relationships(
+            relationship("video", "../media/film.mp4", "")
+        )
+    }
+    assert "登録できる文書にない部品" in refusal(
+        hidden_office.presentation("", parts=parts), tmp_path
+    )

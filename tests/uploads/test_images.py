@@ -134,6 +134,17 @@ def test_exif_metadata_is_removed() -> None:
                 assert not {"comment", "exif", "icc_profile"} & picture.info.keys()
 
 
+def test_what_transparent_points_hold_is_not_served() -> None:
+    hidden = uploads.drawing(600, 400).convert("RGBA")
+    hidden.putalpha(0)
+    hidden.paste("green", (0, 0, 100, 100))
+    with accept_image(io.BytesIO(uploads.encoded(hidden, "PNG")), "図.png") as found:
+        for file in (found.file, *found.renditions.values()):
+            with Picture.open(file) as picture:
+                corner = picture.convert("RGB").crop((picture.width // 2, 0, *picture.size))
+            assert all(low == high for low, high in corner.getextrema()), file.name
+
+
 # By content, not by name
 
 

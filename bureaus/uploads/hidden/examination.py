@@ -17,12 +17,14 @@ def examine(kind: str, source: Path) -> list[Remark]:
             from bureaus.uploads.hidden.pdf import remarks_about_pdf
 
             return chosen(remarks_about_pdf(source))
+        from bureaus.uploads.hidden.office import remarks_about_office
+
+        return chosen(remarks_about_office(source))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - what two readers of damaged files may raise
         traceback.print_exc()
         return [NOT_READ]
-    return []
 
 
 def with_remarks(facts: dict[str, Any], source: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 PACKAGE = "application/vnd.openxmlformats-package."
 OFFICE = "application/vnd.openxmlformats-officedocument."
 EXCEL = "application/vnd.ms-excel."
+POWERPOINT = "application/vnd.ms-powerpoint."
 # Google Sheets writes it, and no other program reads it.
 GOOGLE_METADATA = ("xl/metadata", "application/binary")
 XML = frozenset({"application/xml", "text/xml"})
@@ -34,6 +35,8 @@ COMMON = frozenset(
 )
 WORD_MAIN = f"{OFFICE}wordprocessingml.document.main+xml"
 EXCEL_MAIN = f"{OFFICE}spreadsheetml.sheet.main+xml"
+POWERPOINT_MAIN = f"{OFFICE}presentationml.presentation.main+xml"
+MAINS = {"docx": WORD_MAIN, "xlsx": EXCEL_MAIN, "pptx": POWERPOINT_MAIN}
 EMBEDDED = {
     f"{OFFICE}wordprocessingml.document": "docx",
     f"{OFFICE}spreadsheetml.sheet": "xlsx",
@@ -70,6 +73,18 @@ TYPES: Mapping[str, frozenset[str]] = {
             " threadedcomments timeline timelinecache"
         ).split()
     },
+    "pptx": COMMON
+    | EMBEDDED.keys()
+    | {POWERPOINT_MAIN, "application/x-fontdata"}
+    | {
+        f"{OFFICE}presentationml.{name}"
+        for name in (
+            "commentauthors+xml comments+xml handoutmaster+xml notesmaster+xml notesslide+xml"
+            " presprops+xml printersettings slide+xml slidelayout+xml slidemaster+xml"
+            " tablestyles+xml tags+xml viewprops+xml"
+        ).split()
+    }
+    | {f"{POWERPOINT}{name}+xml" for name in "authors changesinfo comments revisioninfo".split()},
 }
 
 
@@ -87,10 +102,9 @@ class ContentTypes:
 
     @property
     def kind(self) -> str:
-        """The kind of the package; empty where it is neither of Word nor of Excel."""
+        """The kind of the package; empty where no office program here has it."""
         found = set(self.overrides.values()) | set(self.defaults.values())
-        mains = {"docx": WORD_MAIN, "xlsx": EXCEL_MAIN}
-        return next((kind for kind, main in mains.items() if main in found), "")
+        return next((kind for kind, main in MAINS.items() if main in found), "")
 
     @property
     def has_macros(self) -> bool:

@@ -1,4 +1,4 @@
-"""The refusal of a Word or Excel file that holds something dangerous."""
+"""The refusal of an Office file that holds something dangerous."""
 
 import re
 

@@ -6,6 +6,7 @@ from typing import IO
 from xml.parsers import expat
 
 from bureaus.uploads.invalid_upload import BROKEN
+from bureaus.uploads.link_addresses import quoted
 from bureaus.uploads.ooxml.content_types import XML
 from bureaus.uploads.ooxml.dangers import danger
 from bureaus.uploads.ooxml.fields import Fields, refuse_instruction
@@ -21,6 +22,12 @@ FORMULAS = frozenset(
 READ = INSTRUCTIONS | FORMULAS | {"c", "t"}
 RELATIONSHIP = re.compile(r"rId\w+")  # a name, for which the relationships say the address
 MACROS = frozenset({"macro", "fmlaMacro"})
+# What a click in a presentation may do; another action starts a program or opens a file.
+ACTION = re.compile(
+    r"(?:ppaction://(?:noaction|hlinksldjump|hlinkshowjump\?jump="
+    r"(?:firstslide|lastslide|nextslide|previousslide|lastslideviewed|endshow)))?",
+    re.IGNORECASE,
+)
 # Their elements lead nowhere by an attribute, and there may be millions.
 WITHOUT_ADDRESSES = ("worksheet+xml", "sharedstrings+xml", "pivotcacherecords+xml")
 SCRIPTS = frozenset({"script", "foreignObject", "iframe", "embed", "object", "handler"})
@@ -45,6 +52,7 @@ class Reader:
         self.has_addresses = content_type not in XML and not content_type.endswith(
             WITHOUT_ADDRESSES
         )
+        self.has_actions = "presentationml" in content_type
         self.plain: set[str] = set()  # names of elements that say nothing here, for speed
         self.text: list[str] = []
         self.collected = ""  # the name of the element whose text is being read
@@ -98,7 +106,7 @@ class Reader:
         return element == "t" and self.fields.wants_text
 
     def refuse_attribute(self, key: str, value: str) -> None:
-        """Handle the end of an element. Raises InvalidUpload."""
+        """Raise InvalidUpload for an address, a macro or an action that is not allowed."""
         if self.is_svg:
             is_link = key in {"href", "src"} and not PICTURE.fullmatch(value)
             if is_link or key.lower().startswith("on"):
@@ -109,6 +117,8 @@ class Reader:
                 raise danger("外部から読み込まれる画像", self.place)
         elif key in MACROS:
             refuse_macro(value, self.place)
+        elif key == "action" and self.has_actions and not ACTION.fullmatch(value):
+            raise danger(f"動作の設定{quoted(value)}", self.place)
 
     def collect(self, element: str) -> None:
         """Read the text of this element and of its descendants."""

@@ -35,8 +35,11 @@ PLACES = tuple(
         (r"word/comments\d*\.xml", "コメント"),
         (r"word/settings\d*\.xml", "文書の設定"),
         (r"xl/workbook\d*\.xml", "ブックの設定"),
-        (r"(?:word|xl)/charts/.*", "グラフ"),
-        (r"xl/drawings/.*|(?:word|xl)/diagrams/.*", "図形"),
+        (r"ppt/slides/.*", "スライド"),
+        (r"ppt/notesSlides/.*", "ノート"),
+        (r"ppt/slide(?:Master|Layout)s/.*", "スライドのマスター"),
+        (r"(?:word|xl|ppt)/charts/.*", "グラフ"),
+        (r"xl/drawings/.*|(?:word|xl|ppt)/diagrams/.*", "図形"),
     )
 )
 

@@ -1,4 +1,4 @@
-"""Word and Excel: a ZIP of XML, checked against allow lists, and its metadata."""
+"""Word, Excel and PowerPoint: a ZIP of XML, checked against allow lists, and its metadata."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-propert
 
 
 def read_ooxml(source: Path | BinaryIO) -> dict[str, Any]:
-    """Return the facts about a Word or Excel file. Raises InvalidUpload."""
+    """Return the facts about an Office file. Raises InvalidUpload."""
     try:
         with ZipFile(source) as archive:
             kind = refuse_package(archive)

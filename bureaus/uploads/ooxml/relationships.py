@@ -30,7 +30,10 @@ NAMES = frozenset(
     " calcChain chartsheet ctrlProp customProperty FeaturePropertyBag namedSheetView person"
     " pivotCacheDefinition pivotCacheRecords pivotTable rdArray rdRichValue rdRichValueStructure"
     " rdRichValueTypes revisionHeaders revisionLog richValueRel sharedStrings sheetMetadata slicer"
-    " slicerCache table threadedComment timeline timelineCache usernames worksheet".lower().split()
+    " slicerCache table threadedComment timeline timelineCache usernames worksheet"
+    # Of PowerPoint
+    " authors changesInfo commentAuthors handoutMaster notesMaster notesSlide presProps"
+    " revisionInfo slide slideLayout slideMaster tableStyles tags viewProps".lower().split()
 )
 # What is in the package: no other scheme, no other computer, no folder of this one.
 INSIDE = re.compile(r"(?!//)[^:\\\x00-\x1f]+")

@@ -1,0 +1,126 @@
+"""Hidden content of Excel files: sheets, rows, columns, notes, white cells, pivot caches."""
+
+import re
+from collections.abc import Iterator, Mapping
+from zipfile import ZipFile
+
+from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.workbook import (
+    Cell,
+    Look,
+    Sheet,
+    cells_of,
+    looks_of,
+    relations_of,
+    shared_strings,
+    sheets_of,
+)
+from bureaus.uploads.hidden.xml_stream import elements
+from bureaus.uploads.ooxml.archives import parse_xml, part
+
+WORKBOOK = "xl/workbook.xml"
+CACHE = re.compile(r"xl/pivotCache/pivotCacheDefinition\d*\.xml")
+RECORDS = re.compile(r"xl/pivotCache/pivotCacheRecords\d*\.xml")
+LOG = re.compile(r"xl/revisions/revisionLog\d*\.xml")
+COLUMN = re.compile(r"[A-Z]+")
+NOTES = {"comments": "comment", "threadedComment": "threadedComment"}
+SAMPLE = 5  # cells that are quoted
+ON = frozenset({"1", "true"})
+
+
+def remarks_about_excel(archive: ZipFile) -> Iterator[Remark]:
+    """Yield what the workbook holds beside what its sheets show."""
+    strings, looks = shared_strings(archive), looks_of(archive)
+    sheets = sheets_of(archive, WORKBOOK)
+    held = set(archive.namelist())
+    for sheet in sheets:
+        if sheet.part not in held:
+            continue
+        if "chartsheets/" not in sheet.part:
+            yield from remarks_about_sheet(archive, sheet, strings, looks)
+        yield from notes(archive, sheet)
+    yield from pivot_caches(archive, {each.name for each in sheets if not each.is_hidden})
+    for name in filter(LOG.fullmatch, archive.namelist()):
+        yield remark("tracked-change", "変更履歴", name.rpartition("/")[2])
+
+
+def remarks_about_sheet(
+    archive: ZipFile, sheet: Sheet, strings: list[str], looks: list[Look]
+) -> Iterator[Remark]:
+    reading = SheetReading(looks)
+    for name, attributes, cell in cells_of(archive, sheet.part, strings):
+        if sheet.is_hidden and cell:
+            reading.add("hidden-sheet", "", cell)
+        elif cell:
+            reading.cell(attributes, cell)
+        elif name == "col":
+            reading.column(attributes)
+    for (rule, where), cells in reading.found.items():
+        words = "、".join(f"{cell.address}「{cell.text}」" for cell in cells[:SAMPLE])
+        yield remark(rule, f"シート「{sheet.name}」{where}", words)
+
+
+class SheetReading:
+    """The cells of a sheet that are not seen, by rule and place."""
+
+    def __init__(self, looks: list[Look]) -> None:
+        self.looks = looks
+        self.hidden: list[tuple[int, int]] = []  # columns, from and to
+        self.found: dict[tuple[str, str], list[Cell]] = {}
+
+    def column(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get("hidden") in ON:
+            first, last = (attributes.get(name, "0") for name in ("min", "max"))
+            if first.isdigit() and last.isdigit():
+                self.hidden.append((int(first), int(last)))
+
+    def cell(self, row: Mapping[str, str], cell: Cell) -> None:
+        letters = COLUMN.match(cell.address)
+        column = number_of(letters[0]) if letters else 0
+        look = self.looks[cell.style] if cell.style < len(self.looks) else Look(False, False)
+        if row.get("hidden") in ON:
+            self.add("hidden-row", f"の{row.get('r', '')}行目", cell)
+        elif letters and any(first <= column <= last for first, last in self.hidden):
+            self.add("hidden-column", f"の{letters[0]}列", cell)
+        elif (look.is_white or look.is_unseen) and folded(cell.text):
+            self.add("faint-text", f"の{cell.address}", cell)
+
+    def add(self, rule: str, where: str, cell: Cell) -> None:
+        cells = self.found.setdefault((rule, where), [])
+        if len(cells) < SAMPLE:
+            cells.append(cell)
+
+
+def number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def notes(archive: ZipFile, sheet: Sheet) -> Iterator[Remark]:
+    """Yield the notes and comments of the cells of a sheet."""
+    seen: set[str] = set()
+    held = set(archive.namelist())
+    relations = sorted(relations_of(archive, sheet.part).values(), reverse=True)
+    for kind, target in relations:  # a threaded comment before the note that stands for it
+        if kind not in NOTES or target not in held:
+            continue
+        for _, attributes, text in elements(archive, target, NOTES[kind]):
+            where = attributes.get("ref", "")
+            if where not in seen and folded(text):
+                yield remark("comment", f"シート「{sheet.name}」の{where}", text)
+        seen |= {each.get("ref", "") for _, each, _ in elements(archive, target, NOTES[kind])}
+
+
+def pivot_caches(archive: ZipFile, shown: set[str]) -> Iterator[Remark]:
+    """Yield the caches of pivot tables with the rows of a table that no sheet shows."""
+    if not any(map(RECORDS.fullmatch, archive.namelist())):
+        return
+    for name in filter(CACHE.fullmatch, archive.namelist()):
+        root = parse_xml(part(archive, name))
+        source = root.find("{*}cacheSource/{*}worksheetSource")
+        sheet = source.get("sheet", "") if source is not None else ""
+        if sheet not in shown:
+            items = [each.get("v", "") for each in root.iter("{*}s")][: SAMPLE * 2]
+            yield remark("pivot-cache", f"ピボットテーブルの元の表「{sheet}」", "、".join(items))

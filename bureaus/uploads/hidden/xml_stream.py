@@ -1,0 +1,56 @@
+"""The XML of a part of an Office file, read as a stream by local names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
+
+EVENTS = ("start", "end")
+OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False}
+Element = tuple[str, Mapping[str, str], str]
+
+
+def local(name: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def attributes_of(element: Any) -> Mapping[str, str]:
+    return {local(key): value for key, value in element.attrib.items()}
+
+
+def events(archive: ZipFile, name: str, whole: str = "") -> Iterator[tuple[str, str, Any]]:
+    """
+    Yield "start" or "end", the local name and the element; each is forgotten at its end.
+
+    An element of the name `whole` still has all that it contains when it ends.
+    """
+    depth = 0  # of the elements named `whole` that have begun
+    with archive.open(name) as stream:
+        for event, element in etree.iterparse(stream, events=EVENTS, **OPTIONS):
+            if not isinstance(element.tag, str):
+                continue
+            element_name = local(element.tag)
+            if element_name == whole:
+                depth += 1 if event == "start" else -1
+            yield event, element_name, element
+            if event == "end" and not depth:
+                forget(element)
+
+
+def forget(element: Any) -> None:
+    """Empty the element, and remove what stands before it."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def elements(archive: ZipFile, name: str, *wanted: str) -> Iterator[Element]:
+    """Yield the local name, the attributes and the whole text of each element of these names."""
+    with archive.open(name) as stream:
+        for _, element in etree.iterparse(stream, **OPTIONS):
+            if isinstance(element.tag, str) and local(element.tag) in wanted:
+                yield local(element.tag), attributes_of(element), "".join(element.itertext())
+                element.clear()
