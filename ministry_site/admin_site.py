@@ -1,6 +1,7 @@
 """Django's admin site with the officers' screens first. `bureaus.admin` registers with it."""
 
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -63,7 +64,12 @@ class MinistryAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Forbid caches to store this page and the next one, which name the officer."""
-        return super().password_change(request, extra_context)
+        from bureaus.security.log import Event, record_event
+
+        response = super().password_change(request, extra_context)
+        if response.status_code == HTTPStatus.FOUND:
+            record_event(Event.PASSWORD_CHANGED)
+        return response
 
     @method_decorator(never_cache)
     def password_change_done(

@@ -13,8 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # An id is repeated in the answer and in the log, so it is short and has no sign of its own.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-# The token of a shared link lets its reader in. `shown` replaces it.
-TOKEN = re.compile(r"(?<=/preview/)[^/?\s]+")
+# The token of a shared link or of an invitation lets its reader in. `shown` replaces it.
+TOKEN = re.compile(r"(?<=/preview/)[^/?\s]+|(?<=/invitation/)[^?\s]+")
 _current: ContextVar["RequestRecord | None"] = ContextVar("request record", default=None)
 
 

@@ -246,6 +246,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time on the page stays true
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # docs/operations.md has the commands
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds: validity of an invitation
 SHARED_PREVIEWS_LAST = timedelta(days=7)  # validity of a signed link to a draft
 OTP_TOTP_ISSUER = f"{PUBLISHER.name} サイトの管理".lstrip()
 

@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from bureaus.login.invitations import InvitationView
 from ministry_site.metrics import metrics
 
 urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/", permanent=True)),
     path("admin/second-factor/", include("bureaus.login.urls")),
+    path("admin/invitation/<uidb64>/<token>/", InvitationView.as_view(), name="invitation"),
     path("admin/", admin.site.urls),
     path("metrics", metrics),
     path("", include("bureaus.urls")),

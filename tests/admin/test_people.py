@@ -32,8 +32,6 @@ def typed(site: Site, **changes: object) -> dict[str, object]:
         "role": "writer",
         "branch": site.bureau.pk,
         "address": "",
-        "password": PASSWORD,
-        "again": PASSWORD,
         **changes,
     }
 
@@ -44,7 +42,8 @@ def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
     assert response.redirect_chain == [(PEOPLE, 302)]
     assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in messages_in(response)
     account = User.objects.get(username="木村")
-    assert account.check_password(PASSWORD)
+    assert not account.has_usable_password()
+    assert "/admin/invitation/" in messages_in(response)
     assert grants_of(account).branches == ((site.bureau.path, "writer"),)
     assert AuditEntry.objects.get(action=Action.APPOINT).actor == chief
 
@@ -71,16 +70,13 @@ def test_a_page_that_is_not_in_the_list_is_named_by_its_address(site: Site, chie
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"again": "べつの合言葉"}, "2つのパスワードが違います。"),
-        ({"password": "12345678", "again": "12345678"}, "パスワード"),
-        ({"password": "", "again": ""}, "パスワードが要ります。"),
         ({"name": "木 村"}, "アカウントの名前「木 村」は使えません。"),
         ({"role": "boss"}, "正しく選択してください。"),
         ({"name": ""}, "ユーザー名を書いてください。"),
         ({"branch": ""}, "担当する場所を選んでください。"),
     ],
 )
-def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
+def test_a_refusal_says_why_and_keeps_what_was_typed(
     site: Site, chief: User, changes: dict[str, object], sentence: str
 ) -> None:
     sent = typed(site, **changes)
@@ -94,7 +90,6 @@ def test_a_refusal_says_why_and_keeps_what_was_typed_but_no_password(
         sentence
         in text[text.index('role="alert"') : text.index("</ul>", text.index('role="alert"'))]
     )
-    assert PASSWORD not in text
     assert not User.objects.filter(username__contains="木").exists()
 
 
@@ -120,7 +115,7 @@ def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed
 ) -> None:
     desk = client_of(chief)
     assert "伊藤" not in messages_in(desk.get(PEOPLE))
-    desk.post(PEOPLE, typed(site, name="伊藤", password="", again=""))
+    desk.post(PEOPLE, typed(site, name="伊藤"))
     text = messages_in(desk.get(PEOPLE))
     assert "伊藤" in text
     assert "統計局" not in text
@@ -210,9 +205,7 @@ def test_the_screen_costs_the_same_for_three_officers_and_three_hundred(
             for each in range(20)
         ]
         for bureau in bureaus:
-            appoint(
-                name=f"人-{bureau.pk}", role=Role.WRITER, page=bureau, password=PASSWORD, actor=None
-            )
+            appoint(name=f"人-{bureau.pk}", role=Role.WRITER, page=bureau, actor=None)
     assert counts[0] == counts[1] <= 15
 
 

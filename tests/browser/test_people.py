@@ -9,7 +9,6 @@ from tests.browser.test_keyboard import walk
 
 __all__ = ["office", "open_screen"]
 PEOPLE = "/admin/bureaus/people/"
-PASSWORD = "ながい合言葉-2013-総務"
 
 
 @pytest.mark.parametrize("who", ["渡辺", "田中"])
@@ -25,15 +24,13 @@ def test_nothing_is_found_in_the_screen(opened: Opened, open_screen: OpenScreen,
 def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
     with open_screen("渡辺", PEOPLE) as (page, messages):
         page.fill("#id_name", "木 村")
-        page.fill("#id_password", PASSWORD)
         page.get_by_role("button", name="担当者にする").click()
         expect(page.locator("form ul.errorlist").last).to_contain_text(
-            "2つのパスワードが違います。"
+            "アカウントの名前「木 村」は使えません。"
         )
-        assert "2つのパスワードが違います。" in page.inner_text("[role=alert]")
+        assert "アカウントの名前「木 村」は使えません。" in page.inner_text("[role=alert]")
         expect(page.locator("[role=alert]")).to_be_focused()
         assert page.input_value("#id_name") == "木 村"
-        assert page.input_value("#id_password") == ""
         judge(page)
     assert messages == []
 
@@ -60,10 +57,6 @@ def test_somebody_is_appointed_and_dismissed_by_keyboard_and_without_scripts(
             None,
             "ArrowDown",
             None,
-            None,
-            PASSWORD,
-            None,
-            PASSWORD,
         ):
             if key is None:
                 page.keyboard.press("Tab")

@@ -4,8 +4,6 @@ A page from the first word to the archive, by three people and a visitor, in the
 On SQLite and on PostgreSQL, each with a server and a database of its own.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +16,6 @@ from tests.browser.conftest import Opened
 from tests.helpers import postgresql
 from tests.helpers.cast import TOKYO
 from tests.helpers.fixtures import NAMES
-from tests.helpers.paths import ROOT
 from tests.helpers.server import Environment, copy_of_prepared, prepare, run_python, running
 from tests.settings import free_port
 
@@ -83,15 +80,11 @@ def stage(
 
 
 def appoint(name: str, role: str, branch: str, environment: Environment) -> None:
-    command = [sys.executable, "manage.py", "add_officer", name, "--role", role, "--branch", branch]
-    subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        input=f"{PASSWORD}\n".encode(),
-        stdout=subprocess.DEVNULL,
-    )
+    words = ("add_officer", name, "--role", role, "--branch", branch)
+    run_python("manage.py", *words, environment=environment)
+    choose = "from django.contrib.auth.models import User; "
+    choose += f"u = User.objects.get(username={name!r}); u.set_password({PASSWORD!r}); u.save()"
+    run_python("manage.py", "shell", "--no-imports", "-c", choose, environment=environment)
 
 
 def test_a_page_from_the_first_word_to_the_archive(stage: Stage, opened: Opened) -> None:

@@ -1,5 +1,6 @@
 """What officers hold in their hands: an authenticator that knows a key, and a form to fill in."""
 
+import re
 import time
 from base64 import b32decode
 from http import HTTPStatus
@@ -60,3 +61,13 @@ def is_inside(client: Client, **headers: Any) -> bool:
 def browser(**headers: Any) -> Client:
     """Another browser, with no cookies yet."""
     return Client(HTTP_HOST="localhost", **headers)
+
+
+def accept_invitation(text: str, password: str) -> Any:
+    """Follow the link in `text`, where there is one, and choose the password as its owner."""
+    link = re.search(r"/admin/invitation/[^\s<]+", text)
+    if link is None:
+        return None
+    owner = browser()
+    form = owner.get(link[0], follow=True).redirect_chain[-1][0]
+    return owner.post(form, {"new_password1": password, "new_password2": password})

@@ -102,8 +102,7 @@ def change_the_tree(site: Site, operator: User) -> None:
     book_release(added, operator)
     import_a_page(operator)
     name, role = "渡辺", Role.MANAGER
-    secret = "ひみつ-watanabe-2013"
-    appoint(name=name, role=role, page=site.root, password=secret, actor=operator)
+    appoint(name=name, role=role, page=site.root, actor=operator)
     appoint(name=name, role=role, page=added, actor=operator)
     dismiss(name=name, role=role, page=added, actor=operator)
     assert Edition.objects.filter(page=added).exists()

@@ -102,7 +102,6 @@ def test_a_role_given_and_taken_is_recorded(
             role=Role.WRITER,
             page=site.bureau,
             actor=manager,
-            password="ひみつ-mori-2013",
         )
         dismiss(name="森", role=Role.WRITER, page=site.bureau, actor=manager)
     assert [(line["event"], line["account"], line["officer"]) for line in events(log)] == [

@@ -18,85 +18,77 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "ながい合言葉-2013-総務"
 
 
-def add(
-    monkeypatch: pytest.MonkeyPatch, name: str, role: str, branch: str, password: str = PASSWORD
-) -> str:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+def add(name: str, role: str, branch: str) -> str:
     output = io.StringIO()
     call_command("add_officer", name, role=role, branch=branch, stdout=output)
     return output.getvalue()
 
 
-def test_an_account_is_made_and_may_do_what_its_role_does(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = add(monkeypatch, "鈴木", "writer", BUREAU)
-    assert output == f"アカウントを作り、「鈴木」を「{BUREAU}」とその下の作成者にしました。\n"
+def test_an_account_is_made_and_may_do_what_its_role_does(site: Site) -> None:
+    output = add("鈴木", "writer", BUREAU)
+    first, _, link = output.splitlines()
+    assert first == f"アカウントを作り、「鈴木」を「{BUREAU}」とその下の作成者にしました。"
+    assert link.startswith("/admin/invitation/")
     account = User.objects.get(username="鈴木")
     assert account.is_staff
     assert not account.is_superuser
-    assert account.check_password(PASSWORD)
+    assert not account.has_usable_password()
     assert grants_of(account).roles_at(site.sections[0]) == {Role.WRITER}
     assert grants_of(account).roles_at(site.guide) == set()
 
 
-def test_a_second_role_keeps_the_password_and_the_first_role(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(monkeypatch, "鈴木", "writer", BUREAU)
-    output = add(monkeypatch, "鈴木", "approver", "/main_sosiki/", password="読まれない")
+def test_a_second_role_keeps_the_password_and_the_first_role(site: Site) -> None:
+    add("鈴木", "writer", BUREAU)
+    account = User.objects.get(username="鈴木")
+    account.set_password(PASSWORD)
+    account.save()
+    output = add("鈴木", "approver", "/main_sosiki/")
     assert "アカウントを作り" not in output
     account = User.objects.get(username="鈴木")
     assert account.check_password(PASSWORD)
     assert grants_of(account).roles_at(site.bureau) == {Role.WRITER, Role.APPROVER}
 
 
-def test_the_people_of_one_branch_and_role_are_one_group(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_people_of_one_branch_and_role_are_one_group(site: Site) -> None:
     for name in ("鈴木", "佐藤"):
-        add(monkeypatch, name, "writer", BUREAU)
+        add(name, "writer", BUREAU)
     assert BranchRole.objects.count() == 1
     assert BranchRole.objects.get().group.user_set.count() == 2
 
 
-def test_a_branch_that_moves_keeps_its_people(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    add(monkeypatch, "鈴木", "writer", BUREAU)
+def test_a_branch_that_moves_keeps_its_people(site: Site) -> None:
+    add("鈴木", "writer", BUREAU)
     archive = publish(site.root, "archive", "保存庫")
     moved = move(page=site.bureau, to=archive, actor=None)
     assert grants_of(User.objects.get()).roles_at(moved) == {Role.WRITER}
 
 
 @pytest.mark.parametrize(
-    ("name", "role", "branch", "password", "sentence"),
+    ("name", "role", "branch", "sentence"),
     [
-        ("鈴木", "boss", BUREAU, PASSWORD, "役割「boss」はありません。"),
-        ("鈴木", "writer", "/nothing/", PASSWORD, "「/nothing/」というページはありません。"),
-        ("鈴木", "writer", BUREAU, "", "パスワードが要ります。"),
-        ("鈴木", "writer", BUREAU, "12345678", "パスワード"),
-        ("鈴 木", "writer", BUREAU, PASSWORD, "アカウントの名前「鈴 木」は使えません。"),
+        ("鈴木", "boss", BUREAU, "役割「boss」はありません。"),
+        ("鈴木", "writer", "/nothing/", "「/nothing/」というページはありません。"),
+        ("鈴 木", "writer", BUREAU, "アカウントの名前「鈴 木」は使えません。"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence_and_makes_nobody(
     site: Site,
-    monkeypatch: pytest.MonkeyPatch,
     *,
     name: str,
     role: str,
     branch: str,
-    password: str,
     sentence: str,
 ) -> None:
     with pytest.raises(CommandError, match=sentence):
-        add(monkeypatch, name, role, branch, password)
+        add(name, role, branch)
     assert not User.objects.exists()
     assert not BranchRole.objects.exists()
 
 
-def test_the_same_role_twice_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    add(monkeypatch, "鈴木", "writer", BUREAU)
+def test_the_same_role_twice_is_refused(site: Site) -> None:
+    add("鈴木", "writer", BUREAU)
     with pytest.raises(CommandError, match="すでに"):
-        add(monkeypatch, "鈴木", "writer", BUREAU)
+        add("鈴木", "writer", BUREAU)
 
 
 def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
@@ -109,19 +101,19 @@ def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
 def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
     site: Site, manager: User, writer: User, approver: User
 ) -> None:
-    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=manager)
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
     entry = AuditEntry.objects.get(action=Action.APPOINT)
     assert (entry.actor, entry.details) == (manager, {"officer": "木村", "role": "writer"})
     for actor in (writer, approver):
         with pytest.raises(Blocked):
-            appoint(name="林", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=actor)
+            appoint(name="林", role=Role.WRITER, page=site.bureau, actor=actor)
 
 
 def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
     site: Site, manager: User
 ) -> None:
     for page, role in ((site.bureau, Role.WRITER), (site.guide, Role.APPROVER)):
-        appoint(name="木村", role=role, page=page, password=PASSWORD, actor=manager)
+        appoint(name="木村", role=role, page=page, actor=manager)
     account = dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
     assert account.is_active
     assert grants_of(account).roles_at(site.bureau) == {Role.APPROVER}
@@ -144,7 +136,7 @@ def test_a_colleague_in_the_same_group_keeps_his_role(site: Site, writer: User) 
 
 
 def test_a_branch_that_nobody_keeps_any_more_can_be_discarded(site: Site) -> None:
-    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=None)
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, actor=None)
     dismiss(name="木村", role=Role.WRITER, page=site.bureau, actor=None)
     assert not BranchRole.objects.exists()
 
@@ -152,7 +144,7 @@ def test_a_branch_that_nobody_keeps_any_more_can_be_discarded(site: Site) -> Non
 def test_a_role_comes_without_what_a_group_made_by_hand_holds_besides(site: Site) -> None:
     officer("古い人", {site.bureau: [Role.WRITER], site.guide: [Role.MANAGER]})
     chief = officer("局の管理者", {site.bureau: [Role.MANAGER]})
-    appoint(name="木村", role=Role.WRITER, page=site.bureau, password=PASSWORD, actor=chief)
+    appoint(name="木村", role=Role.WRITER, page=site.bureau, actor=chief)
     account = User.objects.get(username="木村")
     assert grants_of(account).branches == ((site.bureau.path, "writer"),)
 

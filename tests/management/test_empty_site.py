@@ -16,6 +16,7 @@ from bureaus.management.commands.prepare import Command
 from bureaus.models import Edition, Kind, Page
 from ministry_site.publisher import Publisher
 from tests.helpers.admin_form import fields_of
+from tests.helpers.authenticator import accept_invitation
 from tests.helpers.cast import Site, place
 from tests.helpers.manual import commands, follow_here
 from tests.helpers.paths import ROOT
@@ -71,12 +72,11 @@ def test_a_real_site_is_begun_by_the_commands_of_the_manual_and_filled_in_the_ad
     settings.SAMPLE, settings.PUBLISHER = False, Publisher(name="環境省")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     for line in commands("はじめてのサイト"):
-        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
         if line == "make account":  # which asks
             account = {"interactive": False, "username": "田中", "email": ""}
             call_command("createsuperuser", **account, verbosity=0)
         elif "manage.py" in line:
-            follow_here(line)
+            accept_invitation(follow_here(line), PASSWORD)
     root = Page.objects.get()
     assert (root.kind, root.editions.get().title) == (Kind.ORGANISATION, "○○省")
     assert problems() == []

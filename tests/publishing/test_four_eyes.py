@@ -20,7 +20,7 @@ def chief(site: Site) -> User:
 
 
 def made(site: Site, name: str, role: Role, by: User | None) -> User:
-    return appoint(name=name, role=role, page=site.bureau, actor=by, password=PASSWORD)
+    return appoint(name=name, role=role, page=site.bureau, actor=by)
 
 
 def against(edition: Edition, actor: User) -> set[str]:

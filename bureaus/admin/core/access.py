@@ -153,7 +153,6 @@ INPUT_CODES = frozenset(
         BlockerCode.NOT_SEEN,
         BlockerCode.OTHER_FORMAT,
         BlockerCode.PAGE_TITLE,
-        BlockerCode.PASSWORD,
         BlockerCode.PAST,
         BlockerCode.REASON,
         BlockerCode.SLUG,

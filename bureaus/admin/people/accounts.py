@@ -2,17 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.read_only import OperatorsOnly, ReadOnly
 from bureaus.admin.core.users import request_user
 from bureaus.login.forms import LoginForm
+from bureaus.login.invitations import invitation_sentence
 from bureaus.models import BranchRole
 from bureaus.publishing.actions.branch_roles import record_account, record_operator
 
@@ -23,12 +29,17 @@ admin.site.unregister(KEYS_OF_SECOND_FACTORS)
 admin.site.unregister((User, Group))
 
 
-class PasswordForm(AdminPasswordChangeForm):
-    """A password form without the choice of no password: there is no other login."""
+class NewAccountForm(forms.ModelForm):
+    """The name of a new account, whose owner chooses the password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
+    class Meta:
+        model = User
+        fields = ("username",)
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's
+        self.instance.set_unusable_password()
+        account: User = super().save(commit)
+        return account
 
 
 @admin.register(User)
@@ -43,9 +54,8 @@ class Accounts(OperatorsOnly, UserAdmin):
     list_display = ("username", "last_name", "first_name", "use", "last_login")
     list_filter = ("is_active", "is_superuser")
     filter_horizontal = ()
-    add_form = UserCreationForm
-    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
-    change_password_form = PasswordForm
+    add_form = NewAccountForm
+    add_fieldsets = ((None, {"fields": ("username",)}),)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("氏名とメール", {"fields": ("last_name", "first_name", "email")}),
@@ -69,8 +79,32 @@ class Accounts(OperatorsOnly, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             record_account(obj, request_user(request))
+            messages.info(request, invitation_sentence(request, obj))
         if obj.is_superuser and "is_superuser" in form.changed_data:
             record_operator(obj, request_user(request))
+
+    @method_decorator(never_cache)
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Create an invitation: no operator chooses or knows the password of somebody else."""
+        del form_url
+        account = get_object_or_404(User, pk=parse_key(id))
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if request.method == "POST":
+            messages.info(request, invitation_sentence(request, account))
+            self.log_change(request, account, "招待リンクを作りました。")
+            return redirect("admin:auth_user_change", account.pk)
+        context = {"title": f"招待リンク：{account}", "account": account, "opts": self.opts}
+        return render(
+            request,
+            "admin/people/invite.html",
+            {**self.admin_site.each_context(request), **context},
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         del request, obj

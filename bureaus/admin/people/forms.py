@@ -23,14 +23,15 @@ NOT_MANAGED = (
 )
 NO_PLACE = "担当する場所を選んでください。一覧にないときは、下にアドレスを書いてください。"
 # The field that shows a blocker.
-FIELD_OF = {"role": "branch", "password": "password"}
+FIELD_OF = {"role": "branch"}
 
 
 class PersonForm(forms.Form):
     name = forms.CharField(
         label="ユーザー名",
         max_length=150,
-        help_text="本人がログインに使う名前です。もうアカウントのある人には、役割だけが加わります。",
+        help_text="本人がログインに使う名前です。もうアカウントのある人には、役割だけが加わります。"
+        "新しい人には、本人がパスワードを決めるための招待リンクを作ります。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "ユーザー名を書いてください。"},
     )
@@ -52,20 +53,6 @@ class PersonForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label="はじめのパスワード",
-        help_text="新しい人のときだけ書きます。8文字以上で、ほかで使っていないものにしてください。"
-        "本人に渡し、ログインしたら変えてもらいます。",
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label="もう一度、同じパスワード",
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, grants: Grants, branches: list[Branch], data: Any = None) -> None:
@@ -95,8 +82,6 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
-        if typed.get("password", "") != typed.get("again", ""):
-            self.add_error("again", "2つのパスワードが違います。もう一度、両方を書いてください。")
         address, branch = typed.get("address", ""), typed.get("branch", "")
         if not (address or branch):
             self.add_error("branch", NO_PLACE)

@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
@@ -24,6 +24,7 @@ from bureaus.admin.people.queries import (
     page_title,
     role_rows,
 )
+from bureaus.login.invitations import invitation_sentence
 from bureaus.models import Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Blocked, Blocker, BlockerCode, appoint, dismiss
@@ -43,7 +44,6 @@ def grants_of_manager(request: HttpRequest) -> Grants:
     return grants
 
 
-@sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
 @admin_screen
 def people(request: HttpRequest) -> HttpResponse:
@@ -77,10 +77,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def appoint_person(request: HttpRequest, form: PersonForm) -> HttpResponse:
     typed = form.cleaned_data
     name, role, page = typed["name"], Role(typed["role"]), typed["page"]
-    password = typed["password"] or None
-    account = appoint(
-        name=name, role=role, page=page, password=password, actor=request_user(request)
-    )
+    is_new = not User.objects.filter(username=name).exists()
+    account = appoint(name=name, role=role, page=page, actor=request_user(request))
     messages.success(
         request,
         format_html(
@@ -91,6 +89,8 @@ def appoint_person(request: HttpRequest, form: PersonForm) -> HttpResponse:
             page.url_path,
         ),
     )
+    if is_new:  # nobody gets a link into an account that somebody else created
+        messages.info(request, invitation_sentence(request, account))
     return redirect("admin:people")
 
 

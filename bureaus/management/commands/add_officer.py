@@ -1,20 +1,21 @@
-import getpass
-import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureaus.login.invitations import invite, last_moment
 from bureaus.models import Role
 from bureaus.models.placements import pages_at
 from bureaus.publishing import Blocked, appoint
+from bureaus.text.formatting import japanese_time
 
 ROLES = "、".join(f"{role.value}（{role.label}）" for role in Role)
 
 
 class Command(BaseCommand):
     help = (
-        "職員を、あるページとその下の担当にします。アカウントがなければ作り、パスワードを尋ねます。"
+        "職員を、あるページとその下の担当にします。アカウントがなければ作り、本人がパスワードを決めるための招待リンクを示します。"
         "例：add_officer 鈴木 --role writer --branch /main_sosiki/joho_kokusai/"
     )
 
@@ -34,20 +35,14 @@ class Command(BaseCommand):
                 "指定してください。"
             )
         is_new = not User.objects.filter(username=name).exists()
-        password = ask_for_password(name) if is_new else None
         try:
-            appoint(name=name, role=Role(role), page=page, password=password, actor=None)
+            account = appoint(name=name, role=Role(role), page=page, actor=None)
         except Blocked as blocked:
             raise CommandError(str(blocked)) from blocked
         made = "アカウントを作り、" if is_new else ""
         self.stdout.write(f"{made}「{name}」を「{branch}」とその下の{Role(role).label}にしました。")
-
-
-def ask_for_password(name: str) -> str:
-    """Read it twice from a terminal, or the first line of the input. Never an argument."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass(f"「{name}」のパスワード：")
-    if first != getpass.getpass("もう一度："):
-        raise CommandError("2つのパスワードが違います。もう一度実行してください。")
-    return first
+        if is_new:
+            self.stdout.write(
+                f"{japanese_time(last_moment())}まで1回だけ使える、次の招待リンクを、本人だけに"
+                f"渡してください。\n{settings.SITE_ORIGIN}{invite(account)}"
+            )

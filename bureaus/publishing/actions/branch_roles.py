@@ -14,22 +14,19 @@ ACCOUNTS = "/admin/auth/user/"  # the address in the audit entries about account
 
 
 @under_tree_lock
-def appoint(
-    *, name: str, role: Role, page: Page, actor: Actor, password: str | None = None
-) -> User:
+def appoint(*, name: str, role: Role, page: Page, actor: Actor) -> User:
     """
     Make `name` a writer, approver or manager of the branch of `page`.
 
-    An account that does not exist is created, with `password`; an existing one keeps its password
-    and its other roles. At most 20 queries. Raises Blocked.
+    An account that does not exist is created without a password, which its owner chooses by an
+    invitation; an existing one keeps its password and its other roles. At most 20 queries.
+    Raises Blocked.
     """
     page, name = reread(page), User.normalize_username(name)
-    raise_if_blocked(
-        appoint_blockers(name=name, role=role, page=page, password=password, actor=actor)
-    )
+    raise_if_blocked(appoint_blockers(name=name, role=role, page=page, actor=actor))
     account = User.objects.filter(username=name).first()
     if account is None:
-        account = User.objects.create_user(name, password=password)
+        account = User.objects.create_user(name)
         record_account(account, actor)
     if not account.is_staff:
         account.is_staff = True

@@ -80,7 +80,6 @@ class BlockerCode(StrEnum):
     OTHER_FORMAT = auto()
     OWN_BRANCH = auto()
     PAGE_TITLE = auto()
-    PASSWORD = auto()
     PAST = auto()
     REASON = auto()
     SLUG = auto()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from bureaus.models import Action, BranchRole, Page, Role
@@ -18,9 +17,8 @@ from bureaus.publishing.blockers.blocker import (
 
 @blocker_list
 def appoint_blockers(
-    *, name: str, role: Role, page: Page, password: str | None = None, actor: Officer = None
+    *, name: str, role: Role, page: Page, actor: Officer = None
 ) -> Iterator[Blocker]:
-    """`password` is that of a new account; an existing account keeps its own."""
     yield from role_blockers(Action.APPOINT, actor, page)
     try:
         User(username=name).clean_fields(exclude=["password"])
@@ -31,12 +29,6 @@ def appoint_blockers(
     account = User.objects.filter(username=name).first()
     if account is not None:
         yield from account_blockers(account, role, page)
-    elif not password:
-        yield Blocker(
-            BlockerCode.PASSWORD, f"「{name}」は新しいアカウントなので、パスワードが要ります。"
-        )
-    else:
-        yield from password_blockers(password, name)
 
 
 @blocker_list
@@ -63,11 +55,3 @@ def account_blockers(account: User, role: Role, page: Page) -> Iterator[Blocker]
         yield Blocker(
             BlockerCode.ALREADY, f"「{account}」は、すでに「{page.url_path}」の{role.label}です。"
         )
-
-
-def password_blockers(password: str, name: str) -> Iterator[Blocker]:
-    try:
-        validate_password(password, User(username=name))
-    except ValidationError as error:
-        for message in error.messages:
-            yield Blocker(BlockerCode.PASSWORD, message)
