@@ -42,6 +42,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.DESCRIBE: frozenset({Role.WRITER}),
     Action.REPLACE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.DELETE: frozenset({Role.MANAGER}),  # and the uploader
+    Action.PROPOSE_SEAL: frozenset({Role.APPROVER}),
+    Action.SEAL: frozenset({Role.APPROVER}),
 }
 EVERY_ROLE = frozenset(Role)
 

@@ -75,6 +75,7 @@ ALLOWED_HOSTS = read(
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, 0, 9)
 SESSION_HOURS = number("SESSION_HOURS", 10, 1, 24)
 IDLE_MINUTES = number("IDLE_MINUTES", 60, 1, 1440)
+SEAL_HOURS = number("SEAL_HOURS", 72, 1, 720)
 # Threads and time limits in seconds (docs/adr/0027, docs/operations.md).
 THREADS = number("THREADS", 2, 1, 64)
 QUEUE_SECONDS = number("QUEUE_SECONDS", 5, 1, 60)

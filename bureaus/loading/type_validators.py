@@ -29,7 +29,13 @@ IMPLIED = TREE_COLUMNS | {"position", "live_from"}
 FROM_FILES = frozenset(
     "width height byte_size renditions page_count language is_tagged has_text".split()
 )
-DERIVED = FROM_FILES | {"live_until", "finding_count", "error_count"}
+DERIVED = FROM_FILES | {
+    "live_until",
+    "finding_count",
+    "error_count",
+    "hidden_until",
+    "hidden_note",
+}
 # Models in the order of their references, with the fields that identify an object without a key.
 # An audit entry and a position without a key are refused.
 IDENTITY: dict[str, tuple[str, ...]] = {
@@ -50,9 +56,12 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.synonyms": ("words",),
     "bureaus.zeroresultquery": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
+    "bureaus.seal": ("key",),
 }
 KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
-ACTORS = frozenset({"actor", "uploader"})  # null in a dump without accounts
+ACTORS = frozenset(
+    {"actor", "uploader", "proposer", "confirmer"}
+)  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # Derived from other models: not dumped, and created by loading.
 DERIVED_MODELS = ("bureaus.searchrow", "bureaus.documenttext", "bureaus.newslisting")

@@ -24,6 +24,7 @@ from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, Po
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
 from bureaus.models.roles import BranchRole, Role
+from bureaus.models.seals import Ground, Seal, SealKind
 from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Edition",
     "Figure",
     "FormerAddress",
+    "Ground",
     "Image",
     "Kind",
     "Link",
@@ -60,6 +62,8 @@ __all__ = [
     "Placement",
     "PolicySection",
     "Role",
+    "Seal",
+    "SealKind",
     "SearchRow",
     "SiblingPosition",
     "State",

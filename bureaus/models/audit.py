@@ -39,6 +39,9 @@ class Action(models.TextChoices):
     DESCRIBE = "describe", "ファイルの説明の変更"
     REPLACE = "replace", "ファイルの差し替え"
     DELETE = "delete", "ファイルの削除"
+    # Of what was published, from every moment: an edition, a part of it, a file or a note.
+    PROPOSE_SEAL = "propose_seal", "消去の提案"
+    SEAL = "seal", "消去"
 
 
 class AuditEntriesAreFinal(Exception):

@@ -139,7 +139,17 @@ TITLE_LENGTH = 200
 ACTIONS_WRITE = ("state", "live_from", "live_until", "release", "revision")
 # The columns that `Edition.save` never updates: those, and those that the tree and the
 # proofreader determine.
-NEVER_SAVED = frozenset({"page", "number", "finding_count", "error_count", *ACTIONS_WRITE})
+NEVER_SAVED = frozenset(
+    {
+        "page",
+        "number",
+        "finding_count",
+        "error_count",
+        "hidden_until",
+        "hidden_note",
+        *ACTIONS_WRITE,
+    }
+)
 NEWS_CATEGORIES = [str(category) for category in CATEGORIES_OF[Kind.NEWS_ITEM]]
 
 
@@ -176,6 +186,12 @@ class Edition(models.Model):
     release = models.CharField("一括公開", max_length=32, blank=True, editable=False)
     change_note = models.TextField("変更の内容", blank=True)
     is_minor = models.BooleanField("軽微な変更", default=False)
+
+    # While an urgent proposal to seal something in it is not decided, nobody but officers reads it.
+    hidden_until = models.DateTimeField("非表示の期限", null=True, blank=True, editable=False)
+    hidden_note = models.TextField(
+        "非表示のお知らせ", blank=True, default="", db_default="", editable=False
+    )
 
     # The findings of the last proofreading that nobody has accepted: publishing.finding_counts.
     finding_count = models.PositiveIntegerField("校正の指摘", default=0, editable=False)

@@ -30,10 +30,12 @@ from bureaus.publishing.actions.releases import (
     reschedule_release,
     try_release,
 )
+from bureaus.publishing.actions.seals import confirm_seal, propose_seal
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
+from bureaus.publishing.blockers.seals import SealRequest
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
 from bureaus.publishing.imported_page import ImportedPage
@@ -52,6 +54,7 @@ __all__ = [
     "Reference",
     "Registered",
     "ReleasePlan",
+    "SealRequest",
     "SharedLink",
     "accept_finding",
     "add",
@@ -68,6 +71,7 @@ __all__ = [
     "cancel_release",
     "change_synonyms",
     "confirm",
+    "confirm_seal",
     "delete_document",
     "delete_image",
     "describe_document",
@@ -80,6 +84,7 @@ __all__ = [
     "import_pages",
     "move",
     "open_shared_link",
+    "propose_seal",
     "references_to",
     "rename",
     "reorder",

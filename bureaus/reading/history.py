@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, IntegerField
 
 from bureaus.models import Answer, Edition
 from bureaus.models.compiled_sql import Compiled, Parameter
+from bureaus.reading.hidden import shown
 from bureaus.reading.moments import Moment, at_address, start_text
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.pages import document_title
@@ -82,7 +83,15 @@ EDITIONS = Compiled(
         Edition.objects.begun(AT)
         .filter(page=Parameter("page", BigIntegerField()))
         .order_by("-live_from")
-        .values_list(*EditionRow._fields)[:LISTED]
+        .values_list(
+            "number",
+            shown("title"),
+            "answer",
+            shown("change_note"),
+            "is_minor",
+            "live_from",
+            "live_until",
+        )[:LISTED]
     ),
 )
 
@@ -94,7 +103,7 @@ def two_texts() -> Compiled[EditionTextRow]:
         page = Parameter("page", BigIntegerField())
         editions = Edition.objects.filter(page=page, number__in=numbers).begun(AT)
         rows: Statement = editions.order_by("number").values_list(
-            "pk", "number", "title", "title_english", "lead", "body", "note"
+            "pk", "number", *map(shown, ("title", "title_english", "lead", "body", "note"))
         )
         return rows
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Substr
 from bureaus.models import Category, Edition, Kind, Page
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.editions import EditionQuerySet
+from bureaus.reading.hidden import shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import NewsFilter, statement_values
 from bureaus.reading.news_statements import NewsScope, selected_news
@@ -118,9 +119,9 @@ def feed_rows(scope: NewsScope) -> Compiled[FeedItemRow]:
             "page",
             "page__created_at",
             "placement__url_path",
-            "title",
-            "lead",
-            Substr("body", 1, EXCERPT_SOURCE),
+            shown("title"),
+            shown("lead"),
+            shown("body", text=Substr("body", 1, EXCERPT_SOURCE)),
             "category",
             first_published(),
             updated(),
@@ -222,9 +223,9 @@ ALL_ORGANISATIONS = Compiled(
             "placement__path",
             position(),
             "placement__url_path",
-            "title",
-            "title_reading",
-            "title_english",
+            shown("title"),
+            shown("title_reading"),
+            shown("title_english"),
             "category",
             updated(),
         )[:CSV_LENGTH]
@@ -238,7 +239,7 @@ ORGANISATION_NAMES = Compiled(
         Edition.objects.in_force(AT)
         .filter(page__kind=str(Kind.ORGANISATION))
         .order_by()
-        .values_list("page", "title")
+        .values_list("page", shown("title"))
     ),
 )
 
@@ -250,10 +251,10 @@ def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
         lambda: selected_news(scope).values_list(
             "organisation",
             address_of("page"),
-            "edition__title",
+            shown("title", "edition__"),
             "issued_on",
             "category",
-            "edition__lead",
+            shown("lead", "edition__"),
             updated("edition__live_from"),
         )[:length],
         is_prepared=not scope.by_year,

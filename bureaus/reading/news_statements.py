@@ -16,6 +16,7 @@ from bureaus.models import (
 )
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.news_listings import NewsListingQuerySet
+from bureaus.reading.hidden import shown
 from bureaus.reading.rows import (
     CountRow,
     DayRow,
@@ -72,7 +73,7 @@ def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]
     def build() -> Statement:
         keys = selected_news(scope).values("edition")[start : start + count]
         rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
-        return rows.values_list("placement__url_path", "title", "issued_on", "category")
+        return rows.values_list("placement__url_path", shown("title"), "issued_on", "category")
 
     return Compiled(NewsItemRow, build, is_prepared=not scope.by_year)
 

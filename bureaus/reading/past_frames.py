@@ -9,6 +9,7 @@ from bureaus.models import Edition
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import sibling_position
 from bureaus.models.visibility import begun, not_ended
+from bureaus.reading.hidden import shown
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.rows import NavigationRow, PageRow
 from bureaus.reading.statements import AT, CHILDREN_LIMIT, IN_NAVIGATION, NOW, Statement
@@ -82,8 +83,8 @@ def past_navigation() -> Statement:
         .order_by("placement__path", "live_from")
         .values_list(
             "placement__url_path",
-            "title",
-            "title_english",
+            shown("title"),
+            shown("title_english"),
             "category",
             "placement__path",
             sibling_position(AT, "page", "placement__"),

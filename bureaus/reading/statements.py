@@ -36,11 +36,13 @@ from bureaus.models import (
     Kind,
     Link,
     Placement,
+    SealKind,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import STEP, PlacementQuerySet, branch_end, sibling_position
 from bureaus.models.visibility import not_ended
+from bureaus.reading.hidden import hidden_files, not_hidden, shown
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,
@@ -114,13 +116,13 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
                 "pk",
                 "answer",
                 "live_from",
-                "title",
-                "title_english",
-                "lead",
-                "body",
+                shown("title"),
+                shown("title_english"),
+                shown("lead"),
+                shown("body"),
                 "category",
                 "issued_on",
-                "note",
+                shown("note"),
                 address_of("moved_to"),
                 first_published(),
                 updated(),
@@ -192,13 +194,16 @@ def as_children(editions: Statement) -> Statement:
         "placement__kind",
         "placement__url_path",
         "pk",
-        "title",
-        "title_english",
-        "lead",
-        Case(
-            When(placement__kind=Kind.POLICY_SECTION, then="body"),
-            default=Value(""),
-            output_field=TextField(),
+        shown("title"),
+        shown("title_english"),
+        shown("lead"),
+        shown(
+            "body",
+            text=Case(
+                When(placement__kind=Kind.POLICY_SECTION, then="body"),
+                default=Value(""),
+                output_field=TextField(),
+            ),
         ),
         "category",
         "placement__depth",
@@ -226,7 +231,7 @@ CHILDREN_OF_HOME = Compiled(
 SIBLINGS = Compiled(
     SiblingRow,
     lambda: child_editions(str(Kind.POLICY_SECTION)).values_list(
-        "placement__url_path", "title", "placement__path", position()
+        "placement__url_path", shown("title"), "placement__path", position()
     )[:CHILDREN_LIMIT],
 )
 
@@ -242,8 +247,8 @@ NAVIGATION = Compiled(
         .order_by("placement__path")
         .values_list(
             "placement__url_path",
-            "title",
-            "title_english",
+            shown("title"),
+            shown("title_english"),
             "category",
             "placement__path",
             position(),
@@ -262,7 +267,7 @@ ORGANISATIONS = Compiled(
             placement__path__lt=text_parameter("before"),
         )
         .order_by("placement__path")
-        .values_list("placement__path", "placement__url_path", "title", position())[
+        .values_list("placement__path", "placement__url_path", shown("title"), position())[
             : CHART_LIMIT + 1
         ]
     ),
@@ -279,7 +284,9 @@ SITEMAP = Compiled(
             placement__live_from__lte=AT,
         )
         .order_by("placement__path")
-        .values_list("placement__path", "placement__url_path", "title", position())[:SITEMAP_LIMIT]
+        .values_list("placement__path", "placement__url_path", shown("title"), position())[
+            :SITEMAP_LIMIT
+        ]
     ),
 )
 
@@ -287,7 +294,7 @@ SITEMAP = Compiled(
 def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
     """Return the parts of `count` editions (`edition0` …), in order."""
     keys = [Parameter(f"edition{number}", BigIntegerField()) for number in range(count)]
-    rows: QuerySet[Any] = model.objects.filter(edition__pk__in=keys)
+    rows: QuerySet[Any] = model.objects.filter(not_hidden("edition__"), edition__pk__in=keys)
     return rows.order_by("edition", "position")
 
 
@@ -306,15 +313,19 @@ LINK_COLUMNS = (
 def figures_of(count: int) -> Compiled[FigureColumns]:
     return Compiled(
         FigureColumns,
-        lambda: parts(Figure, count).values_list(
-            "edition",
-            "image__file",
-            "image__width",
-            "image__height",
-            "image__renditions",
-            "alt",
-            "is_decorative",
-            "caption",
+        lambda: (
+            parts(Figure, count)
+            .exclude(image__file__in=hidden_files(SealKind.IMAGE))
+            .values_list(
+                "edition",
+                "image__file",
+                "image__width",
+                "image__height",
+                "image__renditions",
+                "alt",
+                "is_decorative",
+                "caption",
+            )
         ),
     )
 

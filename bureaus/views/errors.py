@@ -16,6 +16,7 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
 from bureaus.formats.json_data import gone_data
+from bureaus.models import Seal
 from bureaus.reading import (
     FutureMoment,
     Gone,
@@ -81,6 +82,18 @@ def gone(request: HttpRequest, answer: Gone) -> HttpResponse:
     return render(
         request, "410.html", {"page": answer, "site_frame": answer.site_frame}, status=410
     )
+
+
+def withheld(request: HttpRequest, seal: Seal) -> HttpResponse:
+    """Answer for a file that is sealed or hidden: what, when, whose decision. 1 query."""
+    if wants_json(request):
+        response = json_response({"error": seal.sentence}, 410)
+    else:
+        context = {"seal": seal, "site_frame": site_frame(present_moment(), "")}
+        response = render(request, "sealed.html", context, status=410)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

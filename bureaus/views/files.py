@@ -2,13 +2,14 @@
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -16,12 +17,12 @@ from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from bureaus.models import Document, EarlierFile, Image
+from bureaus.models import Document, EarlierFile, Image, Seal
 from bureaus.models.media import ENDING
 from bureaus.reading import UnreadableMoment, requested_moment
 from bureaus.uploads.stored_file import StoredFile, stored_file
 from bureaus.views.byte_ranges import ByteRange, NotSatisfiable, requested_range
-from bureaus.views.errors import unreadable_moment
+from bureaus.views.errors import unreadable_moment, withheld
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 RENDITION = re.compile(rf"(.+)\.({ENDING})")
@@ -52,21 +53,54 @@ class FileStream(FileResponse):
 
 
 class LibraryFile(NamedTuple):
-    """A file of the library: its name in the storage, and the name for its reader."""
+    """
+    A file of the library: its name in the storage, and the name for its reader.
+
+    `is_withheld`: it is sealed, or hidden meanwhile.
+    """
 
     stored: str
     name: str
+    is_withheld: bool = False
+
+
+class Sealed(Exception):
+    """A citizen asked for a file that is sealed or hidden."""
+
+    def __init__(self, seal: Seal) -> None:
+        self.seal = seal
+        super().__init__(seal.key)
+
+
+def answer_sealed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorate a view of files so that a sealed one answers 410 with its tombstone."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **names: str) -> HttpResponseBase:
+        try:
+            return view(request, **names)
+        except Sealed as sealed:
+            return withheld(request, sealed.seal)
+
+    return answered
 
 
 @csrf_exempt
 @require_safe
+@answer_sealed
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """1 query. Raises Http404."""
-    return file_response(request, find_image(name, published(Image)))
+    try:
+        found = find_image(name, published(Image))
+    except Http404:
+        raise_if_sealed(name)
+        raise
+    return file_response(request, readable(found))
 
 
 @csrf_exempt
 @require_safe
+@answer_sealed
 def document(request: HttpRequest, name: str) -> HttpResponseBase:
     """The document at this address, at the moment of `?at=`. 1 query, 2 in the past."""
     try:
@@ -75,8 +109,9 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
         return unreadable_moment(request, error)
     address, documents = f"documents/{name}", published(Document)
     if not moment.is_past:
-        return file_response(request, find_document(address, documents))
-    response = file_response(request, find_document(address, documents, at=moment.at))
+        return file_response(request, readable(find_document(address, documents)))
+    found = find_document(address, documents, at=moment.at)
+    response = file_response(request, readable(found))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -90,20 +125,43 @@ def published(library: type[Image] | type[Document]) -> QuerySet[Any]:
     return library._default_manager.ever_public(timezone.now())
 
 
+def withheld_now() -> Exists:
+    """The condition for rows whose `file` no citizen may read."""
+    return Exists(Seal.objects.withholding(timezone.now()).filter(file=OuterRef("file")))
+
+
+def readable(found: LibraryFile) -> LibraryFile:
+    """Return the file. Raises Sealed where no citizen may read it; then 1 query."""
+    if found.is_withheld:
+        raise_if_sealed(found.stored)
+    return found
+
+
+def raise_if_sealed(stored: str) -> None:
+    """Raise Sealed where the file, or the picture of this rendition, is sealed. 1 query."""
+    rendition = RENDITION.fullmatch(stored)
+    names = [stored, rendition[1]] if rendition else [stored]
+    seals = Seal.objects.withholding(timezone.now()).filter(file__in=names)
+    if seal := seals.order_by(F("confirmed_at").asc(nulls_last=True)).first():
+        raise Sealed(seal)
+
+
 def find_image(name: str, queryset: QuerySet[Any]) -> LibraryFile:
     """Return a picture or one of its renditions. 1 query. Raises Http404."""
     check_name(name)
     rendition = RENDITION.fullmatch(name)
     names = [name, rendition[1]] if rendition else [name]
-    rows = queryset.filter(file__in=names).values_list("file", "name", "renditions")
-    images = {file: (given, endings) for file, given, endings in rows.distinct()}
+    rows = queryset.filter(file__in=names)
+    rows = rows.values_list("file", "name", "renditions", withheld_now())
+    images = {file: (given, endings, hidden) for file, given, endings, hidden in rows.distinct()}
     if name in images:
-        return LibraryFile(name, images[name][0] or name.rpartition("/")[2])
-    given, endings = images.get(names[-1], ("", ""))
+        given, _, hidden = images[name]
+        return LibraryFile(name, given or name.rpartition("/")[2], hidden)
+    given, endings, hidden = images.get(names[-1], ("", "", False))
     if rendition is None or rendition[2] not in endings.split():
         raise Http404
     stem = (given or names[-1].rpartition("/")[2]).rpartition(".")[0]
-    return LibraryFile(name, f"{stem}-{rendition[2]}")
+    return LibraryFile(name, f"{stem}-{rendition[2]}", hidden)
 
 
 def find_document(
@@ -111,14 +169,16 @@ def find_document(
 ) -> LibraryFile:
     """Return the document at `address`. 1 query, 2 in the past. Raises Http404."""
     check_name(address)
-    row = queryset.filter(address=address).values_list("pk", "file", "name").first()
+    columns = ("file", "name", withheld_now())
+    row = queryset.filter(address=address).values_list("pk", *columns).first()
     if row is None:
         raise Http404
-    pk, stored, name = row
+    pk, *file = row
     if at is not None:
         replaced = EarlierFile.objects.filter(document=pk, until__gt=at).order_by("until")
-        stored, name = replaced.values_list("file", "name").first() or (stored, name)
-    return LibraryFile(stored, name or address.rpartition("/")[2])
+        file = replaced.values_list(*columns).first() or file
+    stored, name, hidden = file
+    return LibraryFile(stored, name or address.rpartition("/")[2], hidden)
 
 
 def check_name(name: str) -> None:

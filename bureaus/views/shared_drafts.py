@@ -60,6 +60,7 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @private_view
+@files.answer_sealed
 def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """
     A picture or a document of that draft, or one that is public anyway. 3 queries.
@@ -71,7 +72,7 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
         raise Http404
     of_draft = Q(uses__edition=shared.edition) | begun(timezone.now(), "uses__edition__")
     if name.startswith("documents/"):
-        return files.file_response(
-            request, files.find_document(name, Document.objects.filter(of_draft))
-        )
-    return files.file_response(request, files.find_image(name, Image.objects.filter(of_draft)))
+        found = files.find_document(name, Document.objects.filter(of_draft))
+    else:
+        found = files.find_image(name, Image.objects.filter(of_draft))
+    return files.file_response(request, files.readable(found))

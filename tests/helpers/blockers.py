@@ -11,6 +11,7 @@ from bureaus.publishing.blockers import (
     branch_roles,
     editions,
     media,
+    seals,
     synonyms,
     tree,
 )
@@ -36,6 +37,8 @@ BLOCKERS: dict[Action, Callable[..., list[Blocker]]] = {
     Action.DESCRIBE: media.describe_blockers,
     Action.REPLACE: media.replace_blockers,
     Action.DELETE: media.delete_blockers,
+    Action.PROPOSE_SEAL: seals.propose_seal_availability,
+    Action.SEAL: seals.seal_blockers,
     Action.SYNONYMS: synonyms.synonyms_blockers,
 }
 

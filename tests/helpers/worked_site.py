@@ -4,11 +4,23 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from bureaus import search
-from bureaus.models import Action, AuditEntry, Category, Edition, Figure, Kind, Link, Page, Role
+from bureaus.models import (
+    Action,
+    AuditEntry,
+    Category,
+    Edition,
+    Figure,
+    Kind,
+    Link,
+    Page,
+    Role,
+    SealKind,
+)
 from bureaus.publishing import (
     ImportedPage,
     PlaceChange,
     ReleasePlan,
+    SealRequest,
     accept_finding,
     add,
     add_document,
@@ -20,6 +32,7 @@ from bureaus.publishing import (
     cancel_booking,
     change_synonyms,
     confirm,
+    confirm_seal,
     delete_image,
     describe_document,
     discard,
@@ -28,6 +41,7 @@ from bureaus.publishing import (
     findings_report,
     import_pages,
     move,
+    propose_seal,
     rename,
     replace_document,
     reschedule_release,
@@ -50,6 +64,7 @@ def officers_have_worked(site: Site) -> None:
     second = officer("高橋", {site.bureau: [Role.APPROVER, Role.WRITER]})
     operator = User.objects.create_superuser("田中", password="ひみつ-tanaka-2013")
     publish_with_files(site, writer, approver)
+    seal_a_change_note(site, approver, second)
     urgent = drafted(site.sections[0], second, title="緊急")
     confirm(edition=approve_urgently(edition=urgent, actor=second, reason="災害"), actor=approver)
     booked = submitted(site.sections[1], writer)
@@ -67,6 +82,13 @@ def officers_have_worked(site: Site) -> None:
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
     search.count_zero_result(["ムーミン"], timezone.localdate())
     assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
+
+
+def seal_a_change_note(site: Site, approver: User, second: User) -> None:
+    edition = site.bureau.editions.get(number=2)
+    request = SealRequest(edition, SealKind.FIELD, field="change_note")
+    seal = propose_seal(request=request, ground="personal", reason="氏名", actor=approver)
+    confirm_seal(seal=seal, actor=second)
 
 
 def publish_with_files(site: Site, writer: User, approver: User) -> None:

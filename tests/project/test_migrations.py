@@ -29,7 +29,11 @@ from tests.helpers.cast import BUREAU, OPENING, Site, tokyo
 from tests.helpers.paths import ROOT
 
 # Named by the state of a field, from which makemigrations finds what has changed.
-STATE_IMPORTS = {"bureaus.models.addresses", "bureaus.models.autosaves"}
+STATE_IMPORTS = {
+    "bureaus.models.addresses",
+    "bureaus.models.autosaves",
+    "bureaus.models.seals",
+}
 BEFORE_FIELD_TERMS = ("bureaus", "0011_account_events")
 BEFORE_PLACEMENTS = ("bureaus", "0012_field_terms")
 
@@ -75,7 +79,7 @@ def test_rows_under_the_earlier_names_of_the_tables_come_through(
     earlier_apps: Apps, committed_site: Site
 ) -> None:
     page = committed_site.bureau.pk
-    edition = committed_site.bureau.editions.get().pk
+    edition = committed_site.bureau.editions.values_list("pk", flat=True).get()
     officer = earlier_apps.get_model("auth", "User").objects.create(username="鈴木")
     group = earlier_apps.get_model("auth", "Group").objects.create(name="鈴木の担当")
     rows: dict[str, dict[str, object]] = {

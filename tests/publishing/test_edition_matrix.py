@@ -125,6 +125,8 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.REORDER,
             Action.RESCHEDULE,  # of a release: test_releases.py
             Action.IMPORT,  # tests/importing
+            Action.PROPOSE_SEAL,  # test_seals.py
+            Action.SEAL,
             Action.APPOINT,
             Action.DISMISS,
             Action.CREATE_ACCOUNT,

@@ -133,6 +133,7 @@ ACCESS_CODES = frozenset(
         BlockerCode.AUTHOR,
         BlockerCode.OWN_TEXT,
         BlockerCode.OWN_ACCOUNT,
+        BlockerCode.OWN_PROPOSAL,
         BlockerCode.FOREIGN_FILE,
     }
 )
@@ -153,6 +154,7 @@ INPUT_CODES = frozenset(
         BlockerCode.NOT_SEEN,
         BlockerCode.OTHER_FORMAT,
         BlockerCode.PAGE_TITLE,
+        BlockerCode.PASSAGE,
         BlockerCode.PAST,
         BlockerCode.REASON,
         BlockerCode.SLUG,

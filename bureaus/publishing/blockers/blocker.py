@@ -19,6 +19,7 @@ class BlockerCode(StrEnum):
     AUTHOR = auto()
     OWN_TEXT = auto()
     OWN_ACCOUNT = auto()
+    OWN_PROPOSAL = auto()
     # The state of what the action is about, and of what stands around it.
     ALREADY = auto()
     ALREADY_THERE = auto()
@@ -34,6 +35,7 @@ class BlockerCode(StrEnum):
     INACTIVE_ACCOUNT = auto()
     IN_REVIEW = auto()
     LINK = auto()
+    LAPSED = auto()
     LINKED = auto()
     NOT_HELD = auto()
     NOT_URGENT = auto()
@@ -80,6 +82,7 @@ class BlockerCode(StrEnum):
     OTHER_FORMAT = auto()
     OWN_BRANCH = auto()
     PAGE_TITLE = auto()
+    PASSAGE = auto()
     PAST = auto()
     REASON = auto()
     SLUG = auto()

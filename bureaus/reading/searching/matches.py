@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bureaus.models import Answer, EarlierFile, Edition, Kind
+from bureaus.reading.hidden import links_to_hidden_files, not_hidden
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.query_params import BY_DATE, SearchParams
 from bureaus.search import ParsedQuery, matching_at, matching_editions
@@ -42,6 +43,8 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
         Edition.objects.in_force(moment.at)
         .placed(moment.at)
         .filter(
+            not_hidden(),
+            ~links_to_hidden_files(),
             Q(issued_on=None) | Q(issued_on__lte=moment.day),
             answer__in=answers,
             search_row__day__lte=moment.day,

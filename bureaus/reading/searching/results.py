@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Placement
 from bureaus.models.edition_text import prose_lines
 from bureaus.models.placements import STEP, ancestor_paths
+from bureaus.reading.hidden import shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.rows import LinkColumns
@@ -67,7 +68,7 @@ def pages_above(
         .filter(placement__path__in=paths)
         .order_by("placement__path")
     )
-    columns = ("placement__path", "placement__kind", "placement__url_path", "title")
+    columns = ("placement__path", "placement__kind", "placement__url_path", shown("title"))
     return {path: ParentRow(*row) for path, *row in editions.values_list(*columns)}
 
 

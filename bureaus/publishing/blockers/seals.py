@@ -1,0 +1,175 @@
+"""Why something cannot be sealed, or a proposal to seal it not be confirmed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from bureaus.models import (
+    Action,
+    AuditEntry,
+    Document,
+    EarlierFile,
+    Edition,
+    Ground,
+    Image,
+    Page,
+    Role,
+    Seal,
+    SealKind,
+    State,
+)
+from bureaus.models.seals import OF_EDITIONS
+from bureaus.permissions import Grants, Officer, grants_of
+from bureaus.publishing.blockers.blocker import (
+    Blocker,
+    BlockerCode,
+    blocker_list,
+    role_blockers,
+)
+from bureaus.publishing.blockers.media import role_anywhere_blockers
+from bureaus.publishing.references import editions_using
+from bureaus.publishing.sealing.targets import find_edition_target, find_note
+from bureaus.text.formatting import japanese_moment
+from bureaus.text.rich_text import strip_invisible
+from bureaus.text.tombstones import LEAST
+
+Subject = Edition | Document | EarlierFile | Image | AuditEntry
+TOO_SHORT = Blocker(
+    BlockerCode.PASSAGE, f"消去する文字を、{LEAST}文字以上で、版にあるとおりに写してください。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealRequest:
+    """
+    What an officer wants to have sealed: `subject`, or something in it.
+
+    `field` is the field or part of an edition (`title`, `figures-2`); empty for the whole and for
+    a passage.
+    """
+
+    subject: Subject
+    kind: SealKind
+    field: str = ""
+    passage: str = ""
+
+
+@blocker_list
+def propose_seal_availability(*, subject: Subject, actor: Officer = None) -> Iterator[Blocker]:
+    match subject:
+        case Edition():
+            yield from role_blockers(Action.PROPOSE_SEAL, actor, subject.page)
+            if subject.state != State.APPROVED:
+                yield Blocker(
+                    BlockerCode.STATE,
+                    f"「{subject}」は公開されていません。下書きは、直すか破棄してください。",
+                )
+        case AuditEntry():
+            yield from note_blockers(subject, actor)
+        case _:
+            if page_of_file(subject, grants_of(actor)) is None:
+                yield from file_role_blockers(subject, actor)
+
+
+def note_blockers(entry: AuditEntry, actor: Officer) -> Iterator[Blocker]:
+    if entry.page is not None:
+        yield from role_blockers(Action.PROPOSE_SEAL, actor, entry.page)
+    else:
+        yield from role_anywhere_blockers(Action.PROPOSE_SEAL, actor)
+    if not entry.note:
+        yield Blocker(BlockerCode.NOTHING, "この記録には、消去するメモがありません。")
+
+
+def file_role_blockers(item: Document | EarlierFile | Image, actor: Officer) -> Iterator[Blocker]:
+    """Yield why the officer may not seal a file: the branches that use it decide."""
+    if not editions_using(library_item(item)).exists():
+        yield from role_anywhere_blockers(Action.PROPOSE_SEAL, actor)
+        return
+    yield Blocker(
+        BlockerCode.ROLE,
+        f"「{item}」を消去できるのは、これを使っているページを担当する承認者だけです。"
+        "担当の管理者に依頼してください。",
+    )
+
+
+def library_item(item: Document | EarlierFile | Image) -> Document | Image:
+    return item.document if isinstance(item, EarlierFile) else item
+
+
+def page_of_file(item: Document | EarlierFile | Image, grants: Grants) -> Page | None:
+    """Return a page of the approver's that uses the file, the first in the tree. 1 query."""
+    editions = editions_using(library_item(item)).with_page().defer("body")
+    pages = (edition.page for edition in editions.order_by("placement__path", "number"))
+    return next((page for page in pages if Role.APPROVER in grants.roles_at(page)), None)
+
+
+@blocker_list
+def propose_seal_blockers(
+    *,
+    request: SealRequest,
+    seal: Seal,
+    ground: str = "",
+    reason: str = "",
+    actor: Officer = None,
+) -> Iterator[Blocker]:
+    """`seal` is the row that the request would become."""
+    yield from propose_seal_availability(subject=request.subject, actor=actor)
+    yield from target_blockers(request, seal)
+    yield from repeated_blockers(seal)
+    if ground not in Ground:
+        yield Blocker(BlockerCode.NOTHING, "消去の根拠を選んでください。")
+    if not strip_invisible(reason).strip():
+        yield Blocker(
+            BlockerCode.REASON,
+            "消去する理由を書いてください。2人目の承認者が読み、記録に残ります。",
+        )
+
+
+def target_blockers(request: SealRequest, seal: Seal) -> Iterator[Blocker]:
+    if request.kind == SealKind.PASSAGE and len(request.passage.strip()) < LEAST:
+        yield TOO_SHORT
+    elif request.kind == SealKind.PASSAGE and seal.length is None:
+        yield Blocker(
+            BlockerCode.PASSAGE,
+            f"「{request.passage}」は、この版にありません。リンクや太字の切れ目をまたがないように、"
+            "版にあるとおりに写してください。",
+        )
+    elif request.kind in OF_EDITIONS:
+        target = find_edition_target(seal)
+        if target is None or not target.is_found:
+            yield Blocker(BlockerCode.NOTHING, "消去するものを選んでください。")
+
+
+def repeated_blockers(seal: Seal) -> Iterator[Blocker]:
+    names = ("kind", "page", "number", "field", "start", "length", "file", "entry")
+    same = Seal.objects.filter(**{name: getattr(seal, name) for name in names if name != "page"})
+    same = same.filter(page=seal.page_id) if seal.kind in OF_EDITIONS else same
+    now = timezone.now()
+    if (same.pending(now) | same.confirmed()).exists():
+        yield Blocker(BlockerCode.ALREADY, "同じものの消去は、もう提案されているか、済んでいます。")
+
+
+@blocker_list
+def seal_blockers(*, seal: Seal, actor: Officer = None) -> Iterator[Blocker]:
+    """Return why `actor` cannot confirm the proposal `seal`."""
+    now = timezone.now()
+    entry = find_note(seal) if seal.kind == SealKind.NOTE else None
+    page = seal.page or (entry.page if entry else None)
+    if page is not None:
+        yield from role_blockers(Action.SEAL, actor, page)
+    else:
+        yield from role_anywhere_blockers(Action.SEAL, actor)
+    if (actor.pk if actor else None) == seal.proposer_id:
+        yield Blocker(
+            BlockerCode.OWN_PROPOSAL,
+            "提案した本人は、確認できません。ほかの承認者に依頼してください。",
+        )
+    if seal.confirmed_at is not None:
+        yield Blocker(BlockerCode.ALREADY, "この消去は、もう済んでいます。")
+    elif not seal.is_pending(now):
+        yield Blocker(
+            BlockerCode.LAPSED,
+            f"この提案は、{japanese_moment(seal.lapses_at)}に期限が切れました。"
+            "必要なら、もう一度提案してください。",
+        )

@@ -1,0 +1,54 @@
+"""Overwriting the traces of a sealed text: unsaved input, accepted findings, the audit log."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from bureaus.models import Acceptance, AuditEntry, Autosave
+from bureaus.text.html_tree import plain_text
+from bureaus.text.tombstones import LEAST, short_form, without_texts
+
+MARK = short_form("文字")
+
+
+def overwrite_traces(pages: Collection[int], texts: Collection[str]) -> None:
+    """Overwrite `texts` in what officers typed about these pages. 4 queries and the changes."""
+    close_autosaves(pages, texts)
+    delete_acceptances(pages, texts)
+    overwrite_entries(Q(page__in=pages), texts)
+
+
+def close_autosaves(pages: Collection[int], texts: Collection[str]) -> None:
+    """
+    Drop the unsaved input that holds one of `texts`, and refuse what its form sends later.
+
+    An open form would store the sealed text again with the next keystroke.
+    """
+    for copy in Autosave.objects.filter(edition__page__in=pages):
+        if without_texts(copy.content, texts, "") != copy.content:
+            Autosave.objects.filter(pk=copy.pk).update(content={}, closed_at=timezone.now())
+
+
+def delete_acceptances(pages: Collection[int], texts: Collection[str]) -> None:
+    """Delete the accepted findings that quote one of `texts`."""
+    plain = [plain_text(text) for text in texts if len(text) >= LEAST]
+    for row in Acceptance.objects.filter(page__in=pages):
+        is_quote = any(row.quote in text or text in row.quote for text in plain)
+        if is_quote or without_texts(row.reason, texts, "") != row.reason:
+            Acceptance.objects.filter(pk=row.pk).delete()
+
+
+def overwrite_entries(of: Q, texts: Iterable[str], mark: str = MARK) -> None:
+    """Overwrite `texts` in the notes and details of the audit entries that `of` says."""
+    texts = list(texts)
+    for entry in AuditEntry.objects.filter(of):
+        note = without_texts(entry.note, texts, mark)
+        details = without_texts(entry.details, texts, mark)
+        if (note, details) != (entry.note, entry.details):
+            final_rows(AuditEntry).filter(pk=entry.pk).update(note=note, details=details)
+
+
+def final_rows(model: type[Model]) -> "QuerySet[Model]":
+    """Return a queryset that can update rows which are written once; for seals alone."""
+    return QuerySet(model)
