@@ -7,9 +7,9 @@ from bureaus.views import files, health, machine_readable, public, search, share
 urlpatterns = [
     path("media/<path:name>", files.image),
     path("documents/<path:name>", files.document),
-    path("preview/<str:token>", shared_drafts.draft),  # mail programs drop the last slash
-    path("preview/<str:token>/", shared_drafts.draft),
-    path("preview/<str:token>/files/<path:name>", shared_drafts.file),
+    path("preview/<str:name>", shared_drafts.draft),  # mail programs drop the last slash
+    path("preview/<str:name>/", shared_drafts.draft),
+    path("preview/<str:name>/files/<path:file>", shared_drafts.file),
     path("healthz", health.healthz),
     path("livez", health.livez),
     path("readyz", health.readyz),

@@ -168,6 +168,15 @@ def origin(text: str) -> str:
     return text
 
 
+def range_service(text: str) -> str:
+    """Return the address to which the first digits of a hash are added: https, or this machine."""
+    parts = urlsplit(text)
+    is_here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if not (is_here or parts.scheme == "https") or not parts.hostname or not text.endswith("/"):
+        raise ValueError(text)
+    return text
+
+
 def contact(text: str) -> str:
     if not CONTACT.fullmatch(text):
         raise ValueError(text)

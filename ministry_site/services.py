@@ -9,7 +9,10 @@ import environ
 
 from ministry_site.environment import MissingLibrary, without_secrets
 
-OWN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+OWN_MEMORY = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 10_000},  # a client's count is one of them
+}
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 CONSOLE = "consolemail"
 NO_MAIL = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

@@ -27,6 +27,7 @@ from ministry_site.environment import (
     networks,
     number,
     origin,
+    range_service,
     read,
     secret_key,
 )
@@ -76,6 +77,11 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, 0, 9)
 SESSION_HOURS = number("SESSION_HOURS", 10, 1, 24)
 IDLE_MINUTES = number("IDLE_MINUTES", 60, 1, 1440)
 SEAL_HOURS = number("SEAL_HOURS", 72, 1, 720)
+# How often a minute, from one address or by one officer; 0 is without a limit.
+SEARCH_RATE = number("SEARCH_RATE", 300, 0, 100_000)
+SUGGESTION_RATE = number("SUGGESTION_RATE", 1200, 0, 100_000)
+PREVIEW_RATE = number("PREVIEW_RATE", 300, 0, 100_000)
+FORM_RATE = number("FORM_RATE", 300, 0, 100_000)
 # Threads and time limits in seconds (docs/adr/0027, docs/operations.md).
 THREADS = number("THREADS", 2, 1, 64)
 QUEUE_SECONDS = number("QUEUE_SECONDS", 5, 1, 60)
@@ -131,6 +137,7 @@ MIDDLEWARE = [
     "bureaus.middleware.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "bureaus.login.middleware.SecurityLogMiddleware",
+    "bureaus.login.middleware.FormRateMiddleware",
     "bureaus.login.middleware.SessionLimitsMiddleware",
     "bureaus.login.middleware.SecondFactorMiddleware",
     "bureaus.middleware.ErrorPageMiddleware",
@@ -216,14 +223,19 @@ CACHES = {
 }
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "bureaus.login.passwords.CommonWordValidator",
+        "bureaus.login.passwords.ContextWordValidator",
+        "bureaus.login.passwords.BreachedPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
+BREACHED_PASSWORDS = read(
+    "BREACHED_PASSWORDS", "", parse=range_service, expected="https:// で始まり / で終わるアドレス"
+)
 
 PASSWORD_HASHERS = [
     "ministry_site.hashers.Argon2PasswordHasher",
@@ -304,6 +316,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_ENGINE = "bureaus.login.sessions"
 # A browser accepts a cookie named __Host- from this host only, over TLS.
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

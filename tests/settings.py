@@ -27,6 +27,8 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 os.environ["SAMPLE"] = "on"  # on both databases
+for rate in ("SEARCH_RATE", "SUGGESTION_RATE", "PREVIEW_RATE", "FORM_RATE"):
+    os.environ[rate] = "0"  # a test asks more often than a person; tests of the rates set one
 
 from ministry_site.settings import *  # noqa: E402, F403
 from ministry_site.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402

@@ -12,14 +12,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from bureaus.login.second_factor import has_authenticator
+from bureaus.login.sessions import ADDRESS, BEGAN, BROWSER, SEEN
+from bureaus.security.addresses import client_address
 from bureaus.security.log import Event, logged_request, record_event
+from bureaus.views.rates import too_often
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"
 LOGIN, LOGOUT = "/admin/login/", "/admin/logout/"
 CODE, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
 OPEN = {LOGIN, LOGOUT, CODE}
-BEGAN, SEEN = "began", "seen"  # seconds, in the session
+AGENT_LENGTH = 200  # characters of a User-Agent
 SEEN_INTERVAL = 60  # seconds between two writes of SEEN to the session
 IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"
 OVER = "ログインしてから{}時間たったため、ログインを終わりました。もう一度ログインしてください。"
@@ -50,9 +53,26 @@ class SecurityLogMiddleware:
 
 
 def begin(request: HttpRequest, **_signal: Any) -> None:
-    """Record the time of the login in the session (receiver of Django's signal)."""
-    now = int(time.time())
-    request.session[BEGAN] = request.session[SEEN] = now
+    """Record when, from where and with what the login is (receiver of Django's signal)."""
+    session, now = request.session, int(time.time())
+    session[BEGAN] = session[SEEN] = now
+    session[ADDRESS] = client_address(request)
+    session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:AGENT_LENGTH]
+
+
+class FormRateMiddleware:
+    """Limits what one officer sends to the admin in a minute, or one address without a login."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.path_info.startswith(ADMIN):
+            officer = request.user.pk
+            client = f"account-{officer}" if officer else client_address(request) or "unknown"
+            if refusal := too_often(request, "FORM_RATE", client):
+                return refusal
+        return self.get_response(request)
 
 
 class SessionLimitsMiddleware:

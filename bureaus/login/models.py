@@ -1,5 +1,6 @@
-"""What the login stores besides Django's accounts: second factors."""
+"""What the login stores besides Django's accounts: second factors, and whose a session is."""
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import models
 from django_otp.models import Device, ThrottlingMixin, TimestampMixin
@@ -44,3 +45,18 @@ class BackupCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} {self.pk}"
+
+
+class OfficerSession(models.Model):
+    """Whose a session is: Django's table of sessions does not tell."""
+
+    session_key = models.CharField("セッション", max_length=40, primary_key=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="担当者"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ログイン中の端末"
+
+    def __str__(self) -> str:
+        return f"{self.officer}"

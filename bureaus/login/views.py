@@ -23,13 +23,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bureaus.login import second_factor
 from bureaus.login.failed_logins import log_refusal
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
-from bureaus.login.middleware import ADMIN, BEGAN, CODE, LOGIN
+from bureaus.login.middleware import ADMIN, CODE, LOGIN
 from bureaus.login.models import BackupCodes
+from bureaus.login.sessions import BEGAN
 from bureaus.security.log import Event, record_event
 
 PASSWORD_VALID = 10 * 60  # seconds after a login in which the set-up needs no password
 KEY = "second_factor_key"  # in the session: a later login gets another key
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def officer_view(view: View) -> View:
@@ -38,10 +39,10 @@ def officer_view(view: View) -> View:
     @never_cache
     @sensitive_post_parameters("code", "password")
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **address: Any) -> HttpResponse:
         if not admin.site.has_permission(request):
             return redirect_to_login(request.get_full_path(), LOGIN)
-        return view(request)
+        return view(request, **address)
 
     return guarded
 

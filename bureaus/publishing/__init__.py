@@ -31,7 +31,7 @@ from bureaus.publishing.actions.releases import (
     try_release,
 )
 from bureaus.publishing.actions.seals import confirm_seal, propose_seal
-from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share
+from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share, signed_content
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
@@ -92,6 +92,7 @@ __all__ = [
     "reschedule_release",
     "return_",
     "share",
+    "signed_content",
     "start_draft",
     "store_finding_counts",
     "submit",

@@ -18,12 +18,14 @@ from bureaus.search import count_zero_result
 from bureaus.views.errors import missing
 from bureaus.views.negotiation import origin_of, read_only
 from bureaus.views.public import public_view, redirect
+from bureaus.views.rates import limited
 
 SEARCH_URL = "/search/"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 
 
+@limited("SEARCH_RATE")
 @public_view(in_snapshot=False)
 def results(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     if address != SEARCH_URL:
@@ -40,6 +42,7 @@ def results(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     return response
 
 
+@limited("SUGGESTION_RATE")
 @read_only
 def suggestions(request: HttpRequest) -> HttpResponse:
     """[the words typed, titles, their addresses] in the form of OpenSearch. 2 queries."""

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.login.middleware import BEGAN, IDLE, SEEN
+from bureaus.login.middleware import IDLE
+from bureaus.login.sessions import BEGAN, SEEN
 from tests.helpers.authenticator import browser, is_inside, log_in, password_of
 from tests.helpers.cast import Site
 from tests.serving.test_settings import start

@@ -1,8 +1,10 @@
 """A draft by its link, for somebody without an account: until it is over, and for nobody else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.test import Client
@@ -33,6 +35,22 @@ QUIET = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+class Reader(Client):
+    """A browser: it goes where the link leads, with the cookie that it gets on the way."""
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return super().get(*args, **{"follow": True, **kwargs})
+
+    def head(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().head(*args, **kwargs)
+        return super().head(response["Location"]) if response.status_code == 302 else response
+
+
+@pytest.fixture
+def citizen() -> Client:
+    return Reader(HTTP_HOST="localhost")
 
 
 def share(edition: Edition, actor: User) -> str:
@@ -246,3 +264,27 @@ def submitted_anywhere() -> Edition:
 
     page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
     return submitted(page, None)  # type: ignore[arg-type]
+
+
+def test_the_token_leaves_the_address_at_the_first_visit(
+    draft: Edition, writer: User, settings: LazySettings
+) -> None:
+    settings.HTTPS = True
+    address, reader = share(draft, writer), Client(HTTP_HOST="localhost", headers={})
+    answer = reader.get(address, secure=True)
+    assert answer.status_code == 302
+    assert {name: answer[name] for name in QUIET} == QUIET
+    clean = answer["Location"]
+    assert address.split("/")[2] not in clean
+    cookie = answer.cookies["__Secure-preview"]
+    assert (cookie["path"], cookie["max-age"]) == (clean, 12 * 60 * 60)
+    assert cookie["httponly"]
+    assert cookie["secure"]
+    assert SECRET in reader.get(clean, secure=True).content.decode()
+
+
+def test_the_clean_address_opens_nothing_for_somebody_else(
+    draft: Edition, writer: User, citizen: Client
+) -> None:
+    clean = Client(HTTP_HOST="localhost").get(share(draft, writer))["Location"]
+    assert_over(citizen, clean)

@@ -61,8 +61,10 @@ def answers(client: Client, addresses: set[str]) -> dict[str, int]:
     return statuses
 
 
-def link_to(draft: Edition, writer: User) -> str:
-    return f"/preview/{share(edition=draft, actor=writer).token}/"
+def link_to(draft: Edition, writer: User, reader: Client) -> str:
+    """Return the address at which `reader` is after they have opened the link."""
+    link = f"/preview/{share(edition=draft, actor=writer).token}/"
+    return str(reader.get(link)["Location"])
 
 
 def test_an_officers_preview_shows_the_files_of_the_draft(draft: Edition, writer: User) -> None:
@@ -87,7 +89,7 @@ def test_the_preview_of_unsaved_text_shows_them_too(draft: Edition, writer: User
 def test_the_shared_link_opens_them_and_no_other_file(
     draft: Edition, writer: User, citizen: Client
 ) -> None:
-    link = link_to(draft, writer)
+    link = link_to(draft, writer, citizen)
     found = addresses_in(citizen.get(link).content.decode())
     assert found == {
         f"{link}files/images/a.jpg",
@@ -101,7 +103,7 @@ def test_the_shared_link_opens_them_and_no_other_file(
 def test_a_file_of_the_shared_link_is_not_cached_or_indexed(
     draft: Edition, writer: User, citizen: Client
 ) -> None:
-    response = citizen.get(f"{link_to(draft, writer)}files/documents/a.pdf")
+    response = citizen.get(f"{link_to(draft, writer, citizen)}files/documents/a.pdf")
     response.getvalue()
     assert response["Cache-Control"] == "no-store"
     assert response["X-Robots-Tag"] == "noindex, nofollow"
@@ -111,7 +113,7 @@ def test_a_file_of_the_shared_link_is_not_cached_or_indexed(
 def test_the_files_expire_with_the_link(
     draft: Edition, writer: User, approver: User, citizen: Client
 ) -> None:
-    link = link_to(draft, writer)
+    link = link_to(draft, writer, citizen)
     approve(editions=[submit(edition=draft, actor=writer)], actor=approver)
     assert answers(citizen, {f"{link}files/images/a.jpg", "/media/images/a.jpg"}) == {
         f"{link}files/images/a.jpg": 404,
