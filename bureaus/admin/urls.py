@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from bureaus.admin.dashboard.views import unrevised_pages
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
 from bureaus.admin.help.guide import guide
-from bureaus.admin.media import documents, files, images, uploads
+from bureaus.admin.media import documents, file_findings, files, images, uploads
 from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
 from bureaus.admin.pages.add_page import add_page
@@ -107,6 +107,11 @@ def document_urls(view: AdminView) -> list[URLPattern]:
         path("", view(documents.document_list), name="bureaus_document_changelist"),
         path("upload/", view(uploads.receive_documents), name="document-upload"),
         path("<int:pk>/change/", view(documents.one_document), name="bureaus_document_change"),
+        path(
+            "<int:pk>/accept/<int:finding_pk>/",
+            view(file_findings.accept_file_finding_view),
+            name="document-accept",
+        ),
         path("<int:pk>/replace/", view(documents.replace), name="document-replace"),
         path("<int:pk>/delete/", view(delete_view(DOCUMENTS)), name="document-delete"),
     ]

@@ -57,6 +57,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.zeroresultquery": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
     "bureaus.seal": ("key",),
+    "bureaus.filefinding": ("document", "rule", "place", "words"),
 }
 KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
 ACTORS = frozenset(

@@ -10,6 +10,7 @@ from bureaus.models.editions import (
     Edition,
     State,
 )
+from bureaus.models.file_findings import FileFinding
 from bureaus.models.kinds import (
     CATEGORIES_OF,
     IN_THE_TREE,
@@ -49,6 +50,7 @@ __all__ = [
     "EarlierFile",
     "Edition",
     "Figure",
+    "FileFinding",
     "FormerAddress",
     "Ground",
     "Image",

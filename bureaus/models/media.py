@@ -146,7 +146,8 @@ class Document(models.Model):
     A document with a permanent address, whichever file is there.
 
     `page_count`, `is_tagged` and `has_text` are None where they do not apply: of a table, or a
-    record from before they were read.
+    record from before they were read. A file that is not `is_examined` may have findings that
+    nobody has looked for: `manage.py examine_documents`.
     """
 
     address = models.CharField("アドレス", max_length=NAME_LENGTH, unique=True, editable=False)
@@ -158,6 +159,9 @@ class Document(models.Model):
     language = models.CharField("言語", max_length=35, blank=True)
     is_tagged = models.BooleanField("構造のタグ", null=True, blank=True)
     has_text = models.BooleanField("文字の情報", null=True, blank=True)
+    is_examined = models.BooleanField(
+        "隠れた内容の検査", default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     uploader = uploader_field()
 

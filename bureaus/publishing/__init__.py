@@ -13,6 +13,7 @@ from bureaus.publishing.actions.editions import (
     start_draft,
     submit,
 )
+from bureaus.publishing.actions.file_findings import accept_file_finding, store_examination
 from bureaus.publishing.actions.imports import Imported, add_former_addresses, import_pages
 from bureaus.publishing.actions.media import (
     Registered,
@@ -36,6 +37,7 @@ from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.seals import SealRequest
+from bureaus.publishing.file_findings import file_findings
 from bureaus.publishing.finding_counts import store_finding_counts
 from bureaus.publishing.findings import FindingsReport, findings_report, findings_reports
 from bureaus.publishing.imported_page import ImportedPage
@@ -56,6 +58,7 @@ __all__ = [
     "ReleasePlan",
     "SealRequest",
     "SharedLink",
+    "accept_file_finding",
     "accept_finding",
     "add",
     "add_document",
@@ -79,6 +82,7 @@ __all__ = [
     "discard",
     "dismiss",
     "edit",
+    "file_findings",
     "findings_report",
     "findings_reports",
     "import_pages",
@@ -94,6 +98,7 @@ __all__ = [
     "share",
     "signed_content",
     "start_draft",
+    "store_examination",
     "store_finding_counts",
     "submit",
     "try_release",

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from bureaus.uploads.file_types import BYTES_EXAMINED, file_type, refuse_non_document
-from bureaus.uploads.hidden.examination import with_remarks
+from bureaus.uploads.hidden.examination import with_hidden_content
 
 
 def read_document(source: Path, folder: Path) -> dict[str, Any]:
     """
-    Return the facts about a document, its warnings and the remarks about hidden content.
+    Return the facts about a document, its warnings and its hidden content.
 
     `file` is where it was written again.
 
@@ -22,11 +22,11 @@ def read_document(source: Path, folder: Path) -> dict[str, Any]:
     if kind == "pdf":
         from bureaus.uploads.pdf import read_pdf
 
-        return with_remarks(read_pdf(source), source)
+        return with_hidden_content(read_pdf(source), source)
     if kind == "zip":
         from bureaus.uploads.ooxml.reader import read_ooxml
 
-        return with_remarks(read_ooxml(source), source)
+        return with_hidden_content(read_ooxml(source), source)
     from bureaus.uploads.csv_files import read_csv
 
     return read_csv(source, folder)

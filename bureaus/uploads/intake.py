@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bureaus.text.formatting import file_size
 from bureaus.uploads.file_names import clean_name, display_name
-from bureaus.uploads.hidden.remark import Remark
+from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.invalid_upload import InvalidUpload
 from bureaus.uploads.sandbox import run_in_sandbox
 
@@ -80,7 +80,7 @@ class AcceptedDocument:
     has_text: bool | None
     text: str  # for the search
     warnings: tuple[str, ...]
-    remarks: tuple[Remark, ...]  # about hidden content
+    hidden: tuple[HiddenContent, ...]
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def accepted_document(
         has_text=answer.get("has_text"),
         text=answer.get("text", ""),
         warnings=tuple(answer["warnings"]),
-        remarks=tuple(Remark(*each) for each in answer.get("remarks", ())),
+        hidden=tuple(HiddenContent(*each) for each in answer.get("hidden", ())),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bureaus.uploads.documents import read_document
-from bureaus.uploads.hidden.remark import Remark
+from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.hidden.rules import RULES
 from bureaus.uploads.invalid_upload import InvalidUpload
 from tests.helpers import hidden_office, hidden_pdfs
@@ -14,10 +14,10 @@ from tests.helpers import hidden_office, hidden_pdfs
 pytestmark = pytest.mark.one_database
 
 
-def remarks_about(content: bytes, folder: Path) -> list[Remark]:
+def hidden_in(content: bytes, folder: Path) -> list[HiddenContent]:
     source = folder / "source"
     source.write_bytes(content)
-    found: list[Remark] = read_document(source, folder)["remarks"]
+    found: list[HiddenContent] = read_document(source, folder)["hidden"]
     return found
 
 
@@ -25,9 +25,9 @@ def assert_found(made: tuple[bytes, str, str], folder: Path) -> None:
     content, rule, place = made
     if rule == "refused":
         with pytest.raises(InvalidUpload, match=place):
-            remarks_about(content, folder)
+            hidden_in(content, folder)
         return
-    found = remarks_about(content, folder)
+    found = hidden_in(content, folder)
     assert (rule, place) in {(each.rule, each.place) for each in found}
     assert {each.rule for each in found} == {rule}
     assert all(each.rule in RULES for each in found)
@@ -48,4 +48,4 @@ def test_what_a_document_hides_is_found_in_its_place(
     "honest", [*hidden_pdfs.HONEST, *hidden_office.HONEST], ids=lambda honest: honest.__name__
 )
 def test_an_honest_document_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
-    assert remarks_about(honest(), tmp_path) == []
+    assert hidden_in(honest(), tmp_path) == []

@@ -44,6 +44,7 @@ def audit_details(event: AuditEntry) -> str:
         "redirects": lambda value: f"旧アドレス {'、'.join(value)}",
         "name": lambda value: f"「{value}」",
         "changes": changes_text,
+        "finding": lambda value: f"「{value}」",
     }
     return "　".join(text_of(details[name]) for name, text_of in texts.items() if name in details)
 

@@ -21,6 +21,7 @@ from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.admin.media.deletion import removal_of
 from bureaus.admin.media.document_facts import facts_of, marks_of
+from bureaus.admin.media.file_findings import entries_for
 from bureaus.admin.media.library import (
     DOCUMENTS,
     FileList,
@@ -112,7 +113,7 @@ class TitleForm(forms.Form):
 @admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the document; POST changes its title. At most 14 queries."""
+    """Show the document; POST changes its title. At most 15 queries."""
     document: Document = get_visible_file(DOCUMENTS, request, pk)
     if request.method != "POST":
         return document_screen(request, document)
@@ -189,6 +190,7 @@ def document_screen(
         "address": request.build_absolute_uri(document.get_absolute_url()),
         "file": f"{OFFICER_FILES_URL}{document.address}",
         "facts": facts_of(document),
+        "hidden": entries_for(request, document),
         "who": display_name(document.uploader),
         "is_public": is_public(document),
         "earlier": earlier_of(document),

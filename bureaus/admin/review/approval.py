@@ -26,6 +26,7 @@ from bureaus.admin.core.moment_form import MomentForm
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.findings_panel import findings_panel
 from bureaus.admin.editions.previews import frame_of
+from bureaus.admin.media.file_findings import entries_of
 from bureaus.admin.review.edition_differences import edition_differences
 from bureaus.models import Edition, Role, State
 from bureaus.publishing import (
@@ -35,6 +36,7 @@ from bureaus.publishing import (
     approve,
     approve_urgently,
     confirm,
+    file_findings,
     findings_report,
     return_,
 )
@@ -210,6 +212,7 @@ def approval_page(request: HttpRequest, pk: int, refusal: Refusal | None = None)
         "authors": edition_authors(edition),
         "differences": edition_differences(before, edition),
         "proof": findings_panel(edition, findings_report(edition)),
+        "hidden": entries_of(file_findings(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
         "decisions": decisions,
         "top_blockers": decisions[0].blockers if decisions else [],

@@ -28,7 +28,13 @@ from bureaus.publishing.blockers.media import (
     file_address,
     is_public,
     replace_blockers,
+    shown_now_or_later,
     upload_blockers,
+)
+from bureaus.publishing.file_findings import (
+    replacement_blockers,
+    store_findings,
+    warnings_about,
 )
 from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
@@ -106,10 +112,11 @@ def add_document(
         with open_stored({file: found.file}), transaction.atomic():
             document.save(force_insert=True)
             DocumentText.objects.create(document=document, text=found.text)
+            store_findings(document, found.hidden)
             record_file_action(
                 Action.UPLOAD, file_address(document), actor, name=document.name, digest=digest
             )
-    return Registered(document, found.warnings)
+    return Registered(document, warnings_about(found))
 
 
 def replace_document(
@@ -128,7 +135,7 @@ def replace_document(
         file = random_name("documents", suffix_of(found.name))
         with open_stored({file: found.file}):
             replaced = exchange(document=document, found=found, file=file, actor=actor, note=note)
-    return Registered(replaced, found.warnings)
+    return Registered(replaced, warnings_about(found))
 
 
 @under_tree_lock
@@ -138,8 +145,11 @@ def exchange(
     """Replace the file. The blockers are checked again under the lock of the approvals."""
     document = Document.objects.select_for_update().get(pk=document.pk)
     raise_if_blocked(replace_blockers(document=document, note=note, actor=actor))
+    was_public = is_public(document)
+    if was_public or shown_now_or_later(document):
+        raise_if_blocked(replacement_blockers(document, found.hidden))
     earlier = str(document.file)
-    if is_public(document):
+    if was_public:
         EarlierFile.objects.create(
             document=document,
             file=earlier,
@@ -153,6 +163,7 @@ def exchange(
     describe_file(document, found, file)
     document.save()
     DocumentText.objects.update_or_create(document=document, defaults={"text": found.text})
+    store_findings(document, found.hidden)
     reindex(editions_indexed_with(document))
     record_file_action(
         Action.REPLACE, file_address(document), actor, note, name=document.name, file=earlier
@@ -274,6 +285,7 @@ def describe_file(document: Document, found: AcceptedDocument, file: str) -> Non
     document.language = found.language
     document.is_tagged = found.is_tagged
     document.has_text = found.has_text
+    document.is_examined = True
 
 
 Item = TypeVar("Item", Image, Document)

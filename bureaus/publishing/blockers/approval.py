@@ -25,6 +25,7 @@ from bureaus.publishing.blockers.dates import early_start_blockers
 from bureaus.publishing.blockers.editions import content_blockers, state_blockers
 from bureaus.publishing.blockers.links import BodyLinks
 from bureaus.publishing.blockers.tree_cancellation import part_of_release
+from bureaus.publishing.file_findings import cache_file_findings
 from bureaus.publishing.findings import cache_reports
 from bureaus.publishing.releases import changes_the_tree
 from bureaus.publishing.schedule_projection import ScheduleProjection
@@ -104,6 +105,7 @@ def blockers_of_each(
     actor = actor_context(actor)
     projection = ScheduleProjection(editions, start, grants_of(actor), is_trial=is_trial)
     cache_reports(editions)
+    cache_file_findings(editions)
     links = BodyLinks(editions, projection)
     entries = list(AuditEntry.objects.filter(Q(edition__in=editions) | account_bonds(actor)))
     authors, bonded = authors_of_each(editions, entries), bonded_accounts(entries, actor)

@@ -60,6 +60,7 @@ class BlockerCode(StrEnum):
     EMPTY = auto()
     ERROR = auto()
     FINDING = auto()
+    HIDDEN_CONTENT = auto()
     ISSUED_LATER = auto()
     ISSUED_ON = auto()
     MOVED_TO = auto()

@@ -29,6 +29,7 @@ from bureaus.publishing.blockers.blocker import (
 from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.links import dead_link_blockers, in_preparation
 from bureaus.publishing.blockers.part_files import file_blockers
+from bureaus.publishing.file_findings import file_finding_blockers
 from bureaus.publishing.findings import finding_blockers
 from bureaus.publishing.workflow_facts import authors_among, submitter_of
 from bureaus.text.rich_text import strip_invisible
@@ -203,7 +204,7 @@ def state_blockers(edition: Edition, can: str, *states: State) -> Iterator[Block
 
 
 def content_blockers(edition: Edition) -> Iterator[Blocker]:
-    """Yield what is missing or wrong in the text itself. At most 4 queries."""
+    """Yield what is missing or wrong in the text and its files. At most 5 queries."""
     if not edition.title.strip():
         yield Blocker(BlockerCode.TITLE, "表題がありません。ページの名前を書いてください。")
     if len(edition.title) > TITLE_LENGTH:
@@ -229,6 +230,7 @@ def content_blockers(edition: Edition) -> Iterator[Blocker]:
             "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
         )
     yield from finding_blockers(edition)
+    yield from file_finding_blockers(edition)
 
 
 def latest_approved(page: Page) -> Edition | None:

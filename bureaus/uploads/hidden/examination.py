@@ -4,22 +4,22 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from bureaus.uploads.hidden.remark import Remark, chosen, remark
+from bureaus.uploads.hidden.contents import HiddenContent, chosen, hidden_content
 
-NOT_READ = remark("unexamined", "文書の全体", "")
+NOT_READ = hidden_content("unexamined", "文書の全体", "")
 
 
-def examine(kind: str, source: Path) -> list[Remark]:
-    """Return the remarks about a document of `kind`; never raises: the file itself is readable."""
+def examine(kind: str, source: Path) -> list[HiddenContent]:
+    """Return the hidden content of a document; never raises, as the file itself is readable."""
     try:
         # Each imports a library of its own.
         if kind == "pdf":
-            from bureaus.uploads.hidden.pdf import remarks_about_pdf
+            from bureaus.uploads.hidden.pdf import hidden_in_pdf
 
-            return chosen(remarks_about_pdf(source))
-        from bureaus.uploads.hidden.office import remarks_about_office
+            return chosen(hidden_in_pdf(source))
+        from bureaus.uploads.hidden.office import hidden_in_office
 
-        return chosen(remarks_about_office(source))
+        return chosen(hidden_in_office(source))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - what two readers of damaged files may raise
@@ -27,6 +27,6 @@ def examine(kind: str, source: Path) -> list[Remark]:
         return [NOT_READ]
 
 
-def with_remarks(facts: dict[str, Any], source: Path) -> dict[str, Any]:
-    """Return the facts about a document, and the remarks about it."""
-    return facts | {"remarks": examine(facts["kind"], source)}
+def with_hidden_content(facts: dict[str, Any], source: Path) -> dict[str, Any]:
+    """Return the facts about a document with its hidden content."""
+    return facts | {"hidden": examine(facts["kind"], source)}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 from bureaus.uploads.hidden.workbook import (
     Cell,
     Look,
@@ -28,7 +28,7 @@ SAMPLE = 5  # cells that are quoted
 ON = frozenset({"1", "true"})
 
 
-def remarks_about_excel(archive: ZipFile) -> Iterator[Remark]:
+def hidden_in_excel(archive: ZipFile) -> Iterator[HiddenContent]:
     """Yield what the workbook holds beside what its sheets show."""
     strings, looks = shared_strings(archive), looks_of(archive)
     sheets = sheets_of(archive, WORKBOOK)
@@ -37,16 +37,16 @@ def remarks_about_excel(archive: ZipFile) -> Iterator[Remark]:
         if sheet.part not in held:
             continue
         if "chartsheets/" not in sheet.part:
-            yield from remarks_about_sheet(archive, sheet, strings, looks)
+            yield from hidden_in_sheet(archive, sheet, strings, looks)
         yield from notes(archive, sheet)
     yield from pivot_caches(archive, {each.name for each in sheets if not each.is_hidden})
     for name in filter(LOG.fullmatch, archive.namelist()):
-        yield remark("tracked-change", "変更履歴", name.rpartition("/")[2])
+        yield hidden_content("tracked-change", "変更履歴", name.rpartition("/")[2])
 
 
-def remarks_about_sheet(
+def hidden_in_sheet(
     archive: ZipFile, sheet: Sheet, strings: list[str], looks: list[Look]
-) -> Iterator[Remark]:
+) -> Iterator[HiddenContent]:
     reading = SheetReading(looks)
     for name, attributes, cell in cells_of(archive, sheet.part, strings):
         if sheet.is_hidden and cell:
@@ -57,7 +57,7 @@ def remarks_about_sheet(
             reading.column(attributes)
     for (rule, where), cells in reading.found.items():
         words = "、".join(f"{cell.address}「{cell.text}」" for cell in cells[:SAMPLE])
-        yield remark(rule, f"シート「{sheet.name}」{where}", words)
+        yield hidden_content(rule, f"シート「{sheet.name}」{where}", words)
 
 
 class SheetReading:
@@ -98,7 +98,7 @@ def number_of(letters: str) -> int:
     return number
 
 
-def notes(archive: ZipFile, sheet: Sheet) -> Iterator[Remark]:
+def notes(archive: ZipFile, sheet: Sheet) -> Iterator[HiddenContent]:
     """Yield the notes and comments of the cells of a sheet."""
     seen: set[str] = set()
     held = set(archive.namelist())
@@ -109,11 +109,11 @@ def notes(archive: ZipFile, sheet: Sheet) -> Iterator[Remark]:
         for _, attributes, text in elements(archive, target, NOTES[kind]):
             where = attributes.get("ref", "")
             if where not in seen and folded(text):
-                yield remark("comment", f"シート「{sheet.name}」の{where}", text)
+                yield hidden_content("comment", f"シート「{sheet.name}」の{where}", text)
         seen |= {each.get("ref", "") for _, each, _ in elements(archive, target, NOTES[kind])}
 
 
-def pivot_caches(archive: ZipFile, shown: set[str]) -> Iterator[Remark]:
+def pivot_caches(archive: ZipFile, shown: set[str]) -> Iterator[HiddenContent]:
     """Yield the caches of pivot tables with the rows of a table that no sheet shows."""
     if not any(map(RECORDS.fullmatch, archive.namelist())):
         return
@@ -123,4 +123,6 @@ def pivot_caches(archive: ZipFile, shown: set[str]) -> Iterator[Remark]:
         sheet = source.get("sheet", "") if source is not None else ""
         if sheet not in shown:
             items = [each.get("v", "") for each in root.iter("{*}s")][: SAMPLE * 2]
-            yield remark("pivot-cache", f"ピボットテーブルの元の表「{sheet}」", "、".join(items))
+            yield hidden_content(
+                "pivot-cache", f"ピボットテーブルの元の表「{sheet}」", "、".join(items)
+            )

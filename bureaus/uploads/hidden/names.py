@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 
 # A path names the computer, the account or the folder from which a file comes.
 PATH = re.compile(
@@ -39,10 +39,10 @@ def is_person(name: str) -> bool:
 
 def names_and_paths(
     texts: Mapping[str, str], persons: frozenset[str], place: str
-) -> Iterator[Remark]:
+) -> Iterator[HiddenContent]:
     """Yield the persons in the properties `persons`, and the paths in any of `texts`."""
     for label, text in texts.items():
         if PATH.search(text):
-            yield remark("path", f"{place}の「{label}」", text)
+            yield hidden_content("path", f"{place}の「{label}」", text)
         elif label in persons and is_person(text):
-            yield remark("person", f"{place}の「{label}」", text)
+            yield hidden_content("person", f"{place}の「{label}」", text)

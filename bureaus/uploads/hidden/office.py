@@ -8,12 +8,12 @@ from typing import BinaryIO
 from zipfile import ZipFile
 
 from bureaus.uploads.file_names import one_line
-from bureaus.uploads.hidden.excel import WORKBOOK, remarks_about_excel
+from bureaus.uploads.hidden.contents import HiddenContent, hidden_content
+from bureaus.uploads.hidden.excel import WORKBOOK, hidden_in_excel
 from bureaus.uploads.hidden.names import PATH, names_and_paths
-from bureaus.uploads.hidden.photographs import remarks_about_photograph
-from bureaus.uploads.hidden.remark import Remark, remark
-from bureaus.uploads.hidden.slides import remarks_about_slides
-from bureaus.uploads.hidden.word import remarks_about_word
+from bureaus.uploads.hidden.photographs import hidden_in_photograph
+from bureaus.uploads.hidden.slides import hidden_in_slides
+from bureaus.uploads.hidden.word import hidden_in_word
 from bureaus.uploads.hidden.xml_stream import attributes_of, events
 from bureaus.uploads.ooxml.archives import parse_xml, part
 
@@ -39,22 +39,24 @@ SIDES = ("l", "t", "r", "b")
 PHOTOGRAPHS = 200
 
 
-def remarks_about_office(source: Path | BinaryIO, *, is_embedded: bool = False) -> Iterator[Remark]:
+def hidden_in_office(
+    source: Path | BinaryIO, *, is_embedded: bool = False
+) -> Iterator[HiddenContent]:
     """Yield what an Office file holds beside what it shows. Raises as zipfile and lxml do."""
     with ZipFile(source) as archive:
         names = archive.namelist()
         if WORKBOOK in names:
-            yield from remarks_about_excel(archive)
+            yield from hidden_in_excel(archive)
         elif "word/document.xml" in names:
-            yield from remarks_about_word(archive)
+            yield from hidden_in_word(archive)
         elif "ppt/presentation.xml" in names:
-            yield from remarks_about_slides(archive)
+            yield from hidden_in_slides(archive)
         yield from properties(archive)
         for name in filter(DRAWN_IN.fullmatch, names):
             yield from cropped_pictures(archive, name)
         for name in list(filter(JPEG.fullmatch, names))[:PHOTOGRAPHS]:
             with archive.open(name) as stream:
-                yield from remarks_about_photograph(stream.read(JPEG_BYTES), file_place(name))
+                yield from hidden_in_photograph(stream.read(JPEG_BYTES), file_place(name))
         if not is_embedded:
             for name in filter(EMBEDDED.fullmatch, names):
                 yield from embedded(archive, name)
@@ -64,15 +66,15 @@ def file_place(name: str) -> str:
     return f"文書の中の「{name.rpartition('/')[2]}」"
 
 
-def embedded(archive: ZipFile, name: str) -> Iterator[Remark]:
-    """Yield the remarks about the workbook behind a chart: all of its sheets go along."""
+def embedded(archive: ZipFile, name: str) -> Iterator[HiddenContent]:
+    """Yield what is hidden in the workbook behind a chart: all of its sheets go along."""
     with archive.open(name) as stream:
         content = io.BytesIO(stream.read(JPEG_BYTES))
-    for each in remarks_about_office(content, is_embedded=True):
-        yield remark(each.rule, f"グラフの元の表の{each.place}", each.words)
+    for each in hidden_in_office(content, is_embedded=True):
+        yield hidden_content(each.rule, f"グラフの元の表の{each.place}", each.words)
 
 
-def properties(archive: ZipFile) -> Iterator[Remark]:
+def properties(archive: ZipFile) -> Iterator[HiddenContent]:
     texts: dict[str, str] = {}
     for name in PROPERTIES:
         if name in archive.namelist():
@@ -84,10 +86,10 @@ def properties(archive: ZipFile) -> Iterator[Remark]:
     if WORKBOOK in archive.namelist():  # Excel writes there where the file was saved
         for each in parse_xml(part(archive, WORKBOOK)).iter("{*}absPath"):
             if PATH.search(each.get("url", "")):
-                yield remark("path", "ブックの設定", each.get("url", ""))
+                yield hidden_content("path", "ブックの設定", each.get("url", ""))
 
 
-def cropped_pictures(archive: ZipFile, name: str) -> Iterator[Remark]:
+def cropped_pictures(archive: ZipFile, name: str) -> Iterator[HiddenContent]:
     """Yield the pictures of which the document shows a part: the rest is in the file."""
     picture = ""
     for event, element_name, element in events(archive, name):
@@ -99,4 +101,4 @@ def cropped_pictures(archive: ZipFile, name: str) -> Iterator[Remark]:
             shares = [int(side) for side in sides if side.lstrip("-").isdigit()]
             if max(shares, default=0) >= CROPPED:
                 cut = "・".join(f"{share // 1000}%" for share in shares)
-                yield remark("cropped-picture", f"画像「{picture}」", f"切り取った幅 {cut}")
+                yield hidden_content("cropped-picture", f"画像「{picture}」", f"切り取った幅 {cut}")

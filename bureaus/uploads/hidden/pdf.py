@@ -9,16 +9,16 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 
-from bureaus.uploads.hidden.pdf_objects import layers_off, remarks_about_objects
+from bureaus.uploads.hidden.contents import HiddenContent, hidden_content
+from bureaus.uploads.hidden.pdf_objects import hidden_in_objects, layers_off
 from bureaus.uploads.hidden.pdf_pages import hidden_text
 from bureaus.uploads.hidden.pdf_revisions import earlier_text
-from bureaus.uploads.hidden.remark import Remark, remark
 
 SECONDS = 6.0  # of processor time to read the text of all pages
 Texts = list[str]
 
 
-def remarks_about_pdf(source: Path) -> Iterator[Remark]:
+def hidden_in_pdf(source: Path) -> Iterator[HiddenContent]:
     """Yield what the PDF holds beside what its pages show. Raises as its two readers do."""
     with (
         pikepdf.open(source, attempt_recovery=False, suppress_warnings=True) as pdf,
@@ -27,9 +27,9 @@ def remarks_about_pdf(source: Path) -> Iterator[Remark]:
         yield from hidden_text(document, has_layers=bool(layers_off(pdf)))
         texts = texts_of(document)
         if len(texts) < len(document):
-            yield remark("unexamined", "しおりと以前の版", f"全{len(document)}ページ")
+            yield hidden_content("unexamined", "しおりと以前の版", f"全{len(document)}ページ")
             return
-        yield from remarks_about_objects(pdf, texts)
+        yield from hidden_in_objects(pdf, texts)
         with source.open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content:
             yield from earlier_text(content, pdf, texts)
 

@@ -7,9 +7,9 @@ from typing import Any
 import pikepdf
 
 from bureaus.uploads.file_names import one_line
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 from bureaus.uploads.hidden.names import names_and_paths
-from bureaus.uploads.hidden.photographs import remarks_about_photograph
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.photographs import hidden_in_photograph
 
 BOOKMARKS = 5_000
 DEPTH = 50
@@ -43,23 +43,23 @@ ELEMENT = re.compile(r">([^<>]+)<|=\"([^\"]+)\"")
 IMAGES = 200  # photographs of one file
 
 
-def remarks_about_objects(pdf: pikepdf.Pdf, texts: Sequence[str]) -> Iterator[Remark]:
+def hidden_in_objects(pdf: pikepdf.Pdf, texts: Sequence[str]) -> Iterator[HiddenContent]:
     """Yield what the file says beside its pages; `texts` are those of the pages."""
     said = folded("".join(texts))
     yield from bookmarks(pdf, said)
     yield from destinations(pdf, said)
     yield from annotations(pdf)
-    yield from layers(pdf, texts)
+    yield from layers(pdf)
     yield from properties(pdf)
     yield from photographs(pdf)
 
 
-def bookmarks(pdf: pikepdf.Pdf, said: str) -> Iterator[Remark]:
+def bookmarks(pdf: pikepdf.Pdf, said: str) -> Iterator[HiddenContent]:
     for number, title in enumerate(titles_of(pdf), 1):
         if number > BOOKMARKS:
             return
         if says_more(title, said):
-            yield remark("pdf-bookmark", f"しおりの{number}番目", title)
+            yield hidden_content("pdf-bookmark", f"しおりの{number}番目", title)
 
 
 def titles_of(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -89,11 +89,11 @@ def says_more(words: str, said: str) -> bool:
     return sum(pair in said for pair in pairs) < SAID * len(pairs)
 
 
-def destinations(pdf: pikepdf.Pdf, said: str) -> Iterator[Remark]:
+def destinations(pdf: pikepdf.Pdf, said: str) -> Iterator[HiddenContent]:
     """Yield the named destinations with Japanese words that no page has; others are numbers."""
     for name in destination_names(pdf):
         if JAPANESE.search(name) and says_more(name, said):
-            yield remark("pdf-destination", "リンクの行き先の名前", name)
+            yield hidden_content("pdf-destination", "リンクの行き先の名前", name)
 
 
 def destination_names(pdf: pikepdf.Pdf) -> list[str]:
@@ -108,16 +108,16 @@ def destination_names(pdf: pikepdf.Pdf) -> list[str]:
     return found
 
 
-def annotations(pdf: pikepdf.Pdf) -> Iterator[Remark]:
+def annotations(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:
     """Yield what annotations say that do not stand on the page, and marks for a redaction."""
     for number, page in enumerate(pdf.pages, 1):
         found = page.obj.get("/Annots")
         for each in list(found) if isinstance(found, pikepdf.Array) else []:
             if isinstance(each, pikepdf.Dictionary):
-                yield from remarks_about_annotation(each, f"{number}ページ")
+                yield from hidden_in_annotation(each, f"{number}ページ")
 
 
-def remarks_about_annotation(annotation: Any, place: str) -> Iterator[Remark]:
+def hidden_in_annotation(annotation: Any, place: str) -> Iterator[HiddenContent]:
     kind = str(annotation.get("/Subtype"))
     words = " ".join(
         one_line(str(annotation[key])) for key in ("/T", "/Contents") if has_text(annotation, key)
@@ -125,14 +125,14 @@ def remarks_about_annotation(annotation: Any, place: str) -> Iterator[Remark]:
     flags = annotation.get("/F", 0)
     is_hidden = isinstance(flags, int) and bool(flags & HIDDEN_FLAGS)
     if kind == "/Redact":
-        yield remark("pdf-redaction", place, words or "墨消しの印")
+        yield hidden_content("pdf-redaction", place, words or "墨消しの印")
     elif kind not in SEEN_ANNOTATIONS and has_text(annotation, "/Contents"):
-        yield remark("pdf-annotation", place, words)
+        yield hidden_content("pdf-annotation", place, words)
     elif is_hidden and kind != "/Link":
         value = annotation.get("/V")
         said = words or (str(value) if isinstance(value, pikepdf.String) else "")
         if folded(said):
-            yield remark("pdf-annotation", place, said)
+            yield hidden_content("pdf-annotation", place, said)
 
 
 def has_text(dictionary: Any, key: str) -> bool:
@@ -163,15 +163,14 @@ def keys_in(array: Any) -> set[Any]:
     return {each.objgen for each in array} if isinstance(array, pikepdf.Array) else set()
 
 
-def layers(pdf: pikepdf.Pdf, texts: Sequence[str]) -> Iterator[Remark]:
+def layers(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:
     """Yield the layers that are off, with the page on which they draw."""
-    del texts
     off = layers_off(pdf)
     if not off:
         return
     for number, page in enumerate(pdf.pages, 1):
         for key in sorted(layers_on(page) & off.keys()):
-            yield remark("pdf-layer", f"{number}ページ", f"レイヤー「{off[key]}」")
+            yield hidden_content("pdf-layer", f"{number}ページ", f"レイヤー「{off[key]}」")
 
 
 def layers_on(page: pikepdf.Page) -> set[Any]:
@@ -210,7 +209,7 @@ def keys_of_layer(thing: Any) -> set[Any]:
 # Properties
 
 
-def properties(pdf: pikepdf.Pdf) -> Iterator[Remark]:
+def properties(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:
     info = pdf.trailer.get("/Info")
     texts: dict[str, str] = {}
     if isinstance(info, pikepdf.Dictionary):
@@ -223,7 +222,7 @@ def properties(pdf: pikepdf.Pdf) -> Iterator[Remark]:
     yield from (each for each in metadata(pdf) if each.words not in known)
 
 
-def metadata(pdf: pikepdf.Pdf) -> Iterator[Remark]:
+def metadata(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:
     """Yield the persons and paths in XMP, which many programs write beside the properties."""
     stream = pdf.Root.get("/Metadata")
     if not isinstance(stream, pikepdf.Stream):
@@ -237,10 +236,10 @@ def metadata(pdf: pikepdf.Pdf) -> Iterator[Remark]:
         if not value.startswith(("http:", "https:", "uuid:", "xmp.")):
             texts[f"XMP {number}"] = value
     for each in names_and_paths(texts, PERSONS, "文書のメタデータ"):
-        yield Remark(each.rule, "文書のメタデータ（XMP）", each.words)
+        yield HiddenContent(each.rule, "文書のメタデータ（XMP）", each.words)
 
 
-def photographs(pdf: pikepdf.Pdf) -> Iterator[Remark]:
+def photographs(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:
     """Yield what the photographs of the pages say about where they were taken."""
     seen: set[Any] = set()
     for number, page in enumerate(pdf.pages, 1):
@@ -249,7 +248,7 @@ def photographs(pdf: pikepdf.Pdf) -> Iterator[Remark]:
                 continue
             seen.add(image.objgen)
             if str(image.get("/Filter")) == "/DCTDecode":
-                yield from remarks_about_photograph(image.read_raw_bytes(), f"{number}ページの写真")
+                yield from hidden_in_photograph(image.read_raw_bytes(), f"{number}ページの写真")
 
 
 def images_of(page: pikepdf.Page) -> Mapping[str, Any]:

@@ -16,8 +16,8 @@ import pypdfium2
 from PIL import Image, ImageChops
 from pypdfium2 import raw
 
+from bureaus.uploads.hidden.contents import HiddenContent, hidden_content
 from bureaus.uploads.hidden.pdf_drawing import Box, Drawn, objects_of
-from bureaus.uploads.hidden.remark import Remark, remark
 
 POINTS = 1_000_000  # of a drawn page
 SCALE = 1.5  # points for a unit of the page, at most
@@ -78,16 +78,16 @@ def is_similar(one: Sequence[int], other: Sequence[int]) -> bool:
     return max(abs(a - b) for a, b in zip(one[:3], other[:3], strict=True)) < SIMILAR
 
 
-def hidden_text(document: pypdfium2.PdfDocument, *, has_layers: bool) -> Iterator[Remark]:
-    """Yield what the pages hold and do not show, and a remark where they took too long."""
+def hidden_text(document: pypdfium2.PdfDocument, *, has_layers: bool) -> Iterator[HiddenContent]:
+    """Yield what the pages hold and do not show, and where they took too long."""
     began = time.process_time()
     for number, page in enumerate(document, 1):
         if time.process_time() - began > SECONDS:
-            yield remark("unexamined", f"{number}ページから後", f"全{len(document)}ページ")
+            yield hidden_content("unexamined", f"{number}ページから後", f"全{len(document)}ページ")
             return
         read = Page(page, objects_of(page.raw), has_layers)
         for rule, words in hidden_on(read):
-            yield remark(rule, f"{number}ページ", words)
+            yield hidden_content(rule, f"{number}ページ", words)
         page.close()
 
 

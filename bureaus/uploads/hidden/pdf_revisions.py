@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import PdfiumError
 
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 
 END = re.compile(rb"%%EOF[\r\n ]*")
 REVISIONS = 6  # the latest of one file
@@ -21,17 +21,17 @@ ORPHANS = 200
 LINE = re.compile(r"[\r\n]+")
 
 
-def earlier_text(content: mmap, pdf: pikepdf.Pdf, texts: Sequence[str]) -> Iterator[Remark]:
+def earlier_text(content: mmap, pdf: pikepdf.Pdf, texts: Sequence[str]) -> Iterator[HiddenContent]:
     """Yield the lines of earlier revisions and of removed pages that the pages do not have."""
     said = folded("".join(texts))
     ends = [found.end() for found in END.finditer(content)][:-1]
     for number, end in enumerate(ends[-REVISIONS:], max(0, len(ends) - REVISIONS) + 1):
         for page, text in enumerate(page_texts(content[:end]), 1):
             if words := lines_lacking(text, said):
-                yield remark("pdf-revision", f"{number}番目の版の{page}ページ", words)
+                yield hidden_content("pdf-revision", f"{number}番目の版の{page}ページ", words)
     for text in removed_pages(pdf):
         if words := lines_lacking(text, said):
-            yield remark("pdf-revision", "取り除いたページ", words)
+            yield hidden_content("pdf-revision", "取り除いたページ", words)
 
 
 def page_texts(content: bytes) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops, ImageStat
 
-from bureaus.uploads.hidden.remark import Remark, remark
+from bureaus.uploads.hidden.contents import HiddenContent, hidden_content
 
 EXIF = b"Exif\0\0"
 BEGINNING = 70_000  # bytes: EXIF stands in the first segments
@@ -16,7 +16,7 @@ DIFFERENT = 24  # of 255, on average
 PIXELS = 60_000_000
 
 
-def remarks_about_photograph(content: bytes, place: str) -> Iterator[Remark]:
+def hidden_in_photograph(content: bytes, place: str) -> Iterator[HiddenContent]:
     """Yield where a JPEG was taken, and that its thumbnail shows something else."""
     if EXIF not in content[:BEGINNING]:
         return
@@ -25,9 +25,9 @@ def remarks_about_photograph(content: bytes, place: str) -> Iterator[Remark]:
             exif = photograph.getexif()
             where = exif.get_ifd(GPS)
             if LATITUDE in where or LONGITUDE in where:
-                yield remark("photograph-place", place, position(where))
+                yield hidden_content("photograph-place", place, position(where))
             if shows_other(photograph, thumbnail_of(content, exif)):
-                yield remark("photograph-thumbnail", place, "縮小画像が、写真と違います")
+                yield hidden_content("photograph-thumbnail", place, "縮小画像が、写真と違います")
     except (OSError, SyntaxError, ValueError, TypeError, KeyError):
         return  # the site does not serve it as a picture
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 from bureaus.uploads.hidden.workbook import relations_of
 from bureaus.uploads.hidden.xml_stream import elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
@@ -37,7 +37,7 @@ class Shape:
         return max(0, across) * max(0, down) / area if area else 0.0
 
 
-def remarks_about_slides(archive: ZipFile) -> Iterator[Remark]:
+def hidden_in_slides(archive: ZipFile) -> Iterator[HiddenContent]:
     """Yield what the presentation holds beside what its slides show."""
     root = parse_xml(part(archive, PRESENTATION))
     size = root.find("{*}sldSz")
@@ -52,16 +52,16 @@ def remarks_about_slides(archive: ZipFile) -> Iterator[Remark]:
     for number, key in enumerate(keys, 1):
         _, name = relations.get(key, ("", ""))
         if name in archive.namelist():
-            yield from remarks_about_slide(archive, name, f"スライド{number}", (width, height))
+            yield from hidden_in_slide(archive, name, f"スライド{number}", (width, height))
 
 
-def remarks_about_slide(
+def hidden_in_slide(
     archive: ZipFile, name: str, place: str, size: tuple[int, int]
-) -> Iterator[Remark]:
+) -> Iterator[HiddenContent]:
     root = parse_xml(part(archive, name))
     shapes = list(shapes_of(root))
     if root.get("show") in OFF:
-        yield remark("hidden-slide", place, " ".join(each.text for each in shapes))
+        yield hidden_content("hidden-slide", place, " ".join(each.text for each in shapes))
     else:
         yield from hidden_shapes(shapes, place, size)
     for kind, target in relations_of(archive, name).values():
@@ -71,15 +71,15 @@ def remarks_about_slide(
             yield from notes(parse_xml(part(archive, target)), place)
         elif kind in COMMENTS:
             for _, _, text in elements(archive, target, "cm"):
-                yield remark("comment", place, text)
+                yield hidden_content("comment", place, text)
 
 
-def notes(root: Any, place: str) -> Iterator[Remark]:
+def notes(root: Any, place: str) -> Iterator[HiddenContent]:
     words = " ".join(
         text_of(shape) for shape in root.iter("{*}sp") if placeholder_of(shape) not in REPEATED
     )
     if folded(words):
-        yield remark("speaker-notes", place, words)
+        yield hidden_content("speaker-notes", place, words)
 
 
 def placeholder_of(shape: Any) -> str:
@@ -117,16 +117,18 @@ def is_opaque(shape: Any) -> bool:
     return fill is not None and next(fill.iter("{*}alpha"), None) is None
 
 
-def hidden_shapes(shapes: list[Shape], place: str, size: tuple[int, int]) -> Iterator[Remark]:
+def hidden_shapes(
+    shapes: list[Shape], place: str, size: tuple[int, int]
+) -> Iterator[HiddenContent]:
     for number, each in enumerate(shapes):
         if not folded(each.text):
             continue
         if each.is_hidden:
-            yield remark("hidden-text", place, each.text)
+            yield hidden_content("hidden-text", place, each.text)
         elif is_outside(each, size):
-            yield remark("outside", place, each.text)
+            yield hidden_content("outside", place, each.text)
         elif any(each.shared_with(over) >= OVERLAP for over in shapes[number + 1 :] if over.covers):
-            yield remark("covered", place, each.text)
+            yield hidden_content("covered", place, each.text)
 
 
 def is_outside(shape: Shape, size: tuple[int, int]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.remark import Remark, folded, remark
+from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 from bureaus.uploads.hidden.xml_stream import attributes_of, elements, events
 
 PLACES = (
@@ -32,22 +32,22 @@ GROUNDED = frozenset({"r", "p", "tc", "tbl", "txbxContent"})
 DELETED = frozenset({"del", "moveFrom"})
 
 
-def remarks_about_word(archive: ZipFile) -> Iterator[Remark]:
+def hidden_in_word(archive: ZipFile) -> Iterator[HiddenContent]:
     """Yield what the parts of the document hold beside what is printed of it."""
     names = archive.namelist()
     vanishing = vanishing_styles(archive) if STYLES in names else frozenset()
     for name in names:
         for pattern, place in PLACES:
             if pattern.fullmatch(name):
-                yield from WordPart(place, vanishing).remarks(archive, name)
+                yield from WordPart(place, vanishing).hidden(archive, name)
         if COMMENTS.fullmatch(name):
             yield from comments(archive, name)
 
 
-def comments(archive: ZipFile, name: str) -> Iterator[Remark]:
+def comments(archive: ZipFile, name: str) -> Iterator[HiddenContent]:
     for _, attributes, text in elements(archive, name, "comment"):
         words = f"{attributes.get('author', '')}：{text}"
-        yield remark("comment", f"コメント{attributes.get('id', '')}", words)
+        yield hidden_content("comment", f"コメント{attributes.get('id', '')}", words)
 
 
 def vanishing_styles(archive: ZipFile) -> frozenset[str]:
@@ -79,7 +79,7 @@ class WordPart:
         self.in_properties = ""
         self.words: dict[tuple[str, str], list[str]] = {}
 
-    def remarks(self, archive: ZipFile, name: str) -> Iterator[Remark]:
+    def hidden(self, archive: ZipFile, name: str) -> Iterator[HiddenContent]:
         for event, element_name, element in events(archive, name):
             if event == "start":
                 self.start(element_name, attributes_of(element))
@@ -88,7 +88,7 @@ class WordPart:
         for (rule, place), words in self.words.items():
             text = "".join(words)
             if len(folded(text)) > 1:
-                yield remark(rule, place, text)
+                yield hidden_content(rule, place, text)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in GROUNDED:

@@ -1,4 +1,4 @@
-"""A remark: one thing that a file holds beside what its pages show."""
+"""Hidden content: what a file holds beside what its pages show."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from bureaus.uploads.file_names import one_line
 
 WORDS_LENGTH = 80  # characters of what is quoted
 PLACE_LENGTH = 80
-MOST = 60  # remarks of one file
+MOST = 60  # of one file
 MOST_OF_RULE = 12
 
 
-class Remark(NamedTuple):
+class HiddenContent(NamedTuple):
     """`rule` is a key of `rules.RULES`; `words` is what the hidden content says, shortened."""
 
     rule: str
@@ -20,8 +20,8 @@ class Remark(NamedTuple):
     words: str
 
 
-def remark(rule: str, place: str, words: str) -> Remark:
-    return Remark(rule, shortened(place, PLACE_LENGTH), shortened(words, WORDS_LENGTH))
+def hidden_content(rule: str, place: str, words: str) -> HiddenContent:
+    return HiddenContent(rule, shortened(place, PLACE_LENGTH), shortened(words, WORDS_LENGTH))
 
 
 def shortened(text: str, length: int) -> str:
@@ -29,9 +29,9 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def chosen(found: Iterable[Remark]) -> list[Remark]:
-    """Return each remark once, and of one rule no more than an officer can look at."""
-    kept: list[Remark] = []
+def chosen(found: Iterable[HiddenContent]) -> list[HiddenContent]:
+    """Return each once, and of one rule no more than an officer can look at."""
+    kept: list[HiddenContent] = []
     counts: dict[str, int] = {}
     for each in dict.fromkeys(found):
         counts[each.rule] = counts.get(each.rule, 0) + 1

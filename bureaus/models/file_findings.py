@@ -1,0 +1,71 @@
+"""Findings about the files of documents: what each holds beside what its pages show."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from bureaus.models.acceptances import REASON_LENGTH, RULE_LENGTH
+from bureaus.models.media import Document
+
+PLACE_LENGTH = 80
+WORDS_LENGTH = 80
+
+
+class FileFindingManager(models.Manager["FileFinding"]):
+    def get_by_natural_key(self, address: str, rule: str, place: str, words: str) -> "FileFinding":
+        return self.get(document__address=address, rule=rule, place=place, words=words)
+
+
+class FileFinding(models.Model):
+    """
+    A finding in the current file of `document`, and who has accepted it with which reason.
+
+    The findings of a file are deleted with it: another file at the address has its own.
+    """
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="findings", verbose_name="文書"
+    )
+    rule = models.CharField("決まり", max_length=RULE_LENGTH)
+    place = models.CharField("場所", max_length=PLACE_LENGTH)
+    words = models.CharField("内容", max_length=WORDS_LENGTH, blank=True)
+    reason = models.CharField("了承の理由", max_length=REASON_LENGTH, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="了承した担当者",
+    )
+    at = models.DateTimeField("了承の日時", null=True, blank=True)
+
+    objects = FileFindingManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ファイルの指摘"
+        ordering = ["document", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "rule", "place", "words"],
+                name="file_finding_once",
+                violation_error_message="この文書に、同じ指摘がもうあります。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}：{self.place}"
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.reason)
+
+    @property
+    def actor_name(self) -> str:
+        return str(self.actor) if self.actor else "運用の担当者"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.document.address, self.rule, self.place, self.words)
+
+    natural_key.dependencies = ["bureaus.document"]  # type: ignore[attr-defined]
