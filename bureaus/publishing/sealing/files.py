@@ -13,6 +13,7 @@ from bureaus.models import (
     DocumentText,
     EarlierFile,
     Figure,
+    FileFinding,
     Image,
     Link,
     Seal,
@@ -61,6 +62,7 @@ def seal_document(document: Document) -> None:
         name="", title=TITLE, language="", is_tagged=None, has_text=None, **NO_FACTS
     )
     DocumentText.objects.filter(document=document).update(text="")
+    FileFinding.objects.filter(document=document).delete()
     overwrite_links(document, texts)
     forget_entries(document.get_absolute_url(), texts)
 
