@@ -2,6 +2,8 @@
 # make check  what needs no database                   make bench  what a page costs
 # make test-long   the long tests at full size         make coverage   what the tests reach
 # make places-drill   every address at every moment, against a naive oracle
+# make sbom           the libraries of the site, as CycloneDX
+# make antivirus-drill   the virus scanner, against Debian's clamd
 # make ops-drill      two machines behind nginx: killed, upgraded, and what they need frozen
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -35,7 +37,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench places-drill ops-drill programs
+.PHONY: run serve account check format lock audit test test-long coverage bench places-drill ops-drill antivirus-drill sbom programs
 .SILENT:
 
 run: .venv/run
@@ -122,6 +124,16 @@ places-drill: .venv/dev programs
 # Two machines behind nginx, and what an operator fears; some minutes.
 ops-drill: .venv/dev programs
 	$(bin)/python -m tests.drills.ops
+
+# Debian's clamav-daemon with the one signature of its harmless test file; some seconds.
+antivirus-drill: .venv/dev
+	$(bin)/python -m tests.drills.antivirus
+
+# What the site is made of, from the locked lists, as CycloneDX 1.6.
+sbom: .venv/dev
+	cat requirements.txt requirements-s3.txt requirements-sentry.txt | \
+		$(bin)/python -W ignore -m cyclonedx_py requirements - --pyproject pyproject.toml \
+		--mc-type application --output-reproducible --of JSON --spec-version 1.6 --output-file sbom.json
 
 .venv/bin/python:
 	sh .ci/venv $(PYTHON)

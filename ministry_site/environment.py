@@ -177,6 +177,16 @@ def range_service(text: str) -> str:
     return text
 
 
+def scanner(text: str) -> str:
+    """Return the address of a virus scanner, unix:/path or tcp://host:port."""
+    parts = urlsplit(text)
+    is_file = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    is_host = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path
+    if not (is_file or is_host):
+        raise ValueError(text)
+    return text
+
+
 def contact(text: str) -> str:
     if not CONTACT.fullmatch(text):
         raise ValueError(text)

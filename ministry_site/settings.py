@@ -29,6 +29,7 @@ from ministry_site.environment import (
     origin,
     range_service,
     read,
+    scanner,
     secret_key,
 )
 from ministry_site.logs import JSON, TEXT, log_file, log_format, logging_config
@@ -278,6 +279,13 @@ WHITENOISE_ROOT = BASE_DIR / "public"  # files at the root, such as /favicon.ico
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, file fields included
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+CLAMD = read(
+    "CLAMD",
+    "",
+    parse=scanner,
+    expected="unix:/run/clamav/clamd.ctl か tcp://ホスト:3310 の形の番地",
+)
+CLAMD_SECONDS = number("CLAMD_SECONDS", 30, 1, 600)  # for each step of a scan
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {

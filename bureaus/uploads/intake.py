@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bureaus.text.formatting import file_size
+from bureaus.uploads.antivirus import refuse_virus
 from bureaus.uploads.file_names import clean_name, display_name
 from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.invalid_upload import InvalidUpload
@@ -87,7 +88,7 @@ class AcceptedDocument:
 def accept_image(upload: Upload, name: str) -> Iterator[AcceptedImage]:
     """Raise InvalidUpload where the file is refused; nothing is left behind then."""
     with (
-        copy_of(upload, IMAGE_BYTES) as source,
+        scanned_copy_of(upload, IMAGE_BYTES) as source,
         run_in_sandbox("image", source) as (answer, folder),
     ):
         file = folder / answer["file"]
@@ -114,7 +115,7 @@ def accept_social_image(image: Upload, x: int, y: int) -> Iterator[Path]:
 def accept_document(upload: Upload, name: str) -> Iterator[AcceptedDocument]:
     """Raise InvalidUpload where the file is refused; nothing is left behind then."""
     with (
-        copy_of(upload, DOCUMENT_BYTES) as source,
+        scanned_copy_of(upload, DOCUMENT_BYTES) as source,
         run_in_sandbox("document", source) as (answer, folder),
     ):
         yield accepted_document(answer, source, folder, name)
@@ -136,6 +137,14 @@ def accepted_document(
         warnings=tuple(answer["warnings"]),
         hidden=tuple(HiddenContent(*each) for each in answer.get("hidden", ())),
     )
+
+
+@contextmanager
+def scanned_copy_of(upload: Upload, limit: int) -> Iterator[Path]:
+    """Copy the upload, and have the virus scanner read it before any other program does."""
+    with copy_of(upload, limit) as source:
+        refuse_virus(source)
+        yield source
 
 
 @contextmanager
