@@ -57,7 +57,7 @@ def csv_text(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """With a byte order mark, by which Excel in Japan recognises UTF-8, and with CRLF."""
     text = io.StringIO("\ufeff", newline="")
     text.seek(1)
-    csv.writer(text).writerows([headings, *without_formulas(rows)])
+    csv.writer(text).writerows([headings, *map(one_line, without_formulas(rows))])
     return text.getvalue()
 
 
@@ -65,6 +65,11 @@ def without_formulas(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
     """Put an apostrophe before what Excel would read as a formula."""
     for row in rows:
         yield [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row]
+
+
+def one_line(row: Iterable[str]) -> list[str]:
+    """Write line breaks as spaces: a record is one line (rule 1-14, docs/adr/0043)."""
+    return [" ".join(cell.splitlines()) for cell in row]
 
 
 def day_in_tokyo(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 
 from bureaus.loading.fixture_records import DamagedFixture, Record
 from bureaus.loading.type_validators import FROM_FILES
-from bureaus.models import Document, DocumentText, EarlierFile, Image, Seal
+from bureaus.models import Document, DocumentText, EarlierFile, Image, ReadabilityReport, Seal
 from bureaus.uploads.invalid_upload import InvalidUpload
 from bureaus.uploads.media_facts import facts_of_document, image_size
 from bureaus.uploads.storage import delete_stored, named_files, store
@@ -153,6 +153,8 @@ def measure(item: LibraryItem, source: Storage) -> None:
         facts = facts_of_document(stream, name)
     if isinstance(item, Document):
         item.said = DocumentText(text=facts.get("text", ""))
+        if judgement := facts.get("readability"):
+            item.readability = ReadabilityReport(**judgement)
     for field in FACTS & vars(item).keys():
         setattr(item, field, facts.get(field, getattr(item, field)))
 

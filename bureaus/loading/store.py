@@ -176,15 +176,19 @@ class Store:
         if isinstance(instance, Edition):
             self.new.add((Edition, instance.pk))
         if isinstance(instance, Document):
-            self.store_text(instance)
+            self.store_measured(instance)
         self.created_models.add(type(instance))
         self.created += 1
         return instance
 
-    def store_text(self, document: Document) -> None:
+    def store_measured(self, document: Document) -> None:
         measured = self.measured[str(document.file)]
-        if isinstance(measured, Document):
-            DocumentText.objects.create(document=document, text=measured.said.text)
+        if not isinstance(measured, Document):
+            return
+        DocumentText.objects.create(document=document, text=measured.said.text)
+        if hasattr(measured, "readability"):
+            measured.readability.document = document
+            measured.readability.save(force_insert=True)
 
     def drop_dead_links(self, record: Record, edition: Edition) -> None:
         """Remove links to no target on the page from a draft; an approved text never changes."""

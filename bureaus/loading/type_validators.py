@@ -65,7 +65,12 @@ ACTORS = frozenset(
 )  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # Derived from other models: not dumped, and created by loading.
-DERIVED_MODELS = ("bureaus.searchrow", "bureaus.documenttext", "bureaus.newslisting")
+DERIVED_MODELS = (
+    "bureaus.searchrow",
+    "bureaus.documenttext",
+    "bureaus.newslisting",
+    "bureaus.readabilityreport",
+)
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 
 

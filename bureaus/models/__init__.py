@@ -24,6 +24,7 @@ from bureaus.models.news_listings import NewsListing
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
+from bureaus.models.readability_reports import ReadabilityReport
 from bureaus.models.roles import BranchRole, Role
 from bureaus.models.seals import Ground, Seal, SealKind
 from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
@@ -63,6 +64,7 @@ __all__ = [
     "Part",
     "Placement",
     "PolicySection",
+    "ReadabilityReport",
     "Role",
     "Seal",
     "SealKind",

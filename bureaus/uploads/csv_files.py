@@ -53,11 +53,16 @@ def read_csv(source: Path, folder: Path) -> dict[str, Any]:
 
 
 def decode_csv(content: bytes) -> str:
+    return decode_with_encoding(content)[0]
+
+
+def decode_with_encoding(content: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding. Raises InvalidUpload."""
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if not CONTROLS & set(text):
-            return text
+            return text, encoding
     raise InvalidUpload("kind", NOT_A_DOCUMENT)

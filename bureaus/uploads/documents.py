@@ -24,9 +24,11 @@ def read_document(source: Path, folder: Path) -> dict[str, Any]:
 
         return with_hidden_content(read_pdf(source), source)
     if kind == "zip":
+        from bureaus.uploads.machine_readability.intake import with_judgement
         from bureaus.uploads.ooxml.reader import read_ooxml
 
-        return with_hidden_content(read_ooxml(source), source)
+        return with_judgement(with_hidden_content(read_ooxml(source), source), source)
     from bureaus.uploads.csv_files import read_csv
+    from bureaus.uploads.machine_readability.intake import with_judgement
 
-    return read_csv(source, folder)
+    return with_judgement(read_csv(source, folder), source)

@@ -82,6 +82,7 @@ class AcceptedDocument:
     text: str  # for the search
     warnings: tuple[str, ...]
     hidden: tuple[HiddenContent, ...]
+    readability: dict[str, Any] | None  # of a table, see ReadabilityReport
 
 
 @contextmanager
@@ -136,6 +137,7 @@ def accepted_document(
         text=answer.get("text", ""),
         warnings=tuple(answer["warnings"]),
         hidden=tuple(HiddenContent(*each) for each in answer.get("hidden", ())),
+        readability=answer.get("readability"),
     )
 
 

@@ -23,6 +23,7 @@ COMPLETE = {
     "Image": 2,
     "Document": 1,
     "DocumentText": 1,
+    "ReadabilityReport": 0,
     "EarlierFile": 0,
     "Edition": 31,
     "Figure": 2,

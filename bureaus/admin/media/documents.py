@@ -31,6 +31,7 @@ from bureaus.admin.media.library import (
     list_files,
     used_in,
 )
+from bureaus.admin.media.readability import readability_of
 from bureaus.admin.media.uploads import list_context
 from bureaus.models import Document, EarlierFile
 from bureaus.publishing import (
@@ -191,6 +192,7 @@ def document_screen(
         "file": f"{OFFICER_FILES_URL}{document.address}",
         "facts": facts_of(document),
         "hidden": entries_for(request, document),
+        "readability": readability_of(document),
         "who": display_name(document.uploader),
         "is_public": is_public(document),
         "earlier": earlier_of(document),

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from bureaus.models import Action, Document, DocumentText, EarlierFile, Edition, Image
 from bureaus.models.locks import under_tree_lock
+from bureaus.models.readability_reports import store_report
 from bureaus.publishing.audit import Actor, record_file_action
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode, raise_if_blocked
 from bureaus.publishing.blockers.media import (
@@ -36,6 +37,7 @@ from bureaus.publishing.file_findings import (
     store_findings,
     warnings_about,
 )
+from bureaus.publishing.readability import readability_warnings, replace_report
 from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
 from bureaus.uploads.file_names import random_name
@@ -113,10 +115,11 @@ def add_document(
             document.save(force_insert=True)
             DocumentText.objects.create(document=document, text=found.text)
             store_findings(document, found.hidden)
+            store_report(document, found.readability)
             record_file_action(
                 Action.UPLOAD, file_address(document), actor, name=document.name, digest=digest
             )
-    return Registered(document, warnings_about(found))
+    return Registered(document, warnings_of(found))
 
 
 def replace_document(
@@ -135,7 +138,7 @@ def replace_document(
         file = random_name("documents", suffix_of(found.name))
         with open_stored({file: found.file}):
             replaced = exchange(document=document, found=found, file=file, actor=actor, note=note)
-    return Registered(replaced, warnings_about(found))
+    return Registered(replaced, warnings_of(found))
 
 
 @under_tree_lock
@@ -164,11 +167,16 @@ def exchange(
     document.save()
     DocumentText.objects.update_or_create(document=document, defaults={"text": found.text})
     store_findings(document, found.hidden)
+    replace_report(document, found)
     reindex(editions_indexed_with(document))
     record_file_action(
         Action.REPLACE, file_address(document), actor, note, name=document.name, file=earlier
     )
     return document
+
+
+def warnings_of(found: AcceptedDocument) -> tuple[str, ...]:
+    return (*warnings_about(found), *readability_warnings(found))
 
 
 def describe_image(

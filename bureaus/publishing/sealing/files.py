@@ -16,6 +16,7 @@ from bureaus.models import (
     FileFinding,
     Image,
     Link,
+    ReadabilityReport,
     Seal,
 )
 from bureaus.publishing.references import editions_using
@@ -63,6 +64,7 @@ def seal_document(document: Document) -> None:
     )
     DocumentText.objects.filter(document=document).update(text="")
     FileFinding.objects.filter(document=document).delete()
+    ReadabilityReport.objects.filter(document=document).delete()
     overwrite_links(document, texts)
     forget_entries(document.get_absolute_url(), texts)
 

@@ -1,0 +1,105 @@
+"""Tables are judged by the rules on machine-readable data (2026-03-31)."""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from openpyxl.workbook.workbook import Workbook
+
+from bureaus.uploads.csv_files import decode_with_encoding
+from bureaus.uploads.intake import accept_document
+from bureaus.uploads.machine_readability.comparison import change_in
+from bureaus.uploads.machine_readability.judge import judge_csv, judge_workbook
+from bureaus.uploads.machine_readability.rules import RULES, Judgement
+from tests.helpers.readability_sheets import BREAKERS, generated, population, workbook
+
+pytestmark = pytest.mark.one_database
+
+
+def findings(name: str, content: bytes) -> list[dict[str, Any]]:
+    if name.endswith("xlsx"):
+        judged = judge_workbook(io.BytesIO(content))
+    else:
+        judged = judge_csv(*decode_with_encoding(content))
+    assert judged is not None, name
+    return list(judged["findings"])
+
+
+def rules(found: Iterable[dict[str, Any]]) -> set[str]:
+    return {each["rule"] for each in found}
+
+
+def test_each_of_200_sheets_is_judged_by_the_rule_that_it_breaks_and_no_other() -> None:
+    files = list(generated())
+    wrong = {
+        name: found
+        for rule, name, content in files
+        if rules(found := findings(name, content)) != ({rule} if rule else set())
+    }
+    assert len(files) == 200
+    assert wrong == {}
+
+
+def test_every_rule_that_software_judges_in_one_file_is_broken_by_a_sheet() -> None:
+    by_software = {Judgement.CERTAIN, Judgement.SUSPECTED}
+    judged = {number for number, rule in RULES.items() if rule.judgement in by_software}
+    assert len(RULES) == 30
+    assert judged - BREAKERS.keys() == {"3-7"}  # which compares two files
+
+
+def test_a_finding_names_place_and_remedy() -> None:
+    sheet = population()
+    sheet.grid[8][4] = "1,234"
+    [found] = findings("人口.xlsx", workbook(sheet))
+    assert found["place"] == "シート「調査」のE9"
+    assert "「1,234」" in found["sentence"]
+    assert found["sentence"].endswith("（桁区切りや▲は、表示形式で付けられます）。")
+
+
+def test_a_title_breaks_two_rules_as_in_the_reference() -> None:
+    sheet = population()
+    sheet.grid.insert(0, ["令和2年の調査の結果"])
+    assert rules(findings("人口.xlsx", workbook(sheet))) == {"1-4", "3-1"}
+
+
+def test_a_sheet_without_a_table_and_a_legend_on_another_one_are_fine() -> None:
+    sheet = population()
+    sheet.grid[8][4] = "x"
+    made = Workbook()
+    data, legend = made.active, made.create_sheet("凡例")
+    for row in sheet.grid:
+        data.append(row)
+    legend.append(["「x」：秘匿した値"])
+    content = io.BytesIO()
+    made.save(content)
+    assert findings("人口.xlsx", content.getvalue()) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (["年", "人口", "世帯"], ["年", "人口", "世帯"], ""),
+        (["年", "人口", "世帯"], ["年", "住民", "世帯"], "「人口」"),
+        (["年", "人口", "世帯"], ["年", "世帯", "人口"], "列の順番"),
+        ([], ["年"], ""),
+    ],
+)
+def test_the_columns_of_the_file_in_its_place_are_compared(
+    before: list[str], after: list[str], words: str
+) -> None:
+    sentence = change_in(before, after)
+    assert words in sentence
+    assert bool(sentence) == bool(words)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b""])
+def test_what_cannot_be_judged_is_taken_without_advice(content: bytes) -> None:
+    assert judge_workbook(io.BytesIO(content)) is None
+
+
+def test_the_child_process_judges() -> None:
+    content = "組織,人数（人）\n総務課,3人\n政策課,4\n会計課,5\n".encode()
+    with accept_document(io.BytesIO(content), "一覧.csv") as found:
+        assert found.readability is not None
+        assert rules(found.readability["findings"]) == {"2-1"}
