@@ -74,6 +74,32 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
     "char-full-width": (paragraph("ＩＣＴの活用、第３回"), paragraph("ICTの活用、第3回")),
     "char-split": (paragraph("日　時　総 務 省"), paragraph("モザンビーク ズクーラ運輸通信大臣")),
     "char-indent": (paragraph("　総務省の政策です。"), paragraph("総務省の政策です。")),
+    "privacy-my-number": (
+        paragraph("受給者の番号は1234-5678-9018です。"),
+        paragraph("番号は1234-5678-9012、法人番号は2000012020001です。"),
+    ),
+    "privacy-account": (
+        paragraph("○○銀行本店 普通 1234567"),
+        paragraph("義援金の振込先は、○○銀行本店 普通預金 1234567です。"),
+    ),
+    "privacy-mobile": (
+        paragraph("担当：０９０－２３４５－６７８９"),
+        paragraph("電話：03-5253-5111（内線2345）、090-1234-5678（記入例）"),
+    ),
+    "privacy-mail": (
+        paragraph("suido.hanako@gmail.comへ送ってください。"),
+        paragraph("kokusai-seisaku@soumu.go.jpへ送ってください。"),
+    ),
+    "privacy-list": (
+        body(
+            "<ul><li>佐藤太郎 東京都港区芝1-2-3</li><li>鈴木花子 千葉県柏市北町4丁目5番6号</li>"
+            "<li>高橋 実 兵庫県尼崎市南町7-8</li></ul>"
+        ),
+        body(
+            "<ul><li>佐藤太郎 東京都港区</li><li>鈴木会館 千葉県柏市北町4丁目5番6号</li>"
+            "<li>株式会社高橋工業 代表 高橋 実 兵庫県尼崎市南町7-8</li></ul>"
+        ),
+    ),
     "punct-ascii": (
         paragraph("光通信(光ネットワーク)の研究,開発です."),
         paragraph("光通信（光ネットワーク）の研究、開発は2.5倍です。https://a.go.jp/?q=1"),
