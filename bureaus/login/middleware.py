@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from bureaus.login.second_factor import has_authenticator
+from bureaus.login.second_factor import has_factor
 from bureaus.login.sessions import ADDRESS, BEGAN, BROWSER, SEEN
 from bureaus.security.addresses import client_address
 from bureaus.security.log import Event, logged_request, record_event
@@ -139,6 +139,6 @@ def required_page(request: HttpRequest) -> str:
     officer: Any = request.user
     if not officer.is_authenticated or officer.is_verified():
         return ""
-    if has_authenticator(officer):
+    if has_factor(officer):
         return CODE
     return SET_UP if settings.SECOND_FACTOR else ""

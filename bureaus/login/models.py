@@ -47,6 +47,21 @@ class BackupCode(models.Model):
         return f"{self.device} {self.pk}"
 
 
+class Passkey(TimestampMixin, Device):
+    """
+    The public key of a passkey: a second factor that signs for this address alone.
+
+    A code can be typed into a forged page; the browser gives a signature to none.
+    """
+
+    credential_id = models.CharField("識別子", max_length=1400, unique=True)
+    public_key = models.BinaryField("公開鍵")
+    sign_count = models.PositiveBigIntegerField("署名の回数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "パスキー"
+
+
 class OfficerSession(models.Model):
     """Whose a session is: Django's table of sessions does not tell."""
 

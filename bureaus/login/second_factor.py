@@ -14,7 +14,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from segno import make
 
-from bureaus.login.models import BackupCode, BackupCodes
+from bureaus.login.models import BackupCode, BackupCodes, Passkey
 from bureaus.security.log import Event, record_event
 
 AUTHENTICATOR = "認証アプリ"
@@ -53,9 +53,11 @@ def secret(officer: User, key: str) -> Secret:
     return Secret(groups, device.config_url, "".join(dark), len(rows) + 2 * MARGIN)
 
 
-def has_authenticator(officer: User) -> bool:
-    """1 query."""
-    return TOTPDevice.objects.filter(user=officer.pk, confirmed=True).exists()
+def has_factor(officer: User) -> bool:
+    """Tell whether the officer has an authenticator or a passkey. 1 query."""
+    mine = {"user": officer.pk, "confirmed": True}
+    authenticators = TOTPDevice.objects.filter(**mine).values("pk")
+    return bool(authenticators.union(Passkey.objects.filter(**mine).values("pk"), all=True)[:1])
 
 
 def normalize_code(text: str) -> str:
@@ -90,7 +92,7 @@ def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
     """Create the authenticator with this key if `code` is its code; None otherwise."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)  # one at a time
-        if has_authenticator(officer):
+        if has_factor(officer):
             return None
         device: TOTPDevice = TOTPDevice.objects.create(user=officer, key=key, name=AUTHENTICATOR)
         if not device.verify_token(code):
@@ -118,10 +120,11 @@ def backup_codes_left(officer: User) -> int:
 
 
 def remove(officer: User) -> tuple[int, int]:
-    """Remove all devices; return the numbers of authenticators and of backup codes."""
+    """Remove all devices; return the numbers of authenticators and passkeys, and of codes."""
     with transaction.atomic():
         codes = backup_codes_left(officer)
         BackupCodes.objects.filter(user=officer.pk).delete()
         authenticators, _ = TOTPDevice.objects.filter(user=officer.pk).delete()
+        passkeys, _ = Passkey.objects.filter(user=officer.pk).delete()
     record_event(Event.FACTOR_REMOVED, target=officer.get_username())
-    return authenticators, codes
+    return authenticators + passkeys, codes

@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bureaus.login import second_factor
+from bureaus.login import passkeys, second_factor
 from bureaus.login.failed_logins import log_refusal
 from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
-from bureaus.login.middleware import ADMIN, CODE, LOGIN
-from bureaus.login.models import BackupCodes
+from bureaus.login.middleware import ADMIN, CODE, LOGIN, SET_UP
+from bureaus.login.models import BackupCodes, Passkey
 from bureaus.login.sessions import BEGAN
 from bureaus.security.log import Event, record_event
 
@@ -52,19 +52,35 @@ def officer_view(view: View) -> View:
 def code(request: HttpRequest) -> HttpResponse:
     """Require a code of the officer's device."""
     officer: Any = request.user
-    if officer.is_verified() or not second_factor.has_authenticator(officer):
+    if officer.is_verified() or not second_factor.has_factor(officer):
         return HttpResponseRedirect(next_address(request))
+    if credential := request.POST.get("credential"):
+        return code_by_passkey(request, officer, credential)
     form = VerifyForm(officer, request.POST or None)
     if form.is_valid():
         log_in_device(request, form.device)
         return HttpResponseRedirect(next_address(request))
     if form.errors:
         log_refusal(request, officer.get_username(), "second-factor")
-    response = step(request, "login/code.html", title="コードの入力", form=form)
+    response = code_step(request, officer, form)
     if form.until:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response.headers["Retry-After"] = str(seconds_until(form.until))
     return response
+
+
+def code_by_passkey(request: HttpRequest, officer: Any, credential: str) -> HttpResponse:
+    if passkey := passkeys.verify(request, officer, credential):
+        log_in_device(request, passkey)
+        return HttpResponseRedirect(next_address(request))
+    log_refusal(request, officer.get_username(), "second-factor")
+    messages.error(request, passkeys.REFUSED)
+    return code_step(request, officer, VerifyForm(officer))
+
+
+def code_step(request: HttpRequest, officer: Any, form: VerifyForm) -> HttpResponse:
+    options = passkeys.authentication_options(request, officer)
+    return step(request, "login/code.html", title="コードの入力", form=form, options=options)
 
 
 @officer_view
@@ -72,10 +88,12 @@ def code(request: HttpRequest) -> HttpResponse:
 def set_up(request: HttpRequest) -> HttpResponse:
     """Display a key, and store the authenticator once its code is typed."""
     officer: Any = request.user
+    if credential := request.POST.get("credential"):
+        return set_up_passkey(request, officer, credential)
     if officer.is_verified():
         return already_set_up(request, PasswordForm(request))
     key = request.session.setdefault(KEY, second_factor.new_key())
-    is_old = time.time() - request.session[BEGAN] > PASSWORD_VALID
+    is_old = is_old_login(request)
     form = SetUpForm(request, request.POST or None, requires_password=is_old)
     if form.is_valid():
         if device := second_factor.set_up(officer, key, form.cleaned_data["code"]):
@@ -83,8 +101,35 @@ def set_up(request: HttpRequest) -> HttpResponse:
             log_in_device(request, device)
             return show_backup_codes(request, officer)
         form.add_error("code", WRONG)
-    context = {"form": form, "secret": second_factor.secret(officer, key)}
+    context = {
+        "form": form,
+        "secret": second_factor.secret(officer, key),
+        "options": passkeys.registration_options(request, officer),
+        "password": PasswordForm(request) if is_old else None,
+    }
     return step(request, "login/set_up.html", title="2段階認証の準備", **context)
+
+
+def is_old_login(request: HttpRequest) -> bool:
+    return bool(time.time() - request.session[BEGAN] > PASSWORD_VALID)
+
+
+def set_up_passkey(request: HttpRequest, officer: Any, credential: str) -> HttpResponse:
+    """Store a passkey: the first factor, or one more for a verified officer with the password."""
+    is_first = not officer.is_verified()
+    form = PasswordForm(request, request.POST)
+    if (not is_first or is_old_login(request)) and not form.is_valid():
+        messages.error(request, str(form.errors["password"][0]))
+        return redirect(SET_UP)
+    passkey = passkeys.register(request, officer, credential)
+    if passkey is None:
+        messages.error(request, passkeys.REFUSED)
+        return redirect(SET_UP)
+    if not is_first:
+        messages.success(request, "パスキーを登録しました。")
+        return redirect(SET_UP)
+    log_in_device(request, passkey)
+    return show_backup_codes(request, officer)
 
 
 @officer_view
@@ -100,8 +145,14 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
 
 def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     officer: Any = request.user
-    left = second_factor.backup_codes_left(officer)
-    return step(request, "login/set_up_already.html", title="2段階認証", left=left, form=form)
+    context = {
+        "left": second_factor.backup_codes_left(officer),
+        "keys": Passkey.objects.filter(user=officer.pk).count(),
+        "options": passkeys.registration_options(request, officer),
+        "form": form,
+        "password": PasswordForm(request),
+    }
+    return step(request, "login/set_up_already.html", title="2段階認証", **context)
 
 
 def log_in_device(request: HttpRequest, device: Any) -> None:

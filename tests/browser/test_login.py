@@ -14,7 +14,7 @@ from tests.helpers.authenticator import code_of, key_on, wrong
 from tests.helpers.server import Environment, run_program, run_python, running
 
 PASSWORD = "ひみつ-browser-2013"
-OFFICERS = ("森", "林", "川", "山", "海")
+OFFICERS = ("森", "林", "川", "山", "海", "空")
 WIDTHS = (1280, 360)
 ADMIN = [
     "/admin/",
@@ -236,3 +236,39 @@ def test_a_password_manager_knows_what_each_field_is_for(
         button = page.locator("input[type=submit]").bounding_box()
         assert button is not None
         assert min(button["height"], button["width"]) >= 44
+
+
+@contextmanager
+def virtual_authenticator(page: Page) -> Iterator[None]:
+    """A passkey of the machine that says yes to everything, as the browser's own tests have it."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield
+    session.detach()
+
+
+def test_a_passkey_is_registered_and_opens_the_next_login(open_admin: OpenAdmin) -> None:
+    with open_admin() as (page, said), virtual_authenticator(page):
+        page.goto("/admin/")
+        enter(page, OFFICERS[5], PASSWORD)
+        judge(page, "2段階認証の準備")
+        page.get_by_role("button", name="パスキーを登録する").click()
+        page.wait_for_selector("h1:has-text('予備コード')")
+        page.goto("/admin/sessions/")
+        judge(page, "ログイン中の端末")
+        page.context.clear_cookies()
+        page.goto("/admin/")
+        enter(page, OFFICERS[5], PASSWORD)
+        judge(page, "コードの入力")
+        page.get_by_role("button", name="パスキーで確かめる").click()
+        page.wait_for_selector("h1:has-text('机')")
+    assert said == []

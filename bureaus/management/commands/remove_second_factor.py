@@ -17,11 +17,11 @@ class Command(BaseCommand):
         officer = User.objects.filter(username=name).first()
         if officer is None:
             raise CommandError(f"アカウント「{name}」はありません。名前を確かめてください。")
-        authenticators, codes = remove(officer)
-        if not authenticators and not codes:
+        factors, codes = remove(officer)
+        if not factors and not codes:
             self.stdout.write(f"「{name}」に、外すものはありませんでした。")
             return
         self.stdout.write(
-            f"「{name}」から、認証アプリ{authenticators}件と予備コード{codes}個を外しました。"
+            f"「{name}」から、認証アプリ{factors}件と予備コード{codes}個を外しました。"
             "次にログインしたあとで、もう一度登録するよう伝えてください。"
         )
