@@ -4,12 +4,14 @@ from copy import copy
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
@@ -22,6 +24,9 @@ from bureaus.views.outages import refusal
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 ADMIN = "/admin/"
+PUBLIC_FILES = ("/media/", "/documents/")
+INSIDE = {"/healthz", "/livez", "/readyz", "/metrics"}
+NO_PAGES = "このアドレスには、ページはありません。"
 DIGITS = 20  # of a length; more cannot matter
 # Features that no page of this site uses, nor any page that it might frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -78,6 +83,37 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         status = request.META.get("ministry.refusal")
         return refusal(request, status) if status else self.get_response(request)
+
+
+class MediaHostMiddleware:
+    """
+    Serves public files from the host in MEDIA_ORIGIN alone, and nothing else from it.
+
+    What an officer uploaded is then of another origin than the admin: no session and no page is in
+    its reach. Files that are not public stay on the host of the site, behind its sessions.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        if not settings.MEDIA_ORIGIN:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.host = urlsplit(settings.MEDIA_ORIGIN).netloc
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_file = request.path_info.startswith(PUBLIC_FILES)
+        is_inside = request.path_info in INSIDE
+        if request.get_host() != self.host:
+            return self.at_site(request, is_file=is_file)
+        if not (is_file or is_inside):
+            return HttpResponseNotFound(NO_PAGES, content_type="text/plain; charset=utf-8")
+        response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    def at_site(self, request: HttpRequest, *, is_file: bool) -> HttpResponseBase:
+        if is_file and request.method in {"GET", "HEAD"}:
+            return HttpResponseRedirect(f"{settings.MEDIA_ORIGIN}{request.get_full_path()}")
+        return self.get_response(request)
 
 
 class IsolationMiddleware:

@@ -95,7 +95,12 @@ RETRY_SECONDS = 10  # what Retry-After says
 DISK_MEGABYTES = number(
     "DISK_MEGABYTES", 256, 1, 1_000_000
 )  # of free disk, below which readyz warns
+MEDIA_ORIGIN = read(
+    "MEDIA_ORIGIN", "", parse=origin, expected="https://files.example.go.jp の形のアドレス"
+)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+if MEDIA_ORIGIN:
+    ALLOWED_HOSTS.append(urlsplit(MEDIA_ORIGIN).hostname or "")
 
 INSTALLED_APPS = [
     # Before our app, which unregisters their model admins: those show secrets.
@@ -125,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bureaus.middleware.MediaHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bureaus.middleware.RefusalMiddleware",
     "bureaus.middleware.CompressionMiddleware",
@@ -277,7 +283,7 @@ if os.environ.get("STATIC_FOLDER"):
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "public"  # files at the root, such as /favicon.ico
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a draft with all its rows has 1,100, file fields included
-MEDIA_URL = "/media/"
+MEDIA_URL = f"{MEDIA_ORIGIN}/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 CLAMD = read(
     "CLAMD",
@@ -314,7 +320,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, MEDIA_ORIGIN] if MEDIA_ORIGIN else [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -3,6 +3,7 @@
 from datetime import date
 from html import escape
 from typing import Any
+from urllib.parse import urljoin
 
 from bureaus.reading import Gone, Moment, NewsList, PageView
 from bureaus.reading.request_paths import json_address
@@ -116,7 +117,7 @@ def section_data(section: Section, origin: str) -> JsonData:
 
 def figure_data(figure: FigureView, origin: str) -> JsonData:
     return {
-        "url": f"{origin}{figure.src}",
+        "url": urljoin(origin, figure.src),
         "width": figure.width,
         "height": figure.height,
         "alt": figure.alt,

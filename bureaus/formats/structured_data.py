@@ -7,6 +7,7 @@ Built from the view model in microseconds, as it is part of every page.
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypedDict
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -106,9 +107,11 @@ def preview_image(page: PageView | NewsList, origin: str, *, site_name: str) -> 
         parts: list[PageView | Section] = [page, *page.sections]
         figure = next((part.figures[0] for part in parts if part.figures), None)
         if figure is not None and figure.card is not None:
-            return PreviewImage(f"{origin}{figure.card.src}", *figure.card[1:], figure.alt)
+            return PreviewImage(urljoin(origin, figure.card.src), *figure.card[1:], figure.alt)
         if figure is not None:
-            return PreviewImage(f"{origin}{figure.src}", figure.width, figure.height, figure.alt)
+            return PreviewImage(
+                urljoin(origin, figure.src), figure.width, figure.height, figure.alt
+            )
     path, width, height = DEFAULT_PICTURE
     return PreviewImage(f"{origin}{static(path)}", width, height, site_name)
 
