@@ -1,7 +1,6 @@
 """The columns of a table: their names, their values and what these are."""
 
 from collections import Counter
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -16,20 +15,26 @@ MOST_OF = 0.2  # of the values
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `values` of the rows of the body, and how often each occurs."""
+    """
+    A column: `values` of the rows of the body, how often each occurs, and the different texts.
+
+    `totals` counts the values of each kind.
+    """
 
     index: int
     name: str
     values: tuple[Value, ...]
     counts: Counter[Value]
     kinds: dict[Value, Kind]
+    totals: Counter[Kind]
+    texts: tuple[str, ...]
 
     @property
     def filled(self) -> int:
         return len(self.values) - self.counts[None]
 
     def count(self, *kinds: Kind) -> int:
-        return sum(count for value, count in self.counts.items() if self.kinds[value] in kinds)
+        return sum(self.totals[kind] for kind in kinds)
 
     @property
     def is_numeric(self) -> bool:
@@ -45,13 +50,8 @@ class Column:
     @property
     def is_prose(self) -> bool:
         """Whether it holds sentences, titles or the like, and no short values."""
-        texts = [value for value in self.counts if isinstance(value, str)]
-        long = sum("。" in text or len(text) > PROSE for text in texts)
-        return long > MOST_OF * len(texts)
-
-    def texts(self) -> Iterator[str]:
-        """Yield its different texts."""
-        return (value for value in self.counts if isinstance(value, str))
+        long = sum("。" in text or len(text) > PROSE for text in self.texts)
+        return long > MOST_OF * len(self.texts)
 
 
 def columns_of(sheet: Sheet, table: Table) -> list[Column]:
@@ -64,7 +64,12 @@ def column_at(sheet: Sheet, table: Table, index: int, rows: list[list[Value]]) -
     # A date and a number may be equal: the kinds are of the first of such values.
     counts = Counter(values)
     kinds = {value: kind_of(value) for value in counts}
-    return Column(index, header_name(sheet, table, index), values, counts, kinds)
+    totals: Counter[Kind] = Counter()
+    for value, count in counts.items():
+        totals[kinds[value]] += count
+    texts = tuple([value for value in counts if isinstance(value, str)])
+    name = header_name(sheet, table, index)
+    return Column(index, name, values, counts, kinds, totals, texts)
 
 
 def header_name(sheet: Sheet, table: Table, column: int) -> str:
@@ -75,6 +80,8 @@ def header_name(sheet: Sheet, table: Table, column: int) -> str:
 
 def cells_with(table: Table, column: Column, wrong: AbstractSet[Any]) -> list[Cell]:
     """Return the cells of the column with one of the values."""
+    if not wrong:
+        return []
     return [
         (row, column.index)
         for row, value in zip(table.body, column.values, strict=True)

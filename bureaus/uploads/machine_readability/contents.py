@@ -42,7 +42,7 @@ def no_spaces(subject: Subject) -> Iterator[Finding]:
     cells: list[Cell] = []
     example = ""
     for column in subject.columns:
-        wrong = {text for text in column.texts() if is_spaced(text, column.name)}
+        wrong = {text for text in column.texts if is_spaced(text, column.name)}
         cells += cells_with(subject.table, column, wrong)
         example = example or next(iter(wrong), "")
     for row in subject.table.header:
@@ -75,7 +75,7 @@ def one_datum(subject: Subject) -> Iterator[Finding]:
     for column in subject.columns:
         if column.is_prose:
             continue
-        wrong = {text for text in column.texts() if MANY.search(text) and is_many(text, subject)}
+        wrong = {text for text in column.texts if MANY.search(text) and is_many(text, subject)}
         cells += cells_with(subject.table, column, wrong)
         example = example or next(iter(wrong), "")
     if cells:
@@ -110,7 +110,7 @@ def no_dependent_characters(subject: Subject) -> Iterator[Finding]:
     waves = faults is not None and faults.encoding == "cp932"
     for column in subject.columns:
         wrong: set[str] = set()
-        for text in column.texts():
+        for text in column.texts:
             if not text.isascii() and (signs := dependent_signs(text, waves=waves)):
                 wrong.add(text)
                 found |= dict.fromkeys(signs)

@@ -42,7 +42,7 @@ def pure_numbers(subject: Subject) -> Iterator[Finding]:
 def impure_texts(column: Column, *, is_csv: bool) -> Iterator[str]:
     """Yield the texts in a column of numbers that hold digits and are no numbers."""
     in_excel = not is_csv and column.count(Kind.NUMBER) * 2 > column.filled
-    for text in column.texts():
+    for text in column.texts:
         kind = column.kinds[text]
         if (
             kind is Kind.IMPURE
@@ -55,7 +55,7 @@ def impure_texts(column: Column, *, is_csv: bool) -> Iterator[str]:
 def nothing_omitted(subject: Subject) -> Iterator[Finding]:
     cells: list[Cell] = []
     for column in subject.columns:
-        cells += cells_with(subject.table, column, DITTO & set(column.texts()))
+        cells += cells_with(subject.table, column, DITTO & set(column.texts))
     cells += [cell for cell in omitted(subject) if not is_merged(subject, cell)]
     if cells:
         yield at_cells(
@@ -141,7 +141,7 @@ def is_choice(column: Column, texts: set[str]) -> bool:
 
 def same_spelling(subject: Subject) -> Iterator[Finding]:
     for column in subject.columns:
-        texts = {text for text in column.texts() if not text.startswith("その他")}
+        texts = {text for text in column.texts if not text.startswith("その他")}
         if not is_choice(column, texts):
             continue
         groups: dict[str, list[str]] = defaultdict(list)
@@ -171,8 +171,8 @@ def spelling(text: str) -> str:
 
 def others_apart(subject: Subject) -> Iterator[Finding]:
     for column in subject.columns:
-        wrong = {text for text in column.texts() if OTHER.fullmatch(text)}
-        rest = {text for text in column.texts() if text not in wrong}
+        wrong = {text for text in column.texts if OTHER.fullmatch(text)}
+        rest = {text for text in column.texts if text not in wrong}
         if wrong and is_choice(column, {*rest, "その他"}):
             yield at_cells(
                 "2-5",
@@ -190,7 +190,7 @@ def no_formulas(subject: Subject) -> Iterator[Finding]:
     cells = list(sheet.formulas)
     known = set(cells)
     for column in subject.columns:
-        wrong: set[Value] = {text for text in column.texts() if ERROR.fullmatch(text)}
+        wrong: set[Value] = {text for text in column.texts if ERROR.fullmatch(text)}
         cells += [each for each in cells_with(subject.table, column, wrong) if each not in known]
     if cells:
         row, column_index = cells[0]

@@ -13,7 +13,7 @@ from bureaus.uploads.machine_readability.findings import (
     at_rows,
     quoted,
 )
-from bureaus.uploads.machine_readability.sheets import Area, Cell
+from bureaus.uploads.machine_readability.sheets import Area, Cell, Day
 from bureaus.uploads.machine_readability.subject import Check, Subject
 from bureaus.uploads.machine_readability.values import UNITS, Kind
 
@@ -87,7 +87,7 @@ def begins_with_names(subject: Subject) -> Iterator[Finding]:
 
 def marks_defined(subject: Subject) -> Iterator[Finding]:
     for column in subject.columns:
-        marks = {text for text in column.texts() if column.kinds[text] is Kind.MARK}
+        marks = {text for text in column.texts if column.kinds[text] is Kind.MARK}
         unknown = {mark for mark in marks if not is_defined(mark.strip(), subject)}
         if unknown and column.is_numeric:
             yield at_cells(
@@ -106,17 +106,16 @@ def is_defined(mark: str, subject: Subject) -> bool:
 
 
 def units_stated(subject: Subject) -> Iterator[Finding]:
-    cells = [
-        (subject.first_row, column.index)
+    columns = [
+        column
         for column in subject.columns
         if column.name and column.is_numeric and not says_unit(column)
     ]
-    if cells:
-        row, index = cells[0]
+    if columns:
         yield at_cells(
             "3-4",
-            cells,
-            f"数値の列{quoted(str(subject.sheet.rows[row][index]))}などに、単位が書かれて"
+            [(subject.first_row, column.index) for column in columns],
+            f"数値の列{quoted(columns[0].name)}などに、単位が書かれて"
             "いません。「人口（人）」のように、項目名に加えてください。",
         )
 
@@ -125,8 +124,9 @@ def says_unit(column: Column) -> bool:
     name = column.name.strip()
     if HAS_UNIT.search(name) or SAYS_UNIT.search(name) or NEEDS_NONE.search(name):
         return True
-    units = sum(column.count(Kind.IMPURE) for _ in (0,))
-    return units * 2 > column.filled or any(pattern.fullmatch(name) for _, pattern in WIDE)
+    return column.count(Kind.IMPURE) * 2 > column.filled or any(
+        pattern.fullmatch(name) for _, pattern in WIDE
+    )
 
 
 # Time
@@ -156,8 +156,8 @@ def has_era_only(text: str) -> bool:
 
 
 def days_in(subject: Subject, column: Column) -> Iterator[Finding]:
-    eras = {text for text in column.texts() if is_era(text)}
-    short = {text for text in column.texts() if SHORT_YEAR.fullmatch(text.strip())}
+    eras = {text for text in column.texts if is_era(text)}
+    short = {text for text in column.texts if SHORT_YEAR.fullmatch(text.strip())}
     if eras:
         yield at_cells(
             "3-5",
@@ -172,8 +172,8 @@ def days_in(subject: Subject, column: Column) -> Iterator[Finding]:
             f"{quoted(min(short))}は、どれが年か分かりません。「2021-04-01」のように、4桁の西暦で"
             "書いてください。",
         )
-    forms = {form for text in column.texts() if (form := form_of(text.strip()))}
-    if column.count(Kind.DAY) > sum(map(column.counts.__getitem__, column.texts())) and forms:
+    forms = {form for text in column.texts if (form := form_of(text.strip()))}
+    if forms and any(isinstance(value, Day) for value in column.counts):
         forms.add("Excelの日付")
     if len(forms) > 1:
         yield at_columns(
@@ -202,8 +202,7 @@ def form_of(text: str) -> str:
 
 def formal_regions(subject: Subject) -> Iterator[Finding]:
     for column in subject.columns:
-        short = {text for text in column.texts() if is_short(text.strip(), column)}
-        if short:
+        if short := set(short_names(column)):
             yield at_cells(
                 "3-6",
                 cells_with(subject.table, column, short),
@@ -212,17 +211,17 @@ def formal_regions(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def is_short(text: str, column: Column) -> bool:
-    if not text or column.kinds.get(text) not in {Kind.TEXT, None}:
-        return False
-    if MUNICIPAL.search(column.name) and not FORMAL.fullmatch(text):
-        return True
-    if text not in SHORT_NAMES:
-        return False
-    if REGION.search(column.name):
-        return True
-    others = {name for name in column.texts() if name.strip() in SHORT_NAMES}
-    return len(others) * 2 >= len(set(column.texts()))
+def short_names(column: Column) -> Iterator[str]:
+    """Yield the prefectures and municipalities that lack the end of their formal name."""
+    prefectures = [text for text in column.texts if text.strip() in SHORT_NAMES]
+    if REGION.search(column.name) or len(prefectures) * 2 >= len(column.counts):
+        yield from prefectures
+    if MUNICIPAL.search(column.name):
+        yield from (
+            text
+            for text in column.texts
+            if column.kinds[text] is Kind.TEXT and not FORMAL.fullmatch(text.strip())
+        )
 
 
 # Long and wide

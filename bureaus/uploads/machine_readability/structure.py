@@ -53,10 +53,11 @@ def no_gaps(subject: Subject) -> Iterator[Finding]:
 def nothing_around(subject: Subject) -> Iterator[Finding]:
     table, sheet = subject.table, subject.sheet
     if table.others:
-        row, column = table.others[0]
+        others = sorted(table.others)
+        row, column = others[0]
         yield at_cells(
             "1-4",
-            sorted(table.others),
+            others,
             f"表の外に{quoted(text_of(sheet.rows[row][column]))}などの書き込みがあります。"
             "表題や注は、掲載するページか別のシートに書いてください。",
         )

@@ -13,7 +13,7 @@ from typing import IO
 
 from bureaus.uploads.machine_readability.sheets import Area, Day, Sheet, Value
 
-CELLS = 300_000  # of all sheets together; the judgement says where it has ended
+CELLS = 200_000  # of all sheets together; the judgement says where it has ended
 WIDTH = 1_000  # columns
 STRINGS = 40_000_000  # characters of shared strings
 CHUNK = 1024 * 1024
