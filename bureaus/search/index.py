@@ -140,6 +140,11 @@ def analyse() -> None:
     backend().analyse()
 
 
+def optimise() -> None:
+    """Write the index anew without what was deleted; it locks the index on SQLite."""
+    backend().optimise()
+
+
 def byte_size() -> int:
     """Return the size of the index alone; 1 query."""
     return backend().byte_size()

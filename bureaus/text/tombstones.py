@@ -1,6 +1,5 @@
 """What stands in the place of something that was sealed: pure functions."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
@@ -9,7 +8,8 @@ from typing import Any
 from bureaus.text.formatting import japanese_date
 from bureaus.text.rich_text import sanitise
 
-SHORT = re.compile(r"（(?:公開を取りやめた|表示を止めている)[^）]*）")
+WITHDRAWN_TITLE = "(Title withdrawn)"
+STANDING = ("公開を取りやめ", WITHDRAWN_TITLE)
 LEAST = 2  # characters: a shorter text is in too many others
 
 
@@ -25,6 +25,11 @@ def hidden_sentence(day: date | datetime, decider: str, ground: str) -> str:
     return (
         f"この内容は、{japanese_date(day)}に、{decider}の決定により、{ground}、表示を止めています。"
     )
+
+
+def is_tombstone(text: str) -> bool:
+    """Return whether the text is empty, or says that something was sealed."""
+    return not text or any(mark in text for mark in STANDING)
 
 
 def short_form(what: str) -> str:

@@ -6,6 +6,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from bureaus.management.database_copies import database_copy
 from bureaus.management.new_folders import UNFINISHED, new_folder
+from bureaus.management.seal_lists import NAME as SEALS
+from bureaus.management.seal_lists import entries_of_this_site
+from bureaus.publishing.sealing.seal_list import written
 from bureaus.uploads.storage import store, stored_files
 
 
@@ -36,6 +39,7 @@ def fill(folder: Path) -> int:
     count = copy_new(media)
     method = database_copy()
     method.save(folder / method.name)
+    (folder / SEALS).write_bytes(written(entries_of_this_site()))
     return count + copy_new(media)
 
 

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bureaus.management.commands.export_content import CONTENT
+from bureaus.management.seal_lists import add_seals_argument, known_entries, replay_all
 
 
 class Command(BaseCommand):
@@ -15,8 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="export_content が作ったフォルダー")
+        add_seals_argument(parser)
 
-    def handle(self, *, folder: Path, **options: Any) -> None:
+    def handle(self, *, folder: Path, seals: list[Path], **options: Any) -> None:
         del options
         content = folder / CONTENT
         if not content.is_file():
@@ -25,4 +27,8 @@ class Command(BaseCommand):
                 "指定してください（backup の控えは、restore で戻します）。何も読み込んでいません。"
             )
         call_command("migrate", verbosity=0, interactive=False)
+        sealed = known_entries(folder, seals)
         call_command("loaddata", str(content.resolve()), stdout=self.stdout, stderr=self.stderr)
+        if sentence := replay_all(sealed):
+            self.stdout.write(sentence)
+            call_command("erase_sealed", stdout=self.stdout)

@@ -9,6 +9,8 @@ from django.db import DatabaseError
 from bureaus.management.database_copies import database_copy
 from bureaus.management.existing_content import account_count, page_count
 from bureaus.management.running_site import stopped_site
+from bureaus.management.seal_lists import add_seals_argument, known_entries, replay_all
+from bureaus.publishing.sealing.seal_list import Entries
 from bureaus.uploads.storage import store
 
 
@@ -29,21 +31,38 @@ class Command(BaseCommand):
             help="サイトが動いていても戻します。職員がその間にしたことは失われます",
         )
 
-    def handle(self, *, folder: Path, replace: bool, while_running: bool, **options: Any) -> None:
+        add_seals_argument(parser)
+
+    def handle(
+        self,
+        *,
+        folder: Path,
+        replace: bool,
+        while_running: bool,
+        seals: list[Path],
+        **options: Any,
+    ) -> None:
         del options
         refuse_other_folder(folder)
         with nullcontext() if while_running else stopped_site():
             if not replace:
                 refuse_content()
-            self.restore(folder)
+            self.restore(folder, known_entries(folder, seals))
 
-    def restore(self, folder: Path) -> None:
-        """Restore the files first, so that the database names none that is missing. Repeatable."""
+    def restore(self, folder: Path, sealed: Entries) -> None:
+        """
+        Restore the files first, so that the database names none that is missing. Repeatable.
+
+        What was sealed after the copy was made, as `sealed` says, is sealed again.
+        """
         name, _, load = database_copy()
         count = put_files(folder / "media")
         load(folder / name)
         self.stdout.write(f"「{folder}」から、データベースと{count}個のファイルを戻しました。")
         call_command("migrate", verbosity=0, interactive=False)
+        if sentence := replay_all(sealed):
+            self.stdout.write(sentence)
+            call_command("erase_sealed", stdout=self.stdout)
         call_command("check_site", stdout=self.stdout)
 
 

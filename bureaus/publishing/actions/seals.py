@@ -17,7 +17,6 @@ from bureaus.models import (
     Edition,
     Image,
     Kind,
-    Page,
     Seal,
     SealKind,
 )
@@ -37,8 +36,14 @@ from bureaus.publishing.blockers.seals import (
 from bureaus.publishing.sealing.carrying_out import carry_out
 from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.publishing.sealing.seal_list import keep_list
-from bureaus.publishing.sealing.targets import PART_MODELS, PART_TEXTS, TEXTS
+from bureaus.publishing.sealing.targets import (
+    PART_MODELS,
+    PART_TEXTS,
+    TEXTS,
+    find_edition_target,
+)
 from bureaus.text.rich_text import strip_invisible
+from bureaus.text.tombstones import LEAST
 
 OPERATOR = "運用の担当者"
 
@@ -61,7 +66,7 @@ def propose_seal(
     seal.is_urgent = is_urgent and seal.kind != SealKind.NOTE
     seal.proposer_id = actor.pk if actor else None
     seal.proposed_at, seal.lapses_at = now, now + timedelta(hours=settings.SEAL_HOURS)
-    seal.decider = decider_of(seal.page, now)
+    seal.decider = decider_of(seal, now)
     seal.save(force_insert=True)
     update_hidden(seal.page_id)
     record(Action.PROPOSE_SEAL, seal, request.subject, actor, seal.reason)
@@ -125,17 +130,24 @@ def fields_of(edition: Edition) -> list[tuple[str, str]]:
     return own + parts
 
 
-def decider_of(page: Page | None, now: datetime) -> str:
-    """Return the title of the organisation that the page is, or belongs to. 1 or 2 queries."""
-    path = page.placement.path if page else path_under(None, 1)
+def decider_of(seal: Seal, now: datetime) -> str:
+    """
+    Return the title of the organisation that the page is, or belongs to. 1 to 6 queries.
+
+    Of those above, the first whose title says nothing of what is to be sealed.
+    """
+    path = seal.page.placement.path if seal.page else path_under(None, 1)
     organisations = (
         Edition.objects.in_force(now)
         .placed(now)
         .filter(placement__path__in=[*ancestor_paths(path), path])
         .filter(placement__kind=Kind.ORGANISATION)
     )
-    found = organisations.order_by("-placement__depth").values_list("title", flat=True).first()
-    return found or settings.PUBLISHER.name or OPERATOR
+    target = find_edition_target(seal) if seal.number else None
+    sealed = [text for text in (target.texts if target else ()) if len(text) >= LEAST]
+    titles = organisations.order_by("-placement__depth").values_list("title", flat=True)
+    clean = (title for title in titles if not any(text in title for text in sealed))
+    return next(clean, settings.PUBLISHER.name or OPERATOR)
 
 
 def subject_of(seal: Seal) -> Edition | Document | EarlierFile | Image | AuditEntry | None:

@@ -19,6 +19,7 @@ from bureaus.publishing.sealing.targets import (
 )
 from bureaus.search import reindex
 from bureaus.text.tombstones import (
+    WITHDRAWN_TITLE,
     body_without_passage,
     short_form,
     with_paragraph,
@@ -29,7 +30,7 @@ Changes = dict[str, Any]
 TITLES = {
     "title": short_form("表題"),
     "title_reading": "",
-    "title_english": "(Title withdrawn)",
+    "title_english": WITHDRAWN_TITLE,
 }
 WHOLE = short_form("内容")
 PASSAGE = short_form("部分")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from html import escape
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
@@ -28,6 +29,16 @@ from bureaus.uploads.storage import delete_stored
 
 TITLE = "（公開を取りやめた文書）"
 NO_FACTS = {"byte_size": 0, "page_count": None}
+
+
+def stored_names(file: str) -> list[str]:
+    """Return what the storage still has of a file: itself, and the renditions of a picture."""
+    folder, _, name = file.rpartition("/")
+    try:
+        _, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{each}" for each in files if each == name or each.startswith(f"{name}.")]
 
 
 def seal_file(seal: Seal) -> None:
