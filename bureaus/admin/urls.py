@@ -21,6 +21,14 @@ from bureaus.admin.review.approval import review_edition
 from bureaus.admin.review.booked_release import booked_release
 from bureaus.admin.review.compare_view import compare_editions
 from bureaus.admin.review.releases import release
+from bureaus.admin.review.seals import (
+    seal_document,
+    seal_edition,
+    seal_image,
+    seal_list,
+    seal_note,
+    seal_proposal,
+)
 from bureaus.admin.search_terms.views import search_terms
 from bureaus.admin.tree.bulk_actions import bulk_action
 from bureaus.admin.tree.cancel_change import cancel_place_change
@@ -45,6 +53,9 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/edition/", include(edition_urls(view))),
         path("bureaus/release/", view(release), name="release"),
         re_path(BOOKED_RELEASE, view(booked_release), name="booked-release"),
+        path("bureaus/seal/", view(seal_list), name="seals"),
+        path("bureaus/seal/<int:pk>/", view(seal_proposal), name="seal"),
+        path("bureaus/auditentry/<int:pk>/seal/", view(seal_note), name="note-seal"),
         path("bureaus/image/", include(image_urls(view))),
         path("bureaus/document/", include(document_urls(view))),
         path("bureaus/file/search/", view(form_view.file_search), name="file-search"),
@@ -89,6 +100,7 @@ def edition_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),
         path("<int:pk>/share/", view(previews.share_edition), name="edition-share"),
         path("<int:pk>/review/", view(review_edition), name="edition-review"),
+        path("<int:pk>/seal/", view(seal_edition), name="edition-seal"),
         re_path(EDITION_ACTION, view(edition_action), name="edition-action"),
     ]
 
@@ -99,6 +111,7 @@ def image_urls(view: AdminView) -> list[URLPattern]:
         path("upload/", view(uploads.receive_images), name="image-upload"),
         path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
         path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
+        path("<int:pk>/seal/", view(seal_image), name="image-seal"),
     ]
 
 
@@ -114,4 +127,5 @@ def document_urls(view: AdminView) -> list[URLPattern]:
         ),
         path("<int:pk>/replace/", view(documents.replace), name="document-replace"),
         path("<int:pk>/delete/", view(delete_view(DOCUMENTS)), name="document-delete"),
+        path("<int:pk>/seal/", view(seal_document), name="document-seal"),
     ]

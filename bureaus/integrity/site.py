@@ -22,7 +22,7 @@ from bureaus.models.addresses import is_former_path
 
 
 def problems() -> list[Problem]:
-    """Return every inconsistency of the site, at every moment. 13 queries, or 14, and a few for each seal."""
+    """Return every inconsistency of the site at any moment. 13 or 14 queries, more for seals."""
     tree, versions = read_tree(), read_versions()
     former = dict(FormerAddress.objects.values_list("url_path", "page"))
     return [

@@ -32,11 +32,13 @@ from tests.helpers.admin_statuses import (
     no_such_method,
     not_sent,
     nowhere,
+    of_own_branch,
     officers,
     operators,
     own_copy,
     own_list,
     own_record,
+    sent_in_own_branch,
     sent_on,
     several,
     who_knows_the_file,
@@ -200,6 +202,14 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-autosave-discard": Route("edition", get=asked_again, post=own_copy),
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
+    "edition-seal": Route("edition", get=who_sees, post=may(Action.PROPOSE_SEAL)),
+    "document-seal": Route(
+        "document", get=who_knows_the_file, post=may_with_file(Action.PROPOSE_SEAL)
+    ),
+    "image-seal": Route("image", get=who_knows_the_file, post=may_with_file(Action.PROPOSE_SEAL)),
+    "note-seal": Route("auditentry", get=of_own_branch, post=sent_in_own_branch),
+    "seals": Route(get=everyone),
+    "seal": Route("seal", get=who_sees, post=may(Action.SEAL)),
     "release": Route(get=several, post=several),
     "booked-release": Route(
         "release",

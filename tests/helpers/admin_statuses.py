@@ -77,6 +77,14 @@ def own_record(who: str, thing: Thing) -> Statuses:
     return OPENED | FORBIDDEN if roles_at(who, thing) else SENT_ON | FORBIDDEN | NOWHERE
 
 
+def of_own_branch(who: str, thing: Thing) -> Statuses:
+    return OPENED if roles_at(who, thing) else FORBIDDEN | NOWHERE
+
+
+def sent_in_own_branch(who: str, thing: Thing) -> Statuses:
+    return TAKEN if roles_at(who, thing) else FORBIDDEN | NOWHERE
+
+
 def not_sent(_who: str, _thing: Thing) -> Statuses:
     return FORBIDDEN | NOWHERE | frozenset({405})
 

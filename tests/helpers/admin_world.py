@@ -20,6 +20,8 @@ from bureaus.models import (
     Link,
     Page,
     Role,
+    Seal,
+    SealKind,
 )
 from bureaus.models.placements import reread
 from bureaus.publishing import (
@@ -122,8 +124,26 @@ def found_world() -> World:
         "group": [Thing(group.pk) for user in people.values() for group in user.groups.all()],
         "auditentry": of_branches(AuditEntry),
         "formeraddress": of_branches(FormerAddress),
+        "seal": [proposed(key, bureau) for key, bureau in branches.items()],
     }
     return World(site, people, pages, editions, others)
+
+
+def proposed(key: str, bureau: Page) -> Thing:
+    """A proposal to seal the title of the bureau, of which its branch alone knows."""
+    now = timezone.now()
+    seal = Seal.objects.create(
+        kind=SealKind.FIELD,
+        page=bureau,
+        number=1,
+        field="title",
+        ground="law",
+        reason=SECRETS[key],
+        decider="総務省",
+        proposed_at=now,
+        lapses_at=now + timedelta(days=1),
+    )
+    return Thing(seal.pk, key, is_public=False, name=SECRETS[key])
 
 
 def released(key: str, bureau: Page) -> Thing:

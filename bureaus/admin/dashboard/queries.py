@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
-from bureaus.models import Action, AuditEntry, Edition, Page, Role, State
+from bureaus.models import Action, AuditEntry, Edition, Page, Role, Seal, State
 from bureaus.models.pages import placement_at
 from bureaus.models.placements import branch_end
 from bureaus.permissions import Grants
@@ -206,6 +206,20 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
         )
         for pk, title, address, by, at, note, actor in rows[: SHOWN + 1]
     )
+
+
+def pending_seals(officer: User, grants: Grants, now: datetime) -> Subquery:
+    """Count the proposals of others that the officer may confirm; a part of another statement."""
+    rows = (
+        Seal.objects.pending(now)
+        .annotate(placement=placement_at(now, "page__"))
+        .filter(grants.in_ranges("placement__path", Role.APPROVER))
+        .exclude(proposer=officer.pk)
+        .order_by()
+        .values(all=Value(1))
+        .annotate(total=Count("pk"))
+    )
+    return Subquery(rows.values("total"))
 
 
 def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:

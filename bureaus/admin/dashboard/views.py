@@ -23,6 +23,7 @@ from bureaus.admin.dashboard.queries import (
     branch_summaries,
     drafts_of,
     pages_without_text,
+    pending_seals,
     stale_pages,
 )
 from bureaus.admin.search_terms.views import recent_zero_results
@@ -40,11 +41,12 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
     grants = request_grants(request)
     drafts = drafts_of(officer, grants)
     month = parse_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
-    is_known, with_changes = (
+    is_known, with_changes, proposals = (
         User.objects.filter(pk=officer.pk)
         .values_list(
             Exists(AuditEntry.objects.filter(actor=OuterRef("pk"))),
             Case(When(has_changes(month), then=Value(True)), default=Value(False)),
+            pending_seals(officer, grants, now),
         )
         .get()
     )
@@ -57,6 +59,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "drafts": drafts,
             "without_text": pages_without_text(officer, grants),
             "waiting": awaiting_review(officer, grants, now),
+            "proposals": proposals or 0,
             "urgent": awaiting_confirmation(officer, grants),
             "month": bookings_of_month(grants, month, with_changes=with_changes),
             "weekdays": WEEKDAYS,

@@ -22,7 +22,7 @@ from bureaus.admin.core.moment_form import (
 )
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Edition
+from bureaus.models import Action, Edition
 from bureaus.publishing import Blocker, BlockerCode, share
 from bureaus.publishing.blockers.editions import share_blockers
 from bureaus.reading import UnreadableMoment, draft_text, preview
@@ -82,6 +82,7 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "frame": frame_of(edition, requested),
         "form": form,
         "share_blockers": share_blockers(edition=edition, actor=request_actor(request)),
+        "may_seal": not edition.is_open and granted.allows(Action.PROPOSE_SEAL, edition.page),
         "link": take_link(request, edition),
     }
     return access.render_screen(request, "admin/editions/edition_view.html", context)

@@ -15,24 +15,32 @@ from bureaus.admin.core.access import admin_screen, render_screen, status_for
 from bureaus.admin.core.breadcrumbs import Breadcrumb, admin_url
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.media.library import File, Library, get_visible_file, library_breadcrumbs
-from bureaus.models import Document, Image
+from bureaus.models import Document, Image, Role
 from bureaus.permissions import ActorContext
-from bureaus.publishing import Blocked, Blocker, delete_document, delete_image
+from bureaus.publishing import Blocked, Blocker, BlockerCode, delete_document, delete_image
 from bureaus.publishing.blockers.media import delete_blockers
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The address of the confirmation, or the blockers."""
+    """
+    The address of the confirmation, or the blockers.
+
+    `seal_address`: where an approver proposes to seal what cannot be deleted any more.
+    """
 
     address: str
     blockers: Sequence[Blocker]
+    seal_address: str
 
 
 def removal_of(file: File, officer: ActorContext) -> Removal:
     name = "image-delete" if isinstance(file, Image) else "document-delete"
     blockers = delete_blockers(item=file, actor=officer)
-    return Removal(admin_url(name, file.pk), blockers)
+    is_kept = any(blocker.code == BlockerCode.EVER_PUBLIC for blocker in blockers)
+    may_seal = is_kept and officer.grants.has_role(Role.APPROVER)
+    seal_address = admin_url(name.replace("delete", "seal"), file.pk) if may_seal else ""
+    return Removal(admin_url(name, file.pk), blockers, seal_address)
 
 
 def delete_view(library: Library) -> Callable[..., HttpResponse]:

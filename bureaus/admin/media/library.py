@@ -32,7 +32,15 @@ from bureaus.publishing.references import HIDDEN_TITLE, editions_using, referenc
 FILES_PER_PAGE = 24
 USES = 50
 EVENTS = 20
-OF_FILES = (Action.UPLOAD, Action.DESCRIBE, Action.ACCEPT, Action.REPLACE, Action.DELETE)
+OF_FILES = (
+    Action.UPLOAD,
+    Action.DESCRIBE,
+    Action.ACCEPT,
+    Action.REPLACE,
+    Action.DELETE,
+    Action.PROPOSE_SEAL,
+    Action.SEAL,
+)
 File = Image | Document
 OFFICERS_ONLY = Blocker(
     BlockerCode.ROLE,

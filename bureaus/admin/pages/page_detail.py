@@ -85,6 +85,7 @@ def page_detail_response(
         "people_address": people_address(grants.roles_at(page)),
         "rows": [edition_row(edition, overview) for edition in overview.listed],
         "records": [audit_row(event) for event in overview.events],
+        "may_seal": grants.allows(Action.PROPOSE_SEAL, page),
         "compare_address": admin_url("page-compare", page.pk),
         **restore_context(overview, officer, may=grants.allows(Action.START_DRAFT, page)),
     }

@@ -21,6 +21,7 @@ TABLES = (
     "bureaus_earlierfile",
     "bureaus_edition",
     "bureaus_figure",
+    "bureaus_filefinding",
     "bureaus_image",
     "bureaus_link",
     "bureaus_seal",
