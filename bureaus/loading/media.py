@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 from django.conf import settings
@@ -154,7 +154,7 @@ def measure(item: LibraryItem, source: Storage) -> None:
     if isinstance(item, Document):
         item.said = DocumentText(text=facts.get("text", ""))
         if judgement := facts.get("readability"):
-            item.readability = ReadabilityReport(**judgement)
+            cast("Any", item).readability = ReadabilityReport(**judgement)
     for field in FACTS & vars(item).keys():
         setattr(item, field, facts.get(field, getattr(item, field)))
 

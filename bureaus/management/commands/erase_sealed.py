@@ -24,6 +24,7 @@ TABLES = (
     "bureaus_filefinding",
     "bureaus_image",
     "bureaus_link",
+    "bureaus_readabilityreport",
     "bureaus_seal",
     "bureaus_searchrow",
 )

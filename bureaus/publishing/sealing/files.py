@@ -20,6 +20,7 @@ from bureaus.models import (
     ReadabilityReport,
     Seal,
 )
+from bureaus.models.readability_reports import store_report
 from bureaus.publishing.references import editions_using
 from bureaus.publishing.sealing.editions import seal_figures, store
 from bureaus.publishing.sealing.traces import final_rows, overwrite_entries, overwrite_traces
@@ -75,6 +76,7 @@ def seal_document(document: Document) -> None:
     )
     DocumentText.objects.filter(document=document).update(text="")
     FileFinding.objects.filter(document=document).delete()
+    store_report(document, None)
     ReadabilityReport.objects.filter(document=document).delete()
     overwrite_links(document, texts)
     forget_entries(document.get_absolute_url(), texts)
