@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.safestring import SafeString
 
 from bureaus.security.log import Event, record_event
-from bureaus.text.formatting import japanese_time
+from bureaus.text.formatting import japanese_moment
 
 CHOSEN = "パスワードを決めました。ユーザー名「{}」と、そのパスワードでログインしてください。"
 
@@ -56,7 +56,7 @@ def invitation_sentence(request: HttpRequest, account: User) -> SafeString:
         "次の招待リンクを、「{}」の本人だけに渡してください。本人がパスワードを決めます。"
         "{}まで、1回だけ使えます。この画面を離れると、もう表示されません。 <code>{}</code>",
         account,
-        japanese_time(last_moment()),
+        japanese_moment(last_moment()),
         address,
     )
 

@@ -105,13 +105,20 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": second_factor.secret(officer, key),
         "options": passkeys.registration_options(request, officer),
-        "password": PasswordForm(request) if is_old else None,
+        "password": password_for_passkey(request) if is_old else None,
     }
     return step(request, "login/set_up.html", title="2段階認証の準備", **context)
 
 
 def is_old_login(request: HttpRequest) -> bool:
     return bool(time.time() - request.session[BEGAN] > PASSWORD_VALID)
+
+
+def password_for_passkey(request: HttpRequest) -> PasswordForm:
+    """Return the second field of a password on a page, with an id of its own."""
+    form = PasswordForm(request)
+    form.auto_id = "passkey_%s"
+    return form
 
 
 def set_up_passkey(request: HttpRequest, officer: Any, credential: str) -> HttpResponse:
@@ -150,7 +157,7 @@ def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
         "keys": Passkey.objects.filter(user=officer.pk).count(),
         "options": passkeys.registration_options(request, officer),
         "form": form,
-        "password": PasswordForm(request),
+        "password": password_for_passkey(request),
     }
     return step(request, "login/set_up_already.html", title="2段階認証", **context)
 

@@ -1,5 +1,6 @@
 """The owner of an account chooses its password by a link that works once and ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,4 +74,6 @@ def test_the_command_names_the_address_of_the_site(
 ) -> None:
     settings.SITE_ORIGIN = "https://www.example.go.jp"
     call_command("add_officer", "森", role="writer", branch="/")
-    assert "https://www.example.go.jp/admin/invitation/" in capsys.readouterr().out
+    written = capsys.readouterr().out
+    assert "https://www.example.go.jp/admin/invitation/" in written
+    assert re.search(r"\d年\d+月\d+日\d+時\d\d分まで1回だけ使える", written)

@@ -8,7 +8,7 @@ from bureaus.login.invitations import invite, last_moment
 from bureaus.models import Role
 from bureaus.models.placements import pages_at
 from bureaus.publishing import Blocked, appoint
-from bureaus.text.formatting import japanese_time
+from bureaus.text.formatting import japanese_moment
 
 ROLES = "、".join(f"{role.value}（{role.label}）" for role in Role)
 
@@ -43,6 +43,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{made}「{name}」を「{branch}」とその下の{Role(role).label}にしました。")
         if is_new:
             self.stdout.write(
-                f"{japanese_time(last_moment())}まで1回だけ使える、次の招待リンクを、本人だけに"
+                f"{japanese_moment(last_moment())}まで1回だけ使える、次の招待リンクを、本人だけに"
                 f"渡してください。\n{settings.SITE_ORIGIN}{invite(account)}"
             )
