@@ -1,8 +1,10 @@
 """Tables are judged by the rules on machine-readable data (2026-03-31)."""
 
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl.workbook.workbook import Workbook
@@ -91,6 +93,29 @@ def test_the_columns_of_the_file_in_its_place_are_compared(
     sentence = change_in(before, after)
     assert words in sentence
     assert bool(sentence) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (r'<c r="([A-Z]+\d+)" t="(\w+)">', r'<c t="\2" r="\1">'),
+        (r'<c r="[A-Z]+\d+"', "<c"),
+        (r"<(/?)(c|v|row|sheetData|worksheet)\b", r"<\1x:\2"),
+    ],
+)
+def test_cells_are_read_as_other_programs_write_them(written: str, instead: str) -> None:
+    sheet = population()
+    sheet.grid[8][4] = "1,234"
+    content = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook(sheet))) as given, ZipFile(content, "w") as made:
+        for name in given.namelist():
+            text = given.read(name)
+            if name.endswith("sheet1.xml"):
+                text = re.sub(written, instead, text.decode()).encode()
+            made.writestr(name, text)
+    assert [each["place"] for each in findings("人口.xlsx", content.getvalue())] == [
+        "シート「調査」のE9"
+    ]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b""])

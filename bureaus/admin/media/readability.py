@@ -26,6 +26,7 @@ class ShownReport:
     findings: tuple[ShownFinding, ...]
     rows: int | None
     is_judged: bool
+    has_table: bool = False
 
     @property
     def counts(self) -> list[tuple[int, int]]:
@@ -41,7 +42,9 @@ def readability_of(document: Document) -> ShownReport | None:
     report = ReadabilityReport.objects.filter(document=document).first()
     if report is None:
         return ShownReport((), None, is_judged=False)
-    return ShownReport(tuple(findings_in(report)), report.rows, is_judged=True)
+    return ShownReport(
+        tuple(findings_in(report)), report.rows, is_judged=True, has_table=bool(report.names)
+    )
 
 
 def findings_in(report: ReadabilityReport) -> Iterator[ShownFinding]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import IO
 
-from bureaus.uploads.machine_readability.sheets import Area, Day, Sheet, Value
+from bureaus.uploads.machine_readability.sheets import Area, Day, Sheet, Value, column_name
 
 CELLS = 200_000  # of all sheets together; the judgement says where it has ended
 WIDTH = 1_000  # columns
@@ -27,6 +27,7 @@ CELL = re.compile(
     rf"|><{P}is><{P}t\b[^>]*>([^<]*)</{P}t></{P}is></{P}c>|>(.*?)</{P}c>)",
     re.DOTALL,
 )
+OTHER_CELL = re.compile(rf"<{P}c\b([^>]*?)(?:/>|>(.*?)</{P}c>)", re.DOTALL)
 ATTRIBUTE = re.compile(r"""(\w+)=["']([^"']*)["']""")
 VALUE = re.compile(rf"<{P}v\b[^>]*>([^<]*)<")
 TEXT = re.compile(rf"<{P}t\b[^>]*>([^<]*)<")
@@ -74,6 +75,21 @@ class Texts(dict[str, str | None]):
         text = readable(raw)
         self[raw] = found = None if not text or text.isspace() else text
         return found
+
+
+def cells_in(text: str) -> list[tuple[str, str, str, str, str]]:
+    """Return letters, attributes and contents (plain, own text, else) of the cells of a row."""
+    found = CELL.findall(text)
+    if found and len(found) >= text.count("<c "):
+        return found
+    return list(other_cells(text))
+
+
+def other_cells(text: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the same of cells as few programs write them: without a reference, or in any order."""
+    for place, (attributes, inner) in enumerate(OTHER_CELL.findall(text)):
+        reference = attributes_in(attributes).get("r") or column_name(place)
+        yield reference.rstrip("0123456789"), attributes, "", "", inner
 
 
 def attributes_in(text: str) -> dict[str, str]:
@@ -160,7 +176,7 @@ class WorksheetReader:
     def read_cells(self, number: int, cells: str) -> None:
         row: list[Value] = []
         styles: list[int] = []
-        for letters, attributes, plain, own, rich in CELL.findall(cells):
+        for letters, attributes, plain, own, rich in cells_in(cells):
             column = self.columns[letters]
             kind, style = self.kinds[attributes]
             value: Value = None
