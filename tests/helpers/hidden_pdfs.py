@@ -120,10 +120,14 @@ def attachment() -> Made:
 
 
 def revision(words: str = SECRET) -> Made:
-    """The second page is written anew behind the file, as a program that appends does."""
     before = written(
         two_pages(line(words, 700)), object_stream_mode=pikepdf.ObjectStreamMode.disable
     )
+    return with_second_page_anew(before), "pdf-revision", "1番目の版の2ページ"
+
+
+def with_second_page_anew(before: bytes) -> bytes:
+    """Write the second page anew behind the file, as a program that appends does."""
     with pikepdf.open(io.BytesIO(before)) as read:
         number = read.pages[1].obj.Contents.objgen[0]
         size, root = len(read.objects) + 1, read.Root.objgen[0]
@@ -139,7 +143,7 @@ def revision(words: str = SECRET) -> Made:
     content += b"xref\n%d 1\n%010d 00000 n \n" % (number, start)
     content += b"trailer\n<< /Size %d /Root %d 0 R /Prev %s >>\n" % (size, root, former)
     content += b"startxref\n%d\n%%%%EOF\n" % table
-    return before + content, "pdf-revision", "1番目の版の2ページ"
+    return before + content
 
 
 def person() -> Made:

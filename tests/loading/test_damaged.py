@@ -370,6 +370,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
+    found = {"rule": "pdf-covered", "place": "2ページ", "words": "鈴木"}
+    add_item(items, "filefinding", document=[policy], **found, at="2014-01-01T00:00:00+09:00")
     add_item(items, "page", key="/faq/", kind="page", created_at="2013-04-01T00:00:00+09:00")
     place = {"kind": "page", "slug": "faq", "url_path": "/faq/", "position": 900, "release": ""}
     place |= {"path": "000100P0", "depth": 2, "numchild": 0, "live_until": None}

@@ -38,6 +38,8 @@ COMPLETE = {
     "Synonyms": 0,
     "ZeroResultQuery": 0,
     "Acceptance": 37,
+    "FileFinding": 0,
+    "Seal": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

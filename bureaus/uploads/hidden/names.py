@@ -22,9 +22,10 @@ PROGRAMS = frozenset(
     " pikepdf powerpoint python qpdf quartz reportlab skia word excel".split()
 )
 ORGANISATION = re.compile(
-    r".*(?:省|庁|府|都|道|県|市|区|町|村|局|課|部|室|係|班|院|所|会|会社|法人|機構|大学|銀行|組合|"
-    r"ministry|agency|office|division|bureau|department|government|university|inc\.?|ltd\.?|corp\.?)"
-    r"[\)）]?",
+    r".*(?:省|庁|府|都|道|県|市|区|町|村|局|課|部|室|係|班|院|所|会|会社|法人|機構|大学|銀行|組合"
+    r")[\)）]?"
+    r"|.*\b(?:ministry|agency|office|division|bureau|department|government|university|inc|ltd|corp)"
+    r"\b.*",
     re.IGNORECASE,
 )
 

@@ -91,10 +91,10 @@ def properties(archive: ZipFile) -> Iterator[HiddenContent]:
 
 def cropped_pictures(archive: ZipFile, name: str) -> Iterator[HiddenContent]:
     """Yield the pictures of which the document shows a part: the rest is in the file."""
-    picture = ""
+    picture, named_by = "", "docPr" if name.startswith("word/") else "cNvPr"
     for event, element_name, element in events(archive, name):
         attributes = attributes_of(element) if event == "start" else {}
-        if element_name in {"docPr", "cNvPr"} and event == "start":
+        if element_name == named_by and event == "start":
             picture = attributes.get("name", "")
         elif element_name == "srcRect" and event == "start":
             sides = [attributes.get(side, "0") for side in SIDES]

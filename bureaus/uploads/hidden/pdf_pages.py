@@ -64,10 +64,16 @@ class Page:
 def hides(area: Drawn | None, text: Drawn) -> bool:
     """Return whether `area`, or without one the page itself, could make `text` invisible."""
     if area is None:
-        return min(text.colour[:3]) > LIGHT or text.colour[3] < LIGHT or is_unseen(text)
+        is_faint = min(text.colour[:3]) > LIGHT or text.colour[3] < LIGHT
+        return is_faint or text.box.top - text.box.bottom < TINY or is_unseen(text)
     if not area.box.meets(text.box):
         return False
     return area.order > text.order or area.is_image or is_similar(area.colour, text.colour)
+
+
+def is_tiny(box: Box) -> bool:
+    """Return whether nobody can read such a letter; 一 is low and l is narrow, but not both."""
+    return max(box.right - box.left, box.top - box.bottom) < TINY
 
 
 def is_unseen(text: Drawn) -> bool:
@@ -149,7 +155,10 @@ class Drawing:
     def reason(self, sign: Sign) -> str:
         """Return the rule by which the character is hidden; empty where it is seen."""
         left, top, right, bottom = self.pixels(sign.box)
-        if self.difference.crop((left, top, right, bottom)).getextrema()[1] > VISIBLE:  # type: ignore[operator]
+        if (
+            not is_tiny(sign.box)
+            and self.difference.crop((left, top, right, bottom)).getextrema()[1] > VISIBLE
+        ):  # type: ignore[operator]
             return ""
         return self.cause(sign, ((left + right) // 2, (top + bottom) // 2))
 
@@ -187,7 +196,7 @@ class Drawing:
 
     def faintness(self, sign: Sign, point: tuple[int, int]) -> str:
         text = sign.drawn
-        if text is None or is_unseen(text) or sign.box.top - sign.box.bottom < TINY:
+        if text is None or is_unseen(text) or is_tiny(sign.box):
             return "pdf-invisible"
         x, y = (max(0, min(at, side - 1)) for at, side in zip(point, self.whole.size, strict=True))
         ground = self.whole.getpixel((x, y))
