@@ -4,6 +4,7 @@
 # make places-drill   every address at every moment, against a naive oracle
 # make sbom           the libraries of the site, as CycloneDX
 # make antivirus-drill   the virus scanner, against Debian's clamd
+# make leak-drill     120 files that hide something and 300 that do not
 # make ops-drill      two machines behind nginx: killed, upgraded, and what they need frozen
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -37,7 +38,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench places-drill ops-drill antivirus-drill sbom programs
+.PHONY: run serve account check format lock audit test test-long coverage bench places-drill leak-drill ops-drill antivirus-drill sbom programs
 .SILENT:
 
 run: .venv/run
@@ -79,6 +80,7 @@ lock: .venv/dev
 	$(compile) requirements-s3.in --output-file requirements-s3.txt
 	$(compile) requirements-sentry.in --output-file requirements-sentry.txt
 	$(compile) requirements-dev.in --output-file requirements-dev.txt
+	$(compile) requirements-drills.in --output-file requirements-drills.txt
 
 # Known vulnerabilities of what is installed. Its source is on the network.
 audit: .venv/dev
@@ -121,6 +123,10 @@ places-drill: .venv/dev programs
 	$(bin)/python -m tests.drills.places
 	TEST_DATABASE=postgresql $(bin)/python -m tests.drills.places
 
+# Files of ten producers; installs none of them, and names those that the machine lacks.
+leak-drill: .venv/drills
+	$(bin)/python -m tests.drills.leaks
+
 # Two machines behind nginx, and what an operator fears; some minutes.
 ops-drill: .venv/dev programs
 	$(bin)/python -m tests.drills.ops
@@ -145,6 +151,10 @@ sbom: .venv/dev
 
 .venv/dev: requirements-dev.txt .venv/run
 	$(pip) requirements-dev.txt
+	touch $@
+
+.venv/drills: requirements-drills.txt .venv/dev
+	$(pip) requirements-drills.txt
 	touch $@
 
 # What the tests start besides Python. What cannot be had they skip, and say so.

@@ -71,6 +71,12 @@ def hides(area: Drawn | None, text: Drawn) -> bool:
     return area.order > text.order or area.is_image or is_similar(area.colour, text.colour)
 
 
+def strongest(image: Image.Image) -> int:
+    """Return the largest value of a grey picture."""
+    _, high = image.getextrema()
+    return int(high)  # type: ignore[arg-type]
+
+
 def is_tiny(box: Box) -> bool:
     """Return whether nobody can read such a letter; 一 is low and l is narrow, but not both."""
     return max(box.right - box.left, box.top - box.bottom) < TINY
@@ -155,10 +161,8 @@ class Drawing:
     def reason(self, sign: Sign) -> str:
         """Return the rule by which the character is hidden; empty where it is seen."""
         left, top, right, bottom = self.pixels(sign.box)
-        if (
-            not is_tiny(sign.box)
-            and self.difference.crop((left, top, right, bottom)).getextrema()[1] > VISIBLE
-        ):  # type: ignore[operator]
+        around = self.difference.crop((left, top, right, bottom))
+        if not is_tiny(sign.box) and strongest(around) > VISIBLE:
             return ""
         return self.cause(sign, ((left + right) // 2, (top + bottom) // 2))
 

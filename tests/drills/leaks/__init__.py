@@ -1,0 +1,1 @@
+"""The drill of hidden content: files of ten producers, with twelve ways of hiding and with none."""
