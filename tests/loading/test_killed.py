@@ -38,8 +38,6 @@ COMPLETE = {
     "Synonyms": 0,
     "ZeroResultQuery": 0,
     "Acceptance": 37,
-    "FileFinding": 0,
-    "Seal": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 
