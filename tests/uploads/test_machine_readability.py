@@ -14,6 +14,7 @@ from bureaus.uploads.intake import accept_document
 from bureaus.uploads.machine_readability.comparison import change_in
 from bureaus.uploads.machine_readability.judge import judge_csv, judge_workbook
 from bureaus.uploads.machine_readability.rules import RULES, Judgement
+from bureaus.uploads.media_facts import facts_of_document
 from tests.helpers.readability_sheets import BREAKERS, generated, population, workbook
 
 pytestmark = pytest.mark.one_database
@@ -128,3 +129,8 @@ def test_the_child_process_judges() -> None:
     with accept_document(io.BytesIO(content), "一覧.csv") as found:
         assert found.readability is not None
         assert rules(found.readability["findings"]) == {"2-1"}
+
+
+def test_a_table_that_is_loaded_is_judged_too() -> None:
+    facts = facts_of_document(io.BytesIO(b'name,note\na,b\nc,"d\ne"\n'), "documents/a.csv")
+    assert rules(facts["readability"]["findings"]) == {"1-14"}
