@@ -71,6 +71,7 @@ def a_site() -> Iterator[Application]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ministry-bench-")))
         os.environ["DATA_DIR"] = str(folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "ministry_site.settings"
+        os.environ |= {"SEARCH_RATE": "0", "SUGGESTION_RATE": "0"}
         os.environ.pop("DATABASE_URL", None)
         if os.environ.get("TEST_DATABASE") == "postgresql":
             os.environ["DATABASE_URL"] = stack.enter_context(cluster())

@@ -65,6 +65,11 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("IDLE_MINUTES", "ひと休み"),
         ("IDLE_MINUTES", "0"),
         ("SECOND_FACTOR", "required"),
+        ("SEARCH_RATE", "-1"),
+        ("CLAMD", "/run/clamav/clamd.ctl"),
+        ("MEDIA_ORIGIN", "files.example.go.jp"),
+        ("BREACHED_PASSWORDS", "http://example.go.jp/range/"),
+        ("SECURITY_LOG", "/nowhere/security.log"),
         ("THREADS", "0"),
         ("QUEUE_SECONDS", "61"),
         ("DATABASE_SECONDS", "0"),
@@ -91,6 +96,15 @@ def test_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, name: str, value
     displayed = value.replace("a:b@", "a:…@")
     assert f"環境変数 {name} の値「{displayed}」は使えません。" in sentence
     assert "指定するか" in sentence
+
+
+@pytest.mark.parametrize(("sample", "expected"), [("on", "False"), ("off", "True")])
+def test_the_second_factor_is_required_unless_it_is_the_demonstration(
+    tmp_path: Path, sample: str, expected: str
+) -> None:
+    show = "from django.conf import settings; print(settings.SECOND_FACTOR)"
+    shown = start(tmp_path, "shell", "--no-imports", "-c", show, SAMPLE=sample)
+    assert shown.stdout.strip() == expected, shown.stderr
 
 
 def test_a_short_key_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
