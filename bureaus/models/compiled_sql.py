@@ -71,15 +71,23 @@ class Plan:
         del vendor  # the key under which this plan is kept
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = with_literals(*compiler.as_sql())
+        # By name: most statements have the moment several times, and convert it once.
+        self.fields = {
+            parameter.name: parameter.output_field
+            for parameter in self.parameters
+            if isinstance(parameter, Parameter)
+        }
         # By column: its converters and its expression. Most columns need none.
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
 
     def execute(self, cursor: CursorWrapper, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         connection = cursor.db
+        prepared = {
+            name: field.get_db_prep_value(values[name], connection)
+            for name, field in self.fields.items()
+        }
         parameters = [
-            parameter.output_field.get_db_prep_value(values[parameter.name], connection)
-            if isinstance(parameter, Parameter)
-            else parameter
+            prepared[parameter.name] if isinstance(parameter, Parameter) else parameter
             for parameter in self.parameters
         ]
         cursor.execute(self.sql, parameters)

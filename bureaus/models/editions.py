@@ -221,6 +221,10 @@ class Edition(models.Model):
                 condition=Q(live_until=None, issued_on=None),
                 name="edition_standing",
             ),
+            models.Index(  # The sitemap counts every page that it lists: in the index alone.
+                fields=["issued_on", "page", "live_from", "live_until", "answer"],
+                name="edition_counted",
+            ),
             models.Index(
                 fields=["page", "error_count", "live_until", "state"],
                 condition=Q(finding_count__gt=0),

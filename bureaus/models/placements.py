@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.fields.related import ForeignObject
 from django.db.models.functions import Coalesce, Concat, Length, Substr
@@ -27,6 +28,7 @@ from bureaus.models.visibility import Moment, begun, not_ended
 STEP: int = MP_Node.steplen
 RELEASE_LENGTH = 32
 NAMED_MOST = 1_000_000  # positions that a reordering gives
+LISTED = ("live_from", "live_until", "page", "url_path", "position")  # what lists of a level read
 # A placement that ended at its start was replaced by a later booking for the same moment.
 LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
@@ -100,11 +102,12 @@ class Placement(MP_Node):
                 name="placement_of_page",
             ),
             models.Index(fields=["url_path", "live_from"], name="placement_address_from"),
-            models.Index(fields=["kind", "depth", "path"], name="placement_kind_depth_path"),
+            # As above, for lists of levels of the tree: what has ended is skipped in the index.
+            models.Index(fields=["kind", "depth", "path", *LISTED], name="placement_of_kind"),
             models.Index(
                 # The children of a page as lists have them: without its thousands of news items.
                 # The three kinds have to be literals in the statement (models.compiled_sql).
-                fields=["depth", "path"],
+                fields=["depth", "path", *LISTED, "kind"],
                 condition=Q(kind__in=[str(kind) for kind in IN_THE_TREE]),
                 name="placement_children",
             ),
@@ -281,9 +284,22 @@ def below(path: str) -> dict[str, str]:
     return {"path__gt": path, "path__lt": branch_end(path)}
 
 
+def path_range(path: str) -> dict[str, Any]:
+    """Return the parameters of a statement that reads the children of the node at `path`."""
+    return {"after": path, "before": branch_end(path), "depth": len(path) // STEP + 1}
+
+
 def ancestor_paths(path: str) -> list[str]:
     """Return the paths above `path`, from the root down."""
     return [path[:end] for end in range(STEP, len(path), STEP)]
+
+
+class StoredInteger(Coalesce):
+    """A `Coalesce` of integers, which Django would convert to integers again, row by row."""
+
+    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
+        del connection
+        return []
 
 
 def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
@@ -299,7 +315,7 @@ def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
     position = Subquery(reordered.order_by().values("position")[:1])
     any_at_all = SiblingPosition.objects.order_by().filter(page__gt=0)  # a look-up, no scan
     known = Case(When(Exists(any_at_all), then=position))
-    return Coalesce(known, F(f"{placement}position") + Value(NAMED_MOST))
+    return StoredInteger(known, F(f"{placement}position") + Value(NAMED_MOST))
 
 
 def parent_page() -> Subquery:

@@ -179,7 +179,7 @@ SITEMAP_TOTAL = Compiled(
         entries_listed()
         .order_by()
         .values(all=Value(1))
-        .annotate(total=Count("pk"))
+        .annotate(total=Count("*"))
         .values_list("total")
     ),
 )

@@ -63,7 +63,7 @@ class Moment:
 
     def address(self, url_path: str) -> str:
         """Return the link to `url_path` from a page at this moment."""
-        return at_address(url_path, self.day_text)
+        return at_address(url_path, self.day_text) if self.text else url_path
 
     def exact_address(self, url_path: str) -> str:
         """Return the address of `url_path` at this moment itself."""

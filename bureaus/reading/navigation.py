@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from bureaus.models import Category, Kind
-from bureaus.models.placements import STEP
+from bureaus.models.placements import STEP, path_range
 from bureaus.reading import statements
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.past_frames import past_frame
@@ -119,7 +119,7 @@ def subpages_of(children: Iterable[ChildRow], depth: int, moment: Moment) -> Sub
 def siblings(page: PageRow, moment: Moment) -> tuple[PageLink, ...]:
     """Return the policy sections of the parent of `page`, itself marked as current. 1 query."""
     parent_path = page.path[:-STEP]
-    rows = statements.SIBLINGS(at=moment.at, **statements.path_range(parent_path))
+    rows = statements.SIBLINGS(at=moment.at, **path_range(parent_path))
     return tuple(
         PageLink(
             row.title,
@@ -194,7 +194,7 @@ def chart_below(page: PageRow, above: Sequence[PageRow], moment: Moment) -> tupl
 
     One level where two are more than a reader can take in, and none where that is too many too.
     """
-    rows = statements.ORGANISATIONS(at=moment.at, **statements.path_range(page.path))
+    rows = statements.ORGANISATIONS(at=moment.at, **path_range(page.path))
     if len(rows) > statements.CHART_LIMIT:
         rows = [row for row in rows if len(row.path) == len(page.path) + STEP]
     if not rows or len(rows) > statements.CHART_LIMIT:

@@ -7,6 +7,7 @@ At most 7 queries a page, the same number at any size of the site.
 from collections.abc import Sequence
 
 from bureaus.models import Answer, Category, Kind
+from bureaus.models.placements import path_range
 from bureaus.reading import news_statements, statements
 from bureaus.reading.body_html import body_on_page, links_at_moment
 from bureaus.reading.moments import Moment
@@ -113,7 +114,7 @@ def document_title(above: Sequence[PageRow], heading: str) -> str:
 def child_rows(page: PageRow, moment: Moment) -> list[ChildRow]:
     if page.depth == 1:
         return in_tree_order(statements.CHILDREN_OF_HOME(at=moment.at))
-    rows = statements.CHILDREN(at=moment.at, **statements.path_range(page.path))
+    rows = statements.CHILDREN(at=moment.at, **path_range(page.path))
     return in_tree_order(rows)
 
 

@@ -40,7 +40,7 @@ from bureaus.models import (
 )
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.compiled_sql import Compiled, Parameter
-from bureaus.models.placements import STEP, PlacementQuerySet, branch_end, sibling_position
+from bureaus.models.placements import PlacementQuerySet, sibling_position
 from bureaus.models.visibility import not_ended
 from bureaus.reading.hidden import hidden_files, not_hidden, shown
 from bureaus.reading.rows import (
@@ -362,12 +362,3 @@ def contacts_of(count: int) -> Compiled[ContactColumns]:
         ContactColumns,
         lambda: parts(Contact, count).values_list("edition", "name", "phone", "fax", "email"),
     )
-
-
-def path_range(path: str) -> dict[str, Any]:
-    """Return the parameters of `child_editions` for the children of the page at this tree path."""
-    return {
-        "after": path,
-        "before": branch_end(path),
-        "depth": len(path) // STEP + 1,
-    }

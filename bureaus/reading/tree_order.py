@@ -1,6 +1,7 @@
 """The order of rows of the tree: parents before their children, siblings as officers order them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bureaus.models.placements import STEP
@@ -15,7 +16,6 @@ class TreeNode(Protocol):
 
 
 Node = TypeVar("Node", bound=TreeNode)
-Place = tuple[tuple[int, str], ...]  # of a node: position and path of those above it and its own
 
 
 def in_tree_order(rows: Iterable[Node]) -> list[Node]:
@@ -25,12 +25,24 @@ def in_tree_order(rows: Iterable[Node]) -> list[Node]:
     Below a page that is not among the rows siblings follow each other by their paths.
     """
     nodes = list(rows)
-    positions = {node.path: node.position for node in nodes}
-    places: dict[str, Place] = {"": ()}
+    below: defaultdict[str, list[tuple[int, str, Node | None]]] = defaultdict(list)
+    for node in nodes:
+        path = node.path
+        below[path[:-STEP]].append((node.position, path, node))
+    known = {"", *(node.path for node in nodes)}
+    for path in [*below]:
+        while path not in known:
+            known.add(path)
+            below[path[:-STEP]].append((0, path, None))
+            path = path[:-STEP]  # noqa: PLW2901 - up to the first that is known
+    return list(descendants("", below))
 
-    def place(path: str) -> Place:
-        if path not in places:
-            places[path] = (*place(path[:-STEP]), (positions.get(path, 0), path))
-        return places[path]
 
-    return sorted(nodes, key=lambda node: place(node.path))
+def descendants(
+    path: str, below: Mapping[str, Sequence[tuple[int, str, Node | None]]]
+) -> Iterator[Node]:
+    for _, child, node in sorted(below.get(path, ())):
+        if node is not None:
+            yield node
+        if child in below:
+            yield from descendants(child, below)
