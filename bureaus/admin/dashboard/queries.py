@@ -227,7 +227,8 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     Return the pages whose text has been the same for more than a year, the oldest first.
 
     News is left out, and so is what has ended or is booked to change. Both conditions are those
-    of the index edition_standing, in its order: nothing is sorted.
+    of the index edition_standing, in its order: nothing is sorted. Its first column is the same
+    in all rows, which PostgreSQL does not know.
     """
     stale: QuerySet[Edition, Any] = (
         Edition.objects.listed()
@@ -238,7 +239,7 @@ def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
             issued_on=None,
             live_from__lt=now - LONG_AGO,
         )
-        .order_by("live_from", "page")
+        .order_by("issued_on", "live_from", "page")
         .annotate(address=F("placement__url_path"))
         .values_list("page", "title", "address", "live_from", named=True)
     )

@@ -11,7 +11,6 @@ from django.urls import reverse
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeParams
 from bureaus.admin.tree.rows import BATCH, Key, Row, children_of, rows_of
 from bureaus.models.placements import STEP
-from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 
 MOST_ROWS = 1_500  # on one screen
@@ -64,9 +63,7 @@ def build_tree(context: TreeContext, params: TreeParams) -> Tree:
     """Build the tree. 3 queries, whatever is open."""
     opened = reachable(context)
     limits = [(path, batches * BATCH + 1) for path, batches in opened.items()]
-    found = children_of(
-        limits, visible_pages(context.grants, context.now, is_placed=True), context.now
-    )
+    found = children_of(limits, context.grants, context.now)
     children: dict[str, Children] = {}
     count = 1
     for path, batches in opened.items():

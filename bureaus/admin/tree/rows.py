@@ -8,13 +8,14 @@ found and not counted, and its parent has no toggle for it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.db.models import (
     Case,
+    CharField,
     Exists,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -28,7 +29,8 @@ from bureaus.admin.core.page_states import Chip, PageState, annotate_states, pag
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.core.version_token import version_of_revision
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement
-from bureaus.models.placements import LASTING, STEP, branch_end, sibling_position
+from bureaus.models.compiled_sql import Parameter
+from bureaus.models.placements import LASTING, STEP, branch_end, path_range, sibling_position
 from bureaus.models.visibility import ever_public
 from bureaus.permissions import Grants
 from bureaus.publishing.tree_bookings import reordered_children, roots_of_releases
@@ -89,6 +91,13 @@ class Row:
 # Visibility
 
 
+def visible_nodes(grants: Grants, now: datetime) -> Q:
+    """Return the condition for placements of now whose pages are visible."""
+    if grants.can_view_whole_site:
+        return Q()
+    return grants.in_ranges("path") | Q(ever_public(now, "page"))
+
+
 def visible_children(grants: Grants, now: datetime) -> Any:
     """Return the expression for whether a page has a visible child."""
     right_below = Placement.objects.in_force(now).filter(
@@ -96,9 +105,7 @@ def visible_children(grants: Grants, now: datetime) -> Any:
         path__gt=OuterRef("placement__path"),
         path__lte=Concat(OuterRef("placement__path"), Value(LAST_STEP)),
     )
-    if not grants.can_view_whole_site:
-        own = grants.in_ranges("path")
-        right_below = right_below.filter(own | Q(ever_public(now, "page")))
+    right_below = right_below.filter(visible_nodes(grants, now))
     return Case(
         When(placement__numchild=0, then=Value(False)),
         default=Exists(right_below.order_by()),
@@ -113,48 +120,64 @@ def branch(path: str) -> dict[str, str]:
     return {"placement__path__gt": path, "placement__path__lt": branch_end(path)}
 
 
-def child_queries(path: str, limit: int, visible: Q, now: datetime) -> list[QuerySet[Any, Any]]:
-    """
-    Return the first `limit` standing children of `path`, and the first `limit` news, newest first.
+class Statement(NamedTuple):
+    """SQL that is built once and read for many pages: `Parameter`s among its values stay open."""
 
-    A branch may hold thousands of news items. Each query is a range of an index.
+    sql: str
+    values: tuple[Any, ...]
+
+    def values_for(self, path: str) -> list[Any]:
+        """Return its values for the children of the page at `path`."""
+        named = path_range(path)
+        return [named[each.name] if isinstance(each, Parameter) else each for each in self.values]
+
+
+def child_statements(limit: int, grants: Grants, now: datetime) -> list[Statement]:
     """
-    children = Q(visible, placement__depth=len(path) // STEP + 1, **branch(path))
-    placed = Page.objects.placed(now)
-    # In one filter: a second one would join the placement once more.
-    standing = (
-        placed.filter(children, placement__kind__in=STANDING)
-        .annotate(place=sibling_position(now, "pk", "placement__"))
-        .order_by("place", "placement__path")
+    Return those of the first `limit` standing children, and the first `limit` news, newest first.
+
+    A branch may hold thousands of news items. Each statement reads a range of an index.
+    """
+    children = (
+        Placement.objects.in_force(now)
+        .filter(
+            visible_nodes(grants, now),
+            depth=Parameter("depth", IntegerField()),
+            path__gt=Parameter("after", CharField()),
+            path__lt=Parameter("before", CharField()),
+        )
+        .annotate(place=sibling_position(now, "page", ""))
     )
-    news = (
-        placed.filter(children, placement__kind=str(Kind.NEWS_ITEM))
-        .annotate(place=sibling_position(now, "pk", "placement__"))
-        .order_by("-placement__path")
-    )
-    columns = ("pk", "placement__path", "kind", "place")
-    return [rows.values_list(*columns)[:limit] for rows in (standing, news)]
+    standing = children.filter(kind__in=STANDING).order_by("place", "path")
+    news = children.filter(kind=str(Kind.NEWS_ITEM)).order_by("-path")
+    columns = ("page", "path", "kind", "place")
+    parts = [rows.values_list(*columns)[:limit] for rows in (standing, news)]
+    return [Statement(*part.query.sql_with_params()) for part in parts]
 
 
 def children_of(
-    limits: Iterable[tuple[str, int]], visible: Q, now: datetime
+    limits: Iterable[tuple[str, int]], grants: Grants, now: datetime
 ) -> dict[str, list[Key]]:
     """
     Return the first children of several pages, each up to its own limit. 1 query.
 
-    The ORM has no limit per group in one query: a union has as many parts as there are pages.
+    The ORM has no limit per group in one query: a union has as many parts as there are pages, and
+    is built once for each limit.
     """
-    parts = [part for path, limit in limits for part in child_queries(path, limit, visible, now)]
-    if not parts:
+    built: dict[int, list[Statement]] = {}
+    texts: list[str] = []
+    values: list[Any] = []
+    for path, limit in limits:
+        if limit not in built:
+            built[limit] = child_statements(limit, grants, now)
+        for statement in built[limit]:
+            texts.append(f"SELECT * FROM ({statement.sql}) AS part{len(texts)}")  # noqa: S608 - the ORM's own, and a number
+            values += statement.values_for(path)
+    if not texts:
         return {}
-    texts = [part.query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(
-        f"SELECT * FROM ({text}) AS part{number}"  # noqa: S608 - the ORM's own, and a number
-        for number, (text, _) in enumerate(texts)
-    )
     found: dict[str, list[Child]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, tuple(chain.from_iterable(values for _, values in texts)))
+        cursor.execute(" UNION ALL ".join(texts), values)
         for pk, path, kind, place in cursor.fetchall():
             found.setdefault(path[:-STEP], []).append(Child(kind, place, Key(pk, path)))
     return {path: in_order(children) for path, children in found.items()}
