@@ -54,10 +54,11 @@ def findings_report(edition: Edition, parts: Parts | None = None) -> FindingsRep
     return report
 
 
-def cache_reports(editions: Iterable[Edition]) -> None:
-    """Cache the reports on all of `editions`; 2 queries."""
+def cache_reports(editions: Iterable[Edition], stored: Parts | None = None) -> None:
+    """Cache the reports on all of `editions`; 2 queries, 1 where their `stored` parts are read."""
     unread = [edition for edition in editions if not has_report(edition)]
-    for edition, report in zip(unread, findings_reports(unread) if unread else (), strict=True):
+    reports = findings_reports(unread, stored) if unread else ()
+    for edition, report in zip(unread, reports, strict=True):
         vars(edition)[CACHE_ATTRIBUTE] = (content_of(edition), report)
 
 

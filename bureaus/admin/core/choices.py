@@ -1,13 +1,14 @@
 """The pages, images and documents that an officer may choose, and their search."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import validate_host
 from django.utils import timezone
@@ -19,10 +20,9 @@ from bureaus.admin.core.title_search import title_condition
 from bureaus.models import READABLE_ANSWERS, Document, Edition, Image, Page
 from bureaus.models.addresses import is_address
 from bureaus.models.media import Library
-from bureaus.models.placements import pages_at, placed_pages
 from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
-from bureaus.publishing.blockers.former_addresses import redirects_from
+from bureaus.publishing.blockers.former_addresses import pages_named
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.words import readable_query
 
@@ -87,24 +87,27 @@ def named_pages(typed: Iterable[str], grants: Grants, *, also: Iterable[Page]) -
     Find the visible pages at these addresses, current or former ones.
 
     `also` are pages that the text links to already. Pages that are not visible count as missing.
-    2 queries, 5 with former addresses, none without an address.
+    2 queries, 1 without an address, none without any page.
     """
     addresses = {text: address_in(text) for text in typed}
-    wanted = set(addresses.values()) - {""}
-    found: dict[str, Page] = {}
-    if wanted:
-        found = pages_at(wanted)
-    if missing := wanted - found.keys():
-        redirects = redirects_from(Q(url_path__in=missing), timezone.now())
-        pages = placed_pages(redirects.values())
-        found |= {address: pages[page] for address, page in redirects.items()}
+    wanted, now = set(addresses.values()) - {""}, timezone.now()
+    found = pages_named(Q(url_path__in=wanted), now) if wanted else {}
     stored = {page.url_path: page for page in also}
-    keys = {page.pk for page in (*found.values(), *stored.values())}
-    titles = titles_of(keys, grants) if keys else {}
-    allowed = titles.keys() | {page.pk for page in stored.values()}
-    named = {text: found[address] for text, address in addresses.items() if address in found}
-    may_name = {text: page for text, page in named.items() if page.pk in allowed}
-    return Named(stored | may_name, titles)
+    visible = with_titles({*found.values(), *(page.pk for page in stored.values())}, grants, now)
+    pages = {page.pk: page for page in stored.values()} | visible
+    named = {
+        text: pages[found[path]] for text, path in addresses.items() if found.get(path) in pages
+    }
+    return Named(stored | named, {key: page.title for key, page in visible.items()})
+
+
+def with_titles(keys: Collection[int], grants: Grants, now: datetime) -> dict[int, Any]:
+    """Return the visible ones of these pages, placed and with the latest visible `title`."""
+    if not keys:
+        return {}
+    texts = Edition.objects.filter(known(grants), page=OuterRef("pk")).order_by("-number")
+    pages = Page.objects.placed(now).annotate(title=Subquery(texts.values("title")[:1]))
+    return {page.pk: page for page in pages.filter(pk__in=keys) if page.title is not None}
 
 
 def titles_of(pages: Iterable[int], grants: Grants) -> dict[int, str]:

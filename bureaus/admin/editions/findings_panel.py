@@ -11,6 +11,7 @@ from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Contact, Edition, Figure, Link
 from bureaus.proofreading import Consent, Finding, Level
 from bureaus.publishing import FindingsReport, findings_report
+from bureaus.publishing.findings import cache_reports
 
 LISTED = 200  # findings of each level
 WORDS_LENGTH = 30  # characters
@@ -99,10 +100,14 @@ def findings_panel(
 
 
 def report_on_forms(forms: EditionForms) -> FindingsReport:
-    """Report on the storable fields of the form, or else on the stored draft. 2 queries."""
+    """
+    Report on the storable fields of the form, or else on the stored draft. 1 query.
+
+    The report on the stored draft is cached on it, as by `findings_report`.
+    """
     if forms.content.is_bound:
         return findings_report(forms.edited(), forms.parts)
     text = forms.stored
-    return findings_report(
-        text.edition, {Figure: text.figures, Link: text.links, Contact: text.contacts}
-    )
+    parts = {Figure: text.figures, Link: text.links, Contact: text.contacts}
+    cache_reports([text.edition], parts)
+    return findings_report(text.edition)

@@ -22,7 +22,7 @@ from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.edition_summary import return_summary
 from bureaus.admin.core.frames import allow_frames_inside, allow_in_frame, frame_response
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
-from bureaus.admin.core.users import request_user
+from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.autofix import Autofixed, apply_autofix, requests_autofix
 from bureaus.admin.editions.autosave import (
     autosave_of_form,
@@ -39,7 +39,7 @@ from bureaus.admin.editions.row_uploads import take_uploads
 from bureaus.models import Action, Autosave, Edition, State
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.models.autosaves import new_form_key
-from bureaus.publishing import Blocked, Blocker, edit, submit
+from bureaus.publishing import Blocked, Blocker, FindingsReport, edit, submit
 from bureaus.publishing.actions.autosave import (
     autosaves_of,
     discard_autosave,
@@ -68,7 +68,7 @@ NOTE = "submit_note"  # to the approver: in the form, and in the session until i
 @admin_screen
 @keep_lost_input
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show or save the form. At most 15 queries to show it, whatever its size."""
+    """Show or save the form. At most 15 queries to show it, whatever its size and its autosaves."""
     edition = get_visible_edition(request, pk)
     blockers = editing_blockers(request, edition)
     if request.method == "POST" and requests_autofix(request.POST) and not blockers:
@@ -111,6 +111,7 @@ def show_form(
 ) -> HttpResponse:
     offered, like = first_unsaved(request, edition, autosaves)
     forms = EditionForms(edition, request_grants(request), like=like)
+    report = report_on_forms(forms)  # before the blockers: they take it as read
     blockers = request_blockers(request, edition) if "submit" in request.GET else []
     return form_response(
         request,
@@ -119,6 +120,7 @@ def show_form(
         autosaves,
         revision=edition.revision,
         offered=offered,
+        report=report,
         is_open=offered is not None and has_open_form(offered),
         submit_blockers=[(field_of(blocker, forms), blocker) for blocker in blockers],
     )
@@ -127,7 +129,7 @@ def show_form(
 def request_blockers(request: HttpRequest, edition: Edition) -> list[Blocker]:
     """Return what blocks the request for review, a note that is too long included."""
     note = note_for_approver(request, edition)
-    blockers = submit_blockers(edition=edition, note=note, actor=request.user)
+    blockers = submit_blockers(edition=edition, note=note, actor=request_actor(request))
     return [*blockers, note_too_long(note)] if len(note) > NOTE_LENGTH else blockers
 
 
@@ -146,6 +148,7 @@ def form_response(
     *,
     revision: int,
     status: int = HTTPStatus.OK,
+    report: FindingsReport | None = None,
     **more: Any,
 ) -> TemplateResponse:
     context = {
@@ -162,7 +165,7 @@ def form_response(
         "others": other_editors(autosaves, request_user(request)),
         "findings": findings_panel(
             edition,
-            report_on_forms(forms),
+            report or report_on_forms(forms),
             forms.name_of,
             may_accept=request_grants(request).allows(Action.ACCEPT, edition.page),
         ),

@@ -8,13 +8,16 @@ An address leads to the page that last had it while it was public, else to that 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from bureaus.models import Edition, FormerAddress, Page, Placement, Role
 from bureaus.models.placements import placed_pages
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
+
+HOLDER_COLUMNS = ("url_path", "page", "since", "row")  # of one that had an address: see last_holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ def redirects_from(addresses: Q, start: datetime) -> dict[str, int]:
 
     `addresses` is a condition on `url_path`. 1 query.
     """
+    return last_holders(redirect_rows(addresses, start))
+
+
+def pages_named(addresses: Q, at: datetime) -> dict[str, int]:
+    """Return the same, and of an address that a page has at `at`, the key of that page. 1 query."""
+    here = Placement.objects.in_force(at).filter(addresses).order_by()
+    standing = here.annotate(since=F("live_from"), row=F("pk")).values_list(*HOLDER_COLUMNS)
+    return last_holders(redirect_rows(addresses, at).union(standing, all=True))
+
+
+def redirect_rows(addresses: Q, start: datetime) -> QuerySet[Any, Any]:
     former = FormerAddress.objects.filter(addresses).order_by()
     ended = Placement.objects.filter(addresses, live_from__lt=start, live_until__lte=start)
     public = Edition.objects.filter(
@@ -47,12 +61,14 @@ def redirects_from(addresses: Q, start: datetime) -> dict[str, int]:
         page=OuterRef("page"),
         live_from__lt=OuterRef("live_until"),
     )
-    columns = ("url_path", "page", "since", "row")
-    rows = former.annotate(row=Value(0)).values_list(*columns)
+    rows = former.annotate(row=Value(0)).values_list(*HOLDER_COLUMNS)
     left = ended.filter(Exists(public)).order_by().annotate(since=F("live_from"), row=F("pk"))
-    # The last holder of an address replaces those before it, and all of them a former address.
-    found = sorted(rows.union(left.values_list(*columns), all=True), key=last_holder)
-    return {address: page for address, page, *_ in found}
+    return rows.union(left.values_list(*HOLDER_COLUMNS), all=True)
+
+
+def last_holders(rows: QuerySet[Any, Any]) -> dict[str, int]:
+    """The last holder of an address replaces those before it, and all of them a former address."""
+    return {address: page for address, page, *_ in sorted(rows, key=last_holder)}
 
 
 def last_holder(row: tuple[str, int, datetime, int]) -> tuple[bool, datetime, int]:
