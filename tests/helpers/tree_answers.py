@@ -41,6 +41,17 @@ def questions(oracle: Oracle, dice: random.Random, sampled: int = 3) -> dict[dat
     return dict(sorted(addresses_at.items()))
 
 
+def some_of(
+    asked: Mapping[datetime, set[str]], count: int, dice: random.Random
+) -> dict[datetime, set[str]]:
+    """Return `count` of the questions at most."""
+    pairs = [(at, address) for at, addresses in asked.items() for address in sorted(addresses)]
+    chosen: dict[datetime, set[str]] = {}
+    for at, address in sorted(dice.sample(pairs, min(count, len(pairs)))):
+        chosen.setdefault(at, set()).add(address)
+    return chosen
+
+
 def compare(
     oracle: Oracle,
     now: datetime,

@@ -5,95 +5,52 @@ Whether an action is allowed the site decides; what every address then answers, 
 the oracle knows by itself.
 """
 
-import random
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
 from django.db import transaction
 
-from bureaus.integrity import problems
 from bureaus.models import (
     IN_THE_TREE,
+    KINDS_UNDER,
     Answer,
     AuditEntry,
     Edition,
     Kind,
     Page,
+    State,
 )
 from bureaus.publishing import (
     Blocked,
+    PlaceChange,
+    ReleasePlan,
     add,
     approve,
+    approve_release,
     cancel_booking,
+    cancel_release,
     discard,
     edit,
     move,
     rename,
+    return_,
     start_draft,
     submit,
 )
 from bureaus.publishing.actions.tree import cancel_change, reorder
-from bureaus.text.formatting import TOKYO
 from tests.helpers.tree_answers import difference, dump
-from tests.helpers.tree_oracle import Oracle, Text, Then
-from tests.helpers.tree_site import LEAD, found, title_of
+from tests.helpers.tree_drill_state import Booking, DrillState
+from tests.helpers.tree_oracle import Text, Then
+from tests.helpers.tree_site import LEAD, title_of
 
-START = datetime(2027, 1, 4, 9, tzinfo=TOKYO)  # of the actions
 CHECKED_EVERY = 50  # actions
 ATTEMPTS = 40  # refused in sequence, before the drill gives up
+THROWS = 10  # for a parent
 
 
-class Clock:
-    """What `timezone.now` returns while it is set."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    @contextmanager
-    def set(self) -> Iterator[None]:
-        with patch("django.utils.timezone.now", self):
-            yield
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """`release`: of a change of the tree; else `edition`, with those pages, of texts."""
-
-    page: int
-    start: datetime
-    release: str = ""
-    edition: int = 0
-
-
-@dataclass
-class Drill:
-    """A site of `size` pages, and the actions that the dice choose."""
-
-    size: int
-    seed: int
-    clock: Clock = field(default_factory=lambda: Clock(START))
-    oracle: Oracle = field(default_factory=Oracle)
-    done: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    bookings: list[Booking] = field(default_factory=list)
-    moments: list[datetime] = field(default_factory=list)  # booked before: some begin together
-    hot: list[int] = field(default_factory=list)
-    restored: int = 0
-
-    def __post_init__(self) -> None:
-        self.dice = random.Random(self.seed)
-
-    def found(self) -> None:
-        """Make the site before the actions."""
-        found(self.oracle, self.size, self.dice)
+class Drill(DrillState):
+    """The actions that the dice choose."""
 
     def run(self, actions: int, report: Callable[[str], None] = lambda _: None) -> None:
         """Do so many actions, hours apart; `report` how far they are."""
@@ -107,6 +64,7 @@ class Drill:
             self.reorder_later: 4,
             self.approve_now: 4,
             self.approve_later: 4,
+            self.release_later: 6,
             self.cancel_tree: 4,
             self.cancel_text: 2,
             self.discard_draft: 1,
@@ -129,34 +87,6 @@ class Drill:
                 self.check()
                 report(f"{self.done.total()} actions")
 
-    def check(self) -> None:
-        found = problems()
-        assert found == [], f"after {self.done.total()} actions at {self.clock.at}: {found[:5]}"
-
-    def any_page(self) -> int:
-        """Half of the time one that was changed before, or stands near it."""
-        if self.hot and self.dice.random() < 0.6:
-            page = self.dice.choice(self.hot)
-            near = [page, *Then(self.oracle, self.clock.at).ancestors(page)[-1:]]
-            near += sorted(self.oracle.under.get(page, ()))[:5]
-            page = self.dice.choice(near)
-        else:
-            page = self.dice.choice([*self.oracle.kinds])
-        return page if page in self.oracle.kinds else self.oracle.root
-
-    def later(self) -> datetime:
-        """A moment to book, now and then one that was booked before."""
-        known = [moment for moment in self.moments if moment > self.clock.at]
-        if known and self.dice.random() < 0.3:
-            return self.dice.choice(known)
-        moment = self.clock.at + timedelta(minutes=self.dice.randrange(30, 60 * 24 * 40))
-        self.moments.append(moment)
-        return moment
-
-    def note(self, what: str, *pages: int) -> None:
-        self.done[what] += 1
-        self.hot += pages
-
     def add_page(self) -> None:
         parent = self.any_page()
         kind = self.dice.choice([*Kind])
@@ -175,26 +105,6 @@ class Drill:
             at = self.later() if self.dice.random() < 0.4 else None
             with self.perhaps():
                 self.approve(page.pk, Answer.CURRENT, at)
-
-    @contextmanager
-    def perhaps(self) -> Iterator[None]:
-        """What is refused in this block has not been done."""
-        try:
-            with transaction.atomic():
-                yield
-        except Blocked as refusal:
-            self.refused.update({str(each.code) for each in refusal.blockers})
-
-    def a_slug(self, parent: int) -> str:
-        """A new one, or one that a page below `parent` has at some moment."""
-        used = [
-            entry.slug
-            for child in sorted(self.oracle.under.get(parent, ()))
-            for entry in self.oracle.places[child]
-        ]
-        if used and self.dice.random() < 0.4:
-            return self.dice.choice(used)
-        return f"r{self.dice.randrange(12)}"
 
     def move_now(self) -> None:
         self.move(None)
@@ -245,14 +155,6 @@ class Drill:
         self.oracle.place(page, parent, slug, at or self.clock.at, release)
         self.note(f"{what}{' booked' if at else ''}", page)
 
-    def book(self, page: int, at: datetime | None) -> str:
-        """Remember the release of the newest booking."""
-        if at is None:
-            return ""
-        release = str(AuditEntry.objects.latest("pk").details["release"])
-        self.bookings.append(Booking(page, at, release))
-        return release
-
     def reorder_now(self) -> None:
         self.reorder(None)
 
@@ -288,11 +190,25 @@ class Drill:
         return self.dice.choices(answers, [3, 4, 2, 2])[0]
 
     def approve(self, page: int, answer: Answer, at: datetime | None) -> None:
+        written = self.write(page, answer, at or self.clock.at)
+        if written is None:
+            return
+        draft, text = written
+        approve(editions=[draft], actor=None, at=at)
+        self.oracle.say(page, text)
+        if at is not None:
+            self.bookings.append(Booking(page, at, edition=draft.pk))
+        self.note(f"{answer}{' booked' if at else ''}", page)
+
+    def write(self, page: int, answer: Answer, start: datetime) -> tuple[Edition, Text] | None:
+        """Submit an edition; return it with what the oracle has to know. None: not possible."""
         draft = Edition.objects.open().filter(page=page).first()
+        if draft is not None and draft.state == State.REVIEW:  # of a release that was cancelled
+            draft = return_(edition=draft, actor=None, comment="やり直します。")
         draft = draft or start_draft(page=Page.objects.get(pk=page), actor=None)
         target = self.any_page() if answer == Answer.MOVED else None
         if target == page:
-            return
+            return None
         title = title_of(page, draft.number)
         is_news = self.oracle.kinds[page] == Kind.NEWS_ITEM
         day = self.clock.at - timedelta(days=self.dice.randrange(3))
@@ -308,16 +224,67 @@ class Drill:
         }
         draft = edit(edition=draft, actor=None, changes=changes, revision=draft.revision)
         draft = submit(edition=draft, actor=None)
-        approve(editions=[draft], actor=None, at=at)
-        start = at or self.clock.at
-        self.oracle.say(page, Text(start, str(answer), title, target, issued))
-        if at is not None:
-            self.bookings.append(Booking(page, at, edition=draft.pk))
-        self.note(f"{answer}{' booked' if at else ''}", page)
+        return draft, Text(start, str(answer), title, target, issued)
 
-    def booked(self, *, of_the_tree: bool) -> list[Booking]:
-        self.bookings = [each for each in self.bookings if each.start > self.clock.at]
-        return [each for each in self.bookings if bool(each.release) == of_the_tree]
+    def release_later(self) -> None:
+        """Up to three changes of the tree, and half of the time an edition of one of the pages."""
+        at = self.later()
+        pages = list(dict.fromkeys(self.any_page() for _ in range(self.dice.randrange(1, 4))))
+        changes = [self.a_change(page, at) for page in pages]
+        written = None
+        if self.dice.random() < 0.5:
+            written = self.write(self.dice.choice(pages), self.an_answer(), at)
+        self.release(changes, at, *([written] if written else ()))
+
+    def release_places(self) -> None:
+        at = self.later()
+        pages = list(dict.fromkeys(self.any_page() for _ in range(3)))
+        self.release([self.a_change(page, at) for page in pages], at)
+
+    def a_change(self, page: int, at: datetime) -> PlaceChange:
+        stored = Page.objects.get(pk=page)
+        if self.dice.random() < 0.4:
+            return PlaceChange(stored, slug=self.a_slug(Then(self.oracle, at).parent(page) or page))
+        return PlaceChange(stored, to=Page.objects.get(pk=self.a_parent(page, at)))
+
+    def a_parent(self, page: int, at: datetime) -> int:
+        """A page below which `page` can stand, if a few throws find one: one blocker blocks all."""
+        then = Then(self.oracle, at)
+        for _ in range(THROWS):
+            parent = self.any_page()
+            fits = Kind(self.oracle.kinds[page]) in KINDS_UNDER[Kind(self.oracle.kinds[parent])]
+            if fits and then.is_readable(parent) and page not in then.ancestors(parent):
+                break
+        return parent
+
+    def release(
+        self, changes: list[PlaceChange], at: datetime, *written: tuple[Edition, Text]
+    ) -> None:
+        plan = ReleasePlan([edition for edition, _ in written], changes, at, end_redirects=True)
+        before = dump()
+        name = approve_release(plan=plan, actor=None)
+        if self.dice.random() < 0.3:
+            cancel_release(release=name, actor=None)
+            traces = difference(before, dump())
+            assert not traces, f"cancelling a release left traces at {self.clock.at}: {traces[:4]}"
+            self.restored += 1
+            name = approve_release(plan=plan, actor=None)
+        made = {change.page.pk: change for change in changes}
+        placed = AuditEntry.objects.order_by("pk").filter(details__release__startswith=name)
+        for page in placed.filter(edition=None).values_list("page", flat=True):
+            self.oracle.place(page, *self.place_after(made[page], at), at, name)
+        for edition, text in written:
+            self.oracle.say(edition.page_id, text)
+        texts = tuple(edition.page_id for edition, _ in written)
+        self.bookings.append(Booking(changes[0].page.pk, at, name, together=texts))
+        self.note(f"release of {len(changes)} and {len(written)}", *made)
+
+    def place_after(self, change: PlaceChange, at: datetime) -> tuple[int, str]:
+        """Return the parent and the slug after `change`, as the oracle knows those before it."""
+        place = Then(self.oracle, at).place(change.page.pk)
+        assert place is not None
+        assert place.parent is not None
+        return change.to.pk if change.to else place.parent, change.slug or place.slug
 
     def cancel_tree(self) -> None:
         booked = self.booked(of_the_tree=True)
@@ -326,8 +293,13 @@ class Drill:
 
     def cancel(self, booking: Booking) -> None:
         page = Page.objects.get(pk=booking.page)
-        cancel_change(page=page, release=booking.release, actor=None)
+        if booking.together is None:
+            cancel_change(page=page, release=booking.release, actor=None)
+        else:
+            cancel_release(release=booking.release, actor=None)
         self.oracle.cancel(booking.release)
+        for changed in booking.together or ():
+            self.oracle.withdraw(changed, booking.start)
         self.bookings.remove(booking)
         self.note("cancel")
 
@@ -358,6 +330,7 @@ class Drill:
     def book_and_cancel(self) -> None:
         """Book up to three changes and cancel them, the last first: nothing has changed."""
         dumps, books = [], [self.move_later, self.rename_later, self.reorder_later]
+        books.append(self.release_places)
         made: list[Booking] = []
         for _ in range(self.dice.randrange(1, 4)):
             before, known = dump(), len(self.bookings)
