@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bureaus.uploads.documents import read_document
+from bureaus.uploads.hidden import pdf_pages
 from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.hidden.rules import RULES
 from bureaus.uploads.invalid_upload import InvalidUpload
-from tests.helpers import hidden_office, hidden_pdfs
+from tests.helpers import hidden_office, hidden_pdfs, uploads
 
 pytestmark = pytest.mark.one_database
 
@@ -49,3 +50,19 @@ def test_what_a_document_hides_is_found_in_its_place(
 )
 def test_an_honest_document_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
     assert hidden_in(honest(), tmp_path) == []
+
+
+def test_a_file_that_takes_too_long_says_from_which_page_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_pages, "SECONDS", 0.0)
+    found = hidden_in(hidden_pdfs.bar()[0], tmp_path)
+    assert [(each.rule, each.place) for each in found] == [("unexamined", "1ページから後")]
+
+
+def test_a_page_of_five_metres_is_drawn_small(tmp_path: Path) -> None:
+    made = hidden_pdfs.two_pages("1 1 1 rg BT /F1 300 Tf 72 2000 Td (HIMITSU) Tj ET")
+    made.pages[1].obj.MediaBox = [0, 0, 14_400, 14_400]
+    ended = uploads.child("document", uploads.written(made), tmp_path)
+    assert ended.answer["hidden"] == [["pdf-invisible", "2ページ", hidden_pdfs.SECRET]]
+    assert ended.kilobytes < 150 * 1024
