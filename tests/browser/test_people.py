@@ -26,9 +26,9 @@ def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) 
         page.fill("#id_name", "木 村")
         page.get_by_role("button", name="担当者にする").click()
         expect(page.locator("form ul.errorlist").last).to_contain_text(
-            "アカウントの名前「木 村」は使えません。"
+            "担当する場所を選んでください。"
         )
-        assert "アカウントの名前「木 村」は使えません。" in page.inner_text("[role=alert]")
+        assert "担当する場所を選んでください。" in page.inner_text("[role=alert]")
         expect(page.locator("[role=alert]")).to_be_focused()
         assert page.input_value("#id_name") == "木 村"
         judge(page)
