@@ -154,7 +154,7 @@ class Seal(models.Model):
         verbose_name = verbose_name_plural = "消去"
         ordering = ["proposed_at", "pk"]
         indexes = [
-            models.Index(fields=["file"], condition=~Q(file=""), name="seal_of_file"),
+            models.Index(fields=["file", "confirmed_at"], name="seal_of_file"),
             models.Index(fields=["page", "number"], name="seal_of_edition"),
             models.Index(
                 fields=["lapses_at"], condition=Q(confirmed_at=None), name="seal_unconfirmed"

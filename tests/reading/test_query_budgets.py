@@ -79,7 +79,7 @@ COSTS = {
     "too early": Cost(404, 6),
     "behind the last page": Cost(404, 3),
     "no such filter": Cost(404, 1),
-    "no such file": Cost(404, 2),
+    "no such file": Cost(404, 3),
     "gone": Cost(410, 2),
     "missing slash": Cost(301, 1),
     "index of a list": Cost(301, 1),
