@@ -1,7 +1,8 @@
 """Hidden content of Excel files: sheets, rows, columns, notes, white cells, pivot caches."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
@@ -9,13 +10,13 @@ from bureaus.uploads.hidden.workbook import (
     Cell,
     Look,
     Sheet,
-    cells_of,
+    cell_of,
     looks_of,
     relations_of,
     shared_strings,
     sheets_of,
 )
-from bureaus.uploads.hidden.xml_stream import elements
+from bureaus.uploads.hidden.xml_stream import elements, local, whole_elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
 
 WORKBOOK = "xl/workbook.xml"
@@ -47,14 +48,12 @@ def hidden_in_excel(archive: ZipFile) -> Iterator[HiddenContent]:
 def hidden_in_sheet(
     archive: ZipFile, sheet: Sheet, strings: list[str], looks: list[Look]
 ) -> Iterator[HiddenContent]:
-    reading = SheetReading(looks)
-    for name, attributes, cell in cells_of(archive, sheet.part, strings):
-        if sheet.is_hidden and cell:
-            reading.add("hidden-sheet", "", cell)
-        elif cell:
-            reading.cell(attributes, cell)
-        elif name == "col":
-            reading.column(attributes)
+    reading = SheetReading(sheet, strings, looks)
+    for element in whole_elements(archive, sheet.part, "col", "row"):
+        if local(element.tag) == "col":
+            reading.column(element)
+        else:
+            reading.row(element)
     for (rule, where), cells in reading.found.items():
         words = "、".join(f"{cell.address}「{cell.text}」" for cell in cells[:SAMPLE])
         yield hidden_content(rule, f"シート「{sheet.name}」{where}", words)
@@ -63,29 +62,49 @@ def hidden_in_sheet(
 class SheetReading:
     """The cells of a sheet that are not seen, by rule and place."""
 
-    def __init__(self, looks: list[Look]) -> None:
-        self.looks = looks
+    def __init__(self, sheet: Sheet, strings: list[str], looks: list[Look]) -> None:
+        self.is_hidden = sheet.is_hidden
+        self.strings = strings
+        # The numbers of the formats, as the cells name them.
+        self.faint = {
+            str(number) for number, look in enumerate(looks) if look.is_white or look.is_unseen
+        }
         self.hidden: list[tuple[int, int]] = []  # columns, from and to
         self.found: dict[tuple[str, str], list[Cell]] = {}
 
-    def column(self, attributes: Mapping[str, str]) -> None:
-        if attributes.get("hidden") in ON:
-            first, last = (attributes.get(name, "0") for name in ("min", "max"))
+    def column(self, element: Any) -> None:
+        if element.get("hidden") in ON:
+            first, last = (element.get(name, "0") for name in ("min", "max"))
             if first.isdigit() and last.isdigit():
                 self.hidden.append((int(first), int(last)))
 
-    def cell(self, row: Mapping[str, str], cell: Cell) -> None:
-        letters = COLUMN.match(cell.address)
+    def row(self, element: Any) -> None:
+        """Read the cells of a row, unless all of them are seen: a table has a million."""
+        if self.is_hidden:
+            self.add_all("hidden-sheet", "", element)
+        elif element.get("hidden") in ON:
+            self.add_all("hidden-row", f"の{element.get('r', '')}行目", element)
+        elif self.hidden or self.faint:
+            for each in element:
+                self.cell(each)
+
+    def cell(self, element: Any) -> None:
+        is_faint = element.get("s", "0") in self.faint
+        letters = COLUMN.match(element.get("r", "")) if self.hidden else None
         column = number_of(letters[0]) if letters else 0
-        look = self.looks[cell.style] if cell.style < len(self.looks) else Look(False, False)
-        if row.get("hidden") in ON:
-            self.add("hidden-row", f"の{row.get('r', '')}行目", cell)
-        elif letters and any(first <= column <= last for first, last in self.hidden):
-            self.add("hidden-column", f"の{letters[0]}列", cell)
-        elif (look.is_white or look.is_unseen) and folded(cell.text):
+        if letters and any(first <= column <= last for first, last in self.hidden):
+            self.add("hidden-column", f"の{letters[0]}列", cell_of(element, self.strings))
+        elif is_faint and (cell := cell_of(element, self.strings)) and folded(cell.text):
             self.add("faint-text", f"の{cell.address}", cell)
 
-    def add(self, rule: str, where: str, cell: Cell) -> None:
+    def add_all(self, rule: str, where: str, row: Any) -> None:
+        if len(self.found.get((rule, where), ())) < SAMPLE:
+            for each in row:
+                self.add(rule, where, cell_of(each, self.strings))
+
+    def add(self, rule: str, where: str, cell: Cell | None) -> None:
+        if cell is None:
+            return
         cells = self.found.setdefault((rule, where), [])
         if len(cells) < SAMPLE:
             cells.append(cell)

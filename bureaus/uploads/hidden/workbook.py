@@ -1,12 +1,11 @@
 """The parts of a workbook: its sheets with their states, shared strings and formats."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.xml_stream import attributes_of, elements, events
+from bureaus.uploads.hidden.xml_stream import elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
 
 STRINGS = 200_000
@@ -117,21 +116,7 @@ def has_ground(fill: Any) -> bool:
 @dataclass(slots=True)
 class Cell:
     address: str
-    style: int
     text: str
-
-
-def cells_of(
-    archive: ZipFile, sheet: str, strings: list[str]
-) -> Iterator[tuple[str, Mapping[str, str], Cell | None]]:
-    """Yield the columns and rows of a sheet with their attributes, and its cells with a value."""
-    row: Mapping[str, str] = {}
-    for event, name, element in events(archive, sheet, whole="c"):
-        if event == "start" and name in {"col", "row"}:
-            row = attributes_of(element)
-            yield name, row, None
-        elif event == "end" and name == "c" and (cell := cell_of(element, strings)):
-            yield name, row, cell
 
 
 def cell_of(element: Any, strings: list[str]) -> Cell | None:
@@ -139,7 +124,4 @@ def cell_of(element: Any, strings: list[str]) -> Cell | None:
     text = "".join(element.itertext("{*}v", "{*}t")).strip()
     if kind == "s" and text.isdigit():
         text = strings[int(text)] if int(text) < len(strings) else ""
-    style = element.get("s", "0")
-    if not text.strip():
-        return None
-    return Cell(element.get("r", ""), int(style) if style.isdigit() else 0, text)
+    return Cell(element.get("r", ""), text) if text.strip() else None

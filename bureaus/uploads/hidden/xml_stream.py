@@ -20,23 +20,24 @@ def attributes_of(element: Any) -> Mapping[str, str]:
     return {local(key): value for key, value in element.attrib.items()}
 
 
-def events(archive: ZipFile, name: str, whole: str = "") -> Iterator[tuple[str, str, Any]]:
-    """
-    Yield "start" or "end", the local name and the element; each is forgotten at its end.
-
-    An element of the name `whole` still has all that it contains when it ends.
-    """
-    depth = 0  # of the elements named `whole` that have begun
+def events(archive: ZipFile, name: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield "start" or "end", the local name and the element; each is forgotten at its end."""
     with archive.open(name) as stream:
         for event, element in etree.iterparse(stream, events=EVENTS, **OPTIONS):
             if not isinstance(element.tag, str):
                 continue
-            element_name = local(element.tag)
-            if element_name == whole:
-                depth += 1 if event == "start" else -1
-            yield event, element_name, element
-            if event == "end" and not depth:
+            yield event, local(element.tag), element
+            if event == "end":
                 forget(element)
+
+
+def whole_elements(archive: ZipFile, name: str, *wanted: str) -> Iterator[Any]:
+    """Yield each element of these names with all that it contains; it is forgotten afterwards."""
+    tags = [f"{{*}}{each}" for each in wanted]
+    with archive.open(name) as stream:
+        for _, element in etree.iterparse(stream, tag=tags, **OPTIONS):
+            yield element
+            forget(element)
 
 
 def forget(element: Any) -> None:
@@ -49,8 +50,5 @@ def forget(element: Any) -> None:
 
 def elements(archive: ZipFile, name: str, *wanted: str) -> Iterator[Element]:
     """Yield the local name, the attributes and the whole text of each element of these names."""
-    with archive.open(name) as stream:
-        for _, element in etree.iterparse(stream, **OPTIONS):
-            if isinstance(element.tag, str) and local(element.tag) in wanted:
-                yield local(element.tag), attributes_of(element), "".join(element.itertext())
-                element.clear()
+    for element in whole_elements(archive, name, *wanted):
+        yield local(element.tag), attributes_of(element), "".join(element.itertext())
