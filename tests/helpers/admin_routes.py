@@ -203,6 +203,9 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
     "edition-seal": Route("edition", get=who_sees, post=may(Action.PROPOSE_SEAL)),
+    "document-accept": Route(
+        "filefinding", get=who_knows_the_file, post=may_with_file(Action.ACCEPT)
+    ),
     "document-seal": Route(
         "document", get=who_knows_the_file, post=may_with_file(Action.PROPOSE_SEAL)
     ),
@@ -236,6 +239,8 @@ def address_of(name: str, route: Route, thing: Thing) -> str:
     words = [*([thing.pk] if route.kind else []), *route.words]
     if route.kind == "release":
         words = [thing.name or "0" * 29]
+    if route.kind == "filefinding":
+        words = [thing.pk, thing.pk]
     if route.is_file:
         words = [thing.file.removeprefix("documents/") or "x"]
     if route.kind == "shortcut":

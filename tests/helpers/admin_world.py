@@ -14,6 +14,7 @@ from bureaus.models import (
     Document,
     Edition,
     Figure,
+    FileFinding,
     FormerAddress,
     Image,
     Kind,
@@ -120,6 +121,7 @@ def found_world() -> World:
         "release": [released(key, bureau) for key, bureau in branches.items()],
         "image": images,
         "document": documents,
+        "filefinding": documents,
         "user": [Thing(user.pk) for user in people.values()],
         "group": [Thing(group.pk) for user in people.values() for group in user.groups.all()],
         "auditentry": of_branches(AuditEntry),
@@ -173,6 +175,14 @@ def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:
         stem = SLUGS["B"] if not is_public else f"file{number}"
         image = stored_image(f"images/{stem}.jpg", words)
         document = stored_document(f"documents/{stem}.pdf", words)
+        # With the key of the document, so that the address of its acceptance is known.
+        FileFinding.objects.create(
+            pk=document.pk,
+            document=document,
+            rule="metadata-person",
+            place="プロパティ",
+            words=words,
+        )
         if edition is not None:
             show(edition.pk, image, document)
         branch = "A" if is_public else "B"

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement, document_fromstring
 ALLOWED = frozenset(
     "URL ID HTML CSV PDF JIS WCAG FAX JSON IP OK QR PIN SHA px KB MB ICT Word Web Alt Ctrl".split()
     + "JPEG PNG GIF WebP Excel OCR SNS Shift jpg pdf docx xlsx csv LibreOffice".split()  # files
+    + "PowerPoint pptx".split()
 )
 # Accounts and slugs of the world that is walked through.
 NAMES = re.compile(

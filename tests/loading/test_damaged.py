@@ -347,6 +347,7 @@ def test_a_compressed_file_that_is_cut_short_is_refused(tmp_path: Path, cut: int
 
 
 SHORT = "a page in the short form"
+DAY = "2014-01-01T00:00:00+09:00"
 WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"a": 1})
 
 
@@ -364,14 +365,14 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     copy = {"form_key": "0" * 32, "revision": 1, "sequence": 1, "content": {}, "closed_at": None}
     add_item(items, "autosave", edition=["/", 1], officer=["鈴木"], **copy)
     policy = "documents/ict_tweet_unyou_policy.pdf"
-    add_item(
-        items, "earlierfile", document=[policy], file=policy, until="2014-01-01T00:00:00+09:00"
-    )
+    add_item(items, "earlierfile", document=[policy], file=policy, until=DAY)
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
+    seal = {"kind": "note", "entry": 1, "ground": "law", "decider": "総務省", "lapses_at": DAY}
+    add_item(items, "seal", key="0" * 32, proposed_at=DAY, confirmed_at=DAY, **seal)
     found = {"rule": "pdf-covered", "place": "2ページ", "words": "鈴木"}
-    add_item(items, "filefinding", document=[policy], **found, at="2014-01-01T00:00:00+09:00")
+    add_item(items, "filefinding", document=[policy], **found, at=DAY)
     add_item(items, "page", key="/faq/", kind="page", created_at="2013-04-01T00:00:00+09:00")
     place = {"kind": "page", "slug": "faq", "url_path": "/faq/", "position": 900, "release": ""}
     place |= {"path": "000100P0", "depth": 2, "numchild": 0, "live_until": None}
