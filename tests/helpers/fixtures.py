@@ -146,6 +146,11 @@ def put_media(folder: Path, name: str, content: bytes) -> None:
     file.write_bytes(content)
 
 
+def add_item(items: list[Item], model: str, **fields: object) -> Item:
+    items.append({"model": f"bureaus.{model}", "fields": fields})
+    return items[-1]
+
+
 def add_edition(items: list[Item], address: str, **fields: object) -> Item:
     """One more approved edition of the page, which the first one knows about."""
     first = find(items, "edition", address)

@@ -15,7 +15,8 @@ from bureaus.uploads.machine_readability.comparison import change_in
 from bureaus.uploads.machine_readability.judge import judge_csv, judge_workbook
 from bureaus.uploads.machine_readability.rules import RULES, Judgement
 from bureaus.uploads.media_facts import facts_of_document
-from tests.helpers.readability_sheets import BREAKERS, generated, population, workbook
+from tests.helpers.ordinary_sheets import population
+from tests.helpers.readability_sheets import BREAKERS, generated, workbook
 
 pytestmark = pytest.mark.one_database
 
