@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, State
+from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, Seal, State
 from bureaus.models.branches import delete_page
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
@@ -37,6 +37,7 @@ from bureaus.publishing.blockers.editions import (
 )
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.live_until import update_live_until
+from bureaus.publishing.sealing.hiding import update_hidden
 
 # The content of an edition: copied to a new draft, and edited there.
 CONTENT = (
@@ -244,9 +245,11 @@ def lock_and_reread(edition: Edition) -> Edition:
     Return `edition`, locked, with its page, as stored now. Raises Edition.DoesNotExist.
 
     It stays as it is until the transaction ends: `Edition.save` takes this lock, and not that of
-    the tree.
+    the tree. `is_page_hidden`: something of its page is hidden, maybe the same words.
     """
+    hiding = Seal.objects.hiding(timezone.now()).filter(page=OuterRef("page"))
     rows = Edition.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.annotate(is_page_hidden=Exists(hiding))
     return rows.select_related("page", "moved_to").get(pk=edition.pk)
 
 
@@ -263,10 +266,16 @@ def set_state(edition: Edition, state: State, action: Action, actor: Actor, note
 
 
 def put_in_force(edition: Edition, start: datetime, *, release: str) -> None:
-    """Make a draft public: nothing else does. `update_live_until` has to follow."""
+    """
+    Make a draft from `lock_and_reread` public: nothing else does.
+
+    What an urgent proposal to seal hides stays hidden in it. `update_live_until` has to follow.
+    """
     Edition.objects.filter(pk=edition.pk).update(
         state=State.APPROVED, live_from=start, release=release, revision=F("revision") + 1
     )
+    if edition.is_page_hidden:  # type: ignore[attr-defined]
+        update_hidden(edition.page_id)
 
 
 def copy_parts(source: Edition, target: Edition) -> None:

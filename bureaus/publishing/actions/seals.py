@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -36,12 +35,7 @@ from bureaus.publishing.blockers.seals import (
 from bureaus.publishing.sealing.carrying_out import carry_out
 from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.publishing.sealing.seal_list import keep_list
-from bureaus.publishing.sealing.targets import (
-    PART_MODELS,
-    PART_TEXTS,
-    TEXTS,
-    find_edition_target,
-)
+from bureaus.publishing.sealing.targets import find_edition_target, place_passage
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
 
@@ -107,27 +101,6 @@ def seal_of(request: SealRequest, actor: Actor) -> Seal:
         case file:
             seal.page, seal.file = page_of_file(file, grants_of(actor)), str(file.file)
     return seal
-
-
-def place_passage(seal: Seal, edition: Edition, passage: str) -> None:
-    """Say where the passage is: in the first field or part that has it."""
-    for field, text in fields_of(edition):
-        source = escape(passage, quote=False) if field == "body" else passage
-        if passage and (start := text.find(source)) >= 0:
-            seal.field, seal.start, seal.length = field, start, len(source)
-            return
-
-
-def fields_of(edition: Edition) -> list[tuple[str, str]]:
-    """Return every text of the edition with its field. 3 queries."""
-    own = [(name, str(getattr(edition, name))) for name in TEXTS]
-    parts = [
-        (f"{relation}-{part.position}-{name}", str(getattr(part, name)))
-        for relation, model in PART_MODELS.items()
-        for part in model.objects.filter(edition=edition)
-        for name in PART_TEXTS[relation]
-    ]
-    return own + parts
 
 
 def decider_of(seal: Seal, now: datetime) -> str:

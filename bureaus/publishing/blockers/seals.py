@@ -21,6 +21,7 @@ from bureaus.models import (
 )
 from bureaus.models.seals import OF_EDITIONS
 from bureaus.permissions import Grants, Officer, grants_of
+from bureaus.publishing.authorship import account_bonds, bonded_accounts
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -164,6 +165,12 @@ def seal_blockers(*, seal: Seal, actor: Officer = None) -> Iterator[Blocker]:
         yield Blocker(
             BlockerCode.OWN_PROPOSAL,
             "提案した本人は、確認できません。ほかの承認者に依頼してください。",
+        )
+    if seal.proposer_id in bonded_accounts(AuditEntry.objects.filter(account_bonds(actor)), actor):
+        yield Blocker(
+            BlockerCode.OWN_ACCOUNT,
+            "提案した人と確認する人の一方が、もう一方のアカウントを作り、担当にしています。"
+            "それぞれのアカウントを別の人が作ったか、担当にした承認者に依頼してください。",
         )
     if seal.confirmed_at is not None:
         yield Blocker(BlockerCode.ALREADY, "この消去は、もう済んでいます。")

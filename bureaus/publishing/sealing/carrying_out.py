@@ -1,25 +1,53 @@
 """Carrying out a confirmed seal, in the transaction of its confirmation or of a replay."""
 
-from django.db.models import Q
+from datetime import datetime
 
-from bureaus.models import Seal
+from django.db.models import Q
+from django.utils import timezone
+
+from bureaus.models import Edition, Seal, SealKind
 from bureaus.models.seals import OF_EDITIONS, OF_FILES
 from bureaus.publishing.sealing.editions import seal_editions
 from bureaus.publishing.sealing.files import seal_file
 from bureaus.publishing.sealing.hiding import update_hidden
-from bureaus.publishing.sealing.targets import find_edition_target, find_note, with_lines
+from bureaus.publishing.sealing.targets import (
+    find_edition_target,
+    find_note,
+    place_passage,
+    with_lines,
+)
 from bureaus.publishing.sealing.traces import overwrite_entries, overwrite_traces
 from bureaus.text.tombstones import without_texts
 
 
 def carry_out(seal: Seal) -> None:
     """Overwrite what the seal names, wherever it is. Of what is not there, nothing is left."""
+    now = timezone.now()
+    waiting = waiting_passages(now)
     if seal.kind in OF_EDITIONS:
         seal_in_editions(seal)
     elif seal.kind in OF_FILES:
         seal_file(seal)
     else:
         seal_note(seal)
+    for proposal, passage in waiting:
+        place_again(proposal, passage, now)
+
+
+def waiting_passages(now: datetime) -> list[tuple[Seal, str]]:
+    """Return the proposals to seal a passage, with what they name while its place is right."""
+    proposals = Seal.objects.pending(now).filter(kind=SealKind.PASSAGE)
+    targets = [(proposal, find_edition_target(proposal)) for proposal in proposals]
+    return [(proposal, target.passage) for proposal, target in targets if target]
+
+
+def place_again(proposal: Seal, passage: str, now: datetime) -> None:
+    """Store where the passage is after its text has changed; without it, the proposal lapses."""
+    edition = Edition.objects.get(page=proposal.page_id, number=proposal.number)
+    place_passage(proposal, edition, passage)
+    if proposal.length is None:
+        proposal.lapses_at = now
+    proposal.save(update_fields=["field", "start", "length", "lapses_at"])
 
 
 def seal_in_editions(seal: Seal) -> None:

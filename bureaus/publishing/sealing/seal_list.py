@@ -110,10 +110,8 @@ def stored_seal(key: str, entry: Mapping[str, Any], moment: datetime, page: int 
     """Return the seal as a row: the proposal that the copy has, confirmed, or a new one."""
     times = {"proposed_at": moment, "lapses_at": moment}
     values = {name: entry.get(name) for name in COLUMNS}
-    seal, is_new = Seal.objects.get_or_create(
-        key=key, defaults={**values, **times, "page_id": page, "confirmed_at": moment}
+    values |= {"page_id": page, "confirmed_at": moment}
+    seal, _ = Seal.objects.update_or_create(
+        key=key, defaults=values, create_defaults={**values, **times}
     )
-    if not is_new:
-        seal.confirmed_at, seal.decider = moment, entry["decider"]
-        seal.save(update_fields=["confirmed_at", "decider"])
     return seal

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from bureaus.models import PARTS, AuditEntry, Edition, Part, Seal, SealKind
@@ -77,6 +77,28 @@ def find_part(edition: Edition, field: str) -> Part | None:
     rows = PART_MODELS[relation].objects.filter(edition=edition, position=int(position))
     found: Part | None = rows.first()
     return found
+
+
+def place_passage(seal: Seal, edition: Edition, passage: str) -> None:
+    """Say where the passage is: in the first field or part that has it, or nowhere."""
+    seal.field, seal.start, seal.length = "", None, None
+    for field, text in fields_of(edition):
+        source = escape(passage, quote=False) if field == "body" else passage
+        if passage and (start := text.find(source)) >= 0:
+            seal.field, seal.start, seal.length = field, start, len(source)
+            return
+
+
+def fields_of(edition: Edition) -> list[tuple[str, str]]:
+    """Return every text of the edition with its field. 3 queries."""
+    own = [(name, str(getattr(edition, name))) for name in TEXTS]
+    parts = [
+        (f"{relation}-{part.position}-{name}", str(getattr(part, name)))
+        for relation, model in PART_MODELS.items()
+        for part in model.objects.filter(edition=edition)
+        for name in PART_TEXTS[relation]
+    ]
+    return own + parts
 
 
 def passage_at(seal: Seal, edition: Edition) -> str:
