@@ -1,8 +1,10 @@
 """Hidden content of documents: every way of hiding is found, and honest files raise nothing."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from bureaus.uploads.documents import read_document
@@ -58,6 +60,24 @@ def test_a_file_that_takes_too_long_says_from_which_page_on(
     monkeypatch.setattr(pdf_pages, "SECONDS", 0.0)
     found = hidden_in(hidden_pdfs.bar()[0], tmp_path)
     assert [(each.rule, each.place) for each in found] == [("unexamined", "1ページから後")]
+
+
+def test_what_was_found_before_a_check_fails_stays_and_the_failure_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> list[HiddenContent]:
+        raise KeyError("/Broken")
+
+    monkeypatch.setattr("bureaus.uploads.hidden.pdf.hidden_in_objects", fail)
+    found = hidden_in(hidden_pdfs.bar()[0], tmp_path)
+    assert [each.rule for each in found] == ["interrupted", "pdf-covered"]
+    assert RULES["interrupted"].is_error
+
+
+def test_a_number_among_the_layers_hides_none_of_them(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(hidden_pdfs.layer()[0])) as made:
+        made.Root.OCProperties.D.OFF.append(7)
+        assert_found((uploads.written(made), "pdf-layer", "2ページ"), tmp_path)
 
 
 def test_a_page_of_five_metres_is_drawn_small(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable
+from time import process_time
 from typing import Any
 from zipfile import ZipFile
 
@@ -12,8 +13,9 @@ from openpyxl.workbook.workbook import Workbook
 from bureaus.uploads.csv_files import decode_with_encoding
 from bureaus.uploads.intake import accept_document
 from bureaus.uploads.machine_readability.comparison import change_in
-from bureaus.uploads.machine_readability.judge import judge_csv, judge_workbook
+from bureaus.uploads.machine_readability.judge import judge_csv, judge_workbook, judged
 from bureaus.uploads.machine_readability.rules import RULES, Judgement
+from bureaus.uploads.machine_readability.sheets import Area, Sheet, Value
 from bureaus.uploads.media_facts import facts_of_document
 from tests.helpers.ordinary_sheets import population
 from tests.helpers.readability_sheets import BREAKERS, generated, workbook
@@ -123,6 +125,15 @@ def test_cells_are_read_as_other_programs_write_them(written: str, instead: str)
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b""])
 def test_what_cannot_be_judged_is_taken_without_advice(content: bytes) -> None:
     assert judge_workbook(io.BytesIO(content)) is None
+
+
+def test_many_blank_cells_beside_many_merged_ones_take_no_time() -> None:
+    blank: list[list[Value]] = [[None, 1.0] for _ in range(4_000)]
+    sheet = Sheet(rows=[["県", "数"], ["県", 1.0], *blank], width=2)
+    sheet.merged = [Area(row, 9, row, 10) for row in range(4_000)]
+    began = process_time()
+    assert "2-2" in {each.rule for each in judged([sheet])[0].findings}
+    assert process_time() - began < 1
 
 
 def test_the_child_process_judges() -> None:

@@ -148,7 +148,9 @@ def layers_off(pdf: pikepdf.Pdf) -> dict[Any, str]:
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):
         return {}
-    every = [each for each in properties.get("/OCGs", []) if isinstance(each, pikepdf.Dictionary)]
+    groups = properties.get("/OCGs")
+    listed = list(groups) if isinstance(groups, pikepdf.Array) else []
+    every = [each for each in listed if isinstance(each, pikepdf.Dictionary)]
     default = properties.get("/D")
     if not isinstance(default, pikepdf.Dictionary):
         return {}
@@ -160,7 +162,9 @@ def layers_off(pdf: pikepdf.Pdf) -> dict[Any, str]:
 
 
 def keys_in(array: Any) -> set[Any]:
-    return {each.objgen for each in array} if isinstance(array, pikepdf.Array) else set()
+    if not isinstance(array, pikepdf.Array):
+        return set()
+    return {each.objgen for each in list(array) if isinstance(each, pikepdf.Object)}
 
 
 def layers(pdf: pikepdf.Pdf) -> Iterator[HiddenContent]:

@@ -14,6 +14,14 @@ THUMBNAIL, THUMBNAIL_BYTES = 0x0201, 0x0202
 SIDE = 32  # points, to compare two pictures
 DIFFERENT = 24  # of 255, on average
 PIXELS = 60_000_000
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    Image.DecompressionBombError,
+)
 
 
 def hidden_in_photograph(content: bytes, place: str) -> Iterator[HiddenContent]:
@@ -28,7 +36,7 @@ def hidden_in_photograph(content: bytes, place: str) -> Iterator[HiddenContent]:
                 yield hidden_content("photograph-place", place, position(where))
             if shows_other(photograph, thumbnail_of(content, exif)):
                 yield hidden_content("photograph-thumbnail", place, "縮小画像が、写真と違います")
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError):
+    except UNREADABLE:
         return  # the site does not serve it as a picture
 
 

@@ -56,7 +56,7 @@ def nothing_omitted(subject: Subject) -> Iterator[Finding]:
     cells: list[Cell] = []
     for column in subject.columns:
         cells += cells_with(subject.table, column, DITTO & set(column.texts))
-    cells += [cell for cell in omitted(subject) if not is_merged(subject, cell)]
+    cells += omitted(subject)
     if cells:
         yield at_cells(
             "2-2",
@@ -67,7 +67,7 @@ def nothing_omitted(subject: Subject) -> Iterator[Finding]:
 
 def omitted(subject: Subject) -> Iterator[Cell]:
     """
-    Yield the blank cells of columns that name the rows, below a value.
+    Yield the blank cells of columns that name the rows, below a value and not merged with it.
 
     The first column that names each row alone is the last of them: what follows it describes the
     row, and may be missing.
@@ -77,15 +77,23 @@ def omitted(subject: Subject) -> Iterator[Cell]:
             continue
         if not column.counts[None] and len(column.counts) == len(column.values):
             return
-        seen = False
+        seen, merged = False, merged_rows(subject, column.index)
         for row, value in zip(subject.table.body, column.values, strict=True):
             seen = seen or value is not None
-            if seen and value is None:
+            if seen and value is None and row not in merged:
                 yield row, column.index
 
 
-def is_merged(subject: Subject, cell: Cell) -> bool:
-    return any(each.holds(*cell) for each in subject.sheet.merged)
+def merged_rows(subject: Subject, column: int) -> set[int]:
+    """Return the rows in which the column is merged; each is visited once, however many areas."""
+    rows: set[int] = set()
+    end = 0
+    areas = (each for each in subject.sheet.merged if each.left <= column <= each.right)
+    for area in sorted(areas):
+        below = min(area.bottom + 1, len(subject.sheet.rows))
+        rows.update(range(max(area.top, end), below))
+        end = max(end, below)
+    return rows
 
 
 def unique_names(subject: Subject) -> Iterator[Finding]:
