@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core.cache.backends import redis as django_redis
-from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import TimeoutError as NoAnswer
+from redis.exceptions import RedisError
 
 PAUSE = 5.0  # seconds in which a lost server is not asked again
 SECONDS = 1.0  # to accept a connection, and for each answer
@@ -16,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Client(django_redis.RedisCacheClient):
-    """Django's, which behaves as an empty cache while the server does not answer."""
+    """Django's, which behaves as an empty cache while the server does not answer or refuses."""
 
     paused_until = 0.0  # of the whole process: one request finds out for all
 
@@ -25,9 +24,9 @@ class Client(django_redis.RedisCacheClient):
             return lost
         try:
             return call()
-        except (NoConnection, NoAnswer) as error:
+        except RedisError as error:  # a full or read-only server answers with one too
             Client.paused_until = time.monotonic() + PAUSE
-            log.warning("共有のキャッシュ（CACHE_URL）が返事をしません（%s）。", error)
+            log.warning("共有のキャッシュ（CACHE_URL）が使えません（%s）。", error)
             return lost
 
     def add(self, key: Any, value: Any, timeout: Any) -> Any:

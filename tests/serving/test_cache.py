@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.core.management import CommandError
 from django.test import override_settings
+from redis.exceptions import ResponseError
 
 from bureaus.management.start_failures import refuse_silent_cache
 from ministry_site.caches import Client
@@ -45,6 +46,13 @@ def test_what_is_stored_is_read_elsewhere_and_its_loss_is_survived(
         Client.paused_until = 0.0
         here.set("answer", "again")
         assert on_the_other_machine.get("answer") == "again"
+
+
+def test_a_server_that_refuses_to_write_is_an_empty_cache(port: int) -> None:
+    def refuse() -> None:
+        raise ResponseError("MISCONF Redis is configured to save RDB snapshots")
+
+    assert Client([f"redis://127.0.0.1:{port}"]).attempt(refuse, "nothing") == "nothing"
 
 
 def test_a_start_without_the_cache_is_refused_with_the_remedy(port: int) -> None:
