@@ -234,6 +234,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in (
         "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "bureaus.login.passwords.MaximumLengthValidator",
         "bureaus.login.passwords.CommonWordValidator",
         "bureaus.login.passwords.ContextWordValidator",
         "bureaus.login.passwords.BreachedPasswordValidator",

@@ -1,5 +1,7 @@
 """Passkeys by WebAuthn: options for the browser, and the check of what it answers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,10 +15,11 @@ from webauthn import (
     verify_registration_response,
 )
 from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from bureaus.login.models import Passkey
+from bureaus.login.second_factor import has_factor
 from bureaus.security.log import Event, record_event
 
 CHALLENGE = "passkey_challenge"  # in the session, for one answer
@@ -53,15 +56,31 @@ def registration_options(request: HttpRequest, officer: User) -> str:
 
 
 def register(request: HttpRequest, officer: User, credential: str) -> Passkey | None:
-    """Store the new passkey that answers the last challenge; None for any other."""
+    """
+    Store the new passkey that answers the last challenge; None for any other.
+
+    A session that has not shown a second factor stores the first one only.
+    """
+    challenge = used_challenge(request)
+    if not challenge:
+        return None
     try:
         made = verify_registration_response(
             credential=credential,
-            expected_challenge=used_challenge(request),
+            expected_challenge=challenge,
             expected_rp_id=host_of(request),
             expected_origin=origin(request),
         )
-    except (WebAuthnException, ValueError):
+    except Exception:  # noqa: BLE001 - its readers of CBOR, JSON and keys raise their own
+        return None
+    user: Any = request.user
+    return stored(made, officer, is_first=not user.is_verified())
+
+
+@transaction.atomic
+def stored(made: VerifiedRegistration, officer: User, *, is_first: bool) -> Passkey | None:
+    User.objects.select_for_update().get(pk=officer.pk)  # one at a time
+    if is_first and has_factor(officer):
         return None
     identifier = bytes_to_base64url(made.credential_id)
     passkey: Passkey
@@ -93,6 +112,8 @@ def authentication_options(request: HttpRequest, officer: User) -> str:
 def verify(request: HttpRequest, officer: User, credential: str) -> Passkey | None:
     """Return the passkey of `officer` that signed the last challenge; None for any other."""
     challenge = used_challenge(request)
+    if not challenge:
+        return None
     with transaction.atomic():
         passkey: Passkey
         for passkey in Passkey.objects.select_for_update().filter(user=officer.pk):
@@ -105,7 +126,7 @@ def verify(request: HttpRequest, officer: User, credential: str) -> Passkey | No
                     credential_public_key=bytes(passkey.public_key),
                     credential_current_sign_count=passkey.sign_count,
                 )
-            except (WebAuthnException, ValueError):
+            except Exception:  # noqa: BLE001, S112 - as in `register`
                 continue
             if bytes_to_base64url(signed.credential_id) == passkey.credential_id:
                 passkey.sign_count = signed.new_sign_count
@@ -116,5 +137,5 @@ def verify(request: HttpRequest, officer: User, credential: str) -> Passkey | No
 
 
 def used_challenge(request: HttpRequest) -> bytes:
-    """Return the challenge of this session and forget it: it is answered once."""
+    """Return the challenge of this session, or none, and forget it: it is answered once."""
     return base64url_to_bytes(request.session.pop(CHALLENGE, ""))

@@ -1,12 +1,12 @@
 """What a new password may not be, besides Django's own rules."""
 
 import hashlib
+import http.client
 import logging
 import re
 import unicodedata
 from http import HTTPStatus
 from typing import Any
-from urllib.error import URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
@@ -30,6 +30,8 @@ CONTEXT = """
 """.split()
 OUTER = re.compile(r"^[\W\d_]+|[\W\d_]+$")  # what is put around a common word
 INNER = re.compile(r"[\W\d_]+")
+STRIPPED = 100  # characters: the expression is quadratic, and no common word is as long
+LONGEST = 1_000
 SHARE = 2  # a password is common whose common part is at least its half
 PREFIX = 5  # hexadecimal digits of the SHA-1 that leave the machine
 SECONDS = 2.0
@@ -37,6 +39,7 @@ MAX_BYTES = 1024**2
 COMMON = (
     "よく使われるパスワードか、それに数字や記号を付けただけのものです。別のものにしてください。"
 )
+TOO_LONG = "パスワードが{:,}文字あります。長すぎるため、{:,}文字以内にしてください。"
 OF_THE_PLACE = (
     "府省やサイト、役割の名前と、数字や記号だけでできています。ほかの言葉も入れてください。"
 )
@@ -47,6 +50,18 @@ def folded(password: str) -> str:
     return unicodedata.normalize("NFKC", password).lower().strip()
 
 
+class MaximumLengthValidator:
+    """Refuses what nobody types: each of the other rules reads all of it."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        del user
+        if len(password) > LONGEST:
+            raise ValidationError(TOO_LONG.format(len(password), LONGEST), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return f"パスワードは{LONGEST:,}文字までです。"
+
+
 class CommonWordValidator(CommonPasswordValidator):
     """Django's twenty thousand commonest, and those of this country, with digits around them."""
 
@@ -54,7 +69,7 @@ class CommonWordValidator(CommonPasswordValidator):
         del user
         words = self.passwords | set(COMMON_HERE)
         typed = folded(password)
-        core = OUTER.sub("", typed)
+        core = OUTER.sub("", typed) if len(typed) <= STRIPPED else typed
         if typed in words or (core in words and len(core) * SHARE >= len(typed)):
             raise ValidationError(COMMON, code="password_too_common")
 
@@ -99,7 +114,7 @@ class BreachedPasswordValidator:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         try:
             answer = fetch(settings.BREACHED_PASSWORDS + digest[:PREFIX])
-        except (OSError, URLError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             logger.warning(
                 "漏れたパスワードの一覧（BREACHED_PASSWORDS）を調べられません（%s）。", error
             )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import process_time
 
 import pytest
 from django.conf import LazySettings
@@ -55,6 +56,12 @@ def test_a_common_password_and_one_of_the_words_of_the_place_are_refused(passwor
 @pytest.mark.parametrize("password", ["ひみつ-tanaka-2013", "四月の雨 傘は青い", "x" * 64 + "y"])
 def test_any_other_is_accepted_in_any_composition_and_length(password: str) -> None:
     assert not refused(password)
+
+
+def test_a_password_that_nobody_types_is_refused_at_once() -> None:
+    began = process_time()
+    assert refused("-" * 50_000 + "x")
+    assert process_time() - began < 1
 
 
 @contextmanager
