@@ -1,12 +1,13 @@
 """The lists of seals that a command finds or is given, and their replay."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
+from bureaus.management.database_copies import database_copy
 from bureaus.publishing.sealing.seal_list import (
     DamagedSealList,
     Entries,
@@ -42,17 +43,26 @@ def read_list(file: Path) -> Entries:
         ) from error
 
 
-def known_entries(folder: Path, given: Iterable[Path]) -> Entries:
+def known_entries(folder: Path, given: Iterable[Path], report: Callable[[str], None]) -> Entries:
     """
     Return every seal in the lists `given`, in `folder` and the copies beside it, and of this site.
 
-    Raises CommandError.
+    `report` gets a sentence about each list. Raises CommandError.
     """
-    found = [*given, *sorted(folder.resolve().parent.glob(f"*/{NAME}"))]
     entries: dict[str, dict[str, Any]] = {}
-    for file in found:
-        entries.update(read_list(file))
+    for file in [*given, *lists_beside(folder)]:
+        found = read_list(file)
+        if found:
+            report(f"消去の一覧「{file}」から、{len(found)}件を読みました。")
+        entries.update(found)
     return {**entries, **entries_of_this_site()}
+
+
+def lists_beside(folder: Path) -> list[Path]:
+    """Return the lists of the folder and of those beside it, where they have a database copy."""
+    name = database_copy().name
+    found = sorted(folder.resolve().parent.glob(f"*/{NAME}"))
+    return [file for file in found if (file.parent / name).is_file()]
 
 
 def entries_of_this_site() -> Entries:
@@ -73,5 +83,5 @@ def entries_of_this_site() -> Entries:
 def replay_all(entries: Entries) -> str:
     """Carry out what the database does not know, and return a sentence about it."""
     done = replay(entries)
-    keep_list()
+    keep_list(entries)
     return f"後から消去されたもの{done}件を、もう一度消去しました。" if done else ""

@@ -4,18 +4,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Edition, Role, Seal, SealKind
+from bureaus.models import Action, Edition, Figure, Image, Page, Role, Seal, SealKind
 from bureaus.publishing import (
     Blocked,
     SealRequest,
     appoint,
     approve_urgently,
     confirm_seal,
+    discard,
     propose_seal,
     start_draft,
 )
-from tests.helpers.cast import Site, officer
-from tests.helpers.editing import refused
+from tests.helpers.cast import Site, officer, place
+from tests.helpers.editing import codes, drafted, refused
 from tests.helpers.reader import BUREAU
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,34 @@ def test_an_account_of_the_proposers_making_confirms_nothing(site: Site, edition
     with pytest.raises(Blocked) as own:
         confirm_seal(seal=seal, actor=second_self)
     assert refused(own) == {"own_account"}
+
+
+def test_a_draft_gives_no_say_over_the_picture_of_another_branch(
+    site: Site, edition: Edition, approver: User
+) -> None:
+    image = Image.objects.create(file="images/a.png", name="a", width=9, height=9, byte_size=1)
+    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="庁舎")])
+    seal = propose_seal(
+        request=SealRequest(image, SealKind.IMAGE), ground="rights", reason="申し出", actor=approver
+    )
+    assert seal.page == site.bureau
+    foreign = place(site.root, "b")
+    colleague = officer("田中", {foreign: list(Role)})
+    draft = drafted(foreign, colleague)
+    Figure.objects.create(edition=draft, image=image, alt="庁舎")
+    for blockers in (
+        codes(Action.PROPOSE_SEAL, subject=image, actor=colleague),
+        codes(Action.SEAL, seal=seal, actor=colleague),
+    ):
+        assert blockers == {"role"}
+
+
+def test_a_proposal_about_a_picture_of_a_draft_does_not_keep_its_page(site: Site) -> None:
+    chief = officer("山田", {site.bureau: list(Role)})
+    draft = drafted(place(site.bureau, "b"), chief)
+    image = Image.objects.create(file="images/a.png", name="a", width=9, height=9, byte_size=1)
+    Figure.objects.create(edition=draft, image=image, alt="庁舎")
+    request = SealRequest(image, SealKind.IMAGE)
+    propose_seal(request=request, ground="rights", reason="申し出", actor=chief)
+    discard(edition=draft, actor=chief)
+    assert not Page.objects.filter(pk=draft.page_id).exists()

@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 "指定してください（backup の控えは、restore で戻します）。何も読み込んでいません。"
             )
         call_command("migrate", verbosity=0, interactive=False)
-        sealed = known_entries(folder, seals)
+        sealed = known_entries(folder, seals, self.stdout.write)
         call_command("loaddata", str(content.resolve()), stdout=self.stdout, stderr=self.stderr)
         if sentence := replay_all(sealed):
             self.stdout.write(sentence)

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         with nullcontext() if while_running else stopped_site():
             if not replace:
                 refuse_content()
-            self.restore(folder, known_entries(folder, seals))
+            self.restore(folder, known_entries(folder, seals, self.stdout.write))
 
     def restore(self, folder: Path, sealed: Entries) -> None:
         """

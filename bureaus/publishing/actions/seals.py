@@ -21,7 +21,6 @@ from bureaus.models import (
 )
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import ancestor_paths, path_under
-from bureaus.permissions import grants_of
 from bureaus.publishing.audit import Actor, record_action, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.media import file_address
@@ -35,7 +34,7 @@ from bureaus.publishing.blockers.seals import (
 from bureaus.publishing.sealing.carrying_out import carry_out
 from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.publishing.sealing.seal_list import keep_list
-from bureaus.publishing.sealing.targets import find_edition_target, place_passage
+from bureaus.publishing.sealing.targets import find_edition_target, find_file, place_passage
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
 
@@ -52,7 +51,7 @@ def propose_seal(
     `is_urgent`: no citizen reads it from now until then. Raises Blocked.
     """
     now = timezone.now()
-    seal = seal_of(request, actor)
+    seal = seal_of(request)
     raise_if_blocked(
         propose_seal_blockers(request=request, seal=seal, ground=ground, reason=reason, actor=actor)
     )
@@ -88,7 +87,7 @@ def confirm_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
     return seal
 
 
-def seal_of(request: SealRequest, actor: Actor) -> Seal:
+def seal_of(request: SealRequest) -> Seal:
     """Return the row that the request would become, not stored."""
     seal = Seal(kind=request.kind, field=request.field)
     match request.subject:
@@ -99,7 +98,7 @@ def seal_of(request: SealRequest, actor: Actor) -> Seal:
         case AuditEntry() as entry:
             seal.page, seal.entry = entry.page, entry.pk
         case file:
-            seal.page, seal.file = page_of_file(file, grants_of(actor)), str(file.file)
+            seal.page, seal.file = page_of_file(file), str(file.file)
     return seal
 
 
@@ -131,9 +130,7 @@ def subject_of(seal: Seal) -> Edition | Document | EarlierFile | Image | AuditEn
         editions = Edition.objects.with_page().filter(page=seal.page_id, number=seal.number)
         found: Edition | None = editions.first()
         return found
-    files = (Image, Document, EarlierFile)
-    rows = (model._default_manager.filter(file=seal.file).first() for model in files)
-    return next(filter(None, rows), None)
+    return find_file(seal)
 
 
 def address_of(subject: Edition | Document | EarlierFile | Image | AuditEntry) -> str:

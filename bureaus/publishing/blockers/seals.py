@@ -19,8 +19,8 @@ from bureaus.models import (
     SealKind,
     State,
 )
-from bureaus.models.seals import OF_EDITIONS
-from bureaus.permissions import Grants, Officer, grants_of
+from bureaus.models.seals import OF_EDITIONS, OF_FILES
+from bureaus.permissions import Officer, grants_of
 from bureaus.publishing.authorship import account_bonds, bonded_accounts
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -30,7 +30,7 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.publishing.blockers.media import role_anywhere_blockers
 from bureaus.publishing.references import editions_using
-from bureaus.publishing.sealing.targets import find_edition_target, find_note
+from bureaus.publishing.sealing.targets import find_edition_target, find_file, find_note
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
@@ -69,8 +69,7 @@ def propose_seal_availability(*, subject: Subject, actor: Officer = None) -> Ite
         case AuditEntry():
             yield from note_blockers(subject, actor)
         case _:
-            if page_of_file(subject, grants_of(actor)) is None:
-                yield from file_role_blockers(subject, actor)
+            yield from file_role_blockers(subject, actor)
 
 
 def note_blockers(entry: AuditEntry, actor: Officer) -> Iterator[Blocker]:
@@ -83,26 +82,39 @@ def note_blockers(entry: AuditEntry, actor: Officer) -> Iterator[Blocker]:
 
 
 def file_role_blockers(item: Document | EarlierFile | Image, actor: Officer) -> Iterator[Blocker]:
-    """Yield why the officer may not seal a file: the branches that use it decide."""
-    if not editions_using(library_item(item)).exists():
+    """
+    Yield why the officer may not seal a file: the branches that use it decide. 2 or 3 queries.
+
+    A draft gives nobody a say where an edition uses it that was approved.
+    """
+    grants = grants_of(actor)
+    pages = pages_using(item, is_approved=True) or pages_using(item, is_approved=False)
+    if not pages:
         yield from role_anywhere_blockers(Action.PROPOSE_SEAL, actor)
-        return
-    yield Blocker(
-        BlockerCode.ROLE,
-        f"「{item}」を消去できるのは、これを使っているページを担当する承認者だけです。"
-        "担当の管理者に依頼してください。",
-    )
+    elif not all(Role.APPROVER in grants.roles_at(page) for page in pages):
+        yield Blocker(
+            BlockerCode.ROLE,
+            f"「{item}」を消去できるのは、これを使っているすべてのページを担当する承認者だけです。"
+            "担当の管理者に依頼してください。",
+        )
 
 
 def library_item(item: Document | EarlierFile | Image) -> Document | Image:
     return item.document if isinstance(item, EarlierFile) else item
 
 
-def page_of_file(item: Document | EarlierFile | Image, grants: Grants) -> Page | None:
-    """Return a page of the approver's that uses the file, the first in the tree. 1 query."""
+def pages_using(item: Document | EarlierFile | Image, *, is_approved: bool) -> list[Page]:
+    """Return the pages with an approved edition, or a draft, that uses the file. 1 query."""
     editions = editions_using(library_item(item)).with_page().defer("body")
-    pages = (edition.page for edition in editions.order_by("placement__path", "number"))
-    return next((page for page in pages if Role.APPROVER in grants.roles_at(page)), None)
+    editions = editions.with_start() if is_approved else editions.open()
+    return list(
+        dict.fromkeys(edition.page for edition in editions.order_by("placement__path", "number"))
+    )
+
+
+def page_of_file(item: Document | EarlierFile | Image) -> Page | None:
+    """Return the first page in the tree that has the file in an approved edition. 1 query."""
+    return next(iter(pages_using(item, is_approved=True)), None)
 
 
 @blocker_list
@@ -161,6 +173,8 @@ def seal_blockers(*, seal: Seal, actor: Officer = None) -> Iterator[Blocker]:
         yield from role_blockers(Action.SEAL, actor, page)
     else:
         yield from role_anywhere_blockers(Action.SEAL, actor)
+    if seal.kind in OF_FILES and (file := find_file(seal)):
+        yield from file_role_blockers(file, actor)
     if (actor.pk if actor else None) == seal.proposer_id:
         yield Blocker(
             BlockerCode.OWN_PROPOSAL,

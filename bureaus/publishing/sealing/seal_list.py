@@ -14,15 +14,15 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.utils.dateparse import parse_datetime
 
-from bureaus.models import Ground, Page, Seal, SealKind
+from bureaus.models import AuditEntry, Edition, Page, Seal, SealKind
 from bureaus.models.locks import under_tree_lock
+from bureaus.models.seals import OF_EDITIONS
 from bureaus.publishing.sealing.carrying_out import carry_out
+from bureaus.publishing.sealing.entry_checks import COLUMNS, check_entry, confirmed_at
 from bureaus.uploads.storage import store
 
 FILE = "seals/seals.json"
-COLUMNS = ("kind", "number", "field", "start", "length", "file", "entry", "ground", "decider")
 Entries = Mapping[str, dict[str, Any]]
 
 
@@ -52,18 +52,11 @@ def read_entries(content: bytes) -> Entries:
     """Return the list in a file. Raises DamagedSealList."""
     try:
         entries = {str(key): dict(entry) for key, entry in json.loads(content)}
-        for entry in entries.values():
-            SealKind(entry["kind"]), Ground(entry["ground"]), confirmed_at(entry)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        for key, entry in entries.items():
+            check_entry(key, entry)
+    except (ValueError, TypeError, RecursionError) as error:
         raise DamagedSealList(str(error)) from error
     return entries
-
-
-def confirmed_at(entry: Mapping[str, Any]) -> datetime:
-    moment = parse_datetime(entry["confirmed_at"])
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(entry["confirmed_at"])
-    return moment
 
 
 def kept_entries() -> Entries:
@@ -73,9 +66,13 @@ def kept_entries() -> Entries:
     return {}
 
 
-def keep_list() -> Entries:
-    """Write every seal that is known here to the media storage, and return them."""
-    entries = {**kept_entries(), **stored_entries()}
+def keep_list(given: Entries | None = None) -> Entries:
+    """
+    Write every seal that is known here to the media storage, and return them.
+
+    Of those `given`, the database may not have all: a later copy may need them.
+    """
+    entries = {**kept_entries(), **(given or {}), **stored_entries()}
     if entries:
         store(FILE, BytesIO(written(entries)))
     return entries
@@ -86,7 +83,8 @@ def replay(entries: Entries) -> int:
     """
     Carry out the seals that the database does not know, in their order; return how many.
 
-    What a seal names may be missing in an old copy: then nothing of it can come back.
+    What a seal names may be missing in an old copy: then nothing of it can come back. It may also
+    be something else there, with the same number: that stays.
     """
     known = set(Seal.objects.confirmed().values_list("key", flat=True))
     pages = pages_by_key(entry["page"] for entry in entries.values())
@@ -94,11 +92,27 @@ def replay(entries: Entries) -> int:
     done = 0
     for moment, key in sorted(new):
         entry = entries[key]
-        if entry["page"] and entry["page"] not in pages:
-            continue
-        carry_out(stored_seal(key, entry, moment, pages.get(entry["page"])))
-        done += 1
+        page = pages.get(entry["page"])
+        if names_the_same(entry, page, moment):
+            carry_out(stored_seal(key, entry, moment, page))
+            done += 1
     return done
+
+
+def names_the_same(entry: Mapping[str, Any], page: int | None, moment: datetime) -> bool:
+    """
+    Return whether what the entry names is here what was sealed at `moment`, or missing. 1 query.
+
+    Numbers are given anew after an old copy was restored: what is newer than the seal is another.
+    """
+    if entry["kind"] in OF_EDITIONS:
+        edition = Edition.objects.filter(page=page, number=entry["number"]).first()
+        return page is not None and (edition is None or edition.has_begun(moment))
+    if entry["kind"] == SealKind.NOTE:
+        note = AuditEntry.objects.filter(pk=entry["entry"]).first()
+        is_there = note is None or not entry["page"] or note.page_id in (page, None)
+        return note is None or (note.at <= moment and is_there)
+    return True
 
 
 def pages_by_key(keys: Iterable[str | None]) -> dict[str, int]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 
-from bureaus.models import PARTS, AuditEntry, Edition, Part, Seal, SealKind
+from bureaus.models import (
+    PARTS,
+    AuditEntry,
+    Document,
+    EarlierFile,
+    Edition,
+    Image,
+    Part,
+    Seal,
+    SealKind,
+)
 from bureaus.models.seals import FIELDS
 from bureaus.text.html_tree import text_lines
 
@@ -165,6 +175,13 @@ def is_same_field(target: EditionTarget, edition: Edition, name: str) -> bool:
 def readable_texts(edition: Edition) -> list[str]:
     """Return the texts of an edition, of a body as it is read as well."""
     return [form for text in texts_of_edition(edition) for form in (text, unescape(text))]
+
+
+def find_file(seal: Seal) -> Document | EarlierFile | Image | None:
+    """Return the record that has the file, whichever it is now. 1 to 3 queries."""
+    files = (Image, Document, EarlierFile)
+    rows = (model._default_manager.filter(file=seal.file).first() for model in files)
+    return next(filter(None, rows), None)
 
 
 def find_note(seal: Seal) -> AuditEntry | None:
