@@ -79,9 +79,8 @@ def confirm_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
     seal.confirmed_at = timezone.now()
     seal.save(update_fields=["confirmer", "confirmed_at"])
     subject = subject_of(seal)
-    address = address_of(subject) if subject else ""
+    record(Action.SEAL, seal, subject, actor, note)  # before: the note may quote what is sealed
     carry_out(seal)
-    record(Action.SEAL, seal, subject, actor, note, address=address)
     update_hidden(seal.page_id)
     transaction.on_commit(partial(keep_list), robust=True)
     return seal
@@ -150,8 +149,6 @@ def record(
     subject: Edition | Document | EarlierFile | Image | AuditEntry | None,
     actor: Actor,
     note: str,
-    *,
-    address: str = "",
 ) -> None:
     """Write the audit entry: with the page, or for a file with its address."""
     details: dict[str, Any] = {
@@ -165,5 +162,5 @@ def record(
     elif isinstance(subject, AuditEntry) and subject.page is not None:
         record_action(action, subject.page, actor, note, **details)
     else:
-        given = address or (address_of(subject) if subject else f"/{seal.file}")
-        record_file_action(action, given, actor, note, **details)
+        address = address_of(subject) if subject else f"/{seal.file}"
+        record_file_action(action, address, actor, note, **details)

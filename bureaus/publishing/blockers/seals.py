@@ -66,6 +66,12 @@ def propose_seal_availability(*, subject: Subject, actor: Officer = None) -> Ite
                     BlockerCode.STATE,
                     f"「{subject}」は公開されていません。下書きは、直すか破棄してください。",
                 )
+            elif not subject.has_begun(timezone.now()):
+                yield Blocker(
+                    BlockerCode.STATE,
+                    f"「{subject}」はまだ公開されていません。予約を取り消し、下書きを直すか破棄して"
+                    "ください。",
+                )
         case AuditEntry():
             yield from note_blockers(subject, actor)
         case _:
@@ -194,3 +200,20 @@ def seal_blockers(*, seal: Seal, actor: Officer = None) -> Iterator[Blocker]:
             f"この提案は、{japanese_moment(seal.lapses_at)}に期限が切れました。"
             "必要なら、もう一度提案してください。",
         )
+    elif not names_something(seal):
+        yield Blocker(
+            BlockerCode.NOTHING,
+            "提案されたものは、もうありません。何も消去していません。まだ残っているものがあれば、"
+            "もう一度提案してください。",
+        )
+
+
+def names_something(seal: Seal) -> bool:
+    """Return whether what was proposed is still there, and public since then. 1 to 4 queries."""
+    if seal.kind in OF_FILES:
+        return find_file(seal) is not None
+    if seal.kind == SealKind.NOTE:
+        entry = find_note(seal)
+        return entry is not None and bool(entry.note)
+    target = find_edition_target(seal)
+    return target is not None and target.is_found and target.edition.has_begun(seal.proposed_at)

@@ -5,19 +5,27 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from bureaus.models import Edition, Seal, SealKind
+from bureaus.models import AuditEntry, Contact, Edition, Figure, Link, Part, Seal, SealKind
 from bureaus.models.seals import OF_EDITIONS, OF_FILES
 from bureaus.publishing.sealing.editions import seal_editions
 from bureaus.publishing.sealing.files import seal_file
 from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.publishing.sealing.targets import (
+    LINE,
+    TEXTS,
+    EditionTarget,
     find_edition_target,
     find_note,
+    part_texts,
     place_passage,
     with_lines,
 )
-from bureaus.publishing.sealing.traces import overwrite_entries, overwrite_traces
-from bureaus.text.tombstones import without_texts
+from bureaus.publishing.sealing.traces import (
+    final_rows,
+    overwrite_entries,
+    overwrite_reasons,
+    overwrite_traces,
+)
 
 
 def carry_out(seal: Seal) -> None:
@@ -54,11 +62,35 @@ def seal_in_editions(seal: Seal) -> None:
     target = find_edition_target(seal)
     if target is None or not target.is_found:
         return
+    texts = with_lines(traced_texts(target))
     seal_editions(seal, target)
-    texts = with_lines(target.texts)
     overwrite_traces([target.edition.page_id], texts)
     overwrite_reasons(Q(page=seal.page_id), texts)
     update_hidden(seal.page_id)
+
+
+def traced_texts(target: EditionTarget) -> list[str]:
+    """
+    Return the texts that are overwritten in the traces as well. 0 to 2 queries.
+
+    Not the short ones of figures and links, such as a credit: other texts say them as well.
+    """
+    if target.part is not None:
+        parts: list[Part] = [target.part]
+    elif target.passage:
+        parts = []
+    else:
+        parts = [*Figure.objects.filter(edition=target.edition)]
+        parts += Link.objects.filter(edition=target.edition)
+    short = {
+        text
+        for part in parts
+        if not isinstance(part, Contact)
+        for text in part_texts(part, f"{part._meta.model_name}s")
+        if len(text) < LINE
+    }
+    short -= {str(getattr(target.edition, name)) for name in TEXTS}
+    return [text for text in target.texts if text not in short]
 
 
 def seal_note(seal: Seal) -> None:
@@ -68,14 +100,7 @@ def seal_note(seal: Seal) -> None:
         return
     texts = [entry.note]
     is_there = Q(page=entry.page_id) if entry.page_id else Q(page=None, address=entry.address)
-    overwrite_entries(Q(pk=entry.pk), texts, seal.sentence)
-    overwrite_entries(is_there & ~Q(pk=entry.pk), texts)
-    overwrite_reasons(Q(pk=seal.pk), texts)
-
-
-def overwrite_reasons(of: Q, texts: list[str]) -> None:
-    """Overwrite `texts` in the reasons of seals: an officer may have quoted them."""
-    for seal in Seal.objects.filter(of):
-        reason = without_texts(seal.reason, texts, "（公開を取りやめた文字）")
-        if reason != seal.reason:
-            Seal.objects.filter(pk=seal.pk).update(reason=reason)
+    overwrite_entries(is_there, texts)
+    final_rows(AuditEntry).filter(pk=entry.pk).update(note=seal.sentence)
+    is_of_page = Q(page=entry.page_id) if entry.page_id else Q()
+    overwrite_reasons(Q(pk=seal.pk) | is_of_page, texts)

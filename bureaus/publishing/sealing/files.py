@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bureaus.models import (
+    Action,
     AuditEntry,
     Document,
     DocumentText,
@@ -23,12 +24,18 @@ from bureaus.models import (
 from bureaus.models.readability_reports import store_report
 from bureaus.publishing.references import editions_using
 from bureaus.publishing.sealing.editions import seal_figures, store
-from bureaus.publishing.sealing.traces import final_rows, overwrite_entries, overwrite_traces
+from bureaus.publishing.sealing.traces import (
+    final_rows,
+    overwrite_entries,
+    overwrite_reasons,
+    overwrite_traces,
+)
 from bureaus.search import reindex
 from bureaus.text.tombstones import without_texts
 from bureaus.uploads.storage import delete_stored
 
 TITLE = "（公開を取りやめた文書）"
+OF_SEALS = (Action.PROPOSE_SEAL, Action.SEAL)  # their details say nothing of the file
 NO_FACTS = {"byte_size": 0, "page_count": None}
 
 
@@ -51,9 +58,9 @@ def seal_file(seal: Seal) -> None:
     if image := Image.objects.filter(file=seal.file).first():
         seal_image(image, seal)
     if document := Document.objects.filter(file=seal.file).first():
-        seal_document(document)
+        seal_document(document, seal)
     if earlier := EarlierFile.objects.filter(file=seal.file).select_related("document").first():
-        seal_earlier_file(earlier)
+        seal_earlier_file(earlier, seal)
     transaction.on_commit(partial(delete_stored, [seal.file]), robust=True)
 
 
@@ -62,13 +69,14 @@ def seal_image(image: Image, seal: Seal) -> None:
     texts = [image.default_alt, image.credit, image.name]
     pages = set(image.uses.values_list("edition__page", flat=True))
     seal_figures(Figure.objects.filter(image=image), seal)
-    overwrite_traces(pages, texts)
+    overwrite_traces(pages, [image.default_alt])  # other pages may have the same credit
     forget_entries(f"/media/{image.file}", texts)
+    overwrite_reasons(Q(file=seal.file), texts)
     transaction.on_commit(partial(delete_stored, image.files), robust=True)
     image.delete()
 
 
-def seal_document(document: Document) -> None:
+def seal_document(document: Document, seal: Seal) -> None:
     """Overwrite what is known of the file; the record stays, for its address answers 410."""
     texts = [document.title, document.name]
     Document.objects.filter(pk=document.pk).update(
@@ -80,13 +88,15 @@ def seal_document(document: Document) -> None:
     ReadabilityReport.objects.filter(document=document).delete()
     overwrite_links(document, texts)
     forget_entries(document.get_absolute_url(), texts)
+    overwrite_reasons(Q(file=seal.file), texts)
 
 
-def seal_earlier_file(earlier: EarlierFile) -> None:
+def seal_earlier_file(earlier: EarlierFile, seal: Seal) -> None:
     """Overwrite what is known of it; the record stays, or its successor would be read instead."""
     EarlierFile.objects.filter(pk=earlier.pk).update(name="", **NO_FACTS)
     texts = [earlier.name]
     overwrite_entries(Q(page=None, address=earlier.document.get_absolute_url()), texts)
+    overwrite_reasons(Q(file=seal.file), texts)
 
 
 def overwrite_links(document: Document, texts: Iterable[str]) -> None:
@@ -112,4 +122,5 @@ def forget_entries(address: str, texts: Iterable[str]) -> None:
     entries = AuditEntry.objects.filter(page=None, address=address)
     for entry in entries:
         note = without_texts(entry.note, texts, TITLE)
-        final_rows(AuditEntry).filter(pk=entry.pk).update(note=note, details={})
+        details = entry.details if entry.action in OF_SEALS else {}
+        final_rows(AuditEntry).filter(pk=entry.pk).update(note=note, details=details)

@@ -5,10 +5,23 @@ from collections.abc import Collection, Iterable
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.models import Acceptance, AuditEntry, Autosave
+from bureaus.models import Acceptance, AuditEntry, Autosave, Seal
 from bureaus.text.html_tree import plain_text
 from bureaus.text.tombstones import LEAST, short_form, without_texts
 
+# The details of audit entries that officers typed; moments, keys and addresses stay readable.
+FREE = frozenset(
+    {
+        "title",
+        "name",
+        "quote",
+        "finding",
+        "changes",
+        "origin",
+        "synonyms",
+        "synonyms_before",
+    }
+)
 MARK = short_form("文字")
 
 
@@ -23,10 +36,11 @@ def close_autosaves(pages: Collection[int], texts: Collection[str]) -> None:
     """
     Drop the unsaved input that holds one of `texts`, and refuse what its form sends later.
 
-    An open form would store the sealed text again with the next keystroke.
+    An open form would store the sealed text again with the next keystroke. One in which nothing
+    is typed yet may show it.
     """
     for copy in Autosave.objects.filter(edition__page__in=pages):
-        if without_texts(copy.content, texts, "") != copy.content:
+        if not copy.content or without_texts(copy.content, texts, "") != copy.content:
             Autosave.objects.filter(pk=copy.pk).update(content={}, closed_at=timezone.now())
 
 
@@ -44,9 +58,18 @@ def overwrite_entries(of: Q, texts: Iterable[str], mark: str = MARK) -> None:
     texts = list(texts)
     for entry in AuditEntry.objects.filter(of):
         note = without_texts(entry.note, texts, mark)
-        details = without_texts(entry.details, texts, mark)
+        free = {name: value for name, value in entry.details.items() if name in FREE}
+        details = {**entry.details, **without_texts(free, texts, mark)}
         if (note, details) != (entry.note, entry.details):
             final_rows(AuditEntry).filter(pk=entry.pk).update(note=note, details=details)
+
+
+def overwrite_reasons(of: Q, texts: list[str]) -> None:
+    """Overwrite `texts` in the reasons of seals: an officer may have quoted them."""
+    for seal in Seal.objects.filter(of):
+        reason = without_texts(seal.reason, texts, "（公開を取りやめた文字）")
+        if reason != seal.reason:
+            Seal.objects.filter(pk=seal.pk).update(reason=reason)
 
 
 def final_rows(model: type[Model]) -> "QuerySet[Model]":

@@ -1,0 +1,86 @@
+"""What a seal overwrites in unsaved input, audit entries and reasons, and what it leaves alone."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from bureaus.models import Action, AuditEntry, Autosave, Edition, Figure, Image, Seal, SealKind
+from bureaus.publishing import Blocked, SealRequest, confirm_seal, propose_seal
+from bureaus.publishing.blockers.seals import Subject
+from tests.helpers.cast import Site, approve, tokyo
+from tests.helpers.editing import codes, drafted, refused
+from tests.helpers.reader import BUREAU
+
+pytestmark = pytest.mark.django_db
+SECRET = "総務花子"
+BOOKED = "2026-04-01T00:00:00+09:00"
+
+
+@pytest.fixture
+def edition(site: Site) -> Edition:
+    Edition.objects.filter(page=site.bureau).update(lead="2026", note=SECRET)
+    return Edition.objects.get(page=site.bureau)
+
+
+def proposed(subject: Subject, kind: SealKind, actor: User, field: str = "") -> Seal:
+    request = SealRequest(subject, kind, field=field)
+    return propose_seal(request=request, ground="law", reason=f"{SECRET}の件", actor=actor)
+
+
+def test_details_that_the_screens_read_stay_and_an_open_form_is_closed(
+    site: Site, edition: Edition, writer: User, approver: User, second_approver: User
+) -> None:
+    entry = AuditEntry(action=Action.APPROVE, page=site.bureau, address=BUREAU)
+    entry.details = {"booked": BOOKED, "title": "2026年度"}
+    entry.save()
+    draft = drafted(site.bureau, writer)
+    Autosave.objects.create(edition=draft, officer=writer, revision=1)
+    seal = proposed(edition, SealKind.FIELD, approver, "lead")
+    confirm_seal(seal=seal, actor=second_approver, note="2026を消去")
+    details = AuditEntry.objects.get(pk=entry.pk).details
+    assert details == {"booked": BOOKED, "title": "（公開を取りやめた文字）年度"}
+    assert Autosave.objects.get().closed_at is not None
+    assert "2026" not in AuditEntry.objects.get(action=Action.SEAL).note
+
+
+def test_what_is_not_public_yet_or_gone_is_not_sealed(
+    site: Site, edition: Edition, approver: User, second_approver: User
+) -> None:
+    booked = approve(site.bureau, "局", live_from=tokyo(2100))
+    assert codes(Action.PROPOSE_SEAL, subject=booked, actor=approver) == {"state"}
+    seal = proposed(edition, SealKind.FIELD, approver, "note")
+    Edition.objects.filter(pk=edition.pk).update(note="")
+    with pytest.raises(Blocked) as gone:
+        confirm_seal(seal=seal, actor=second_approver)
+    assert refused(gone) == {"nothing"}
+
+
+def test_a_note_goes_whole_and_from_the_reasons_of_the_page(
+    site: Site, edition: Edition, approver: User, second_approver: User
+) -> None:
+    other = proposed(edition, SealKind.FIELD, approver, "note")
+    for note in ("秘", SECRET):
+        entry = AuditEntry(action=Action.SUBMIT, page=site.bureau, address=BUREAU, note=note)
+        entry.save()
+        confirm_seal(seal=proposed(entry, SealKind.NOTE, approver), actor=second_approver)
+        assert "このメモは、" in AuditEntry.objects.get(pk=entry.pk).note
+    assert SECRET not in Seal.objects.get(pk=other.pk).reason
+
+
+def test_the_credit_of_a_picture_is_no_secret(
+    edition: Edition, writer: User, approver: User, second_approver: User, media: Path
+) -> None:
+    image = Image.objects.create(
+        file="images/a.png", name="a.png", credit="総務省", width=9, height=9, byte_size=1
+    )
+    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="庁舎")])
+    draft = drafted(edition.page, writer)
+    typed = {"lead": "総務省の庁舎"}
+    Autosave.objects.create(edition=draft, officer=writer, revision=1, content=typed)
+    figure = proposed(edition, SealKind.FIGURE, approver, "figures-1")
+    picture = proposed(image, SealKind.IMAGE, approver)
+    confirm_seal(seal=figure, actor=second_approver)
+    assert Autosave.objects.get().content == typed
+    confirm_seal(seal=picture, actor=second_approver)
+    assert Autosave.objects.get().content == typed
