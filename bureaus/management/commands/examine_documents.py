@@ -3,10 +3,10 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
 
-from bureaus.models import Document, FileFinding
+from bureaus.models import Document, FileFinding, Seal
 from bureaus.publishing import store_examination
+from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.intake import accept_document
-from bureaus.uploads.invalid_upload import InvalidUpload
 
 
 class Command(BaseCommand):
@@ -21,7 +21,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        documents = Document.objects.order_by("pk")
+        sealed = Seal.objects.confirmed().values("file")  # their files are no more
+        documents = Document.objects.exclude(file__in=sealed).order_by("pk")
         if options["all"]:
             accepted = FileFinding.objects.exclude(reason="").values("document")
             documents = documents.exclude(pk__in=accepted)
@@ -30,23 +31,28 @@ class Command(BaseCommand):
         total, failed, found = documents.count(), 0, 0
         for document in documents.iterator():
             try:
-                found += self.examine(document)
-            except (InvalidUpload, OSError) as error:
+                hidden = hidden_in(document)
+            except Exception as error:  # noqa: BLE001 - each storage raises its own
                 failed += 1
                 self.stderr.write(f"{document.address}：調べられませんでした（{error}）。")
+            else:
+                found += len(hidden)
+                self.store(document, hidden)
         self.stdout.write(
             f"{total}個の文書のうち{total - failed}個を調べ、{found}件の隠れた内容を見つけました。"
         )
         if failed:
             raise SystemExit(1)
 
-    def examine(self, document: Document) -> int:
-        """Examine a stored file, and name it where something was found."""
-        file = str(document.file)
-        with default_storage.open(file) as stream, accept_document(stream, document.name) as taken:
-            hidden = taken.hidden
-        if hidden and store_examination(document=document, file=file, hidden=hidden):
+    def store(self, document: Document, hidden: tuple[HiddenContent, ...]) -> None:
+        """Store what was found, and name the document where it was something."""
+        is_stored = store_examination(document=document, file=str(document.file), hidden=hidden)
+        if hidden and is_stored:
             self.stdout.write(f"{document.address} 「{document}」：{len(hidden)}件")
-        elif not hidden:
-            store_examination(document=document, file=file, hidden=())
-        return len(hidden)
+
+
+def hidden_in(document: Document) -> tuple[HiddenContent, ...]:
+    """Return the hidden content of the stored file. Raises what storages and the intake raise."""
+    file = str(document.file)
+    with default_storage.open(file) as stream, accept_document(stream, document.name) as taken:
+        return taken.hidden
