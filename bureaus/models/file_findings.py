@@ -13,6 +13,10 @@ WORDS_LENGTH = 80
 
 
 class FileFindingManager(models.Manager["FileFinding"]):
+    def get_queryset(self) -> models.QuerySet["FileFinding"]:
+        """Leave out those whose document the version before this one has deleted."""
+        return super().get_queryset().filter(document__in=Document.objects.all())
+
     def get_by_natural_key(self, address: str, rule: str, place: str, words: str) -> "FileFinding":
         return self.get(document__address=address, rule=rule, place=place, words=words)
 
@@ -25,7 +29,11 @@ class FileFinding(models.Model):
     """
 
     document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="findings", verbose_name="文書"
+        Document,
+        on_delete=models.CASCADE,
+        related_name="findings",
+        db_constraint=False,  # the version before deletes documents, and knows no findings
+        verbose_name="文書",
     )
     rule = models.CharField("決まり", max_length=RULE_LENGTH)
     place = models.CharField("場所", max_length=PLACE_LENGTH)

@@ -7,6 +7,12 @@ from django.db import models
 from bureaus.models.media import Document
 
 
+class ReadabilityReportManager(models.Manager["ReadabilityReport"]):
+    def get_queryset(self) -> models.QuerySet["ReadabilityReport"]:
+        """Leave out those whose document the version before this one has deleted."""
+        return super().get_queryset().filter(document__in=Document.objects.all())
+
+
 class ReadabilityReport(models.Model):
     """
     The judgement of an Excel or CSV document, in a table of its own as few screens read it.
@@ -20,11 +26,14 @@ class ReadabilityReport(models.Model):
         on_delete=models.CASCADE,
         primary_key=True,
         related_name="readability",
+        db_constraint=False,  # as in FileFinding
         verbose_name="文書",
     )
     findings = models.JSONField("指摘", default=list, blank=True)
     names = models.JSONField("項目名", default=list, blank=True)
     rows = models.PositiveIntegerField("調べた行数", null=True, blank=True)
+
+    objects = ReadabilityReportManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "機械可読性の指摘"
