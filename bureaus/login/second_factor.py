@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 from django_otp import verify_token
-from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from segno import make
 
@@ -108,11 +108,17 @@ def renew_backup_codes(officer: User) -> list[str]:
     hashes = [make_password(code) for code in codes]
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)
-        BackupCodes.objects.filter(user=officer.pk).delete()
+        delete_backup_codes(officer)
         device = BackupCodes.objects.create(user=officer, name=BACKUP)
         BackupCode.objects.bulk_create(BackupCode(device=device, hash=hash_) for hash_ in hashes)
     record_event(Event.CODES_RENEWED, target=officer.get_username())
     return [f"{code[:GROUP]}-{code[GROUP:]}" for code in codes]
+
+
+def delete_backup_codes(officer: User) -> None:
+    """Delete the codes, and those that the version before this one still accepts."""
+    BackupCodes.objects.filter(user=officer.pk).delete()
+    StaticDevice.objects.filter(user=officer.pk).delete()
 
 
 def backup_codes_left(officer: User) -> int:
@@ -123,7 +129,7 @@ def remove(officer: User) -> tuple[int, int]:
     """Remove all devices; return the numbers of authenticators and passkeys, and of codes."""
     with transaction.atomic():
         codes = backup_codes_left(officer)
-        BackupCodes.objects.filter(user=officer.pk).delete()
+        delete_backup_codes(officer)
         authenticators, _ = TOTPDevice.objects.filter(user=officer.pk).delete()
         passkeys, _ = Passkey.objects.filter(user=officer.pk).delete()
     record_event(Event.FACTOR_REMOVED, target=officer.get_username())

@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 def hash_backup_codes(apps, schema_editor):
-    """Store the hashes of the codes, and delete the codes themselves."""
+    """Store the hashes of the codes. The version before still reads the codes (docs/adr/0042)."""
     StaticDevice = apps.get_model("otp_static", "StaticDevice")
     BackupCodes = apps.get_model("login", "BackupCodes")
     BackupCode = apps.get_model("login", "BackupCode")
@@ -15,7 +15,6 @@ def hash_backup_codes(apps, schema_editor):
             BackupCode(device=codes, hash=make_password(token.token))
             for token in device.token_set.all()
         )
-    StaticDevice.objects.all().delete()
 
 
 class Migration(migrations.Migration):
