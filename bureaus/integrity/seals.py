@@ -29,12 +29,17 @@ def seal_problems(addresses: Mapping[int, str]) -> Iterator[Problem]:
 
 
 def sealed_texts(seal: Seal) -> list[str]:
-    """Return the texts that the seal names, as they are now."""
+    """
+    Return the texts that the seal names, as they are now.
+
+    What is newer than the seal has only got its number, after an old copy was restored.
+    """
+    moment = seal.confirmed_at or seal.proposed_at
     if seal.kind == SealKind.NOTE:
-        notes = AuditEntry.objects.filter(pk=seal.entry or 0).values_list("note", flat=True)
-        return list(notes)
+        notes = AuditEntry.objects.filter(pk=seal.entry or 0, at__lte=moment)
+        return list(notes.values_list("note", flat=True))
     edition = Edition.objects.filter(page=seal.page_id, number=seal.number).first()
-    if edition is None:
+    if edition is None or not edition.has_begun(moment):
         return []
     match seal.kind:
         case SealKind.EDITION:

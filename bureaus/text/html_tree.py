@@ -111,6 +111,18 @@ def plain_text(html: str) -> str:
     return " ".join(text_lines(html))
 
 
+def without_tags(html: str) -> str:
+    """Return `html` with "<" for each character of a tag but the values, so places are the same."""
+    return PIECE.sub(blank_tag, html)
+
+
+def blank_tag(piece: re.Match[str]) -> str:
+    if not piece[2]:
+        return piece[0]
+    values = ATTRIBUTE.sub(lambda each: f"{'<' * (len(each[1]) + 3)}{each[2]}<", piece[3])
+    return "<" * (piece.start(3) - piece.start()) + values + "<"
+
+
 def internal_links(html: str) -> Iterator[re.Match[str]]:
     """Yield the places where a link names an address of this site, as group 1."""
     return INTERNAL_LINK.finditer(html)

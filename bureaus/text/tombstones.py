@@ -1,15 +1,21 @@
 """What stands in the place of something that was sealed: pure functions."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 from typing import Any
 
 from bureaus.text.formatting import japanese_date
+from bureaus.text.html_tree import without_tags
 from bureaus.text.rich_text import sanitise
 
 WITHDRAWN_TITLE = "(Title withdrawn)"
-STANDING = ("公開を取りやめ", WITHDRAWN_TITLE)
+STANDING = re.compile(
+    r"（公開を取りやめた(?:表題|内容|部分|文字|連絡先|文書)）|"
+    + re.escape(WITHDRAWN_TITLE)
+    + r"|は、.{1,20}に、.{1,200}の決定により、.{1,40}、公開を取りやめました。"
+)
 LEAST = 2  # characters: a shorter text is in too many others
 
 
@@ -29,7 +35,7 @@ def hidden_sentence(day: date | datetime, decider: str, ground: str) -> str:
 
 def is_tombstone(text: str) -> bool:
     """Return whether the text is empty, or says that something was sealed."""
-    return not text or any(mark in text for mark in STANDING)
+    return not text or bool(STANDING.search(text))
 
 
 def short_form(what: str) -> str:
@@ -45,10 +51,13 @@ def without_passage(text: str, passage: str, mark: str, limit: int | None = None
 
 def body_without_passage(body: str, passage: str, mark: str) -> str:
     """Return the sanitised body with `mark` for each `passage`, given as it is read."""
-    without = body
-    for written in dict.fromkeys((escape(passage, quote=False), escape(passage), passage)):
-        without = without.replace(written, mark)
-    return sanitise(without) if without != body else body
+    forms = {escape(passage, quote=False), escape(passage), passage}
+    ordered = sorted((form for form in forms if "<" not in form), key=len, reverse=True)
+    pieces, end = [], 0
+    for found in re.finditer("|".join(map(re.escape, ordered)), without_tags(body)):
+        pieces += [body[end : found.start()], mark]
+        end = found.end()
+    return sanitise("".join([*pieces, body[end:]])) if pieces else body
 
 
 def with_paragraph(body: str, sentence: str) -> str:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from bureaus.integrity import problems
 from bureaus.models import Action, AuditEntry, Autosave, Edition, Figure, Image, Seal, SealKind
 from bureaus.publishing import Blocked, SealRequest, confirm_seal, propose_seal
 from bureaus.publishing.blockers.seals import Subject
+from bureaus.text.tombstones import is_tombstone, sealed_sentence
 from tests.helpers.cast import Site, approve, tokyo
 from tests.helpers.editing import codes, drafted, refused
 from tests.helpers.reader import BUREAU
@@ -84,3 +87,50 @@ def test_the_credit_of_a_picture_is_no_secret(
     assert Autosave.objects.get().content == typed
     confirm_seal(seal=picture, actor=second_approver)
     assert Autosave.objects.get().content == typed
+
+
+def test_a_passage_is_not_looked_for_in_tags(
+    site: Site, edition: Edition, approver: User, second_approver: User
+) -> None:
+    body = '<ul><li><a href="https://example.go.jp/ul/">ul</a></li></ul>'
+    Edition.objects.filter(pk=edition.pk).update(body=body)
+    edition.refresh_from_db()
+    request = SealRequest(edition, SealKind.PASSAGE, passage="ul")
+    seal = propose_seal(request=request, ground="law", reason="法", actor=approver)
+    assert seal.start == body.index("ul/")
+    confirm_seal(seal=seal, actor=second_approver)
+    body = Edition.objects.get(pk=edition.pk).body
+    assert body.startswith('<ul><li><a href="')
+    assert "/ul/" not in body
+    assert ">（公開を取りやめた部分）</a></li></ul>" in body
+
+
+def test_only_a_tombstone_counts_as_one() -> None:
+    assert is_tombstone("担当は（公開を取りやめた部分）です。")
+    assert is_tombstone(
+        f"<p>{sealed_sentence('この画像', tokyo(2026), '総務省', '法令に基づき')}</p>"
+    )
+    assert not is_tombstone("資料の公開を取りやめたことのお知らせ")
+
+
+def test_a_decorative_figure_of_a_sealed_edition_goes_from_the_draft(
+    edition: Edition, writer: User, approver: User, second_approver: User
+) -> None:
+    image = Image.objects.create(file="images/a.png", name="a", width=9, height=9, byte_size=1)
+    Figure.objects.bulk_create([Figure(edition=edition, image=image)])
+    draft = drafted(edition.page, writer)
+    Edition.objects.filter(pk=draft.pk).update(title="別", lead="別", note="")
+    confirm_seal(seal=proposed(edition, SealKind.EDITION, approver), actor=second_approver)
+    assert not Figure.objects.exists()
+
+
+def test_a_seal_of_a_number_that_was_given_anew_is_of_another_edition(
+    edition: Edition, approver: User, second_approver: User
+) -> None:
+    seal = proposed(edition, SealKind.FIELD, approver, "note")
+    confirm_seal(seal=seal, actor=second_approver)
+    begins = timezone.now()
+    Edition.objects.filter(pk=edition.pk).update(live_from=begins, note="別のお知らせ")
+    assert [each for each in problems() if "消去した内容" in each.sentence] == []
+    edition.refresh_from_db()
+    assert not proposed(edition, SealKind.FIELD, approver, "note").confirmed_at

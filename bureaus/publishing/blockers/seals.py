@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -135,7 +136,7 @@ def propose_seal_blockers(
     """`seal` is the row that the request would become."""
     yield from propose_seal_availability(subject=request.subject, actor=actor)
     yield from target_blockers(request, seal)
-    yield from repeated_blockers(seal)
+    yield from repeated_blockers(seal, request.subject)
     if ground not in Ground:
         yield Blocker(BlockerCode.NOTHING, "消去の根拠を選んでください。")
     if not strip_invisible(reason).strip():
@@ -160,13 +161,27 @@ def target_blockers(request: SealRequest, seal: Seal) -> Iterator[Blocker]:
             yield Blocker(BlockerCode.NOTHING, "消去するものを選んでください。")
 
 
-def repeated_blockers(seal: Seal) -> Iterator[Blocker]:
+def repeated_blockers(seal: Seal, subject: Subject) -> Iterator[Blocker]:
+    """A seal before the subject is of another one, whose number it had in a lost database."""
     names = ("kind", "page", "number", "field", "start", "length", "file", "entry")
     same = Seal.objects.filter(**{name: getattr(seal, name) for name in names if name != "page"})
     same = same.filter(page=seal.page_id) if seal.kind in OF_EDITIONS else same
     now = timezone.now()
-    if (same.pending(now) | same.confirmed()).exists():
+    confirmed = same.confirmed()
+    if (begins := beginning(subject)) is not None:
+        confirmed = confirmed.filter(confirmed_at__gte=begins)
+    if (same.pending(now) | confirmed).exists():
         yield Blocker(BlockerCode.ALREADY, "同じものの消去は、もう提案されているか、済んでいます。")
+
+
+def beginning(subject: Subject) -> datetime | None:
+    match subject:
+        case Edition():
+            return subject.live_from
+        case AuditEntry():
+            return subject.at
+        case _:
+            return None
 
 
 @blocker_list

@@ -180,12 +180,13 @@ def overwrite_parts(parts: Iterable[Part]) -> None:
 
 
 def delete_same_parts(target: EditionTarget, edition: Edition) -> None:
-    """Delete the parts of a draft that say the same as one of the sealed edition."""
+    """Delete the parts of a draft that say or show the same as one of the sealed edition."""
     delete(
         part
         for relation, model in PART_MODELS.items()
         for part in model.objects.filter(edition=edition)
         if set(part_texts(part, relation)) & set(target.texts)
+        or (isinstance(part, Figure) and part.image_id in target.images)
     )
 
 

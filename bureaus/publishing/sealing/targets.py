@@ -11,13 +11,14 @@ from bureaus.models import (
     Document,
     EarlierFile,
     Edition,
+    Figure,
     Image,
     Part,
     Seal,
     SealKind,
 )
 from bureaus.models.seals import FIELDS
-from bureaus.text.html_tree import text_lines
+from bureaus.text.html_tree import text_lines, without_tags
 
 TEXTS = ("title", "title_reading", "title_english", "lead", "body", "note", "change_note")
 PART_MODELS: dict[str, type[Part]] = {f"{model._meta.model_name}s": model for model in PARTS}
@@ -38,12 +39,17 @@ LINE = 10  # characters: a shorter line may be in any text
 
 @dataclass(frozen=True, slots=True)
 class EditionTarget:
-    """A target in an edition. `texts` are what it says, exactly; `part` is a row of the edition."""
+    """
+    A target in an edition. `texts` are what it says, exactly; `part` is a row of the edition.
+
+    `images`: the pictures of a whole edition, by their keys.
+    """
 
     edition: Edition
     texts: tuple[str, ...]
     part: Part | None = None
     passage: str = ""
+    images: frozenset[int] = frozenset()
 
     @property
     def is_found(self) -> bool:
@@ -57,7 +63,8 @@ def find_edition_target(seal: Seal) -> EditionTarget | None:
         return None
     match seal.kind:
         case SealKind.EDITION:
-            return EditionTarget(edition, tuple(texts_of_edition(edition)))
+            images = frozenset(image_keys(edition))
+            return EditionTarget(edition, tuple(texts_of_edition(edition)), images=images)
         case SealKind.FIELD:
             values = (getattr(edition, name) for name in FIELDS[seal.field][1])
             return EditionTarget(edition, tuple(filter(None, values)))
@@ -82,6 +89,10 @@ def part_texts(part: Part, relation: str) -> list[str]:
     return [text for name in PART_TEXTS[relation] if (text := str(getattr(part, name)))]
 
 
+def image_keys(edition: Edition) -> set[int]:
+    return set(Figure.objects.filter(edition=edition).values_list("image", flat=True))
+
+
 def find_part(edition: Edition, field: str) -> Part | None:
     relation, _, position = field.partition("-")
     rows = PART_MODELS[relation].objects.filter(edition=edition, position=int(position))
@@ -94,7 +105,7 @@ def place_passage(seal: Seal, edition: Edition, passage: str) -> None:
     seal.field, seal.start, seal.length = "", None, None
     for field, text in fields_of(edition):
         source = escape(passage, quote=False) if field == "body" else passage
-        if passage and (start := text.find(source)) >= 0:
+        if passage and (start := without_tags(text).find(source)) >= 0:
             seal.field, seal.start, seal.length = field, start, len(source)
             return
 
@@ -164,7 +175,10 @@ def holds(seal: Seal, target: EditionTarget, edition: Edition) -> bool:
         case SealKind.PASSAGE:
             return any(target.passage in text for text in readable_texts(edition))
         case _:
-            return edition.is_open and bool(set(texts_of_edition(edition)) & set(target.texts))
+            return edition.is_open and (
+                bool(set(texts_of_edition(edition)) & set(target.texts))
+                or bool(image_keys(edition) & target.images)
+            )
 
 
 def is_same_field(target: EditionTarget, edition: Edition, name: str) -> bool:
@@ -173,8 +187,9 @@ def is_same_field(target: EditionTarget, edition: Edition, name: str) -> bool:
 
 
 def readable_texts(edition: Edition) -> list[str]:
-    """Return the texts of an edition, of a body as it is read as well."""
-    return [form for text in texts_of_edition(edition) for form in (text, unescape(text))]
+    """Return the texts of an edition without tags, as they are written and as they are read."""
+    texts = map(without_tags, texts_of_edition(edition))
+    return [form for text in texts for form in (text, unescape(text))]
 
 
 def find_file(seal: Seal) -> Document | EarlierFile | Image | None:
