@@ -12,6 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
@@ -26,6 +27,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 ADMIN = "/admin/"
 PUBLIC_FILES = ("/media/", "/documents/")
 INSIDE = {"/healthz", "/livez", "/readyz", "/metrics"}
+USUAL_PORTS = {"80", "443"}
 NO_PAGES = "このアドレスには、ページはありません。"
 DIGITS = 20  # of a length; more cannot matter
 # Features that no page of this site uses, nor any page that it might frame.
@@ -97,12 +99,12 @@ class MediaHostMiddleware:
         if not settings.MEDIA_ORIGIN:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.host = urlsplit(settings.MEDIA_ORIGIN).netloc
+        self.host = name_and_port(urlsplit(settings.MEDIA_ORIGIN).netloc)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_file = request.path_info.startswith(PUBLIC_FILES)
         is_inside = request.path_info in INSIDE
-        if request.get_host() != self.host:
+        if name_and_port(request.get_host()) != self.host:
             return self.at_site(request, is_file=is_file)
         if not (is_file or is_inside):
             return HttpResponseNotFound(NO_PAGES, content_type="text/plain; charset=utf-8")
@@ -114,6 +116,12 @@ class MediaHostMiddleware:
         if is_file and request.method in {"GET", "HEAD"}:
             return HttpResponseRedirect(f"{settings.MEDIA_ORIGIN}{request.get_full_path()}")
         return self.get_response(request)
+
+
+def name_and_port(host: str) -> tuple[str, str]:
+    """Return the two as they are compared: in small letters, without a final dot or usual port."""
+    name, port = split_domain_port(host)
+    return name, "" if port in USUAL_PORTS else port
 
 
 class IsolationMiddleware:

@@ -38,6 +38,13 @@ def test_it_answers_nothing_else(files: Client, address: str) -> None:
     assert files.get(address).status_code == files.post(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "host", ["FILES.example.go.jp", "files.example.go.jp.", "files.example.go.jp:443"]
+)
+def test_its_name_in_another_spelling_opens_no_page(host: str) -> None:
+    assert Client(HTTP_HOST=host).get("/admin/").status_code == 404
+
+
 def test_a_file_that_is_not_public_is_not_there_either(files: Client) -> None:
     assert files.get("/media/images/unknown.png").status_code == 404
 
