@@ -32,9 +32,7 @@ def private_view(view: ViewFunction) -> ViewFunction:
     @csrf_exempt
     @wraps(view)
     def serve(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
-        response: HttpResponseBase = require_safe(limited("PREVIEW_RATE")(view))(
-            request, *args, **kwargs
-        )
+        response: HttpResponseBase = require_safe(view)(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -80,6 +78,7 @@ def token_in(request: HttpRequest, name: str) -> str:
 
 
 @private_view
+@limited("PREVIEW_RATE")  # not the files: one page may show many
 def draft(request: HttpRequest, name: str) -> HttpResponse:
     """
     The whole public page with the draft in place, never as JSON. At most 13 queries.

@@ -46,11 +46,17 @@ def test_behind_a_proxy_the_address_is_that_of_the_login_limits(
     assert statuses == [200, 200, 429]
 
 
+def test_behind_a_proxy_that_is_not_trusted_nobody_is_counted(site: Site, citizen: Client) -> None:
+    sent = {"x-forwarded-for": "192.0.2.1"}
+    assert [citizen.get("/search/", headers=sent).status_code for _ in range(3)] == [200] * 3
+
+
 def test_a_shared_draft_and_the_forms_of_the_admin_are_limited_too(
     site: Site, writer: User, approver: User, citizen: Client
 ) -> None:
     link = f"/preview/{share(edition=drafted(site.bureau, writer), actor=writer).token}/"
     assert [citizen.get(link).status_code for _ in range(3)] == [302, 302, 429]
+    assert citizen.get(f"{link}files/images/a.png").status_code == 404  # of a page with many
     desk, other = client_of(writer), client_of(approver)
     assert [desk.post("/admin/bureaus/people/").status_code for _ in range(3)][2] == 429
     assert desk.get("/admin/").status_code == 200
