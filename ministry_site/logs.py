@@ -82,6 +82,8 @@ class TokenFilter(logging.Filter):
             return True
         if message != (masked := shown(message)):
             record.msg, record.args = masked, ()
+        if isinstance(path := getattr(record, "path", None), str):  # a field of the security log
+            record.path = shown(path)
         return True
 
 

@@ -104,6 +104,16 @@ def reference(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:20]
 
 
+def end_unlisted() -> int:
+    """End what has no row, such as sessions from before there were rows; return how many."""
+    ended = Session.objects.filter(expire_date__gt=timezone.now()).count()
+    Session.objects.all().delete()
+    OfficerSession.objects.all().delete()
+    if ended:
+        record_event(Event.SESSION_ENDED, reason="operator", count=ended)
+    return ended
+
+
 def browser_name(agent: str) -> str:
     """Return what a person recognises in a User-Agent, which anybody can have made up."""
     browser = next((name for word, name in BROWSERS.items() if word in agent), "")

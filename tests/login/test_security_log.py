@@ -11,7 +11,7 @@ from django.test import Client
 from bureaus.models import Role
 from bureaus.publishing import appoint, dismiss
 from bureaus.security.log import logger
-from ministry_site.logs import JSON, JsonLines, logging_config
+from ministry_site.logs import JSON, JsonLines, TokenFilter, logging_config
 from tests.helpers.authenticator import (
     CODE,
     SET_UP,
@@ -109,6 +109,12 @@ def test_a_role_given_and_taken_is_recorded(
         ("role", "渡辺", "森"),
         ("role", "渡辺", "森"),
     ]
+
+
+def test_no_field_of_a_record_has_the_token_of_an_invitation() -> None:
+    record = logging.makeLogRecord({"msg": "x", "path": "/admin/invitation/MQ/secret/"})
+    assert TokenFilter().filter(record)
+    assert "secret" not in JsonLines().format(record)
 
 
 def test_the_security_log_is_a_stream_of_its_own(tmp_path: Any) -> None:

@@ -82,6 +82,7 @@ def test_the_command_ends_those_of_one_or_of_all(
 ) -> None:
     call_command("end_sessions", "鈴木")
     assert [is_inside(desk), is_inside(operator_client)] == [False, True]
+    OfficerSession.objects.all().delete()
     call_command("end_sessions", all=True)
     assert not is_inside(operator_client)
     assert capsys.readouterr().out.startswith("1人の、1件のログインを終わらせました。")

@@ -49,6 +49,12 @@ def test_a_second_role_keeps_the_password_and_the_first_role(site: Site) -> None
     assert grants_of(account).roles_at(site.bureau) == {Role.WRITER, Role.APPROVER}
 
 
+def test_another_spelling_of_a_name_invites_nobody_to_the_account(site: Site) -> None:
+    add("モリ", "writer", BUREAU)
+    assert "招待リンク" not in add(" ﾓﾘ", "approver", BUREAU)
+    assert User.objects.count() == 1
+
+
 def test_the_people_of_one_branch_and_role_are_one_group(site: Site) -> None:
     for name in ("鈴木", "佐藤"):
         add(name, "writer", BUREAU)

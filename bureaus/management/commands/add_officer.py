@@ -34,6 +34,7 @@ class Command(BaseCommand):
                 f"「{branch}」というページはありません。「/main_sosiki/」のようなアドレスで"
                 "指定してください。"
             )
+        name = User.normalize_username(name.strip())  # as `appoint` looks it up
         is_new = not User.objects.filter(username=name).exists()
         try:
             account = appoint(name=name, role=Role(role), page=page, actor=None)

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bureaus.login.sessions import end_logins
+from bureaus.login.sessions import end_logins, end_unlisted
 
 
 class Command(BaseCommand):
@@ -23,4 +23,5 @@ class Command(BaseCommand):
                 f"アカウント「{'」「'.join(sorted(missing))}」はありません。名前を確かめてください。"
             )
         ended = sum(end_logins(officer, reason="operator") for officer in found)
+        ended += end_unlisted() if all else 0
         self.stdout.write(f"{len(found)}人の、{ended}件のログインを終わらせました。")
