@@ -233,9 +233,9 @@ def test_a_password_manager_knows_what_each_field_is_for(
         size = box.bounding_box()
         assert size is not None
         assert size["height"] >= 44
-        button = page.locator("input[type=submit]").bounding_box()
-        assert button is not None
-        assert min(button["height"], button["width"]) >= 44
+        buttons = [each.bounding_box() for each in page.locator("input[type=submit]:visible").all()]
+        assert buttons
+        assert all(min(each["height"], each["width"]) >= 44 for each in buttons if each)
 
 
 @contextmanager
