@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from bureaus.models.pages import Page
+from bureaus.text.formatting import OPERATOR
 
 RULE_LENGTH = 40
 QUOTE_LENGTH = 200
@@ -58,7 +59,7 @@ class Acceptance(models.Model):
 
     @property
     def actor_name(self) -> str:
-        return str(self.actor) if self.actor else "運用の担当者"
+        return str(self.actor) if self.actor else OPERATOR
 
     def natural_key(self) -> tuple[str, str, str]:
         return (self.page.key, self.rule, self.quote)

@@ -7,6 +7,7 @@ from django.db import models
 
 from bureaus.models.acceptances import REASON_LENGTH, RULE_LENGTH
 from bureaus.models.media import Document
+from bureaus.text.formatting import OPERATOR
 
 PLACE_LENGTH = 80
 WORDS_LENGTH = 80
@@ -71,7 +72,7 @@ class FileFinding(models.Model):
 
     @property
     def actor_name(self) -> str:
-        return str(self.actor) if self.actor else "運用の担当者"
+        return str(self.actor) if self.actor else OPERATOR
 
     def natural_key(self) -> tuple[Any, ...]:
         return (self.document.address, self.rule, self.place, self.words)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.fields.related import ForeignObject
 from django.db.models.functions import Coalesce, Concat, Length, Substr
@@ -21,6 +20,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from bureaus.models.addresses import ADDRESS_LENGTH, SLUG_LENGTH, validate_slug
 from bureaus.models.batches import batches
+from bureaus.models.expressions import StoredInteger
 from bureaus.models.kinds import IN_THE_TREE, Kind
 from bureaus.models.pages import Page
 from bureaus.models.visibility import Moment, begun, not_ended
@@ -292,14 +292,6 @@ def path_range(path: str) -> dict[str, Any]:
 def ancestor_paths(path: str) -> list[str]:
     """Return the paths above `path`, from the root down."""
     return [path[:end] for end in range(STEP, len(path), STEP)]
-
-
-class StoredInteger(Coalesce):
-    """A `Coalesce` of integers, which Django would convert to integers again, row by row."""
-
-    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
-        del connection
-        return []
 
 
 def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:

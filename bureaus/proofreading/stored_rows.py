@@ -30,8 +30,8 @@ from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.visibility import Moment
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link
+from bureaus.text.formatting import OPERATOR
 
-OPERATOR = "運用の担当者"
 NO_TEXT = Value("", CharField())
 Rows = QuerySet[Any, Any]
 

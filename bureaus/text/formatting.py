@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+OPERATOR = "運用の担当者"  # who acts without an account, at the command line
 TOKYO = ZoneInfo("Asia/Tokyo")
 KILO = 1024
 FORMS = {

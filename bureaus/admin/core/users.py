@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from bureaus.admin.core.access import request_grants
 from bureaus.models import AuditEntry
 from bureaus.permissions import ActorContext
+from bureaus.text.formatting import OPERATOR
 
-OPERATOR = "（運用の担当者）"  # entries without an actor come from the command line
+NO_ACCOUNT = f"（{OPERATOR}）"
 
 
 def request_user(request: HttpRequest) -> User:
@@ -24,7 +25,7 @@ def request_actor(request: HttpRequest) -> ActorContext:
 
 
 def display_name(actor: User | None) -> str:
-    return (actor.get_full_name() or actor.get_username()) if actor else OPERATOR
+    return (actor.get_full_name() or actor.get_username()) if actor else NO_ACCOUNT
 
 
 def actor_name(event: AuditEntry | None) -> str:

@@ -23,6 +23,7 @@ from bureaus.publishing.workflow_facts import (
     with_return,
     with_submission,
 )
+from bureaus.text.formatting import OPERATOR
 
 LONG_AGO = timedelta(days=365)
 SHOWN = 20
@@ -137,7 +138,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
             chip=CHIP_OF_STATE[State(state)],
             touched=touched,
             comment=note if is_returned else "",
-            by=(by or "運用の担当者") if is_returned else "",
+            by=(by or OPERATOR) if is_returned else "",
             is_returned=is_returned,
         )
         for pk, title, address, state, touched, note, by, is_returned in rows[: SHOWN + 1]
@@ -162,7 +163,7 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
         .values_list("pk", "title", "placement__url_path", "by", "since")
     )
     return cut(
-        PageWithoutText(pk, title or "（無題）", address, by or "運用の担当者", since)
+        PageWithoutText(pk, title or "（無題）", address, by or OPERATOR, since)
         for pk, title, address, by, since in rows[: SHOWN + 1]
     )
 
@@ -177,7 +178,7 @@ def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
     )
     return cut(
         AwaitingReview(
-            pk, title or "（無題）", address, by or "運用の担当者", since or now, wait(since, now)
+            pk, title or "（無題）", address, by or OPERATOR, since or now, wait(since, now)
         )
         for pk, title, address, by, since in rows[: SHOWN + 1]
     )
@@ -202,7 +203,7 @@ def awaiting_confirmation(officer: User, grants: Grants) -> Slice:
     )
     return cut(
         AwaitingConfirmation(
-            pk, title, address, by or "運用の担当者", at, note, is_own=actor == officer.pk
+            pk, title, address, by or OPERATOR, at, note, is_own=actor == officer.pk
         )
         for pk, title, address, by, at, note, actor in rows[: SHOWN + 1]
     )

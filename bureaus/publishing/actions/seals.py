@@ -35,10 +35,9 @@ from bureaus.publishing.sealing.carrying_out import carry_out
 from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.publishing.sealing.seal_list import keep_list
 from bureaus.publishing.sealing.targets import find_edition_target, find_file, place_passage
+from bureaus.text.formatting import OPERATOR
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
-
-OPERATOR = "運用の担当者"
 
 
 @under_tree_lock
