@@ -44,6 +44,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.DELETE: frozenset({Role.MANAGER}),  # and the uploader
     Action.PROPOSE_SEAL: frozenset({Role.APPROVER}),
     Action.SEAL: frozenset({Role.APPROVER}),
+    Action.REFUSE_SEAL: frozenset({Role.APPROVER}),
+    Action.WITHDRAW_SEAL: frozenset({Role.APPROVER}),
 }
 EVERY_ROLE = frozenset(Role)
 

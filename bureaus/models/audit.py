@@ -42,6 +42,8 @@ class Action(models.TextChoices):
     # Of what was published, from every moment: an edition, a part of it, a file or a note.
     PROPOSE_SEAL = "propose_seal", "消去の提案"
     SEAL = "seal", "消去"
+    REFUSE_SEAL = "refuse_seal", "消去の却下"
+    WITHDRAW_SEAL = "withdraw_seal", "消去の提案の取下げ"
 
 
 class AuditEntriesAreFinal(Exception):

@@ -50,6 +50,13 @@ class Ground(models.TextChoices):
     LAW = "law", "法令に基づき"
 
 
+class Ending(models.TextChoices):
+    """How a proposal ended before its time, without a seal."""
+
+    REFUSED = "refused", "却下"
+    WITHDRAWN = "withdrawn", "取下げ"
+
+
 # The fields that are sealed as one, by the first of them, with the word of the public sentence.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "title": ("表題", ("title", "title_reading", "title_english")),
@@ -147,6 +154,10 @@ class Seal(models.Model):
         verbose_name="確認した人",
     )
     confirmed_at = models.DateTimeField("確認した日時", null=True, blank=True)
+    # Such a proposal lapses at the moment of its end, which every version understands.
+    ending = models.CharField(
+        "終わり方", max_length=20, choices=Ending.choices, blank=True, db_default=""
+    )
 
     objects = SealManager.from_queryset(SealQuerySet)()
 
@@ -177,6 +188,12 @@ class Seal(models.Model):
                 condition=Q(number__isnull=False, page__isnull=False, file="", entry=None)
                 | (Q(number=None, entry=None) & ~Q(file=""))
                 | Q(number=None, file="", entry__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="seal_ended_one_way",
+                violation_error_message="確認された消去は、却下も取下げもできません。",
+                condition=Q(ending="")
+                | Q(confirmed_at=None, ending__in=[str(ending) for ending in Ending]),
             ),
             models.CheckConstraint(
                 name="seal_by_two_people",

@@ -31,7 +31,12 @@ from bureaus.publishing.actions.releases import (
     reschedule_release,
     try_release,
 )
-from bureaus.publishing.actions.seals import confirm_seal, propose_seal
+from bureaus.publishing.actions.seals import (
+    confirm_seal,
+    propose_seal,
+    refuse_seal,
+    withdraw_seal,
+)
 from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share, signed_content
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
@@ -90,6 +95,7 @@ __all__ = [
     "open_shared_link",
     "propose_seal",
     "references_to",
+    "refuse_seal",
     "rename",
     "reorder",
     "replace_document",
@@ -103,4 +109,5 @@ __all__ = [
     "submit",
     "try_release",
     "update_live_until",
+    "withdraw_seal",
 ]

@@ -103,3 +103,23 @@ def test_officers_of_other_branches_see_nothing_of_it(
     assert client.get(form).status_code == 403
     writers = logged_in(writer).get(form)
     assert "承認者の役割が要ります" in writers.content.decode()
+
+
+def test_a_second_approver_refuses_and_the_first_withdraws(
+    edition: Edition, approver: User, second_approver: User
+) -> None:
+    first, second = logged_in(approver), logged_in(second_approver)
+    address = reverse("admin:seal", args=[proposal(edition, approver, urgent="1").pk])
+    assert 'value="refuse"' not in first.get(address).content.decode()
+    assert 'value="withdraw"' not in second.get(address).content.decode()
+    assert second.post(address, {"decision": "refuse"}).status_code == 422
+    sent = {"decision": "refuse", "comment": "同意があります。"}
+    said = second.post(address, sent, follow=True).content.decode()
+    for sentence in ("却下になりました", "同意があります。", "元どおり見えます"):
+        assert sentence in said
+    assert 'value="refuse"' not in said
+    Seal.objects.all().delete()
+    address = reverse("admin:seal", args=[proposal(edition, approver).pk])
+    assert 'value="withdraw"' in first.get(address).content.decode()
+    said = first.post(address, {"decision": "withdraw"}, follow=True).content.decode()
+    assert "取下げになりました" in said

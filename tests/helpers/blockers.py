@@ -11,6 +11,7 @@ from bureaus.publishing.blockers import (
     branch_roles,
     editions,
     media,
+    seal_decisions,
     seals,
     synonyms,
     tree,
@@ -38,7 +39,9 @@ BLOCKERS: dict[Action, Callable[..., list[Blocker]]] = {
     Action.REPLACE: media.replace_blockers,
     Action.DELETE: media.delete_blockers,
     Action.PROPOSE_SEAL: seals.propose_seal_availability,
-    Action.SEAL: seals.seal_blockers,
+    Action.SEAL: seal_decisions.seal_blockers,
+    Action.REFUSE_SEAL: seal_decisions.refuse_seal_availability,
+    Action.WITHDRAW_SEAL: seal_decisions.withdraw_seal_blockers,
     Action.SYNONYMS: synonyms.synonyms_blockers,
 }
 

@@ -127,6 +127,8 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.IMPORT,  # tests/importing
             Action.PROPOSE_SEAL,  # test_seals.py
             Action.SEAL,
+            Action.REFUSE_SEAL,  # test_seal_endings.py
+            Action.WITHDRAW_SEAL,
             Action.APPOINT,
             Action.DISMISS,
             Action.CREATE_ACCOUNT,

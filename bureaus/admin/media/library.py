@@ -40,6 +40,8 @@ OF_FILES = (
     Action.DELETE,
     Action.PROPOSE_SEAL,
     Action.SEAL,
+    Action.REFUSE_SEAL,
+    Action.WITHDRAW_SEAL,
 )
 File = Image | Document
 OFFICERS_ONLY = Blocker(

@@ -23,7 +23,7 @@ from bureaus.admin.core.edition_summary import with_parts
 from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.admin.media.library import DOCUMENTS, IMAGES, Library, get_visible_file
 from bureaus.admin.review.seal_choices import PASSAGE, SealChoice, choices_for
-from bureaus.models import AuditEntry, Edition, Ground, Role, Seal, SealKind
+from bureaus.models import Action, AuditEntry, Edition, Ground, Role, Seal, SealKind
 from bureaus.models.pages import placement_at
 from bureaus.models.seals import OF_EDITIONS
 from bureaus.publishing import (
@@ -33,17 +33,22 @@ from bureaus.publishing import (
     SealRequest,
     confirm_seal,
     propose_seal,
+    refuse_seal,
+    withdraw_seal,
 )
 from bureaus.publishing.actions.seals import subject_of
-from bureaus.publishing.blockers.seals import (
-    Subject,
-    propose_seal_availability,
+from bureaus.publishing.blockers.seal_decisions import (
+    refuse_seal_availability,
     seal_blockers,
+    withdraw_seal_blockers,
 )
+from bureaus.publishing.blockers.seals import Subject, propose_seal_availability
 from bureaus.publishing.sealing.targets import affected_editions, find_edition_target
 
 TITLE = "公開した内容を消去する"
 NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "消えるものを確かめたら、印を付けてください。")
+SHOWN_AGAIN = "隠していたものは、いまから元どおり見えます。"
+STAYS = "何も消去していません。"
 SHOWN = 50  # proposals
 
 
@@ -174,23 +179,41 @@ def form_page(
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def seal_proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a proposal with what would go, or confirm it. GET: at most 15 queries."""
+    """Show a proposal with what would go, or decide it. GET: at most 15 queries."""
     seal = visible_seal(request, pk)
     if request.method != "POST":
         return proposal_page(request, seal)
     try:
-        confirm(request, seal)
+        done = DECISIONS.get(request.POST.get("decision", ""), confirm)(request, seal)
     except Blocked as refusal:
         return proposal_page(request, seal, refusal.blockers)
-    messages.success(request, "消去しました。元に戻せません。運用の担当者に知らせてください。")
+    messages.success(request, done)
     return redirect("admin:seal", seal.pk)
 
 
-def confirm(request: HttpRequest, seal: Seal) -> None:
+def confirm(request: HttpRequest, seal: Seal) -> str:
     """Raises Blocked."""
     if not request.POST.get("seen"):
         raise Blocked([NOT_SEEN])
     confirm_seal(seal=seal, actor=request_user(request), note=request.POST.get("note", ""))
+    return "消去しました。元に戻せません。運用の担当者に知らせてください。"
+
+
+def refuse(request: HttpRequest, seal: Seal) -> str:
+    """Raises Blocked."""
+    comment = request.POST.get("comment", "")
+    refuse_seal(seal=seal, actor=request_user(request), note=comment)
+    return f"消去の提案を却下しました。{SHOWN_AGAIN if seal.is_urgent else STAYS}"
+
+
+def withdraw(request: HttpRequest, seal: Seal) -> str:
+    """Raises Blocked."""
+    withdraw_seal(seal=seal, actor=request_user(request))
+    return f"消去の提案を取り下げました。{SHOWN_AGAIN if seal.is_urgent else STAYS}"
+
+
+ENDINGS = (Action.REFUSE_SEAL, Action.WITHDRAW_SEAL)
+DECISIONS = {"refuse": refuse, "withdraw": withdraw}
 
 
 def visible_seal(request: HttpRequest, pk: int) -> Seal:
@@ -208,7 +231,7 @@ def visible_seal(request: HttpRequest, pk: int) -> Seal:
 def proposal_page(
     request: HttpRequest, seal: Seal, refused: Sequence[Blocker] = ()
 ) -> HttpResponse:
-    subject = subject_of(seal)
+    subject, actor = subject_of(seal), request_actor(request)
     title = f"消去の{'記録' if seal.confirmed_at else '提案'}：{seal.get_kind_display()}"
     context = {
         "title": title,
@@ -218,9 +241,12 @@ def proposal_page(
         "proposer": display_name(seal.proposer),
         "confirmer": display_name(seal.confirmer) if seal.confirmed_at else "",
         "is_pending": seal.is_pending(timezone.now()),
+        "ending": ending_of(seal),
+        "may_refuse": not refuse_seal_availability(seal=seal, actor=actor),
+        "may_withdraw": not withdraw_seal_blockers(seal=seal, actor=actor),
         "page_url": page_detail_url(seal.page_id) if seal.page_id else "",
         "preview": preview_of(seal, subject),
-        "blockers": seal_blockers(seal=seal, actor=request_actor(request)),
+        "blockers": seal_blockers(seal=seal, actor=actor),
         "refused": refused,
         "typed": request.POST,
     }
@@ -228,9 +254,19 @@ def proposal_page(
     return access.render_screen(request, "admin/review/seal.html", context, status=status)
 
 
+def ending_of(seal: Seal) -> dict[str, Any]:
+    """Return how the proposal was refused or withdrawn: by whom, and why. At most 1 query."""
+    if not seal.ending:
+        return {}
+    entries = AuditEntry.objects.filter(action__in=ENDINGS, details__seal=seal.key)
+    entry = entries.select_related("actor").first()
+    who, note = (display_name(entry.actor), entry.note) if entry else ("", "")
+    return {"label": seal.get_ending_display(), "who": who, "note": note}
+
+
 def preview_of(seal: Seal, subject: Any) -> dict[str, Any]:
     """Return what would go: the texts, and the editions that hold them. Nothing once it is done."""
-    if seal.confirmed_at is not None or subject is None:
+    if seal.confirmed_at is not None or seal.ending or subject is None:
         return {}
     if seal.kind not in OF_EDITIONS:
         note = subject.note if isinstance(subject, AuditEntry) else ""

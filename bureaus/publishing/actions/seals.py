@@ -21,15 +21,20 @@ from bureaus.models import (
 )
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import ancestor_paths, path_under
+from bureaus.models.seals import Ending
 from bureaus.publishing.audit import Actor, record_action, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.media import file_address
+from bureaus.publishing.blockers.seal_decisions import (
+    refuse_seal_blockers,
+    seal_blockers,
+    withdraw_seal_blockers,
+)
 from bureaus.publishing.blockers.seals import (
     SealRequest,
     library_item,
     page_of_file,
     propose_seal_blockers,
-    seal_blockers,
 )
 from bureaus.publishing.sealing.carrying_out import carry_out
 from bureaus.publishing.sealing.hiding import update_hidden
@@ -72,7 +77,7 @@ def confirm_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
 
     `manage.py erase_sealed` deals with what databases leave behind in their files.
     """
-    seal = Seal.objects.select_for_update(of=("self",)).select_related("page").get(pk=seal.pk)
+    seal = locked(seal)
     raise_if_blocked(seal_blockers(seal=seal, actor=actor))
     seal.confirmer_id = actor.pk if actor else None
     seal.confirmed_at = timezone.now()
@@ -82,6 +87,35 @@ def confirm_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
     carry_out(seal)
     update_hidden(seal.page_id)
     transaction.on_commit(partial(keep_list), robust=True)
+    return seal
+
+
+@under_tree_lock
+def refuse_seal(*, seal: Seal, actor: Actor, note: str) -> Seal:
+    """Decide, as a second approver, that what was proposed stays. Raises Blocked."""
+    seal = locked(seal)
+    raise_if_blocked(refuse_seal_blockers(seal=seal, note=note, actor=actor))
+    return end(seal, Ending.REFUSED, Action.REFUSE_SEAL, actor, strip_invisible(note).strip())
+
+
+@under_tree_lock
+def withdraw_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
+    """Take back one's own proposal. Raises Blocked."""
+    seal = locked(seal)
+    raise_if_blocked(withdraw_seal_blockers(seal=seal, actor=actor))
+    return end(seal, Ending.WITHDRAWN, Action.WITHDRAW_SEAL, actor, note)
+
+
+def locked(seal: Seal) -> Seal:
+    return Seal.objects.select_for_update(of=("self",)).select_related("page").get(pk=seal.pk)
+
+
+def end(seal: Seal, ending: Ending, action: Action, actor: Actor, note: str) -> Seal:
+    """Let the proposal lapse now: what an urgent one hides is read again from here on."""
+    seal.ending, seal.lapses_at = ending, timezone.now()
+    seal.save(update_fields=["ending", "lapses_at"])
+    update_hidden(seal.page_id)
+    record(action, seal, subject_of(seal), actor, note)
     return seal
 
 

@@ -45,6 +45,7 @@ class BlockerCode(StrEnum):
     ORDER = auto()
     OUTDATED = auto()
     PARENT_UNREADABLE = auto()
+    REFUSED = auto()
     RELEASE = auto()
     ROOT = auto()
     STALE = auto()
@@ -54,6 +55,7 @@ class BlockerCode(StrEnum):
     TOO_DEEP = auto()
     USED = auto()
     WAS_APPROVED = auto()
+    WITHDRAWN = auto()
     # What an edition says.
     CHANGE_NOTE = auto()
     DEAD_LINK = auto()

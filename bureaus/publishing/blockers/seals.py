@@ -20,9 +20,8 @@ from bureaus.models import (
     SealKind,
     State,
 )
-from bureaus.models.seals import OF_EDITIONS, OF_FILES
+from bureaus.models.seals import OF_EDITIONS
 from bureaus.permissions import Officer, grants_of
-from bureaus.publishing.authorship import account_bonds, bonded_accounts
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -31,8 +30,7 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.publishing.blockers.media import role_anywhere_blockers
 from bureaus.publishing.references import editions_using
-from bureaus.publishing.sealing.targets import find_edition_target, find_file, find_note
-from bureaus.text.formatting import japanese_moment
+from bureaus.publishing.sealing.targets import find_edition_target
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
 
@@ -182,53 +180,3 @@ def beginning(subject: Subject) -> datetime | None:
             return subject.at
         case _:
             return None
-
-
-@blocker_list
-def seal_blockers(*, seal: Seal, actor: Officer = None) -> Iterator[Blocker]:
-    """Return why `actor` cannot confirm the proposal `seal`."""
-    now = timezone.now()
-    entry = find_note(seal) if seal.kind == SealKind.NOTE else None
-    page = seal.page or (entry.page if entry else None)
-    if page is not None:
-        yield from role_blockers(Action.SEAL, actor, page)
-    else:
-        yield from role_anywhere_blockers(Action.SEAL, actor)
-    if seal.kind in OF_FILES and (file := find_file(seal)):
-        yield from file_role_blockers(file, actor)
-    if (actor.pk if actor else None) == seal.proposer_id:
-        yield Blocker(
-            BlockerCode.OWN_PROPOSAL,
-            "提案した本人は、確認できません。ほかの承認者に依頼してください。",
-        )
-    if seal.proposer_id in bonded_accounts(AuditEntry.objects.filter(account_bonds(actor)), actor):
-        yield Blocker(
-            BlockerCode.OWN_ACCOUNT,
-            "提案した人と確認する人の一方が、もう一方のアカウントを作り、担当にしています。"
-            "それぞれのアカウントを別の人が作ったか、担当にした承認者に依頼してください。",
-        )
-    if seal.confirmed_at is not None:
-        yield Blocker(BlockerCode.ALREADY, "この消去は、もう済んでいます。")
-    elif not seal.is_pending(now):
-        yield Blocker(
-            BlockerCode.LAPSED,
-            f"この提案は、{japanese_moment(seal.lapses_at)}に期限が切れました。"
-            "必要なら、もう一度提案してください。",
-        )
-    elif not names_something(seal):
-        yield Blocker(
-            BlockerCode.NOTHING,
-            "提案されたものは、もうありません。何も消去していません。まだ残っているものがあれば、"
-            "もう一度提案してください。",
-        )
-
-
-def names_something(seal: Seal) -> bool:
-    """Return whether what was proposed is still there, and public since then. 1 to 4 queries."""
-    if seal.kind in OF_FILES:
-        return find_file(seal) is not None
-    if seal.kind == SealKind.NOTE:
-        entry = find_note(seal)
-        return entry is not None and bool(entry.note)
-    target = find_edition_target(seal)
-    return target is not None and target.is_found and target.edition.has_begun(seal.proposed_at)

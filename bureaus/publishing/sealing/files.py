@@ -35,7 +35,8 @@ from bureaus.text.tombstones import without_texts
 from bureaus.uploads.storage import delete_stored
 
 TITLE = "（公開を取りやめた文書）"
-OF_SEALS = (Action.PROPOSE_SEAL, Action.SEAL)  # their details say nothing of the file
+# Their details say nothing of the file.
+OF_SEALS = (Action.PROPOSE_SEAL, Action.SEAL, Action.REFUSE_SEAL, Action.WITHDRAW_SEAL)
 NO_FACTS = {"byte_size": 0, "page_count": None}
 
 

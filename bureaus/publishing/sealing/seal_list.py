@@ -124,7 +124,7 @@ def stored_seal(key: str, entry: Mapping[str, Any], moment: datetime, page: int 
     """Return the seal as a row: the proposal that the copy has, confirmed, or a new one."""
     times = {"proposed_at": moment, "lapses_at": moment}
     values = {name: entry.get(name) for name in COLUMNS}
-    values |= {"page_id": page, "confirmed_at": moment}
+    values |= {"page_id": page, "confirmed_at": moment, "ending": ""}
     seal, _ = Seal.objects.update_or_create(
         key=key, defaults=values, create_defaults={**values, **times}
     )
