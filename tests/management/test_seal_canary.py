@@ -3,9 +3,11 @@
 import io
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from bureaus.integrity import problems
 from bureaus.models import Action, AuditEntry, Document, Edition, Image, Role, Seal, SealKind
@@ -86,3 +88,21 @@ def move_to_the_past(edition: Edition) -> None:
     Edition.objects.filter(page=edition.page, number=1).update(live_until=tokyo(2014))
     Edition.objects.filter(pk=edition.pk).update(live_from=tokyo(2014))
     edition.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no snapshots to wait for")
+@pytest.mark.parametrize("database", ["postgres", None])
+def test_what_an_older_transaction_still_sees_is_not_reported_as_erased(
+    database: str | None, media: Path
+) -> None:
+    """PostgreSQL keeps dead rows for it, even where it only works in another database."""
+    address = {**connection.get_connection_params(), "application_name": "monthly-report"}
+    if database:
+        address["dbname"] = database
+    names = ("dbname", "user", "host", "port", "application_name")
+    with psycopg.connect(**{name: address[name] for name in names if name in address}) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        with pytest.raises(CommandError, match=r"0秒待ちましたが.*monthly-report（プロセス"):
+            call_command("erase_sealed", wait=0)
+    call_command("erase_sealed", stdout=io.StringIO())
