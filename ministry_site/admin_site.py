@@ -18,7 +18,7 @@ SHORTCUT = "view_on_site"
 
 class MinistryAdminSite(AdminSite):
     site_header = site_title = "サイトの管理"
-    index_title = "机"
+    index_title = "ホーム"
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -92,7 +92,7 @@ class AuditEntry(models.Model):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "記録"
+        verbose_name = verbose_name_plural = "操作の記録"
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["action", "edition"], name="audit_action_edition"),

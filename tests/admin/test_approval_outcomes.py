@@ -79,7 +79,7 @@ def test_who_confirms_is_told_what_to_do_about_an_error(
     edition = submitted(site.bureau, writer)
     approve_urgently(edition=edition, actor=approver, reason="地震")
     page = look(enter(second_approver), edition)
-    assert "誤りがあれば、ページの机から改訂の下書きを始めるか" in page.text_content()
+    assert "誤りがあれば、ページの詳細から改訂の下書きを始めるか" in page.text_content()
     assert page.find_class("breadcrumbs")[0].text_content().strip().endswith("事後確認")
 
 

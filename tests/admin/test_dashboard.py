@@ -65,7 +65,7 @@ def test_the_dashboard_lists_my_open_editions_with_their_state(site: Site, write
     assert len(mine) == 2
     assert any("局の新しい紹介 下書き" in entry for entry in mine)
     assert any("政策の直し 確認待ち" in entry for entry in mine)
-    assert all("最後に触れたのは" in entry for entry in mine)
+    assert all("最終更新：" in entry for entry in mine)
 
 
 def test_an_open_edition_of_a_colleague_is_not_mine(

@@ -59,13 +59,13 @@ def test_the_month_shows_what_is_booked_with_time_title_and_answer(
 
 
 def test_a_week_begins_on_sunday_and_says_so_in_japanese(site: Site, approver: User) -> None:
-    heads = texts(dashboard_of(approver), "//table[@class='month']//th")
+    heads = texts(dashboard_of(approver, "?month="), "//table[@class='month']//th")
     assert heads == [f"{day}曜日" for day in "日月火水木金土"]
 
 
 def test_today_is_marked(site: Site, approver: User) -> None:
     day = timezone.localtime(timezone.now(), TOKYO).day
-    cells = texts(dashboard_of(approver), "//td[@aria-current='date']")
+    cells = texts(dashboard_of(approver, "?month="), "//td[@aria-current='date']")
     assert len(cells) == 1
     assert cells[0].startswith(f"{day}日")
     assert cells[0].endswith("今日")
@@ -190,6 +190,25 @@ def test_an_empty_dashboard_says_so_and_what_to_do_next(
     assert len(first) == 1
     hrefs = values(page, "//section[h2[@id='first-heading']]//a/@href")
     assert hrefs == ["/admin/bureaus/page/", "/admin/bureaus/guide/"]
+
+
+@pytest.mark.one_database
+def test_what_is_empty_takes_a_line_below_what_waits(
+    site: Site, writer: User, second_approver: User
+) -> None:
+    submitted(site.bureau, writer, title="待っている依頼")
+    page = dashboard_of(second_approver)
+    headings = texts(page, "//h2")
+    assert headings[0] == "わたしの確認を待つもの"
+    assert values(page, "//*[@data-empty]/h2/@id") == [
+        "drafts-heading",
+        "urgent-heading",
+        "calendar-heading",
+    ]
+    assert texts(page, "//table[@class='month']") == []
+    assert texts(page, "//details/summary") == ["1年以上見直していないページ"]
+    drafted(site.sections[0], second_approver)
+    assert texts(dashboard_of(second_approver), "//details/summary") == []
 
 
 def test_who_has_done_something_is_no_beginner_any_more(site: Site, writer: User) -> None:

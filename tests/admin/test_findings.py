@@ -96,7 +96,7 @@ def test_a_warning_stops_nothing(
     html = save(
         writer_client, draft, writer, lead="㈱の会議です。", change_note="見直し", do="submit"
     )
-    assert "承認者の机に出ます" in html
+    assert "承認者のホームに出ます" in html
     assert Edition.objects.get(pk=draft.pk).state == State.REVIEW
 
 

@@ -67,7 +67,7 @@ def test_the_tree_opens_at_the_officers_own_branch(
     ]
     crumbs = html.split('class="breadcrumbs"')[1].split("</ol>")[0]
     assert re.findall(r">([^<>\s]+)</", crumbs) == [
-        "机",
+        "ホーム",
         "総務省",
         "組織案内",
         "情報通信国際戦略局",

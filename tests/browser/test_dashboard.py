@@ -16,7 +16,7 @@ def test_nothing_is_found_on_anybodys_screen(
     opened: Opened, open_screen: OpenScreen, who: str
 ) -> None:
     with open_screen(who, "/admin/") as (page, messages):
-        assert page.inner_text("h1") == "机"
+        assert page.inner_text("h1") == "ホーム"
         judge(page)
     assert messages == []
 

@@ -140,7 +140,7 @@ def test_the_whole_way_in_is_gone_by_keyboard_and_nothing_is_found_on_it(
         judge(page, "予備コード")
         with page.expect_navigation():
             page.get_by_role("link", name="先へ進む").press("Enter")
-        assert page.inner_text("h1") == "机"
+        assert page.inner_text("h1") == "ホーム"
         page.goto("/admin/second-factor/set-up/")
         judge(page, "2段階認証")
     assert messages == []
@@ -160,7 +160,7 @@ def test_the_code_is_asked_for_and_a_wrong_one_has_to_wait(
         judge(page, "コードの入力")
         run_program("end_throttling", environment=environment)
         again(page, code_of(key, later=1))
-        assert page.inner_text("h1") == "机"
+        assert page.inner_text("h1") == "ホーム"
     assert messages == []
 
 
@@ -270,5 +270,5 @@ def test_a_passkey_is_registered_and_opens_the_next_login(open_admin: OpenAdmin)
         enter(page, OFFICERS[5], PASSWORD)
         judge(page, "コードの入力")
         page.get_by_role("button", name="パスキーで確かめる").click()
-        page.wait_for_selector("h1:has-text('机')")
+        page.wait_for_selector("h1:has-text('ホーム')")
     assert said == []

@@ -35,7 +35,7 @@ def page_detail_url(pk: int) -> str:
 def breadcrumbs(*further: Breadcrumb | str) -> Breadcrumbs:
     """Return the dashboard and what follows it; a string is a title without a link."""
     links = (each if isinstance(each, Breadcrumb) else Breadcrumb(each) for each in further)
-    return [Breadcrumb("机", admin_url("index")), *links]
+    return [Breadcrumb("ホーム", admin_url("index")), *links]
 
 
 def page_list_breadcrumbs(*further: Breadcrumb | str, list_url: str = "") -> Breadcrumbs:

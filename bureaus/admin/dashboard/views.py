@@ -54,7 +54,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
         request,
         "admin/dashboard/dashboard.html",
         {
-            "title": "机",
+            "title": "ホーム",
             "branches": branch_summaries(grants, now),
             "drafts": drafts,
             "without_text": pages_without_text(officer, grants),
@@ -62,6 +62,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "proposals": proposals or 0,
             "urgent": awaiting_confirmation(officer, grants),
             "month": bookings_of_month(grants, month, with_changes=with_changes),
+            "is_month_chosen": "month" in request.GET,
             "weekdays": WEEKDAYS,
             "unrevised": UncountedPaginator(stale_pages(grants, now), SHORT_LIST).get_page(1),
             "zero_results": recent_zero_results(SHORT_LIST),

@@ -280,7 +280,7 @@ def after_saving(
 
 def submitted(request: HttpRequest, edition: Edition) -> HttpResponse:
     store_note(request, edition, "")
-    messages.success(request, "下書きを保存し、確認を依頼しました。承認者の机に出ます。")
+    messages.success(request, "下書きを保存し、確認を依頼しました。承認者のホームに出ます。")
     return HttpResponseRedirect(reverse("admin:bureaus_page_change", args=[edition.page_id]))
 
 

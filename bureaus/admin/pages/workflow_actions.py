@@ -143,7 +143,7 @@ def do_cancel(request: HttpRequest, edition: Edition) -> str:
 
 def do_discard(request: HttpRequest, edition: Edition) -> str:
     discard(edition=edition, actor=request_user(request), note=note(request))
-    return f"「{edition}」の下書きを破棄しました。破棄したことは記録に残ります。"
+    return f"「{edition}」の下書きを破棄しました。破棄したことは操作の記録に残ります。"
 
 
 HANDLERS: dict[str, Callable[[HttpRequest, Edition], str]] = {

@@ -86,11 +86,11 @@ def note_screen(request: HttpRequest, pk: int) -> SealScreen:
     if entry.page_id is None:
         if not access.request_grants(request).can_view_whole_site:
             raise AuditEntry.DoesNotExist
-        return SealScreen(entry, "記録のメモ", [], admin_url("index"))
+        return SealScreen(entry, "操作の記録のメモ", [], admin_url("index"))
     page = access.get_visible_page(request, entry.page_id)
     entry.page = page
     here = Breadcrumb(page.url_path, page_detail_url(page.pk))
-    return SealScreen(entry, f"「{page.url_path}」の記録のメモ", [here], here.url)
+    return SealScreen(entry, f"「{page.url_path}」の操作の記録のメモ", [here], here.url)
 
 
 @access.admin_screen

@@ -70,7 +70,8 @@ def replace_blockers(
     yield from replace_availability(document=document, actor=actor)
     if not note.strip() and is_public(document):
         yield Blocker(
-            BlockerCode.NOTE, "公開した文書を差し替える理由を書いてください。記録に残ります。"
+            BlockerCode.NOTE,
+            "公開した文書を差し替える理由を書いてください。操作の記録に残ります。",
         )
 
 

@@ -103,7 +103,7 @@ def release_blockers(release: Release | None, actor: Officer) -> Iterator[Blocke
     if release is None:
         yield Blocker(
             BlockerCode.STATE,
-            "この一括公開は、もうありません。ほかの人が取り消しました。机から開き直してください。",
+            "この一括公開は、もうありません。ほかの人が取り消しました。ホームから開き直してください。",
         )
         return
     if release.start <= timezone.now():

@@ -140,7 +140,7 @@ def propose_seal_blockers(
     if not strip_invisible(reason).strip():
         yield Blocker(
             BlockerCode.REASON,
-            "消去する理由を書いてください。2人目の承認者が読み、記録に残ります。",
+            "消去する理由を書いてください。2人目の承認者が読み、操作の記録に残ります。",
         )
 
 
