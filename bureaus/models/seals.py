@@ -2,11 +2,12 @@
 
 import secrets
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from bureaus.models.media import NAME_LENGTH
 from bureaus.models.pages import Page
@@ -99,6 +100,11 @@ class SealQuerySet(models.QuerySet["Seal"]):
         """The seals whose target no citizen may read: confirmed, or hidden meanwhile."""
         hiding = Q(is_urgent=True, lapses_at__gt=now)
         return self.filter(Q(confirmed_at__isnull=False) | hiding)
+
+    def hidden_files(self, kind: SealKind) -> models.QuerySet["Seal", Any]:
+        """The names of the files of this kind that are hidden, by the clock of the database."""
+        hiding = self.filter(confirmed_at=None, is_urgent=True, lapses_at__gt=Now(), kind=kind)
+        return hiding.order_by().values("file")
 
 
 class SealManager(models.Manager["Seal"]):

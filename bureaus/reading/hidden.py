@@ -11,9 +11,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from bureaus.models import Answer, Document, Seal, SealKind
+from bureaus.models import Answer, Figure, Link, Seal, SealKind
 
 TITLE = "（表示を止めている内容）"
+DOCUMENT = "（表示を止めている文書）"
 
 
 def is_hidden(prefix: str = "") -> Q:
@@ -37,11 +38,30 @@ def shown(name: str, prefix: str = "", text: str | Combinable = "") -> Case:
 
 def hidden_files(kind: SealKind) -> QuerySet[Seal, Any]:
     """The names of the files of this kind that are hidden."""
-    hiding = Seal.objects.filter(confirmed_at=None, is_urgent=True, lapses_at__gt=Now(), kind=kind)
-    return hiding.order_by().values("file")
+    return Seal.objects.hidden_files(kind)
 
 
-def links_to_hidden_files() -> Exists:
-    """The condition for editions that link to a document whose file is hidden."""
-    hidden = Document.objects.filter(file__in=hidden_files(SealKind.DOCUMENT))
-    return Exists(hidden.filter(uses__edition=OuterRef("pk")))
+def uses_hidden_files() -> Q:
+    """The condition for editions that show a hidden picture or link to a hidden document."""
+    of_edition = {"edition": OuterRef("pk")}
+    figures = Figure.objects.filter(**of_edition, image__file__in=hidden_files(SealKind.IMAGE))
+    links = Link.objects.filter(**of_edition, document__file__in=hidden_files(SealKind.DOCUMENT))
+    return Exists(figures) | Exists(links)
+
+
+def is_of_hidden_document() -> Q:
+    """The condition for links to a document whose file is hidden."""
+    return Q(document__file__in=hidden_files(SealKind.DOCUMENT))
+
+
+def link_text() -> Case:
+    """The text of a link as citizens read it: of a hidden document not its title and file name."""
+    says_it = Q(text=F("document__title")) | Q(text=F("document__name"))
+    when = When(is_of_hidden_document() & says_it, then=Value(DOCUMENT))
+    return Case(when, default=F("text"), output_field=TextField())
+
+
+def document_text() -> Case:
+    """The text of the document of a link; empty while it is hidden."""
+    when = When(is_of_hidden_document(), then=Value(""))
+    return Case(when, default=F("document__said__text"), output_field=TextField())

@@ -42,7 +42,7 @@ from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import PlacementQuerySet, sibling_position
 from bureaus.models.visibility import not_ended
-from bureaus.reading.hidden import hidden_files, not_hidden, shown
+from bureaus.reading.hidden import hidden_files, link_text, not_hidden, shown
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,
@@ -300,7 +300,7 @@ def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
 
 LINK_COLUMNS = (
     "edition",
-    "text",
+    link_text(),
     address_of("page"),
     "url",
     "document__address",

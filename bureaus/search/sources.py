@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
+from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part, Seal, SealKind
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.edition_text import CONTACT, PROSE, TITLES, prose_lines
 from bureaus.models.editions import EditionQuerySet
@@ -81,7 +81,7 @@ def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[S
     """
     Yield the text of the approved ones of `editions`. 2 queries, 1 where there are none.
 
-    `at`: without the text of documents that have been replaced since.
+    `at`: without the text of documents that have been replaced since, and of hidden files.
     """
     approved = editions.with_start().order_by()
     rows = approved.values_list(*COLUMNS).iterator()
@@ -122,6 +122,14 @@ OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
 OF_CONTACTS = tuple(map(F, CONTACT))
 
 
+# What an urgent proposal to seal hides stays in the index, for it may lapse.
+HIDDEN: dict[type[Part], Q] = {
+    Figure: Q(image__file__in=Seal.objects.hidden_files(SealKind.IMAGE)),
+    Link: Q(document__file__in=Seal.objects.hidden_files(SealKind.DOCUMENT)),
+}
+NOTHING = Q(pk__in=())
+
+
 def part_rows(of: Q, at: datetime | None = None) -> QuerySet[Any, Any]:
     """The text of figures, links, documents and contacts of the editions that `of` says."""
     document_text = document_text_at(at) if at else DOCUMENT_TEXT
@@ -133,6 +141,7 @@ def part_rows(of: Q, at: datetime | None = None) -> QuerySet[Any, Any]:
     }
     first, *others = [
         model.objects.filter(of)
+        .exclude(HIDDEN.get(model, NOTHING) if at else NOTHING)
         .order_by()
         .annotate(rank=Value(rank), **{f"word{number}": word for number, word in enumerate(words)})
         .values_list("edition", "rank", "position", "word0", "word1", "word2", "word3")

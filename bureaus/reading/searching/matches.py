@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from bureaus.models import Answer, EarlierFile, Edition, Kind
-from bureaus.reading.hidden import links_to_hidden_files, not_hidden
+from bureaus.reading.hidden import not_hidden, uses_hidden_files
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.query_params import BY_DATE, SearchParams
 from bureaus.search import ParsedQuery, matching_at, matching_editions
@@ -44,7 +44,6 @@ def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]
         .placed(moment.at)
         .filter(
             not_hidden(),
-            ~links_to_hidden_files(),
             Q(issued_on=None) | Q(issued_on__lte=moment.day),
             answer__in=answers,
             search_row__day__lte=moment.day,
@@ -71,20 +70,27 @@ def match_rows(editions: QuerySet[Edition]) -> list[MatchRow]:
 
 def matches_at(editions: QuerySet[Edition], query: ParsedQuery, moment: Moment) -> list[MatchRow]:
     """
-    Return the matches at a moment: the text of a document that was replaced since is excluded.
+    Return the matches at a moment, by what a citizen can read at it.
 
-    1 query, in the past 2 more where a document of a match has been replaced.
+    Neither by the text of a document that was replaced since nor by the words of hidden files.
+    1 query, and 2 more where a match has such a file.
     """
-    if not moment.is_past:
-        return match_rows(editions)
-    annotated = editions.annotate(is_replaced=Exists(replaced_since(moment)))
-    values = annotated.values_list("is_replaced", *COLUMNS)[: COUNTED + 1]
-    matches = {MatchRow._make(row): is_replaced for is_replaced, *row in values}
-    doubtful = [row.edition for row, is_replaced in matches.items() if is_replaced]
+    is_doubtful = ExpressionWrapper(says_less(moment), output_field=BooleanField())
+    annotated = editions.annotate(is_doubtful=is_doubtful)
+    values = annotated.values_list("is_doubtful", *COLUMNS)[: COUNTED + 1]
+    matches = {MatchRow._make(row): is_doubtful for is_doubtful, *row in values}
+    doubtful = [row.edition for row, is_doubtful in matches.items() if is_doubtful]
     confirmed = matching_at(doubtful, query, moment.at) if doubtful else set()
     return [
-        row for row, is_replaced in matches.items() if not is_replaced or row.edition in confirmed
+        row for row, is_doubtful in matches.items() if not is_doubtful or row.edition in confirmed
     ]
+
+
+def says_less(moment: Moment) -> Q:
+    """The condition for editions of which the index holds more than a citizen can read."""
+    if not moment.is_past:
+        return uses_hidden_files()
+    return uses_hidden_files() | Exists(replaced_since(moment))
 
 
 def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Placement
 from bureaus.models.edition_text import prose_lines
 from bureaus.models.placements import STEP, ancestor_paths
-from bureaus.reading.hidden import shown
+from bureaus.reading.hidden import document_text, link_text, shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.rows import LinkColumns
@@ -139,12 +139,12 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
     target = Placement.objects.in_force(moment.at).filter(page=OuterRef("page"))
     rows = links.order_by("edition", "position").values_list(
         "edition",
-        "text",
+        link_text(),
         Subquery(target.values("url_path")[:1]),
         *LINK_COLUMNS[3:],
         Subquery(first.values("byte_size")[:1]),
         Subquery(first.values("page_count")[:1]),
-        "document__said__text",
+        document_text(),
     )
     found: dict[int, list[LinkedDocument]] = defaultdict(list)
     for *columns, text in rows:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists
-
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.matches import (
     MatchRow,
     by_relevance,
     match_rows,
     readable_editions,
-    replaced_since,
+    says_less,
 )
 from bureaus.reading.searching.query_params import SearchParams, search_url
 from bureaus.reading.view_models import FilterChoice
@@ -90,9 +88,8 @@ def words_that_find(question: TypedQuery, groups: Groups, moment: Moment) -> lis
     The most specific first: the one on the fewest pages, among equals the longest.
     """
     words = words_to_try(question)
-    editions = readable_editions(SearchParams(), moment)
-    if moment.is_past:  # the index has only today's text of a replaced document
-        editions = editions.exclude(Exists(replaced_since(moment)))
+    # The index has today's text of a replaced document, and the words of hidden files.
+    editions = readable_editions(SearchParams(), moment).exclude(says_less(moment))
     querysets = [
         matching_editions(editions, parse_query(parse_typed_query(word), groups)) for word in words
     ]
