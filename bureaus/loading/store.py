@@ -26,6 +26,7 @@ from bureaus.models import (
     DocumentText,
     EarlierFile,
     Edition,
+    FileFinding,
     Image,
     Page,
     Part,
@@ -227,6 +228,7 @@ class Store:
             self.derive(instance)
         if isinstance(instance, Image | Document | EarlierFile):
             self.take_measures(instance, record.fields["file"])
+        name_examined_file(instance)
         return instance
 
     def value(self, record: Record, field: "Field[Any, Any]") -> object:
@@ -273,6 +275,14 @@ class Store:
         measured = self.measured[name]
         for field in FROM_FILES & vars(measured).keys():
             setattr(item, field, getattr(measured, field))
+
+
+def name_examined_file(instance: Model) -> None:
+    """Name the file that was examined, in a dump from before it was named."""
+    if isinstance(instance, Document) and instance.is_examined and not instance.examined_file:
+        instance.examined_file = str(instance.file)
+    if isinstance(instance, FileFinding) and not instance.file:
+        instance.file = str(Document.objects.get(pk=instance.document_id).file)
 
 
 def page_from(record: Record) -> Page:

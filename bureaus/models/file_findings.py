@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 
 from bureaus.models.acceptances import REASON_LENGTH, RULE_LENGTH
-from bureaus.models.media import Document
+from bureaus.models.media import NAME_LENGTH, Document
 from bureaus.text.formatting import OPERATOR
 
 PLACE_LENGTH = 80
@@ -15,8 +16,12 @@ WORDS_LENGTH = 80
 
 class FileFindingManager(models.Manager["FileFinding"]):
     def get_queryset(self) -> models.QuerySet["FileFinding"]:
-        """Leave out those whose document the version before this one has deleted."""
-        return super().get_queryset().filter(document__in=Document.objects.all())
+        """
+        Leave out those of files that are no more.
+
+        The version before replaces files and deletes documents, and knows no findings.
+        """
+        return super().get_queryset().filter(document__file=F("file"))
 
     def get_by_natural_key(self, address: str, rule: str, place: str, words: str) -> "FileFinding":
         return self.get(document__address=address, rule=rule, place=place, words=words)
@@ -24,7 +29,7 @@ class FileFindingManager(models.Manager["FileFinding"]):
 
 class FileFinding(models.Model):
     """
-    A finding in the current file of `document`, and who has accepted it with which reason.
+    A finding in the file `file` of `document`, and who has accepted it with which reason.
 
     The findings of a file are deleted with it: another file at the address has its own.
     """
@@ -36,6 +41,7 @@ class FileFinding(models.Model):
         db_constraint=False,  # the version before deletes documents, and knows no findings
         verbose_name="文書",
     )
+    file = models.CharField("ファイル", max_length=NAME_LENGTH, blank=True, db_default="")
     rule = models.CharField("決まり", max_length=RULE_LENGTH)
     place = models.CharField("場所", max_length=PLACE_LENGTH)
     words = models.CharField("内容", max_length=WORDS_LENGTH, blank=True)
@@ -51,6 +57,7 @@ class FileFinding(models.Model):
     at = models.DateTimeField("了承の日時", null=True, blank=True)
 
     objects = FileFindingManager()
+    of_any_file = models.Manager["FileFinding"]()
 
     class Meta:
         verbose_name = verbose_name_plural = "ファイルの指摘"

@@ -146,8 +146,8 @@ class Document(models.Model):
     A document with a permanent address, whichever file is there.
 
     `page_count`, `is_tagged` and `has_text` are None where they do not apply: of a table, or a
-    record from before they were read. A file that is not `is_examined` may have findings that
-    nobody has looked for: `manage.py examine_documents`.
+    record from before they were read. `examined_file` is the file whose hidden content was looked
+    for: another one may have some that nobody has seen (`manage.py examine_documents`).
     """
 
     address = models.CharField("アドレス", max_length=NAME_LENGTH, unique=True, editable=False)
@@ -161,6 +161,9 @@ class Document(models.Model):
     has_text = models.BooleanField("文字の情報", null=True, blank=True)
     is_examined = models.BooleanField(
         "隠れた内容の検査", default=False, db_default=False, editable=False
+    )  # of the version before, which replaces a file and leaves it
+    examined_file = models.CharField(
+        "調べたファイル", max_length=NAME_LENGTH, blank=True, db_default="", editable=False
     )
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     uploader = uploader_field()
@@ -182,6 +185,11 @@ class Document(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.address,)
+
+    @property
+    def is_file_examined(self) -> bool:
+        """Whether hidden content was looked for in the current file."""
+        return self.examined_file == str(self.file)
 
 
 class DocumentText(models.Model):

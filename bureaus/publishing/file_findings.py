@@ -97,9 +97,15 @@ def summary_of(findings: Iterable[FileFinding | HiddenContent]) -> str:
 
 def store_findings(document: Document, hidden: Iterable[HiddenContent]) -> None:
     """Store the findings about the current file in place of those of the earlier one."""
-    FileFinding.objects.filter(document=document).delete()
+    FileFinding.of_any_file.filter(document=document).delete()
     FileFinding.objects.bulk_create(
-        FileFinding(document=document, rule=each.rule, place=each.place, words=each.words)
+        FileFinding(
+            document=document,
+            file=str(document.file),
+            rule=each.rule,
+            place=each.place,
+            words=each.words,
+        )
         for each in dict.fromkeys(hidden)
     )
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from bureaus.integrity import problems
 from bureaus.models import Document, FileFinding, Ground, Seal, SealKind
 from bureaus.publishing import add_document
 from tests.helpers import hidden_pdfs
@@ -18,7 +19,7 @@ def unexamined(actor: User, title: str) -> Document:
     content = io.BytesIO(hidden_pdfs.bar()[0])
     document = add_document(upload=content, name="名簿.pdf", actor=actor, title=title).document
     FileFinding.objects.filter(document=document).delete()
-    Document.objects.filter(pk=document.pk).update(is_examined=False)
+    Document.objects.filter(pk=document.pk).update(examined_file="")
     return document
 
 
@@ -62,3 +63,24 @@ def test_a_sealed_file_is_not_missed(
     )
     call_command("examine_documents")
     assert "0個の文書のうち0個" in capsys.readouterr().out
+
+
+def test_a_file_that_another_version_has_put_there_is_not_covered_by_older_findings(
+    writer: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The version before replaces a file, and leaves what was found and accepted in the old one."""
+    document = add_document(
+        upload=io.BytesIO(hidden_pdfs.bar()[0]), name="名簿.pdf", actor=writer, title="名簿"
+    ).document
+    FileFinding.objects.update(reason="公開している名簿です。")
+    file = default_storage.save("documents/b.pdf", io.BytesIO(hidden_pdfs.bar()[0]))
+    Document.objects.filter(pk=document.pk).update(file=file)
+    assert not FileFinding.objects.exists()
+    assert not Document.objects.get().is_file_examined
+    assert [problem.sentence for problem in problems()] == [
+        "いまはないファイルへの指摘が1件残っています。examine_documents を実行してください。"
+    ]
+    call_command("examine_documents")
+    assert "1個の文書のうち1個を調べ、1件の" in capsys.readouterr().out
+    assert FileFinding.objects.get().reason == ""
+    assert problems() == []

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import F
 
 from bureaus.models import Document, FileFinding, Seal
 from bureaus.publishing import store_examination
@@ -21,13 +22,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
+        delete_orphans()
         sealed = Seal.objects.confirmed().values("file")  # their files are no more
         documents = Document.objects.exclude(file__in=sealed).order_by("pk")
         if options["all"]:
             accepted = FileFinding.objects.exclude(reason="").values("document")
             documents = documents.exclude(pk__in=accepted)
         else:
-            documents = documents.filter(is_examined=False)
+            documents = documents.exclude(examined_file=F("file"))
         total, failed, found = documents.count(), 0, 0
         for document in documents.iterator():
             try:
@@ -49,6 +51,12 @@ class Command(BaseCommand):
         is_stored = store_examination(document=document, file=str(document.file), hidden=hidden)
         if hidden and is_stored:
             self.stdout.write(f"{document.address} 「{document}」：{len(hidden)}件")
+
+
+def delete_orphans() -> None:
+    """Delete the findings of files that are no more."""
+    current = FileFinding.objects.values("pk")
+    FileFinding.of_any_file.exclude(pk__in=current).delete()
 
 
 def hidden_in(document: Document) -> tuple[HiddenContent, ...]:

@@ -44,7 +44,8 @@ def accept_file_finding(*, finding: FileFinding, reason: str, actor: Actor) -> F
 def store_examination(*, document: Document, file: str, hidden: tuple[HiddenContent, ...]) -> bool:
     """Store what the examination of `file` found; return False where it has been replaced."""
     current = Document.objects.select_for_update().filter(pk=document.pk, file=file)
-    if not current.update(is_examined=True):
+    if not current.update(is_examined=True, examined_file=file):
         return False
+    document.file.name = file
     store_findings(document, hidden)
     return True

@@ -293,7 +293,7 @@ def describe_file(document: Document, found: AcceptedDocument, file: str) -> Non
     document.language = found.language
     document.is_tagged = found.is_tagged
     document.has_text = found.has_text
-    document.is_examined = True
+    document.is_examined, document.examined_file = True, file
 
 
 Item = TypeVar("Item", Image, Document)

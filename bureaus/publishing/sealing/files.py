@@ -84,7 +84,7 @@ def seal_document(document: Document, seal: Seal) -> None:
         name="", title=TITLE, language="", is_tagged=None, has_text=None, **NO_FACTS
     )
     DocumentText.objects.filter(document=document).update(text="")
-    FileFinding.objects.filter(document=document).delete()
+    FileFinding.of_any_file.filter(document=document).delete()
     store_report(document, None)
     ReadabilityReport.objects.filter(document=document).delete()
     overwrite_links(document, texts)
