@@ -46,7 +46,7 @@ def uses_hidden_files() -> Q:
     of_edition = {"edition": OuterRef("pk")}
     figures = Figure.objects.filter(**of_edition, image__file__in=hidden_files(SealKind.IMAGE))
     links = Link.objects.filter(**of_edition, document__file__in=hidden_files(SealKind.DOCUMENT))
-    return Exists(figures) | Exists(links)
+    return Q(Exists(figures)) | Q(Exists(links))
 
 
 def is_of_hidden_document() -> Q:

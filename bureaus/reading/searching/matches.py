@@ -90,7 +90,7 @@ def says_less(moment: Moment) -> Q:
     """The condition for editions of which the index holds more than a citizen can read."""
     if not moment.is_past:
         return uses_hidden_files()
-    return uses_hidden_files() | Exists(replaced_since(moment))
+    return uses_hidden_files() | Q(Exists(replaced_since(moment)))
 
 
 def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:

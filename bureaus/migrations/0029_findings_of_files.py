@@ -18,7 +18,7 @@ def name_files(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureaus', '0027_seal_endings'),
+        ('bureaus', '0028_audit_entry_name'),
     ]
 
     operations = [
