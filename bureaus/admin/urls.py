@@ -12,6 +12,7 @@ from bureaus.admin.help.guide import guide
 from bureaus.admin.media import documents, file_findings, files, images, uploads
 from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
+from bureaus.admin.notices.views import notices
 from bureaus.admin.pages.add_page import add_page
 from bureaus.admin.pages.page_detail import page_detail
 from bureaus.admin.pages.rename_page import rename_page
@@ -59,6 +60,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/image/", include(image_urls(view))),
         path("bureaus/document/", include(document_urls(view))),
         path("bureaus/file/search/", view(form_view.file_search), name="file-search"),
+        path("bureaus/notices/", view(notices), name="notices"),
         path("bureaus/people/", view(people.people), name="people"),
         path("bureaus/people/dismiss/", view(people.dismiss_person), name="people-dismiss"),
         path("bureaus/words/", view(search_terms), name="words"),

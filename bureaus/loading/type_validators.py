@@ -58,18 +58,22 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.acceptance": ("page", "rule", "quote"),
     "bureaus.seal": ("key",),
     "bureaus.filefinding": ("document", "rule", "place", "words"),
+    "bureaus.noticechoice": ("officer", "kind"),
 }
 KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
 ACTORS = frozenset(
     {"actor", "uploader", "proposer", "confirmer"}
 )  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
-# Derived from other models: not dumped, and created by loading.
+# Derived from other models: not dumped, and created by loading. Nor are the notices: another site
+# would send their mails again.
 DERIVED_MODELS = (
     "bureaus.searchrow",
     "bureaus.documenttext",
     "bureaus.newslisting",
     "bureaus.readabilityreport",
+    "bureaus.notice",
+    "bureaus.noticemail",
 )
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 

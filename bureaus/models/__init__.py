@@ -21,6 +21,14 @@ from bureaus.models.kinds import (
 )
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
 from bureaus.models.news_listings import NewsListing
+from bureaus.models.notices import (
+    DEFAULT_DELIVERY,
+    Delivery,
+    Notice,
+    NoticeChoice,
+    NoticeKind,
+    NoticeMail,
+)
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
@@ -31,6 +39,7 @@ from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
 
 __all__ = [
     "CATEGORIES_OF",
+    "DEFAULT_DELIVERY",
     "IN_THE_TREE",
     "KINDS_UNDER",
     "PARTS",
@@ -46,6 +55,7 @@ __all__ = [
     "BranchRole",
     "Category",
     "Contact",
+    "Delivery",
     "Document",
     "DocumentText",
     "EarlierFile",
@@ -59,6 +69,10 @@ __all__ = [
     "Link",
     "NewsItem",
     "NewsListing",
+    "Notice",
+    "NoticeChoice",
+    "NoticeKind",
+    "NoticeMail",
     "Organisation",
     "Page",
     "Part",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from bureaus.models import Action, AuditEntry, Edition, Page
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
+from bureaus.publishing.notices import notify_of_edition
 from bureaus.security.log import Event, record_event
 from bureaus.text.rich_text import strip_invisible
 
@@ -30,11 +31,13 @@ def record_action(
     **details: object,
 ) -> None:
     """
-    Record `action` of `actor`, with the `details` that are not empty; 1 query.
+    Record `action` of `actor`, with the `details` that are not empty, and the notices about it.
+
+    1 query, up to 4 where officers get notices of the action.
 
     Raises Blocked, which rolls the action back, where the note is too long.
     """
-    AuditEntry(
+    entry = AuditEntry(
         action=action,
         page=page,
         edition=edition,
@@ -42,22 +45,26 @@ def record_action(
         actor_id=actor.pk if actor else None,
         note=clean_note(note),
         details={name: value for name, value in details.items() if value},
-    ).save()
+    )
+    entry.save()
+    notify_of_edition(entry)
     log_security_event(action, {"page": page.url_path, **details}, actor)
 
 
 def record_file_action(
     action: Action, address: str, actor: Actor, note: str = "", **details: object
-) -> None:
+) -> AuditEntry:
     """Record an action on a file or an account, which belongs to no page; 1 query."""
-    AuditEntry(
+    entry = AuditEntry(
         action=action,
         address=address,
         actor_id=actor.pk if actor else None,
         note=clean_note(note),
         details={name: value for name, value in details.items() if value},
-    ).save()
+    )
+    entry.save()
     log_security_event(action, {"page": address, **details}, actor)
+    return entry
 
 
 def log_security_event(action: Action, details: dict[str, object], actor: Actor) -> None:

@@ -1,7 +1,5 @@
 """The dashboard: an officer's tasks and the coming bookings."""
 
-from django.contrib.auth.models import User
-from django.db.models import Case, Exists, OuterRef, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -14,20 +12,19 @@ from bureaus.admin.core.users import request_user
 from bureaus.admin.dashboard.booking_calendar import (
     WEEKDAYS,
     bookings_of_month,
-    has_changes,
     parse_month,
 )
+from bureaus.admin.dashboard.outcomes import officer_facts
 from bureaus.admin.dashboard.queries import (
     awaiting_confirmation,
     awaiting_review,
     branch_summaries,
     drafts_of,
     pages_without_text,
-    pending_seals,
     stale_pages,
 )
 from bureaus.admin.search_terms.views import recent_zero_results
-from bureaus.models import AuditEntry, Role
+from bureaus.models import Role
 from bureaus.text.formatting import TOKYO
 
 SHORT_LIST = 10
@@ -41,15 +38,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
     grants = request_grants(request)
     drafts = drafts_of(officer, grants)
     month = parse_month(request.GET.get("month", ""), timezone.localtime(now, TOKYO).date())
-    is_known, with_changes, proposals = (
-        User.objects.filter(pk=officer.pk)
-        .values_list(
-            Exists(AuditEntry.objects.filter(actor=OuterRef("pk"))),
-            Case(When(has_changes(month), then=Value(True)), default=Value(False)),
-            pending_seals(officer, grants, now),
-        )
-        .get()
-    )
+    facts = officer_facts(officer, grants, month, now)
     return render_screen(
         request,
         "admin/dashboard/dashboard.html",
@@ -59,16 +48,17 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "drafts": drafts,
             "without_text": pages_without_text(officer, grants),
             "waiting": awaiting_review(officer, grants, now),
-            "proposals": proposals or 0,
+            "outcomes": facts.outcomes,
+            "proposals": facts.proposals,
             "urgent": awaiting_confirmation(officer, grants),
-            "month": bookings_of_month(grants, month, with_changes=with_changes),
+            "month": bookings_of_month(grants, month, with_changes=facts.has_changes),
             "is_month_chosen": "month" in request.GET,
             "weekdays": WEEKDAYS,
             "unrevised": UncountedPaginator(stale_pages(grants, now), SHORT_LIST).get_page(1),
             "zero_results": recent_zero_results(SHORT_LIST),
             "writes": grants.has_role(Role.WRITER),
             "approves": grants.has_role(Role.APPROVER),
-            "is_new": not is_known,
+            "is_new": not facts.is_known,
         },
     )
 

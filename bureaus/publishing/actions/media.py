@@ -37,6 +37,7 @@ from bureaus.publishing.file_findings import (
     store_findings,
     warnings_about,
 )
+from bureaus.publishing.notices import notify_of_replacement
 from bureaus.publishing.readability import readability_warnings, replace_report
 from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
@@ -169,9 +170,10 @@ def exchange(
     store_findings(document, found.hidden)
     replace_report(document, found)
     reindex(editions_indexed_with(document))
-    record_file_action(
+    entry = record_file_action(
         Action.REPLACE, file_address(document), actor, note, name=document.name, file=earlier
     )
+    notify_of_replacement(entry, document)
     return document
 
 

@@ -1,0 +1,1 @@
+"""What the notices say, and how their mails leave (docs/adr/0050)."""
