@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureaus', '0028_audit_entry_name'),
+        ('bureaus', '0029_findings_of_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
