@@ -16,9 +16,17 @@ from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from bureaus.views.errors import method_not_allowed, too_large
+from bureaus.views.errors import (
+    READ_ONLY,
+    SENTENCE,
+    SERVER_ERROR,
+    UNREADABLE,
+    method_not_allowed,
+    too_large,
+)
 from bureaus.views.outages import refusal
 
 # Django's middleware ignores that q=0 refuses gzip.
@@ -29,6 +37,11 @@ PUBLIC_FILES = ("/media/", "/documents/")
 INSIDE = {"/healthz", "/livez", "/readyz", "/metrics"}
 USUAL_PORTS = {"80", "443"}
 NO_PAGES = "このアドレスには、ページはありません。"
+FILE_ERRORS: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: "お探しのファイルは見つかりません。アドレスをお確かめください。",
+    HTTPStatus.METHOD_NOT_ALLOWED: READ_ONLY,
+    HTTPStatus.BAD_REQUEST: UNREADABLE,
+}
 DIGITS = 20  # of a length; more cannot matter
 # Features that no page of this site uses, nor any page that it might frame.
 NOTHING_ALLOWED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -109,6 +122,8 @@ class MediaHostMiddleware:
         if not (is_file or is_inside):
             return HttpResponseNotFound(NO_PAGES, content_type="text/plain; charset=utf-8")
         response = self.get_response(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            replace_error_page(request, response)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
@@ -116,6 +131,19 @@ class MediaHostMiddleware:
         if is_file and request.method in {"GET", "HEAD"}:
             return HttpResponseRedirect(f"{settings.MEDIA_ORIGIN}{request.get_full_path()}")
         return self.get_response(request)
+
+
+def replace_error_page(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Put a page that needs no style sheet and no navigation in the place of the site's."""
+    if not isinstance(response, HttpResponse) or "text/html" not in response["Content-Type"]:
+        return
+    status = response.status_code
+    sentence = request.META.get(SENTENCE) or FILE_ERRORS.get(status, SERVER_ERROR)
+    page = render_to_string("file_error.html", {"status": status, "sentence": sentence})
+    response.content = page.encode()
+    for name in ("Content-Encoding", "ETag"):
+        del response.headers[name]
+    response.headers["Content-Length"] = str(len(response.content))
 
 
 def name_and_port(host: str) -> tuple[str, str]:

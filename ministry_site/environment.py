@@ -168,6 +168,18 @@ def origin(text: str) -> str:
     return text
 
 
+def origin_beside(names: list[str]) -> Callable[[str], str]:
+    """Return a parser of an origin whose host is none of `names`, the hosts of the site."""
+
+    def parse(text: str) -> str:
+        host = (urlsplit(text).hostname or "").rstrip(".")
+        if host in {name.lower().strip(".") for name in names}:
+            raise ValueError(text)
+        return origin(text)
+
+    return parse
+
+
 def range_service(text: str) -> str:
     """Return the address to which the first digits of a hash are added: https, or this machine."""
     parts = urlsplit(text)

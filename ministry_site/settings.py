@@ -27,6 +27,7 @@ from ministry_site.environment import (
     networks,
     number,
     origin,
+    origin_beside,
     range_service,
     read,
     scanner,
@@ -96,7 +97,10 @@ DISK_MEGABYTES = number(
     "DISK_MEGABYTES", 256, 1, 1_000_000
 )  # of free disk, below which readyz warns
 MEDIA_ORIGIN = read(
-    "MEDIA_ORIGIN", "", parse=origin, expected="https://files.example.go.jp の形のアドレス"
+    "MEDIA_ORIGIN",
+    "",
+    parse=origin_beside(ALLOWED_HOSTS),
+    expected="https://files.example.go.jp の形の、ALLOWED_HOSTS のどれとも違うホストのアドレス",
 )
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 if MEDIA_ORIGIN:

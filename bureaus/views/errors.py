@@ -35,6 +35,7 @@ TOO_EARLY = "お探しのページは、指定された日時にはまだ公開�
 READ_ONLY = "このアドレスは、読むことにだけ使えます。"
 SERVER_ERROR = "ただいまページを表示できません。しばらくたってから、もう一度お試しください。"
 NOT_OPEN = "このサイトは、ただいま準備中です。しばらくたってから、もう一度お試しください。"
+SENTENCE = "ministry.sentence"  # of the error, for the host of files
 RETRY_AFTER = 600  # seconds
 HOME = "/"
 TOO_LARGE = (
@@ -86,6 +87,7 @@ def gone(request: HttpRequest, answer: Gone) -> HttpResponse:
 
 def withheld(request: HttpRequest, seal: Seal) -> HttpResponse:
     """Answer for a file that is sealed or hidden: what, when, whose decision. 1 query."""
+    request.META[SENTENCE] = seal.sentence
     if wants_json(request):
         response = json_response({"error": seal.sentence}, 410)
     else:

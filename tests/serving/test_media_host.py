@@ -1,11 +1,14 @@
 """Public files on a host of their own: they and nothing else there, and none of them here."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from bureaus.models import Ground, Seal, SealKind
 from tests.serving.test_files import PDF, PICTURE, library
 
 __all__ = ["library"]
@@ -47,6 +50,29 @@ def test_its_name_in_another_spelling_opens_no_page(host: str) -> None:
 
 def test_a_file_that_is_not_public_is_not_there_either(files: Client) -> None:
     assert files.get("/media/images/unknown.png").status_code == 404
+
+
+def test_an_error_page_needs_nothing_of_the_site(files: Client) -> None:
+    now = timezone.now()
+    Seal.objects.create(
+        kind=SealKind.DOCUMENT,
+        file=PDF,
+        ground=Ground.LAW,
+        decider="総務省",
+        is_urgent=True,
+        proposed_at=now,
+        lapses_at=now + timedelta(hours=1),
+    )
+    for address, status, sentence in (
+        ("/media/images/unknown.png", 404, "お探しのファイルは見つかりません。"),
+        (f"/{PDF}", 410, "法令に基づき"),
+    ):
+        answer = files.get(address)
+        page = answer.content.decode()
+        assert (answer.status_code, sentence in page) == (status, True)
+        assert "href=" not in page
+        assert "src=" not in page
+        assert int(answer["Content-Length"]) == len(answer.content)
 
 
 def test_the_site_sends_readers_of_files_there(citizen: Client) -> None:

@@ -68,6 +68,7 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("SEARCH_RATE", "-1"),
         ("CLAMD", "/run/clamav/clamd.ctl"),
         ("MEDIA_ORIGIN", "files.example.go.jp"),
+        ("MEDIA_ORIGIN", "https://LOCALHOST.:8443"),  # the site's own host
         ("BREACHED_PASSWORDS", "http://example.go.jp/range/"),
         ("SECURITY_LOG", "/nowhere/security.log"),
         ("THREADS", "0"),
