@@ -11,7 +11,7 @@ from bureaus.proofreading.findings import Consent, Finding, Fix, Level
 from bureaus.proofreading.loader import manuscript_of, manuscripts_of
 from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript, apply_fix
 from bureaus.proofreading.plain_text import read_text
-from bureaus.proofreading.registry import RULES, Rule, autofix, proofread
+from bureaus.proofreading.registry import RULES, Rule, autofix, is_acceptable, proofread
 
 __all__ = [
     "RULES",
@@ -27,6 +27,7 @@ __all__ = [
     "addresses_in",
     "apply_fix",
     "autofix",
+    "is_acceptable",
     "manuscript_of",
     "manuscripts_of",
     "proofread",

@@ -22,6 +22,7 @@ class Rule:
     hint: str
     source: str
     check: Check
+    is_acceptable: bool = False  # an error that may stay, with a reason
 
     def __call__(self, manuscript: Manuscript) -> Iterator[Finding]:
         for remark in islice(self.check(manuscript), FINDINGS_LIMIT):
@@ -42,16 +43,23 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(name: str, title: str, level: Level, *, hint: str, source: str) -> Callable[[Check], Rule]:
+def rule(
+    name: str, title: str, level: Level, *, hint: str, source: str, is_acceptable: bool = False
+) -> Callable[[Check], Rule]:
     """Register a function. Raises ValueError where its id is taken."""
 
     def register(check: Check) -> Rule:
         if name in RULES:
             raise ValueError(name)
-        RULES[name] = Rule(name, title, level, hint, source, check)
+        RULES[name] = Rule(name, title, level, hint, source, check, is_acceptable)
         return RULES[name]
 
     return register
+
+
+def is_acceptable(finding: Finding) -> bool:
+    """Return whether it may stay with a reason: a warning, or an error of certain rules."""
+    return finding.level is Level.WARNING or RULES[finding.rule].is_acceptable
 
 
 def proofread(manuscript: Manuscript) -> list[Finding]:

@@ -112,6 +112,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         picture("箱の図", "【テスト】通信装置"),
         picture("箱の図", "センター（仮称）"),
     ),
+    "residue-secret": (
+        paragraph("【非公開】課の体制です。"),
+        paragraph("第2回の会議（非公開）の議事録（未定稿）です。【公開】の部分です。"),
+    ),
     "residue-tentative": (
         paragraph("支援センター（仮）の案内です。"),
         paragraph("支援センター（仮称）の議事録（未定稿）です。"),

@@ -119,6 +119,16 @@ def test_an_error_that_somebody_has_added_to_a_loaded_text_is_not_accepted(
     assert refused(caught) == {"error"}
 
 
+@pytest.mark.parametrize("mark", ["【非公開】", "［取扱注意］", "【部外秘】", "（案の段階）"])
+def test_a_mark_of_secrecy_blocks_submission_until_it_is_accepted_with_a_reason(
+    site: Site, writer: User, mark: str
+) -> None:
+    draft = drafted(site.bureau, writer, lead=f"{mark}と書いた文書の扱いを定めました。")
+    assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"residue-secret"}
+    accepted(draft, "residue-secret", writer)
+    submit(edition=draft, actor=writer)
+
+
 def test_what_is_not_there_has_no_reason_or_is_accepted_already_is_refused(
     site: Site, writer: User
 ) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bureaus.admin.editions.forms import EditionForms
 from bureaus.models import Contact, Edition, Figure, Link
-from bureaus.proofreading import Consent, Finding, Level
+from bureaus.proofreading import Consent, Finding, Level, is_acceptable
 from bureaus.publishing import FindingsReport, findings_report
 from bureaus.publishing.findings import cache_reports
 
@@ -85,7 +85,7 @@ def findings_panel(
 
     def entry(finding: Finding) -> Entry:
         consent = report.consent_to(finding)
-        can_accept = may_accept and consent is None and finding.level is Level.WARNING
+        can_accept = may_accept and consent is None and is_acceptable(finding)
         query = urlencode({"rule": finding.rule, "quote": finding.quote})
         name = name_of(finding.place.field)
         return Entry(finding, name, consent, f"{address}?{query}" if can_accept else "")

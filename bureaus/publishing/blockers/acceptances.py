@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bureaus.models import Action, AuditEntry, Edition
 from bureaus.models.acceptances import REASON_LENGTH
 from bureaus.permissions import Officer
-from bureaus.proofreading import Level
+from bureaus.proofreading import is_acceptable
 from bureaus.proofreading.findings import Key
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -46,7 +46,7 @@ def acceptance_blockers(
         yield Blocker(
             BlockerCode.ALREADY, "この指摘は、もう了承されています。画面を開き直してください。"
         )
-    elif found[0].level is Level.ERROR and not stands_in_original(edition, (rule, quote)):
+    elif not is_acceptable(found[0]) and not stands_in_original(edition, (rule, quote)):
         yield Blocker(
             BlockerCode.ERROR,
             "誤りは了承できないので、文章を直してください。了承できるのは、読み込んだ原文にある"
