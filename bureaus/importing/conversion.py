@@ -115,6 +115,9 @@ class Converter:
         cleaned = clean_body(f"{self.hiding_styles}{inner_html(content)}")
         if cleaned.sentence:
             self.result.remarks.append(Remark(Level.DROPPED, "", cleaned.sentence))
+        self.result.remarks += [
+            Remark(Level.DROPPED, words, f"：{kind}") for kind, words in cleaned.removed
+        ]
         self.result.body = normalize_html(cleaned.html)
         if self.dropped:
             names = "、".join(f"{name}×{count}" for name, count in sorted(self.dropped.items()))

@@ -12,6 +12,10 @@ HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
 TIMELESS = ("/media/", "/static/", "/admin/")  # addresses that take no moment
 DOCUMENTS = "/documents/"
 TABLE = re.compile(r"<(/?)table>")
+NUMBER_CELL = re.compile(
+    r'<td((?: (?:col|row)span="[0-9]+")*)>'
+    r"([-+−△▲]?[¥￥]?[0-9０-９][0-9０-９,，.．]*(?:[%％円人件])?)</td>"
+)
 
 
 def body_on_page(body: str) -> tuple[str, tuple[Heading, ...]]:
@@ -60,7 +64,7 @@ def wrap_tables(body: str) -> str:
     """
     Put each outermost table into a box in which it scrolls.
 
-    The box has a tab stop, and its name is the caption.
+    The box has a tab stop, and its name is the caption. Numbers stand below each other.
     """
     pieces: list[str] = []
     depth = start = end = 0
@@ -79,4 +83,5 @@ def wrap_tables(body: str) -> str:
 def table_box(table: str) -> str:
     caption = re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)
     name = escape(plain_text(caption[1])) if caption else "表"
+    table = NUMBER_CELL.sub(r'<td\1 class="number">\2</td>', table)
     return f'<div class="table-box" role="region" tabindex="0" aria-label="{name}">{table}</div>'

@@ -12,6 +12,7 @@ from html import unescape
 
 PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+VOID = frozenset({"br", "col", "img"})
 UNREAD = frozenset({"rp", "rt"})  # readings, which repeat the text that they annotate
 # A ">" may stand in the value of an attribute, and nowhere else in a tag.
 TAG_REST = r'[^>"]*(?:"[^"]*"[^>"]*)*>'
@@ -70,7 +71,7 @@ def parse_tree(html: str) -> Element:
             values = dict(ATTRIBUTE.findall(attributes)) if attributes else {}
             element = Element(tag, values, [], piece.start(), len(piece[0]))
             opened[-1].children.append(element)
-            if tag != "br":
+            if tag not in VOID:
                 opened.append(element)
         elif opened[-1].tag == tag:
             opened.pop()

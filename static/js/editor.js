@@ -1,15 +1,17 @@
 // The body as rich text, with the vocabulary of bureaus/text/rich_text.py and nothing besides. The
 // event editor-ready starts the toolbar and the marks of the findings.
 
+import { reportRemoved, sendPicture } from "./pasted.js";
+
 const field = document.querySelector("textarea[data-library]");
 const element = document.querySelector("[data-editor]");
 const tools = document.querySelector("[data-tools]");
-const removedNote = document.querySelector("[data-removed-note]");
 const COVERED = { top: 96, right: 0, bottom: 96, left: 0 }; // px
 function start(library, clean) {
-  const plain = (html) => {
-    const { html: kept, sentence } = clean(html);
-    if (sentence) removedNote.textContent = sentence;
+  const plain = (html, options) => {
+    const { html: kept, sentence, details, pictures } = clean(html, options);
+    if (sentence) reportRemoved(sentence, details);
+    for (const picture of pictures) sendPicture(picture);
     return kept;
   };
   const label = document.querySelector("#body-label").textContent;
@@ -33,8 +35,8 @@ function start(library, clean) {
         "aria-describedby": `${field.id}_helptext`,
       },
       transformPastedHTML: (html) => {
-        removedNote.textContent = ""; // of an earlier text
-        return plain(html);
+        reportRemoved("", []); // of an earlier text
+        return plain(html, { takesPictures: true });
       },
       handleKeyDown: (_view, event) => {
         if (!event.altKey || event.key !== "F10" || event.isComposing) return false;

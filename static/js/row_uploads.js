@@ -27,6 +27,7 @@ function start() {
   });
   addEventListener("drop", receive, true);
   addEventListener("paste", receive, true);
+  document.addEventListener("picture-pasted", ({ detail }) => upload(newRow("image"), detail));
   addEventListener("submit", hold, true);
   addEventListener("beforeunload", (event) => {
     if (waiting) event.preventDefault();

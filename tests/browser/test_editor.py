@@ -262,6 +262,8 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         paste(page, WORD_PAGE["html"])
         assert normalize_html(sanitise(page.input_value("#id_body"))) == WORD_PAGE["body"]
         expect(removed_note).to_have_text(WORD_PAGE["sentence"])
+        page.get_by_text("取り除いたもの、変えたもの（5件）を見る").click()
+        expect(page.get_by_text("コメント：[佐藤1]課長に要確認")).to_be_visible()
         paste(page, "<p>続き</p>")
         expect(removed_note).to_have_text("")
         paste(page, ODD_QUOTE["html"])

@@ -40,7 +40,7 @@ def test_every_class_in_a_sheet_is_in_a_template_or_added_to_a_text() -> None:
     styled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", sheets)))
     written = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     used = {name for names in re.findall(r'class="([^"]*)"', written) for name in names.split()}
-    assert styled - used - {"table-box", "unit", "css"} == set()
+    assert styled - used - {"table-box", "number", "unit", "css"} == set()
 
 
 def test_no_sheet_names_a_colour_that_is_no_token() -> None:

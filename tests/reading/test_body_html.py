@@ -50,3 +50,10 @@ def test_links_inside_the_site_stay_at_a_past_moment(href: str, then: str) -> No
         links_at_moment(f'<a href="{href}">文字</a>', present_moment())
         == f'<a href="{href}">文字</a>'
     )
+
+
+def test_cells_that_hold_a_number_alone_are_aligned_as_numbers() -> None:
+    table = '<table><tr><td>1,234</td><td colspan="2">△5.6%</td><td>3か所</td></tr></table>'
+    html = links_at_moment(table, present_moment())
+    assert '<td class="number">1,234</td><td colspan="2" class="number">△5.6%</td>' in html
+    assert "<td>3か所</td>" in html

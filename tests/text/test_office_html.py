@@ -19,6 +19,18 @@ from tests.helpers.paths import TEST_DATA
 
 # Also used by the editor's test: tests/browser/test_editor.py.
 CASES: list[dict[str, str]] = json.loads((TEST_DATA / "office_html.json").read_text("utf-8"))
+# What each program puts on the clipboard; LibreOffice Writer's was written by LibreOffice 7.4.
+CLIPBOARD = TEST_DATA / "clipboard"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((CLIPBOARD / "expected.json").read_text("utf-8"))
+CASES += [
+    {
+        "name": name,
+        "html": (CLIPBOARD / f"{name}.html").read_text("utf-8"),
+        "body": "\n".join(expected["body"]),
+        "sentence": expected["sentence"],
+    }
+    for name, expected in EXPECTED.items()
+]
 WORD = CASES[0]
 PIECES = st.lists(
     st.sampled_from(
@@ -36,6 +48,12 @@ def test_remains_of_a_word_processor_are_removed_and_reported(case: dict[str, st
     cleaned = clean_body(case["html"])
     assert normalize_html(cleaned.html) == case["body"]
     assert cleaned.sentence == case["sentence"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_passage_that_was_dropped_or_changed_is_listed_with_its_kind(name: str) -> None:
+    cleaned = clean_body((CLIPBOARD / f"{name}.html").read_text("utf-8"))
+    assert [list(each) for each in cleaned.details] == EXPECTED[name]["details"]
 
 
 @given(PIECES)
@@ -74,7 +92,10 @@ def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved
     fields = fields_of(draft, writer) | {"body": WORD["html"]}
     response = writer_client.post(address(draft), fields, follow=True)
     assert Edition.objects.get(pk=draft.pk).body == WORD["body"]
-    assert said_after(response) == [WORD["sentence"], "下書きを保存しました。"]
+    said, saved = said_after(response)
+    assert said.startswith(WORD["sentence"])
+    assert "<li><strong>コメント</strong>：[佐藤1]課長に要確認</li>" in said
+    assert saved == "下書きを保存しました。"
 
 
 def test_an_autofix_reports_what_was_removed_from_the_body(

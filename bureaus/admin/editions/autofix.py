@@ -40,7 +40,7 @@ def apply_autofix(request: HttpRequest, edition: Edition) -> Autofixed:
     before = str(data.get(name, ""))
     data[name] = fix.value[: fix.start] + fix.new + fix.value[fix.end :]
     new = f"「{finding.replacement}」に直しました" if finding.replacement else "取り除きました"
-    removed_note = forms.removed_note if name == "body" else ""
+    removed_note = forms.removed.sentence if name == "body" else ""
     sentence = f"「{finding.words}」を{new}。下書きの保存は、まだです。{removed_note}"
     return Autofixed(EditionForms(edition, request_grants(request), data), sentence, name, before)
 

@@ -7,6 +7,7 @@ from django import forms
 
 from bureaus.models import Page
 from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.office_html import Cleaned
 from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
 
 NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
@@ -37,10 +38,10 @@ class BodyField(forms.CharField):
     """
     Rich text, sanitised and normalised. A body that is too heavy is an error.
 
-    After cleaning, `removed_note` says in a sentence what was removed from it.
+    After cleaning, `removed` says what was removed from it or changed, and lists it.
     """
 
-    removed_note = ""
+    removed = Cleaned("")
     widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
@@ -49,7 +50,7 @@ class BodyField(forms.CharField):
             cleaned = clean_body(html)
         except BodyTooHeavy as error:
             raise forms.ValidationError(str(error), code="heavy") from error
-        self.removed_note = cleaned.sentence
+        self.removed = cleaned
         return normalize_html(cleaned.html)
 
 

@@ -35,6 +35,7 @@ from bureaus.admin.editions.conflicts import Conflict, conflict_of, lines
 from bureaus.admin.editions.findings_panel import findings_panel, report_on_forms
 from bureaus.admin.editions.forms import EditionForms
 from bureaus.admin.editions.lost_drafts import keep_lost_input
+from bureaus.admin.editions.removed import removed_message
 from bureaus.admin.editions.row_uploads import take_uploads
 from bureaus.models import Action, Autosave, Edition, State
 from bureaus.models.acceptances import REASON_LENGTH
@@ -51,6 +52,7 @@ from bureaus.publishing.audit import NOTE_LENGTH, note_too_long
 from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.editions import edit_availability, submit_blockers
 from bureaus.reading import draft_text, present_moment, preview
+from bureaus.text.office_html import Cleaned
 
 FIELD_OF = {  # the field for the code of a blocker that names no field
     "title": "id_title",
@@ -214,7 +216,7 @@ def receive(request: HttpRequest, edition: Edition, blockers: list[Blocker]) -> 
             edition=edition, officer=request_user(request), keys=sent_form_keys(request)
         )
         unchanged = "前に保存した内容から、変わったところはありません。"
-        return after_saving(request, edition, unchanged, removed_note=forms.removed_note)
+        return after_saving(request, edition, unchanged, removed=forms.removed)
     if not forms.is_storable:
         form_key = autosave_quietly(request, edition)
         return form_response(
@@ -241,7 +243,7 @@ def receive(request: HttpRequest, edition: Edition, blockers: list[Blocker]) -> 
             return receive(request, edition, editing_blockers(request, edition))
         return refuse(request, edition, forms, [*refusal.blockers])
     discard_autosave(edition=edition, officer=request_user(request), keys=sent_form_keys(request))
-    return after_saving(request, saved, "下書きを保存しました。", removed_note=forms.removed_note)
+    return after_saving(request, saved, "下書きを保存しました。", removed=forms.removed)
 
 
 def show_autofixed(request: HttpRequest, edition: Edition, autofixed: Autofixed) -> HttpResponse:
@@ -259,12 +261,12 @@ def show_autofixed(request: HttpRequest, edition: Edition, autofixed: Autofixed)
 
 
 def after_saving(
-    request: HttpRequest, edition: Edition, sentence: str, *, removed_note: str
+    request: HttpRequest, edition: Edition, sentence: str, *, removed: Cleaned
 ) -> HttpResponse:
     here = reverse("admin:bureaus_edition_change", args=[edition.pk])
     note = clean_lines(request, NOTE)
-    if removed_note:
-        messages.warning(request, removed_note)
+    if removed.sentence:
+        messages.warning(request, removed_message(removed))
     if request.POST.get("do") != "submit":
         store_note(request, edition, note)
         messages.success(request, sentence)

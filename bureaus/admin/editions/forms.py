@@ -32,7 +32,7 @@ from bureaus.permissions import Grants
 from bureaus.publishing.actions.editions import EDITABLE
 from bureaus.reading import draft_text, draft_text_with
 from bureaus.text.html_normalizer import normalize_html
-from bureaus.text.office_html import RULES
+from bureaus.text.office_html import RULES, Cleaned
 
 TEXT_LENGTH = 10_000  # characters, of every field but the body
 LABELS = {
@@ -187,9 +187,10 @@ class EditionForms:
         return str(forms_of_parts[int(number) - 1].add_prefix(part))
 
     @property
-    def removed_note(self) -> str:
-        """Say what was removed from the body; known once it has been validated."""
-        return str(self.content.fields["body"].removed_note)  # type: ignore[attr-defined]
+    def removed(self) -> Cleaned:
+        """Return what was removed from the body; known once it has been validated."""
+        removed: Cleaned = self.content.fields["body"].removed  # type: ignore[attr-defined]
+        return removed
 
     @property
     def is_as_stored(self) -> bool:

@@ -8,7 +8,7 @@ from html import escape
 
 from bureaus.text.html_tree import Element, Node
 from bureaus.text.office_html.remains import Notes, note
-from bureaus.text.office_html.rules import pattern
+from bureaus.text.office_html.rules import NUMBERINGS, pattern
 from bureaus.text.office_html.tree import classes_of, holds_blocks, text_of
 
 LIST, FILLER, SYMBOLS = pattern("list"), pattern("filler"), pattern("symbols")
@@ -59,10 +59,19 @@ def build_lists(parent: Element, notes: Notes) -> None:
             opened = []
             built.append(child)
             if isinstance(child, Element):
+                note_numbering(child, notes)
                 build_lists(child, notes)
         for item in items or ():
             place(item, opened, built)
     parent.children = adopted(built) if parent.tag in LISTS else built
+
+
+def note_numbering(element: Element, notes: Notes) -> None:
+    """Note a list that does not count 1., 2., 3., as a body's lists do."""
+    if element.tag == "ol":
+        styled = (each.styles.get("list-style-type", "") for each in (element, *element.elements))
+        kinds = [element.value("type"), *styled]
+        note(notes, "number", next((NUMBERINGS[kind] for kind in kinds if kind in NUMBERINGS), ""))
 
 
 def place(item: Item, opened: list[Open], built: list[Node]) -> None:

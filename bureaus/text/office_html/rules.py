@@ -16,6 +16,10 @@ DROPPED: dict[str, re.Pattern[str]] = {
     kind: re.compile(pattern) for kind, pattern in RULES["dropped"].items()
 }
 WORDS: dict[str, str] = RULES["words"]
+LABELS: dict[str, str] = RULES["labels"]  # of the kinds of what was dropped or changed
+EMBEDDED: dict[str, str] = RULES["embedded"]
+# A number of each style of lists but 1., 2., 3.
+NUMBERINGS: dict[str, str] = RULES["numberings"]
 
 
 def pattern(name: str) -> re.Pattern[str]:

@@ -4,16 +4,16 @@ from bureaus.text.html_tree import Element, Node, node_text, start_tag
 from bureaus.text.office_html.rules import BLOCKS, HOLDERS
 
 KEPT = frozenset({"colspan", "href", "rowspan", "scope", "start"})  # others are of no more use
-RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}  # as the editor does
+NO_TAG = frozenset({"", "col", "colgroup"})
 
 
 def write(node: Node) -> str:
     if isinstance(node, str):
         return node
     inner = "".join(map(write, node.children))
-    if not node.tag:
+    tag = node.tag
+    if tag in NO_TAG:
         return inner
-    tag = RENAMED.get(node.tag, node.tag)
     if tag in HOLDERS and not holds_blocks(node):
         tag = "p"
     start = start_tag(

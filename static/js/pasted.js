@@ -1,0 +1,31 @@
+// What is said about a text that came from elsewhere, and what becomes of its pictures.
+
+import { create } from "./shared.js";
+
+const note = document.querySelector("[data-removed-note]");
+const list = document.querySelector("[data-removed-list]");
+
+export function reportRemoved(sentence, details) {
+  note.textContent = sentence;
+  list.hidden = !details.length;
+  list.open = false;
+  const summary = list.querySelector("summary");
+  summary.textContent = `取り除いたもの、変えたもの（${details.length}件）を見る`;
+  const items = details.map(([kind, words]) =>
+    create("li", {}, create("strong", {}, kind), `：${words}`),
+  );
+  list.replaceChildren(summary, create("ul", {}, ...items));
+}
+
+// A picture that stands in the HTML itself goes into the library, as a row of the figures.
+export function sendPicture({ name, source }) {
+  const file = fileOf(name, source);
+  document.dispatchEvent(new CustomEvent("picture-pasted", { detail: file }));
+}
+
+function fileOf(name, source) {
+  const [, type, data] = /^data:image\/([a-z]+);base64,(.*)$/i.exec(source.replace(/\s/g, ""));
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const stem = name.replace(/[\\/:*?"<>|]/g, "").slice(0, 50);
+  return new File([bytes], `${stem}.${type.replace("jpeg", "jpg")}`, { type: `image/${type}` });
+}
