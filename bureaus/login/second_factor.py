@@ -23,6 +23,8 @@ BACKUP_CODES = 10
 MARGIN = 4  # modules of white around a QR code, as the standard requires
 SHAPE_OF_CODE = re.compile(r"[0-9]{6}")
 GROUP = 4
+MORE = 2  # factors, of which one can go
+DIGITS = 18  # of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,19 @@ def accepts(device: TOTPDevice | BackupCodes, officer: User, code: str) -> bool:
     return verify_token(officer, device.persistent_id, code) is not None
 
 
-def set_up(officer: User, key: str, code: str) -> TOTPDevice | None:
-    """Create the authenticator with this key if `code` is its code; None otherwise."""
+def has_authenticator(officer: User) -> bool:
+    return bool(TOTPDevice.objects.filter(user=officer.pk, confirmed=True).exists())
+
+
+def set_up(officer: User, key: str, code: str, *, is_first: bool = True) -> TOTPDevice | None:
+    """
+    Create the authenticator with this key if `code` is its code; None otherwise.
+
+    `is_first`: the officer has not shown another factor, and so must have none.
+    """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=officer.pk)  # one at a time
-        if has_factor(officer):
+        if has_factor(officer) if is_first else has_authenticator(officer):
             return None
         device: TOTPDevice = TOTPDevice.objects.create(user=officer, key=key, name=AUTHENTICATOR)
         if not device.verify_token(code):
@@ -123,6 +133,34 @@ def delete_backup_codes(officer: User) -> None:
 
 def backup_codes_left(officer: User) -> int:
     return BackupCode.objects.filter(device__user=officer.pk).count()
+
+
+def device_named(officer: User, factor: str) -> TOTPDevice | Passkey | None:
+    """Return the officer's authenticator, or their passkey with this key. 1 query."""
+    mine = {"user": officer.pk, "confirmed": True}
+    device: TOTPDevice | Passkey | None = None
+    if factor == "authenticator":
+        device = TOTPDevice.objects.filter(**mine).order_by("pk").first()
+    elif factor.isdecimal():
+        device = Passkey.objects.filter(**mine, pk=int(factor[:DIGITS])).first()
+    return device
+
+
+def remove_one(officer: User, device: TOTPDevice | Passkey) -> bool:
+    """Remove `device` unless it is the last factor of the officer; return whether it was not."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=officer.pk)  # one at a time
+        mine = {"user": officer.pk, "confirmed": True}
+        passkeys, authenticators = Passkey.objects.filter(**mine), TOTPDevice.objects.filter(**mine)
+        if passkeys.count() + bool(authenticators) < MORE:
+            return False
+        if isinstance(device, Passkey):
+            device.delete()
+        else:
+            TOTPDevice.objects.filter(user=officer.pk).delete()
+    kind = "passkey" if isinstance(device, Passkey) else "authenticator"
+    record_event(Event.FACTOR_REMOVED, kind=kind, target=officer.get_username())
+    return True
 
 
 def remove(officer: User) -> tuple[int, int]:

@@ -105,7 +105,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": second_factor.secret(officer, key),
         "options": passkeys.registration_options(request, officer),
-        "password": password_for_passkey(request) if is_old else None,
+        "password": password_form(request, "passkey_%s") if is_old else None,
     }
     return step(request, "login/set_up.html", title="2段階認証の準備", **context)
 
@@ -114,10 +114,10 @@ def is_old_login(request: HttpRequest) -> bool:
     return bool(time.time() - request.session[BEGAN] > PASSWORD_VALID)
 
 
-def password_for_passkey(request: HttpRequest) -> PasswordForm:
-    """Return the second field of a password on a page, with an id of its own."""
+def password_form(request: HttpRequest, identifier: str) -> PasswordForm:
+    """Return one more field of a password on a page, with an id of its own."""
     form = PasswordForm(request)
-    form.auto_id = "passkey_%s"
+    form.auto_id = identifier
     return form
 
 
@@ -154,10 +154,12 @@ def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     officer: Any = request.user
     context = {
         "left": second_factor.backup_codes_left(officer),
-        "keys": Passkey.objects.filter(user=officer.pk).count(),
+        "passkeys": Passkey.objects.filter(user=officer.pk).order_by("pk"),
+        "has_authenticator": second_factor.has_authenticator(officer),
         "options": passkeys.registration_options(request, officer),
         "form": form,
-        "password": password_for_passkey(request),
+        "password": password_form(request, "passkey_%s"),
+        "removal_password": password_form(request, "removal_%s"),
     }
     return step(request, "login/set_up_already.html", title="2段階認証", **context)
 

@@ -145,6 +145,8 @@ ROUTES: dict[str, Route | list[Route]] = {
     "second-factor:code": Route(get=sent_on, post=sent_on),
     "second-factor:set-up": Route(get=everyone, post=everyone),
     "second-factor:backup-codes": Route(post=sent_on),
+    "second-factor:authenticator": Route(get=sent_on, post=sent_on),
+    "second-factor:removal": Route(post=sent_on),
     # The officers' libraries
     "bureaus_image_changelist": Route(get=officers, post=no_such_method),
     "bureaus_document_changelist": Route(get=officers, post=no_such_method),
