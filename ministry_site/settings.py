@@ -296,6 +296,7 @@ CLAMD = read(
     parse=scanner,
     expected="unix:/run/clamav/clamd.ctl か tcp://ホスト:3310 の形の番地",
 )
+CLAMD_MEGABYTES = number("CLAMD_MEGABYTES", 25, 1, 4000)  # the daemon's MaxFileSize
 CLAMD_SECONDS = number("CLAMD_SECONDS", 30, 1, 600)  # for each step of a scan
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

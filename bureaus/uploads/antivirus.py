@@ -8,6 +8,7 @@ line as the answer. Without an answer the file is refused: what was not scanned 
 import logging
 import socket
 import struct
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,15 +21,28 @@ logger = logging.getLogger(__name__)
 CHUNK = 64 * 1024
 ANSWER_BYTES = 4096
 CLEAN, FOUND = "stream: OK", " FOUND"
+# With AlertExceedsMax: what was within a limit was read, and the rest was not.
+LIMITS = "Heuristics.Limits.Exceeded"
+MEGABYTE = 1024 * 1024
+_hanging: dict[str, float] = {}  # until when a daemon that did not answer is not asked again
 NOT_SCANNED = InvalidUpload(
     "not_scanned",
     "を、ウイルスの検査ができないため、受け付けられませんでした。しばらくたってから、もう一度登録して"
     "ください。続くときは、運用の担当者に連絡してください。",
 )
+TOO_LARGE = InvalidUpload(
+    "not_scanned",
+    "は、ウイルスの検査が読める大きさを超えているため、受け付けられませんでした。ファイルを分けるか、"
+    "小さくして登録してください。できないときは、運用の担当者に連絡してください。",
+)
 
 
 class ScannerUnavailable(Exception):
     """The daemon cannot be reached, does not answer in time, or answers with an error."""
+
+
+class NotScannedWhole(Exception):
+    """The file is beyond a limit of the daemon, which calls what it has not read clean."""
 
 
 def refuse_virus(source: Path) -> None:
@@ -37,6 +51,9 @@ def refuse_virus(source: Path) -> None:
         return
     try:
         name = virus_in(source)
+    except NotScannedWhole as error:
+        record_event(Event.UPLOAD, refused=True, reason="not_scanned")
+        raise TOO_LARGE from error
     except ScannerUnavailable as error:
         logger.exception("ウイルスの検査（CLAMD）ができません。clamd を確かめてください。")
         record_event(Event.UPLOAD, refused=True, reason="not_scanned")
@@ -51,17 +68,41 @@ def refuse_virus(source: Path) -> None:
 
 
 def virus_in(source: Path) -> str:
-    """Return the name of the virus in the file, or an empty text. Raises ScannerUnavailable."""
-    try:
-        with connect(settings.CLAMD) as daemon:
-            answer = scan(daemon, source)
-    except OSError as error:
-        raise ScannerUnavailable(str(error)) from error
+    """
+    Return the name of the virus in the file, or an empty text.
+
+    Raises ScannerUnavailable, and NotScannedWhole.
+    """
+    if source.stat().st_size > settings.CLAMD_MEGABYTES * MEGABYTE:
+        raise NotScannedWhole
+    answer = answer_about(source)
     if answer == CLEAN:
         return ""
     if not answer.endswith(FOUND):
         raise ScannerUnavailable(answer)  # an error, such as a file over StreamMaxLength
-    return answer.partition(": ")[2].removesuffix(FOUND)
+    name = answer.partition(": ")[2].removesuffix(FOUND)
+    if name.startswith(LIMITS):
+        raise NotScannedWhole
+    return name
+
+
+def answer_about(source: Path) -> str:
+    """
+    Return the daemon's answer. Raises ScannerUnavailable.
+
+    One that has not answered is not asked again for as long as it was waited for: the other files
+    of the request are refused at once.
+    """
+    address, seconds = settings.CLAMD, settings.CLAMD_SECONDS
+    if time.monotonic() < _hanging.get(address, 0):
+        raise ScannerUnavailable("no answer to the file before")
+    try:
+        with connect(address) as daemon:
+            return scan(daemon, source)
+    except OSError as error:
+        if isinstance(error, TimeoutError):
+            _hanging[address] = time.monotonic() + seconds
+        raise ScannerUnavailable(str(error)) from error
 
 
 def connect(address: str) -> socket.socket:

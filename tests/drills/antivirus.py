@@ -3,7 +3,8 @@ Prove that ClamAV's own daemon is understood: `python -m tests.drills.antivirus`
 
 clamd (Debian: clamav-daemon) is started in a folder of its own with one signature, that of the
 harmless test file EICAR. A clean file has to pass, the test file and a document around it have to
-be found, and a stopped daemon has to refuse.
+be found, a stopped daemon has to refuse, and what the daemon does not read has to be refused
+whatever it answers: beyond MaxFileSize it says OK.
 """
 
 import os
@@ -21,20 +22,24 @@ CONFIGURATION = """
 DatabaseDirectory {folder}/signatures
 LocalSocket {folder}/clamd.ctl
 Foreground yes
-StreamMaxLength 60M
+StreamMaxLength {stream}M
+MaxFileSize 25M
 """
+LIMIT = 26 * 1024**2  # bytes: beyond MaxFileSize
 
 
 @contextmanager
-def clamd(folder: Path, eicar: bytes) -> Iterator[str]:
+def clamd(folder: Path, eicar: bytes, stream: int, *more: str) -> Iterator[str]:
+    """Run the daemon with StreamMaxLength `stream` megabytes and `more` lines of configuration."""
     program = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         sys.exit("clamd がありません（Debian なら apt-get install clamav-daemon）。")
-    (folder / "signatures").mkdir()
+    (folder / "signatures").mkdir(parents=True)
     signature = f"Eicar-Test-Signature:0:*:{eicar.hex()}\n"
     (folder / "signatures" / "test.ndb").write_text(signature)
     configuration = folder / "clamd.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder))
+    lines = CONFIGURATION.format(folder=folder, stream=stream) + "\n".join(more)
+    configuration.write_text(f"{lines}\n")
     daemon = subprocess.Popen([program, "--config-file", configuration], stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + PATIENCE
@@ -46,6 +51,21 @@ def clamd(folder: Path, eicar: bytes) -> Iterator[str]:
         daemon.wait()
 
 
+def outcome_of(content: bytes, expected: str) -> tuple[str, bool]:
+    """Return what the site does with a file of `content`, and whether it is `expected`."""
+    from bureaus.uploads.antivirus import NotScannedWhole, ScannerUnavailable, virus_in
+
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        try:
+            virus = virus_in(Path(file.name))
+        except (NotScannedWhole, ScannerUnavailable) as error:
+            return f"refused: {error or type(error).__name__}", expected == "refused"
+    outcome = "found" if virus else "clean"
+    return virus or outcome, expected == outcome
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -53,28 +73,35 @@ def main() -> int:
     django.setup()
     from django.test import override_settings
 
-    from bureaus.uploads.antivirus import ScannerUnavailable, virus_in
     from tests.uploads.test_antivirus import CSV, VIRUS
 
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        file = folder / "file"
-        with clamd(folder, VIRUS) as address, override_settings(CLAMD=address):
+        with clamd(folder / "a", VIRUS, 60) as address, override_settings(CLAMD=address):
             for label, content, expected in (
-                ("a clean file", CSV, False),
-                ("20 MB of zeros", bytes(20 * 1024**2), False),
-                ("EICAR", VIRUS, True),
-                ("EICAR in a table", CSV + VIRUS, True),
+                ("a clean file", CSV, "clean"),
+                ("20 MB of zeros", bytes(20 * 1024**2), "clean"),
+                ("EICAR", VIRUS, "found"),
+                ("EICAR in a table", CSV + VIRUS, "found"),
+                ("EICAR beyond MaxFileSize, which clamd calls OK", VIRUS + bytes(LIMIT), "refused"),
             ):
-                file.write_bytes(content)
-                found = virus_in(file)
-                rows.append((label, found or "clean", bool(found) is expected))
+                rows.append((label, *outcome_of(content, expected)))
+        alert = "AlertExceedsMax yes"
+        with (
+            clamd(folder / "b", VIRUS, 60, alert) as address,
+            override_settings(CLAMD=address, CLAMD_MEGABYTES=60),
+        ):
+            content = VIRUS + bytes(LIMIT)
+            rows.append(("the same with AlertExceedsMax", *outcome_of(content, "refused")))
+        with (
+            clamd(folder / "c", VIRUS, 1) as address,
+            override_settings(CLAMD=address),
+        ):
+            content = bytes(2 * 1024**2)
+            rows.append(("2 MB beyond StreamMaxLength", *outcome_of(content, "refused")))
         with override_settings(CLAMD=address):
-            try:
-                rows.append(("a stopped daemon", virus_in(file), False))
-            except ScannerUnavailable as error:
-                rows.append(("a stopped daemon", f"refused: {error}", True))
+            rows.append(("a stopped daemon", *outcome_of(CSV, "refused")))
     for label, outcome, is_right in rows:
         print(f"{'ok  ' if is_right else 'WRONG'} {label}: {outcome}")
     return 0 if all(is_right for *_, is_right in rows) else 1

@@ -3,6 +3,7 @@
 import io
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,29 @@ def test_nor_is_a_file_accepted_after_an_error_or_no_answer_in_time(
         settings.CLAMD = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         settings.CLAMD_SECONDS = 0.2
         assert "ウイルスの検査ができないため" in refusal(CSV)
+
+
+def test_a_batch_waits_once_for_a_daemon_that_hangs(settings: LazySettings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CLAMD = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        settings.CLAMD_SECONDS = 2
+        began = time.monotonic()
+        for _ in range(5):
+            assert "ウイルスの検査ができないため" in refusal(CSV)
+        assert time.monotonic() - began < 4
+
+
+def test_what_the_daemon_has_not_read_whole_is_not_clean(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    with daemon(
+        tmp_path, b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND"
+    ) as settings.CLAMD:
+        assert "読める大きさを超えている" in refusal(CSV)
+    (tmp_path / "clamd.ctl").unlink()
+    with daemon(tmp_path) as settings.CLAMD:
+        settings.CLAMD_MEGABYTES = 1
+        assert "読める大きさを超えている" in refusal(CSV * 50_000)
 
 
 @pytest.mark.one_database
