@@ -14,7 +14,9 @@ from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
 from bureaus.admin.notices.views import notices
 from bureaus.admin.pages.add_page import add_page
+from bureaus.admin.pages.new_page import new_page
 from bureaus.admin.pages.page_detail import page_detail
+from bureaus.admin.pages.proposed_slug import proposed_slug
 from bureaus.admin.pages.rename_page import rename_page
 from bureaus.admin.pages.workflow_actions import HANDLERS, edition_action, start_page_draft
 from bureaus.admin.people import views as people
@@ -76,6 +78,8 @@ def page_urls(view: AdminView) -> list[URLPattern]:
     return [
         path("", view(browse_tree), name="bureaus_page_changelist"),
         path("search/", view(form_view.page_search), name="page-search"),
+        path("new/", view(new_page), name="page-new"),
+        path("proposed-slug/", view(proposed_slug), name="page-proposed-slug"),
         path("together/", view(bulk_action), name="bulk-action"),
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),

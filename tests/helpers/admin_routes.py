@@ -15,6 +15,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, revers
 from bureaus.models import Action, Page
 from tests.helpers.admin_statuses import (
     Rule,
+    adders,
+    adders_send,
     app_lists,
     asked_again,
     either,
@@ -178,6 +180,8 @@ ROUTES: dict[str, Route | list[Route]] = {
     "bureaus_page_change": Route("page", get=who_sees, post=no_such_method, is_ours=True),
     "page-move": Route("page", get=form_for(Action.MOVE), post=may(Action.MOVE)),
     "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
+    "page-new": Route(get=adders, post=adders_send),
+    "page-proposed-slug": Route(get=nowhere),
     "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
     "page-reorder": Route("page", get=form_for(Action.REORDER), post=may(Action.REORDER)),
     "page-cancel-change": Route(

@@ -156,6 +156,16 @@ def writers_send(who: str, _thing: Thing) -> Statuses:
     return TAKEN if is_one else FORBIDDEN
 
 
+def adders(who: str, _thing: Thing) -> Statuses:
+    """Who may add a page anywhere."""
+    is_one = any(roles & ROLES_FOR[Action.ADD] for roles in ROLES[who].values())
+    return OPENED if is_one else FORBIDDEN
+
+
+def adders_send(who: str, thing: Thing) -> Statuses:
+    return TAKEN if adders(who, thing) == OPENED else FORBIDDEN
+
+
 def who_knows_the_file(who: str, thing: Thing) -> Statuses:
     """What is public or unused is for all who keep a branch; under embargo, for the branch's."""
     knows = ROLES[who] if thing.is_public else roles_at(who, thing)

@@ -26,7 +26,7 @@ from bureaus.admin.editions.part_rows import (
     Rows,
     rows_of,
 )
-from bureaus.models import CATEGORIES_OF, Edition, Kind, Page, Part
+from bureaus.models import CATEGORIES_OF, Answer, Edition, Kind, Page, Part
 from bureaus.models.edition_text import EditionText
 from bureaus.permissions import Grants
 from bureaus.publishing.actions.editions import EDITABLE
@@ -55,6 +55,10 @@ HELP = {
     "note": "掲載終了・移転・削除の理由や代わりの案内です。公開されます。",
     "moved_to": "ページの表題で探すか、アドレス（/から始まる）を書きます。",
 }
+
+
+# A page that is not public yet has nowhere to move, and nothing that could have changed.
+OF_LATER_EDITIONS = ("answer", "moved_to", "note", "change_note", "is_minor")
 
 
 class ContentForm(forms.ModelForm):
@@ -96,6 +100,9 @@ class ContentForm(forms.ModelForm):
         ]
         if kind != Kind.NEWS_ITEM:
             del self.fields["issued_on"]
+        if is_plain_beginning(instance):
+            for name in OF_LATER_EDITIONS:
+                del self.fields[name]
 
     def _post_clean(self) -> None:
         """Replace Django's, which queries the database for each constraint: the fields suffice."""
@@ -105,6 +112,17 @@ class ContentForm(forms.ModelForm):
         if moved_to is not None and moved_to.pk == self.instance.page_id:
             self.add_error("moved_to", "移転先は、このページとは別のページにしてください。")
         return self.cleaned_data
+
+
+def is_plain_beginning(edition: Edition) -> bool:
+    """Whether it is the first edition of its page, and holds nothing that only later ones need."""
+    return edition.number == 1 and not (
+        edition.answer != Answer.CURRENT
+        or edition.moved_to_id
+        or edition.note
+        or edition.change_note
+        or edition.is_minor
+    )
 
 
 class EditionForms:
@@ -199,6 +217,8 @@ class EditionForms:
 
     @property
     def moved_to_title(self) -> str:
+        if "moved_to" not in self.content.fields:
+            return ""
         return self.choices.title_at(str(self.content["moved_to"].value() or ""))
 
 

@@ -1,8 +1,9 @@
 """The form that adds a page below another: its kind, title and slug."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Self
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access
 from bureaus.admin.core.access import status_for
-from bureaus.admin.core.breadcrumbs import page_breadcrumbs, page_detail_url
+from bureaus.admin.core.breadcrumbs import Breadcrumbs, page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.users import request_user
+from bureaus.admin.pages.proposed_slug import propose_slug, today
 from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH
 from bureaus.models.editions import TITLE_LENGTH
@@ -51,6 +53,15 @@ class NewPageInput:
     slug: str
     end_redirects: bool
 
+    @classmethod
+    def read(cls, request: HttpRequest, default: Kind | None = None) -> Self:
+        return cls(
+            clean_line(request, "kind") or (default.value if default else ""),
+            clean_line(request, "title"),
+            clean_line(request, "slug"),
+            end_redirects=bool(clean_line(request, "end_redirects")),
+        )
+
     @property
     def chosen_kind(self) -> Kind | None:
         return Kind(self.kind) if self.kind in Kind.values else None
@@ -62,24 +73,52 @@ class NewPageInput:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class NewPageForm:
+    """The form below `parent`; with `places` the officer may choose another of them."""
+
+    parent: Page
+    title: str
+    breadcrumbs: Breadcrumbs
+    kinds: tuple[Kind, ...]
+    back: str  # the address of the screen before
+    places: tuple[Page, ...] = ()
+
+
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form, or add the page; on refusal show what was sent with all the blockers."""
     parent = access.get_visible_page(request, pk)
     raise_if_blocked(add_availability(parent=parent, actor=request.user))
-    submitted = NewPageInput(
-        clean_line(request, "kind"),
-        clean_line(request, "title"),
-        clean_line(request, "slug"),
-        end_redirects=bool(clean_line(request, "end_redirects")),
+    trail = page_breadcrumbs(parent, "追加", access.request_grants(request), timezone.now())
+    form = NewPageForm(
+        parent=parent,
+        title=f"「{trail[-2].title}」の下にページを追加する",
+        breadcrumbs=trail,
+        kinds=tuple(kind for kind in Kind if kind in KINDS_UNDER[Kind(parent.kind)]),
+        back=page_detail_url(parent.pk),
     )
+    return add_or_show(request, form, NewPageInput.read(request))
+
+
+def add_or_show(request: HttpRequest, form: NewPageForm, submitted: NewPageInput) -> HttpResponse:
     if request.method != "POST":
-        return form(request, parent, submitted)
+        return show_form(request, form, with_proposal(form, submitted))
+    if form.places:  # from the dashboard the proposed address will do
+        submitted = with_proposal(form, submitted)
     try:
-        return redirect(added(request, parent, submitted))
+        return redirect(added(request, form.parent, submitted))
     except Blocked as refusal:
-        return form(request, parent, submitted, refusal.blockers)
+        return show_form(request, form, with_proposal(form, submitted), refusal.blockers)
+
+
+def with_proposal(form: NewPageForm, submitted: NewPageInput) -> NewPageInput:
+    """Fill in the slug where it is empty and the kind, and for a page the title, are known."""
+    kind = submitted.chosen_kind
+    if submitted.slug or kind is None:
+        return submitted
+    return replace(submitted, slug=propose_slug(form.parent, kind, submitted.title))
 
 
 def added(request: HttpRequest, parent: Page, submitted: NewPageInput) -> str:
@@ -92,6 +131,7 @@ def added(request: HttpRequest, parent: Page, submitted: NewPageInput) -> str:
         kind=submitted.chosen_kind,
         slug=submitted.slug,
         title=submitted.title,
+        issued_on=today() if submitted.chosen_kind == Kind.NEWS_ITEM else None,
         end_redirects=submitted.end_redirects,
         actor=request_user(request),
     )
@@ -125,29 +165,30 @@ def may_end_redirects(submitted: NewPageInput, codes: Collection[str]) -> bool:
     )
 
 
-def form(
-    request: HttpRequest, parent: Page, submitted: NewPageInput, blockers: Sequence[Blocker] = ()
+def show_form(
+    request: HttpRequest,
+    form: NewPageForm,
+    submitted: NewPageInput,
+    blockers: Sequence[Blocker] = (),
 ) -> HttpResponse:
     """Show the form. At most 8 queries."""
-    now, grants = timezone.now(), access.request_grants(request)
-    breadcrumbs = page_breadcrumbs(parent, "追加", grants, now)
-    possible = KINDS_UNDER[Kind(parent.kind)]
+    grants = access.request_grants(request)
+    codes = {blocker.code for blocker in blockers}
     context = {
-        "title": f"「{breadcrumbs[-2].title}」の下にページを追加する",
-        "breadcrumbs": breadcrumbs,
-        "parent": parent,
+        "title": form.title,
+        "breadcrumbs": form.breadcrumbs,
+        "form": form,
+        "parent": form.parent,
         "submitted": submitted,
         "blockers": blockers,
-        "wrong": {FIELD_OF[blocker.code] for blocker in blockers if blocker.code in FIELD_OF},
-        "kinds": [(kind, KIND_HELP[kind]) for kind in Kind if kind in possible],
+        "wrong": {FIELD_OF[code] for code in codes if code in FIELD_OF},
+        "kinds": [(kind, KIND_HELP[kind]) for kind in form.kinds],
         "title_length": TITLE_LENGTH,
         "slug_length": SLUG_LENGTH,
         "slug_pattern": SLUG.pattern,
-        "is_wrong_end": any(
-            blocker.code in {BlockerCode.SLUG, BlockerCode.TAKEN} for blocker in blockers
-        ),
-        "writes": grants.allows(Action.EDIT, parent),
-        "may_end_redirects": may_end_redirects(submitted, {blocker.code for blocker in blockers}),
+        "is_wrong_end": bool(codes & {BlockerCode.SLUG, BlockerCode.TAKEN}),
+        "writes": grants.allows(Action.EDIT, form.parent),
+        "may_end_redirects": may_end_redirects(submitted, codes),
     }
     status = status_for(blockers) if blockers else HTTPStatus.OK
     return access.render_screen(request, "admin/pages/add_page.html", context, status=status)

@@ -7,7 +7,7 @@ at once, and nothing runs at the moment.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -73,11 +73,13 @@ def add(
     title: str,
     actor: Actor,
     note: str = "",
+    issued_on: date | None = None,
     end_redirects: bool = False,
 ) -> Page:
     """
     Add a page with a first, empty draft as the last child of `parent`. 25 queries.
 
+    `issued_on` is the date that the draft of a news item begins with.
     `end_redirects`: take the address even where it is a former address of another page. The
     redirect ends when the page is public, and the audit entries of both pages say so; only a
     manager of both may do it. Raises Blocked.
@@ -100,6 +102,7 @@ def add(
         number=1,
         title=title,
         category=CATEGORIES_OF[kind][0],
+        issued_on=issued_on,
     )
     draft.save()
     redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
