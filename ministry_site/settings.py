@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "bureaus.middleware.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bureaus.login.edit_link_hint.EditLinkHintMiddleware",
     "bureaus.login.middleware.SecurityLogMiddleware",
     "bureaus.login.middleware.FormRateMiddleware",
     "bureaus.login.middleware.SessionLimitsMiddleware",

@@ -14,6 +14,7 @@ from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
 from bureaus.admin.notices.views import notices
 from bureaus.admin.pages.add_page import add_page
+from bureaus.admin.pages.edit_links import edit_links
 from bureaus.admin.pages.new_page import new_page
 from bureaus.admin.pages.page_detail import page_detail
 from bureaus.admin.pages.proposed_slug import proposed_slug
@@ -79,6 +80,7 @@ def page_urls(view: AdminView) -> list[URLPattern]:
         path("", view(browse_tree), name="bureaus_page_changelist"),
         path("search/", view(form_view.page_search), name="page-search"),
         path("new/", view(new_page), name="page-new"),
+        path("editable/", view(edit_links), name="page-edit-links"),
         path("proposed-slug/", view(proposed_slug), name="page-proposed-slug"),
         path("together/", view(bulk_action), name="bulk-action"),
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),

@@ -181,6 +181,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-move": Route("page", get=form_for(Action.MOVE), post=may(Action.MOVE)),
     "page-add": Route("page", get=form_for(Action.ADD), post=may(Action.ADD)),
     "page-new": Route(get=adders, post=adders_send),
+    "page-edit-links": Route(get=everyone, query="?path=/"),
     "page-proposed-slug": Route(get=nowhere),
     "page-rename": Route("page", get=form_for(Action.RENAME), post=may(Action.RENAME)),
     "page-reorder": Route("page", get=form_for(Action.REORDER), post=may(Action.REORDER)),
