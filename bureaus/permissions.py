@@ -35,6 +35,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.APPOINT: frozenset({Role.MANAGER}),
     Action.DISMISS: frozenset({Role.MANAGER}),
     Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: they apply to every search
+    Action.REVIEW: frozenset(Role),
+    Action.REVIEW_INTERVAL: frozenset({Role.APPROVER, Role.MANAGER}),
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the media library, which all branches share: the role in any branch.

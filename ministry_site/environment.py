@@ -21,6 +21,7 @@ Value = TypeVar("Value")
 Network = IPv4Network | IPv6Network
 # A contact by RFC 9116: an address on the web has to be https.
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+REVIEWED_KINDS, MOST_DAYS = ("organisation", "page", "policy_section"), 3650
 LAST_YEAR = 2999
 KEY_LENGTH = 32  # characters of a SECRET_KEY
 # Up to the last "@", since a password that nobody has escaped may contain one.
@@ -132,6 +133,20 @@ def number(name: str, default: int, least: int, most: int) -> int:
         return value
 
     return read(name, default, parse=parse, expected=f"{least} から {most} までの数")
+
+
+def review_days(text: str) -> dict[str, int]:
+    """Return the days of each kind of `organisation=182,page=365`, or one number for all."""
+    days = dict.fromkeys(REVIEWED_KINDS, 365)
+    if text.isdecimal():
+        days = dict.fromkeys(REVIEWED_KINDS, int(text))
+    else:
+        days |= {kind: int(value) for kind, value in (each.split("=") for each in text.split(","))}
+    if days.keys() != set(REVIEWED_KINDS) or not all(
+        0 <= each <= MOST_DAYS for each in days.values()
+    ):
+        raise ValueError(text)
+    return days
 
 
 def hosts(text: str) -> list[str]:

@@ -30,6 +30,7 @@ from ministry_site.environment import (
     origin_beside,
     range_service,
     read,
+    review_days,
     scanner,
     secret_key,
 )
@@ -354,6 +355,14 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 63_072_000  # two years, as browsers' preload lists require
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+
+# After how many days the text of a page is due for a review, by kind; 0: never. News never is.
+REVIEW_DAYS: dict[str, int] = read(
+    "REVIEW_DAYS",
+    review_days("365"),
+    parse=review_days,
+    expected="365 か、organisation=182,page=365 の形の日数（0〜3650）",
+)
 
 LOG_FORMAT = read("LOG_FORMAT", TEXT, parse=log_format, expected="text か json ")
 LOGGING = logging_config(

@@ -6,7 +6,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from bureaus.admin.dashboard.views import unrevised_pages
+from bureaus.admin.dashboard.reviews import (
+    page_review_interval,
+    page_reviewed,
+    unrevised_pages,
+)
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
 from bureaus.admin.help.guide import guide
 from bureaus.admin.media import documents, file_findings, files, images, uploads
@@ -85,6 +89,8 @@ def page_urls(view: AdminView) -> list[URLPattern]:
         path("together/", view(bulk_action), name="bulk-action"),
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),
+        path("<int:pk>/reviewed/", view(page_reviewed), name="page-reviewed"),
+        path("<int:pk>/review-interval/", view(page_review_interval), name="page-review-interval"),
         path("<int:pk>/move/", view(move_page), name="page-move"),
         path("<int:pk>/reorder/", view(reorder_page), name="page-reorder"),
         re_path(CANCEL_CHANGE, view(cancel_place_change), name="page-cancel-change"),

@@ -29,6 +29,7 @@ from bureaus.models.notices import (
     NoticeKind,
     NoticeMail,
 )
+from bureaus.models.page_reviews import PageReview
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
 from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
@@ -75,6 +76,7 @@ __all__ = [
     "NoticeMail",
     "Organisation",
     "Page",
+    "PageReview",
     "Part",
     "Placement",
     "PolicySection",

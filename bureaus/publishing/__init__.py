@@ -25,6 +25,7 @@ from bureaus.publishing.actions.media import (
     describe_image,
     replace_document,
 )
+from bureaus.publishing.actions.page_reviews import mark_reviewed, set_review_interval
 from bureaus.publishing.actions.releases import (
     approve_release,
     cancel_release,
@@ -91,6 +92,7 @@ __all__ = [
     "findings_report",
     "findings_reports",
     "import_pages",
+    "mark_reviewed",
     "move",
     "open_shared_link",
     "propose_seal",
@@ -101,6 +103,7 @@ __all__ = [
     "replace_document",
     "reschedule_release",
     "return_",
+    "set_review_interval",
     "share",
     "signed_content",
     "start_draft",

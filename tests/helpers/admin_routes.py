@@ -188,6 +188,12 @@ ROUTES: dict[str, Route | list[Route]] = {
     "page-cancel-change": Route(
         "page", get=form_for(Action.MOVE), post=may(Action.MOVE), words=("0" * 32,)
     ),
+    "page-reviewed": Route("page", post=may(Action.REVIEW)),
+    "page-review-interval": Route(
+        "page",
+        post=may(Action.REVIEW_INTERVAL),
+        data=lambda _world, _thing: {"days": "182"},
+    ),
     "page-rows": Route("page", get=in_the_tree, post=in_the_tree),
     "page-draft": Route("page", post=may(Action.START_DRAFT)),
     "page-compare": Route("page", get=who_sees),

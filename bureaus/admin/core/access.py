@@ -85,7 +85,8 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
 
     Raises OutsideYourBranches, or Page.DoesNotExist where the page was never public.
     """
-    page: Page = Page.objects.placed(timezone.now()).get(pk=pk)
+    placed = Page.objects.placed(timezone.now()).select_related("review__reviewer")
+    page: Page = placed.get(pk=pk)
     if not request_grants(request).can_view(page):
         if not Edition.objects.begun(timezone.now()).filter(page=page).exists():
             raise Page.DoesNotExist

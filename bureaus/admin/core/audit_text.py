@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bureaus.models import Action, AuditEntry, Role
+from bureaus.publishing.page_reviews import INTERVALS
 from bureaus.publishing.workflow_facts import is_recall
 from bureaus.text.formatting import japanese_moment
 
@@ -40,6 +41,7 @@ def audit_details(event: AuditEntry) -> str:
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
+        "days": lambda value: INTERVALS.get(int(value), f"{value}日ごと"),
         "origin": lambda value: f"元は「{value}」",
         "redirects": lambda value: f"旧アドレス {'、'.join(value)}",
         "name": lambda value: f"「{value}」",

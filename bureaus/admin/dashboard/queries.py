@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from bureaus.admin.core.page_states import CHIP_OF_STATE, Chip
@@ -25,7 +25,6 @@ from bureaus.publishing.workflow_facts import (
 )
 from bureaus.text.formatting import OPERATOR
 
-LONG_AGO = timedelta(days=365)
 SHOWN = 20
 WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
 
@@ -223,30 +222,6 @@ def pending_seals(officer: User, grants: Grants, now: datetime) -> Subquery:
     return Subquery(rows.values("total"))
 
 
-def stale_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
-    """
-    Return the pages whose text has been the same for more than a year, the oldest first.
-
-    News is left out, and so is what has ended or is booked to change. Both conditions are those
-    of the index edition_standing, in its order: nothing is sorted. Its first column is the same
-    in all rows, which PostgreSQL does not know.
-    """
-    stale: QuerySet[Edition, Any] = (
-        Edition.objects.listed()
-        .placed(now)
-        .filter(
-            grants.in_branches(is_placed=True),
-            live_until=None,
-            issued_on=None,
-            live_from__lt=now - LONG_AGO,
-        )
-        .order_by("issued_on", "live_from", "page")
-        .annotate(address=F("placement__url_path"))
-        .values_list("page", "title", "address", "live_from", named=True)
-    )
-    return stale
-
-
 def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]:
     """Return the officer's branches with the roles in them."""
     roles: dict[str, list[str]] = {}
@@ -265,6 +240,18 @@ def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]
         BranchSummary(pk, title or address, tuple(dict.fromkeys(roles[path])), *counts[path])
         for pk, path, title, address in rows
     )
+
+
+def branch_titles(grants: Grants, now: datetime) -> list[tuple[int, str]]:
+    """Return the key and the title of the top page of each branch of the officer. 1 query."""
+    title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
+    rows = (
+        Page.objects.placed(now)
+        .filter(placement__path__in={path for path, _ in grants.branches})
+        .order_by("placement__path")
+        .values_list("pk", Subquery(title), "placement__url_path")
+    )
+    return [(pk, title or address) for pk, title, address in rows]
 
 
 def findings_below(

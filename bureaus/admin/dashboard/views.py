@@ -1,12 +1,10 @@
 """The dashboard: an officer's tasks and the coming bookings."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from bureaus.admin.core.access import admin_screen, render_screen, request_grants
-from bureaus.admin.core.breadcrumbs import breadcrumbs
+from bureaus.admin.core.access import render_screen, request_grants
 from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
 from bureaus.admin.dashboard.booking_calendar import (
@@ -21,14 +19,13 @@ from bureaus.admin.dashboard.queries import (
     branch_summaries,
     drafts_of,
     pages_without_text,
-    stale_pages,
 )
 from bureaus.admin.search_terms.views import recent_zero_results
 from bureaus.models import Role
+from bureaus.publishing.page_reviews import overdue_pages
 from bureaus.text.formatting import TOKYO
 
 SHORT_LIST = 10
-PAGES_PER_SCREEN = 50
 
 
 def dashboard(request: HttpRequest) -> TemplateResponse:
@@ -54,26 +51,10 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "month": bookings_of_month(grants, month, with_changes=facts.has_changes),
             "is_month_chosen": "month" in request.GET,
             "weekdays": WEEKDAYS,
-            "unrevised": UncountedPaginator(stale_pages(grants, now), SHORT_LIST).get_page(1),
+            "unrevised": UncountedPaginator(overdue_pages(grants, now), SHORT_LIST).get_page(1),
             "zero_results": recent_zero_results(SHORT_LIST),
             "writes": grants.has_role(Role.WRITER),
             "approves": grants.has_role(Role.APPROVER),
             "is_new": not facts.is_known,
         },
     )
-
-
-@require_safe
-@admin_screen
-def unrevised_pages(request: HttpRequest) -> HttpResponse:
-    """List all stale pages. 5 queries."""
-    title = "1年以上見直していないページ"
-    rows = stale_pages(request_grants(request), timezone.now())
-    context = {
-        "title": title,
-        "breadcrumbs": breadcrumbs(title),
-        "page": UncountedPaginator(rows, PAGES_PER_SCREEN, first_number=0).get_page(
-            request.GET.get("p")
-        ),
-    }
-    return render_screen(request, "admin/dashboard/unrevised_pages.html", context)

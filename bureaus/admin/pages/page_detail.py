@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,15 +19,26 @@ from bureaus.admin.core.booked_places import booked_places_of
 from bureaus.admin.core.breadcrumbs import above_page_breadcrumbs, admin_url
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.role_holders import role_holders_of
-from bureaus.admin.core.users import actor_name, request_actor
+from bureaus.admin.core.users import actor_name, display_name, request_actor
 from bureaus.admin.pages.next_actions import next_actions
 from bureaus.admin.pages.page_overview import PageOverview, page_overview
 from bureaus.admin.pages.timeline import TimelineEvent, approvals, partners_of, timeline_of
 from bureaus.admin.search_terms.views import zero_results_near
-from bureaus.models import Action, Answer, AuditEntry, Edition, Page, Role, State
-from bureaus.permissions import ActorContext
+from bureaus.models import (
+    Action,
+    Answer,
+    AuditEntry,
+    Edition,
+    Kind,
+    Page,
+    PageReview,
+    Role,
+    State,
+)
+from bureaus.permissions import ActorContext, Grants
 from bureaus.publishing import Blocker
 from bureaus.publishing.blockers.editions import new_draft_blockers
+from bureaus.publishing.page_reviews import INTERVALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,23 @@ class AuditRow:
     who: str
     number: int | None  # of the edition
     details: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSummary:
+    """`at` and `by`: the last review. `due` is None of a page that never is; `own` is in days."""
+
+    at: datetime | None
+    by: str
+    due: datetime | None
+    is_due: bool
+    own: str
+    default: str
+    may_choose: bool
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [("", self.default), *((str(days), label) for days, label in INTERVALS.items())]
 
 
 def page_detail_response(
@@ -85,11 +115,33 @@ def page_detail_response(
         "people_address": people_address(grants.roles_at(page)),
         "rows": [edition_row(edition, overview) for edition in overview.listed],
         "records": [audit_row(event) for event in overview.events],
+        "review": page_review(page, overview, grants),
         "may_seal": grants.allows(Action.PROPOSE_SEAL, page),
         "compare_address": admin_url("page-compare", page.pk),
         **restore_context(overview, officer, may=grants.allows(Action.START_DRAFT, page)),
     }
     return render_screen(request, "admin/pages/page_detail.html", context, status=status)
+
+
+def page_review(page: Page, overview: PageOverview, grants: Grants) -> ReviewSummary | None:
+    """Return when the page was reviewed and who may do so; None of news and of hidden pages."""
+    if page.kind == Kind.NEWS_ITEM or overview.state.answer != Answer.CURRENT:
+        return None
+    review: PageReview | None = getattr(page, "review", None)
+    own = review.days if review else None
+    default = settings.REVIEW_DAYS[page.kind]
+    days = default if own is None else own
+    since = overview.in_force.live_from if overview.in_force else overview.now
+    last = max(filter(None, [since, review.reviewed_at if review else None]))
+    return ReviewSummary(
+        at=review.reviewed_at if review else None,
+        by=display_name(review.reviewer) if review else "",
+        due=last + timedelta(days=days) if days else None,
+        is_due=bool(days) and last + timedelta(days=days) < overview.now,
+        own="" if own is None else str(own),
+        default=f"種類の決まり（{INTERVALS.get(default, f'{default}日ごと')}）",
+        may_choose=grants.allows(Action.REVIEW_INTERVAL, page),
+    )
 
 
 def urgent_approval(overview: PageOverview) -> AuditRow | None:
