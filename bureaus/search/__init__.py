@@ -19,6 +19,7 @@ from bureaus.search.lookup import (
     matching_at,
     matching_by_title,
     matching_editions,
+    pages_of_matching_drafts,
     similar_editions,
 )
 from bureaus.search.parsed_query import (
@@ -59,6 +60,7 @@ __all__ = [
     "matching_by_title",
     "matching_editions",
     "optimise",
+    "pages_of_matching_drafts",
     "parse_query",
     "prune_zero_results",
     "rebuild",

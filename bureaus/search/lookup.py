@@ -3,15 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
+from itertools import starmap
 from operator import or_
 
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, TextField
 
 from bureaus.models import Edition
+from bureaus.models.edition_text import PROSE, TITLES, prose_lines
 from bureaus.search.backends import backend
 from bureaus.search.parsed_query import ParsedQuery
-from bureaus.search.sources import entry_of, sources
+from bureaus.search.sources import (
+    PartRow,
+    entry_of,
+    folded_lines,
+    part_rows,
+    sources,
+    texts_of,
+)
 from bureaus.search.sql_conditions import SqlCondition
 
 
@@ -51,6 +60,26 @@ def matching_at(editions: Iterable[int], query: ParsedQuery, at: datetime) -> se
     """
     entries = map(entry_of, sources(Edition.objects.filter(pk__in=list(editions)), at))
     return {entry.edition for entry in entries if query.matches(f"{entry.title}\n{entry.text}")}
+
+
+def pages_of_matching_drafts(drafts: QuerySet[Edition], query: ParsedQuery) -> set[int]:
+    """
+    Return the pages of those of `drafts` that match, which the index does not hold. 2 queries.
+
+    Each of them is compared, with the text of its parts and of the documents that it links to.
+    """
+    columns = ("pk", "page", *TITLES, *PROSE)
+    rows = list(drafts.order_by().values_list(*columns))
+    if not rows:
+        return set()
+    parts = texts_of(starmap(PartRow.of, part_rows(Q(edition__in=[pk for pk, *_ in rows]))))
+    return {
+        page
+        for pk, page, title, reading, english, *prose in rows
+        if query.matches(
+            folded_lines([title, reading, english, *prose_lines(*prose), *parts.get(pk, ())])
+        )
+    }
 
 
 def matching_by_title(editions: QuerySet[Edition], query: ParsedQuery) -> QuerySet[Edition]:

@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
-from tests.browser.review_site import OpenScreen, judge, office, open_screen
+from tests.browser.review_site import OpenScreen, office, open_screen
+from tests.browser.test_axe import findings
 
 __all__ = ["office", "open_screen"]
 BUREAU = "/main_sosiki/joho_kokusai/"
@@ -17,7 +18,7 @@ def test_an_officer_gets_to_the_editing_of_a_page_and_of_its_sections(
         expect(page.get_by_role("link", name="このページを編集")).to_be_visible()
         sections = page.locator("main section > h2 > a").count()
         expect(page.locator("[data-edit-link]")).to_have_count(sections + 1)
-        judge(page)
+        assert findings(page) == []
         page.get_by_role("link", name="このページを編集").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("情報通信国際戦略局")
     assert messages == []

@@ -202,7 +202,7 @@ def test_nothing_is_found_on_the_tree_the_list_and_what_is_done_together(
         judge(page)
         page.goto(f"{TREE}?q=ありえない言葉")
         judge(page)
-        page.get_by_label("題またはアドレス").fill("木の枝0")
+        page.get_by_label("題・アドレス・本文").fill("木の枝0")
         page.get_by_role("button", name="さがす").click()
         page.get_by_role("link", name="「木の枝0」の一覧での場所を見る").click()
         expect(row(page, "木の枝0")).to_be_in_viewport()

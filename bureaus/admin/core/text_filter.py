@@ -1,7 +1,7 @@
 """Filters of lists by words."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import and_, or_
 
@@ -10,15 +10,21 @@ from django.db.models import Q
 from bureaus.text.words.typed_query import WORDS
 
 
-def with_words(words: str, fields: Iterable[str]) -> Q:
+def with_words(
+    words: str, fields: Iterable[str], elsewhere: Callable[[str], Q] = lambda _word: Q()
+) -> Q:
     """
     Require every word in any of `fields`, all as typed or all in NFKC.
 
-    The stored text is not normalised.
+    The stored text is not normalised. `elsewhere` is the condition that a word is in another
+    place.
     """
     fields = tuple(fields)
     spellings = dict.fromkeys((words, unicodedata.normalize("NFKC", words)))
-    every = ((in_any(fields, word) for word in each.split()[:WORDS]) for each in spellings)
+    every = (
+        (in_any(fields, word) | elsewhere(word) for word in each.split()[:WORDS])
+        for each in spellings
+    )
     return reduce(or_, (reduce(and_, conditions, Q()) for conditions in every))
 
 

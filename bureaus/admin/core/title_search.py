@@ -1,5 +1,5 @@
 """
-Find pages by title or address: in the search index and in the officer's open editions.
+Find pages by title, address or text: in the search index and in the officer's open editions.
 
 The index contains approved editions. Open editions are few and are compared one by one.
 """
@@ -14,7 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bureaus.models import Edition, Placement
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
-from bureaus.search import ParsedQuery, matching_by_title, matching_editions, parse_query, synonyms
+from bureaus.search import (
+    ParsedQuery,
+    matching_by_title,
+    matching_editions,
+    pages_of_matching_drafts,
+    parse_query,
+    synonyms,
+)
 from bureaus.text.words import fold, parse_typed_query
 
 MOST = 2_000  # keys in a condition; a larger result is a subquery
@@ -35,6 +42,31 @@ def title_condition(words: str, grants: Grants, now: datetime) -> Q:
         return Q(pk__in=[])
     of_drafts = Q(pk__in=set(pages_with_open_title(parsed_query, grants)))
     return of_drafts | by_title(parsed_query, grants, now) | by_address(words, grants, now)
+
+
+def text_condition(words: str, grants: Grants, now: datetime) -> Q:
+    """
+    Return the same condition for every word anywhere in the text, its parts and documents.
+
+    At most 6 queries. Of more than MOST pages the newest are found, and all by title and address.
+    """
+    parsed_query = parse_query(parse_typed_query(words), synonyms())
+    if not parsed_query.all_of:
+        return Q(pk__in=[])
+    found = matching_editions(approved_titles(grants, now), parsed_query)
+    keys = set(found.values_list("page", flat=True)[: MOST + 1])
+    condition = Q(pk__in=keys | matching_drafts(parsed_query, grants))
+    if len(keys) > MOST:
+        condition |= by_title(parsed_query, grants, now)
+    return condition | by_address(words, grants, now)
+
+
+def matching_drafts(parsed_query: ParsedQuery, grants: Grants) -> set[int]:
+    """Return the pages of the officer's open editions that match. 2 queries."""
+    if not grants.has_any_role:
+        return set()
+    own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
+    return pages_of_matching_drafts(own, parsed_query)
 
 
 def by_title(parsed_query: ParsedQuery, grants: Grants, now: datetime) -> Q:

@@ -1,6 +1,6 @@
 """The common parts of the two libraries: access, list, references and history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,11 @@ from bureaus.admin.core.breadcrumbs import (
     breadcrumbs,
     page_detail_url,
 )
+from bureaus.admin.core.choices import known
 from bureaus.admin.core.edition_summary import PastChip, chip_of
 from bureaus.admin.core.lists import FilterForm, SearchField, UncountedPage, UncountedPaginator
 from bureaus.admin.core.page_states import Chip
-from bureaus.admin.core.text_filter import with_words
+from bureaus.admin.core.text_filter import in_any, with_words
 from bureaus.admin.core.users import actor_name
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
 from bureaus.permissions import Grants
@@ -61,6 +62,7 @@ class Library:
     list_name: str  # of the address of the list
     change_name: str
     fields: tuple[str, ...]
+    said: tuple[str, ...]  # of `part`: what an edition says where it uses the file
     filters: Mapping[str, str]
 
     @property
@@ -80,6 +82,7 @@ IMAGES = Library(
     list_name="bureaus_image_changelist",
     change_name="bureaus_image_change",
     fields=("name", "default_alt", "credit"),
+    said=("alt", "caption"),
     filters={"mine": "自分が登録", "unused": "未使用", "undescribed": "説明の案がない"},
 )
 DOCUMENTS = Library(
@@ -89,7 +92,8 @@ DOCUMENTS = Library(
     title="文書",
     list_name="bureaus_document_changelist",
     change_name="bureaus_document_change",
-    fields=("title", "name", "address"),
+    fields=("title", "name", "address", "said__text"),
+    said=("text",),
     filters={"mine": "自分が登録", "unused": "未使用", "unfit": "タグか文字がない"},
 )
 
@@ -158,13 +162,21 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     finder = LibraryFilter.read(request.GET, filters=library.filters)
     files = library.model.objects.usable_by(grants, timezone.now()).select_related("uploader")
     if words := finder.cleaned_data["q"]:
-        files = files.filter(with_words(words, library.fields))
+        files = files.filter(with_words(words, library.fields, said_in(library, grants)))
     if only := finder.cleaned_data["only"]:
         files = files.filter(condition(library, only, grants))
     paginator = UncountedPaginator(files.order_by("-pk"), FILES_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     uses = uses_of_each(library, page.object_list)
     return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page])
+
+
+def said_in(library: Library, grants: Grants) -> Callable[[str], Q]:
+    """Return the condition that a text which the officer may read says a word about the file."""
+    texts = Edition.objects.filter(known(grants)).order_by().values("pk")
+    return lambda word: Q(
+        Exists(library.uses().filter(in_any(library.said, word), edition__in=texts))
+    )
 
 
 def condition(library: Library, only: str, grants: Grants) -> Q:

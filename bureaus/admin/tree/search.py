@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
 from bureaus.admin.core.page_states import CHIP_OF_ANSWER, Chip
-from bureaus.admin.core.title_search import title_condition
+from bureaus.admin.core.title_search import text_condition
 from bureaus.admin.tree.query_params import TreeParams
 from bureaus.admin.tree.rows import booked_places, reordered_paths
 from bureaus.models import Answer, Edition, Kind, Page, Role, State
@@ -35,7 +35,7 @@ def find_in_tree(
     """
     Return the keys of the found pages in the order of the tree, one more than is listed.
 
-    1 query, and 4 more to look up words. The database walks along the tree and stops when it has
+    1 query, and 6 more to look up words. The database walks along the tree and stops when it has
     enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
     index first.
     """
@@ -73,7 +73,7 @@ def of_kind(kind: str) -> Q:
 def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer) -> list[Q]:
     found = []
     if params.words:
-        found.append(title_condition(params.words, grants, now))
+        found.append(text_condition(params.words, grants, now))
     if params.state:
         found.append(in_state(Chip(params.state), grants, now))
     if params.proof:
