@@ -1,6 +1,9 @@
 """The findings about the documents of an edition, and why they keep it from being submitted."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from bureaus.models import Document, Edition, FileFinding
 from bureaus.proofreading import addresses_in, stored_name
@@ -27,6 +30,25 @@ def rule_of(finding: FileFinding | HiddenContent) -> HiddenRule:
 
 def is_open_error(finding: FileFinding) -> bool:
     return finding.rule in ERRORS and not finding.is_accepted
+
+
+def with_open_errors(documents: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate documents with `open_errors`: how many errors nobody has accepted, or None."""
+    found = FileFinding.objects.filter(document=OuterRef("pk"), rule__in=ERRORS, reason="")
+    counts = found.order_by().values("document").annotate(count=Count("pk")).values("count")
+    counted: QuerySet[Any] = documents.annotate(open_errors=Subquery(counts))
+    return counted
+
+
+def fault_of(document: Document) -> str:
+    """Return what an officer who chooses the document reads: empty without `open_errors`."""
+    count = getattr(document, "open_errors", None)
+    if not count:
+        return ""
+    return (
+        f"この文書に、隠れた内容の誤りが{count}件あります。直したファイルに差し替えるか、文書の画面で"
+        "理由を書いて了承するまで、このページの確認を依頼できません。"
+    )
 
 
 def file_findings(edition: Edition) -> list[FileFinding]:

@@ -72,14 +72,16 @@ function start() {
 function item(file) {
   const picture = file.thumbnail ? [pictureOf(file.thumbnail)] : [];
   const name = create("span", {}, file.name);
-  return create("li", {}, create("button", { type: "button", file_: file }, ...picture, name));
+  const fault = file.fault ? [create("span", { className: "media-fault" }, file.fault)] : [];
+  const button = { type: "button", file_: file };
+  return create("li", {}, create("button", button, ...picture, name, ...fault));
 }
 
 function choose(choice, file) {
   const select = choice.querySelector("select");
   if (![...select.options].some((option) => option.value === String(file.pk))) {
     const option = new Option(file.name, file.pk);
-    for (const name of ["thumbnail", "alt", "credit"])
+    for (const name of ["thumbnail", "alt", "credit", "fault"])
       if (file[name]) option.dataset[name] = file[name];
     select.options[0].after(option);
   }
@@ -91,7 +93,8 @@ function choose(choice, file) {
 function show(select) {
   const choice = select.closest("[data-media-choice]");
   const picture = choice.querySelector("[data-picture]");
-  const { thumbnail, alt, credit } = select.selectedOptions[0].dataset;
+  const { thumbnail, alt, credit, fault } = select.selectedOptions[0].dataset;
+  choice.querySelector("[data-fault-of]").textContent = fault ?? "";
   picture.hidden = !thumbnail;
   picture.replaceChildren(...(thumbnail ? [pictureOf(thumbnail)] : []));
   const row = select.closest("[data-row]");

@@ -1,5 +1,6 @@
 """The screens of a release with changes of the tree: choose, try, decide, reschedule, cancel."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.admin.core.version_token import edition_version
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement, Role, State
-from bureaus.publishing import PlaceChange, ReleasePlan, approve_release, rename
+from bureaus.models import (
+    Action,
+    AuditEntry,
+    Edition,
+    FileFinding,
+    Kind,
+    Link,
+    Page,
+    Placement,
+    Role,
+    State,
+)
+from bureaus.publishing import PlaceChange, ReleasePlan, add_document, approve_release, rename
 from tests.helpers.cast import Site, officer, publish
 from tests.helpers.editing import TOMORROW, submitted
+from tests.helpers.hidden_pdfs import bar
 from tests.helpers.review_screens import enter, open_buttons, parsed
 from tests.helpers.tree_answers import dump
 
@@ -49,6 +62,18 @@ def sent(page: Any) -> dict[str, Any]:
         name: form.xpath(f".//input[@name='{name}']/@value")
         for name in ("edition", "version", "change", "places", "when", "date", "time")
     }
+
+
+@pytest.mark.usefixtures("media")
+def test_what_was_accepted_in_a_file_is_shown_to_who_decides_a_release(
+    waiting: Edition, head: User, writer: User
+) -> None:
+    added = add_document(upload=io.BytesIO(bar()[0]), name="名簿.pdf", actor=writer, title="名簿")
+    FileFinding.objects.update(reason="公開している名簿です。")
+    Link.objects.create(edition=waiting, document=added.document, text="名簿")
+    page = parsed(enter(head).get(HERE, release_params(waiting))).text_content()
+    assert "文書の隠れた内容" in page
+    assert "公開している名簿です。" in page
 
 
 def test_the_whole_is_shown_tried_and_decided(

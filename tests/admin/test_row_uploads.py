@@ -1,5 +1,6 @@
 """A picture or a document that comes with the form of a draft, straight into its row."""
 
+import io
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bureaus.admin.editions.part_rows import ContactRow, FigureRow, FileRow, LinkRow
-from bureaus.models import Document, Edition, Figure, Image, Link
+from bureaus.models import Document, Edition, Figure, FileFinding, Image, Link
+from bureaus.publishing import add_document
 from tests.helpers.admin_form import address, draft_of, fields_of, row
 from tests.helpers.cast import Site, client_of
+from tests.helpers.hidden_pdfs import bar
 from tests.helpers.libraries import many
 from tests.helpers.uploads import jpeg, pdf
 
@@ -156,6 +159,22 @@ def test_the_search_of_files_says_that_there_are_more_than_it_shows(writer_clien
     assert (len(found["files"]), found["more"]) == (20, True)
     found = writer_client.get("/admin/bureaus/file/search/?of=image&q=20枚目").json()
     assert ([each["name"] for each in found["files"]], found["more"]) == (["20枚目.jpg"], False)
+
+
+def test_hidden_content_is_said_where_the_document_is_chosen(
+    draft: Edition, writer: User, writer_client: Client
+) -> None:
+    added = add_document(upload=io.BytesIO(bar()[0]), name="名簿.pdf", actor=writer, title="名簿")
+    said = "隠れた内容の誤りが1件あります"
+    form = writer_client.get(address(draft)).content.decode()
+    assert said in form.partition('<option value="')[2]
+    search = writer_client.get("/admin/bureaus/file/search/", {"of": "document"})
+    assert said in search.json()["files"][0]["fault"]
+    Link.objects.create(edition=draft, document=added.document, text="名簿")
+    form = writer_client.get(address(draft)).content.decode()
+    assert f"data-fault-of>この文書に、{said}" in form
+    FileFinding.objects.update(reason="公開している名簿です。")
+    assert said not in writer_client.get(address(draft)).content.decode()
 
 
 def test_words_that_say_nothing_are_named_beside_the_picture_and_stop_the_submission(

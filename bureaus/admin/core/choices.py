@@ -23,6 +23,7 @@ from bureaus.models.media import Library
 from bureaus.models.visibility import begun, not_ended
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.former_addresses import pages_named
+from bureaus.publishing.file_findings import with_open_errors
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.words import readable_query
 
@@ -166,7 +167,12 @@ def find_files(
     """
     fits = with_words(readable_query(typed[:QUERY_LENGTH]), fields)
     usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now())
-    return usable.filter(fits).order_by("-pk")[: SHOWN + 1]
+    return with_faults(library, usable.filter(fits)).order_by("-pk")[: SHOWN + 1]
+
+
+def with_faults(library: Library, files: QuerySet[Any]) -> QuerySet[Any]:
+    """Count what has to be corrected in documents; pictures are written anew at intake."""
+    return with_open_errors(files) if library is Document else files
 
 
 def options(
@@ -175,6 +181,8 @@ def options(
     """Return the newest usable files of a library and those `chosen`, by key. 1 query."""
     usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now()).order_by("-pk")
     if not chosen:  # then the rule of visibility stands in the statement once, not twice
-        return {row.pk: row for row in usable[:count]}
-    rows = usable.filter(Q(pk__in=usable.values("pk")[:count]) | Q(pk__in=chosen))
+        return {row.pk: row for row in with_faults(library, usable)[:count]}
+    rows = with_faults(library, usable).filter(
+        Q(pk__in=usable.values("pk")[:count]) | Q(pk__in=chosen)
+    )
     return {row.pk: row for row in rows}

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.thumbnails import thumbnail_at
 from bureaus.models import Document, Image
+from bureaus.publishing.file_findings import fault_of
 from bureaus.text.formatting import file_note
 from bureaus.uploads.intake import DOCUMENTS_ACCEPTED, IMAGES_ACCEPTED
 
@@ -19,7 +20,8 @@ SMALL = 160  # pixels; half of it on a screen of ordinary density
 def media_summary(item: Image | Document) -> dict[str, str]:
     """Return what a form shows of a file; of an image the thumbnail, description and credit."""
     if isinstance(item, Document):
-        return {"name": f"{item}{file_note(item.address, item.byte_size, item.page_count)}"}
+        name = f"{item}{file_note(item.address, item.byte_size, item.page_count)}"
+        return {"name": name, "fault": fault_of(item)}
     return {
         "name": str(item),
         "thumbnail": thumbnail_at(item, SMALL).src,
@@ -63,7 +65,7 @@ NOTHING = {"name": "（選んでください）"}
 def data_of(options_data: Mapping[str, str]) -> SafeString:
     known = (
         (name, options_data[name])
-        for name in ("thumbnail", "alt", "credit")
+        for name in ("thumbnail", "alt", "credit", "fault")
         if options_data.get(name)
     )
     return format_html_join("", ' data-{}="{}"', known)

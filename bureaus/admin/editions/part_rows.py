@@ -14,6 +14,7 @@ from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.models.edition_text import EditionText
 from bureaus.models.media import Library
 from bureaus.permissions import Grants
+from bureaus.publishing.file_findings import fault_of
 
 Data = Mapping[str, Any]
 CHOICES_LISTED = 100  # pictures or documents to choose from: the newest
@@ -154,6 +155,12 @@ class LinkRow(FileRow):
         self.fields["page"].pages = self.choices.pages  # type: ignore[attr-defined]
         self.fields["document"].set_media(self.choices.documents)  # type: ignore[attr-defined]
         self.fields["url"].validators[0].schemes = ["http", "https"]  # type: ignore[attr-defined]
+
+    @property
+    def fault(self) -> str:
+        """Return what has to be corrected in the chosen document."""
+        document = self.choices.documents.get(parse_key(str(self["document"].value() or "")))
+        return fault_of(document) if document else ""
 
     @property
     def page_title(self) -> str:

@@ -25,8 +25,10 @@ from bureaus.admin.media.library import (
     Library,
     library_breadcrumbs,
 )
+from bureaus.models import Document
 from bureaus.publishing import Blocked, add_document, add_image
 from bureaus.publishing.blockers.media import upload_blockers
+from bureaus.publishing.file_findings import fault_of, with_open_errors
 from bureaus.text.formatting import file_note
 from bureaus.uploads.file_names import display_name
 from bureaus.views.negotiation import json_response, wants_json
@@ -148,11 +150,12 @@ def take_image(request: HttpRequest, file: Any) -> dict[str, Any]:
 def take_document(request: HttpRequest, file: Any) -> dict[str, Any]:
     """Raises Blocked."""
     taken = add_document(upload=file, name=file.name or "", actor=request_user(request))
-    document = taken.document
+    document = with_open_errors(Document.objects.filter(pk=taken.document.pk)).get()
     return {
         "pk": document.pk,
         "title": document.title,
         "address": admin_url(DOCUMENTS.change_name, document.pk),
         "note": file_note(document.address, document.byte_size, document.page_count),
         "warnings": list(taken.warnings),
+        "fault": fault_of(document),
     }

@@ -21,6 +21,8 @@ from bureaus.admin.core.frames import allow_frames_inside
 from bureaus.admin.core.moment_form import MomentForm
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.admin.editions.previews import frame_of
+from bureaus.admin.media.file_findings import FileFindingEntry
+from bureaus.admin.media.file_findings import entries_of as file_finding_entries
 from bureaus.admin.review.release_changes import (
     ChangeRow,
     ChosenChanges,
@@ -40,10 +42,12 @@ from bureaus.publishing import (
     ReleasePlan,
     approve,
     approve_release,
+    file_findings,
     try_release,
 )
 from bureaus.publishing.blockers.approval import approve_blockers_of_each
 from bureaus.publishing.blockers.releases import ReleaseBlockers
+from bureaus.publishing.file_findings import cache_file_findings
 from bureaus.text.formatting import iso_moment, japanese_moment
 
 MOST = 50  # editions in one release, and in the list of what could be one
@@ -110,6 +114,7 @@ class Entry:
     blockers: tuple[Blocker, ...]
     frame: dict[str, str]
     version: str
+    hidden: tuple[FileFindingEntry, ...]  # of the documents that it links
     new_address: str = ""  # where the release moves its page
 
 
@@ -353,6 +358,7 @@ def entries_of(
     editions: Sequence[Edition], at: datetime | None, blockers: Sequence[Sequence[Blocker]]
 ) -> list[Entry]:
     moment = iso_moment(at) if at else ""
+    cache_file_findings(editions)
     return [
         Entry(
             edition,
@@ -361,6 +367,7 @@ def entries_of(
             tuple(against),
             frame_of(edition, moment),
             version_token.edition_version(edition),
+            tuple(file_finding_entries(file_findings(edition))),
         )
         for edition, against in zip(editions, blockers, strict=True)
     ]
