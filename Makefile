@@ -1,6 +1,7 @@
 # make run    the site at http://127.0.0.1:8000/       make test   every test, on both databases
 # make check  what needs no database                   make bench  what a page costs
 # make test-long   the long tests at full size         make coverage   what the tests reach
+# make bench-search   what people find, on the pages and questions of ../shared/corpus
 # make places-drill   every address at every moment, against a naive oracle
 # make sbom           the libraries of the site, as CycloneDX
 # make antivirus-drill   the virus scanner, against Debian's clamd
@@ -38,7 +39,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench places-drill leak-drill ops-drill antivirus-drill sbom programs
+.PHONY: run serve account check format lock audit test test-long coverage bench bench-search places-drill leak-drill ops-drill antivirus-drill sbom programs
 .SILENT:
 
 run: .venv/run
@@ -111,6 +112,11 @@ test-long: test
 coverage: .venv/dev programs $(vnu)
 	$(pytest) $$(nproc) --ignore=tests/browser --cov=bureaus --cov=ministry_site \
 		--cov-branch --cov-report=term:skip-covered
+
+# What people find with questions as they type them, on each database.
+bench-search: .venv/dev programs
+	$(bin)/python -m tests.bench.questions
+	TEST_DATABASE=postgresql $(bin)/python -m tests.bench.questions
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000

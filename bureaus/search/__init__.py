@@ -22,6 +22,7 @@ from bureaus.search.lookup import (
     pages_of_matching_drafts,
     similar_editions,
 )
+from bureaus.search.nearest import nearest_editions
 from bureaus.search.parsed_query import (
     GROUPS,
     SPELLINGS,
@@ -59,6 +60,7 @@ __all__ = [
     "matching_at",
     "matching_by_title",
     "matching_editions",
+    "nearest_editions",
     "optimise",
     "pages_of_matching_drafts",
     "parse_query",

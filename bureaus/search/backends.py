@@ -8,7 +8,7 @@ from django.db import connection
 from bureaus.search import postgresql, sqlite
 from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
-from bureaus.search.sql_conditions import SqlCondition
+from bureaus.search.sql_conditions import SqlCondition, Statement
 
 
 class Backend(Protocol):
@@ -18,10 +18,13 @@ class Backend(Protocol):
     `write` gives an entry the key that `keys` has for its edition, or else the next one.
 
     `TITLE` is SQL for the folded title of the row whose key is `%(expressions)s`, and
-    `stored_form` returns a folded part as it is stored there.
+    `stored_form` returns a folded part as it is stored there. `TEXTS` is SQL for the key, title
+    and text of each row in that form, `OBJECT` the aggregate that makes a JSON object.
     """
 
     TITLE: str
+    TEXTS: str
+    OBJECT: str
 
     def write(self, entries: Sequence[Entry], keys: Mapping[int, int]) -> None: ...
 
@@ -36,6 +39,8 @@ class Backend(Protocol):
     def matching(self, query: ParsedQuery, *, in_titles: bool) -> SqlCondition: ...
 
     def stored_form(self, part: str) -> str: ...
+
+    def holding(self, number: int, term: str) -> list[Statement]: ...
 
     def similar(self, pairs: Iterable[str]) -> SqlCondition: ...
 

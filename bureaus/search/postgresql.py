@@ -16,10 +16,12 @@ from django.db import connection
 from bureaus.models import SearchRow
 from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
-from bureaus.search.sql_conditions import SqlCondition
+from bureaus.search.sql_conditions import SqlCondition, Statement
 
 COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
 TITLE = "(SELECT titles.title FROM bureaus_searchrow titles WHERE titles.id = %(expressions)s)"
+TEXTS = "SELECT id, title, text FROM bureaus_searchrow"
+OBJECT = "json_object_agg"
 EXACT = 2  # characters of which one pair says everything
 
 
@@ -105,6 +107,22 @@ def similar(pairs: Iterable[str]) -> SqlCondition:
     where = """bureaus_searchrow.id = ANY (ARRAY(
         SELECT near.id FROM bureaus_searchrow near WHERE near.title_pairs @@ %s::tsquery))"""
     return SqlCondition((where,), (query,), "-bureaus_searchrow.id")
+
+
+def holding(number: int, term: str) -> list[Statement]:
+    """
+    Select `number`, the rows that hold `term`, and the field: in all, and in their titles.
+
+    Of a term of three characters and more, the rows that hold each pair of it.
+    """
+    return [
+        Statement(
+            f"SELECT {number:d}, id, '{field}' FROM bureaus_searchrow"  # noqa: S608
+            f" WHERE {pairs} @@ %s::tsquery",
+            every_pair(term),
+        )
+        for pairs, field in (("pairs", "text"), ("title_pairs", "title"))
+    ]
 
 
 def stored_form(part: str) -> str:

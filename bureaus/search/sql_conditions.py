@@ -10,3 +10,10 @@ class SqlCondition(NamedTuple):
     values: tuple[object, ...]
     newest_first: str  # how to order, with the newest first
     tables: tuple[str, ...] = ()
+
+
+class Statement(NamedTuple):
+    """A statement with one value."""
+
+    sql: str
+    value: str

@@ -13,12 +13,15 @@ from django.db import connection
 from bureaus.models import SearchRow
 from bureaus.search.parsed_query import ParsedQuery
 from bureaus.search.sources import Entry
-from bureaus.search.sql_conditions import SqlCondition
+from bureaus.search.sql_conditions import SqlCondition, Statement
 
 ASCII_END = "\x80"
 # With a space at either end, so that each token stands between two.
 TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expressions)s)"
 TABLES = ("bureaus_search", "bureaus_search_titles")
+TEXTS = """SELECT id, ' ' || c0 || ' ' AS title, ' ' || c1 || ' ' AS text
+    FROM bureaus_search_content"""
+OBJECT = "json_group_object"
 
 
 def write(entries: Sequence[Entry], keys: Mapping[int, int]) -> None:
@@ -94,6 +97,17 @@ def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
 def similar(pairs: Iterable[str]) -> SqlCondition:
     """Where a title holds any of `pairs` of characters."""
     return matched("bureaus_search_titles", any_of(pairs))
+
+
+def holding(number: int, term: str) -> list[Statement]:
+    """Select `number`, the rows that hold `term`, and the field: in all, and in their titles."""
+    return [
+        Statement(
+            f"SELECT {number:d}, rowid, '{field}' FROM {table} WHERE {table} MATCH %s",  # noqa: S608
+            phrase(term),
+        )
+        for table, field in zip(TABLES, ("text", "title"), strict=True)
+    ]
 
 
 def matched(table: str, expression: str) -> SqlCondition:

@@ -104,7 +104,7 @@ COSTS = {
     "health": Cost(200, 4),
     "search": Cost(200, 7),
     "narrow search": Cost(200, 7),
-    "search in vain": Cost(200, 6),
+    "search in vain": Cost(200, 7),
     "search in the past": Cost(200, 7),
     "empty search": Cost(200, 1),
     "suggestions": Cost(200, 2),

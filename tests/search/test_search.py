@@ -13,7 +13,7 @@ from tests.helpers.cast import Site, approve, news_item, place, publish, publish
 from tests.helpers.editing import drafted
 from tests.helpers.reader import links, read, texts, values
 
-FOUND = "//ol[@class='results']"
+FOUND = "//*[not(@class='nearest')]/ol[@class='results']"
 TITLES = f"{FOUND}/li/a"
 BUREAU = "/main_sosiki/joho_kokusai/"
 

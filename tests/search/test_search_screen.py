@@ -36,7 +36,7 @@ def test_a_query_without_required_words_is_explained(
 
 def test_an_empty_result_offers_other_pages(site: Site, citizen: Client) -> None:
     publish(site.root, "sitemap", "サイトマップ", category="sitemap")
-    page = read(citizen, f"/search/?q={quote('研究開発の推進ﾁｰﾑ')}")
+    page = read(citizen, f"/search/?q={quote('「研究開発の推進ﾁｰﾑ」')}")
     assert "見つかりませんでした（0件）" in texts(page, "//p[@role='status']")[0]
     anchors = links(page, "//main")
     assert {"/sitemap/", "/news/"} <= {target for _, target in anchors}
@@ -67,17 +67,17 @@ def passports(site: Site) -> Site:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("パスポートを更新するにはどうすればいいですか", ["パスポート", "更新"]),
-        ("ﾊﾟｽﾎﾟｰﾄがほしい", ["ﾊﾟｽﾎﾟｰﾄ"]),
-        ("更新が必要なカードはどれですか", ["カード", "更新"]),
+        ("「パスポートを更新するにはどうすればいいですか」", ["パスポート", "更新"]),
+        ("「ﾊﾟｽﾎﾟｰﾄがほしい」", ["ﾊﾟｽﾎﾟｰﾄ"]),
+        ("「更新が必要なカードはどれですか」", ["カード", "更新"]),
         ("はどうすればいいですか", []),
-        ("研究 宇宙船", ["研究"]),
-        ("ICT政策はいつ", ["ICT政策", "ICT", "政策"]),
+        ("「研究」 宇宙船", ["研究"]),
+        ("「ICT政策はいつ」", ["ICT政策", "ICT", "政策"]),
         ("「宇宙船の更新」", ["更新"]),
         ("「-結果」「・」宇宙船", []),
     ],
 )
-def test_a_query_without_results_offers_its_words_the_rarest_first(
+def test_a_phrase_without_results_offers_its_words_the_rarest_first(
     passports: Site, citizen: Client, query: str, words: list[str]
 ) -> None:
     assert offered(citizen, query) == words
@@ -87,8 +87,8 @@ def test_words_are_offered_that_find_something_at_the_moment(
     passports: Site, citizen: Client
 ) -> None:
     approve(passports.guide, "旅券の案内", live_from=tokyo(2014))
-    assert offered(citizen, "旅券を更新するには", "&at=2013-12-31") == ["更新"]
-    assert offered(citizen, "旅券を更新するには") == ["旅券", "更新"]
+    assert offered(citizen, "「旅券を更新するには」", "&at=2013-12-31") == ["更新"]
+    assert offered(citizen, "「旅券を更新するには」") == ["旅券", "更新"]
 
 
 def test_folded_text_is_never_shown(passports: Site, citizen: Client) -> None:

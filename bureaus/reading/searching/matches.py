@@ -1,6 +1,6 @@
 """The pages that match a query, and their order."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,9 +10,10 @@ from bureaus.models import Answer, EarlierFile, Edition, Kind
 from bureaus.reading.hidden import not_hidden, uses_hidden_files
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.query_params import BY_DATE, SearchParams
-from bureaus.search import ParsedQuery, matching_at, matching_editions
+from bureaus.search import ParsedQuery, matching_at, matching_editions, nearest_editions
 from bureaus.text.words import fold
 
+NEAREST = 20  # pages that do not contain every word
 COUNTED = 500  # pages; beyond that, the results only say that there are more
 
 
@@ -98,6 +99,21 @@ def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:
     return EarlierFile.objects.filter(document__uses__edition=OuterRef("pk"), until__gt=moment.at)
 
 
+def nearest_matches(
+    params: SearchParams, terms: Mapping[str, float], besides: Container[MatchRow], moment: Moment
+) -> list[MatchRow]:
+    """
+    Return the readable pages nearest to `terms`, the best first, without `besides`. 1 query.
+
+    In the past, none with a document that was replaced since: the index has its present text.
+    """
+    editions = readable_editions(params, moment)
+    if moment.is_past:
+        editions = editions.exclude(Exists(replaced_since(moment)))
+    rows = map(MatchRow._make, nearest_editions(editions, terms, COLUMNS, NEAREST))
+    return [row for row in rows if row not in besides]
+
+
 def by_date(rows: Iterable[MatchRow]) -> list[MatchRow]:
     """Sort the newest first."""
     return sorted(rows, key=lambda row: (row.day, row.edition), reverse=True)
@@ -123,6 +139,14 @@ def by_relevance(
         return (2, 0) if row.kind == Kind.NEWS_ITEM else (1, len(row.title))
 
     return sorted(by_date(rows), key=rank)
+
+
+def in_order(rows: list[MatchRow], query: ParsedQuery, params: SearchParams) -> list[MatchRow]:
+    """Return the few `rows` that there are in order; a title alone matches, not its reading."""
+    if params.sort == BY_DATE:
+        return by_date(rows)
+    titled = {row.edition for row in rows if query.matches(fold(row.title))}
+    return by_relevance(rows, titled, query)
 
 
 def best_matches(

@@ -18,7 +18,6 @@ from bureaus.reading.rows import LinkColumns
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.statements import LINK_COLUMNS
 from bureaus.reading.view_models import LinkView
-from bureaus.search import ParsedQuery
 from bureaus.text.words import Pieces, highlight, snippet
 
 BRANCHES = 60  # those with most hits, of which the organisations become facets
@@ -86,15 +85,14 @@ def hits_per_branch(rows: Iterable[MatchRow]) -> Counter[str]:
 
 def hits_of(
     rows: Sequence[MatchRow],
-    query: ParsedQuery,
+    parts: Sequence[str],
     parents: Mapping[str, ParentRow],
     moment: Moment,
 ) -> tuple[Hit, ...]:
-    """2 queries."""
+    """Return `rows` as they are displayed, the folded `parts` marked. 2 queries."""
     keys = [row.edition for row in rows]
     editions = Edition.objects.filter(pk__in=keys).in_bulk()
     documents = documents_of(keys, moment)
-    parts = query.parts
     return tuple(
         Hit(
             title=highlight(row.title, parts),

@@ -2,6 +2,7 @@
 
 from bureaus.text.words.folding import VERSION, fold, fold_with_offsets
 from bureaus.text.words.highlighting import Piece, Pieces, highlight, snippet
+from bureaus.text.words.query_terms import query_terms
 from bureaus.text.words.script_runs import script_runs
 from bureaus.text.words.similarity import SIMILAR_ENOUGH, similarity
 from bureaus.text.words.typed_query import (
@@ -25,6 +26,7 @@ __all__ = [
     "fold_with_offsets",
     "highlight",
     "parse_typed_query",
+    "query_terms",
     "readable_query",
     "script_runs",
     "similarity",
