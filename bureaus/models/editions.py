@@ -23,7 +23,14 @@ from bureaus.models.pages import (
     read_with,
 )
 from bureaus.models.placements import PlacementsOfPage
-from bureaus.models.visibility import Moment, Viewer, begun, not_ended, visible_editions
+from bureaus.models.visibility import (
+    Moment,
+    Viewer,
+    begun,
+    ever_public,
+    not_ended,
+    visible_editions,
+)
 from bureaus.text.rich_text import sanitise
 
 
@@ -115,6 +122,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Read the pages that the editions have moved to, as by `with_page`. No query more."""
         joined: dict[str, Any] = {TARGET: placement_at(timezone.now(), "moved_to__")}
         return read_with(self.annotate(**joined), "moved_to", TARGET)
+
+    def with_publicity(self) -> Any:
+        """Read as `page_was_public` whether their pages were ever public. No query more."""
+        return self.annotate(page_was_public=ever_public(timezone.now(), "page"))
 
     def visible_to(self, viewer: Viewer, now: datetime) -> Self:
         """The editions that the officer may read."""

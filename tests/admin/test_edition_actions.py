@@ -12,6 +12,7 @@ from bureaus.models import (
     AuditEntry,
     Autosave,
     Contact,
+    Document,
     Edition,
     FormerAddress,
     Image,
@@ -283,10 +284,16 @@ def queries_of(writer_client: Client, edition: Edition, query: str = "") -> int:
     return len(queries)
 
 
-def test_a_refused_submission_reads_the_findings_once(
+def test_a_refused_submission_stays_in_the_budget_beside_the_form_of_another_officer(
     writer_client: Client, site: Site, writer: User
 ) -> None:
-    draft = drafted(site.bureau, writer, change_note="")
+    draft = drafted(site.bureau, writer, change_note="", body='<p><a href="/nowhere/">先</a></p>')
+    paper = Document.objects.create(file="documents/a.pdf", byte_size=1)
+    Link.objects.create(edition=draft, text="資料", document=paper)
+    for typist in (writer, officer("山本", {site.bureau: [Role.WRITER]})):
+        typed = fields_of(draft, typist) | {"title": "書きかけ"}
+        copy = {name: value for name, value in typed.items() if name not in {"revision", "do"}}
+        Autosave.objects.create(edition=draft, officer=typist, revision=1, content=copy)
     assert queries_of(writer_client, draft, "?submit=1") <= BUDGET
 
 

@@ -101,7 +101,7 @@ def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     Raises OutsideYourBranches, or Edition.DoesNotExist where it was never public: others do not
     learn of drafts and bookings, whatever else of the page is public.
     """
-    edition: Edition = Edition.objects.with_page().with_target().get(pk=pk)
+    edition: Edition = Edition.objects.with_page().with_target().with_publicity().get(pk=pk)
     require_visible(request, edition)
     return edition
 

@@ -224,7 +224,7 @@ def content_blockers(edition: Edition) -> Iterator[Blocker]:
         )
     if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
         yield Blocker(BlockerCode.ISSUED_ON, "新着情報には発表日が要ります。")
-    if not edition.change_note.strip() and not edition.is_minor and was_public(edition.page):
+    if not edition.change_note.strip() and not edition.is_minor and was_public(edition):
         yield Blocker(
             BlockerCode.CHANGE_NOTE,
             "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
@@ -238,8 +238,12 @@ def latest_approved(page: Page) -> Edition | None:
     return approved.order_by("-number").first()
 
 
-def was_public(page: Page) -> bool:
-    return Edition.objects.begun(timezone.now()).filter(page=page).exists()
+def was_public(edition: Edition) -> bool:
+    """Return whether its page was ever public. 1 query, none where it was read with the edition."""
+    read: bool | None = getattr(edition, "page_was_public", None)
+    if read is None:
+        return Edition.objects.begun(timezone.now()).filter(page=edition.page_id).exists()
+    return read
 
 
 def deletes_its_page(edition: Edition) -> bool:

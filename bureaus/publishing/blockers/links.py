@@ -40,7 +40,7 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
     """
     The addresses in `edition` that the officer's own branches may still publish with it.
 
-    2 queries, or none where every link leads to something public.
+    1 query, or none where every link leads to something public.
     """
     dead = {
         address: stored_name(address)
@@ -53,9 +53,9 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
         grants.in_branches(prefix="page__")
     )
     placed = to_come.placed(timezone.now()).filter(placement__url_path__in=names)
-    pages = placed.values_list("placement__url_path", flat=True)
-    papers = Document.objects.filter(address__in=names, uses__edition__in=to_come)
-    found = {*pages, *papers.values_list("address", flat=True)}
+    pages = placed.order_by().values_list("placement__url_path", flat=True)
+    papers = Document.objects.filter(address__in=names, uses__edition__in=to_come).order_by()
+    found = set(pages.union(papers.values_list("address", flat=True)))
     return {address for address, name in dead.items() if name in found}
 
 
