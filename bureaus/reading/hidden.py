@@ -28,12 +28,15 @@ def not_hidden(prefix: str = "") -> Q:
 
 def shown(name: str, prefix: str = "", text: str | Combinable = "") -> Case:
     """The text column `name` as citizens read it; `text`, by default the column."""
+    text = text or F(f"{prefix}{name}")
     stands: dict[str, Combinable] = {"title": Value(TITLE), "lead": F(f"{prefix}hidden_note")}
     whens = [When(is_hidden(prefix), then=stands.get(name, Value("")))]
     if name == "note":  # the answer of a page that was taken down shows no lead
         gone = is_hidden(prefix) & Q(**{f"{prefix}answer": Answer.GONE})
         whens.insert(0, When(gone, then=F(f"{prefix}hidden_note")))
-    return Case(*whens, default=text or F(f"{prefix}{name}"), output_field=TextField())
+    # First what nearly every row has: it is then not compared with the clock.
+    usual = When(**{f"{prefix}hidden_until": None}, then=text)
+    return Case(usual, *whens, default=text, output_field=TextField())
 
 
 def hidden_files(kind: SealKind) -> QuerySet[Seal, Any]:

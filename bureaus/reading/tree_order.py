@@ -1,10 +1,12 @@
 """The order of rows of the tree: parents before their children, siblings as officers order them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from bureaus.models.placements import STEP
+
+Key = tuple[int | str, ...]  # position and path of every ancestor, then of the node
 
 
 class TreeNode(Protocol):
@@ -24,25 +26,17 @@ def in_tree_order(rows: Iterable[Node]) -> list[Node]:
 
     Below a page that is not among the rows siblings follow each other by their paths.
     """
-    nodes = list(rows)
-    below: defaultdict[str, list[tuple[int, str, Node | None]]] = defaultdict(list)
+    nodes = sorted(rows, key=attrgetter("path"))  # each after its ancestors
+    keys: dict[str, Key] = {"": ()}
     for node in nodes:
         path = node.path
-        below[path[:-STEP]].append((node.position, path, node))
-    known = {"", *(node.path for node in nodes)}
-    for path in [*below]:
-        while path not in known:
-            known.add(path)
-            below[path[:-STEP]].append((0, path, None))
-            path = path[:-STEP]  # noqa: PLW2901 - up to the first that is known
-    return list(descendants("", below))
+        above = path[:-STEP]
+        keys[path] = (*(keys[above] if above in keys else key_of(above, keys)), node.position, path)
+    return sorted(nodes, key=lambda node: keys[node.path])
 
 
-def descendants(
-    path: str, below: Mapping[str, Sequence[tuple[int, str, Node | None]]]
-) -> Iterator[Node]:
-    for _, child, node in sorted(below.get(path, ())):
-        if node is not None:
-            yield node
-        if child in below:
-            yield from descendants(child, below)
+def key_of(path: str, keys: dict[str, Key]) -> Key:
+    """Return the key of a page that is not among the rows, after those of its ancestors."""
+    if path not in keys:
+        keys[path] = (*key_of(path[:-STEP], keys), 0, path)
+    return keys[path]

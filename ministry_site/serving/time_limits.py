@@ -1,8 +1,10 @@
 """
-Time limits of the database connections of the server's threads.
+Limits of the database connections of the server's threads: time, and processes of the database.
 
 The limits belong to threads: commands (migrate, loaddata, rebuild_search) have none. PostgreSQL
-cancels a statement by itself; where it is frozen, the client gives up a little later.
+cancels a statement by itself; where it is frozen, the client gives up a little later. It starts no
+further processes for a statement: requests share the processors already, and for the few rows of
+a page starting them takes longer than reading (the site map: 114 ms with, 18 ms without).
 """
 
 import threading
@@ -44,7 +46,8 @@ def limit_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, false),"
-                " set_config('lock_timeout', %s, false)",
+                " set_config('lock_timeout', %s, false),"
+                " set_config('max_parallel_workers_per_gather', '0', false)",
                 [f"{limits.statement}s", f"{limits.lock}s"],
             )
     else:

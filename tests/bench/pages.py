@@ -76,7 +76,15 @@ def a_site() -> Iterator[Application]:
         if os.environ.get("TEST_DATABASE") == "postgresql":
             os.environ["DATABASE_URL"] = stack.enter_context(cluster())
         django.setup()
+        limit_as_the_server()
         yield prepare()
+
+
+def limit_as_the_server() -> None:
+    """Let PostgreSQL plan as it does for the threads of the server."""
+    from ministry_site.serving.time_limits import TimeLimits, limit_this_thread
+
+    limit_this_thread(TimeLimits(statement=600, lock=60))
 
 
 @contextmanager
