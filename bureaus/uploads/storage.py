@@ -71,8 +71,48 @@ def store_file(name: str, file: Path) -> None:
 
 
 def delete_stored(names: Iterable[str]) -> None:
+    """Delete files; of what was sealed also the versions that a bucket keeps of them."""
+    names = list(names)
     for name in names:
         default_storage.delete(name)
+    if is_bucket():
+        for name in sealed_among(names):
+            for version in versions_of(name):
+                version.delete()
+
+
+def is_bucket() -> bool:
+    return hasattr(default_storage, "bucket")
+
+
+def sealed_among(names: Iterable[str]) -> list[str]:
+    """Return those that are sealed, with the renditions of a sealed picture. 1 query."""
+    files = {name: {name, name.rsplit(".", 2)[0]} for name in names}
+    wanted = set().union(*files.values())
+    sealed = set(Seal.objects.confirmed().filter(file__in=wanted).values_list("file", flat=True))
+    return [name for name, either in files.items() if either & sealed]
+
+
+def versions_of(prefix: str) -> list[Any]:
+    """
+    Return what a bucket has of the names that begin with `prefix`, the marks of deletion too.
+
+    None, and a line in the log, where the bucket does not let the site list or delete versions.
+    """
+    storage: Any = default_storage
+    key = f"{storage.location}/{prefix}".lstrip("/")
+    try:
+        return list(storage.bucket.object_versions.filter(Prefix=key))
+    except Exception:  # botocore's, which is loaded only where the media are on S3
+        logger.exception("%s: the versions in the bucket could not be listed", prefix)
+        return []
+
+
+def versioned_names(prefix: str) -> set[str]:
+    """Return the names that begin with `prefix` of which a bucket has any version."""
+    storage: Any = default_storage
+    start = len(f"{storage.location}/".lstrip("/"))
+    return {version.object_key[start:] for version in versions_of(prefix)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -16,8 +17,16 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from bureaus.management.start_failures import refuse_missing_bucket
-from bureaus.models import Document, EarlierFile, Edition, Figure, Image, Link
-from bureaus.publishing import add_document, add_image, delete_image, replace_document
+from bureaus.models import Document, EarlierFile, Edition, Figure, Image, Link, SealKind
+from bureaus.publishing import (
+    SealRequest,
+    add_document,
+    add_image,
+    confirm_seal,
+    delete_image,
+    propose_seal,
+    replace_document,
+)
 from ministry_site.environment import bucket, read
 from tests.helpers import uploads
 from tests.helpers.cast import Site
@@ -54,7 +63,7 @@ def on_s3(
     yield server
     boto3.resource("s3", endpoint_url=server, region_name="ap-northeast-1").Bucket(
         "ministry"
-    ).objects.delete()
+    ).object_versions.delete()
     client.delete_bucket(Bucket="ministry")
     assert not (tmp_path / "never").exists()
 
@@ -117,6 +126,35 @@ def test_an_image_is_stored_sent_and_deleted(on_s3: str, site: Site, citizen: Cl
     Figure.objects.filter(pk=figure.pk)._raw_delete(Figure.objects.db)
     delete_image(image=image, actor=None)
     assert not any(default_storage.exists(name) for name in image.files)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_version_of_a_sealed_file_stays_in_the_bucket(
+    on_s3: str, site: Site, approver: User, second_approver: User
+) -> None:
+    """A bucket that keeps versions answers a deletion with a mark, and keeps the content."""
+    media = boto3.resource("s3", endpoint_url=on_s3, region_name="ap-northeast-1").Bucket(
+        "ministry"
+    )
+    media.Versioning().enable()
+    image = add_image(upload=io.BytesIO(uploads.jpeg(700, 500)), name="a.jpg", actor=None)
+    other = add_image(upload=io.BytesIO(uploads.jpeg(700, 501)), name="b.jpg", actor=None)
+    edition = Edition.objects.get(page=site.bureau)
+    Figure.objects.bulk_create([Figure(edition=edition, image=image, alt="a")])
+    seal = propose_seal(
+        request=SealRequest(image, SealKind.IMAGE), ground="law", reason="誤り", actor=approver
+    )
+    files = image.files
+    confirm_seal(seal=seal, actor=second_approver)
+    left = {
+        version.object_key.removeprefix("site/media/") for version in media.object_versions.all()
+    }
+    assert left == {*other.files, "seals/seals.json"}
+    assert len(files) > 1
+    default_storage.save(files[0], io.BytesIO(b"a copy that came back"))
+    default_storage.delete(files[0])
+    assert "保存場所に残っていたファイルは1個です" in output_of("erase_sealed")
+    assert not list(media.object_versions.filter(Prefix=f"site/media/{files[0]}"))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,7 +32,7 @@ from bureaus.publishing.sealing.traces import (
 )
 from bureaus.search import reindex
 from bureaus.text.tombstones import without_texts
-from bureaus.uploads.storage import delete_stored
+from bureaus.uploads.storage import delete_stored, is_bucket, versioned_names
 
 TITLE = "（公開を取りやめた文書）"
 # Their details say nothing of the file.
@@ -41,8 +41,15 @@ NO_FACTS = {"byte_size": 0, "page_count": None}
 
 
 def stored_names(file: str) -> list[str]:
-    """Return what the storage still has of a file: itself, and the renditions of a picture."""
+    """
+    Return what the storage still has of a file: itself, and the renditions of a picture.
+
+    In a bucket that keeps versions, deleted ones too.
+    """
     folder, _, name = file.rpartition("/")
+    if is_bucket():
+        names = versioned_names(file)
+        return sorted(each for each in names if each == file or each.startswith(f"{file}."))
     try:
         _, files = default_storage.listdir(folder)
     except FileNotFoundError:
