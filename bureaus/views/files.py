@@ -235,7 +235,7 @@ def headers_of(library_file: LibraryFile, file: StoredFile) -> dict[str, str]:
         or "inline",
         "Content-Length": str(file.size),
         "Content-Security-Policy": PDF_POLICY if content_type == "application/pdf" else FILE_POLICY,
-        "Cache-Control": "public, max-age=3600",
+        "Cache-Control": "public, max-age=3600, s-maxage=0",
         "Accept-Ranges": "bytes",
         "ETag": file.etag,
         "Last-Modified": http_date(file.modified),

@@ -100,7 +100,7 @@ def test_head_of_a_file_says_its_size_and_sends_nothing(citizen: Client) -> None
 def test_a_file_sets_no_cookie_and_may_be_kept(citizen: Client) -> None:
     headers, _ = fetch(citizen, f"/{PDF}")
     assert "Set-Cookie" not in headers
-    assert headers["Cache-Control"] == "public, max-age=3600"
+    assert headers["Cache-Control"] == "public, max-age=3600, s-maxage=0"
 
 
 @pytest.mark.parametrize(
