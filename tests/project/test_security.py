@@ -43,3 +43,11 @@ def test_every_file_that_the_page_names_exists() -> None:
     files = {name for name in named if name.split("/")[0] in FOLDERS.split("|")}
     assert files
     assert {name for name in files if not (ROOT / name).exists()} == {"deploy/secrets/tls/"}
+
+
+def test_no_script_reaches_a_prototype() -> None:
+    """ASVS 15.3.6: `one[name][other] = value` with names that were sent, or a prototype by name."""
+    reach = re.compile(r"__proto__|setPrototypeOf|\.prototype\b|\]\s*\[[^\]]+\]\s*=[^=]")
+    scripts = sorted((ROOT / "static" / "js").glob("*.js"))
+    assert scripts
+    assert [file.name for file in scripts if reach.search(file.read_text())] == []
