@@ -259,3 +259,12 @@ def test_the_screen_costs_the_same_at_any_size(
         for number in range(100)
     )
     assert queries_of(client, address(item)) == few <= 13
+
+
+def test_the_note_of_an_entry_leads_to_its_seal(site: Site, writer: User) -> None:
+    item = put_in(writer)
+    entry = AuditEntry(action=Action.REPLACE, address=f"/{item.address}", note="山田花子の申し出")
+    entry.save()
+    head = officer("中村", {site.root: [Role.APPROVER]})
+    assert f"/admin/bureaus/auditentry/{entry.pk}/seal/" in read(client_of(head), item)
+    assert "/seal/" not in read(client_of(writer), item)

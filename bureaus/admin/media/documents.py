@@ -29,6 +29,7 @@ from bureaus.admin.media.library import (
     history_of,
     library_breadcrumbs,
     list_files,
+    may_seal_notes,
     used_in,
 )
 from bureaus.admin.media.readability import readability_of
@@ -204,6 +205,7 @@ def document_screen(
         "used": used,
         "further": further,
         "records": history_of(document),
+        "may_seal_notes": may_seal_notes(request),
         "removal": removal_of(document, officer),
         "size": DOCUMENTS_ACCEPTED.size,
         "suffix": document.address.rpartition(".")[2],

@@ -26,6 +26,7 @@ from bureaus.admin.media.library import (
     history_of,
     library_breadcrumbs,
     list_files,
+    may_seal_notes,
     used_in,
 )
 from bureaus.admin.media.uploads import THUMBNAIL, list_context
@@ -155,6 +156,7 @@ def image_screen(
         "used": used,
         "further": further,
         "records": history_of(image),
+        "may_seal_notes": may_seal_notes(request),
         "removal": removal_of(image, officer),
     }
     return render_screen(request, "admin/media/image_detail.html", context, status=status)

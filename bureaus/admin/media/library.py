@@ -24,7 +24,7 @@ from bureaus.admin.core.lists import FilterForm, SearchField, UncountedPage, Unc
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import in_any, with_words
 from bureaus.admin.core.users import actor_name
-from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part
+from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part, Role
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.media import file_address as name_in_events
@@ -251,6 +251,12 @@ def history_of(file: File) -> list[Record]:
         Record(event, event.get_action_display(), actor_name(event), audit_details(event))
         for event in events
     ]
+
+
+def may_seal_notes(request: HttpRequest) -> bool:
+    """Return whether the officer proposes to seal a note about a file, which no branch owns."""
+    grants = request_grants(request)
+    return grants.can_view_whole_site and grants.has_role(Role.APPROVER)
 
 
 def library_breadcrumbs(library: Library, *further: Breadcrumb | str) -> Breadcrumbs:
