@@ -17,6 +17,7 @@ from bureaus.admin.core.access import status_for
 from bureaus.admin.core.breadcrumbs import Breadcrumbs, page_breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import clean_line
 from bureaus.admin.core.users import request_user
+from bureaus.admin.pages.beginnings import Beginning
 from bureaus.admin.pages.proposed_slug import propose_slug, today
 from bureaus.models import KINDS_UNDER, Action, Edition, Kind, Page
 from bureaus.models.addresses import SLUG, SLUG_LENGTH
@@ -25,6 +26,7 @@ from bureaus.permissions import Officer
 from bureaus.publishing import Blocked, Blocker, BlockerCode, add
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.tree import add_availability, add_blockers
+from bureaus.publishing.page_templates import BuiltInTemplate
 
 # Which field a reason is about.
 FIELD_OF = {
@@ -73,6 +75,9 @@ class NewPageInput:
             )
 
 
+NOTHING_YET = Beginning()
+
+
 @dataclass(frozen=True, slots=True)
 class NewPageForm:
     """The form below `parent`; with `places` the officer may choose another of them."""
@@ -83,6 +88,8 @@ class NewPageForm:
     kinds: tuple[Kind, ...]
     back: str  # the address of the screen before
     places: tuple[Page, ...] = ()
+    beginning: Beginning = NOTHING_YET
+    templates: tuple[BuiltInTemplate, ...] = ()
 
 
 @access.admin_screen
@@ -108,7 +115,7 @@ def add_or_show(request: HttpRequest, form: NewPageForm, submitted: NewPageInput
     if form.places:  # from the dashboard the proposed address will do
         submitted = with_proposal(form, submitted)
     try:
-        return redirect(added(request, form.parent, submitted))
+        return redirect(added(request, form.parent, submitted, form.beginning))
     except Blocked as refusal:
         return show_form(request, form, with_proposal(form, submitted), refusal.blockers)
 
@@ -121,17 +128,19 @@ def with_proposal(form: NewPageForm, submitted: NewPageInput) -> NewPageInput:
     return replace(submitted, slug=propose_slug(form.parent, kind, submitted.title))
 
 
-def added(request: HttpRequest, parent: Page, submitted: NewPageInput) -> str:
+def added(request: HttpRequest, parent: Page, submitted: NewPageInput, beginning: Beginning) -> str:
     """Add the page and return where to go on: its form, or its detail page. Raises Blocked."""
     missing = list(submitted.missing())
     if missing or submitted.chosen_kind is None:
         raise Blocked([*missing, *further_blockers(request.user, parent, submitted)])
+    day = {"issued_on": today()} if submitted.chosen_kind == Kind.NEWS_ITEM else {}
     page = add(
         parent=parent,
         kind=submitted.chosen_kind,
         slug=submitted.slug,
         title=submitted.title,
-        issued_on=today() if submitted.chosen_kind == Kind.NEWS_ITEM else None,
+        content={**beginning.content, **day},
+        parts=beginning.parts,
         end_redirects=submitted.end_redirects,
         actor=request_user(request),
     )

@@ -1,5 +1,7 @@
 """The form of a new page from the dashboard: the place is already chosen, and can be changed."""
 
+from dataclasses import replace
+
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from bureaus.admin.core import access
 from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, parse_key
 from bureaus.admin.pages.add_page import NewPageForm, NewPageInput, add_or_show
+from bureaus.admin.pages.beginnings import beginning_of, templates_for
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role
 from bureaus.models.addresses import parent_address
 from bureaus.permissions import Grants
@@ -30,8 +33,11 @@ REMEDY = "所属の管理者に、担当（作成者）の設定を依頼して�
 @access.admin_screen
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_page(request: HttpRequest) -> HttpResponse:
-    """Show the form, or add the page. At most 10 queries to show it."""
-    kind = Kind.NEWS_ITEM if clean_line(request, "for") == Kind.NEWS_ITEM else Kind.PAGE
+    """Show the form, or add the page. At most 15 queries to show it."""
+    wanted = clean_line(request, "for")
+    kind = Kind.NEWS_ITEM if wanted == Kind.NEWS_ITEM else Kind.PAGE
+    beginning = beginning_of(request, kind)
+    chosen = Kind(wanted) if beginning.copied and wanted in Kind.values else kind
     places = places_for(kind, access.request_grants(request))
     if not places:
         raise Blocked([Blocker(BlockerCode.ROLE, NOWHERE[kind] + REMEDY)])
@@ -39,11 +45,16 @@ def new_page(request: HttpRequest) -> HttpResponse:
         parent=chosen_place(request, places),
         title=TITLES[kind],
         breadcrumbs=breadcrumbs(TITLES[kind]),
-        kinds=KINDS[kind],
+        kinds=(chosen,) if beginning.copied else KINDS[kind],
         back=admin_url("index"),
         places=tuple(places),
+        beginning=beginning,
+        templates=tuple(templates_for(kind)),
     )
-    return add_or_show(request, form, NewPageInput.read(request, kind))
+    submitted = NewPageInput.read(request, chosen)
+    if request.method != "POST" and not submitted.title:
+        submitted = replace(submitted, title=beginning.title)
+    return add_or_show(request, form, submitted)
 
 
 def places_for(kind: Kind, grants: Grants) -> list[Page]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.role_holders import RoleHolder, describe_holders
@@ -226,6 +227,10 @@ def settings_of(page: Page, officer: ActorContext) -> Iterator[NextAction]:
         reverse("admin:page-add", args=[page.pk]),
         quiet="" if kinds else f"{Kind(page.kind).label}の下には、何も置けません。",
     )
+    if page.depth > 1:
+        query = urlencode([("for", page.kind), ("copy", str(page.pk))])
+        copy = f"{admin_url('page-new')}?{query}"
+        yield NextAction("copy", Action.ADD, "写して新しいページを作る", copy)
     yield NextAction(
         "rename",
         Action.RENAME,

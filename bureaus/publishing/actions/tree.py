@@ -6,9 +6,10 @@ at once, and nothing runs at the moment.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -21,6 +22,7 @@ from bureaus.models import (
     Edition,
     Kind,
     Page,
+    Part,
     Placement,
 )
 from bureaus.models.addresses import address_under
@@ -28,10 +30,13 @@ from bureaus.models.branches import cancel_branches, move_branch, place_page, re
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
 from bureaus.models.releases import release_of
+from bureaus.permissions import grants_of
+from bureaus.publishing.actions.editions import CONTENT, replace_parts
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
 from bureaus.publishing.blockers.new_addresses import branch_redirects_lost
+from bureaus.publishing.blockers.part_files import file_blockers
 from bureaus.publishing.blockers.tree import (
     add_blockers,
     add_root_blockers,
@@ -44,6 +49,9 @@ from bureaus.publishing.blockers.tree_cancellation import cancel_change_blockers
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.news_listings import update_news_listings
 from bureaus.publishing.tree_bookings import booked_change
+
+NO_CONTENT: Mapping[str, Any] = MappingProxyType({})
+NO_PARTS: Mapping[type[Part], Iterable[Part]] = MappingProxyType({})
 
 
 @count_findings
@@ -73,18 +81,23 @@ def add(
     title: str,
     actor: Actor,
     note: str = "",
-    issued_on: date | None = None,
+    content: Mapping[str, Any] = NO_CONTENT,
+    parts: Mapping[type[Part], Iterable[Part]] = NO_PARTS,
     end_redirects: bool = False,
 ) -> Page:
     """
-    Add a page with a first, empty draft as the last child of `parent`. 25 queries.
+    Add a page with a first draft as the last child of `parent`. 25 queries, 2 a model of `parts`.
 
-    `issued_on` is the date that the draft of a news item begins with.
+    `content`, of CONTENT, and `parts` are what the draft begins with; without them it is empty.
     `end_redirects`: take the address even where it is a former address of another page. The
     redirect ends when the page is public, and the audit entries of both pages say so; only a
     manager of both may do it. Raises Blocked.
     """
-    parent = reread(parent)
+    unknown = content.keys() - set(CONTENT)
+    if unknown:
+        raise TypeError(f"not content: {', '.join(sorted(unknown))}")
+    parent, parts = reread(parent), {model: list(rows) for model, rows in parts.items()}
+    raise_if_blocked(file_blockers(parts, grants_of(actor)))
     raise_if_blocked(
         add_blockers(
             parent=parent,
@@ -100,11 +113,11 @@ def add(
     draft = Edition(
         page=page,
         number=1,
-        title=title,
-        category=CATEGORIES_OF[kind][0],
-        issued_on=issued_on,
+        **{"category": CATEGORIES_OF[kind][0], **content, "title": title},
     )
     draft.save()
+    for model, rows in parts.items():
+        replace_parts(draft, model, rows)
     redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
     losing = redirects_lost({page.url_path: page.pk}, redirects)
     record_action(

@@ -66,6 +66,7 @@ class BlockerCode(StrEnum):
     ISSUED_LATER = auto()
     ISSUED_ON = auto()
     MOVED_TO = auto()
+    PLACEHOLDER = auto()
     TITLE = auto()
     # What was sent with the action.
     COMMENT = auto()

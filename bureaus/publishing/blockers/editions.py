@@ -32,6 +32,7 @@ from bureaus.publishing.blockers.part_files import file_blockers
 from bureaus.publishing.file_findings import file_finding_blockers
 from bureaus.publishing.findings import finding_blockers
 from bureaus.publishing.workflow_facts import authors_among, submitter_of
+from bureaus.text.placeholders import all_of, names_in
 from bureaus.text.rich_text import strip_invisible
 
 # How to end the open edition that blocks a new draft.
@@ -229,8 +230,20 @@ def content_blockers(edition: Edition) -> Iterator[Blocker]:
             BlockerCode.CHANGE_NOTE,
             "変更の内容がありません。何を変えたかを1行で書くか、「軽微な変更」に印を付けてください。",
         )
+    yield from placeholder_blockers(edition)
     yield from finding_blockers(edition)
     yield from file_finding_blockers(edition)
+
+
+def placeholder_blockers(edition: Edition) -> Iterator[Blocker]:
+    """Yield a blocker for each field in which something of a template is still to be written."""
+    for field in ("title", "lead", "body", "note"):
+        if names := names_in(getattr(edition, field)):
+            yield Blocker(
+                BlockerCode.PLACEHOLDER,
+                f"{all_of(names)}が残っています。内容を書くか、要らなければその行を消してください。",
+                field=field,
+            )
 
 
 def latest_approved(page: Page) -> Edition | None:

@@ -1,0 +1,112 @@
+"""What a new page begins with: nothing, a template filled in a form, or a copy of another page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from bureaus.admin.core import access
+from bureaus.admin.core.choices import known
+from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
+from bureaus.models import PARTS, Answer, Contact, Edition, Kind, Part, Seal
+from bureaus.publishing import Blocked, Blocker, BlockerCode
+from bureaus.publishing.page_templates import BUILT_IN, BuiltInTemplate
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.placeholders import filled, filled_line, names_in
+from bureaus.text.rich_text import clean_body
+
+COPIED = ("title_reading", "title_english", "lead", "body", "category")
+HIDDEN = (
+    "このページには表示を止めている内容があるので、いまは写せません。"
+    "消去するかどうかが決まってから、写してください。"
+)
+CONTACT_LABELS = {"contact_name": "課・担当", "contact_phone": "電話", "contact_email": "メール"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """`fields` are shown in the form; `content` and `parts` go into the first draft."""
+
+    words: str = ""  # what it is, on the form
+    key: str = ""  # of the template
+    copied: int = 0  # the page
+    title: str = ""  # proposed
+    example: str = ""
+    fields: tuple[Field, ...] = ()
+    contact: tuple[Field, ...] = ()
+    content: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[type[Part], Iterable[Part]] = field(default_factory=dict)
+
+
+def beginning_of(request: HttpRequest, kind: Kind) -> Beginning:
+    """
+    Read what the form was opened with. At most 6 queries.
+
+    Raises Blocked, or Edition.DoesNotExist for a page to copy that the officer may not read.
+    """
+    if key := parse_key(clean_line(request, "copy")):
+        return copy_of(request, key)
+    sent = clean_line(request, "template")
+    template = next((each for each in templates_for(kind) if each.key == sent), None)
+    return from_template(request, template) if template else Beginning()
+
+
+def templates_for(kind: Kind) -> list[BuiltInTemplate]:
+    return [each for each in BUILT_IN if each.kind == kind]
+
+
+def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
+    names = names_in(template.lead, template.body)
+    answers = {name: clean_lines(request, f"fill-{place}") for place, name in enumerate(names)}
+    contact = {name: clean_line(request, name) for name in CONTACT_LABELS}
+    body = clean_body(filled(template.body, answers)).html
+    return Beginning(
+        words=f"ひな型「{template.name}」",
+        key=template.key,
+        example=template.example,
+        fields=tuple(
+            Field(f"fill-{place}", name, answers[name]) for place, name in enumerate(names)
+        ),
+        contact=tuple(Field(name, label, contact[name]) for name, label in CONTACT_LABELS.items()),
+        content={
+            "category": template.category,
+            "lead": filled_line(template.lead, answers),
+            "body": normalize_html(body),
+        },
+        parts={Contact: list(contacts(contact))},
+    )
+
+
+def contacts(typed: Mapping[str, str]) -> Iterable[Contact]:
+    if any(typed.values()):
+        yield Contact(
+            name=typed["contact_name"][:200] or "お問い合わせ先",
+            phone=typed["contact_phone"][:40],
+            email=typed["contact_email"],
+        )
+
+
+def copy_of(request: HttpRequest, key: int) -> Beginning:
+    """Copy the newest text of a page that the officer may read. 6 queries."""
+    texts = Edition.objects.filter(known(access.request_grants(request)), page=key)
+    source = texts.filter(answer__in=[Answer.CURRENT, Answer.ARCHIVED]).order_by("-number").first()
+    if source is None:
+        raise Edition.DoesNotExist
+    if Seal.objects.hiding(timezone.now()).filter(page=key).exists():
+        raise Blocked([Blocker(BlockerCode.SOURCE, HIDDEN)])
+    return Beginning(
+        words=f"「{source.title}」の写し",
+        copied=key,
+        title=source.title,
+        content={name: getattr(source, name) for name in COPIED},
+        parts={model: list(model.objects.filter(edition=source)) for model in PARTS},
+    )

@@ -1,0 +1,102 @@
+"""A page from a template, or from another page: a form that writes what is well made."""
+
+import pytest
+from django.contrib.auth.models import User
+from lxml.html import document_fromstring
+
+from bureaus.models import Category, Edition, Kind
+from bureaus.publishing import BlockerCode
+from bureaus.publishing.blockers.editions import submit_blockers
+from bureaus.publishing.page_templates import BUILT_IN
+from bureaus.text.html_normalizer import normalize_html
+from bureaus.text.placeholders import filled, names_in
+from bureaus.text.rich_text import clean_body
+from tests.helpers.cast import Site, client_of, publish
+from tests.helpers.editing import drafted
+from tests.helpers.page_details import page_url, queries_of, text_in
+from tests.helpers.reader import texts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+NEW = "/admin/bureaus/page/new/"
+MEETING = {"for": "news_item", "template": "meeting"}
+
+
+def labels(html: str) -> list[str]:
+    return texts(document_fromstring(html), "//textarea/preceding-sibling::label")
+
+
+@pytest.mark.parametrize("template", BUILT_IN, ids=lambda each: each.key)
+def test_a_template_is_written_in_the_vocabulary_of_the_editor(template: object) -> None:
+    body = getattr(template, "body", "")
+    assert normalize_html(clean_body(body).html) == normalize_html(body)
+    assert names_in(body)
+
+
+def test_a_paragraph_or_item_becomes_one_for_each_typed_line() -> None:
+    body = "<ol><li>〔記入：議題〕</li></ol><p>〔記入：始まり〕から〔記入：終わり〕まで</p>"
+    assert filled(body, {"議題": "予算\n\n人事 <案>", "始まり": "4月1日"}) == (
+        "<ol><li>予算</li><li>人事 &lt;案&gt;</li></ol><p>4月1日から〔記入：終わり〕まで</p>"
+    )
+
+
+def test_the_form_of_a_meeting_writes_a_page_with_headings_and_a_contact(
+    site: Site, writer: User
+) -> None:
+    client = client_of(writer)
+    html = client.get(NEW, MEETING).content.decode()
+    assert labels(html) == ["どの会議を開くか", "日時", "場所", "議題", "傍聴の方法"]
+    answers = ("会議を開く。", "5月1日", "", "一\n二", "可")
+    typed = {f"fill-{place}": answer for place, answer in enumerate(answers)}
+    contact = {"contact_name": "総務課", "contact_phone": "03-0000-0000"}
+    client.post(NEW, {**MEETING, **typed, **contact, "title": "審議会（第3回）の開催"})
+    draft = Edition.objects.get(title="審議会（第3回）の開催")
+    assert (draft.category, draft.lead) == (Category.MEETING, "会議を開く。")
+    assert "<h3>日時</h3>" in draft.body
+    assert "<li>二</li>" in draft.body
+    assert [(each.name, each.phone) for each in draft.contacts.all()] == [
+        ("総務課", "03-0000-0000")
+    ]
+    [refusal] = [
+        each
+        for each in submit_blockers(edition=draft, actor=writer)
+        if each.code == BlockerCode.PLACEHOLDER
+    ]
+    assert refusal.field == "body"
+    assert "「〔記入：場所〕」が残っています" in str(refusal)
+
+
+def test_what_was_typed_into_a_template_stays_where_the_page_is_refused(
+    site: Site, writer: User
+) -> None:
+    response = client_of(writer).post(NEW, {**MEETING, "fill-2": "第1会議室", "title": ""})
+    assert response.status_code == 422
+    assert "第1会議室</textarea>" in response.content.decode()
+
+
+def test_a_page_is_copied_as_a_new_draft(site: Site, writer: User, manager: User) -> None:
+    source = publish(site.bureau, "moto", "元の資料", lead="要旨。", body="<p>本文。</p>")
+    client = client_of(writer)
+    assert "写して新しいページを作る" in text_in(client.get(page_url(source)).content.decode())
+    query = {"for": "page", "copy": str(source.pk)}
+    assert 'value="元の資料"' in client.get(NEW, query).content.decode()
+    client.post(NEW, {**query, "title": "新しい資料", "under": site.bureau.pk})
+    copy = Edition.objects.select_related("page").get(title="新しい資料")
+    assert (copy.lead, copy.body, copy.page.kind) == ("要旨。", "<p>本文。</p>", Kind.PAGE)
+    assert (copy.number, copy.state, copy.live_from) == (1, "draft", None)
+
+
+def test_a_draft_of_another_branch_is_not_copied(
+    site: Site, writer: User, second_approver: User, outsider: User
+) -> None:
+    secret = drafted(site.sections[0], writer, lead="まだ言えないこと")
+    client = client_of(outsider)
+    query = {"for": "policy_section", "copy": str(secret.page_id)}
+    assert "まだ言えない" not in client.get(NEW, query).content.decode()
+    client.post(NEW, {**query, "title": "写し"})
+    assert not Edition.objects.filter(title="写し", lead__contains="言えない").exists()
+
+
+def test_the_forms_keep_their_budget(site: Site, writer: User) -> None:
+    client = client_of(writer)
+    for query in ("for=news_item&template=meeting", f"for=page&copy={site.bureau.pk}"):
+        assert queries_of(client, f"{NEW}?{query}") <= 15
