@@ -13,6 +13,7 @@ from bureaus.admin.dashboard.reviews import (
 )
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
 from bureaus.admin.help.guide import guide
+from bureaus.admin.links.views import link_report
 from bureaus.admin.media import documents, file_findings, files, images, uploads
 from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
@@ -67,6 +68,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/image/", include(image_urls(view))),
         path("bureaus/document/", include(document_urls(view))),
         path("bureaus/file/search/", view(form_view.file_search), name="file-search"),
+        path("bureaus/links/", view(link_report), name="link-report"),
         path("bureaus/notices/", view(notices), name="notices"),
         path("bureaus/people/", view(people.people), name="people"),
         path("bureaus/people/dismiss/", view(people.dismiss_person), name="people-dismiss"),

@@ -75,6 +75,8 @@ DERIVED_MODELS = (
     "bureaus.readabilityreport",
     "bureaus.notice",
     "bureaus.noticemail",
+    "bureaus.checkedlink",
+    "bureaus.linkuse",
 )
 GREATEST_KEY = 2**53 - 1  # the last that every reader of JSON keeps
 

@@ -3,6 +3,7 @@
 from bureaus.models.acceptances import Acceptance
 from bureaus.models.audit import Action, AuditEntriesAreFinal, AuditEntry
 from bureaus.models.autosaves import Autosave
+from bureaus.models.checked_links import CheckedLink, LinkUse
 from bureaus.models.editions import (
     READABLE_ANSWERS,
     Answer,
@@ -55,6 +56,7 @@ __all__ = [
     "Autosave",
     "BranchRole",
     "Category",
+    "CheckedLink",
     "Contact",
     "Delivery",
     "Document",
@@ -68,6 +70,7 @@ __all__ = [
     "Image",
     "Kind",
     "Link",
+    "LinkUse",
     "NewsItem",
     "NewsListing",
     "Notice",

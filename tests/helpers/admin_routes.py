@@ -173,6 +173,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "guide": Route(get=everyone),
     # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
     "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),
+    "link-report": Route(get=everyone),
     "notices": Route(get=everyone, post=either),
     "people": Route(get=managers, post=managers_send),
     "people-dismiss": Route(post=managers_send, sends="page", data=page_of),

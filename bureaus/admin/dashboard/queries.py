@@ -242,18 +242,6 @@ def branch_summaries(grants: Grants, now: datetime) -> tuple[BranchSummary, ...]
     )
 
 
-def branch_titles(grants: Grants, now: datetime) -> list[tuple[int, str]]:
-    """Return the key and the title of the top page of each branch of the officer. 1 query."""
-    title = Edition.objects.filter(page=OuterRef("pk")).in_force(now).values("title")[:1]
-    rows = (
-        Page.objects.placed(now)
-        .filter(placement__path__in={path for path, _ in grants.branches})
-        .order_by("placement__path")
-        .values_list("pk", Subquery(title), "placement__url_path")
-    )
-    return [(pk, title or address) for pk, title, address in rows]
-
-
 def findings_below(
     grants: Grants, tops: Collection[str], now: datetime
 ) -> dict[str, tuple[int, int]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,14 +16,12 @@ from bureaus.admin.core.access import (
     render_screen,
     request_grants,
 )
+from bureaus.admin.core.branch_filter import branch_titles, in_chosen_branch
 from bureaus.admin.core.breadcrumbs import breadcrumbs, page_detail_url
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
-from bureaus.admin.dashboard.queries import branch_titles
 from bureaus.formats.csv_text import CONTENT_TYPE, csv_text, day_in_tokyo
-from bureaus.models import Placement
-from bureaus.permissions import Grants
 from bureaus.publishing import mark_reviewed, set_review_interval
 from bureaus.publishing.page_reviews import overdue_pages
 
@@ -42,7 +39,7 @@ def unrevised_pages(request: HttpRequest) -> HttpResponse:
     under = parse_key(request.GET.get("under"))
     rows = overdue_pages(grants, timezone.now())
     if under:
-        rows = rows.filter(below(under, grants))
+        rows = rows.filter(in_chosen_branch(under, grants))
     if request.GET.get("format") == "csv":
         return csv_response(rows[:MOST_ROWS], request.build_absolute_uri("/").rstrip("/"))
     context = {
@@ -56,14 +53,6 @@ def unrevised_pages(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render_screen(request, "admin/dashboard/unrevised_pages.html", context)
-
-
-def below(page: int, grants: Grants) -> Q:
-    """Return the condition for the branch of `page`, nothing where the officer may not see it."""
-    node = Placement.objects.in_force(timezone.now()).filter(page=page).first()
-    if node is None or not grants.can_view_path(node.path):
-        return Q(pk__in=[])
-    return Q(placement__path__gte=node.path, placement__path__lt=node.branch_end)
 
 
 def csv_response(rows: Any, origin: str) -> HttpResponse:

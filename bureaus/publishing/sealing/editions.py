@@ -5,7 +5,18 @@ from typing import Any
 
 from django.db.models import F, Model
 
-from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Part, Seal, SealKind
+from bureaus.models import (
+    PARTS,
+    Answer,
+    CheckedLink,
+    Contact,
+    Edition,
+    Figure,
+    Link,
+    Part,
+    Seal,
+    SealKind,
+)
 from bureaus.models.seals import FIELDS
 from bureaus.publishing.sealing.targets import (
     PART_MODELS,
@@ -43,6 +54,7 @@ def seal_editions(seal: Seal, target: EditionTarget) -> list[Edition]:
     for edition in editions:
         store(edition, changes_of(seal, target, edition))
     reindex(edition.pk for edition in editions)
+    CheckedLink.objects.filter(uses__edition__in=editions).delete()  # check_links finds the others
     return editions
 
 

@@ -1,0 +1,165 @@
+"""The broken links of the site: foreign ones asked on a local server, those inside at once."""
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from bureaus.links import fetching
+from bureaus.links.collection import addresses_in_body, collect_links
+from bureaus.links.fetching import Checker, Refused, encoded, is_public, public_address
+from bureaus.models import CheckedLink, Edition, Link, LinkUse, Page
+from tests.helpers import cast
+from tests.helpers.cast import Site, client_of
+from tests.helpers.editing import drafted
+
+pytestmark = pytest.mark.django_db
+REPORT = "/admin/bureaus/links/"
+STATUSES = {"/ok": 200, "/gone": 404, "/head": 405, "/secret": 200, "/busy": 503, "/loop": 302}
+
+
+class Server(BaseHTTPRequestHandler):
+    asked: list[str] = []
+
+    def do_HEAD(self) -> None:
+        self.answer()
+
+    def do_GET(self) -> None:
+        if self.path == "/robots.txt":
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"User-agent: *\nDisallow: /secret\n")
+        else:
+            self.answer()
+
+    def answer(self) -> None:
+        self.asked.append(f"{self.command} {self.path}")
+        status = STATUSES.get(self.path, 404)
+        if self.path == "/head" and self.command == "GET":
+            status = 200
+        self.send_response(status)
+        if self.path == "/loop":
+            self.send_header("Location", "http://10.0.0.1/inside")
+        self.end_headers()
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Write nothing to the output of the tests."""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server on this machine, which alone of all private addresses may be asked here."""
+    monkeypatch.setattr(fetching, "DELAY", 0.0)
+    monkeypatch.setattr(
+        fetching, "is_public", lambda text: ip_address(text).is_loopback or is_public(text)
+    )
+    Server.asked = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+def link(page: Page, *addresses: str) -> None:
+    """Put links into the text that the page has had for years."""
+    body = "".join(f'<p><a href="{address}">資料</a></p>' for address in addresses)
+    Edition.objects.filter(page=page).update(body=body)
+
+
+def reported(officer: User, query: str = "") -> dict[str, str]:
+    """What the CSV file says of each target."""
+    text = client_of(officer).get(f"{REPORT}?format=csv{query}").content.decode("utf-8-sig")
+    return {row[2]: row[3] for row in list(csv.reader(io.StringIO(text)))[1:]}
+
+
+def test_foreign_links_are_checked_and_stay_broken_since_the_first_time(
+    site: Site, writer: User, server: str
+) -> None:
+    link(site.bureau, *(f"{server}{path}" for path in STATUSES))
+    call_command("check_links")
+    assert reported(writer) == {f"{server}/gone": "返事が404です"}
+    assert "GET /gone" in Server.asked
+    assert not any("secret" in asked for asked in Server.asked)
+    since = CheckedLink.objects.get(address=f"{server}/gone").broken_since
+    CheckedLink.objects.update(checked_at=timezone.now() - timedelta(days=2))
+    call_command("check_links")
+    assert CheckedLink.objects.get(address=f"{server}/gone").broken_since == since
+    assert Server.asked.count("HEAD /gone") == 2
+    assert Server.asked.count("HEAD /ok") == 1  # again after a week only
+
+
+def test_a_redirect_into_a_private_network_is_not_followed(server: str) -> None:
+    outcome = Checker().check(f"{server}/loop")
+    assert "外から見られない" in outcome.problem
+    assert not outcome.is_broken
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),  # noqa: S104
+        *("[::1]", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "100.64.0.1", "2130706433"),
+    ],
+)
+def test_no_private_address_is_asked(address: str) -> None:
+    with pytest.raises((Refused, OSError)):
+        public_address(encoded(f"http://{address}/"))
+
+
+def test_without_a_network_nothing_is_called_broken(
+    site: Site, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link(site.bureau, "http://127.0.0.1:1/a")
+    with pytest.raises(CommandError, match="外につながらない"):
+        call_command("check_links")
+    assert CheckedLink.objects.get().checked_at is None
+
+
+def test_an_ending_inside_the_site_is_seen_at_once(
+    site: Site, writer: User, outsider: User
+) -> None:
+    first, second = site.sections
+    link(site.bureau, first.url_path, f"{second.url_path}#part", "/nowhere/", "/search/?q=1")
+    Link.objects.bulk_create(
+        [Link(edition=site.bureau.editions.get(), position=1, text="節", page=second)]
+    )
+    collect_links()
+    assert reported(writer) == {"/nowhere/": "公開しているページがありません"}
+    now = timezone.now()
+    cast.approve(first, "終わり", live_from=now, answer="gone", note="終了")
+    cast.approve(second, "保存版", live_from=now, answer="archived", note="終了")
+    found = reported(writer)
+    assert found[first.url_path] == "削除したページです"
+    assert found[second.url_path] == "掲載を終了したページ（保存版）です"
+    assert reported(outsider) == {}
+    assert reported(writer, f"&under={site.sections[0].pk}") == {}
+    assert "削除したページです" in client_of(writer).get(REPORT).content.decode()
+
+
+def test_links_of_drafts_and_of_earlier_texts_are_not_collected(site: Site, writer: User) -> None:
+    link(site.bureau, "https://www.example.go.jp/a")
+    collect_links()
+    drafted(site.bureau, writer, body='<p><a href="https://www.example.go.jp/b">資料</a></p>')
+    cast.approve(site.bureau, "直した局", live_from=timezone.now(), body="<p>文章</p>")
+    collect_links()
+    assert (CheckedLink.objects.count(), LinkUse.objects.count()) == (0, 0)
+
+
+@pytest.mark.one_database
+def test_addresses_are_read_as_they_are_followed() -> None:
+    body = (
+        '<a href="https://a.example/?x=1&amp;y=2#z">1</a><a href="/menu">2</a>'
+        '<a href="/documents/a.pdf">3</a><a href="mailto:a@example.jp">4</a>'
+    )
+    assert list(addresses_in_body(body)) == ["https://a.example/?x=1&y=2", "/menu/"]
+    assert encoded("http://例え.jp/資料?q=語").netloc == "xn--r8jz45g.jp"
