@@ -53,6 +53,8 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure(config: pytest.Config) -> None:
     global cluster  # noqa: PLW0603 - one a run, stopped in pytest_unconfigure
+    # Look seldom for garbage: a seventh of the time of a test and of collecting the tests.
+    gc.set_threshold(100_000, 50, 100)
     if LACKS_POSTGRESQL and os.environ.get("CI") == "true":
         pytest.exit(f"{MISSING} CI では失敗です。", returncode=1)
     if WANTS_POSTGRESQL and not LACKS_POSTGRESQL and not hasattr(config, "workerinput"):
@@ -86,10 +88,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look seldom for garbage, and not among what was imported: a seventh of a test's time."""
+    """Do not look for garbage among what was imported."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:
