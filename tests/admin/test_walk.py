@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
+from django.db.models import Model
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
@@ -100,9 +101,20 @@ def state() -> list[Any]:
         Placement,
         SiblingPosition,
     )
-    tables = [list(model._default_manager.order_by("pk").values()) for model in models]
-    people = list(User.objects.order_by("pk").values("username", "password", "is_superuser"))
-    return [*tables, people, list(User.groups.through.objects.order_by("pk").values())]
+    people = stored(User, "id", "username", "password", "is_superuser")
+    return [*map(stored, models), people, stored(User.groups.through)]
+
+
+def stored(model: type[Model], *columns: str) -> list[tuple[Any, ...]]:
+    """Return the rows without converting a value: all of them are read for every request."""
+    names = ", ".join(columns or columns_of(model))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {model._meta.db_table} ORDER BY id")  # noqa: S608 - no value
+        return list(cursor.fetchall())
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    return [str(field.column) for field in model._meta.concrete_fields]
 
 
 @contextmanager
@@ -276,11 +288,12 @@ def test_no_other_method_opens_more(world: World, who: str) -> None:
 
 def of_branch(tables: list[Any], keys: set[int]) -> list[Any]:
     """What `state` says of these pages."""
-    pages, editions, events, *rest = tables
+    pages, editions, entries, *rest = tables
+    edition, entry = (columns_of(model).index("page_id") for model in (Edition, AuditEntry))
     return [
-        [row for row in pages if row["id"] in keys],
-        [row for row in editions if row["page_id"] in keys],
-        [row for row in events if row["page_id"] in keys],
+        [row for row in pages if row[0] in keys],
+        [row for row in editions if row[edition] in keys],
+        [row for row in entries if row[entry] in keys],
         rest,
     ]
 
