@@ -8,6 +8,8 @@ from unittest import mock
 from django.core.management.commands import flush
 from django.test import client as test_client
 
+from tests.helpers.quick_login import force_login
+
 client: Any = test_client  # its stubs leave out what is replaced here
 KEPT = {"django_content_type", "auth_permission"}
 record = client.store_rendered_templates
@@ -17,6 +19,7 @@ record = client.store_rendered_templates
 def without_overhead() -> Iterator[None]:
     with (
         mock.patch.object(client, "store_rendered_templates", record_page),
+        mock.patch.object(client.ClientMixin, "force_login", force_login),
         mock.patch.object(flush, "sql_flush", flush_rest),
         mock.patch.object(flush, "emit_post_migrate_signal", return_value=None),
     ):
