@@ -23,8 +23,9 @@ def use_copy(name: str) -> None:
 
 
 @contextmanager
-def only_process() -> Iterator[None]:
-    with (ROOT / "database.lock").open("w") as lock:
+def only_process(work: str = "database") -> Iterator[None]:
+    """Run the block in one process of the run at a time."""
+    with (ROOT / f"{work}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

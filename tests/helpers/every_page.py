@@ -1,10 +1,13 @@
 """Every public page with the hard ones, and one page of each kind of refusal, as they are sent."""
 
+import json
 from typing import Any
 
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 
+from tests.helpers.databases import ROOT, only_process
 from tests.helpers.hard_pages import plant_hard_pages
 from tests.helpers.reader import BUREAU, GUIDE, NEWS_ITEM, REFUSED, SECTIONS, walk
 
@@ -50,6 +53,22 @@ class Reader(Client):
         response = super().get(path, *args, **kwargs)
         self.read[path] = response.content.decode()
         return response
+
+
+def sent_pages() -> dict[str, dict[str, str]]:
+    """
+    Return the HTML of all public pages, of past ones and of refusals, by address.
+
+    The first process that asks reads them on the site of the fixtures, seven seconds of processor
+    time, and keeps them for the others of its run.
+    """
+    kept = ROOT / f"sent-pages-{connection.vendor}.json"
+    with only_process("sent-pages"):
+        if not kept.exists():
+            pages = {"public": public_pages(), "past": past_pages(), "refusals": refusals()}
+            kept.write_text(json.dumps(pages))
+    read: dict[str, dict[str, str]] = json.loads(kept.read_text())
+    return read
 
 
 def public_pages() -> dict[str, str]:

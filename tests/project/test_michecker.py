@@ -5,7 +5,7 @@ from lxml.html import HtmlElement, document_fromstring
 from pytest_django import DjangoDbBlocker
 
 from tests.helpers import michecker, michecker_styles
-from tests.helpers.every_page import public_pages, refusals
+from tests.helpers.every_page import sent_pages
 from tests.helpers.michecker import RULES, Rule
 from tests.helpers.michecker_styles import STYLE_RULES, Block, StyleRule, blocks
 from tests.helpers.paths import ROOT
@@ -75,8 +75,9 @@ BAD_STYLES = {
 @pytest.fixture(scope="module")
 def pages(ministry: None, django_db_blocker: DjangoDbBlocker) -> dict[str, HtmlElement]:
     with django_db_blocker.unblock():
-        read = public_pages() | refusals()
-    return {address: document_fromstring(html) for address, html in read.items()}
+        read = sent_pages()
+    html_of = read["public"] | read["refusals"]
+    return {address: document_fromstring(html) for address, html in html_of.items()}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
