@@ -19,6 +19,8 @@ from tests.helpers.cast import Site, officer, publish
 from tests.helpers.cast import approve as put
 from tests.helpers.editing import codes, drafted, submitted
 
+pytestmark = pytest.mark.one_database  # who may do what is the same on every database
+pytestmark = pytest.mark.one_database  # who may do what is the same on every database
 DAY = timedelta(days=1)
 
 

@@ -298,6 +298,7 @@ def of_branch(tables: list[Any], keys: set[int]) -> list[Any]:
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["staff", "writer", "approver", "manager"])
 @pytest.mark.parametrize("name", SECOND)
 def test_the_second_thing_is_guarded_like_the_first(world: World, name: str, who: str) -> None:

@@ -48,6 +48,7 @@ def test_a_feed_without_news_is_valid_and_dated_by_its_organisation(
     assert values_at(feed, "a:updated/text()") == ["2013-12-31T15:00:00+00:00"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("lost", ["id", "updated", "author", "title", "link"])
 def test_the_schema_detects_a_missing_element_of_a_feed(
     site: Site, citizen: Client, lost: str
@@ -57,6 +58,7 @@ def test_the_schema_detects_a_missing_element_of_a_feed(
     assert not is_valid(feed)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("lost", ["id", "updated", "title", "link"])
 def test_the_schema_detects_a_missing_element_of_an_entry(
     site: Site, citizen: Client, lost: str
@@ -67,6 +69,7 @@ def test_the_schema_detects_a_missing_element_of_an_entry(
     assert not is_valid(feed)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wrong", ["2013-05-23", "2013-05-23T10:00:00", "23 May 2013", ""])
 def test_the_schema_refuses_a_date_that_is_no_moment(
     site: Site, citizen: Client, wrong: str

@@ -49,6 +49,7 @@ def test_the_sitemap_is_valid_and_has_every_public_page(site: Site, citizen: Cli
     }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wrong", ["2013-05-23T10:00:00", "23 May 2013", "2013-13-01", ""])
 def test_the_schema_refuses_a_wrong_date(site: Site, citizen: Client, wrong: str) -> None:
     sitemap = fetch(citizen)
@@ -56,6 +57,7 @@ def test_the_schema_refuses_a_wrong_date(site: Site, citizen: Client, wrong: str
     assert not is_valid(sitemap)
 
 
+@pytest.mark.one_database
 def test_the_schema_detects_a_missing_address(site: Site, citizen: Client) -> None:
     sitemap = fetch(citizen)
     entry = sitemap.find("s:url", NAMES)
@@ -109,11 +111,13 @@ def test_exactly_the_limit_of_a_file_is_not_split(
     assert len(addresses(citizen)) == 7
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("number", ["0", "01", "-1", "99999", "1%0a", "x", ""])
 def test_a_part_that_does_not_exist_is_not_found(site: Site, citizen: Client, number: str) -> None:
     assert citizen.get(f"/sitemap-{number}.xml").status_code == 404
 
 
+@pytest.mark.one_database
 def test_robots_txt_names_the_sitemap_and_excludes_the_admin(site: Site, citizen: Client) -> None:
     response = citizen.get("/robots.txt")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -160,6 +164,7 @@ def test_an_empty_site_answers_every_address(db: None, citizen: Client) -> None:
         assert citizen.get(address).status_code == status, address
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/robots.txt", "/feed.xml", "/index.json"])
 def test_only_reading_is_possible(site: Site, citizen: Client, address: str) -> None:
     response = citizen.post(address)

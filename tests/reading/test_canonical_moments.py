@@ -11,7 +11,7 @@ from bureaus.text.formatting import TOKYO
 from tests.helpers.cast import Site, approve, tokyo
 from tests.helpers.reader import BUREAU, read, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.mark.parametrize(

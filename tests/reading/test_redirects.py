@@ -161,6 +161,7 @@ def test_an_edition_that_has_not_begun_moves_nothing(site: Site, citizen: Client
 # Never to another host
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "address",
     [

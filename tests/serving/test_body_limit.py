@@ -36,6 +36,7 @@ def posted(client: Client, address: str, length: int, **more: Any) -> Any:
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/search/", "/admin/login/", UPLOAD, "/nowhere/"])
 @pytest.mark.parametrize("length", [settings.BODY_BYTES + 1, 10 * GIGABYTE, "9" * 3_000])
@@ -73,6 +74,7 @@ def test_an_officer_is_known_before_the_server_receives_a_large_body(writer: Use
     assert body_limit(RequestFactory().post(UPLOAD).environ) == settings.BODY_BYTES
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["", "x", "-5", "1e9", "１０"])
 def test_what_is_no_length_is_none(db: None, citizen: Client, text: str) -> None:
     request = RequestFactory().post("/")
