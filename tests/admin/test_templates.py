@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from lxml.html import document_fromstring
 
 from bureaus.models import Category, Edition, Kind
-from bureaus.publishing import BlockerCode
+from bureaus.publishing import BlockerCode, add
 from bureaus.publishing.blockers.editions import submit_blockers
 from bureaus.publishing.page_templates import BUILT_IN
 from bureaus.text.html_normalizer import normalize_html
@@ -83,6 +83,26 @@ def test_a_page_is_copied_as_a_new_draft(site: Site, writer: User, manager: User
     copy = Edition.objects.select_related("page").get(title="新しい資料")
     assert (copy.lead, copy.body, copy.page.kind) == ("要旨。", "<p>本文。</p>", Kind.PAGE)
     assert (copy.number, copy.state, copy.live_from) == (1, "draft", None)
+
+
+def test_a_draft_with_placeholders_is_a_template_of_its_branch(
+    site: Site, writer: User, manager: User, outsider: User
+) -> None:
+    page = add(
+        parent=site.bureau,
+        kind=Kind.NEWS_ITEM,
+        slug="hinagata",
+        title="ひな型：月例の報告",
+        actor=manager,
+        content={"body": "<h3>月</h3><p>〔記入：報告の月〕</p>"},
+    )
+    client = client_of(writer)
+    assert "月例の報告" in text_in(client.get(NEW, {"for": "news_item"}).content.decode())
+    query = {"for": "news_item", "copy": str(page.pk)}
+    assert labels(client.get(NEW, query).content.decode()) == ["報告の月"]
+    client.post(NEW, {**query, "title": "5月の報告", "fill-0": "5月"})
+    assert Edition.objects.get(title="5月の報告").body == "<h3>月</h3>\n<p>5月</p>"
+    assert "月例の報告" not in client_of(outsider).get(NEW, {"for": "news_item"}).content.decode()
 
 
 def test_a_draft_of_another_branch_is_not_copied(

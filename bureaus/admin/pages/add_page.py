@@ -90,6 +90,7 @@ class NewPageForm:
     places: tuple[Page, ...] = ()
     beginning: Beginning = NOTHING_YET
     templates: tuple[BuiltInTemplate, ...] = ()
+    own_templates: tuple[tuple[int, str], ...] = ()
 
 
 @access.admin_screen

@@ -11,7 +11,7 @@ from bureaus.admin.core import access
 from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, parse_key
 from bureaus.admin.pages.add_page import NewPageForm, NewPageInput, add_or_show
-from bureaus.admin.pages.beginnings import beginning_of, templates_for
+from bureaus.admin.pages.beginnings import beginning_of, own_templates, templates_for
 from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role
 from bureaus.models.addresses import parent_address
 from bureaus.permissions import Grants
@@ -50,6 +50,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         places=tuple(places),
         beginning=beginning,
         templates=tuple(templates_for(kind)),
+        own_templates=tuple(own_templates(access.request_grants(request), KINDS[kind])),
     )
     submitted = NewPageInput.read(request, chosen)
     if request.method != "POST" and not submitted.title:
