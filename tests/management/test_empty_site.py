@@ -13,7 +13,7 @@ from django.test import Client
 from bureaus.admin.core.version_token import edition_version
 from bureaus.integrity import problems
 from bureaus.management.commands.prepare import Command
-from bureaus.models import Edition, Kind, Page
+from bureaus.models import Edition, Kind, Page, Synonyms
 from ministry_site.publisher import Publisher
 from tests.helpers.admin_form import fields_of
 from tests.helpers.authenticator import accept_invitation
@@ -80,6 +80,7 @@ def test_a_real_site_is_begun_by_the_commands_of_the_manual_and_filled_in_the_ad
     root = Page.objects.get()
     assert (root.kind, root.editions.get().title) == (Kind.ORGANISATION, "○○省")
     assert problems() == []
+    assert Synonyms.objects.filter(words__startswith="パブリックコメント").exists()
     home = citizen.get("/").content.decode()
     assert "○○省" in home
     assert "環境省の公式ウェブサイトです" in home

@@ -26,7 +26,7 @@ from bureaus.publishing import Blocked, add_root, approve, submit
 from bureaus.search import is_behind
 
 PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
-FIXTURES = ("ministry", "directory", "news")
+FIXTURES = ("ministry", "directory", "news", "synonyms")
 EMPTY = (
     "データベースにページがありません。実際のサイトの設定（SAMPLE=off）なので、見本は読み込みません。"
     "DATABASE_URL と DATA_DIR が正しいことを確かめてください。"
@@ -108,6 +108,7 @@ class Command(BaseCommand):
                 raise CommandError(NOT_EMPTY.format(pages))
             call_command("migrate", verbosity=0, interactive=False)
             publish_root(title)
+            call_command("loaddata", "synonyms", verbosity=0)
             self.prepare()
         narrow_permissions()
         self.stdout.write(
