@@ -12,6 +12,7 @@ from bureaus.admin.dashboard.reviews import (
     unrevised_pages,
 )
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
+from bureaus.admin.editions.end_below import end_pages_below
 from bureaus.admin.help.guide import guide
 from bureaus.admin.links.views import link_report
 from bureaus.admin.media import documents, file_findings, files, images, uploads
@@ -116,6 +117,7 @@ def edition_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),
         path("<int:pk>/share/", view(previews.share_edition), name="edition-share"),
         path("<int:pk>/review/", view(review_edition), name="edition-review"),
+        path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_edition), name="edition-seal"),
         re_path(EDITION_ACTION, view(edition_action), name="edition-action"),
     ]
@@ -127,6 +129,7 @@ def image_urls(view: AdminView) -> list[URLPattern]:
         path("upload/", view(uploads.receive_images), name="image-upload"),
         path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
         path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
+        path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_image), name="image-seal"),
     ]
 
@@ -143,5 +146,6 @@ def document_urls(view: AdminView) -> list[URLPattern]:
         ),
         path("<int:pk>/replace/", view(documents.replace), name="document-replace"),
         path("<int:pk>/delete/", view(delete_view(DOCUMENTS)), name="document-delete"),
+        path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_document), name="document-seal"),
     ]

@@ -13,6 +13,7 @@ from bureaus.publishing.actions.editions import (
     start_draft,
     submit,
 )
+from bureaus.publishing.actions.ending import end_below
 from bureaus.publishing.actions.file_findings import accept_file_finding, store_examination
 from bureaus.publishing.actions.imports import Imported, add_former_addresses, import_pages
 from bureaus.publishing.actions.media import (
@@ -88,6 +89,7 @@ __all__ = [
     "discard",
     "dismiss",
     "edit",
+    "end_below",
     "file_findings",
     "findings_report",
     "findings_reports",

@@ -26,6 +26,8 @@ from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 from bureaus.publishing.references import links_in_body
 from bureaus.text.formatting import japanese_moment
 
+NAMED = 5  # children in a sentence
+
 
 class Approved(NamedTuple):
     """The part of an approved edition that the schedule depends on."""
@@ -190,13 +192,14 @@ class ScheduleProjection:
         if edition.answer in READABLE_ANSWERS:
             return
         stays = self.readable_below(edition.page).exclude(page__in=self.disappearing())
-        child = first_address(stays)
-        if child is not None:
+        children = [each.page.url_path for each in stays.with_page()[:NAMED]]
+        if children:
+            names = "".join(f"「{address}」" for address in dict.fromkeys(children))
             yield Blocker(
                 BlockerCode.CHILDREN,
-                f"下に公開中または公開予約中のページ（「{child}」など）があるので、"
+                f"下に公開中または公開予約中のページ（{names}など）があるので、"
                 f"{edition.get_answer_display()}にはできません。先に下のページを移すか、"
-                "掲載を終えてください。",
+                "掲載を終えるか、この版と一緒に終えてください。",
             )
 
     def against_links(self, edition: Edition) -> Iterator[Blocker]:

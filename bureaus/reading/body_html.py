@@ -11,6 +11,10 @@ from bureaus.text.html_tree import internal_links, plain_text
 HEADING = re.compile(r"<h([34])>(.*?)</h\1>", re.DOTALL)
 TIMELESS = ("/media/", "/static/", "/admin/")  # addresses that take no moment
 DOCUMENTS = "/documents/"
+# In a plain text: a page of this site, or another site.
+ADDRESS = re.compile(
+    r"(?<![\w/.:])/(?:[a-z0-9_-]+/)+|https?://[a-z0-9.-]+(?:/[\w./?=&;%#~+-]*)?", re.ASCII
+)
 TABLE = re.compile(r"<(/?)table>")
 NUMBER_CELL = re.compile(
     r'<td((?: (?:col|row)span="[0-9]+")*)>'
@@ -58,6 +62,12 @@ def href_at_moment(href: str, moment: Moment) -> str:
         return href
     further = f"&{query}" if query else ""
     return f"{moment.address(address)}{further}{sharp}{anchor}"
+
+
+def note_html(note: str, moment: Moment) -> str:
+    """Return a plain note as HTML; the addresses in it are links, as to a successor."""
+    linked = ADDRESS.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', escape(note))
+    return links_at_moment(linked, moment).replace("\n", "<br>")
 
 
 def wrap_tables(body: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.formats.structured_data import HeadMetadata, head_metadata
 from bureaus.reading import Moment
+from bureaus.reading.body_html import note_html
 from bureaus.reading.view_models import (
     FigureView,
     NewsList,
@@ -34,6 +35,12 @@ COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭�
 SIZES = {"wide": "(min-width: 64rem) 56rem, 100vw", "tall": "16rem"}
 SIZES_WITHOUT_TEXT = "(min-width: 26rem) 24rem, 100vw"
 SIZES_BESIDE_TEXT = f"(min-width: 64rem) 15rem, {SIZES_WITHOUT_TEXT}"
+
+
+@register.filter
+def note_links(note: str, moment: Moment) -> SafeString:
+    """Render the note of a page that ends, with links to the addresses in it."""
+    return mark_safe(note_html(note, moment))  # noqa: S308 - escaped there
 
 
 @register.simple_tag

@@ -217,6 +217,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-autosave-discard": Route("edition", get=asked_again, post=own_copy),
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
+    "edition-end-below": Route("edition", get=who_sees, post=may(Action.START_DRAFT)),
     "edition-seal": Route("edition", get=who_sees, post=may(Action.PROPOSE_SEAL)),
     "document-accept": Route(
         "filefinding", get=who_knows_the_file, post=may_with_file(Action.ACCEPT)

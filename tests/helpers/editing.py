@@ -32,12 +32,12 @@ def refused(caught: pytest.ExceptionInfo[Blocked]) -> set[str]:
     return {blocker.rule or blocker.code for blocker in caught.value.blockers}
 
 
-def drafted(page: Page, writer: User, **changes: object) -> Edition:
+def drafted(page: Page, writer: User | None, **changes: object) -> Edition:
     draft = start_draft(page=page, actor=writer)
     return edit(edition=draft, actor=writer, changes={**DATA, **changes}, revision=draft.revision)
 
 
-def submitted(page: Page, writer: User, **changes: object) -> Edition:
+def submitted(page: Page, writer: User | None, **changes: object) -> Edition:
     return submit(edition=drafted(page, writer, **changes), actor=writer)
 
 

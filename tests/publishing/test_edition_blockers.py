@@ -76,10 +76,8 @@ def test_a_page_without_words_is_not_submitted(site: Site, writer: User) -> None
     assert codes(Action.SUBMIT, edition=Edition.objects.get(page=page), actor=writer) == {"empty"}
 
 
-def test_news_without_its_date_is_not_submitted(site: Site, writer: User) -> None:
-    page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n", title="会議", actor=writer)
-    draft = Edition.objects.get(page=page)
-    draft = edit(edition=draft, actor=writer, changes={"lead": "要旨"}, revision=draft.revision)
+def test_news_that_was_public_is_not_submitted_without_its_date(site: Site, writer: User) -> None:
+    draft = drafted(site.news[0], writer, title="会議", issued_on=None)
     assert codes(Action.SUBMIT, edition=draft, actor=writer) == {"issued_on"}
     edit(
         edition=draft,

@@ -6,8 +6,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from bureaus.models import Action, Answer, Edition
-from bureaus.publishing import approve, start_draft, submit
+from bureaus.models import Action, Answer, Edition, Kind, NewsListing
+from bureaus.publishing import (
+    add,
+    approve,
+    cancel_booking,
+    edit,
+    return_,
+    start_draft,
+    submit,
+)
 from bureaus.text.formatting import TOKYO, japanese_date
 from tests.helpers.blockers import blockers_of
 from tests.helpers.cast import Site, client_of
@@ -53,6 +61,42 @@ def test_it_begins_on_its_day_in_tokyo_and_not_before(
         reason="急ぎ",
         actor=approver,
     ) == {"issued_later"}
+
+
+def undated(site: Site, writer: User) -> Edition:
+    page = add(parent=site.bureau, kind=Kind.NEWS_ITEM, slug="n", title="会議", actor=writer)
+    draft = Edition.objects.get(page=page)
+    changes = {"lead": "会議を開きます。"}
+    draft = edit(edition=draft, actor=writer, changes=changes, revision=draft.revision)
+    return submit(edition=draft, actor=writer)
+
+
+def test_news_without_a_date_takes_the_day_of_its_start_in_tokyo_until_it_is_cancelled(
+    site: Site, writer: User, approver: User, in_ten_days: date
+) -> None:
+    edition = undated(site, writer)
+    midnight = datetime.combine(in_ten_days, time(), TOKYO)
+    (booked,) = approve(editions=[edition], at=midnight, actor=approver)
+    assert booked.issued_on == in_ten_days
+    listing = NewsListing.objects.get(edition=booked)
+    assert (listing.issued_on, listing.live_from) == (in_ten_days, midnight)
+    (draft,) = cancel_booking(edition=booked, actor=approver)
+    assert draft.issued_on is None
+
+
+def test_form_and_review_screen_say_which_day_it_takes_and_in_which_lists_it_appears(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = undated(site, writer)
+    sentence = (
+        "上の組織の新着情報（/main_sosiki/joho_kokusai/news/）と、サイト全体の新着情報（/news/）に"
+        "出ます。発表日は空なので、公開が始まる日（日本時間）が発表日になります。"
+    )
+    review = client_of(approver).get(f"/admin/bureaus/edition/{edition.pk}/review/")
+    assert sentence in review.content.decode()
+    return_(edition=edition, actor=writer)
+    form = client_of(writer).get(f"/admin/bureaus/edition/{edition.pk}/change/")
+    assert sentence in form.content.decode()
 
 
 def test_what_stands_in_no_list_anyway_has_no_such_day(

@@ -263,7 +263,7 @@ def submitted_anywhere() -> Edition:
     from bureaus.models import Page
 
     page = Page.objects.get(key="/main_sosiki/joho_kokusai/")
-    return submitted(page, None)  # type: ignore[arg-type]
+    return submitted(page, None)
 
 
 def test_the_token_leaves_the_address_at_the_first_visit(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bureaus.reading.body_html import body_on_page, links_at_moment
+from bureaus.reading.body_html import body_on_page, links_at_moment, note_html
 from bureaus.reading.moments import Moment, present_moment
 from tests.helpers.cast import tokyo
 
@@ -57,3 +57,12 @@ def test_cells_that_hold_a_number_alone_are_aligned_as_numbers() -> None:
     html = links_at_moment(table, present_moment())
     assert '<td class="number">1,234</td><td colspan="2" class="number">△5.6%</td>' in html
     assert "<td>3か所</td>" in html
+
+
+def test_a_note_links_the_addresses_in_it_at_the_moment_of_the_page() -> None:
+    note = "新しい局（/main_sosiki/）が引き継ぎました。\nhttps://www.example.go.jp/a?b=1 & <b>"
+    assert note_html(note, THEN) == (
+        '新しい局（<a href="/main_sosiki/?at=2013-08-01">/main_sosiki/</a>）が引き継ぎました。<br>'
+        '<a href="https://www.example.go.jp/a?b=1">https://www.example.go.jp/a?b=1</a>'
+        " &amp; &lt;b&gt;"
+    )

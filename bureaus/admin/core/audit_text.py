@@ -1,12 +1,12 @@
 """Audit entries in the words of officers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bureaus.models import Action, AuditEntry, Role
 from bureaus.publishing.page_reviews import INTERVALS
 from bureaus.publishing.workflow_facts import is_recall
-from bureaus.text.formatting import japanese_moment
+from bureaus.text.formatting import japanese_date, japanese_moment
 
 RECALLED = "依頼の取り下げ"
 LABELS = {
@@ -31,6 +31,7 @@ def audit_details(event: AuditEntry) -> str:
         "source": lambda value: f"第{value}版から",
         "number": lambda value: f"第{value}版「{details.get('title', '（無題）')}」",
         "booked": lambda value: booked_text(event, value),
+        "dated": lambda value: f"発表日を{japanese_date(date.fromisoformat(value))}に",
         "old": lambda value: f"旧アドレス {value}",
         "released": lambda value: f"転送をやめたアドレス {'、'.join(value)}",
         "lost": lambda value: (

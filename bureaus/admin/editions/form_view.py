@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bureaus.admin.core.access import (
@@ -51,6 +52,8 @@ from bureaus.publishing.actions.autosave import (
 from bureaus.publishing.audit import NOTE_LENGTH, note_too_long
 from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.editions import edit_availability, submit_blockers
+from bureaus.publishing.consequences import listing_of
+from bureaus.publishing.pages_below import pages_below
 from bureaus.reading import draft_text, present_moment, preview
 from bureaus.text.office_html import Cleaned
 
@@ -161,6 +164,8 @@ def form_response(
         "revision": revision,
         "returned": return_summary(edition),
         "early": [] if more.get("submit_blockers") else early_submission_blockers(edition, ""),
+        "below": pages_below(edition),
+        "listing": listing_of(edition, timezone.now()),
         "submit_note": note_for_approver(request, edition),
         "note_length": NOTE_LENGTH,
         "form_key": new_form_key(),

@@ -40,6 +40,7 @@ LABELS = {
     "title_reading": "表題のよみ（かな）",
     "note": "お知らせ",
 }
+NO_DATE = "空のままにすると、公開が始まる日（日本時間）が発表日になります。"
 HELP = {
     "answer": (
         "掲載：ふつうに公開します。\n"
@@ -52,7 +53,10 @@ HELP = {
     "lead": "本文の前に置く、2〜3文の要約です。",
     "change_note": "何を変えたかを1行で書きます。更新履歴として公開されます。",
     "is_minor": "誤字の直しなど、内容が変わらないとき",
-    "note": "掲載終了・移転・削除の理由や代わりの案内です。公開されます。",
+    "note": (
+        "掲載終了・移転・削除の理由や代わりの案内です。公開されます。\n"
+        "後を引き継いだページのアドレス（/から始まる）を書くと、リンクになります。"
+    ),
     "moved_to": "ページの表題で探すか、アドレス（/から始まる）を書きます。",
 }
 
@@ -100,6 +104,8 @@ class ContentForm(forms.ModelForm):
         ]
         if kind != Kind.NEWS_ITEM:
             del self.fields["issued_on"]
+        elif instance.based_on is None:
+            self.fields["issued_on"].help_text = NO_DATE
         if is_plain_beginning(instance):
             for name in OF_LATER_EDITIONS:
                 del self.fields[name]

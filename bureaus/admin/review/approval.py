@@ -28,7 +28,7 @@ from bureaus.admin.editions.findings_panel import findings_panel
 from bureaus.admin.editions.previews import frame_of
 from bureaus.admin.media.file_findings import entries_of
 from bureaus.admin.review.edition_differences import edition_differences
-from bureaus.models import Edition, Role, State
+from bureaus.models import Answer, Edition, Role, State
 from bureaus.publishing import (
     Blocked,
     Blocker,
@@ -46,6 +46,8 @@ from bureaus.publishing.blockers.approval import (
     confirm_blockers,
 )
 from bureaus.publishing.blockers.editions import return_availability
+from bureaus.publishing.consequences import consequences, with_surroundings
+from bureaus.publishing.pages_below import Below, pages_below
 from bureaus.publishing.workflow_facts import unconfirmed_approval
 from bureaus.text.formatting import japanese_moment
 
@@ -215,6 +217,11 @@ def approval_page(request: HttpRequest, pk: int, refusal: Refusal | None = None)
         "hidden": entries_of(file_findings(edition)),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
         "decisions": decisions,
+        "below": below_of(edition) if decisions and not is_unconfirmed else None,
+        "has_children": any(
+            each.code == BlockerCode.CHILDREN for one in decisions for each in one.blockers
+        ),
+        "consequences": [consequences(edition)] if decisions and not is_unconfirmed else [],
         "top_blockers": decisions[0].blockers if decisions else [],
         "is_approver": Role.APPROVER in grants.roles_at(edition.page),
         "is_booked": edition.is_booked(timezone.now()),
@@ -228,15 +235,19 @@ def approval_page(request: HttpRequest, pk: int, refusal: Refusal | None = None)
     return access.render_screen(request, "admin/review/approval.html", context, status=status)
 
 
+def below_of(edition: Edition) -> Below | None:
+    """Return what may stay below an archived page; a blocker names what may not below others."""
+    return pages_below(edition) if edition.answer == Answer.ARCHIVED else None
+
+
 def with_before(pk: int) -> tuple[Edition, Edition | None]:
     """Return the edition `pk` and the one in force before it, both with their parts; 5 queries."""
     itself = Edition.objects.filter(pk=pk).order_by()
     moment = Coalesce(Subquery(itself.values("live_from")), timezone.now())
     earlier = Edition.objects.filter(page__in=itself.values("page"), live_from__lt=moment)
     before = earlier.exclude(pk=pk).order_by("-live_from").values("pk")[:1]
-    both = {
-        each.pk: each for each in with_parts(Edition.objects.filter(Q(pk=pk) | Q(pk__in=before)))
-    }
+    found = with_parts(Edition.objects.filter(Q(pk=pk) | Q(pk__in=before)))
+    both = {each.pk: each for each in with_surroundings(found)}
     if pk not in both:
         raise Edition.DoesNotExist
     current = both.pop(pk)

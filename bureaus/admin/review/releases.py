@@ -47,6 +47,7 @@ from bureaus.publishing import (
 )
 from bureaus.publishing.blockers.approval import approve_blockers_of_each
 from bureaus.publishing.blockers.releases import ReleaseBlockers
+from bureaus.publishing.consequences import consequences, with_surroundings
 from bureaus.publishing.file_findings import cache_file_findings
 from bureaus.text.formatting import iso_moment, japanese_moment
 
@@ -188,7 +189,7 @@ def chosen_editions(request: HttpRequest, query: QueryDict) -> list[Edition]:
             [Blocker(BlockerCode.MANY, f"一度に公開できるのは{MOST}版までです。分けてください。")]
         )
     placed = Edition.objects.filter(pk__in=keys).placed(timezone.now())
-    editions = list(with_parts(placed.order_by("placement__path")))
+    editions = list(with_surroundings(with_parts(placed.order_by("placement__path"))))
     if len(editions) < len(keys):
         raise Edition.DoesNotExist
     for edition in editions:
@@ -273,6 +274,7 @@ def show_release(
         "entries": parts.entries,
         "rows": parts.rows,
         "places": parts.places,
+        "consequences": [consequences(each.edition, choice.when.at) for each in parts.entries],
         "is_ready": choice.when.is_chosen and bool(parts.entries or parts.rows),
         "others": others(actor, choice.editions),
         "is_manager": actor.grants.is_manager,

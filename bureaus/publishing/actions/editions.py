@@ -12,7 +12,18 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, PARTS, Action, Edition, Kind, Page, Part, Seal, State
+from bureaus.models import (
+    CATEGORIES_OF,
+    PARTS,
+    Action,
+    AuditEntry,
+    Edition,
+    Kind,
+    Page,
+    Part,
+    Seal,
+    State,
+)
 from bureaus.models.branches import delete_page
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
@@ -38,6 +49,7 @@ from bureaus.publishing.blockers.editions import (
 from bureaus.publishing.finding_counts import count_findings
 from bureaus.publishing.live_until import update_live_until
 from bureaus.publishing.sealing.hiding import update_hidden
+from bureaus.text.formatting import TOKYO
 
 # The content of an edition: copied to a new draft, and edited there.
 CONTENT = (
@@ -172,6 +184,7 @@ def approve(
             edition=edition,
             booked=at.isoformat() if at else "",
             release=release,
+            dated=date_taken(edition, start),
         )
     update_live_until(edition.page_id for edition in editions)
     return [lock_and_reread(edition) for edition in editions]
@@ -190,8 +203,12 @@ def approve_urgently(
     raise_if_blocked(
         approve_urgently_blockers(edition=edition, actor=actor, reason=reason, revisions=revisions)
     )
-    put_in_force(edition, timezone.now(), release="")
-    record_action(Action.APPROVE_URGENTLY, edition.page, actor, reason, edition=edition)
+    start = timezone.now()
+    put_in_force(edition, start, release="")
+    dated = date_taken(edition, start)
+    record_action(
+        Action.APPROVE_URGENTLY, edition.page, actor, reason, edition=edition, dated=dated
+    )
     update_live_until([edition.page_id])
     return lock_and_reread(edition)
 
@@ -220,6 +237,7 @@ def cancel_booking(*, edition: Edition, actor: Actor, note: str = "") -> list[Ed
             state=State.DRAFT, live_from=None, live_until=None, release=""
         )
         record_action(Action.CANCEL_BOOKING, booked.page, actor, note, edition=booked)
+    give_dates_back(together)
     update_live_until(booked.page_id for booked in together)
     return [lock_and_reread(booked) for booked in together]
 
@@ -270,12 +288,37 @@ def put_in_force(edition: Edition, start: datetime, *, release: str) -> None:
     Make a draft from `lock_and_reread` public: nothing else does.
 
     What an urgent proposal to seal hides stays hidden in it. `update_live_until` has to follow.
+    News without a date takes the day of `start` in Tokyo.
     """
     Edition.objects.filter(pk=edition.pk).update(
-        state=State.APPROVED, live_from=start, release=release, revision=F("revision") + 1
+        state=State.APPROVED,
+        live_from=start,
+        release=release,
+        issued_on=date_taken(edition, start) or edition.issued_on,
+        revision=F("revision") + 1,
     )
     if edition.is_page_hidden:  # type: ignore[attr-defined]
         update_hidden(edition.page_id)
+
+
+def date_taken(edition: Edition, start: datetime) -> str:
+    """Return the date that news without one takes from its start, in ISO form; else nothing."""
+    is_undated = edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None
+    return timezone.localdate(start, TOKYO).isoformat() if is_undated else ""
+
+
+def give_dates_back(editions: Iterable[Edition]) -> None:
+    """Empty the dates that booked news has taken from its start. No query without news, else 2."""
+    editions = [each for each in editions if each.page.kind == Kind.NEWS_ITEM]
+    if not editions:
+        return
+    entries = AuditEntry.objects.filter(
+        edition__in=[each.pk for each in editions], action=Action.APPROVE
+    )
+    last = {entry.edition_id: entry for entry in entries.order_by("pk")}
+    taken = [pk for pk, entry in last.items() if entry.details.get("dated")]
+    if taken:
+        Edition.objects.filter(pk__in=taken).update(issued_on=None)
 
 
 def copy_parts(source: Edition, target: Edition) -> None:

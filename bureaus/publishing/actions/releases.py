@@ -20,7 +20,12 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import placed_pages, reread
 from bureaus.models.releases import in_release, new_release, release_token
 from bureaus.permissions import Grants, Officer, actor_context, grants_of
-from bureaus.publishing.actions.editions import lock_and_reread, put_in_force
+from bureaus.publishing.actions.editions import (
+    date_taken,
+    give_dates_back,
+    lock_and_reread,
+    put_in_force,
+)
 from bureaus.publishing.actions.tree import Placing, page_above, place_branch, record_placing
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.approval import blockers_of_each
@@ -277,6 +282,7 @@ def take_back(release: Release, grants: Grants) -> list[Blocker]:
             release="",
             revision=F("revision") - 1,  # the one that was approved: nothing can be saved since
         )
+        give_dates_back(release.editions)
         update_live_until(edition.page_id for edition in release.editions)
         update_news_listings(each.change.page.pk for each in release.changes)
     return against
@@ -299,4 +305,5 @@ def record_edition(
         edition=edition,
         booked=at.isoformat() if at else "",
         release=release_token(release),
+        dated=date_taken(edition, at or timezone.now()),
     )

@@ -223,8 +223,11 @@ def content_blockers(edition: Edition) -> Iterator[Blocker]:
         yield Blocker(
             BlockerCode.MOVED_TO, "移転でない版は、移転先を持てません。移転先を消してください。"
         )
-    if edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None:
-        yield Blocker(BlockerCode.ISSUED_ON, "新着情報には発表日が要ります。")
+    if lacks_date(edition):
+        yield Blocker(
+            BlockerCode.ISSUED_ON,
+            "公開したことのある新着情報には、発表日が要ります。はじめに公開した日などを入れてください。",
+        )
     if not edition.change_note.strip() and not edition.is_minor and was_public(edition):
         yield Blocker(
             BlockerCode.CHANGE_NOTE,
@@ -244,6 +247,13 @@ def placeholder_blockers(edition: Edition) -> Iterator[Blocker]:
                 f"{all_of(names)}が残っています。内容を書くか、要らなければその行を消してください。",
                 field=field,
             )
+
+
+def lacks_date(edition: Edition) -> bool:
+    """Return whether it needs a date: a first one without takes the day of its publication."""
+    is_undated = edition.page.kind == Kind.NEWS_ITEM and edition.issued_on is None
+    is_first = edition.based_on is None and edition.answer == Answer.CURRENT
+    return is_undated and not is_first
 
 
 def latest_approved(page: Page) -> Edition | None:

@@ -1,0 +1,58 @@
+"""The confirm screens say in one place what becomes public where, and what changes with it."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from bureaus.models import Answer, Link
+from bureaus.publishing import approve, submit
+from tests.helpers.cast import Site
+from tests.helpers.editing import drafted, submitted
+from tests.helpers.review_screens import enter, parsed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+LATER = {"when": "later", "date": "2031-07-01", "time": "14:00"}
+
+
+def effects(client: object, address: str, **query: object) -> str:
+    response = client.get(address, query)  # type: ignore[attr-defined]
+    (section,) = parsed(response).xpath("//section[@aria-labelledby='effects']")
+    return " ".join(section.text_content().split())
+
+
+def test_a_section_names_what_it_replaces_its_bureau_and_who_links_to_it(
+    site: Site, writer: User, approver: User
+) -> None:
+    linking = drafted(site.guide, None, title="組織案内")
+    Link.objects.create(edition=linking, page=site.sections[0], text="政策", position=1)
+    approve(editions=[submit(edition=linking, actor=None)], actor=None)
+    edition = submitted(site.sections[0], writer, title="新しい政策")
+    words = effects(enter(approver), f"/admin/bureaus/edition/{edition.pk}/review/")
+    assert "/main_sosiki/joho_kokusai/ict_seisaku/" in words
+    assert "いまの第1版に替わって、公開します。" in words
+    assert "情報通信国際戦略局（/main_sosiki/joho_kokusai/）：このページの内容を" in words
+    assert "組織案内：リンクの欄から" in words
+
+
+def test_news_names_its_lists_and_where_it_stands_in_them(
+    site: Site, writer: User, approver: User
+) -> None:
+    edition = submitted(site.news[0], writer, title="会議を開催")
+    words = effects(enter(approver), f"/admin/bureaus/edition/{edition.pk}/review/")
+    assert "2013年5月23日の新着情報として出ます。公開する日より前の日付" in words
+    assert "サイト全体の新着情報（/news/）：一覧とRSSが変わります。" in words
+
+
+def test_a_release_names_all_its_pages_and_the_moment(
+    site: Site, writer: User, approver: User
+) -> None:
+    editions = [
+        submitted(site.sections[0], writer, title="一つ目"),
+        submitted(
+            site.sections[1], writer, title="二つ目", answer=Answer.GONE, note="終わりました。"
+        ),
+    ]
+    named = {"edition": [each.pk for each in editions], **LATER}
+    words = effects(enter(approver), "/admin/bureaus/release/", **named)
+    assert words.startswith("2031年7月1日14時00分に変わるもの")
+    assert "一つ目" in words
+    assert "二つ目 /main_sosiki/joho_kokusai/kenkyu/ いまの第1版に替わって、お知らせだけを" in words
