@@ -38,6 +38,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.REVIEW: frozenset(Role),
     Action.REVIEW_INTERVAL: frozenset({Role.APPROVER, Role.MANAGER}),
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
+    Action.UNSHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
     # Of the media library, which all branches share: the role in any branch.
     Action.UPLOAD: frozenset({Role.WRITER}),

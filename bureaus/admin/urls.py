@@ -116,6 +116,7 @@ def edition_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/preview/", view(previews.show_frame), name="edition-preview"),
         path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),
         path("<int:pk>/share/", view(previews.share_edition), name="edition-share"),
+        path("<int:pk>/unshare/", view(previews.unshare_edition), name="edition-unshare"),
         path("<int:pk>/review/", view(review_edition), name="edition-review"),
         path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_edition), name="edition-seal"),

@@ -36,6 +36,7 @@ class Action(models.TextChoices):
     REVIEW = "review", "見直し"
     REVIEW_INTERVAL = "review_interval", "見直しの間隔の変更"
     SHARE = "share", "確認用リンクの発行"
+    UNSHARE = "unshare", "確認用リンクの取消し"
     ACCEPT = "accept", "指摘の了承"
     # Of a picture or a document: the address is the file's.
     UPLOAD = "upload", "ファイルの登録"

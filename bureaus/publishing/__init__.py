@@ -39,7 +39,13 @@ from bureaus.publishing.actions.seals import (
     refuse_seal,
     withdraw_seal,
 )
-from bureaus.publishing.actions.sharing import SharedLink, open_shared_link, share, signed_content
+from bureaus.publishing.actions.sharing import (
+    SharedLink,
+    open_shared_link,
+    share,
+    signed_content,
+    take_back,
+)
 from bureaus.publishing.actions.synonyms import change_synonyms
 from bureaus.publishing.actions.tree import add, add_root, cancel_change, move, rename, reorder
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
@@ -112,6 +118,7 @@ __all__ = [
     "store_examination",
     "store_finding_counts",
     "submit",
+    "take_back",
     "try_release",
     "update_live_until",
     "withdraw_seal",

@@ -216,6 +216,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     # It is one's own copy that goes: whoever has one may.
     "edition-autosave-discard": Route("edition", get=asked_again, post=own_copy),
     "edition-share": Route("edition", post=may(Action.SHARE)),
+    "edition-unshare": Route("edition", post=may(Action.UNSHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),
     "edition-end-below": Route("edition", get=who_sees, post=may(Action.START_DRAFT)),
     "edition-seal": Route("edition", get=who_sees, post=may(Action.PROPOSE_SEAL)),

@@ -14,6 +14,7 @@ from bureaus.publishing.blockers import (
     page_reviews,
     seal_decisions,
     seals,
+    sharing,
     synonyms,
     tree,
 )
@@ -33,7 +34,8 @@ BLOCKERS: dict[Action, Callable[..., list[Blocker]]] = {
     Action.DISCARD: editions.discard_blockers,
     Action.REVIEW: page_reviews.review_blockers,
     Action.REVIEW_INTERVAL: page_reviews.review_interval_blockers,
-    Action.SHARE: editions.share_blockers,
+    Action.SHARE: sharing.share_blockers,
+    Action.UNSHARE: sharing.take_back_blockers,
     Action.ACCEPT: acceptances.acceptance_blockers,
     Action.APPOINT: branch_roles.appoint_blockers,
     Action.DISMISS: branch_roles.dismiss_blockers,

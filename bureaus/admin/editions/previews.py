@@ -1,5 +1,6 @@
 """Previews of an edition: the public page in a frame, and the shared link for others."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -21,10 +22,11 @@ from bureaus.admin.core.moment_form import (
     parse_admin_moment,
 )
 from bureaus.admin.core.thumbnails import OFFICER_FILES_URL
-from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.core.users import display_name, request_actor, request_user
 from bureaus.models import Action, Edition
-from bureaus.publishing import Blocker, BlockerCode, share
-from bureaus.publishing.blockers.editions import share_blockers
+from bureaus.publishing import Blocker, BlockerCode, share, take_back
+from bureaus.publishing.blockers.sharing import share_blockers
+from bureaus.publishing.shared_links import links_to
 from bureaus.reading import UnreadableMoment, draft_text, preview
 from bureaus.text.formatting import iso_moment, japanese_moment
 from bureaus.views.negotiation import origin_of
@@ -83,6 +85,10 @@ def view_edition(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "share_blockers": share_blockers(edition=edition, actor=request_actor(request)),
         "may_seal": not edition.is_open and granted.allows(Action.PROPOSE_SEAL, edition.page),
+        "links": [
+            (link, display_name(link.by), link.until.isoformat()) for link in links_to(edition)
+        ],
+        "may_take_back": granted.allows(Action.UNSHARE, edition.page),
         "link": take_link(request, edition),
     }
     return access.render_screen(request, "admin/editions/edition_view.html", context)
@@ -110,6 +116,25 @@ def share_edition(request: HttpRequest, pk: int) -> HttpResponse:
     }
     messages.success(request, "確認用リンクを作りました。このリンクが出るのは、今回だけです。")
     return redirect("admin:edition-view", edition.pk)
+
+
+@access.admin_screen
+@require_POST
+def unshare_edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the link that is named by the end of its validity."""
+    edition = access.get_visible_edition(request, pk)
+    take_back(edition=edition, until=moment_sent(request), actor=request_user(request))
+    messages.success(request, "確認用リンクを取り消しました。もう、だれも開けません。")
+    return redirect("admin:edition-view", edition.pk)
+
+
+def moment_sent(request: HttpRequest) -> datetime:
+    """Return the moment in the form; one at which no link ends where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def take_link(request: HttpRequest, edition: Edition) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition
@@ -13,7 +14,7 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.publishing.actions.editions import lock_and_reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
-from bureaus.publishing.blockers.editions import share_blockers
+from bureaus.publishing.blockers.sharing import share_blockers, take_back_blockers
 from bureaus.publishing.workflow_facts import APPROVALS
 
 SALT = "bureaus.publishing.sharing"  # a new one would end every link that has been sent
@@ -40,7 +41,8 @@ def share(*, edition: Edition, actor: Actor, note: str = "") -> SharedLink:
     edition = lock_and_reread(edition)
     raise_if_blocked(share_blockers(edition=edition, actor=actor))
     until = timezone.now().replace(microsecond=0) + settings.SHARED_PREVIEWS_LAST
-    content = [edition.pk, approvals_of(edition.pk), int(until.timestamp())]
+    approvals, _ = approvals_of(edition.pk, until)
+    content = [edition.pk, approvals, int(until.timestamp())]
     record_action(Action.SHARE, edition.page, actor, note, edition=edition, until=until.isoformat())
     return SharedLink(signing.dumps(content, salt=SALT), until)
 
@@ -58,9 +60,22 @@ def open_shared_link(token: str) -> SharedDraft | None:
     pk, approvals, until = content
     opened = Edition.objects.open().select_related("page", "moved_to")
     edition = opened.filter(pk=pk).first()
-    if edition is None or approvals_of(pk) != approvals:
+    if edition is None or approvals_of(pk, until) != (approvals, 0):
         return None
     return SharedDraft(edition, until)
+
+
+@under_tree_lock
+def take_back(*, edition: Edition, until: datetime, actor: Actor) -> None:
+    """
+    End the links to `edition` that are valid until that moment; whoever has one reads no more.
+
+    The moment names a link: the token itself is not stored. Raises Blocked.
+    """
+    edition = lock_and_reread(edition)
+    raise_if_blocked(take_back_blockers(edition=edition, until=until, actor=actor))
+    moment = until.astimezone(UTC).isoformat()
+    record_action(Action.UNSHARE, edition.page, actor, edition=edition, until=moment)
 
 
 def signed_content(token: str) -> tuple[int, int, datetime] | None:
@@ -73,6 +88,15 @@ def signed_content(token: str) -> tuple[int, int, datetime] | None:
     return (pk, approvals, until) if until > timezone.now() else None
 
 
-def approvals_of(edition: int) -> int:
-    """Return the number of approvals, of which cancelled bookings make several. 1 query."""
-    return AuditEntry.objects.filter(edition=edition, action__in=APPROVALS).count()
+def approvals_of(edition: int, until: datetime) -> tuple[int, int]:
+    """
+    Return how often the edition was approved, and the link until that moment taken back. 1 query.
+
+    Cancelled bookings make several approvals.
+    """
+    taken_back = Q(action=Action.UNSHARE, details__until=until.astimezone(UTC).isoformat())
+    counts = AuditEntry.objects.filter(edition=edition).aggregate(
+        approvals=Count("pk", filter=Q(action__in=APPROVALS)),
+        taken_back=Count("pk", filter=taken_back),
+    )
+    return counts["approvals"], counts["taken_back"]

@@ -170,12 +170,6 @@ def discard_blockers(
         yield from deletion_blockers(edition.page)
 
 
-@blocker_list
-def share_blockers(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
-    yield from role_blockers(Action.SHARE, actor, edition.page)
-    yield from state_blockers(edition, "確認用リンクを作れる", State.DRAFT, State.REVIEW)
-
-
 def deletion_blockers(page: Page) -> Iterator[Blocker]:
     """Yield what keeps a page that was never public from being deleted; 1 query."""
     linking = Edition.objects.filter(Q(links__page=OuterRef("pk")) | Q(moved_to=OuterRef("pk")))
