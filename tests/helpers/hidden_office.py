@@ -231,6 +231,9 @@ def presentation(slide: str, attributes: str = "", parts: Parts = NO_TYPES) -> b
         "/ppt/presentation.xml": SLIDES,
         f"/{folder}/slide1.xml": f"{PPTX}.slide+xml",
         "/ppt/notesSlides/notesSlide1.xml": f"{PPTX}.notesslide+xml",
+        "/ppt/slideLayouts/slideLayout1.xml": f"{PPTX}.slideLayout+xml",
+        "/ppt/slideMasters/slideMaster1.xml": f"{PPTX}.slideMaster+xml",
+        "/ppt/theme/theme1.xml": f"{OFFICE}theme+xml",
     }
     made = office(SLIDES, types, **held, **parts)
     return without_workbook(made)
@@ -277,6 +280,51 @@ def covered_shape() -> Made:
     return presentation(TITLE + shape(SECRET_NAME) + over), "covered", "スライド1"
 
 
+def coloured(text: str, colour: str, fill: str = "") -> str:
+    """A shape whose text names its colour."""
+    look = f'<a:rPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:rPr>'
+    return shape("", fill=fill).replace("<a:t></a:t>", f"<a:r>{look}<a:t>{text}</a:t></a:r>")
+
+
+def in_colour(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+
+
+def master(more: str = "") -> Parts:
+    """What gives every slide the white ground of the window, and `more` on it."""
+    root = "xmlns:p='p' xmlns:a='a'"
+    ground = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
+    white = '<a:clrScheme><a:lt1><a:sysClr val="window" lastClr="FFFFFF"/></a:lt1></a:clrScheme>'
+    folders = (
+        "slides/_rels/slide",
+        "slideLayouts/_rels/slideLayout",
+        "slideMasters/_rels/slideMaster",
+    )
+    targets = ("slideLayouts/slideLayout", "slideMasters/slideMaster", "theme/theme")
+    kinds = ("slideLayout", "slideMaster", "theme")
+    relations = {
+        f"ppt/{folder}1.xml.rels": relationships(relationship(kind, f"../{target}1.xml", ""))
+        for folder, kind, target in zip(folders, kinds, targets, strict=True)
+    }
+    return {
+        **relations,
+        "ppt/slideLayouts/slideLayout1.xml": f"<p:sldLayout {root}><p:cSld/></p:sldLayout>",
+        "ppt/slideMasters/slideMaster1.xml": f"<p:sldMaster {root}><p:cSld>{ground}{more}</p:cSld>"
+        '<p:clrMap bg1="lt1"/></p:sldMaster>',
+        "ppt/theme/theme1.xml": f"<a:theme {root}>{white}</a:theme>",
+    }
+
+
+def white_on_slide() -> Made:
+    slide = TITLE + coloured(SECRET_NAME, "FFFFFF")
+    return presentation(slide, parts=master()), "faint-text", "スライド1"
+
+
+def white_on_white_shape() -> Made:
+    slide = TITLE + coloured(SECRET_NAME, "FFFFFF", in_colour("FFFFFF"))
+    return presentation(slide), "faint-text", "スライド1"
+
+
 WAYS: tuple[Callable[[], Made], ...] = (
     deletion,
     insertion,
@@ -300,6 +348,8 @@ WAYS: tuple[Callable[[], Made], ...] = (
     beside_slide,
     hidden_shape,
     covered_shape,
+    white_on_slide,
+    white_on_white_shape,
 )
 
 
@@ -328,4 +378,10 @@ def honest_slides() -> bytes:
     return presentation(behind + TITLE)
 
 
-HONEST = (honest_word, honest_workbook, honest_slides)
+def honest_white_letters() -> bytes:
+    """White letters on a blue shape, and on the band of the master."""
+    slide = TITLE + coloured("見出し", "FFFFFF", in_colour("00234B")) + coloured("題", "FFFFFF")
+    return presentation(slide, parts=master(shape("", fill=in_colour("00234B"))))
+
+
+HONEST = (honest_word, honest_workbook, honest_slides, honest_white_letters)

@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
+from bureaus.uploads.hidden.slide_colours import ground_of, has_grounds, text_in
 from bureaus.uploads.hidden.workbook import relations_of
 from bureaus.uploads.hidden.xml_stream import elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
@@ -64,6 +65,7 @@ def hidden_in_slide(
         yield hidden_content("hidden-slide", place, " ".join(each.text for each in shapes))
     else:
         yield from hidden_shapes(shapes, place, size)
+        yield from faint_text(archive, name, root, place)
     for kind, target in relations_of(archive, name).values():
         if target not in archive.namelist():
             continue
@@ -129,6 +131,15 @@ def hidden_shapes(
             yield hidden_content("outside", place, each.text)
         elif any(each.shared_with(over) >= OVERLAP for over in shapes[number + 1 :] if over.covers):
             yield hidden_content("covered", place, each.text)
+
+
+def faint_text(archive: ZipFile, name: str, root: Any, place: str) -> Iterator[HiddenContent]:
+    """Yield the text in the colour of its shape, and of the slide where nothing lies between."""
+    ground = "" if has_grounds(root) else ground_of(archive, name)
+    for shape in root.iter("{*}sp"):
+        words = text_in(shape, ground)
+        if folded(words):
+            yield hidden_content("faint-text", place, words)
 
 
 def is_outside(shape: Shape, size: tuple[int, int]) -> bool:
