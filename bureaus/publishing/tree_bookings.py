@@ -10,6 +10,7 @@ from django.utils import timezone
 from bureaus.models import Action, Page, Placement, SiblingPosition
 from bureaus.models.pages import placement_at
 from bureaus.models.placements import LASTING, outer_parent_path
+from bureaus.models.visibility import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,14 @@ def booked_moves(placements: QuerySet[Placement]) -> list[BookedChange]:
     ]
 
 
-def reordered_children(start: datetime) -> Any:
+def reordered_children(start: Moment, now: Moment) -> Any:
     """
     Return the booked reorderings that begin from `start` on: release, moment, and the tree path.
 
-    The path is that of one of the reordered pages, where it stands now.
+    The path is that of one of the reordered pages, where it stands at `now`.
     """
     rows = SiblingPosition.objects.filter(live_from__gte=start)
-    placed = rows.annotate(placement=placement_at(timezone.now(), "page__")).order_by("live_from")
+    placed = rows.annotate(placement=placement_at(now, "page__")).order_by("live_from")
     return placed.values_list("release", "live_from").annotate(path=Min("placement__path"))
 
 

@@ -223,8 +223,8 @@ LIMIT = 15
 # What is asked for: of the keeper of a branch, and of somebody from another one.
 # Where there are rows, one of them reads the booked reorderings.
 COSTS = {
-    "": (9, 9),
-    "under": (9, 9),
+    "": (8, 9),
+    "under": (8, 9),
     "q=お知らせ": (11, 11),
     "q=存在しない": (8, 8),
     "list=1": (9, 8),
@@ -234,7 +234,7 @@ COSTS = {
     "state=archived": (6, 6),
     "kind=news_item": (8, 8),
     "everything": (12, 11),
-    "show": (10, 9),
+    "show": (9, 9),
     "rows": (10, 9),
 }
 

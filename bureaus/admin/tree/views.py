@@ -71,6 +71,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
         Key(above[base_path].pk, base_path), places, params, request_grants(request), now
     )
     tree = build_tree(tree_context, replace(params, under=tree_context.base.pk))
+    above[base_path] = tree.top.row
     context = {
         "tree": tree,
         "branches": branches_of(places, above, tree_context.base.pk),
@@ -158,9 +159,15 @@ def branch_heads(grants: Grants) -> list[str]:
 
 
 def pages_above(base: Page, places: Places, grants: Grants, now: datetime) -> dict[str, Any]:
-    """Return the page, its ancestors and the heads of the branches by path. 1 query."""
+    """
+    Return the page, its ancestors and the heads of the branches by path, with their titles.
+
+    1 query; none, and no title, for a page that is all of these itself.
+    """
     above = {base.path[:end] for end in range(STEP, len(base.path) + 1, STEP)}
     above |= {page.path for page in (*places.branches, *filter(None, [places.root]))}
+    if above == {base.path}:
+        return {base.path: base}
     pages = Page.objects.placed(now).visible_to(grants, now).filter(placement__path__in=above)
     return {page.path: page for page in with_titles(pages, grants, now)}
 
