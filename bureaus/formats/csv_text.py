@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bureaus.reading import NewsRecord, OrganisationRecord
+from bureaus.reading import EventView, NewsRecord, OrganisationRecord
 from bureaus.text.formatting import TOKYO
+from bureaus.text.periods import iso_period
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
-NEWS_HEADINGS = ("発表日", "表題", "区分", "組織", "アドレス", "要旨", "更新日")
+EVENT_HEADINGS = ("期間の開始", "期間の終了", "状態", "場所")
+NEWS_HEADINGS = ("発表日", "表題", "区分", "組織", "アドレス", "要旨", "更新日", *EVENT_HEADINGS)
 ORGANISATION_HEADINGS = ("名称", "よみ", "英語名", "区分", "上位の組織", "アドレス", "更新日")
 # A cell that begins with one of these is a formula in Excel.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -29,10 +31,19 @@ def news_csv(records: Iterable[NewsRecord], origin: str) -> str:
                 f"{origin}{record.url}",
                 record.lead,
                 day_in_tokyo(record.updated),
+                *event_cells(record.event),
             )
             for record in records
         ),
     )
+
+
+def event_cells(event: EventView | None) -> tuple[str, ...]:
+    """Write a period of whole days with its first and last day, another with its moments."""
+    if event is None:
+        return ("",) * len(EVENT_HEADINGS)
+    start, end = iso_period(event.start, event.end)
+    return (start, end, event.label, event.place)
 
 
 def organisations_csv(records: Iterable[OrganisationRecord], origin: str) -> str:

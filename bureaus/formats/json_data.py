@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from bureaus.reading import Gone, Moment, NewsList, PageView
+from bureaus.reading import EventView, Gone, Moment, NewsList, PageView
 from bureaus.reading.request_paths import json_address
 from bureaus.reading.view_models import (
     ContactView,
@@ -17,6 +17,7 @@ from bureaus.reading.view_models import (
 )
 from bureaus.text.formatting import iso_moment
 from bureaus.text.html_tree import plain_text
+from bureaus.text.periods import is_whole_days, iso_period
 
 JsonData = dict[str, Any]
 
@@ -40,6 +41,7 @@ def page_data(page: PageView, origin: str) -> JsonData:
         "is_archived": page.is_archived,
         "note": page.note,
         "issued_on": iso_day(page.issued_on),
+        "event": event_data(page.event),
         "published": iso_moment(page.first_published),
         "updated": iso_moment(page.updated),
         "in_force_from": iso_moment(page.in_force_from),
@@ -72,7 +74,7 @@ def news_list_data(news: NewsList, origin: str) -> JsonData:
         "previous": address_data(news.previous_url, origin) if news.previous_url else None,
         "next": address_data(news.next_url, origin) if news.next_url else None,
         "parents": [page_link_data(parent_link(link, news), origin) for link in news.breadcrumbs],
-        "news": [news_entry_data(entry, origin) for entry in news.entries],
+        news.json_key: [news_entry_data(entry, origin) for entry in news.entries],
     }
 
 
@@ -145,6 +147,22 @@ def news_entry_data(entry: NewsEntry, origin: str) -> JsonData:
         **address_data(entry.url, origin),
         "issued_on": iso_day(entry.issued_on),
         "category": str(entry.category),
+        "event": event_data(entry.event),
+    }
+
+
+def event_data(event: EventView | None) -> JsonData | None:
+    """Return the event at the moment; `status` is one of four words of models.events.Phase."""
+    if event is None:
+        return None
+    start, end = iso_period(event.start, event.end)
+    return {
+        "status": event.phase.value,
+        "label": event.label,
+        "start": start,
+        "end": end,
+        "is_whole_days": is_whole_days(event.start, event.end),
+        "place": event.place,
     }
 
 

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from bureaus.models import Kind
-from bureaus.reading import NewsList, PageView
+from bureaus.models import Category, Kind, Phase
+from bureaus.reading import EventView, NewsList, PageView
 from bureaus.reading.request_paths import json_address
 from bureaus.reading.view_models import PageLink, Section
 from bureaus.text.formatting import excerpt, iso_moment
+from bureaus.text.periods import iso_period
 
 JsonLdNode = dict[str, Any]
 
@@ -130,7 +131,7 @@ def graph_of(
     page: PageView | NewsList, *, canonical: str, origin: str, picture: PreviewImage
 ) -> list[JsonLdNode]:
     """Return what the page is about, and its breadcrumb."""
-    here = page.title if isinstance(page, PageView) else "新着情報"
+    here = page.title if isinstance(page, PageView) else page.subject
     graph = [breadcrumb_node(page.breadcrumbs, here, origin)] if page.breadcrumbs else []
     if isinstance(page, NewsList):
         graph.append(web_page_node(page.title, canonical))
@@ -143,7 +144,9 @@ def graph_of(
         if is_news(page)
         else web_page_node(page.title, canonical)
     )
-    return [node | date_values(page) | {"publisher": organisations}, *graph]
+    node |= date_values(page) | action_values(page.event, canonical)
+    events = event_nodes(page, canonical, organisations)
+    return [node | {"publisher": organisations}, *events, *graph]
 
 
 def web_page_node(name: str, canonical: str) -> JsonLdNode:
@@ -158,6 +161,53 @@ def article_node(page: PageView, canonical: str, picture: PreviewImage) -> JsonL
         "image": picture.url,
         "inLanguage": "ja",
     }
+
+
+# schema.org has no type of its own for a period in which the public can do something: it is an
+# action of that period, whose status says whether it can still be done.
+ACTIONS = {Category.CONSULTATION: "CommentAction", Category.INVITATION: "RegisterAction"}
+ACTION_STATUS = {
+    Phase.COMING: "PotentialActionStatus",
+    Phase.RUNNING: "ActiveActionStatus",
+    Phase.ENDED: "CompletedActionStatus",
+    Phase.CANCELLED: "FailedActionStatus",
+}
+
+
+def action_values(event: EventView | None, canonical: str) -> JsonLdNode:
+    """Return what the public can do in the period of a reception; nothing for a meeting."""
+    if event is None or not event.event.is_reception:
+        return {}
+    return {
+        "potentialAction": {
+            "@type": ACTIONS[event.event.category],
+            "startTime": iso_moment(event.start),
+            "endTime": iso_moment(event.end),
+            "actionStatus": f"https://schema.org/{ACTION_STATUS[event.phase]}",
+            "target": canonical,
+        }
+    }
+
+
+def event_nodes(page: PageView, canonical: str, organiser: JsonLdNode) -> list[JsonLdNode]:
+    """Return the meeting of a page as an Event: without a time where it takes whole days."""
+    event = page.event
+    if event is None or event.event.is_reception:
+        return []
+    start, end = iso_period(event.start, event.end)
+    status = "EventCancelled" if event.phase == Phase.CANCELLED else "EventScheduled"
+    node: JsonLdNode = {
+        "@type": "Event",
+        "name": page.title,
+        "startDate": start,
+        "endDate": end,
+        "eventStatus": f"https://schema.org/{status}",
+        "url": canonical,
+        "organizer": organiser,
+    }
+    if event.place:
+        node["location"] = {"@type": "Place", "name": event.place, "address": event.place}
+    return [node]
 
 
 def date_values(page: PageView) -> JsonLdNode:

@@ -207,6 +207,8 @@ def listing_row(listing: NewsListing) -> tuple[object, ...]:
         listing.organisation_id,
         listing.issued_on,
         listing.category,
+        listing.event_start,
+        listing.event_end,
         listing.live_from,
         listing.live_until,
     )

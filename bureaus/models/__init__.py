@@ -11,6 +11,7 @@ from bureaus.models.editions import (
     Edition,
     State,
 )
+from bureaus.models.events import EVENT_CATEGORIES, RECEPTIONS, Event, Phase
 from bureaus.models.file_findings import FileFinding
 from bureaus.models.kinds import (
     CATEGORIES_OF,
@@ -42,10 +43,12 @@ from bureaus.models.search_rows import SearchRow, Synonyms, ZeroResultQuery
 __all__ = [
     "CATEGORIES_OF",
     "DEFAULT_DELIVERY",
+    "EVENT_CATEGORIES",
     "IN_THE_TREE",
     "KINDS_UNDER",
     "PARTS",
     "READABLE_ANSWERS",
+    "RECEPTIONS",
     "ROOT_KIND",
     "Acceptance",
     "Action",
@@ -63,6 +66,7 @@ __all__ = [
     "DocumentText",
     "EarlierFile",
     "Edition",
+    "Event",
     "Figure",
     "FileFinding",
     "FormerAddress",
@@ -81,6 +85,7 @@ __all__ = [
     "Page",
     "PageReview",
     "Part",
+    "Phase",
     "Placement",
     "PolicySection",
     "ReadabilityReport",

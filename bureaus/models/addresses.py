@@ -20,6 +20,7 @@ RESERVED_SLUGS = frozenset(
     {
         "admin",
         "documents",
+        "events",
         "healthz",
         "history",
         "index",

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bureaus.models.editions import Edition
+from bureaus.models.events import EVENT_FIELDS
 from bureaus.models.parts import Contact, Figure, Link
 from bureaus.text.formatting import japanese_date
 from bureaus.text.html_tree import text_lines
+from bureaus.text.periods import end_in_words, start_in_words
 
 TITLES = ("title", "title_reading", "title_english")
 PROSE = ("lead", "body", "note")
@@ -63,7 +65,7 @@ def labelled_lines(
         ("図", [figure_line(part) for part in text.figures]),
         ("リンク", [link_line(part) for part in text.links]),
         ("連絡先", [contact_line(part) for part in text.contacts]),
-        *fields("category", "issued_on", "answer", "note", "moved_to"),
+        *fields("category", "issued_on", *EVENT_FIELDS, "answer", "note", "moved_to"),
     ]
 
 
@@ -79,10 +81,21 @@ def field_lines(edition: Edition, name: str) -> list[str]:
             return [edition.moved_to.url_path] if edition.moved_to else []
         case "issued_on":
             return [japanese_date(edition.issued_on)] if edition.issued_on else []
+        case "event_start" | "event_end" | "is_cancelled":
+            return event_lines(edition, name)
         case "is_minor":
             return ["はい" if edition.is_minor else "いいえ"]
         case _:
             return [line for line in getattr(edition, name).splitlines() if line.strip()]
+
+
+def event_lines(edition: Edition, name: str) -> list[str]:
+    """Return a field of EVENT_FIELDS but the place, as it is read; empty where there is none."""
+    if name == "event_start" and edition.event_start:
+        return [start_in_words(edition.event_start)]
+    if name == "event_end" and edition.event_end:
+        return [end_in_words(edition.event_end)]
+    return ["はい"] if name == "is_cancelled" and edition.is_cancelled else []
 
 
 def figure_line(part: Figure) -> str:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from bureaus.models.events import has_no_event, has_whole_event
 from bureaus.models.kinds import CATEGORIES_OF, Category, Kind
 from bureaus.models.pages import (
     JOINED,
@@ -183,6 +184,10 @@ class Edition(models.Model):
     body = models.TextField("本文", blank=True)
     category = models.CharField("区分", max_length=20, choices=Category.choices)
     issued_on = models.DateField("発表日", null=True, blank=True)
+    event_start = models.DateTimeField("期間の開始", null=True, blank=True)
+    event_end = models.DateTimeField("期間の終了", null=True, blank=True)
+    event_place = models.CharField("場所", max_length=300, blank=True, default="", db_default="")
+    is_cancelled = models.BooleanField("中止", default=False, db_default=False)
     note = models.TextField("掲載終了・移転・削除のお知らせ", blank=True)
     moved_to = models.ForeignKey(
         Page,
@@ -281,6 +286,12 @@ class Edition(models.Model):
                 name="edition_ends_after_its_start",
                 violation_error_message="公開終了が、公開開始より後になっていません。",
                 condition=Q(live_until=None) | Q(live_until__gt=F("live_from")),
+            ),
+            models.CheckConstraint(
+                name="edition_event_is_whole",
+                violation_error_message="期間には開始と終了の両方が要り、終了は開始より後にします。"
+                "場所と中止は、期間のある版だけが持ちます。",
+                condition=has_no_event() | has_whole_event(),
             ),
             models.CheckConstraint(
                 name="edition_moves_elsewhere",

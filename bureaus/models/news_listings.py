@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from bureaus.models.editions import Edition
+from bureaus.models.events import EVENT_FIELDS, Event, event_of
 from bureaus.models.intervals import Interval, clipped
 from bureaus.models.kinds import Category, Kind
 from bureaus.models.pages import Page
@@ -16,6 +17,7 @@ from bureaus.models.placements import Placement, parent_page
 from bureaus.models.visibility import Moment, begun, not_ended
 
 COLUMNS = ("live_from", "live_until", "category", "edition")
+EVENT_COLUMNS = ("event_end", "page", "event_start", "issued_on", *COLUMNS)
 
 
 class NewsListingQuerySet(models.QuerySet["NewsListing"]):
@@ -43,6 +45,8 @@ class NewsListing(models.Model):
     )
     issued_on = models.DateField("発表日")
     category = models.CharField("区分", max_length=20, choices=Category.choices)
+    event_start = models.DateTimeField("期間の開始", null=True, blank=True)
+    event_end = models.DateTimeField("期間の終了", null=True, blank=True)
     live_from = models.DateTimeField("開始")
     live_until = models.DateTimeField("終了", null=True, blank=True)
 
@@ -57,6 +61,17 @@ class NewsListing(models.Model):
                 fields=["organisation", "issued_on", "page", *COLUMNS], name="news_listing_of"
             ),
             models.Index(fields=["issued_on", "page", *COLUMNS], name="news_listing"),
+            # The same for the lists of events, which are ordered by their end.
+            models.Index(
+                fields=["organisation", *EVENT_COLUMNS],
+                condition=Q(event_end__isnull=False),
+                name="news_listing_events_of",
+            ),
+            models.Index(
+                fields=[*EVENT_COLUMNS],
+                condition=Q(event_end__isnull=False),
+                name="news_listing_events",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -79,6 +94,12 @@ class Span(NamedTuple):
     end: datetime | None
 
 
+def listed_period(event: Event, live_from: datetime) -> tuple[datetime, datetime]:
+    """Return the period in lists: cancelled, it is over when the edition begins that says so."""
+    end = min(event.end, live_from) if event.is_cancelled else event.end
+    return min(event.start, end), end
+
+
 def expected_listings(pages: Collection[int] | None = None) -> Iterator[NewsListing]:
     """Yield the entries that these news items, or all, should have: not stored. 2 queries."""
     which = Q(page__kind=Kind.NEWS_ITEM) if pages is None else Q(page__in=pages)
@@ -93,9 +114,12 @@ def expected_listings(pages: Collection[int] | None = None) -> Iterator[NewsList
         else:
             spans.append(Span(above, start, end))
     editions = Edition.objects.with_start().listed().filter(which).order_by("pk")
-    for edition in editions.only("page", "issued_on", "category", "live_from", "live_until"):
+    columns = ("page", "issued_on", "category", "live_from", "live_until", *EVENT_FIELDS)
+    for edition in editions.only(*columns):
         if edition.issued_on is None or edition.live_from is None:
             continue  # of another kind: approved news has a date (a constraint)
+        event = event_of(edition, edition.category)
+        period = listed_period(event, edition.live_from) if event else (None, None)
         in_force = Interval(edition.live_from, edition.live_until, readable=True)
         for above, start, end in placed[edition.page_id]:
             for listed in clipped([in_force], start, end):
@@ -105,6 +129,8 @@ def expected_listings(pages: Collection[int] | None = None) -> Iterator[NewsList
                     organisation_id=above,
                     issued_on=edition.issued_on,
                     category=edition.category,
+                    event_start=period[0],
+                    event_end=period[1],
                     live_from=listed.start,
                     live_until=listed.end,
                 )

@@ -63,6 +63,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "title": ("表題", ("title", "title_reading", "title_english")),
     "lead": ("要旨", ("lead",)),
     "body": ("本文", ("body",)),
+    "event_place": ("場所", ("event_place",)),
     "note": ("お知らせ", ("note",)),
     "change_note": ("変更の内容", ("change_note",)),
 }

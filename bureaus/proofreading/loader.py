@@ -115,6 +115,9 @@ def build_manuscript(
     return Manuscript(
         **always,
         lead=edition.lead,
+        event_place=edition.event_place,
+        event_start=edition.event_start,
+        event_end=edition.event_end,
         body=edition.body,
         figures=tuple(parts.figures),
         links=tuple(parts.links),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from bureaus.proofreading.findings import Consent, Fix, Key
@@ -13,6 +13,7 @@ LABELS = {
     "title": "表題",
     "lead": "要旨",
     "body": "本文",
+    "event_place": "場所",
     "note": "お知らせ",
     "change_note": "変更の内容",
 }
@@ -72,6 +73,9 @@ class Manuscript:
     contacts: tuple[Contact, ...] = ()
     kind: str = "page"
     issued_on: date | None = None
+    event_place: str = ""
+    event_start: datetime | None = None
+    event_end: datetime | None = None
     sibling_titles: frozenset[str] = frozenset()
     broken_addresses: frozenset[str] = frozenset()  # inside the site, to nothing public
     accepted: Mapping[Key, Consent] = field(default_factory=dict)  # accepted findings on its page
@@ -119,7 +123,8 @@ class Manuscript:
             for number, contact in enumerate(self.contacts, 1)
         )
         change_note = plain("change_note", LABELS["change_note"], self.change_note)
-        parts = (*self.alts, *self.captions, *self.link_texts, *names, change_note)
+        place = plain("event_place", LABELS["event_place"], self.event_place)
+        parts = (place, *self.alts, *self.captions, *self.link_texts, *names, change_note)
         return tuple(
             passage for passage in (self.title_passage, *self.prose, *parts) if passage.text
         )

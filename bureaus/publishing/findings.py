@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bureaus.models import Edition
+from bureaus.models.events import EVENT_FIELDS
 from bureaus.proofreading import (
     Consent,
     Finding,
@@ -17,7 +18,17 @@ from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
 CACHE_ATTRIBUTE = "_findings_report"
 LINK_DEAD = "link-dead"
-CONTENT = ("revision", "answer", "title", "lead", "body", "note", "change_note", "issued_on")
+CONTENT = (
+    "revision",
+    "answer",
+    "title",
+    "lead",
+    "body",
+    "note",
+    "change_note",
+    "issued_on",
+    *EVENT_FIELDS,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,15 @@
 """What the public sees at (address, moment): frozen values. Nothing here writes."""
 
 from bureaus.reading.draft_pages import draft_text, draft_text_with, preview
+from bureaus.reading.event_lists import (
+    CalendarEntry,
+    EventCalendar,
+    calendar_of,
+    calendar_of_page,
+    list_events,
+    requested_events,
+)
+from bureaus.reading.events import EventView
 from bureaus.reading.history import History, page_history
 from bureaus.reading.listings import (
     Feed,
@@ -33,6 +42,7 @@ from bureaus.reading.searching import (
 from bureaus.reading.snapshots import snapshot
 from bureaus.reading.timemaps import TimeMap, page_timemap
 from bureaus.reading.view_models import (
+    EventList,
     Gone,
     Memento,
     Missing,
@@ -44,6 +54,10 @@ from bureaus.reading.view_models import (
 )
 
 __all__ = [
+    "CalendarEntry",
+    "EventCalendar",
+    "EventList",
+    "EventView",
     "Feed",
     "FeedEntry",
     "FutureMoment",
@@ -67,15 +81,19 @@ __all__ = [
     "UnreadableMoment",
     "all_news",
     "answer_page",
+    "calendar_of",
+    "calendar_of_page",
     "draft_text",
     "draft_text_with",
     "feed_of",
+    "list_events",
     "list_news",
     "list_organisations",
     "page_history",
     "page_timemap",
     "present_moment",
     "preview",
+    "requested_events",
     "requested_filter",
     "requested_moment",
     "requested_search",

@@ -11,8 +11,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from bureaus.models import Answer, Figure, Link, Seal, SealKind
+from bureaus.models import Answer, Edition, Figure, Link, Seal, SealKind
+from bureaus.models.events import EVENT_FIELDS
 
+NO_EVENT = {"event_start": None, "event_end": None, "event_place": "", "is_cancelled": False}
 TITLE = "（表示を止めている内容）"
 DOCUMENT = "（表示を止めている文書）"
 
@@ -37,6 +39,20 @@ def shown(name: str, prefix: str = "", text: str | Combinable = "") -> Case:
     # First what nearly every row has: it is then not compared with the clock.
     usual = When(**{f"{prefix}hidden_until": None}, then=text)
     return Case(usual, *whens, default=text, output_field=TextField())
+
+
+def event_columns(prefix: str = "") -> tuple[Case, ...]:
+    """The columns of EVENT_FIELDS as citizens read them: of a hidden edition there is no event."""
+    meta: Any = Edition._meta  # typed for relations as well
+    fields = ((name, meta.get_field(name)) for name in EVENT_FIELDS)
+    return tuple(
+        Case(
+            When(is_hidden(prefix), then=Value(NO_EVENT[name], output_field=field)),
+            default=F(f"{prefix}{name}"),
+            output_field=field,
+        )
+        for name, field in fields
+    )
 
 
 def hidden_files(kind: SealKind) -> QuerySet[Seal, Any]:

@@ -11,7 +11,8 @@ from django.db.models.functions import Substr
 from bureaus.models import Category, Edition, Kind, Page
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.editions import EditionQuerySet
-from bureaus.reading.hidden import shown
+from bureaus.reading.events import EventView, event_view
+from bureaus.reading.hidden import event_columns, shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.news import NewsFilter, statement_values
 from bureaus.reading.news_statements import NewsScope, selected_news
@@ -81,6 +82,7 @@ class NewsRecord:
     url: str
     lead: str
     updated: datetime
+    event: EventView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,7 @@ def news_columns(scope: NewsScope, length: int) -> Compiled[NewsColumns]:
             "category",
             shown("lead", "edition__"),
             updated("edition__live_from"),
+            *event_columns("edition__"),
         )[:length],
         is_prepared=not scope.by_year,
     )
@@ -310,6 +313,7 @@ def all_news(
             url=moment.address(row.url_path),
             lead=row.lead,
             updated=row.updated,
+            event=event_view(row, moment),
         )
         for row in rows
     )

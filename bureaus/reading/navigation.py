@@ -21,6 +21,7 @@ FOOTER_CATEGORIES = (Category.SITEMAP, Category.POLICY_OF_SITE)
 FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
 LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
+EVENTS = "意見募集・公募・会議"
 HOME = "トップページ"  # of a site without a page and a publisher
 FURTHER = "further"
 
@@ -228,8 +229,14 @@ def nested_line(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[
 
 
 def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
-    """Return the upper levels of the tree. 1 query."""
-    return tree_of(statements.SITEMAP(at=moment.at), moment)
+    """Return the upper levels of the tree, and below the home page the lists. 1 query."""
+    tree = tree_of(statements.SITEMAP(at=moment.at), moment)
+    for home in tree[:1]:
+        home.below.extend(
+            TreeEntry(title, moment.address(address))
+            for title, address in ((NEWS, "/news/"), (EVENTS, "/events/"))
+        )
+    return tree
 
 
 def tree_of(rows: Iterable[TreeRow], moment: Moment) -> tuple[TreeEntry, ...]:

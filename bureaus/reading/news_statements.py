@@ -16,7 +16,7 @@ from bureaus.models import (
 )
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.news_listings import NewsListingQuerySet
-from bureaus.reading.hidden import shown
+from bureaus.reading.hidden import event_columns, shown
 from bureaus.reading.rows import (
     CountRow,
     DayRow,
@@ -62,6 +62,13 @@ def selected_news(scope: NewsScope) -> NewsListingQuerySet:
     return listings.filter(category=text_parameter("category")) if scope.by_category else listings
 
 
+def news_item_columns(rows: Statement) -> Statement:
+    """The columns of NewsItemRow."""
+    return rows.values_list(
+        "placement__url_path", shown("title"), "issued_on", "category", *event_columns()
+    )
+
+
 @lru_cache(maxsize=1024)
 def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]:
     """
@@ -73,7 +80,7 @@ def news_rows(scope: NewsScope, start: int, count: int) -> Compiled[NewsItemRow]
     def build() -> Statement:
         keys = selected_news(scope).values("edition")[start : start + count]
         rows = Edition.objects.filter(pk__in=keys).placed(AT).order_by("-issued_on", "-page")
-        return rows.values_list("placement__url_path", shown("title"), "issued_on", "category")
+        return news_item_columns(rows)
 
     return Compiled(NewsItemRow, build, is_prepared=not scope.by_year)
 

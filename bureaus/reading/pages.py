@@ -5,11 +5,15 @@ At most 7 queries a page, the same number at any size of the site.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bureaus.models import Answer, Category, Kind
+from bureaus.models import Answer, Category, Kind, Phase
+from bureaus.models.events import event_of
 from bureaus.models.placements import path_range
-from bureaus.reading import news_statements, statements
+from bureaus.reading import event_statements, news_statements, statements
 from bureaus.reading.body_html import body_on_page, links_at_moment
+from bureaus.reading.event_statements import EventScope
+from bureaus.reading.events import event_view
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import (
     breadcrumbs_of,
@@ -19,10 +23,9 @@ from bureaus.reading.navigation import (
     sitemap_tree,
     subpages_of,
 )
-from bureaus.reading.news_statements import NewsScope
 from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
-from bureaus.reading.rows import ChildRow, NewsItemRow, PageRow
+from bureaus.reading.rows import ChildRow, CurrentNewsRow, EventRow, NewsItemRow, PageRow
 from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import Heading, NewsEntry, PageAnswer, PageView, Section
 
@@ -59,6 +62,7 @@ def page_view(
     sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(section_rows, 1))
     body, headings = body_on_page(links_at_moment(page.body, moment))
     below = subpages_of(children, page.depth + 1, moment)
+    newest, running = current_news(page, moment) if is_organisation else ((), ())
     return PageView(
         kind=kind,
         category=Category(page.category),
@@ -73,6 +77,7 @@ def page_view(
         body=body,
         note=page.note,
         issued_on=page.issued_on,
+        event=event_view(page, moment),
         first_published=page.first_published,
         updated=page.updated,
         in_force_from=page.live_from,
@@ -85,7 +90,9 @@ def page_view(
         figures=parts.figures.get(page.edition, ()),
         links=parts.links.get(page.edition, ()),
         contacts=nearest_contacts((*above, page), parts),
-        news=newest(page, moment) if is_organisation else (),
+        news=tuple(news_entry(row, moment) for row in newest),
+        open_events=tuple(news_entry(row, moment) for row in running),
+        events_url=moment.address(f"{page.url_path}events/") if is_organisation else "",
         news_url=news_url_of(page, above, moment),
         page_links=page_links(page, above, below, moment),
         sitemap=sitemap_tree(moment) if page.category == Category.SITEMAP else (),
@@ -138,13 +145,28 @@ def contents_of(
     return tuple(entries) if len(entries) >= CONTENTS_MINIMUM else ()
 
 
-def newest(page: PageRow, moment: Moment) -> tuple[NewsEntry, ...]:
-    scope = NewsScope(whole_site=page.depth == 1)
-    newest_rows = news_statements.news_rows(scope, start=0, count=news_statements.NEWEST)
-    rows = newest_rows(at=moment.at, day=moment.day, organisation=page.page)
-    return tuple(news_entry(row, moment) for row in rows)
+def current_news(
+    page: PageRow, moment: Moment
+) -> tuple[Sequence[CurrentNewsRow], Sequence[CurrentNewsRow]]:
+    """
+    Return the newest news of an organisation, and the receptions that close first. 1 query.
+
+    Nothing among the rows is newer than the newest, nor closes before those that close first.
+    """
+    statement = event_statements.current_news(EventScope(whole_site=page.depth == 1))
+    rows = statement(at=moment.at, day=moment.day, organisation=page.page)
+    newest = sorted(rows, key=lambda row: (row.issued_on, row.page), reverse=True)
+    running = [row for row in rows if is_open_reception(row, moment.at)]
+    running.sort(key=lambda row: (row.event_end, row.page))
+    return newest[: news_statements.NEWEST], running[: event_statements.OPEN_LIMIT]
 
 
-def news_entry(row: NewsItemRow, moment: Moment) -> NewsEntry:
+def is_open_reception(row: CurrentNewsRow, at: datetime) -> bool:
+    event = event_of(row, row.category)
+    return event is not None and event.is_reception and event.phase(at) == Phase.RUNNING
+
+
+def news_entry(row: NewsItemRow | CurrentNewsRow | EventRow, moment: Moment) -> NewsEntry:
     category = Category(row.category).label
-    return NewsEntry(row.title, moment.address(row.url_path), row.issued_on, category)
+    address = moment.address(row.url_path)
+    return NewsEntry(row.title, address, row.issued_on, category, event_view(row, moment))

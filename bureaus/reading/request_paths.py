@@ -33,6 +33,12 @@ def json_address(url: str) -> str:
     return f"{path}{sign}{query}"
 
 
+def calendar_address(url: str) -> str:
+    """Return the address of the calendar file of a page: /a/b.ics."""
+    path, sign, query = url.partition("?")
+    return f"{path.removesuffix('/')}.ics{sign}{query}"
+
+
 def page_address(path: str) -> str:
     """Return the address of the page with its JSON at `path`: /a/b.json, also /a/b/index.json."""
     path = path.removesuffix(".json")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bureaus.models import Answer
+from bureaus.models import Answer, Phase
 
 
 class PageRow(NamedTuple):
@@ -24,6 +24,10 @@ class PageRow(NamedTuple):
     category: str
     issued_on: date | None
     note: str
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
     moved_to: str | None
     first_published: datetime
     updated: datetime
@@ -83,10 +87,77 @@ class NewsItemRow(NamedTuple):
     title: str
     issued_on: date
     category: str
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
 
 
 class CountRow(NamedTuple):
     total: int
+
+
+class CurrentNewsRow(NamedTuple):
+    """A news item that is new, or whose reception is open, or both."""
+
+    page: int
+    url_path: str
+    title: str
+    issued_on: date
+    category: str
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
+
+
+class EventRow(NamedTuple):
+    """An event in a list: `listed_start` and `listed_end` say where in it, of now."""
+
+    page: int
+    listed_start: datetime
+    listed_end: datetime
+    url_path: str
+    title: str
+    issued_on: date
+    category: str
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
+
+    def phase(self, at: datetime) -> Phase:
+        if at >= self.listed_end:
+            return Phase.ENDED
+        return Phase.RUNNING if at >= self.listed_start else Phase.COMING
+
+
+class EventCountRow(NamedTuple):
+    """How many events are in each phase of a list."""
+
+    running: int
+    coming: int
+    ended: int
+
+    def of(self, phase: Phase) -> int:
+        count: int = getattr(self, phase)
+        return count
+
+
+class CalendarRow(NamedTuple):
+    page: int
+    created_at: datetime
+    number: int
+    url_path: str
+    title: str
+    lead: str
+    category: str
+    live_from: datetime
+    first_published: datetime
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
 
 
 class DayRow(NamedTuple):
@@ -205,6 +276,10 @@ class NewsColumns(NamedTuple):
     category: str
     lead: str
     updated: datetime
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    is_cancelled: bool
 
 
 class OrganisationName(NamedTuple):

@@ -42,7 +42,7 @@ from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import PlacementQuerySet, sibling_position
 from bureaus.models.visibility import not_ended
-from bureaus.reading.hidden import hidden_files, link_text, not_hidden, shown
+from bureaus.reading.hidden import event_columns, hidden_files, link_text, not_hidden, shown
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,
@@ -123,6 +123,7 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
                 "category",
                 "issued_on",
                 shown("note"),
+                *event_columns(),
                 address_of("moved_to"),
                 first_published(),
                 updated(),

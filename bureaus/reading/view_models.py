@@ -7,7 +7,9 @@ from typing import ClassVar, NamedTuple
 from django.utils import timezone
 
 from bureaus.models import Category, Kind
+from bureaus.reading.events import EventView
 from bureaus.reading.moments import Moment, at_address, start_text, whole_second
+from bureaus.reading.request_paths import calendar_address
 from bureaus.text.formatting import TOKYO
 
 WIDE, TALL = 2.2, 1.6  # times the other side
@@ -160,6 +162,7 @@ class NewsEntry:
     url: str
     issued_on: date
     category: str
+    event: EventView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,7 @@ class PageView:
     body: str
     note: str
     issued_on: date | None
+    event: EventView | None
     first_published: datetime
     updated: datetime  # minor changes left out
     in_force_from: datetime  # this edition
@@ -214,6 +218,8 @@ class PageView:
     contacts: tuple[ContactView, ...]
     news: tuple[NewsEntry, ...]
     news_url: str
+    open_events: tuple[NewsEntry, ...]  # of an organisation: the receptions that close first
+    events_url: str
     page_links: PageLinks
     sitemap: tuple[TreeEntry, ...]
     bureaus: tuple[PageLink, ...]  # of the home page: the organisations one level further down
@@ -226,6 +232,11 @@ class PageView:
     @property
     def history_url(self) -> str:
         return self.site_frame.moment.address(f"{self.url}history/")
+
+    @property
+    def calendar_url(self) -> str:
+        """The address of the event as a file for calendars."""
+        return self.site_frame.moment.exact_address(calendar_address(self.url))
 
     @property
     def organisation_line(self) -> tuple[PageLink, ...]:
@@ -309,11 +320,37 @@ class NewsList:
     next_url: str
     site_frame: SiteFrame
     template_name: ClassVar = "bureaus/news_list.html"
+    subject: ClassVar = "新着情報"
+    json_key: ClassVar = "news"
 
     @property
     def path(self) -> str:
         """The address of the whole list today."""
         return self.url.partition("?")[0]
+
+    @property
+    def events_url(self) -> str:
+        """The list of events of the same organisation."""
+        return self.site_frame.moment.address(f"{self.path.removesuffix('news/')}events/")
+
+
+class EventGroup(NamedTuple):
+    """The events of a list that run, or are to come, or have ended."""
+
+    title: str
+    entries: tuple[NewsEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventList(NewsList):
+    """One page of the events of an organisation, or of the whole site; `entries` of all groups."""
+
+    groups: tuple[EventGroup, ...]
+    statuses: tuple[FilterChoice, ...]
+    calendar_url: str
+    template_name: ClassVar = "bureaus/event_list.html"
+    subject: ClassVar = "意見募集・公募・会議"
+    json_key: ClassVar = "events"
 
 
 PageAnswer = PageView | Moved | Gone | Missing

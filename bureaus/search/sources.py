@@ -34,7 +34,7 @@ TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of 
 
 
 class Source(NamedTuple):
-    """The text of an edition and its parts, before it is folded."""
+    """The text of an edition and its parts, the place of an event first, before it is folded."""
 
     edition: int
     day: date
@@ -61,7 +61,7 @@ class Entry:
     text: str
 
 
-COLUMNS = ("pk", "issued_on", "live_from", *TITLES, *PROSE)
+COLUMNS = ("pk", "issued_on", "live_from", "event_place", *TITLES, *PROSE)
 
 
 class PartRow(NamedTuple):
@@ -108,11 +108,13 @@ def source_of(
     pk: int,
     issued_on: date | None,
     live_from: datetime,
+    event_place: str,
     *texts: str,
 ) -> Source:
     *titles, lead, body, note = texts
     day = issued_on or timezone.localtime(live_from, TOKYO).date()
-    return Source(pk, day, tuple(titles), lead, body, note, tuple(parts.get(pk, ())))
+    others = (*filter(None, [event_place]), *parts.get(pk, ()))
+    return Source(pk, day, tuple(titles), lead, body, note, others)
 
 
 EMPTY = Value("", output_field=CharField())

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from bureaus.formats import csv_text, feeds, sitemaps, timemaps
+from bureaus.formats import calendars, csv_text, feeds, sitemaps, timemaps
 from bureaus.reading import (
+    EventCalendar,
     Feed,
     Gone,
     Missing,
@@ -25,17 +26,21 @@ from bureaus.reading import (
     TimeMap,
     all_news,
     answer_page,
+    calendar_of,
+    calendar_of_page,
     feed_of,
+    list_events,
     list_news,
     list_organisations,
     page_timemap,
     present_moment,
+    requested_events,
     requested_filter,
     sitemap_part,
     sitemap_parts,
     snapshot,
 )
-from bureaus.reading.request_paths import json_address, page_address
+from bureaus.reading.request_paths import calendar_address, json_address, page_address
 from bureaus.text.formatting import TOKYO
 from bureaus.views.negotiation import json_response, origin_of, read_only
 from bureaus.views.public import public_view, redirect, respond, respond_or_negotiate
@@ -91,6 +96,46 @@ def news_json(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
         return as_json_address(list_news(page_address(address), news_filter, at))
 
     return respond_or_negotiate(request, moment, answer_at)
+
+
+@public_view()
+def events_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    event_filter = requested_events(request.GET)
+
+    def answer_at(at: Moment) -> NewsList | Moved | Gone | Missing:
+        return as_json_address(list_events(page_address(address), event_filter, at))
+
+    return respond_or_negotiate(request, moment, answer_at)
+
+
+@public_view()
+@limit_concurrency
+def events_ics(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    answer = calendar_of(address.removesuffix("events.ics"), moment)
+    if isinstance(answer, Moved):
+        return redirect(request, f"{answer.url_path}events.ics")
+    return calendar_response(request, answer, "events.ics")
+
+
+@public_view()
+def page_ics(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    """Return the event of a page as a file for calendars: /a/b.ics."""
+    answer = calendar_of_page(f"{address.removesuffix('.ics')}/", moment)
+    if isinstance(answer, Moved):
+        return redirect(request, calendar_address(answer.url_path))
+    return calendar_response(request, answer, "event.ics")
+
+
+def calendar_response(
+    request: HttpRequest, answer: EventCalendar | Gone | Missing, name: str
+) -> HttpResponse:
+    if not isinstance(answer, EventCalendar):
+        return respond(request, answer)
+    origin = origin_of(request)
+    text = calendars.calendar_text(answer, origin=origin, host=urlsplit(origin).hostname or "")
+    response = HttpResponse(text, content_type=calendars.CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def as_json_address(answer: Answer) -> Answer | Moved:

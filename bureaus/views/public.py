@@ -34,8 +34,10 @@ from bureaus.reading import (
     UnreadableFilter,
     UnreadableMoment,
     answer_page,
+    list_events,
     list_news,
     page_history,
+    requested_events,
     requested_filter,
     requested_moment,
     snapshot,
@@ -130,6 +132,12 @@ def page(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
 def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     news_filter = requested_filter(request.GET)
     return respond_or_negotiate(request, moment, lambda at: list_news(address, news_filter, at))
+
+
+@public_view(varies_on_accept=True)
+def event_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    event_filter = requested_events(request.GET)
+    return respond_or_negotiate(request, moment, lambda at: list_events(address, event_filter, at))
 
 
 def respond_or_negotiate(

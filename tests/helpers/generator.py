@@ -9,7 +9,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from bureaus.models import CATEGORIES_OF, Contact, Edition, Figure, Image, Kind, Link, Page, State
+from bureaus.models import (
+    CATEGORIES_OF,
+    EVENT_CATEGORIES,
+    Contact,
+    Edition,
+    Figure,
+    Image,
+    Kind,
+    Link,
+    Page,
+    State,
+)
 from bureaus.models.locks import tree_lock
 from bureaus.publishing import rename
 from bureaus.publishing.news_listings import update_news_listings
@@ -17,6 +28,7 @@ from bureaus.search import rebuild
 from tests.helpers.cast import OPENING, TOKYO, place_all
 
 BUREAU = "/main_sosiki/joho_kokusai/"
+YEARS_TO_COME = 2999
 SENTENCE = (
     "総務省では、ICTによって経済成長の実現や国際競争力の強化、様々な社会的課題の解決に貢献する"
     "ことにより、豊かで便利、安全・安心な国民生活を実現するため、政策の企画・立案に取り組んでいます。"
@@ -34,6 +46,7 @@ class Plan:
     category: str = ""
     paragraphs: int = 1
     issued_on: date | None = None
+    event: tuple[datetime, datetime] | tuple[None, None] = (None, None)
 
 
 def grow(size: int) -> dict[str, str]:
@@ -112,7 +125,16 @@ def plan_site(size: int) -> Iterator[Plan]:
         day = date(2010, 1, 1) + timedelta(days=dice.randrange(3_000))
         category = dice.choice(CATEGORIES_OF[Kind.NEWS_ITEM])
         title = f"{number}番のお知らせを公表"
-        yield Plan(f"{home}n{number}/", Kind.NEWS_ITEM, title, category, issued_on=day)
+        event = event_of(number, day) if category in EVENT_CATEGORIES else (None, None)
+        yield Plan(f"{home}n{number}/", Kind.NEWS_ITEM, title, category, 1, day, event)
+
+
+def event_of(number: int, day: date) -> tuple[datetime, datetime]:
+    """Return a period from `day` on: one in 400 still runs, one in 800 is still to come."""
+    first, last = (YEARS_TO_COME, YEARS_TO_COME + 1) if number % 800 == 1 else (day.year, day.year)
+    start = datetime(first, day.month, 1, 10, tzinfo=TOKYO)
+    end = YEARS_TO_COME if number % 400 == 0 else last
+    return start, datetime(end, day.month, 20, 17, tzinfo=TOKYO)
 
 
 def plan_organisation(address: str, title: str) -> Iterator[Plan]:
@@ -135,6 +157,8 @@ def edition_of(plan: Plan, keys: dict[str, int]) -> Edition:
         body="\n".join([f"<p>{SENTENCE * 3}</p>"] * plan.paragraphs),
         category=plan.category or CATEGORIES_OF[plan.kind][0],
         issued_on=plan.issued_on,
+        event_start=plan.event[0],
+        event_end=plan.event[1],
     )
 
 

@@ -72,7 +72,8 @@ def walk(client: Client) -> dict[str, HtmlElement]:
 
 def is_of_today(target: str) -> bool:
     """Whether the link stays on this site and in the present; with one filter at most."""
-    return target.startswith("/") and "&" not in target and "?at=" not in target
+    is_page = target.startswith("/") and not target.endswith(".ics")
+    return is_page and "&" not in target and "?at=" not in target
 
 
 def at(address: str) -> Page:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bureaus.proofreading import RULES, Figure, Link, Manuscript, autofix, proofread
+from tests.helpers.cast import tokyo
 
 
 def body(html: str) -> Manuscript:
@@ -27,6 +28,15 @@ def document(text: str) -> Manuscript:
 
 def picture(alt: str, caption: str = "") -> Manuscript:
     return Manuscript(title="見本のページ", figures=(Figure(alt, caption, files=("kaidan.png",)),))
+
+
+def reception(text: str) -> Manuscript:
+    return replace(
+        paragraph(text),
+        issued_on=date(2026, 12, 1),
+        event_start=tokyo(2026, 12, 1),
+        event_end=tokyo(2026, 12, 29),
+    )
 
 
 def anchored(text: str, href: str = "/main_sosiki/") -> str:
@@ -161,6 +171,14 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         paragraph("2013年（平成25年）5月23日（木）から24日（金）まで開きます。"),
     ),
     "date-impossible": (paragraph("2月30日までです。"), paragraph("2012年2月29日までです。")),
+    "event-deadline": (
+        reception("12月25日（金）17時までにお送りください。"),
+        reception("説明会の申込みは12月10日まで、意見は12月28日（必着）までにお送りください。"),
+    ),
+    "event-ended": (
+        replace(reception("意見を募集しました。"), issued_on=date(2026, 12, 29)),
+        reception("意見を募集します。"),
+    ),
     "date-relative": (
         paragraph("今年は友好協力40周年に当たります。"),
         paragraph("2013年に始めました。今年は40周年に当たります。"),

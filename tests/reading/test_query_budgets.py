@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from bureaus.models import Answer, Page, Placement
+from bureaus.models import Answer, Kind, NewsListing, Page, Placement
 from bureaus.publishing import rename
 from bureaus.search.zero_results import pruned
 from bureaus.text.formatting import TOKYO
@@ -34,8 +35,11 @@ SIZES = (20, 5_000)
 # Of a statement that counts or searches 5,000 pages: rows visited on PostgreSQL, each table and
 # join counted, or steps of the virtual machine of SQLite. Twice the largest that was measured.
 MOST_WORK = 106_000 if ON_SQLITE else 30_000
-# A request for a whole list reads all of it; /healthz counts the tree, once in ten seconds.
+# A request for a whole list reads all of it, and a calendar a hundred events; /healthz counts the
+# tree, once in ten seconds.
 READ_ALL = {
+    "calendar of the site",
+    "calendar of the bureau",
     "addresses for robots",
     "news of the bureau as CSV",
     "all news as CSV",
@@ -61,6 +65,15 @@ COSTS = {
     "news of a category": Cost(200, 6),
     "news of the site": Cost(200, 6),
     "last page of the news": Cost(200, 6),
+    "events of the bureau": Cost(200, 4),
+    "events of the site": Cost(200, 4),
+    "last page of the events": Cost(200, 4),
+    "events of a category": Cost(200, 4),
+    "events in the past": Cost(200, 4),
+    "events as JSON": Cost(200, 4),
+    "calendar of the site": Cost(200, 2),
+    "calendar of the bureau": Cost(200, 2),
+    "calendar of a page": Cost(200, 2),
     "plain page": Cost(200, 6),
     "sitemap": Cost(200, 7),
     "bureau in the past": Cost(200, 7),
@@ -126,6 +139,13 @@ ADDRESSES = {
     "guide in the past": "/main_sosiki/?at=2013-12-31",
     "section in the past": f"{BUREAU}section2/?at=2013-12-31",
     "news in the past": f"{BUREAU}news/?at=2013-12-31",
+    "events of the bureau": f"{BUREAU}events/",
+    "events of the site": "/events/",
+    "events of a category": "/events/?category=meeting&status=ended",
+    "events in the past": f"{BUREAU}events/?at=2013-12-31",
+    "events as JSON": "/events.json",
+    "calendar of the site": "/events.ics",
+    "calendar of the bureau": f"{BUREAU}events.ics",
     "history in the past": f"{BUREAU}history/?at=2013-12-31",
     "before the records": "/?at=2001-01-01",
     "timemap": f"{BUREAU}history/timemap.link",
@@ -185,10 +205,17 @@ def addresses(
             grown
             | ADDRESSES
             | {
+                "calendar of a page": "/event.ics",
+                "last page of the events": f"{BUREAU}events/?page={last_page_of_events(bureau)}",
                 "last page of the news": f"{BUREAU}news/?page={max(1, -(-items // 20))}",
             }
         )
         transaction.set_rollback(True)
+
+
+def last_page_of_events(organisation: Page) -> int:
+    events = NewsListing.objects.filter(organisation=organisation, event_end__isnull=False)
+    return max(1, -(-events.count() // 20))
 
 
 def add_the_rest() -> None:
@@ -202,6 +229,9 @@ def add_the_rest() -> None:
         approve(page, "ページ", live_from=tokyo(2014), answer=answer, moved_to=target)
     former = publish(root, "former", "名前の変わるページ")
     rename(page=former, slug="renamed", actor=None)
+    event: dict[str, Any] = {"event_start": tokyo(2014), "event_end": tokyo(2015)}
+    event |= {"category": "meeting", "issued_on": tokyo(2014).date()}
+    publish(root, "event", "会議", kind=Kind.NEWS_ITEM, **event)
 
 
 @pytest.mark.parametrize("name", COSTS)
@@ -244,7 +274,8 @@ def reads_all(statement: Statement) -> bool:
 
 @pytest.mark.parametrize("addresses", [5_000], indirect=True)
 @pytest.mark.parametrize(
-    "name", [name for name in COSTS if re.search(r"^news|search|suggestions|last page", name)]
+    "name",
+    [name for name in COSTS if re.search(r"^(news|events)|search|suggestions|last page", name)],
 )
 def test_counted_or_searched_rows_are_read_a_few_times_at_most(
     addresses: dict[str, str], citizen: Client, name: str

@@ -1,6 +1,7 @@
 """Form fields of a draft: they remove invisible characters, and keep all others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,13 @@ from django import forms
 from bureaus.models import Page
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.office_html import Cleaned
+from bureaus.text.periods import (
+    UnreadablePeriod,
+    end_of,
+    start_of,
+    written_end,
+    written_start,
+)
 from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
 
 NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
@@ -52,6 +60,31 @@ class BodyField(forms.CharField):
             raise forms.ValidationError(str(error), code="heavy") from error
         self.removed = cleaned
         return normalize_html(cleaned.html)
+
+
+class PeriodField(forms.Field):
+    """The start of a period, as people write days and times; `PeriodEndField` is its end."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
+    read: Callable[[str], datetime] = staticmethod(start_of)
+    write: Callable[[datetime], str] = staticmethod(written_start)
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = one_line(str(value or ""))
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except UnreadablePeriod as error:
+            raise forms.ValidationError(str(error), code="period") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.write(value) if isinstance(value, datetime) else value
+
+
+class PeriodEndField(PeriodField):
+    read = staticmethod(end_of)
+    write = staticmethod(written_end)
 
 
 class PageField(forms.Field):

@@ -7,7 +7,7 @@ nothing that was typed.
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -15,7 +15,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.templatetags.static import static
 
-from bureaus.admin.editions.fields import BodyField, LineField, LinesField, PageField
+from bureaus.admin.editions.fields import (
+    BodyField,
+    LineField,
+    LinesField,
+    PageField,
+    PeriodEndField,
+    PeriodField,
+)
 from bureaus.admin.editions.part_rows import (
     ContactRow,
     Data,
@@ -26,13 +33,24 @@ from bureaus.admin.editions.part_rows import (
     Rows,
     rows_of,
 )
-from bureaus.models import CATEGORIES_OF, Answer, Edition, Kind, Page, Part
+from bureaus.models import (
+    CATEGORIES_OF,
+    EVENT_CATEGORIES,
+    Answer,
+    Category,
+    Edition,
+    Kind,
+    Page,
+    Part,
+)
 from bureaus.models.edition_text import EditionText
+from bureaus.models.events import EVENT_FIELDS
 from bureaus.permissions import Grants
 from bureaus.publishing.actions.editions import EDITABLE
 from bureaus.reading import draft_text, draft_text_with
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.office_html import RULES, Cleaned
+from bureaus.text.periods import written_end, written_start
 
 TEXT_LENGTH = 10_000  # characters, of every field but the body
 LABELS = {
@@ -57,6 +75,10 @@ HELP = {
         "掲載終了・移転・削除の理由や代わりの案内です。公開されます。\n"
         "後を引き継いだページのアドレス（/から始まる）を書くと、リンクになります。"
     ),
+    "event_start": "例：令和8年12月1日、2026年12月1日 10時、2026-12-1 10:30",
+    "event_end": "時刻がなければ、その日いっぱいまでです。過ぎると、自動で「終了」と表示されます。",
+    "event_place": "会議の会場や、オンライン会議であることを書きます。",
+    "is_cancelled": "会議や募集が取りやめになったとき",
     "moved_to": "ページの表題で探すか、アドレス（/から始まる）を書きます。",
 }
 
@@ -71,6 +93,9 @@ class ContentForm(forms.ModelForm):
     title_english = LineField(label="表題（英語）", max_length=400, required=False)
     lead = LinesField(label="要旨", max_length=TEXT_LENGTH, required=False)
     body = BodyField(label="本文", required=False)
+    event_start = PeriodField(label="開始", required=False)
+    event_end = PeriodEndField(label="終了", required=False)
+    event_place = LineField(label="場所", max_length=300, required=False)
     note = LinesField(label=LABELS["note"], max_length=TEXT_LENGTH, required=False)
     moved_to = PageField(label="移転先", required=False)
     change_note = LinesField(label="変更の内容", max_length=TEXT_LENGTH, required=False)
@@ -103,7 +128,8 @@ class ContentForm(forms.ModelForm):
             (str(category), category.label) for category in CATEGORIES_OF[kind]
         ]
         if kind != Kind.NEWS_ITEM:
-            del self.fields["issued_on"]
+            for name in ("issued_on", *EVENT_FIELDS):
+                del self.fields[name]
         elif instance.based_on is None:
             self.fields["issued_on"].help_text = NO_DATE
         if is_plain_beginning(instance):
@@ -117,6 +143,9 @@ class ContentForm(forms.ModelForm):
         moved_to = self.cleaned_data.get("moved_to")
         if moved_to is not None and moved_to.pk == self.instance.page_id:
             self.add_error("moved_to", "移転先は、このページとは別のページにしてください。")
+        if not {*EVENT_FIELDS} & {*self.errors}:
+            for name, sentence in event_faults(self.cleaned_data):
+                self.add_error(name, sentence)
         return self.cleaned_data
 
 
@@ -129,6 +158,30 @@ def is_plain_beginning(edition: Edition) -> bool:
         or edition.change_note
         or edition.is_minor
     )
+
+
+def event_faults(cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what keeps the period from being stored, as field and sentence."""
+    start, end, place, is_cancelled = (cleaned.get(name) for name in EVENT_FIELDS)
+    category = Category(cleaned["category"]) if cleaned.get("category") else None
+    if not (start or end or place or is_cancelled):
+        return
+    if category is not None and category not in EVENT_CATEGORIES:
+        sentence = (
+            f"区分「{category.label}」のページには、期間や場所を入れられません。区分を"
+            "意見募集・公募・会議のどれかにするか、期間、場所と中止を消してください。"
+        )
+        yield "category", sentence
+    if start is None:
+        yield "event_start", "期間の開始がありません。開始と終了の両方を入れてください。"
+    if end is None:
+        yield "event_end", "期間の終了がありません。開始と終了の両方を入れてください。"
+    if start and end and end <= start:
+        sentence = (
+            f"終了「{written_end(end)}」が、開始「{written_start(start)}」より後になっていません。"
+            "どちらかを直してください。"
+        )
+        yield "event_end", sentence
 
 
 class EditionForms:

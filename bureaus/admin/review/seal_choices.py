@@ -43,7 +43,7 @@ def choices_for(subject: Subject) -> list[SealChoice]:
 
 
 def whole(edition: Edition) -> SealChoice:
-    text = "表題、要旨、本文、図、リンク、連絡先、お知らせ、変更の内容のすべて"
+    text = "表題、要旨、本文、期間と場所、図、リンク、連絡先、お知らせ、変更の内容のすべて"
     return SealChoice("edition", "版の全体", text, SealRequest(edition, SealKind.EDITION))
 
 

@@ -25,6 +25,7 @@ from bureaus.models import (
     State,
 )
 from bureaus.models.branches import delete_page
+from bureaus.models.events import EVENT_FIELDS
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
 from bureaus.models.releases import new_release, release_token
@@ -61,6 +62,7 @@ CONTENT = (
     "body",
     "category",
     "issued_on",
+    *EVENT_FIELDS,
     "note",
     "moved_to",
 )

@@ -18,6 +18,7 @@ from bureaus.models import (
     SealKind,
 )
 from bureaus.models.seals import FIELDS
+from bureaus.publishing.news_listings import update_news_listings
 from bureaus.publishing.sealing.targets import (
     PART_MODELS,
     PART_TEXTS,
@@ -43,6 +44,8 @@ TITLES = {
     "title_reading": "",
     "title_english": WITHDRAWN_TITLE,
 }
+LINES = {**TITLES, "event_place": short_form("場所")}  # in which a sentence has no room
+NO_EVENT: Changes = {"event_start": None, "event_end": None, "is_cancelled": False}
 WHOLE = short_form("内容")
 PASSAGE = short_form("部分")
 UNFORMED = frozenset({"phone", "fax", "email"})  # a sentence is no value of theirs
@@ -55,6 +58,8 @@ def seal_editions(seal: Seal, target: EditionTarget) -> list[Edition]:
         store(edition, changes_of(seal, target, edition))
     reindex(edition.pk for edition in editions)
     CheckedLink.objects.filter(uses__edition__in=editions).delete()  # check_links finds the others
+    if seal.kind == SealKind.EDITION:
+        update_news_listings([target.edition.page_id])
     return editions
 
 
@@ -73,7 +78,7 @@ def changes_of(seal: Seal, target: EditionTarget, edition: Edition) -> Changes:
             names = FIELDS[seal.field][1]
             equal = [name for name in names if is_own or is_same_field(target, edition, name)]
             changes = {name: stand_in(name, seal.sentence, edition) for name in equal}
-            return closed(seal, edition, changes) if seal.field in TITLES else changes
+            return closed(seal, edition, changes) if seal.field in LINES else changes
         case SealKind.PASSAGE:
             overwrite_in_parts(target.passage, edition)
             return closed(seal, edition, without(target.passage, edition))
@@ -92,14 +97,14 @@ def store(edition: Edition, changes: Changes) -> None:
 
 def whole_edition(seal: Seal, edition: Edition) -> Changes:
     changes: Changes = dict.fromkeys(TEXTS, "")
-    changes |= {"title": WHOLE, "lead": seal.sentence}
+    changes |= NO_EVENT | {"title": WHOLE, "lead": seal.sentence}
     return changes | ({"note": seal.sentence} if has_no_body(edition) else {})
 
 
 def stand_in(name: str, sentence: str, edition: Edition) -> str:
     """Return what stands in the place of a field; of a draft, which nobody reads, nothing."""
-    if name in TITLES:
-        return TITLES[name]
+    if name in LINES:
+        return LINES[name]
     if edition.is_open:
         return ""
     if name != "body":

@@ -20,7 +20,16 @@ from bureaus.models import (
 from bureaus.models.seals import FIELDS
 from bureaus.text.html_tree import text_lines, without_tags
 
-TEXTS = ("title", "title_reading", "title_english", "lead", "body", "note", "change_note")
+TEXTS = (
+    "title",
+    "title_reading",
+    "title_english",
+    "lead",
+    "body",
+    "event_place",
+    "note",
+    "change_note",
+)
 PART_MODELS: dict[str, type[Part]] = {f"{model._meta.model_name}s": model for model in PARTS}
 PART_KINDS = {"figures": SealKind.FIGURE, "links": SealKind.LINK, "contacts": SealKind.CONTACT}
 # The columns by which the same part is found in another edition.

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Placement
 from bureaus.models.edition_text import prose_lines
 from bureaus.models.placements import STEP, ancestor_paths
+from bureaus.reading.events import EventView, event_view
 from bureaus.reading.hidden import document_text, link_text, shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
@@ -36,6 +37,7 @@ class Hit:
     day: date
     is_news: bool
     is_archived: bool
+    event: EventView | None
     snippet: Pieces
     documents: tuple[LinkView, ...]
 
@@ -105,6 +107,7 @@ def hits_of(
             day=row.day,
             is_news=row.kind == Kind.NEWS_ITEM,
             is_archived=editions[row.edition].answer == Answer.ARCHIVED,
+            event=event_view(editions[row.edition], moment),
             snippet=snippet(hit_lines(editions[row.edition], documents[row.edition]), parts),
             documents=tuple(found.link for found in documents[row.edition][:DOCUMENTS]),
         )
@@ -121,7 +124,7 @@ def hit_label(edition: Edition, row: MatchRow) -> str:
 
 def hit_lines(edition: Edition, documents: Iterable[LinkedDocument]) -> list[str]:
     """Return the text of an edition, then that of its documents, a line for each page."""
-    own = prose_lines(edition.lead, edition.body, edition.note)
+    own = [*prose_lines(edition.lead, edition.body, edition.note), edition.event_place]
     return [*filter(None, own), *(line for document in documents for line in document.lines)]
 
 
