@@ -19,7 +19,7 @@ from bureaus.publishing.blockers.former_addresses import redirects_from
 from tests.helpers.cast import Site, client_of, officer, place, publish, tokyo
 from tests.helpers.cast import approve as approved
 from tests.helpers.generator import BUREAU, grow
-from tests.helpers.page_details import page_url, text_in
+from tests.helpers.page_details import page_url, queries_of, text_in
 from tests.helpers.storms import MANY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -78,6 +78,18 @@ def test_places_are_gone_through_step_by_step_and_found_by_words(
     found = ["/main_sosiki/joho_kokusai/kenkyu/"]
     assert shown_places(manager, section, "q=研究") == found
     assert shown_places(manager, site.sections[1], "q=研究") == []  # not under itself
+
+
+def test_who_looks_for_a_place_of_others_reads_that_it_is_one(site: Site) -> None:
+    publish(site.root, "toukei", "統計局", kind=Kind.ORGANISATION, body="<p>調査</p>")
+    client = client_of(officer("中村", {site.bureau: [Role.MANAGER]}))
+    html = text(client.get(address_of(site.sections[0], "q=統計")))
+    assert "「統計局」は、あなたが管理者をしている場所の外にあるので、移動先にできません。" in html
+    assert "の下へ移動</a>" not in html
+    for words in ("ない言葉", "調査"):  # a place is found by its name, not by its text
+        html = text(client.get(address_of(site.sections[0], f"q={words}")))
+        assert "置ける場所は見つかりません。" in html
+    assert queries_of(client, address_of(site.sections[0], "q=統計")) <= 15
 
 
 def test_an_address_is_a_way_to_say_where_to(site: Site, manager: User) -> None:

@@ -5,6 +5,7 @@ A drag in the tree leads to the same summary. GET requests change nothing.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Q
@@ -21,15 +22,18 @@ from bureaus.admin.core.choices import typed_address
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states
 from bureaus.admin.core.start_choice import StartChoice
+from bureaus.admin.core.title_search import title_condition
 from bureaus.admin.tree.move_summary import do_move, frame, summarise
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
 from bureaus.admin.tree.rows import Row, branch, rows_of
-from bureaus.admin.tree.search import LISTED, find_in_tree
+from bureaus.admin.tree.search import LISTED
 from bureaus.models import KINDS_UNDER, Kind, Page, Role
 from bureaus.models.placements import STEP, ancestor_paths, branch_end
+from bureaus.permissions import Grants
 from bureaus.publishing import Blocker, BlockerCode
 from bureaus.publishing.blockers.tree import move_availability
 
+OUTSIDE = 5  # places of others that are named where the officer's own have no such words
 NO_PLACE = Blocker(
     BlockerCode.TARGET,
     "移動先のページが見つかりません。一覧から選ぶか、アドレスを入れ直してください。",
@@ -80,18 +84,17 @@ def choose(
     words = clean_words(data.get("q", ""))
     managed = request_grants(request).in_branches(Role.MANAGER, is_placed=True)
     here = level_of(page, parse_key(data.get("in")), managed)
+    outside: list[int] = []
     if words:
-        params = TreeParams(words=words)
-        targets = managed & can_be_parent_of(page)
-        keys = find_in_tree(
-            params, grants=request_grants(request), now=now, actor=request.user, only=targets
-        )
+        keys, outside = find_targets(words, page, managed, request_grants(request), now)
     else:
         keys = around(here, page, managed) if here is not None else []
     rows = sorted(
-        rows_of([*keys[:LISTED], page.pk], request_grants(request), now).values(),
+        rows_of([*keys[:LISTED], *outside, page.pk], request_grants(request), now).values(),
         key=lambda row: row.path,
     )
+    foreign = [row for row in rows if row.pk in outside]
+    rows = [row for row in rows if row.pk not in outside]
     title = next(row.title for row in rows if row.pk == page.pk)
     context = {
         "blockers": unavailable or ([NO_PLACE] if is_lost else []),
@@ -99,10 +102,27 @@ def choose(
         "words": words,
         "address": data.get("address", ""),
         "is_cut": len(keys) > LISTED,
+        "outside": foreign,
         "places": rows if words else below_of(here, rows),
         "above": [] if words else above_of(here, rows),
     }
     return render_screen(request, "admin/tree/move.html", frame(page, title, tree) | context)
+
+
+def find_targets(
+    words: str, page: Page, managed: Q, grants: Grants, now: datetime
+) -> tuple[list[int], list[int]]:
+    """
+    Return the possible targets with these words, and where there are none, those of others.
+
+    At most 6 queries.
+    """
+    named = title_condition(words, grants, now) & can_be_parent_of(page)
+    placed = Page.objects.placed(now).order_by("placement__path")
+    own = list(placed.filter(named & managed).values_list("pk", flat=True)[: LISTED + 1])
+    if own:
+        return own, []
+    return [], list(placed.filter(named).values_list("pk", flat=True)[:OUTSIDE])
 
 
 def can_be_parent_of(page: Page) -> Q:

@@ -30,7 +30,6 @@ def find_in_tree(
     actor: Officer,
     within: Page | None = None,
     after: Page | None = None,
-    only: Q | None = None,
 ) -> list[int]:
     """
     Return the keys of the found pages in the order of the tree, one more than is listed.
@@ -40,7 +39,7 @@ def find_in_tree(
     index first.
     """
     pages: Any = Page.objects.placed(now).alias(kind_read=KIND_READ)
-    wanted = only or Q()
+    wanted = Q()
     if within is not None:
         wanted &= Q(placement__path__gte=within.path, placement__path__lt=branch_end(within.path))
     if after is not None:
