@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from bureaus.models import Action, AuditEntry, Autosave, BranchRole, Kind
 from bureaus.publishing import add, move, rename
 from bureaus.uploads.storage import named_files
 from tests.helpers.cast import Site, approve, publish, tokyo
-from tests.helpers.editing import drafted
+from tests.helpers.editing import drafted, undone
 from tests.helpers.fixtures import (
     BUREAU,
     DUMPS,
@@ -60,35 +61,35 @@ def from_file(folder: Path, dumped: str) -> None:
 
 
 def from_gzip(folder: Path, dumped: str) -> None:
-    (folder / "dump.json.gz").write_bytes(gzip.compress(dumped.encode()))
-    load(str(folder / "dump.json.gz"))
+    (folder / "packed.json.gz").write_bytes(gzip.compress(dumped.encode()))
+    load(str(folder / "packed.json.gz"))
 
 
-@pytest.mark.parametrize("options", DUMPS.values(), ids=DUMPS)
-@pytest.mark.parametrize(
-    ("layout", "read"), [((), from_file), (("--indent", "2"), from_file), ((), from_gzip)]
-)
+def from_standard_input(_folder: Path, dumped: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", io.StringIO(dumped))
+        load("-", format="json")
+
+
+WAYS: dict[str, tuple[tuple[str, ...], Callable[[Path, str], None]]] = {
+    "a file": ((), from_file),
+    "an indented file": (("--indent", "2"), from_file),
+    "a compressed file": ((), from_gzip),
+    "standard input": ((), from_standard_input),
+}
+
+
 def test_a_dump_loaded_into_an_empty_site_is_dumped_the_same(
-    tmp_path: Path,
-    options: tuple[str, ...],
-    layout: tuple[str, ...],
-    read: Callable[[Path, str], None],
+    tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     with_a_history()
-    dumped = dump(*options, *layout)
-    empty_the_site()
-    read(tmp_path, dumped)
-    assert problems() == []
-    assert dump(*options, *layout) == dumped
-
-
-def test_a_dump_can_be_loaded_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_a_history()
-    dumped = dump()
-    empty_the_site()
-    monkeypatch.setattr("sys.stdin", io.StringIO(dumped))
-    load("-", format="json")
-    assert dump() == dumped
+    for (keys, options), (way, (layout, read)) in product(DUMPS.items(), WAYS.items()):
+        with subtests.test(keys=keys, way=way), undone():
+            dumped = dump(*options, *layout)
+            empty_the_site()
+            read(tmp_path, dumped)
+            assert problems() == []
+            assert dump(*options, *layout) == dumped
 
 
 def test_a_dump_brings_its_officers_along(operator: User, tmp_path: Path) -> None:
