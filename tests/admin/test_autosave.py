@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from lxml.html import document_fromstring
 
 from bureaus.models import AuditEntry, Autosave, Edition
 from bureaus.publishing import Blocked, edit
@@ -56,6 +57,24 @@ def test_what_is_typed_is_kept_and_offered_back(draft: Edition, writer: User) ->
     assert 'value="書きかけの表題"' in form(writer_client, draft, "?copy=1")
     draft.refresh_from_db()
     assert draft.title != "書きかけの表題"
+
+
+def test_a_copy_that_is_older_than_the_draft_says_so(
+    draft: Edition, writer: User, second_approver: User
+) -> None:
+    writer_client, older = client_of(writer), "いまの下書きより前の内容です"
+    send(writer_client, draft, content=content_of(draft, writer, title="書きかけの表題"))
+    assert older not in form(writer_client, draft)
+    edit(edition=draft, actor=second_approver, changes={"lead": "後"}, revision=draft.revision)
+    assert older in form(writer_client, draft)
+
+
+def test_no_single_key_throws_a_copy_away(draft: Edition, writer: User) -> None:
+    writer_client = client_of(writer)
+    send(writer_client, draft, content=content_of(draft, writer, title="書きかけの表題"))
+    page = document_fromstring(form(writer_client, draft))
+    assert page.xpath("//form[contains(@action, 'working-copy/drop')]")
+    assert not page.xpath("//form[contains(@action, 'working-copy/drop')][not(ancestor::details)]")
 
 
 def test_what_is_the_same_as_stored_is_not_offered(draft: Edition, writer: User) -> None:
