@@ -1,5 +1,7 @@
 """A site on which officers have done everything that there is to do."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -40,15 +42,20 @@ from bureaus.publishing import (
     edit,
     findings_report,
     import_pages,
+    mark_reviewed,
     move,
     propose_seal,
+    refuse_seal,
     rename,
     replace_document,
     reschedule_release,
     return_,
+    set_review_interval,
     share,
     start_draft,
     submit,
+    take_back,
+    withdraw_seal,
 )
 from bureaus.publishing.actions.autosave import FormVersion, save_autosave
 from bureaus.publishing.actions.tree import reorder
@@ -71,7 +78,8 @@ def officers_have_worked(site: Site) -> None:
     [booked] = approve(editions=[booked], actor=approver, at=timezone.now() + TOMORROW)
     [cancelled] = cancel_booking(edition=booked, actor=approver)
     discard(edition=drafted(site.news[0], writer), actor=writer)
-    share(edition=cancelled, actor=writer)
+    link = share(edition=cancelled, actor=writer)
+    take_back(edition=cancelled, until=link.until, actor=writer)
     warned = drafted(site.sections[0], writer, lead="近年、重要性が増しています。")
     finding = next(each for each in findings_report(warned).findings if each.rule == "date-vague")
     given = {"rule": finding.rule, "quote": finding.quote}
@@ -79,6 +87,8 @@ def officers_have_worked(site: Site) -> None:
     form = FormVersion("0" * 32, warned.revision, 1)
     save_autosave(edition=warned, officer=writer, content={"title": "書きかけ"}, form=form)
     change_the_tree(site, operator)
+    mark_reviewed(page=site.guide, actor=operator)
+    set_review_interval(page=site.guide, days=365, actor=operator)
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
     search.count_zero_result(["ムーミン"], timezone.localdate())
     assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
@@ -87,8 +97,15 @@ def officers_have_worked(site: Site) -> None:
 def seal_a_change_note(site: Site, approver: User, second: User) -> None:
     edition = site.bureau.editions.get(number=2)
     request = SealRequest(edition, SealKind.FIELD, field="change_note")
-    seal = propose_seal(request=request, ground="personal", reason="氏名", actor=approver)
-    confirm_seal(seal=seal, actor=second)
+    proposal: dict[str, Any] = {
+        "request": request,
+        "ground": "personal",
+        "reason": "氏名",
+        "actor": approver,
+    }
+    refuse_seal(seal=propose_seal(**proposal), actor=second, note="氏名ではありません。")
+    withdraw_seal(seal=propose_seal(**proposal), actor=approver)
+    confirm_seal(seal=propose_seal(**proposal), actor=second)
 
 
 def publish_with_files(site: Site, writer: User, approver: User) -> None:
