@@ -17,9 +17,9 @@ export DATA_DIR
 # Programs are started as modules: their scripts name the folder in which they were installed.
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet --requirement
-serve := $(bin)/python -m granian --interface asginl --no-ws --log-level warning --workers $(WORKERS) \
-	--host $(HOST) --port $(PORT) --respawn-failed-workers \
-	--workers-kill-timeout 3 ministry_site.asgi:application
+serve := $(bin)/python -m granian --interface asginl --no-ws --log-level warning \
+	--log-config ministry_site/granian_log.json --workers $(WORKERS) --host $(HOST) --port $(PORT) \
+	--respawn-failed-workers --workers-kill-timeout 3 ministry_site.asgi:application
 
 # A worker takes a part of the files in one piece, so that what a file prepares is prepared once.
 pytest = $(bin)/python -m pytest --dist worksteal --durations 15 --numprocesses

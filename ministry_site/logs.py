@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pythonjsonlogger.json import JsonFormatter
 from ministry_site.request_records import current_record, shown
 
 TEXT, JSON = "text", "json"
+TEXT_LINE = "{asctime} {levelname} {name}: {message}"
 ACCESS = "ministry.access"
 SECURITY = "security"
 WATCHERS = {"/livez", "/readyz", "/healthz"}
@@ -29,9 +31,11 @@ def log_file(text: str) -> str:
 
 def in_one_line(record: logging.LogRecord) -> logging.LogRecord:
     """Return `record` with the traceback of an outage replaced by its cause: it is no defect."""
+    if not record.exc_info:
+        return record
     from bureaus.views.outages import is_outage
 
-    error = record.exc_info[1] if record.exc_info else None
+    error = record.exc_info[1]
     if not is_outage(error):
         return record
     record = copy.copy(record)
@@ -60,6 +64,13 @@ class JsonLines(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(in_one_line(record))
+
+
+def server_lines() -> logging.Formatter:
+    """Return the formatter of granian's own lines (granian_log.json), which have no settings."""
+    if os.environ.get("LOG_FORMAT", TEXT).lower() == JSON:
+        return JsonLines()
+    return TextLines(TEXT_LINE, style="{")
 
 
 class RequestIdFilter(logging.Filter):
@@ -113,7 +124,7 @@ def logging_config(form: str, *, access: bool, security: str = "") -> dict[str, 
         "formatters": {
             TEXT: {
                 "()": "ministry_site.logs.TextLines",
-                "format": "{asctime} {levelname} {name}: {message}",
+                "format": TEXT_LINE,
                 "style": "{",
             },
             JSON: {"()": "ministry_site.logs.JsonLines"},

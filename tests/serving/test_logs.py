@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from ministry_site.logs import TEXT, JsonLines, TextLines, logging_config
+from ministry_site.logs import TEXT, JsonLines, TextLines, logging_config, server_lines
 from ministry_site.request_records import record_of
 from tests.helpers.server import PATIENCE, Answer, ask, copy_of_prepared, running
 
@@ -122,3 +122,14 @@ def test_counters_are_for_the_inside_and_count_for_all_workers(logged: Logged) -
     assert float(count) >= 20
     assert "ministry_request_seconds_bucket" in inside
     assert 'ministry_disk_free_bytes{folder="data"}' in inside
+
+
+@pytest.mark.parametrize(("form", "beginning"), [("json", '{"level": "ERROR"'), ("text", "20")])
+def test_the_server_itself_writes_lines_in_the_form_of_the_site(
+    monkeypatch: pytest.MonkeyPatch, form: str, beginning: str
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", form)
+    config = json.loads(Path("ministry_site/granian_log.json").read_text())
+    assert config["formatters"]["lines"]["()"] == "ministry_site.logs.server_lines"
+    record = logging.LogRecord("_granian", logging.ERROR, "", 0, "Unexpected exit", (), None)
+    assert server_lines().format(record).startswith(beginning)
