@@ -105,11 +105,10 @@ def nearest_matches(
     """
     Return the readable pages nearest to `terms`, the best first, without `besides`. 1 query.
 
-    In the past, none with a document that was replaced since: the index has its present text.
+    None of which the index holds more than can be read: a document that was replaced since, in
+    the past, or the words of a hidden file.
     """
-    editions = readable_editions(params, moment)
-    if moment.is_past:
-        editions = editions.exclude(Exists(replaced_since(moment)))
+    editions = readable_editions(params, moment).exclude(says_less(moment))
     rows = map(MatchRow._make, nearest_editions(editions, terms, COLUMNS, NEAREST))
     return [row for row in rows if row not in besides]
 
