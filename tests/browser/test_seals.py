@@ -34,7 +34,7 @@ def test_one_proposes_without_scripts_and_another_seals(
 
 def test_another_approver_refuses_by_keyboard(opened: Opened, open_screen: OpenScreen) -> None:
     with open_screen("佐藤", FORM, scripts=False) as (page, _):
-        page.locator("input[value='change_note']").check()
+        page.locator("input[value='title']").check()
         page.get_by_label("法令に基づき").check()
         page.get_by_label("理由").fill("申し出")
         page.get_by_role("button", name="消去を提案する").click()
