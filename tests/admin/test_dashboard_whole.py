@@ -227,7 +227,7 @@ def test_every_role_has_its_own_introduction(
 
 def test_an_officer_sees_their_branches(site: Site, second_approver: User) -> None:
     kept = texts(dashboard_of(second_approver), "//p[@class='own-branches']")
-    assert kept == ["あなたの担当： 情報通信国際戦略局（承認者・作成者）"]
+    assert kept == ["あなたの担当： 情報通信国際戦略局（承認者・作成者） 切れたリンク"]
 
 
 def test_an_officer_without_a_role_reads_whom_to_ask(site: Site) -> None:
