@@ -109,7 +109,8 @@ def event_rows(scope: EventScope, slices: tuple[Slice, ...]) -> Compiled[EventRo
             *event_columns("edition__"),
         )
 
-    return Compiled(EventRow, build)
+    # What has not ended is a short range of the index, of which a plan for any value knows nothing.
+    return Compiled(EventRow, build, is_prepared=False)
 
 
 @lru_cache(maxsize=2)
