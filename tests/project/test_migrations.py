@@ -32,6 +32,7 @@ from tests.helpers.paths import ROOT
 STATE_IMPORTS = {
     "bureaus.models.addresses",
     "bureaus.models.autosaves",
+    "bureaus.models.notices",
     "bureaus.models.seals",
 }
 BEFORE_FIELD_TERMS = ("bureaus", "0011_account_events")
