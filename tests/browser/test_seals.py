@@ -1,5 +1,7 @@
 """Proposing and confirming a seal in a real browser: axe, both widths, and without scripts."""
 
+from urllib.parse import urlsplit
+
 from tests.browser.conftest import Opened
 from tests.browser.review_site import OpenScreen, judge, office, open_screen
 
@@ -39,7 +41,7 @@ def test_another_approver_refuses_by_keyboard(opened: Opened, open_screen: OpenS
         page.get_by_label("理由").fill("申し出")
         page.get_by_role("button", name="消去を提案する").click()
         assert page.get_by_role("button", name="提案を取り下げる").is_visible()
-        proposal = page.url
+        proposal = urlsplit(page.url).path
     with open_screen("高橋", proposal) as (page, messages):
         page.get_by_label("却下する理由").focus()
         page.keyboard.type("同意があります。")
