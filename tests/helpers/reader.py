@@ -13,6 +13,7 @@ BUREAU = f"{GUIDE}joho_kokusai/"
 SECTIONS = [f"{BUREAU}{slug}/" for slug in ("ict_seisaku", "kenkyu_hyojun", "kaigai_tenkai")]
 NEWS_ITEM = f"{BUREAU}20130523-ict-seichou-kaigi/"
 NEWS_LISTS = {"/news/", f"{BUREAU}news/"}
+EVENT_LISTS = {"/events/", f"{BUREAU}events/"}
 PLAIN_PAGES = {
     "/sitemap/": "サイトマップ",
     "/accessibility/": "ウェブアクセシビリティ",

@@ -12,6 +12,7 @@ from bureaus.text.formatting import japanese_date
 from tests.helpers.cast import approve, news_item, place, publish, tokyo
 from tests.helpers.reader import (
     BUREAU,
+    EVENT_LISTS,
     GUIDE,
     NEWS_ITEM,
     NEWS_LISTS,
@@ -43,7 +44,17 @@ def test_an_unpublished_page_appears_nowhere(citizen: Client, state: str) -> Non
 
 @pytest.mark.parametrize("state", ["draft", "review", "booked"])
 def test_the_next_edition_of_a_public_page_appears_nowhere(citizen: Client, state: str) -> None:
-    addresses = ["/", GUIDE, BUREAU, SECTIONS[0], NEWS_ITEM, "/terms/", "/sitemap/", *NEWS_LISTS]
+    addresses = [
+        "/",
+        GUIDE,
+        BUREAU,
+        SECTIONS[0],
+        NEWS_ITEM,
+        "/terms/",
+        "/sitemap/",
+        *NEWS_LISTS,
+        *EVENT_LISTS,
+    ]
     before = [citizen.get(address).content for address in addresses]
     for address in addresses[:6]:
         add_secret(at(address), state)
