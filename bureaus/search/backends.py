@@ -19,12 +19,14 @@ class Backend(Protocol):
 
     `TITLE` is SQL for the folded title of the row whose key is `%(expressions)s`, and
     `stored_form` returns a folded part as it is stored there. `TEXTS` is SQL for the key, title
-    and text of each row in that form, `OBJECT` the aggregate that makes a JSON object.
+    and text of each row in that form, `STORED_WIDTH` how long a character is in it, and
+    `JSON_OBJECT` the aggregate that makes a JSON object.
     """
 
     TITLE: str
     TEXTS: str
-    OBJECT: str
+    JSON_OBJECT: str
+    STORED_WIDTH: int
 
     def write(self, entries: Sequence[Entry], keys: Mapping[int, int]) -> None: ...
 
@@ -40,7 +42,7 @@ class Backend(Protocol):
 
     def stored_form(self, part: str) -> str: ...
 
-    def holding(self, number: int, term: str) -> list[Statement]: ...
+    def holding(self, number: int, term: str, most: int) -> list[Statement]: ...
 
     def similar(self, pairs: Iterable[str]) -> SqlCondition: ...
 

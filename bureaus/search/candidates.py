@@ -11,9 +11,10 @@ from django.db.models import F, QuerySet
 from bureaus.models import Edition
 from bureaus.search.backends import backend
 
-SCORED = 1000  # rows, of which the readable ones are candidates
+SCORED = 2_000  # rows, of which the readable ones are candidates
 UNKNOWN = -1  # stands for each term that no row holds
-TEXT = 40_000  # characters of a text, as it is stored, that are read
+TEXT = 8_000  # characters of a text that are read
+HELD = 5_000  # rows of a term that are looked at, the newest; of more it says little
 
 # The number of a term and a row that holds it, once more where its title does. The readable rows
 # are looked up one by one, and the texts of few of them are read.
@@ -55,21 +56,22 @@ def candidates(
     """
     Return at most `most` of `editions` with their `columns`, and how rare each term is. 1 query.
 
-    The rarity of a term is the logarithm of how many rows there are for each that holds it.
+    The rarity of a term is the logarithm of how many rows there are for each that holds it. The
+    cost is bounded by the number of terms: `HELD` rows of each, and `most` texts.
     """
     readable = editions.order_by().annotate(index_row=F("search_row__pk"))
     sql, values = readable.values_list(*columns, "index_row").query.sql_with_params()
     holding = [
-        each for number, term in enumerate(terms) for each in backend().holding(number, term)
+        each for number, term in enumerate(terms) for each in backend().holding(number, term, HELD)
     ]
     statement = STATEMENT.format(
         hits=" UNION ALL ".join(each.sql for each in holding),
         scored=SCORED,
         readable=sql,
         most=most,
-        text=TEXT,
+        text=TEXT * backend().STORED_WIDTH,
         unknown=UNKNOWN,
-        object=backend().OBJECT,
+        object=backend().JSON_OBJECT,
         texts=backend().TEXTS,
     )
     with connection.cursor() as cursor:

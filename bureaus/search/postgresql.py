@@ -21,7 +21,8 @@ from bureaus.search.sql_conditions import SqlCondition, Statement
 COLUMNS = ("bureaus_searchrow.title", "bureaus_searchrow.text")
 TITLE = "(SELECT titles.title FROM bureaus_searchrow titles WHERE titles.id = %(expressions)s)"
 TEXTS = "SELECT id, title, text FROM bureaus_searchrow"
-OBJECT = "json_object_agg"
+JSON_OBJECT = "json_object_agg"
+STORED_WIDTH = 1
 EXACT = 2  # characters of which one pair says everything
 
 
@@ -109,16 +110,17 @@ def similar(pairs: Iterable[str]) -> SqlCondition:
     return SqlCondition((where,), (query,), "-bureaus_searchrow.id")
 
 
-def holding(number: int, term: str) -> list[Statement]:
+def holding(number: int, term: str, most: int) -> list[Statement]:
     """
-    Select `number`, the rows that hold `term`, and the field: in all, and in their titles.
+    Select `number`, `most` of the rows that hold `term`, and the field: in all, and in titles.
 
-    Of a term of three characters and more, the rows that hold each pair of it.
+    Of a term of three characters and more, the rows that hold each pair of it. In no order: to
+    sort them, PostgreSQL would read the table from its newest row.
     """
     return [
         Statement(
-            f"SELECT {number:d}, id, '{field}' FROM bureaus_searchrow"  # noqa: S608
-            f" WHERE {pairs} @@ %s::tsquery",
+            f"(SELECT {number:d}, id, '{field}' FROM bureaus_searchrow"  # noqa: S608
+            f" WHERE {pairs} @@ %s::tsquery LIMIT {most:d})",
             every_pair(term),
         )
         for pairs, field in (("pairs", "text"), ("title_pairs", "title"))

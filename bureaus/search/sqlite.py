@@ -21,7 +21,8 @@ TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expre
 TABLES = ("bureaus_search", "bureaus_search_titles")
 TEXTS = """SELECT id, ' ' || c0 || ' ' AS title, ' ' || c1 || ' ' AS text
     FROM bureaus_search_content"""
-OBJECT = "json_group_object"
+JSON_OBJECT = "json_group_object"
+STORED_WIDTH = 2  # a character and the space behind it
 
 
 def write(entries: Sequence[Entry], keys: Mapping[int, int]) -> None:
@@ -99,11 +100,12 @@ def similar(pairs: Iterable[str]) -> SqlCondition:
     return matched("bureaus_search_titles", any_of(pairs))
 
 
-def holding(number: int, term: str) -> list[Statement]:
-    """Select `number`, the rows that hold `term`, and the field: in all, and in their titles."""
+def holding(number: int, term: str, most: int) -> list[Statement]:
+    """Select `number`, the newest rows that hold `term`, and the field: in all, and in titles."""
     return [
         Statement(
-            f"SELECT {number:d}, rowid, '{field}' FROM {table} WHERE {table} MATCH %s",  # noqa: S608
+            f"SELECT * FROM (SELECT {number:d}, rowid, '{field}' FROM {table}"  # noqa: S608
+            f" WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT {most:d})",
             phrase(term),
         )
         for table, field in zip(TABLES, ("text", "title"), strict=True)

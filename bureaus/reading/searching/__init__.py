@@ -29,8 +29,9 @@ def search(params: SearchParams, moment: Moment) -> Results | Missing:
     Return the pages in force that contain every word: matches in titles first, then the newest.
 
     Where they are few, then those nearest to the question. Missing after the last page. At most 7
-    queries, 1 for an empty query; each reads no more rows than are rendered, but for two that
-    read up to 501 short rows, and one that reads the texts of 100.
+    queries, 9 where a match uses a hidden or replaced file, 1 for an empty query; each reads no
+    more rows than are rendered, but for two that read up to 501 short rows, and one that reads
+    the beginnings of 100 texts.
     """
     question = parse_typed_query(params.text)
     params = replace(params, text=question.text)

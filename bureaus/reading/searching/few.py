@@ -1,5 +1,6 @@
 """The results of a search that few pages answer whole: the nearest others, or help."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,12 +10,14 @@ from bureaus.reading.searching.matches import MatchRow, in_order, nearest_matche
 from bureaus.reading.searching.query_params import SearchParams
 from bureaus.reading.searching.results import hits_of, pages_above
 from bureaus.reading.searching.results_page import Results
-from bureaus.reading.searching.suggestions import zero_result_help
+from bureaus.reading.searching.suggestions import help_beside_nearest, zero_result_help
 from bureaus.search import Groups, parse_query
 from bureaus.text.words import TypedQuery, fold, query_terms
 
 FEW = 5  # pages that contain every word; below, the nearest others are listed too
 SYNONYM = 0.4  # weight of a term that only a synonym has
+TERMS = 36  # that are searched for, with those of synonyms
+LATIN = re.compile("[0-9a-z]+")
 
 
 def few_results(
@@ -45,6 +48,7 @@ def few_results(
         total=len(rows),
         hits=hits[: len(rows)],
         nearest=hits[len(rows) :],
+        zero_result_help=None if rows else help_beside_nearest(params, moment),
         facets=facets_of(params, rows, parents, moment) if rows else None,
     )
 
@@ -59,15 +63,21 @@ def weighted_terms(question: TypedQuery, groups: Groups) -> Mapping[str, float]:
         return {}
     typed = " ".join(word.typed for word in question.required)
     folded = fold(typed)
+    words = {*LATIN.findall(folded)}
+
+    def is_said(word: str) -> bool:
+        return word in words if LATIN.fullmatch(word) else word in folded
+
     same = {
         other
         for group in groups
-        if any(word in folded for word in group)
+        if any(map(is_said, group))
         for other in group
-        if other not in folded
+        if not is_said(other)
     }
-    synonyms = dict.fromkeys((term for word in sorted(same) for term in query_terms(word)), SYNONYM)
-    return {**synonyms, **dict.fromkeys(query_terms(typed), 1.0)}
+    own = dict.fromkeys(query_terms(typed), 1.0)
+    others = [term for word in sorted(same) for term in query_terms(word) if term not in own]
+    return own | dict.fromkeys(others[: TERMS - len(own)], SYNONYM)
 
 
 def marked(parts: Sequence[str], terms: Mapping[str, float]) -> tuple[str, ...]:

@@ -42,14 +42,21 @@ class Results:
     @property
     def document_title(self) -> str:
         """With the count: a screen reader reads the title first."""
-        was_searched = bool(self.hits or self.nearest or self.zero_result_help)
         parts = [
             f"「{self.query}」" if self.query else "",
-            f"{self.total}件{'以上' if self.is_truncated else ''}" if was_searched else "",
+            self.count_label,
             f"{self.page}ページ目" if self.page > 1 else "",
         ]
         label = "、".join(filter(None, parts))
         return f"{self.site_frame.home.title}｜{HEADING}{f'（{label}）' if label else ''}"
+
+    @property
+    def count_label(self) -> str:
+        """Return how many pages are listed; empty where nothing was searched."""
+        if self.nearest and not self.hits:
+            return f"近いページ{len(self.nearest)}件"
+        was_searched = bool(self.hits or self.zero_result_help)
+        return f"{self.total}件{'以上' if self.is_truncated else ''}" if was_searched else ""
 
     @property
     def first(self) -> int:

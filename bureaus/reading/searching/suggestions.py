@@ -63,12 +63,21 @@ def zero_result_help(
 ) -> ZeroResultHelp:
     """2 queries."""
     folded = "".join(word.folded for word in question.required)
-    return ZeroResultHelp(
+    return replace(
+        help_beside_nearest(params, moment),
         similar=similar_titles(params, folded, moment),
         words=tuple(
             FilterChoice(word, search_url(SearchParams(text=word), moment), is_chosen=False)
             for word in words_that_find(question, groups, moment)
         ),
+    )
+
+
+def help_beside_nearest(params: SearchParams, moment: Moment) -> ZeroResultHelp:
+    """Return the links that remove filters and moments; no query."""
+    return ZeroResultHelp(
+        similar=(),
+        words=(),
         without_filters=search_url(SearchParams(text=params.text), moment)
         if params.is_narrowed
         else "",
