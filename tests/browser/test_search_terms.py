@@ -32,11 +32,11 @@ def test_nothing_is_found_in_the_screen_and_on_the_screen(
 
 def test_nothing_is_found_on_a_refusal(opened: Opened, open_screen: OpenScreen) -> None:
     with open_screen("田中", WORDS) as (page, messages):
-        page.fill("#words", "地デジ")
+        page.fill("#words", "ワンセグ")
         page.get_by_role("button", name="保存する").click()
         assert "2語以上書いてください" in page.inner_text("[role=alert]")
         expect(page.locator("[role=alert]")).to_be_focused()
-        assert page.input_value("#words") == "地デジ"
+        assert page.input_value("#words") == "ワンセグ"
         judge(page)
     assert messages == []
 
@@ -56,14 +56,14 @@ def test_a_group_is_written_and_taken_away_by_keyboard_and_without_scripts(
 ) -> None:
     with open_screen("田中", WORDS, scripts=False) as (page, _):
         page.locator("#words").focus()
-        for key in ("地デジ", "Enter", "地上デジタル放送", "Tab", "Enter"):
+        for key in ("ワンセグ", "Enter", "携帯向け放送", "Tab", "Enter"):
             if key in {"Enter", "Tab"}:
                 page.keyboard.press(key)
             else:
                 page.keyboard.type(key)
-        written = "「地デジ＝地上デジタル放送」を同じ意味の語にしました。"
+        written = "「ワンセグ＝携帯向け放送」を同じ意味の語にしました。"
         expect(page.locator("body")).to_contain_text(written)
-        page.locator("summary", has_text="地デジ").focus()
+        page.locator("summary", has_text="ワンセグ").focus()
         for key in ("Enter", "Tab", "Enter"):
             page.keyboard.press(key)
         expect(page.locator("body")).to_contain_text("同義語の組を1つ削除しました。")
