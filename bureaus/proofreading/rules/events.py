@@ -26,11 +26,7 @@ CLOSING = re.compile(
     source=sources.HOUSE,
 )
 def event_deadline(manuscript: Manuscript) -> Iterator[Remark]:
-    """
-    12月25日まで in the text of a reception until 28 December; not where one day is right.
-
-    False alarms: 0 of 300; accepted: 0.
-    """
+    """A closing day 12月25日 where the period ends on 28. False alarms: 0 of 300; accepted: 0."""
     if manuscript.event_end is None:
         return
     end = last_day(manuscript.event_end)
@@ -61,11 +57,7 @@ def deadline_remark(passage: Passage, day: Day, manuscript: Manuscript) -> Remar
     source=sources.HOUSE,
 )
 def event_ended(manuscript: Manuscript) -> Iterator[Remark]:
-    """
-    A period that is over before its news is issued: no reader can take part.
-
-    False alarms: 0 of 300; accepted: 0.
-    """
+    """A period over before its news is issued. False alarms: 0 of 300; accepted: 0."""
     end, issued_on = manuscript.event_end, manuscript.issued_on
     if end is None or issued_on is None or last_day(end) >= issued_on:
         return
