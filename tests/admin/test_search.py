@@ -54,9 +54,10 @@ def test_synonyms_and_readings_are_found(site: Site, writer: User) -> None:
     assert found(writer, "センリャクキョク") == ["戦略局"]
 
 
-def test_a_word_in_the_text_alone_is_no_title(site: Site, writer: User) -> None:
+def test_the_tree_finds_texts_and_the_choice_of_a_link_titles(site: Site, writer: User) -> None:
     publish(site.bureau, "a", "資料", body="<p>宇宙の話</p>")
-    assert found(writer, "宇宙") == chosen(writer, "宇宙") == []
+    assert found(writer, "宇宙") == ["資料"]
+    assert chosen(writer, "宇宙") == []
 
 
 def test_drafts_are_found_by_those_who_keep_the_branch(

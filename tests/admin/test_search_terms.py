@@ -41,8 +41,9 @@ def read(who: User, address: str = WORDS) -> str:
 
 
 def found(words: str) -> list[str]:
+    """Return the list of the pages that contain every word, in HTML."""
     html = Client(HTTP_HOST="localhost").get(f"/search/?q={quote(words)}").content.decode()
-    return re.findall(r'<ol class="results".*?</ol>', html, re.DOTALL)
+    return re.findall(r'(?<!"nearest">)<ol class="results".*?</ol>', html, re.DOTALL)
 
 
 # Words that mean the same

@@ -38,6 +38,12 @@ COMPLETE = {
     "Synonyms": 0,
     "ZeroResultQuery": 0,
     "Acceptance": 37,
+    "CheckedLink": 0,
+    "LinkUse": 0,
+    "Notice": 0,
+    "NoticeChoice": 0,
+    "NoticeMail": 0,
+    "PageReview": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

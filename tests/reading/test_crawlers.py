@@ -36,7 +36,7 @@ def test_a_crawl_that_obeys_robots_txt_requests_each_page_once_and_ends(
     assert {f"{address}history/" for address in public} <= {*requested}
     assert {*requested.values()} == {1}
     queries = {name for address in requested for name in parse_qs(urlsplit(address).query)}
-    assert queries <= {"year", "category", "page"}
+    assert queries <= {"year", "category", "status", "page"}
 
 
 def test_a_crawl_that_obeys_nothing_is_bounded_by_days(revised: Site, citizen: Client) -> None:
