@@ -103,6 +103,7 @@ def test_a_script_gets_what_it_needs_to_link_a_document(writer: User) -> None:
         "address": f"{DOCUMENTS}{document.pk}/change/",
         "note": "（PDF形式：1KB、4ページ）",
         "warnings": [],
+        "fault": "",
     }
 
 

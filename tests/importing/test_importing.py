@@ -71,7 +71,7 @@ def test_imported_pages_are_public_since_their_date(
     assert citizen.get(f"{OLD}kiji/?at=2009-05-05").status_code == 404
     assert "<strong>続き</strong>" in citizen.get(f"{OLD}tuzuki/").text
     assert NewsListing.objects.get(issued_on=date(2011, 1, 2)).organisation == site.bureau
-    assert "報道の題" in citizen.get("/search/?q=報道の本文").text
+    assert "報道の題" in citizen.get("/search/?q=「報道の本文」").text
     assert citizen.get("/old/a/01.html").headers["Location"] == f"{OLD}kiji/"
     assert problems() == []
 
