@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from bureaus.models import Document, Edition, FileFinding
 from bureaus.proofreading import addresses_in, stored_name
 from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
-from bureaus.publishing.findings import findings_report
+from bureaus.publishing.findings import cache_reports, findings_report
 from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.hidden.rules import RULES, HiddenRule
 from bureaus.uploads.intake import AcceptedDocument
@@ -59,7 +59,9 @@ def file_findings(edition: Edition) -> list[FileFinding]:
 
 
 def cache_file_findings(editions: Iterable[Edition]) -> None:
-    """Cache the findings of each edition; 1 query for all, or none where they link no document."""
+    """Cache the findings of each edition; 1 query for all, and those of their reports."""
+    editions = list(editions)
+    cache_reports(editions)
     names = {edition: documents_of(edition) for edition in editions}
     unread = [edition for edition in names if cached_names(edition) != names[edition]]
     wanted = set().union(*(names[edition] for edition in unread))

@@ -187,7 +187,7 @@ def test_a_preview_costs_the_same_at_any_size(db: None, size: int) -> None:
     draft = start_draft(page=page, actor=None)
     officer = enter(cast.officer("鈴木", {page: [Role.WRITER]}))
     officer.get("/admin/")
-    for address, cost in ((frame(draft), 15), (view(draft), 5)):
+    for address, cost in ((frame(draft), 15), (view(draft), 6)):
         with CaptureQueriesContext(connection) as queries:
             assert officer.get(address).status_code == 200
         assert len(queries) == cost <= BUDGET, [query["sql"] for query in queries]

@@ -39,6 +39,7 @@ def test_the_news_are_listed_with_the_newest_first(site: Site, citizen: Client) 
             "http://localhost/n/",
             "要旨",
             "2014-01-01",
+            *[""] * 4,
         ],
         *rows(citizen, f"{BUREAU}news.csv"),
     ]

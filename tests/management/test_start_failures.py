@@ -40,7 +40,8 @@ def full_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_named_wherever_it_fills(full_disk: Path) -> None:
-    sentence = prepare(full_disk)
+    output = prepare(full_disk)
+    [sentence] = [line for line in output.splitlines() if line.startswith("CommandError: ")]
     assert sentence.startswith("CommandError: ディスクの空きが足りません")
     assert str(full_disk) in sentence
     assert "空きのある場所を DATA_DIR か DATABASE_URL に指定して" in sentence

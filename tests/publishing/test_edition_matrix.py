@@ -127,6 +127,9 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.IMPORT,  # tests/importing
             Action.PROPOSE_SEAL,  # test_seals.py
             Action.SEAL,
+            Action.REVIEW,  # of a page: tests/admin/test_page_reviews.py
+            Action.REVIEW_INTERVAL,
+            Action.UNSHARE,  # test_links_taken_back.py
             Action.REFUSE_SEAL,  # test_seal_endings.py
             Action.WITHDRAW_SEAL,
             Action.APPOINT,
