@@ -48,6 +48,8 @@ def test_no_value_of_any_field_ends_in_a_traceback(tmp_path: Path, model: str) -
     add_item(items, "seal", key="0" * 32, proposed_at=DAY, confirmed_at=DAY, **seal)
     found = {"rule": "pdf-covered", "place": "2ページ", "words": "鈴木"}
     add_item(items, "filefinding", document=[policy], **found, at=DAY)
+    add_item(items, "noticechoice", officer=["鈴木"], kind="approved", delivery="daily")
+    add_item(items, "pagereview", page=[BUREAU], reviewed_at=DAY, reviewer=["鈴木"], days=180)
     add_item(items, "page", key="/faq/", kind="page", created_at="2013-04-01T00:00:00+09:00")
     place = {"kind": "page", "slug": "faq", "url_path": "/faq/", "position": 900, "release": ""}
     place |= {"path": "000100P0", "depth": 2, "numchild": 0, "live_until": None}
