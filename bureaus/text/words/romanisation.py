@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from threading import local
 
 from jaconv import kana2alphabet, kata2hira
 from sudachipy.sudachipy import Dictionary, Morpheme, Tokenizer
@@ -15,6 +16,7 @@ LEFT_OUT = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白",
 VERB_OF_ANY_NOUN = "する"
 LATIN = re.compile(r"[a-z0-9]+")
 NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+of_thread = local()  # a tokenizer refuses a second thread while the first one uses it
 
 
 def romanise(title: str) -> str:
@@ -50,7 +52,15 @@ def latin(morpheme: Morpheme) -> str:
     return NOT_IN_SLUG.sub("", kana2alphabet(kata2hira(morpheme.reading_form())))
 
 
-@cache
 def tokenizer() -> Tokenizer:
+    """Return the tokenizer of this thread."""
+    if not hasattr(of_thread, "tokenizer"):
+        of_thread.tokenizer = dictionary().tokenizer()
+    found: Tokenizer = of_thread.tokenizer
+    return found
+
+
+@cache
+def dictionary() -> Dictionary:
     """Open the dictionary at the first use: half a second, and mapped memory for all workers."""
-    return Dictionary(dict="small").tokenizer()
+    return Dictionary(dict="small")
