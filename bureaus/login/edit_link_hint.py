@@ -6,6 +6,7 @@ are the same for everybody (docs/adr/0048).
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,9 @@ class EditLinkHintMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path_info.startswith(ADMIN):
+        # Without a database nobody knows who is there, and to ask again would fail again.
+        is_outage = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        if is_outage or not request.path_info.startswith(ADMIN):
             return response
         has_login, has_hint = request.user.is_authenticated, HINT in request.COOKIES
         if has_login and not has_hint:
