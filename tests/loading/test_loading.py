@@ -116,7 +116,7 @@ def test_loading_is_no_action_and_leaves_no_audit_entry() -> None:
 def test_a_load_costs_about_one_statement_a_record() -> None:
     with CaptureQueriesContext(connection) as queries:
         load()
-    assert len(queries) <= 121 + 40
+    assert len(queries) <= 121 + 50  # each table costs some by itself
 
 
 def test_what_html_leaves_open_is_stored_closed(tmp_path: Path) -> None:
