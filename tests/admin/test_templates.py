@@ -76,7 +76,7 @@ def test_what_was_typed_into_a_template_stays_where_the_page_is_refused(
 def test_a_page_is_copied_as_a_new_draft(site: Site, writer: User, manager: User) -> None:
     source = publish(site.bureau, "moto", "元の資料", lead="要旨。", body="<p>本文。</p>")
     client = client_of(writer)
-    assert "写して新しいページを作る" in text_in(client.get(page_url(source)).content.decode())
+    assert "コピーして新しいページを作る" in text_in(client.get(page_url(source)).content.decode())
     query = {"for": "page", "copy": str(source.pk)}
     assert 'value="元の資料"' in client.get(NEW, query).content.decode()
     client.post(NEW, {**query, "title": "新しい資料", "under": site.bureau.pk})

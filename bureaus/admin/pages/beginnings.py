@@ -20,8 +20,8 @@ from bureaus.text.rich_text import clean_body
 
 COPIED = ("title_reading", "title_english", "lead", "body", "category")
 HIDDEN = (
-    "このページには表示を止めている内容があるので、いまは写せません。"
-    "消去するかどうかが決まってから、写してください。"
+    "このページには表示を止めている内容があるので、いまはコピーできません。"
+    "消去するかどうかが決まってから、コピーしてください。"
 )
 OWN = "ひな型："  # with which the title of a draft begins that a branch keeps as a template
 MOST_OWN = 20
@@ -72,7 +72,7 @@ def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
     answers = answers_for(request, names)
     contact = {name: clean_line(request, name) for name in CONTACT_LABELS}
     return Beginning(
-        words=f"ひな型「{template.name}」",
+        words=f"ひな型「{template.name}」から",
         key=template.key,
         example=template.example,
         fields=fields_of(names, answers),
@@ -120,7 +120,7 @@ def copy_of(request: HttpRequest, key: int) -> Beginning:
     copied = {name: getattr(source, name) for name in COPIED}
     is_template = source.title.startswith(OWN)
     return Beginning(
-        words=f"「{source.title}」の写し",
+        words=f"「{source.title}」をコピーして",
         copied=key,
         title="" if is_template else source.title,
         example=source.title.removeprefix(OWN) if is_template else "",

@@ -230,7 +230,7 @@ def settings_of(page: Page, officer: ActorContext) -> Iterator[NextAction]:
     if page.depth > 1:
         query = urlencode([("for", page.kind), ("copy", str(page.pk))])
         copy = f"{admin_url('page-new')}?{query}"
-        yield NextAction("copy", Action.ADD, "写して新しいページを作る", copy)
+        yield NextAction("copy", Action.ADD, "コピーして新しいページを作る", copy)
     yield NextAction(
         "rename",
         Action.RENAME,
