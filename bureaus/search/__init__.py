@@ -15,6 +15,8 @@ from bureaus.search.index import (
     reindex,
 )
 from bureaus.search.lookup import (
+    MOST_DRAFTS,
+    MatchingDrafts,
     counts_of,
     matching_at,
     matching_by_title,
@@ -42,11 +44,13 @@ from bureaus.search.zero_results import (
 __all__ = [
     "GROUPS",
     "MISSING",
+    "MOST_DRAFTS",
     "SPELLINGS",
     "STALE",
     "SURPLUS",
     "Groups",
     "IndexFault",
+    "MatchingDrafts",
     "ParsedQuery",
     "ZeroResult",
     "analyse",

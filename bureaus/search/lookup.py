@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import reduce
 from itertools import starmap
 from operator import or_
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, TextField
@@ -22,6 +23,15 @@ from bureaus.search.sources import (
     texts_of,
 )
 from bureaus.search.sql_conditions import SqlCondition
+
+MOST_DRAFTS = 500  # whose text is compared for one query
+
+
+class MatchingDrafts(NamedTuple):
+    """The pages of matching drafts. `is_cut`: there are older drafts, which were not compared."""
+
+    pages: set[int]
+    is_cut: bool = False
 
 
 def matching_editions(
@@ -62,24 +72,27 @@ def matching_at(editions: Iterable[int], query: ParsedQuery, at: datetime) -> se
     return {entry.edition for entry in entries if query.matches(f"{entry.title}\n{entry.text}")}
 
 
-def pages_of_matching_drafts(drafts: QuerySet[Edition], query: ParsedQuery) -> set[int]:
+def pages_of_matching_drafts(drafts: QuerySet[Edition], query: ParsedQuery) -> MatchingDrafts:
     """
     Return the pages of those of `drafts` that match, which the index does not hold. 2 queries.
 
-    Each of them is compared, with the text of its parts and of the documents that it links to.
+    Each of the newest MOST_DRAFTS is compared, with the text of its parts and of the documents
+    that it links to.
     """
-    columns = ("pk", "page", *TITLES, *PROSE)
-    rows = list(drafts.order_by().values_list(*columns))
+    newest = drafts.order_by("-pk")
+    rows = list(newest.values_list("pk", "page", *TITLES, *PROSE)[: MOST_DRAFTS + 1])
     if not rows:
-        return set()
-    parts = texts_of(starmap(PartRow.of, part_rows(Q(edition__in=[pk for pk, *_ in rows]))))
-    return {
+        return MatchingDrafts(set())
+    compared = newest.values("pk")[:MOST_DRAFTS]
+    parts = texts_of(starmap(PartRow.of, part_rows(Q(edition__in=compared))))
+    pages = {
         page
-        for pk, page, title, reading, english, *prose in rows
+        for pk, page, title, reading, english, *prose in rows[:MOST_DRAFTS]
         if query.matches(
             folded_lines([title, reading, english, *prose_lines(*prose), *parts.get(pk, ())])
         )
     }
+    return MatchingDrafts(pages, is_cut=len(rows) > MOST_DRAFTS)
 
 
 def matching_by_title(editions: QuerySet[Edition], query: ParsedQuery) -> QuerySet[Edition]:

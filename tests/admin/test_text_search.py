@@ -2,8 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Contact, DocumentText, Edition, Link
+from bureaus.search import ParsedQuery, pages_of_matching_drafts
 from tests.admin.test_tree import TREE, titles
 from tests.helpers.cast import Site, client_of, publish, publish_below
 from tests.helpers.editing import drafted
@@ -73,3 +76,31 @@ def test_files_are_found_by_all_that_is_said_about_them(
     # What only a draft of another branch says leads nobody to the file.
     shown = text_in(client_of(outsider).get(DOCUMENTS, {"q": "方針（案）"}).content.decode())
     assert "予算案" not in shown
+
+
+@pytest.mark.one_database
+def test_of_many_drafts_the_texts_of_the_newest_are_searched_and_the_screen_says_so(
+    site: Site, writer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.search.lookup.MOST_DRAFTS", 1)
+    for section, title in zip(site.sections, ("古い案", "新しい案"), strict=True):
+        drafted(section, writer, title=title, body="<p>未公表の方針です。</p>")
+    client = client_of(writer)
+    for words, titled in (("未公表", ["研究開発の推進"]), ("古い案", ["ICT政策の企画"])):
+        content = client.get(TREE, {"q": words}).content.decode()
+        assert titles(content) == titled
+        assert "本文は新しい" in text_in(content)
+
+
+def test_a_search_of_drafts_is_one_statement_however_many_there_are(
+    site: Site, writer: User
+) -> None:
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            pages_of_matching_drafts(Edition.objects.open(), ParsedQuery((("方針",),)))
+        return [query["sql"] for query in queries]
+
+    drafted(site.sections[0], writer)
+    of_one = statements()
+    drafted(site.sections[1], writer)
+    assert statements() == of_one

@@ -1,13 +1,15 @@
 """
 Find pages by title, address or text: in the search index and in the officer's open editions.
 
-The index contains approved editions. Open editions are few and are compared one by one.
+The index contains approved editions. Open editions are compared one by one: the titles of all,
+the texts of the newest.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,6 +17,7 @@ from bureaus.models import Edition, Placement
 from bureaus.models.visibility import visible_pages
 from bureaus.permissions import Grants
 from bureaus.search import (
+    MatchingDrafts,
     ParsedQuery,
     matching_by_title,
     matching_editions,
@@ -44,29 +47,44 @@ def title_condition(words: str, grants: Grants, now: datetime) -> Q:
     return of_drafts | by_title(parsed_query, grants, now) | by_address(words, grants, now)
 
 
-def text_condition(words: str, grants: Grants, now: datetime) -> Q:
+class TextCondition(NamedTuple):
+    """A condition for pages. `is_cut`: there are more drafts than those whose text is compared."""
+
+    pages: Q
+    is_cut: bool = False
+
+
+def text_condition(words: str, grants: Grants, now: datetime) -> TextCondition:
     """
     Return the same condition for every word anywhere in the text, its parts and documents.
 
-    At most 6 queries. Of more than MOST pages the newest are found, and all by title and address.
+    At most 7 queries. Of more than MOST pages the newest are found, and all by title and address;
+    so are the pages of drafts, where there are more than are compared.
     """
     parsed_query = parse_query(parse_typed_query(words), synonyms())
     if not parsed_query.all_of:
-        return Q(pk__in=[])
+        return TextCondition(Q(pk__in=[]))
     found = matching_editions(approved_titles(grants, now), parsed_query)
     keys = set(found.values_list("page", flat=True)[: MOST + 1])
-    condition = Q(pk__in=keys | matching_drafts(parsed_query, grants))
+    drafts = matching_drafts(parsed_query, grants)
+    condition = Q(pk__in=keys | drafts.pages)
     if len(keys) > MOST:
         condition |= by_title(parsed_query, grants, now)
-    return condition | by_address(words, grants, now)
+    return TextCondition(condition | by_address(words, grants, now), drafts.is_cut)
 
 
-def matching_drafts(parsed_query: ParsedQuery, grants: Grants) -> set[int]:
-    """Return the pages of the officer's open editions that match. 2 queries."""
+def matching_drafts(parsed_query: ParsedQuery, grants: Grants) -> MatchingDrafts:
+    """Return the pages of the officer's open editions that match. 2 queries, 3 where it is cut."""
     if not grants.has_any_role:
-        return set()
-    own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
-    return pages_of_matching_drafts(own, parsed_query)
+        return MatchingDrafts(set())
+    found = pages_of_matching_drafts(open_editions(grants), parsed_query)
+    if not found.is_cut:
+        return found
+    return found._replace(pages=found.pages | set(pages_with_open_title(parsed_query, grants)))
+
+
+def open_editions(grants: Grants) -> QuerySet[Edition]:
+    return Edition.objects.open().filter(grants.in_branches(prefix="page__"))
 
 
 def by_title(parsed_query: ParsedQuery, grants: Grants, now: datetime) -> Q:
@@ -88,8 +106,7 @@ def pages_with_open_title(parsed_query: ParsedQuery, grants: Grants) -> Iterator
     """Yield the pages with an open edition of that title. 1 query, none without a branch."""
     if not grants.has_any_role:
         return
-    own = Edition.objects.open().filter(grants.in_branches(prefix="page__"))
-    titles = own.values_list("page", "title", "title_reading", "title_english")
+    titles = open_editions(grants).values_list("page", "title", "title_reading", "title_english")
     for page, *texts in titles.order_by():
         if parsed_query.matches("\n".join(map(fold, texts))):
             yield page

@@ -1,7 +1,7 @@
 """Find pages by words, state, kind and findings; one's own drafts and what awaits one's review."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q, Value
@@ -22,6 +22,13 @@ KIND_READ = Concat("placement__kind", Value(""))  # the kind as an expression: s
 Officer = AbstractBaseUser | AnonymousUser
 
 
+class FoundPages(NamedTuple):
+    """Keys of pages. `is_cut`: there are more drafts than those whose text was searched."""
+
+    keys: list[int]
+    is_cut: bool
+
+
 def find_in_tree(
     params: TreeParams,
     *,
@@ -30,11 +37,11 @@ def find_in_tree(
     actor: Officer,
     within: Page | None = None,
     after: Page | None = None,
-) -> list[int]:
+) -> FoundPages:
     """
     Return the keys of the found pages in the order of the tree, one more than is listed.
 
-    1 query, and 6 more to look up words. The database walks along the tree and stops when it has
+    1 query, and 7 more to look up words. The database walks along the tree and stops when it has
     enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
     index first.
     """
@@ -47,14 +54,13 @@ def find_in_tree(
     if params.kind:
         wanted &= of_kind(params.kind)
     # Each of the conditions holds for visible pages only.
-    for condition in conditions(params, grants, now, actor) or [
-        visible_pages(grants, now, is_placed=True)
-    ]:
+    text = text_condition(params.words, grants, now) if params.words else None
+    found = [*([text.pages] if text else []), *conditions(params, grants, now, actor)]
+    for condition in found or [visible_pages(grants, now, is_placed=True)]:
         wanted &= condition
     # In one filter: each further one would join the placement once more.
-    return list(
-        pages.filter(wanted).order_by("placement__path").values_list("pk", flat=True)[: LISTED + 1]
-    )
+    ordered = pages.filter(wanted).order_by("placement__path").values_list("pk", flat=True)
+    return FoundPages(list(ordered[: LISTED + 1]), is_cut=bool(text and text.is_cut))
 
 
 def of_kind(kind: str) -> Q:
@@ -71,8 +77,6 @@ def of_kind(kind: str) -> Q:
 
 def conditions(params: TreeParams, grants: Grants, now: datetime, actor: Officer) -> list[Q]:
     found = []
-    if params.words:
-        found.append(text_condition(params.words, grants, now))
     if params.state:
         found.append(in_state(Chip(params.state), grants, now))
     if params.proof:

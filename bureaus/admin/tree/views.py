@@ -24,6 +24,7 @@ from bureaus.admin.tree.search import LISTED, find_in_tree
 from bureaus.models import Page, Placement, Role
 from bureaus.models.placements import STEP
 from bureaus.permissions import Grants
+from bureaus.search import MOST_DRAFTS
 
 ROOT = "/"
 
@@ -107,7 +108,7 @@ def show_list(
     within = places.named.get(params.under)
     if params.under and within is None:
         raise Page.DoesNotExist
-    keys = find_in_tree(
+    keys, is_cut = find_in_tree(
         params,
         grants=request_grants(request),
         now=now,
@@ -123,6 +124,7 @@ def show_list(
         "rows": listed,
         "next_after": listed[-1].pk if len(keys) > LISTED else None,
         "is_continued": bool(params.after),
+        "most_drafts": MOST_DRAFTS if is_cut else None,
         "within": title,
         "breadcrumbs": page_list_breadcrumbs("さがした結果"),
         "may_approve": request_grants(request).has_role(Role.APPROVER),
