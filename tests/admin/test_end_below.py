@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Answer, AuditEntry, Edition, State
+from bureaus.models import Answer, AuditEntry, Edition, Role, State
 from bureaus.publishing import end_below, submit
 from bureaus.publishing.pages_below import pages_below
 from tests.helpers import cast
@@ -111,3 +111,29 @@ def test_the_screens_cost_no_more_than_their_budget(
 def test_nothing_is_offered_where_a_page_does_not_end(site: Site, writer: User) -> None:
     edition = drafted(site.bureau, writer)
     assert pages_below(edition).pages == ()
+
+
+def test_a_ticked_page_that_is_no_longer_public_is_named(
+    site: Site, ending: Edition, writer: User
+) -> None:
+    cast.approve(site.news[0], "終わった", answer=Answer.GONE, live_from=cast.tokyo(2014, 2))
+    sent = {"page": [site.news[0].pk, site.sections[0].pk]}
+    response: Any = enter(writer).post(below_url(ending), sent)
+    assert response.status_code == 409
+    assert f"「{site.news[0].url_path}」は、もう公開中ではありません" in response.content.decode()
+    assert not Edition.objects.open().filter(page=site.sections[0]).exists()
+
+
+def test_what_is_offered_and_asked_for_follows_the_state_of_the_pages_own_edition(
+    site: Site, ending: Edition, writer: User
+) -> None:
+    client = enter(cast.officer("主任", {site.bureau: [Role.WRITER, Role.APPROVER]}))
+    together, ask = "確認待ちの1ページと一緒に", "このページの確認も依頼してください"
+    sent: Any = client.post(below_url(ending), {"page": [site.sections[0].pk]}, follow=True)
+    assert ask in sent.content.decode()
+    assert together not in client.get(below_url(ending)).content.decode()
+    submit(edition=ending, actor=writer)
+    assert together in client.get(below_url(ending)).content.decode()
+    sent = client.post(below_url(ending), {"page": [site.sections[1].pk]}, follow=True)
+    assert "1ページの掲載を終える版を作り" in sent.content.decode()
+    assert ask not in sent.content.decode()

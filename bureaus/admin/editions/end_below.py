@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core.access import (
@@ -18,10 +19,10 @@ from bureaus.admin.core.access import (
 from bureaus.admin.core.breadcrumbs import edition_breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.users import request_actor, request_user
-from bureaus.models import Edition, Role, State
+from bureaus.models import Edition, Page, Role, State
 from bureaus.publishing import Blocked, Blocker, end_below
 from bureaus.publishing.blockers.ending import MOST, end_below_availability
-from bureaus.publishing.pages_below import pages_below
+from bureaus.publishing.pages_below import LISTED, pages_below
 
 TITLE = "下のページも一緒に終える"
 
@@ -33,24 +34,27 @@ def end_pages_below(request: HttpRequest, pk: int) -> HttpResponse:
     edition = get_visible_edition(request, pk)
     if request.method != "POST":
         return show(request, edition)
-    keys = {parse_key(key) for key in request.POST.getlist("page")}
-    pages = [each.page for each in pages_below(edition).pages if each.page.pk in keys]
+    keys = {parse_key(key) for key in request.POST.getlist("page")[:LISTED]}
+    # Also those that are no longer below, so that the refusal names them.
+    placed = Page.objects.placed(timezone.now()).filter(pk__in=keys)
+    pages = placed.visible_to(request_grants(request), timezone.now()).order_by("placement__path")
     try:
         written = end_below(edition=edition, pages=pages, actor=request_user(request))
     except Blocked as refusal:
         return show(request, edition, refusal.blockers, keys)
-    report(request, written)
+    report(request, edition, written)
     return HttpResponseRedirect(reverse("admin:bureaus_edition_change", args=[pk]))
 
 
-def report(request: HttpRequest, written: Iterable[Edition]) -> None:
+def report(request: HttpRequest, edition: Edition, written: Iterable[Edition]) -> None:
     submitted = [each for each in written if each.state == State.REVIEW]
     drafts = [each for each in written if each.state == State.DRAFT]
     if submitted:
+        further = "このページの確認も依頼してください。" if edition.state == State.DRAFT else ""
         messages.success(
             request,
-            f"{len(submitted)}ページの掲載を終える版を作り、確認を依頼しました。このページの確認も"
-            "依頼してください。承認者は、全部を同じ日時に一括公開できます。",
+            f"{len(submitted)}ページの掲載を終える版を作り、確認を依頼しました。{further}"
+            "承認者は、全部を同じ日時に一括公開できます。",
         )
     if drafts:
         names = "、".join(f"「{each.title}」" for each in drafts)
@@ -73,6 +77,7 @@ def show(
         "edition": edition,
         "below": below,
         "most": MOST,
+        "is_in_review": edition.state == State.REVIEW,
         "is_approver": Role.APPROVER in request_grants(request).roles_at(edition.page),
         "ticked": None if ticked is None else set(ticked),
         "refused": refused,
