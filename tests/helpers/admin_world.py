@@ -179,7 +179,7 @@ def files(editions: dict[str, Thing]) -> tuple[list[Thing], list[Thing]]:
         FileFinding.objects.create(
             pk=document.pk,
             document=document,
-            file=document.file.name,
+            file=str(document.file),
             rule="metadata-person",
             place="プロパティ",
             words=words,
