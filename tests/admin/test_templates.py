@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from lxml.html import document_fromstring
 
-from bureaus.models import Category, Edition, Kind
+from bureaus.models import Category, Edition, Kind, Page
 from bureaus.publishing import BlockerCode, add
 from bureaus.publishing.blockers.editions import submit_blockers
 from bureaus.publishing.page_templates import BUILT_IN
@@ -14,11 +14,28 @@ from bureaus.text.rich_text import clean_body
 from tests.helpers.cast import Site, client_of, publish
 from tests.helpers.editing import drafted
 from tests.helpers.page_details import page_url, queries_of, text_in
-from tests.helpers.reader import texts
+from tests.helpers.reader import texts, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NEW = "/admin/bureaus/page/new/"
 MEETING = {"for": "news_item", "template": "meeting"}
+
+
+def hidden_source(html: str) -> dict[str, str]:
+    """Return what the form sends about the text that it was opened with."""
+    [source] = values(document_fromstring(html), "//input[@name='source']/@value")
+    return {"source": source}
+
+
+def own_template(site: Site, manager: User, body: str) -> Page:
+    return add(
+        parent=site.bureau,
+        kind=Kind.NEWS_ITEM,
+        slug="hinagata",
+        title="ひな型：月例の報告",
+        actor=manager,
+        content={"body": body},
+    )
 
 
 def labels(html: str) -> list[str]:
@@ -44,11 +61,12 @@ def test_the_form_of_a_meeting_writes_a_page_with_headings_and_a_contact(
 ) -> None:
     client = client_of(writer)
     html = client.get(NEW, MEETING).content.decode()
+    source = hidden_source(html)
     assert labels(html) == ["どの会議を開くか", "日時", "場所", "議題", "傍聴の方法"]
     answers = ("会議を開く。", "5月1日", "", "一\n二", "可")
-    typed = {f"fill-{place}": answer for place, answer in enumerate(answers)}
+    typed = {f"fill-{name}": text for name, text in zip(labels(html), answers, strict=True)}
     contact = {"contact_name": "総務課", "contact_phone": "03-0000-0000"}
-    client.post(NEW, {**MEETING, **typed, **contact, "title": "審議会（第3回）の開催"})
+    client.post(NEW, {**MEETING, **source, **typed, **contact, "title": "審議会（第3回）の開催"})
     draft = Edition.objects.get(title="審議会（第3回）の開催")
     assert (draft.category, draft.lead) == (Category.MEETING, "会議を開く。")
     assert "<h3>日時</h3>" in draft.body
@@ -68,7 +86,9 @@ def test_the_form_of_a_meeting_writes_a_page_with_headings_and_a_contact(
 def test_what_was_typed_into_a_template_stays_where_the_page_is_refused(
     site: Site, writer: User
 ) -> None:
-    response = client_of(writer).post(NEW, {**MEETING, "fill-2": "第1会議室", "title": ""})
+    client = client_of(writer)
+    query = MEETING | hidden_source(client.get(NEW, MEETING).content.decode())
+    response = client.post(NEW, {**query, "fill-場所": "第1会議室", "title": ""})
     assert response.status_code == 422
     assert "第1会議室</textarea>" in response.content.decode()
 
@@ -88,21 +108,44 @@ def test_a_page_is_copied_as_a_new_draft(site: Site, writer: User, manager: User
 def test_a_draft_with_placeholders_is_a_template_of_its_branch(
     site: Site, writer: User, manager: User, outsider: User
 ) -> None:
-    page = add(
-        parent=site.bureau,
-        kind=Kind.NEWS_ITEM,
-        slug="hinagata",
-        title="ひな型：月例の報告",
-        actor=manager,
-        content={"body": "<h3>月</h3><p>〔記入：報告の月〕</p>"},
-    )
+    page = own_template(site, manager, "<h3>月</h3><p>〔記入：報告の月〕</p>")
     client = client_of(writer)
     assert "月例の報告" in text_in(client.get(NEW, {"for": "news_item"}).content.decode())
     query = {"for": "news_item", "copy": str(page.pk)}
-    assert labels(client.get(NEW, query).content.decode()) == ["報告の月"]
-    client.post(NEW, {**query, "title": "5月の報告", "fill-0": "5月"})
+    html = client.get(NEW, query).content.decode()
+    assert labels(html) == ["報告の月"]
+    query |= hidden_source(html)
+    client.post(NEW, {**query, "title": "5月の報告", "fill-報告の月": "5月"})
     assert Edition.objects.get(title="5月の報告").body == "<h3>月</h3>\n<p>5月</p>"
     assert "月例の報告" not in client_of(outsider).get(NEW, {"for": "news_item"}).content.decode()
+
+
+def test_a_template_that_changed_meanwhile_is_refused_and_nothing_typed_is_lost(
+    site: Site, writer: User, manager: User
+) -> None:
+    page = own_template(site, manager, "<p>〔記入：月〕</p><p>〔記入：件数〕</p>")
+    client, query = client_of(writer), {"for": "news_item", "copy": str(page.pk)}
+    query |= hidden_source(client.get(NEW, query).content.decode())
+    body = "<p>〔記入：件数〕</p><p>〔記入：所感〕</p>"
+    Edition.objects.filter(page=page).update(body=body, revision=2)
+    typed = {"title": "5月の報告", "fill-月": "5月", "fill-件数": "12件"}
+    response = client.post(NEW, {**query, **typed})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "内容が変わったので、まだ追加していません" in html
+    assert "12件</textarea>" in html
+    assert "5月</textarea>" in html
+    client.post(NEW, {**query, **typed, **hidden_source(html)})
+    assert Edition.objects.get(title="5月の報告").body == "<p>12件</p>\n<p>〔記入：所感〕</p>"
+
+
+@pytest.mark.parametrize("email", ["なし", f"{'a' * 60}@{'b' * 60}.{'c' * 180}.jp"])
+def test_an_address_for_mail_that_is_none_is_refused(site: Site, writer: User, email: str) -> None:
+    client = client_of(writer)
+    query = MEETING | hidden_source(client.get(NEW, MEETING).content.decode())
+    response = client.post(NEW, {**query, "title": "会議", "contact_email": email})
+    assert response.status_code == 422
+    assert "連絡先のメール" in text_in(response.content.decode())
 
 
 def test_a_draft_of_another_branch_is_not_copied(

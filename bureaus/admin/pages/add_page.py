@@ -131,7 +131,7 @@ def with_proposal(form: NewPageForm, submitted: NewPageInput) -> NewPageInput:
 
 def added(request: HttpRequest, parent: Page, submitted: NewPageInput, beginning: Beginning) -> str:
     """Add the page and return where to go on: its form, or its detail page. Raises Blocked."""
-    missing = list(submitted.missing())
+    missing = [*submitted.missing(), *beginning.blockers]
     if missing or submitted.chosen_kind is None:
         raise Blocked([*missing, *further_blockers(request.user, parent, submitted)])
     day = {"issued_on": today()} if submitted.chosen_kind == Kind.NEWS_ITEM else {}

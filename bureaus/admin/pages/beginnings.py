@@ -1,9 +1,12 @@
 """What a new page begins with: nothing, a template filled in a form, or a copy of another page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,7 +19,7 @@ from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.page_templates import BUILT_IN, BuiltInTemplate
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.placeholders import filled, filled_line, names_in
-from bureaus.text.rich_text import clean_body
+from bureaus.text.rich_text import clean_body, strip_invisible
 
 COPIED = ("title_reading", "title_english", "lead", "body", "category")
 HIDDEN = (
@@ -25,6 +28,13 @@ HIDDEN = (
 )
 OWN = "ひな型："  # with which the title of a draft begins that a branch keeps as a template
 MOST_OWN = 20
+CHANGED = (
+    "開いたあとに、もとのひな型かページの内容が変わったので、まだ追加していません。"
+    "書いたものは残っています。欄と内容を確かめて、もう一度「追加する」を押してください。"
+)
+LEFT_OVER = "{}（いまのもとの内容にない欄です。要るところは、ほかの欄に移してください）"
+ANSWER = "fill-"  # with which the name of the input of a placeholder begins
+EMAIL_LENGTH = 254  # characters
 CONTACT_LABELS = {"contact_name": "課・担当", "contact_phone": "電話", "contact_email": "メール"}
 
 
@@ -42,6 +52,8 @@ class Beginning:
     words: str = ""  # what it is, on the form
     key: str = ""  # of the template
     copied: int = 0  # the page
+    source: str = ""  # which text it begins with, to be sent with the form
+    blockers: tuple[Blocker, ...] = ()  # against what was sent
     title: str = ""  # proposed
     example: str = ""
     fields: tuple[Field, ...] = ()
@@ -71,11 +83,14 @@ def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
     names = names_in(template.lead, template.body)
     answers = answers_for(request, names)
     contact = {name: clean_line(request, name) for name in CONTACT_LABELS}
+    source = digest(template.lead, template.body)
     return Beginning(
         words=f"ひな型「{template.name}」から",
         key=template.key,
+        source=source,
+        blockers=(*changed(request, source, names), *contact_blockers(contact)),
         example=template.example,
-        fields=fields_of(names, answers),
+        fields=fields_of(request, answers),
         contact=tuple(Field(name, label, contact[name]) for name, label in CONTACT_LABELS.items()),
         content={
             "category": template.category,
@@ -86,16 +101,63 @@ def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
     )
 
 
+def digest(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def changed(request: HttpRequest, source: str, names: Iterable[str]) -> Iterator[Blocker]:
+    """Refuse a form that was opened with another text than it would be filled into."""
+    sent = clean_line(request, "source")
+    if request.method == "POST" and sent != source and (sent or names):
+        yield Blocker(BlockerCode.STALE, CHANGED)
+
+
 def answers_for(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
-    return {name: clean_lines(request, f"fill-{place}") for place, name in enumerate(names)}
+    """Return the answers by the names of their placeholders, whose places may change."""
+    return {name: clean_lines(request, input_name(name)) for name in names}
 
 
-def fields_of(names: Iterable[str], answers: Mapping[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(f"fill-{place}", name, answers[name]) for place, name in enumerate(names))
+def input_name(name: str) -> str:
+    return ANSWER + " ".join(name.split())
+
+
+def fields_of(request: HttpRequest, answers: Mapping[str, str]) -> tuple[Field, ...]:
+    """Return the fields, and those of the opened form that the text has no more but are filled."""
+    fields = [Field(input_name(name), name, answer) for name, answer in answers.items()]
+    known_names = {each.name for each in fields}
+    left = [name for name in request.POST if name.startswith(ANSWER) and name not in known_names]
+    for name in left:
+        if typed := clean_lines(request, name):
+            label = LEFT_OVER.format(strip_invisible(name.removeprefix(ANSWER)))
+            fields.append(Field(name, label, typed))
+    return tuple(fields)
 
 
 def filled_body(body: str, answers: Mapping[str, str]) -> str:
     return normalize_html(clean_body(filled(body, answers)).html) if answers else body
+
+
+def contact_blockers(typed: Mapping[str, str]) -> Iterator[Blocker]:
+    email = typed["contact_email"]
+    if len(email) > EMAIL_LENGTH:
+        yield Blocker(
+            BlockerCode.NAME,
+            f"連絡先のメールが{len(email)}文字あります。{EMAIL_LENGTH}文字以内にしてください。",
+        )
+    elif email and not is_email(email):
+        yield Blocker(
+            BlockerCode.NAME,
+            f"連絡先のメール「{email}」は、メールアドレスの形ではありません。"
+            "「name@example.go.jp」のように書くか、空けてください。",
+        )
+
+
+def is_email(typed: str) -> bool:
+    try:
+        validate_email(typed)
+    except ValidationError:
+        return False
+    return True
 
 
 def contacts(typed: Mapping[str, str]) -> Iterable[Contact]:
@@ -118,13 +180,16 @@ def copy_of(request: HttpRequest, key: int) -> Beginning:
     names = names_in(source.lead, source.body)
     answers = answers_for(request, names)
     copied = {name: getattr(source, name) for name in COPIED}
+    stored = f"{source.pk}-{source.revision}"
     is_template = source.title.startswith(OWN)
     return Beginning(
         words=f"「{source.title}」をコピーして",
         copied=key,
+        source=stored,
+        blockers=tuple(changed(request, stored, names)),
         title="" if is_template else source.title,
         example=source.title.removeprefix(OWN) if is_template else "",
-        fields=fields_of(names, answers),
+        fields=fields_of(request, answers),
         content={
             **copied,
             "lead": filled_line(source.lead, answers),
