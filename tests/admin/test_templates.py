@@ -148,6 +148,37 @@ def test_an_address_for_mail_that_is_none_is_refused(site: Site, writer: User, e
     assert "連絡先のメール" in text_in(response.content.decode())
 
 
+def test_a_copy_has_the_reading_of_its_title_only_under_the_same_title(
+    site: Site, writer: User
+) -> None:
+    source = publish(site.bureau, "moto", "元の資料", title_reading="もとのしりょう")
+    client, query = client_of(writer), {"for": "page", "copy": str(source.pk)}
+    query |= hidden_source(client.get(NEW, query).content.decode())
+    client.post(NEW, {**query, "title": "新しい資料"})
+    client.post(NEW, {**query, "title": "元の資料", "slug": "onaji"})
+    readings = Edition.objects.exclude(page=source).values_list("title_reading", flat=True)
+    assert readings.get(title="新しい資料") == ""
+    assert readings.get(title="元の資料") == "もとのしりょう"
+
+
+def test_a_template_offers_its_own_kind_alone(site: Site, writer: User) -> None:
+    query = {"for": "page", "template": "materials"}
+    form = document_fromstring(client_of(writer).get(NEW, query).content.decode())
+    assert values(form, "//input[@name='kind']/@value") == ["page"]
+
+
+def test_a_category_of_another_kind_becomes_the_usual_one(site: Site, manager: User) -> None:
+    page = add(
+        parent=site.bureau,
+        kind=Kind.ORGANISATION,
+        slug="ka",
+        title="課",
+        actor=manager,
+        content={"category": Category.GENERAL},
+    )
+    assert Edition.objects.get(page=page).category == Category.DIVISION
+
+
 def test_a_draft_of_another_branch_is_not_copied(
     site: Site, writer: User, second_approver: User, outsider: User
 ) -> None:

@@ -90,7 +90,7 @@ class NewPageForm:
     places: tuple[Page, ...] = ()
     beginning: Beginning = NOTHING_YET
     templates: tuple[BuiltInTemplate, ...] = ()
-    own_templates: tuple[tuple[int, str], ...] = ()
+    own_templates: tuple[tuple[int, str, str], ...] = ()
 
 
 @access.admin_screen
@@ -140,7 +140,7 @@ def added(request: HttpRequest, parent: Page, submitted: NewPageInput, beginning
         kind=submitted.chosen_kind,
         slug=submitted.slug,
         title=submitted.title,
-        content={**beginning.content, **day},
+        content={**beginning.content_under(submitted.title), **day},
         parts=beginning.parts,
         end_redirects=submitted.end_redirects,
         actor=request_user(request),

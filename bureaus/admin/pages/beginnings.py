@@ -21,13 +21,14 @@ from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.placeholders import filled, filled_line, names_in
 from bureaus.text.rich_text import clean_body, strip_invisible
 
-COPIED = ("title_reading", "title_english", "lead", "body", "category")
+OF_TITLE = ("title_reading", "title_english")
+COPIED = (*OF_TITLE, "lead", "body", "category")
 HIDDEN = (
     "このページには表示を止めている内容があるので、いまはコピーできません。"
     "消去するかどうかが決まってから、コピーしてください。"
 )
-OWN = "ひな型："  # with which the title of a draft begins that a branch keeps as a template
-MOST_OWN = 20
+OWN_PREFIX = "ひな型："  # with which the title of a draft begins that a branch keeps as a template
+TEMPLATES_SHOWN = 20
 CHANGED = (
     "開いたあとに、もとのひな型かページの内容が変わったので、まだ追加していません。"
     "書いたものは残っています。欄と内容を確かめて、もう一度「追加する」を押してください。"
@@ -49,8 +50,9 @@ class Field:
 class Beginning:
     """`fields` are shown in the form; `content` and `parts` go into the first draft."""
 
-    words: str = ""  # what it is, on the form
+    label: str = ""  # what it is, on the form
     key: str = ""  # of the template
+    kind: Kind | None = None  # of the template
     copied: int = 0  # the page
     source: str = ""  # which text it begins with, to be sent with the form
     blockers: tuple[Blocker, ...] = ()  # against what was sent
@@ -60,6 +62,11 @@ class Beginning:
     contact: tuple[Field, ...] = ()
     content: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[type[Part], Iterable[Part]] = field(default_factory=dict)
+
+    def content_under(self, title: str) -> dict[str, Any]:
+        """Return the content; reading and translation of the title only under the same title."""
+        left_out = () if title == self.title else OF_TITLE
+        return {name: text for name, text in self.content.items() if name not in left_out}
 
 
 def beginning_of(request: HttpRequest, kind: Kind) -> Beginning:
@@ -85,8 +92,9 @@ def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
     contact = {name: clean_line(request, name) for name in CONTACT_LABELS}
     source = digest(template.lead, template.body)
     return Beginning(
-        words=f"ひな型「{template.name}」から",
+        label=f"ひな型「{template.name}」から作ります。",
         key=template.key,
+        kind=template.kind,
         source=source,
         blockers=(*changed(request, source, names), *contact_blockers(contact)),
         example=template.example,
@@ -181,14 +189,14 @@ def copy_of(request: HttpRequest, key: int) -> Beginning:
     answers = answers_for(request, names)
     copied = {name: getattr(source, name) for name in COPIED}
     stored = f"{source.pk}-{source.revision}"
-    is_template = source.title.startswith(OWN)
+    is_template = source.title.startswith(OWN_PREFIX)
     return Beginning(
-        words=f"「{source.title}」をコピーして",
+        label=f"「{source.title}」をコピーして作ります。",
         copied=key,
         source=stored,
         blockers=tuple(changed(request, stored, names)),
         title="" if is_template else source.title,
-        example=source.title.removeprefix(OWN) if is_template else "",
+        example=source.title.removeprefix(OWN_PREFIX) if is_template else "",
         fields=fields_of(request, answers),
         content={
             **copied,
@@ -199,13 +207,17 @@ def copy_of(request: HttpRequest, key: int) -> Beginning:
     )
 
 
-def own_templates(grants: Grants, kinds: Iterable[Kind]) -> list[tuple[int, str]]:
-    """Return the pages and names of the drafts that the officer's branches keep as templates."""
+def own_templates(grants: Grants, kinds: Iterable[Kind]) -> list[tuple[int, str, str]]:
+    """Return page, name and kind of the drafts that the branches keep as templates."""
     rows = (
         Edition.objects.open()
         .placed(timezone.now())
-        .filter(grants.in_branches(is_placed=True), page__kind__in=kinds, title__startswith=OWN)
+        .filter(
+            grants.in_branches(is_placed=True), page__kind__in=kinds, title__startswith=OWN_PREFIX
+        )
         .order_by("title", "page")
-        .values_list("page", "title")
+        .values_list("page", "title", "page__kind")
     )
-    return [(page, title.removeprefix(OWN)) for page, title in rows[:MOST_OWN]]
+    return [
+        (page, title.removeprefix(OWN_PREFIX), kind) for page, title, kind in rows[:TEMPLATES_SHOWN]
+    ]

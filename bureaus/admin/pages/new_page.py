@@ -23,7 +23,7 @@ KINDS = {
     Kind.NEWS_ITEM: (Kind.NEWS_ITEM,),
     Kind.PAGE: (Kind.PAGE, Kind.POLICY_SECTION, Kind.ORGANISATION),
 }
-NOWHERE = {
+NO_PLACE = {
     Kind.NEWS_ITEM: "新着情報は組織のページの下に置きますが、担当するところに組織がありません。",
     Kind.PAGE: "ページを追加できるところが、まだありません。",
 }
@@ -40,12 +40,12 @@ def new_page(request: HttpRequest) -> HttpResponse:
     chosen = Kind(wanted) if beginning.copied and wanted in Kind.values else kind
     places = places_for(kind, access.request_grants(request))
     if not places:
-        raise Blocked([Blocker(BlockerCode.ROLE, NOWHERE[kind] + REMEDY)])
+        raise Blocked([Blocker(BlockerCode.ROLE, NO_PLACE[kind] + REMEDY)])
     form = NewPageForm(
         parent=chosen_place(request, places),
         title=TITLES[kind],
         breadcrumbs=breadcrumbs(TITLES[kind]),
-        kinds=(chosen,) if beginning.copied else KINDS[kind],
+        kinds=(beginning.kind or chosen,) if beginning.label else KINDS[kind],
         back=admin_url("index"),
         places=tuple(places),
         beginning=beginning,

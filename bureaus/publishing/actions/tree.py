@@ -89,6 +89,7 @@ def add(
     Add a page with a first draft as the last child of `parent`. 25 queries, 2 a model of `parts`.
 
     `content`, of CONTENT, and `parts` are what the draft begins with; without them it is empty.
+    A category that pages of this kind cannot have becomes the usual one of the kind.
     `end_redirects`: take the address even where it is a former address of another page. The
     redirect ends when the page is public, and the audit entries of both pages say so; only a
     manager of both may do it. Raises Blocked.
@@ -110,11 +111,9 @@ def add(
     )
     page = Page(kind=kind)
     place_page(page, slug=slug, under=parent, start=timezone.now())
-    draft = Edition(
-        page=page,
-        number=1,
-        **{"category": CATEGORIES_OF[kind][0], **content, "title": title},
-    )
+    category = content.get("category")
+    category = category if category in CATEGORIES_OF[kind] else CATEGORIES_OF[kind][0]
+    draft = Edition(page=page, number=1, **{**content, "category": category, "title": title})
     draft.save()
     for model, rows in parts.items():
         replace_parts(draft, model, rows)
