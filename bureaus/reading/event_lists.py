@@ -165,12 +165,12 @@ def groups_on_page(
 
 def slices_on_page(counts: EventCountRow, event_filter: EventFilter) -> Iterator[Slice]:
     """Yield which events of each phase are on the page: one group goes on where another ends."""
-    before, room = (event_filter.page - 1) * PER_PAGE, PER_PAGE
+    before, remaining = (event_filter.page - 1) * PER_PAGE, PER_PAGE
     for phase in event_filter.phases:
-        count = max(0, min(room, counts.of(phase) - before))
+        count = max(0, min(remaining, counts.of(phase) - before))
         if count:
             yield Slice(phase, before, count)
-        before, room = max(0, before - counts.of(phase)), room - count
+        before, remaining = max(0, before - counts.of(phase)), remaining - count
 
 
 def statement_values(

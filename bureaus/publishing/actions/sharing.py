@@ -68,7 +68,7 @@ def open_shared_link(token: str) -> SharedDraft | None:
 @under_tree_lock
 def take_back(*, edition: Edition, until: datetime, actor: Actor) -> None:
     """
-    End the links to `edition` that are valid until that moment; whoever has one reads no more.
+    End the links to `edition` that are valid until that moment.
 
     The moment names a link: the token itself is not stored. Raises Blocked.
     """
