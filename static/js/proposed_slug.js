@@ -8,7 +8,8 @@ if (form) start();
 
 function start() {
   const { title, slug, under } = form.elements;
-  let isOwn = slug.value !== "" && slug.getAttribute("aria-invalid") === "true";
+  // On a form that is shown again after a refusal, the slug that was sent is the officer's own.
+  let isOwn = "ownSlug" in form.dataset;
   let latest = 0;
   const proposeSoon = debounced(propose, PAUSE);
 

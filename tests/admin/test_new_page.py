@@ -124,3 +124,14 @@ def test_the_form_costs_the_same_with_many_organisations(site: Site, writer: Use
     for number in range(9):
         publish(site.bureau, f"ka{number}", f"課{number}", kind=Kind.ORGANISATION)
     assert queries_of(client, f"{NEW}?for=news_item") == few <= 15
+
+
+def test_after_a_refusal_the_address_that_was_sent_is_the_officers_own(
+    site: Site, writer: User
+) -> None:
+    client = client_of(writer)
+    assert "data-own-slug" not in client.get(f"{NEW}?for=news_item").content.decode()
+    for slug, is_own in (("own", True), ("", False)):
+        sent = {"under": site.bureau.pk, "kind": "news_item", "title": "", "slug": slug}
+        content = client.post(f"{NEW}?for=news_item", sent).content.decode()
+        assert ("data-own-slug" in content) == is_own

@@ -45,3 +45,15 @@ def test_nothing_is_found_on_the_form(opened: Opened, open_screen: OpenScreen, q
         expect(slug).to_have_value("toukei-kyoku-go-annai") if not query else None
         judge(page)
     assert messages == []
+
+
+def test_after_a_refusal_the_address_that_was_written_stays(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    with open_screen("鈴木", "/admin/bureaus/page/new/") as (page, _):
+        page.get_by_label("アドレスの末尾").fill("own-words")
+        page.get_by_label("表題", exact=True).fill("長" * 201)
+        page.get_by_role("button", name="追加").last.click()
+        with page.expect_response("**/proposed-slug/**"):
+            page.get_by_label("表題", exact=True).fill("統計局のご案内")
+        expect(page.get_by_label("アドレスの末尾")).to_have_value("own-words")

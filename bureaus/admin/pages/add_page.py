@@ -198,6 +198,7 @@ def show_form(
         "slug_pattern": SLUG.pattern,
         "is_wrong_end": bool(codes & {BlockerCode.SLUG, BlockerCode.TAKEN}),
         "writes": grants.allows(Action.EDIT, form.parent),
+        "has_own_slug": bool(blockers and clean_line(request, "slug")),
         "may_end_redirects": may_end_redirects(submitted, codes),
     }
     status = status_for(blockers) if blockers else HTTPStatus.OK
