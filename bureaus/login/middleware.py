@@ -22,6 +22,7 @@ ADMIN = "/admin/"
 LOGIN, LOGOUT = "/admin/login/", "/admin/logout/"
 CODE, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
 OPEN = {LOGIN, LOGOUT, CODE}
+NO_ACTIVITY = {"/admin/bureaus/page/editable/"}  # what a public page requests by itself
 AGENT_LENGTH = 200  # characters of a User-Agent
 SEEN_INTERVAL = 60  # seconds between two writes of SEEN to the session
 IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"
@@ -79,7 +80,7 @@ class SessionLimitsMiddleware:
     """
     Ends a session that was idle for too long or is too old.
 
-    Writes at most once a minute, and reads no session outside the admin.
+    Writes at most once a minute, not for NO_ACTIVITY, and reads no session outside the admin.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -90,7 +91,8 @@ class SessionLimitsMiddleware:
             now = int(time.time())
             if sentence := reason_to_end(request, now):
                 return end(request, sentence) or self.get_response(request)
-            if now - request.session[SEEN] >= SEEN_INTERVAL:
+            is_due = now - request.session[SEEN] >= SEEN_INTERVAL
+            if is_due and request.path_info not in NO_ACTIVITY:
                 request.session[SEEN] = now
         return self.get_response(request)
 

@@ -12,9 +12,12 @@ const show = async () => {
   for (const path of new Set([location.pathname, ...headings.map(pathOf)])) {
     query.append("path", path);
   }
-  const answer = await fetch(`${SEARCH}?${query}`, { headers: { Accept: "application/json" } });
-  // The login has ended: the page of the login is no answer.
-  if (!answer.ok || answer.redirected) return;
+  // Where the login has ended: to follow to its page would consume the notice of that.
+  const answer = await fetch(`${SEARCH}?${query}`, {
+    headers: { Accept: "application/json" },
+    redirect: "error",
+  });
+  if (!answer.ok) return;
   const { links } = await answer.json();
   if (links[location.pathname]) main.prepend(linkTo(links[location.pathname], "このページ"));
   for (const heading of headings) {

@@ -32,3 +32,16 @@ def test_a_citizens_browser_asks_for_nothing_more(opened: Opened) -> None:
         page.wait_for_load_state("networkidle")
         expect(page.locator("[data-edit-link]")).to_have_count(0)
     assert not any("edit_links" in url or "/admin/" in url for url in asked)
+
+
+def test_where_the_login_has_ended_the_page_of_the_login_is_not_requested(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    requested: list[str] = []
+    with open_screen("高橋", "/admin/") as (page, _):
+        page.context.clear_cookies(name="sessionid")
+        page.on("request", lambda request: requested.append(request.url))
+        page.goto(BUREAU)
+        page.wait_for_load_state("networkidle")
+    assert any("/page/editable/" in url for url in requested)
+    assert not any("/admin/login/" in url for url in requested)

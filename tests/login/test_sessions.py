@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bureaus.login.middleware import IDLE
 from bureaus.login.sessions import BEGAN, SEEN
@@ -169,6 +170,13 @@ def test_a_busy_officer_costs_one_write_a_minute(officer_client: Client) -> None
             assert is_inside(officer_client)
         assert sum(query["sql"].startswith("UPDATE") for query in queries) == writes, passed
         assert (officer_client.session[SEEN] >= seen) == (writes == 1 or passed == 0)
+
+
+def test_what_a_public_page_requests_by_itself_is_no_activity(officer_client: Client) -> None:
+    age(officer_client, seen=120)
+    seen = officer_client.session[SEEN]
+    assert officer_client.get(reverse("admin:page-edit-links")).status_code == 200
+    assert officer_client.session[SEEN] == seen
 
 
 def test_a_public_page_looks_at_no_session_even_of_an_officer(
