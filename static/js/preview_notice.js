@@ -1,4 +1,5 @@
-// The preview follows the typing after a pause; until then a notice says that it is older.
+// The preview follows the typing after a pause; until then a notice says that it is older. It is
+// announced only where the preview does not follow, as otherwise it comes and goes at each pause.
 
 import { debounced, say } from "./shared.js";
 
@@ -10,7 +11,9 @@ if (form && preview) start();
 function start() {
   const frame = preview.querySelector("iframe");
   const button = preview.querySelector("button[formtarget]");
+  const notice = preview.querySelector("[data-stale]");
   const status = preview.querySelector("[data-status]");
+  let hasFailed = false;
   let changes = 0; // since the text in the frame was sent
   let sentChanges = 0; // those of them that are in the request under way
   let isLoading = false;
@@ -30,13 +33,22 @@ function start() {
     followSoon.cancel();
     sentChanges = changes;
     isLoading = true;
-    scrolled = frame.contentWindow?.scrollY ?? 0;
+    hasFailed = false;
+    scrolled = frame.contentDocument?.defaultView.scrollY ?? 0;
   });
   frame.addEventListener("load", () => {
-    if (isLoading) changes -= sentChanges;
+    // The browser's own page in place of an answer belongs to no site.
+    hasFailed = isLoading && !frame.contentDocument;
+    if (isLoading && !hasFailed) {
+      changes -= sentChanges;
+      frame.contentWindow?.scrollTo(0, scrolled);
+    }
     sentChanges = 0;
-    if (isLoading) frame.contentWindow?.scrollTo(0, scrolled);
     isLoading = false;
+    show();
+    if (changes && !hasFailed) followSoon();
+  });
+  preview.addEventListener("toggle", () => {
     show();
     if (changes) followSoon();
   });
@@ -47,12 +59,17 @@ function start() {
 
   // Not while a file is chosen, which would be sent with every change; the button still sends it.
   function follow() {
-    if (isLoading) return;
-    if (!preview.open || [...form.querySelectorAll("[type=file]")].some((f) => f.value)) return;
-    form.requestSubmit(button);
+    if (!isLoading && !isPaused()) form.requestSubmit(button);
+  }
+
+  function isPaused() {
+    return !preview.open || [...form.querySelectorAll("[type=file]")].some((file) => file.value);
   }
 
   function show() {
-    say(status, changes ? status.dataset.stale : "");
+    const isAnnounced = hasFailed || isPaused();
+    const { failed, paused } = status.dataset;
+    say(notice, changes && !isAnnounced ? notice.dataset.stale : "");
+    say(status, hasFailed ? failed : changes && isAnnounced ? paused : "");
   }
 }
