@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bureaus.models import Contact, DocumentText, Edition, Link
-from bureaus.search import ParsedQuery, pages_of_matching_drafts
+from bureaus.search import ParsedQuery, pages_of_matching_drafts, reindex
 from tests.admin.test_tree import TREE, titles
 from tests.helpers.cast import Site, client_of, publish, publish_below
 from tests.helpers.editing import drafted
@@ -62,13 +62,16 @@ def test_files_are_found_by_all_that_is_said_about_them(
     show_in(in_force, image)
     in_force.figures.update(caption="大臣との会談のようす")
     DocumentText.objects.create(document=linked, text="第1章 周波数の割当て")
+    link_in(in_force, linked)
+    reindex([in_force.pk])
     link_in(drafted(site.sections[0], writer), linked)
-    Link.objects.filter(document=linked).update(text="割当ての方針（案）")
+    Link.objects.exclude(edition=in_force).update(text="割当ての方針（案）")
     for address, words in (
         (IMAGES, "握手"),
         (IMAGES, "大臣"),
         (IMAGES, "会談.jpg 握手"),
         (DOCUMENTS, "周波数"),
+        (DOCUMENTS, "予算案 周波数 割当て"),
         (DOCUMENTS, "方針（案）"),
     ):
         shown = text_in(client_of(writer).get(address, {"q": words}).content.decode())
@@ -76,6 +79,20 @@ def test_files_are_found_by_all_that_is_said_about_them(
     # What only a draft of another branch says leads nobody to the file.
     shown = text_in(client_of(outsider).get(DOCUMENTS, {"q": "方針（案）"}).content.decode())
     assert "予算案" not in shown
+
+
+@pytest.mark.one_database
+def test_the_texts_of_documents_are_found_through_the_index_alone(site: Site, writer: User) -> None:
+    in_force = Edition.objects.get(page=site.bureau, live_from__isnull=False)
+    linked, other = document(), document("documents/b.pdf", title="別の資料")
+    for each in (linked, other):
+        DocumentText.objects.create(document=each, text="第1章 周波数の割当て")
+    link_in(in_force, linked)
+    reindex([in_force.pk])
+    link_in(drafted(site.sections[0], writer), other)
+    shown = text_in(client_of(writer).get(DOCUMENTS, {"q": "周波数"}).content.decode())
+    assert "予算案（PDF形式" in shown
+    assert "別の資料" not in shown
 
 
 @pytest.mark.one_database

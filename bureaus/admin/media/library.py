@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -29,10 +30,13 @@ from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.media import file_address as name_in_events
 from bureaus.publishing.references import HIDDEN_TITLE, editions_using, reference_from
+from bureaus.search import ParsedQuery, matching_editions
+from bureaus.text.words import parse_typed_query
 
 FILES_PER_PAGE = 24
 USES = 50
 EVENTS = 20
+MOST = 1_000  # editions through which the texts of documents are found
 OF_FILES = (
     Action.UPLOAD,
     Action.DESCRIBE,
@@ -62,7 +66,7 @@ class Library:
     list_name: str  # of the address of the list
     change_name: str
     fields: tuple[str, ...]
-    said: tuple[str, ...]  # of `part`: what an edition says where it uses the file
+    usage_fields: tuple[str, ...]  # of `part`: what an edition says where it uses the file
     filters: Mapping[str, str]
 
     @property
@@ -82,7 +86,7 @@ IMAGES = Library(
     list_name="bureaus_image_changelist",
     change_name="bureaus_image_change",
     fields=("name", "default_alt", "credit"),
-    said=("alt", "caption"),
+    usage_fields=("alt", "caption"),
     filters={"mine": "自分が登録", "unused": "未使用", "undescribed": "説明の案がない"},
 )
 DOCUMENTS = Library(
@@ -92,8 +96,8 @@ DOCUMENTS = Library(
     title="文書",
     list_name="bureaus_document_changelist",
     change_name="bureaus_document_change",
-    fields=("title", "name", "address", "said__text"),
-    said=("text",),
+    fields=("title", "name", "address"),
+    usage_fields=("text",),
     filters={"mine": "自分が登録", "unused": "未使用", "unfit": "タグか文字がない"},
 )
 
@@ -162,7 +166,8 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     finder = LibraryFilter.read(request.GET, filters=library.filters)
     files = library.model.objects.usable_by(grants, timezone.now()).select_related("uploader")
     if words := finder.cleaned_data["q"]:
-        files = files.filter(with_words(words, library.fields, said_in(library, grants)))
+        named = with_words(words, library.fields, said_in(library, grants))
+        files = files.filter(named | has_text(library, words, grants))
     if only := finder.cleaned_data["only"]:
         files = files.filter(condition(library, only, grants))
     paginator = UncountedPaginator(files.order_by("-pk"), FILES_PER_PAGE)
@@ -175,8 +180,30 @@ def said_in(library: Library, grants: Grants) -> Callable[[str], Q]:
     """Return the condition that a text which the officer may read says a word about the file."""
     texts = Edition.objects.filter(known(grants)).order_by().values("pk")
     return lambda word: Q(
-        Exists(library.uses().filter(in_any(library.said, word), edition__in=texts))
+        Exists(library.uses().filter(in_any(library.usage_fields, word), edition__in=texts))
     )
+
+
+def has_text(library: Library, words: str, grants: Grants) -> Q:
+    """
+    Return the condition for documents that have the words, some of them in their text.
+
+    The index leads to the newest MOST approved editions with the words that link to a document;
+    only the texts of those documents are compared. Of a document that no approved edition links
+    to, the text is not searched.
+    """
+    all_of = tuple((word.folded,) for word in parse_typed_query(words).required)
+    if library.model is not Document or not all_of:
+        return Q(pk__in=[])
+    links = Link.objects.filter(document__isnull=False).order_by()
+    linking = Edition.objects.approved().filter(Exists(links.filter(edition=OuterRef("pk"))))
+    found = matching_editions(linking, ParsedQuery(all_of))
+    # As text: in a subquery Django would rename the tables, which the condition of the index names.
+    sql, values = found.values("pk")[:MOST].query.sql_with_params()
+    of_editions = Q(edition__in=RawSQL(sql, values))  # noqa: S611 - Django's, its values apart
+    fields = (*library.fields, "said__text")
+    said = with_words(words, fields, said_in(library, grants))
+    return Q(pk__in=links.filter(of_editions).values("document")) & said
 
 
 def condition(library: Library, only: str, grants: Grants) -> Q:
