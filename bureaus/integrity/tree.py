@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from bureaus.integrity.problem import Problem
 from bureaus.models import KINDS_UNDER, ROOT_KIND, Kind, Page, Placement, SiblingPosition
-from bureaus.models.addresses import address_under, validate_slug
+from bureaus.models.addresses import address_under, validate_stored_slug
 from bureaus.models.placements import STEP
 from bureaus.text.formatting import japanese_moment
 
@@ -157,7 +157,7 @@ def parent_problems(tree: Tree) -> Iterator[Problem]:
                 f"アドレスが、親のアドレス「{parent.url_path}」と末尾「{node.slug}」に合いません。",
             )
         try:
-            validate_slug(node.slug)
+            validate_stored_slug(node.slug)
         except ValidationError as error:
             yield Problem(node.url_path, str(error.messages[0]))
         if not may_be_below(node.kind, parent.kind):

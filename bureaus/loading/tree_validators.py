@@ -19,7 +19,7 @@ from bureaus.models.addresses import (
     is_address,
     is_former_path,
     parent_address,
-    validate_slug,
+    validate_stored_slug,
 )
 from bureaus.models.batches import batches
 from bureaus.models.placements import STEP, current_placements, pages_at, placed_pages
@@ -104,7 +104,7 @@ def parent_faults(record: Record, address: str, kinds: Mapping[str, str]) -> Ite
     if len(address_chain(address)) > DEPTH_LIMIT:
         yield f"{record}：階層が{DEPTH_LIMIT}段を超えます。もっと上の階層に置いてください。"
     try:
-        validate_slug(slug)
+        validate_stored_slug(slug)
     except ValidationError as error:
         yield f"{record}：{error.messages[0]}"
 

@@ -34,6 +34,8 @@ RESERVED_SLUGS = frozenset(
         "static",
     }
 )
+# Reserved since there are pages: a page that has such a name keeps it, and answers there.
+RESERVED_LATER = frozenset({"events"})
 
 
 def is_address(text: str) -> bool:
@@ -76,13 +78,28 @@ def address_chain(address: str) -> list[str]:
 
 
 def validate_slug(slug: str) -> None:
+    """Refuse what no new page may be called. Raises ValidationError."""
+    validate_slug_form(slug)
+    refuse_reserved(slug, RESERVED_SLUGS)
+
+
+def validate_stored_slug(slug: str) -> None:
+    """Refuse what no page may be called, not even from an earlier version. ValidationError."""
+    validate_slug_form(slug)
+    refuse_reserved(slug, RESERVED_SLUGS - RESERVED_LATER)
+
+
+def validate_slug_form(slug: str) -> None:
     if not SLUG.fullmatch(slug):
         raise ValidationError(
             f"「{slug}」はアドレスに使えません。半角の英小文字・数字・「-」「_」だけを使い、"
             f"英数字で始めて{SLUG_LENGTH}文字以内にしてください。",
             code="malformed",
         )
-    if slug in RESERVED_SLUGS:
+
+
+def refuse_reserved(slug: str, reserved: frozenset[str]) -> None:
+    if slug in reserved:
         raise ValidationError(
             f"「{slug}」はこのサイトの機能が使う名前です。別の名前にしてください。",
             code="reserved",

@@ -31,7 +31,7 @@ from bureaus.reading.moments import (
 )
 from bureaus.reading.navigation import site_frame
 from bureaus.reading.news import NewsFilter, UnreadableFilter, list_news, requested_filter
-from bureaus.reading.pages import answer_page
+from bureaus.reading.pages import answer_page, page_instead_of_list
 from bureaus.reading.searching import (
     Results,
     SearchParams,
@@ -90,6 +90,7 @@ __all__ = [
     "list_news",
     "list_organisations",
     "page_history",
+    "page_instead_of_list",
     "page_timemap",
     "present_moment",
     "preview",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bureaus.models import Answer, Category, Kind, Phase
+from bureaus.models.addresses import former_path
 from bureaus.models.events import event_of
 from bureaus.models.placements import path_range
 from bureaus.reading import event_statements, news_statements, statements
@@ -27,7 +28,16 @@ from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
 from bureaus.reading.rows import ChildRow, CurrentNewsRow, EventRow, NewsItemRow, PageRow
 from bureaus.reading.tree_order import in_tree_order
-from bureaus.reading.view_models import Heading, NewsEntry, PageAnswer, PageView, Section
+from bureaus.reading.view_models import (
+    Gone,
+    Heading,
+    Missing,
+    Moved,
+    NewsEntry,
+    PageAnswer,
+    PageView,
+    Section,
+)
 
 CONTENTS_MINIMUM = 3  # headings
 
@@ -43,6 +53,20 @@ def answer_page(path: str, moment: Moment) -> PageAnswer:
         return resolved
     *above, page = resolved.rows
     return page_view(page, [row for row in above if row.is_readable], moment)
+
+
+def page_instead_of_list(path: str, moment: Moment) -> PageView | Moved | Gone | None:
+    """
+    Return what answers at `path` before the list that has this address too; None: the list.
+
+    Pages had the names of the later lists, and other systems any name. 1 query where neither has
+    had it, else those of `answer_page` as well.
+    """
+    address = former_path(path)
+    if not address or not statements.STORED_ADDRESS(address=address):
+        return None
+    answer = answer_page(path, moment)
+    return None if isinstance(answer, Missing) else answer
 
 
 def page_view(

@@ -156,6 +156,21 @@ FORMER_ADDRESS = Compiled(
         page_is_public(), url_path=text_parameter("address")
     ).values_list(address_of("page")),
 )
+# Whether a page ever had an address, or a former address is that: then it may answer there.
+STORED_ADDRESS = Compiled(
+    AddressRow,
+    lambda: (
+        Placement.objects.filter(url_path=text_parameter("address"))
+        .order_by()
+        .values_list("url_path")
+        .union(
+            FormerAddress.objects.filter(url_path=text_parameter("address"))
+            .order_by()
+            .values_list("url_path"),
+            all=True,
+        )[:1]
+    ),
+)
 
 
 def page_is_public() -> Exists:

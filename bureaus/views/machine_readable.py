@@ -32,6 +32,7 @@ from bureaus.reading import (
     list_events,
     list_news,
     list_organisations,
+    page_instead_of_list,
     page_timemap,
     present_moment,
     requested_events,
@@ -80,12 +81,16 @@ def limit_concurrency(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @public_view()
 def page_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     def answer_at(at: Moment) -> PageAnswer:
-        answer = answer_page(page_address(address), at)
-        if isinstance(answer, PageView) and json_address(answer.url) != address:
-            answer = Moved(answer.url)
-        return as_json_address(answer)
+        return page_as_json(address, answer_page(page_address(address), at))
 
     return respond_or_negotiate(request, moment, answer_at)
+
+
+def page_as_json(address: str, answer: PageAnswer) -> PageAnswer:
+    """Return `answer`, or where its JSON is if that is not at `address`."""
+    if isinstance(answer, PageView) and json_address(answer.url) != address:
+        answer = Moved(answer.url)
+    return as_json_address(answer)
 
 
 @public_view()
@@ -100,10 +105,11 @@ def news_json(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
 
 @public_view()
 def events_json(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    event_filter = requested_events(request.GET)
-
-    def answer_at(at: Moment) -> NewsList | Moved | Gone | Missing:
-        return as_json_address(list_events(page_address(address), event_filter, at))
+    def answer_at(at: Moment) -> PageAnswer | NewsList:
+        path = page_address(address)
+        if answer := page_instead_of_list(path, at):
+            return page_as_json(address, answer)
+        return as_json_address(list_events(path, requested_events(request.GET), at))
 
     return respond_or_negotiate(request, moment, answer_at)
 
@@ -111,6 +117,8 @@ def events_json(request: HttpRequest, address: str, moment: Moment) -> HttpRespo
 @public_view()
 @limit_concurrency
 def events_ics(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
+    if former := page_instead_of_list(address, moment):
+        return respond(request, former)
     answer = calendar_of(address.removesuffix("events.ics"), moment)
     if isinstance(answer, Moved):
         return redirect(request, f"{answer.url_path}events.ics")
@@ -120,6 +128,8 @@ def events_ics(request: HttpRequest, address: str, moment: Moment) -> HttpRespon
 @public_view()
 def page_ics(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     """Return the event of a page as a file for calendars: /a/b.ics."""
+    if former := page_instead_of_list(address, moment):
+        return respond(request, former)
     answer = calendar_of_page(f"{address.removesuffix('.ics')}/", moment)
     if isinstance(answer, Moved):
         return redirect(request, calendar_address(answer.url_path))

@@ -37,6 +37,7 @@ from bureaus.reading import (
     list_events,
     list_news,
     page_history,
+    page_instead_of_list,
     requested_events,
     requested_filter,
     requested_moment,
@@ -136,8 +137,13 @@ def news_list(request: HttpRequest, address: str, moment: Moment) -> HttpRespons
 
 @public_view(varies_on_accept=True)
 def event_list(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
-    event_filter = requested_events(request.GET)
-    return respond_or_negotiate(request, moment, lambda at: list_events(address, event_filter, at))
+    """Answer with the page that has the address, else with the list."""
+
+    def answer_at(at: Moment) -> PageAnswer | NewsList:
+        answer = page_instead_of_list(address, at)
+        return answer or list_events(address, requested_events(request.GET), at)
+
+    return respond_or_negotiate(request, moment, answer_at)
 
 
 def respond_or_negotiate(

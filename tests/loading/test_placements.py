@@ -243,6 +243,15 @@ def test_a_page_may_be_added_to_a_site_that_was_loaded_from_a_dump(
     assert problems() == []
 
 
+def test_a_name_that_was_reserved_later_is_loaded_and_sound(site: Site, tmp_path: Path) -> None:
+    publish(site.bureau, "events", "催し物")
+    for options in DUMPS.values():
+        items = json.loads(dump(*options))
+        empty_the_site()
+        load_items(tmp_path, items)
+        assert problems() == []
+
+
 # The short form
 
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Answer, Edition, Page
-from tests.helpers.cast import BUREAU, Site, approve, news_item, tokyo
+from bureaus.models import Answer, Edition, FormerAddress, Page
+from tests.helpers.cast import BUREAU, Site, approve, news_item, place, publish, tokyo
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +223,30 @@ def test_the_lists_follow_from_the_editions(site: Site) -> None:
     assert problems() == []
     Edition.objects.filter(pk=edition.pk).update(event_end=END + timedelta(days=1))
     assert [problem.address for problem in problems()] == [PAGE]
+
+
+def test_a_page_that_has_the_address_of_a_list_answers_there(site: Site, citizen: Client) -> None:
+    page = publish(site.bureau, "events", "催し物のご案内")
+    address = f"{BUREAU}events/"
+    for path in (address, f"{address}?status=open", f"{address}?at=2014-01-01"):
+        assert "催し物のご案内" in html_of(citizen, path)
+    assert json.loads(citizen.get(f"{address[:-1]}.json").content)["title"] == "催し物のご案内"
+    assert citizen.get(f"{BUREAU}events/index.html").headers["Location"] == address
+    approve(page, "催し物", live_from=tokyo(2015), answer=Answer.GONE)
+    assert citizen.get(address).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "former", ["/about/events/", f"{BUREAU}events/", "/old/2024.ics", "/old/events.ics"]
+)
+def test_a_former_address_with_the_name_of_a_list_still_redirects(
+    site: Site, citizen: Client, former: str
+) -> None:
+    FormerAddress.objects.create(url_path=former, page=site.guide)
+    response = citizen.get(former)
+    assert (response.status_code, response.headers["Location"]) == (301, site.guide.url_path)
+
+
+def test_a_draft_at_the_address_of_a_list_does_not_show(site: Site, citizen: Client) -> None:
+    place(site.bureau, "events")
+    assert "意見募集・公募・会議" in html_of(citizen, f"{BUREAU}events/")
