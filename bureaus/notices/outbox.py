@@ -31,6 +31,13 @@ GIVE_UP = timedelta(days=3)
 KEPT = timedelta(days=90)
 DOUBLINGS = 6  # of the pause: then it is the longest
 PERMANENT = 500  # the replies of SMTP from here on say that another attempt is in vain
+# The failures of every mail, not of one: a wrong setting must not end those that wait.
+OF_ALL = (
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPConnectError,
+)
 Report = Callable[[str], object]
 
 
@@ -99,16 +106,17 @@ def send_due(report: Report) -> Totals:
     """
     Send the mails that are due, each claimed first. Report what is given up.
 
-    Raises OSError or SMTPException where the server cannot be reached: nothing has changed then.
+    Raises OSError or SMTPException where no mail can be sent: sender, login, greeting or
+    connection. The mails wait for the next run then.
     """
     totals = Totals()
     keys = list(NoticeMail.objects.due(timezone.now()).values_list("pk", flat=True))
     if not keys:
         return totals
     connection = get_connection()
-    connection.open()
     try:
         for key in keys:
+            connection.open()  # the first time, and after a failure: before a mail is claimed
             if claim(key):
                 send_claimed(key, connection, totals, report)
     finally:
@@ -134,8 +142,11 @@ def send_claimed(key: int, connection: BaseEmailBackend, totals: Totals, report:
         return
     try:
         message_of(mail, lines, connection).send()
-    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
         connection.close()  # the next mail opens it again
+        if isinstance(error, OF_ALL):
+            NoticeMail.objects.filter(pk=key).update(claimed_until=None)
+            raise
         failed(mail, error, totals, report)
     else:
         NoticeMail.objects.filter(pk=key).update(sent_at=timezone.now(), claimed_until=None)
@@ -185,10 +196,12 @@ def reply_codes(error: Exception) -> Iterable[int]:
 
 
 def is_permanent(error: Exception) -> bool:
-    """Whether the server has refused for good, or no server can take it."""
-    codes = list(reply_codes(error))
-    if isinstance(error, UnicodeError):  # an address that cannot be written in a mail
+    """Whether the server has refused this mail for good, or it cannot be written at all."""
+    if isinstance(error, ValueError):  # an address or a subject that no mail can have
         return True
+    if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        return False
+    codes = list(reply_codes(error))
     return bool(codes) and all(code >= PERMANENT for code in codes)
 
 

@@ -18,6 +18,12 @@ class Inbox:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.replies: list[str] = []
+        self.sender_reply = "250 OK"
+
+    async def handle_MAIL(self, *dialogue: Any) -> str:  # noqa: N802 - the library's name
+        _server, _session, envelope, address, _options = dialogue
+        envelope.mail_from = address
+        return self.sender_reply
 
     async def handle_RCPT(self, *dialogue: Any) -> str:  # noqa: N802 - the library's name
         _server, _session, envelope, address, _options = dialogue

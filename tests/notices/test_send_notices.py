@@ -204,3 +204,28 @@ def test_without_a_server_nothing_is_lost(site: Site, writer: User, inbox: Inbox
         call_command("send_notices")
     send()
     assert len(inbox.messages) == 1
+
+
+@pytest.mark.one_database
+def test_a_refused_sender_stops_the_run_and_loses_nothing(
+    site: Site, writer: User, inbox: Inbox
+) -> None:
+    submitted(site.bureau, writer)
+    inbox.sender_reply = "550 not from here"
+    with pytest.raises(CommandError, match=r"差出人「site@example.go.jp」.+550.+EMAIL_FROM"):
+        call_command("send_notices")
+    inbox.sender_reply = "250 OK"
+    send()
+    assert len(inbox.messages) == 1
+
+
+@pytest.mark.one_database
+def test_an_address_that_no_mail_can_have_ends_that_mail_alone(
+    site: Site, writer: User, second_approver: User, approver: User, inbox: Inbox
+) -> None:
+    User.objects.filter(pk=approver.pk).update(email="a\nb@example.go.jp")
+    User.objects.filter(pk=second_approver.pk).update(email="second@example.go.jp")
+    submitted(site.bureau, writer)
+    said = send(fails=True)
+    assert "佐藤さん" in said
+    assert inbox.recipients == ["second@example.go.jp"]

@@ -5,8 +5,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bureaus.notices.outbox import delete_old, fill_outbox, send_due
+from bureaus.notices.outbox import delete_old, fill_outbox, reason_of, send_due
 from bureaus.publishing.notices import add_due_notices
+
+NOT_LOST = "お知らせは失われず、次に実行したときに送ります。"
 
 
 class Command(BaseCommand):
@@ -30,13 +32,36 @@ class Command(BaseCommand):
         try:
             totals = send_due(self.stderr.write)
         except (smtplib.SMTPException, OSError) as error:
-            raise CommandError(
-                f"メールのサーバーにつながりません（{type(error).__name__}）。EMAIL_URL と、"
-                "サーバーの状態を確かめてください。お知らせは失われず、次に実行したときに送ります。"
-            ) from error
+            raise CommandError(f"{sentence_of(error)}{NOT_LOST}") from error
         self.stdout.write(
             f"お知らせを{totals.sent}通送りました。あとで送り直すものは{totals.postponed}通、"
             f"諦めたものは{totals.given_up}通です。"
         )
         if totals.given_up:
             raise SystemExit(1)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return which setting the mail server refuses, why, and what to do."""
+    reason = reason_of(error)
+    match error:
+        case smtplib.SMTPSenderRefused():
+            return (
+                f"差出人「{settings.DEFAULT_FROM_EMAIL}」を、メールのサーバーが断りました"
+                f"（{reason}）。EMAIL_FROM を、そのサーバーから送れるアドレスにしてください。"
+            )
+        case smtplib.SMTPAuthenticationError():
+            return (
+                f"メールのサーバー「{settings.EMAIL_HOST}」にログインできません（{reason}）。"
+                "EMAIL_URL の利用者名とパスワードを確かめてください。"
+            )
+        case smtplib.SMTPHeloError():
+            return (
+                f"メールのサーバー「{settings.EMAIL_HOST}」が、このコンピューターの名乗りを断りました"
+                f"（{reason}）。サーバーの側で、このコンピューターからの送信を許してください。"
+            )
+        case _:
+            return (
+                f"メールのサーバー「{settings.EMAIL_HOST}」につながりません（{reason}）。"
+                "EMAIL_URL と、サーバーの状態を確かめてください。"
+            )
