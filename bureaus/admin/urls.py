@@ -130,7 +130,6 @@ def image_urls(view: AdminView) -> list[URLPattern]:
         path("upload/", view(uploads.receive_images), name="image-upload"),
         path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
         path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
-        path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_image), name="image-seal"),
     ]
 
@@ -147,6 +146,5 @@ def document_urls(view: AdminView) -> list[URLPattern]:
         ),
         path("<int:pk>/replace/", view(documents.replace), name="document-replace"),
         path("<int:pk>/delete/", view(delete_view(DOCUMENTS)), name="document-delete"),
-        path("<int:pk>/end-below/", view(end_pages_below), name="edition-end-below"),
         path("<int:pk>/seal/", view(seal_document), name="document-seal"),
     ]

@@ -2,6 +2,7 @@
 
 import { classesOf, note, textOf } from "./office_shared.js";
 
+const INLINE = /^data:image\/(png|jpeg|gif|webp);base64,(.*)$/i;
 const TINY = new Set(["0", "1", "0px", "1px"]);
 
 // Comments, deletions, hidden text and dead links inside the page
@@ -37,9 +38,25 @@ function notePicture(image, { notes, pictures, rules }) {
   const isInside = source.startsWith("data:");
   const file = isInside ? "" : source.split("?")[0].split("/").at(-1);
   const name = textOf({ textContent: image.alt }) || file || rules.words.unnamed;
-  const isTaken = pictures && /^data:image\/(png|jpeg|gif|webp);base64,/i.test(source);
-  if (isTaken) pictures.push({ name, source });
-  note(notes, isTaken ? "uploaded" : "picture", name);
+  const taken = pictures && fileOf(name, source);
+  if (taken) pictures.push(taken);
+  note(notes, taken ? "uploaded" : "picture", name);
+}
+
+// The file that a data: address holds; null where it is of another type, or damaged.
+function fileOf(name, source) {
+  const [, type, data] = INLINE.exec(source.replace(/\s/g, "")) ?? [];
+  if (!type) return null;
+  try {
+    const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+    const stem = name.replace(/[\\/:*?"<>|]/g, "").slice(0, 50);
+    const ending = type.toLowerCase();
+    return new File([bytes], `${stem}.${ending.replace("jpeg", "jpg")}`, {
+      type: `image/${ending}`,
+    });
+  } catch {
+    return null;
+  }
 }
 
 // The text from the beginning of a field to its separator, within one block

@@ -17,15 +17,7 @@ export function reportRemoved(sentence, details) {
   list.replaceChildren(summary, create("ul", {}, ...items));
 }
 
-// A picture that stands in the HTML itself goes into the library, as a row of the figures.
-export function sendPicture({ name, source }) {
-  const file = fileOf(name, source);
+// A picture that stood in the HTML itself goes into the library, as a row of the figures.
+export function sendPicture(file) {
   document.dispatchEvent(new CustomEvent("picture-pasted", { detail: file }));
-}
-
-function fileOf(name, source) {
-  const [, type, data] = /^data:image\/([a-z]+);base64,(.*)$/i.exec(source.replace(/\s/g, ""));
-  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
-  const stem = name.replace(/[\\/:*?"<>|]/g, "").slice(0, 50);
-  return new File([bytes], `${stem}.${type.replace("jpeg", "jpg")}`, { type: `image/${type}` });
 }

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bureaus.models import Answer, AuditEntry, Edition, Role, State
 from bureaus.publishing import end_below, submit
@@ -32,6 +33,10 @@ def change_url(edition: Edition) -> str:
 
 def below_url(edition: Edition) -> str:
     return f"/admin/bureaus/edition/{edition.pk}/end-below/"
+
+
+def test_the_name_of_the_screen_leads_to_an_edition(ending: Edition) -> None:
+    assert reverse("admin:edition-end-below", args=[ending.pk]) == below_url(ending)
 
 
 def test_the_form_names_what_stays_and_its_writer_ends_it_in_one_step(

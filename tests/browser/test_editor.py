@@ -274,6 +274,9 @@ def test_what_was_not_meant_to_be_published_is_not_pasted_and_that_is_said(
         expect(page.get_by_text("コメント：[佐藤1]課長に要確認")).to_be_visible()
         paste(page, "<p>続き</p>")
         expect(removed_note).to_have_text("")
+        paste(page, '<p>前<img alt="壊れた図" src="data:image/png;base64,a%b">後</p>')
+        expect(removed_note).to_contain_text("画像「壊れた図」は、本文には入りません。")
+        assert "前後" in page.input_value("#id_body")
         paste(page, ODD_QUOTE["html"])
         expect(removed_note).to_have_text(ODD_QUOTE["sentence"])
         assert page.evaluate("window.refusedByPolicy") == []
