@@ -136,7 +136,7 @@ def converted_parts(parts: Parts) -> StoredParts:
             for row in parts.get(StoredFigure, ())
         ],
         list(map(converted_link, parts.get(StoredLink, ()))),
-        [Contact(row.name) for row in parts.get(StoredContact, ())],
+        [Contact(row.name, row.phone, row.fax) for row in parts.get(StoredContact, ())],
     )
 
 

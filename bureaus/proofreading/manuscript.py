@@ -45,7 +45,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
+    """Only the name is proofread."""
+
     name: str
+    phone: str = ""
+    fax: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,15 @@ class Manuscript:
         parts = (place, *self.alts, *self.captions, *self.link_texts, *names, change_note)
         return tuple(
             passage for passage in (self.title_passage, *self.prose, *parts) if passage.text
+        )
+
+    @cached_property
+    def numbers(self) -> tuple[Passage, ...]:
+        """The telephone and fax numbers of the contacts, which hold no words to proofread."""
+        return tuple(
+            plain(f"contacts-{number}-{name}", f"連絡先{number}", getattr(contact, name))
+            for number, contact in enumerate(self.contacts, 1)
+            for name in ("phone", "fax")
         )
 
     @cached_property

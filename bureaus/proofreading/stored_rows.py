@@ -132,7 +132,7 @@ def part_rows(of: Q, now: Moment) -> Iterator[Rows]:
     for model, texts in (
         (StoredFigure, figure),
         (StoredLink, ("text", page, document, "url")),
-        (StoredContact, ("name",)),
+        (StoredContact, ("name", "phone", "fax")),
     ):
         parts = model.objects.filter(of)
         yield as_rows(parts, model.__name__, "edition_id", *texts, rank="position")
@@ -163,5 +163,5 @@ def parts_by_edition(rows: Mapping[str, Iterable[Row]]) -> Mapping[int, StoredPa
         target = page or (f"/{document}" if document else url)
         parts[row.owner].links.append(Link(text, target, is_document=bool(document)))
     for row in rows.get("Contact", ()):
-        parts[row.owner].contacts.append(Contact(row.text0))
+        parts[row.owner].contacts.append(Contact(row.text0, row.text1, row.text2))
     return parts

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 PLACEHOLDER = re.compile(r"〔記入：([^〔〕<>&]{1,40})〕")
+# The same in plain text, where every sign is one of the name.
+LEFT = re.compile(r"〔記入：([^〔〕]*)〕")
 # A paragraph or an item that is nothing but one placeholder becomes one for each typed line.
 ALONE = re.compile(r"<(p|li)>〔記入：([^〔〕<>&]{1,40})〕</\1>")
 
@@ -13,6 +15,11 @@ def names_in(*texts: str) -> list[str]:
     """Return the names of the placeholders, each once, in their order."""
     found = (match[1] for text in texts for match in PLACEHOLDER.finditer(text))
     return list(dict.fromkeys(found))
+
+
+def names_left(plain_text: str) -> list[str]:
+    """Return the names of what is still to be written in `plain_text`, each once."""
+    return list(dict.fromkeys(match[1][:40] for match in LEFT.finditer(plain_text)))
 
 
 def filled(html: str, answers: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from bureaus.models import (
     Action,
     Answer,
     AuditEntry,
+    Contact,
     Edition,
     Figure,
     Image,
@@ -69,6 +70,24 @@ def test_what_is_incomplete_is_not_submitted(
 ) -> None:
     draft = drafted(site.bureau, writer, **changes)
     assert codes(Action.SUBMIT, edition=draft, actor=writer) == {code}
+
+
+def test_what_a_template_leaves_to_be_written_blocks_in_every_text(
+    site: Site, writer: User
+) -> None:
+    left = "〔記入：日時〕"
+    draft = drafted(site.bureau, writer, body="<p>〔記入：<strong>日時</strong>〕</p>", note=left)
+    image = Image.objects.create(file="images/a.png", name="a", width=9, height=9, byte_size=1)
+    Figure.objects.create(edition=draft, image=image, alt=left, caption=left)
+    Link.objects.create(edition=draft, text=left, page=site.guide)
+    Contact.objects.create(edition=draft, name=left, phone=left)
+    Edition.objects.filter(pk=draft.pk).update(change_note=left)
+    found = blockers_of(Action.SUBMIT, edition=Edition.objects.get(pk=draft.pk), actor=writer)
+    fields = {each.field for each in found if each.code == "placeholder"}
+    assert fields == {
+        *("body", "note", "change_note", "figures-1-alt", "figures-1-caption"),
+        *("links-1-text", "contacts-1-name", "contacts-1-phone"),
+    }
 
 
 def test_a_page_without_words_is_not_submitted(site: Site, writer: User) -> None:

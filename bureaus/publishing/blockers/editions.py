@@ -30,9 +30,9 @@ from bureaus.publishing.blockers.dates import early_submission_blockers
 from bureaus.publishing.blockers.links import dead_link_blockers, in_preparation
 from bureaus.publishing.blockers.part_files import file_blockers
 from bureaus.publishing.file_findings import file_finding_blockers
-from bureaus.publishing.findings import finding_blockers
+from bureaus.publishing.findings import finding_blockers, findings_report
 from bureaus.publishing.workflow_facts import authors_among, submitter_of
-from bureaus.text.placeholders import all_of, names_in
+from bureaus.text.placeholders import all_of, names_left
 from bureaus.text.rich_text import strip_invisible
 
 # How to end the open edition that blocks a new draft.
@@ -233,13 +233,19 @@ def content_blockers(edition: Edition) -> Iterator[Blocker]:
 
 
 def placeholder_blockers(edition: Edition) -> Iterator[Blocker]:
-    """Yield a blocker for each field in which something of a template is still to be written."""
-    for field in ("title", "lead", "body", "note"):
-        if names := names_in(getattr(edition, field)):
+    """
+    Yield a blocker for each field in which something of a template is still to be written.
+
+    In the text as it is read: a placeholder may be bold. The query of the findings.
+    """
+    manuscript = findings_report(edition).manuscript
+    for passage in (*manuscript.passages, *manuscript.numbers):
+        if names := names_left(passage.text):
             yield Blocker(
                 BlockerCode.PLACEHOLDER,
-                f"{all_of(names)}が残っています。内容を書くか、要らなければその行を消してください。",
-                field=field,
+                f"{passage.label}に{all_of(names)}が残っています。"
+                "内容を書くか、要らなければその行を消してください。",
+                field=passage.field,
             )
 
 
