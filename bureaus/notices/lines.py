@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,18 +18,21 @@ from bureaus.models import (
     Notice,
     NoticeKind,
     Page,
+    Seal,
+    SealKind,
 )
 from bureaus.permissions import Grants
 from bureaus.publishing.references import editions_using
 from bureaus.text.formatting import OPERATOR, japanese_moment
 
 WITHHELD = "（表示を止めているページ）"
+WITHHELD_DOCUMENT = "（表示を止めている文書）"
 UNTITLED = "（無題）"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """`path` is the screen on which the officer goes on."""
+    """`path` is the screen on which the officer goes on; `address` is empty while withheld."""
 
     kind: NoticeKind
     title: str
@@ -62,7 +66,7 @@ def notice_lines(notices: Iterable[Notice], grants: Grants) -> list[NoticeLine]:
     Return what the notices say to an officer with `grants`; those of lost branches are left out.
 
     So are those of drafts and documents that exist no more. `notices` with their entries. 1 query,
-    and 3 for each replaced document.
+    and 4 for each replaced document.
     """
     notices = list(notices)
     keys = {notice.entry.page_id for notice in notices if notice.entry.page_id}
@@ -94,7 +98,7 @@ def line_of_edition(notice: Notice, place: Place | None, grants: Grants) -> Noti
     return NoticeLine(
         kind=kind,
         title=title_of(edition),
-        address=place.address,
+        address="" if is_hidden(edition) else place.address,
         sentence=sentence_of(kind, notice.entry, edition),
         path=screen_of(kind, edition),
         at=moment_of(kind, notice.entry, edition),
@@ -110,19 +114,28 @@ def line_of_replacement(notice: Notice, grants: Grants) -> NoticeLine | None:
     using = editions_using(document).not_ended(timezone.now()).with_page().defer("body")
     if not any(grants.can_view(edition.page) for edition in using):
         return None
+    is_withheld = withheld_files().filter(file=document.file.name).exists()
     return NoticeLine(
         kind=NoticeKind.REPLACED,
-        title=document.title or document.name,
-        address=entry.address,
+        title=WITHHELD_DOCUMENT if is_withheld else document.title or document.name,
+        address="" if is_withheld else entry.address,
         sentence=f"{actor_of(entry)}がファイルを差し替えました。",
         path=reverse("admin:bureaus_document_change", args=[document.pk]),
         at=entry.at,
     )
 
 
+def withheld_files() -> QuerySet[Seal]:
+    """The seals of documents whose file no citizen may read: hidden, or sealed."""
+    return Seal.objects.withholding(timezone.now()).filter(kind=SealKind.DOCUMENT)
+
+
 def title_of(edition: Edition) -> str:
-    is_hidden = edition.hidden_until is not None and edition.hidden_until > timezone.now()
-    return WITHHELD if is_hidden else edition.title or UNTITLED
+    return WITHHELD if is_hidden(edition) else edition.title or UNTITLED
+
+
+def is_hidden(edition: Edition) -> bool:
+    return edition.hidden_until is not None and edition.hidden_until > timezone.now()
 
 
 def sentence_of(kind: NoticeKind, entry: AuditEntry, edition: Edition) -> str:

@@ -50,14 +50,15 @@ def body_of(recipient: User, lines: Sequence[NoticeLine]) -> str:
     origin = settings.SITE_ORIGIN
     parts = [f"{recipient.get_full_name() or recipient.get_username()} 様"]
     parts += [
-        f"■ {line.heading}\n"
-        f"「{one_line(line.title)}」（{line.address}）\n"
-        f"{line.sentence}\n"
-        f"{origin}{line.path}"
-        for line in lines
+        f"■ {line.heading}\n{named(line)}\n{line.sentence}\n{origin}{line.path}" for line in lines
     ]
     parts.append(f"{CLOSING}\n{origin}{reverse('admin:notices')}")
     return "\n\n".join(parts) + "\n"
+
+
+def named(line: NoticeLine) -> str:
+    """Return the title with its address; what is withheld has neither."""
+    return f"「{one_line(line.title)}」（{line.address}）" if line.address else one_line(line.title)
 
 
 def one_line(text: str) -> str:

@@ -10,18 +10,30 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from bureaus.models import (
+    Action,
     Answer,
+    AuditEntry,
     Delivery,
+    Document,
     Edition,
+    Link,
     Notice,
     NoticeChoice,
     NoticeKind,
     NoticeMail,
+    SealKind,
 )
 from bureaus.notices import outbox
-from bureaus.publishing import approve, cancel_booking, return_, submit
-from bureaus.publishing.notices import add_due_notices
-from tests.helpers.cast import Site
+from bureaus.publishing import (
+    SealRequest,
+    approve,
+    cancel_booking,
+    propose_seal,
+    return_,
+    submit,
+)
+from bureaus.publishing.notices import add_due_notices, notify_of_replacement
+from tests.helpers.cast import BUREAU, Site
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.mail_server import Inbox, running_mail_server
 
@@ -229,3 +241,30 @@ def test_an_address_that_no_mail_can_have_ends_that_mail_alone(
     said = send(fails=True)
     assert "佐藤さん" in said
     assert inbox.recipients == ["second@example.go.jp"]
+
+
+@pytest.mark.one_database
+def test_what_is_withheld_is_named_by_no_notice(
+    site: Site, writer: User, approver: User, inbox: Inbox
+) -> None:
+    document = Document.objects.create(
+        address="documents/a.pdf",
+        file="documents/a.pdf",
+        name="a.pdf",
+        title="甲の名簿",
+        byte_size=1,
+    )
+    edition = submitted(site.bureau, writer)
+    Link.objects.create(edition=edition, text="名簿", document=document, position=9)
+    entry = AuditEntry.objects.create(action=Action.REPLACE, address="/documents/a.pdf")
+    notify_of_replacement(entry, document)
+    hide(SealRequest(document, SealKind.DOCUMENT), approver)
+    Edition.objects.filter(pk=edition.pk).update(hidden_until=timezone.now() + DAY)
+    outbox.fill_outbox(timezone.now() + DAY)
+    send()
+    assert "（表示を止めている文書）" in inbox.text
+    assert not any(words in inbox.text for words in ("甲の名簿", "a.pdf", BUREAU))
+
+
+def hide(request: SealRequest, actor: User) -> None:
+    propose_seal(request=request, ground="personal", reason="申し出", actor=actor, is_urgent=True)
