@@ -93,6 +93,17 @@ def test_what_was_typed_into_a_template_stays_where_the_page_is_refused(
     assert "第1会議室</textarea>" in response.content.decode()
 
 
+@pytest.mark.one_database
+def test_answers_that_are_too_long_for_a_body_are_refused_and_kept(
+    site: Site, writer: User
+) -> None:
+    typed = {"fill-3": "議題。" * 25_000, "fill-2": "第1会議室", "title": "審議会"}
+    response = client_of(writer).post(NEW, {**MEETING, **typed})
+    assert response.status_code == 422
+    assert "バイト以内に分けてください。" in response.content.decode()
+    assert "第1会議室</textarea>" in response.content.decode()
+
+
 def test_a_page_is_copied_as_a_new_draft(site: Site, writer: User, manager: User) -> None:
     source = publish(site.bureau, "moto", "元の資料", lead="要旨。", body="<p>本文。</p>")
     client = client_of(writer)

@@ -19,7 +19,7 @@ from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.page_templates import BUILT_IN, BuiltInTemplate
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.placeholders import filled, filled_line, names_in
-from bureaus.text.rich_text import clean_body, strip_invisible
+from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
 
 OF_TITLE = ("title_reading", "title_english")
 COPIED = (*OF_TITLE, "lead", "body", "category")
@@ -91,19 +91,20 @@ def from_template(request: HttpRequest, template: BuiltInTemplate) -> Beginning:
     answers = answers_for(request, names)
     contact = {name: clean_line(request, name) for name in CONTACT_LABELS}
     source = digest(template.lead, template.body)
+    body, blockers = filled_body(template.body, answers)
     return Beginning(
         label=f"ひな型「{template.name}」から作ります。",
         key=template.key,
         kind=template.kind,
         source=source,
-        blockers=(*changed(request, source, names), *contact_blockers(contact)),
+        blockers=(*changed(request, source, names), *contact_blockers(contact), *blockers),
         example=template.example,
         fields=fields_of(request, answers),
         contact=tuple(Field(name, label, contact[name]) for name, label in CONTACT_LABELS.items()),
         content={
             "category": template.category,
             "lead": filled_line(template.lead, answers),
-            "body": filled_body(template.body, answers),
+            "body": body,
         },
         parts={Contact: list(contacts(contact))},
     )
@@ -141,8 +142,14 @@ def fields_of(request: HttpRequest, answers: Mapping[str, str]) -> tuple[Field, 
     return tuple(fields)
 
 
-def filled_body(body: str, answers: Mapping[str, str]) -> str:
-    return normalize_html(clean_body(filled(body, answers)).html) if answers else body
+def filled_body(body: str, answers: Mapping[str, str]) -> tuple[str, tuple[Blocker, ...]]:
+    """Return the body with the answers; `body` and why where they make it too large."""
+    if not answers:
+        return body, ()
+    try:
+        return normalize_html(clean_body(filled(body, answers)).html), ()
+    except BodyTooHeavy as error:
+        return body, (Blocker(BlockerCode.LONG, str(error)),)
 
 
 def contact_blockers(typed: Mapping[str, str]) -> Iterator[Blocker]:
@@ -190,18 +197,19 @@ def copy_of(request: HttpRequest, key: int) -> Beginning:
     copied = {name: getattr(source, name) for name in COPIED}
     stored = f"{source.pk}-{source.revision}"
     is_template = source.title.startswith(OWN_PREFIX)
+    body, blockers = filled_body(source.body, answers)
     return Beginning(
         label=f"「{source.title}」をコピーして作ります。",
         copied=key,
         source=stored,
-        blockers=tuple(changed(request, stored, names)),
+        blockers=(*changed(request, stored, names), *blockers),
         title="" if is_template else source.title,
         example=source.title.removeprefix(OWN_PREFIX) if is_template else "",
         fields=fields_of(request, answers),
         content={
             **copied,
             "lead": filled_line(source.lead, answers),
-            "body": filled_body(source.body, answers),
+            "body": body,
         },
         parts={model: list(model.objects.filter(edition=source)) for model in PARTS},
     )
