@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import Answer, Edition, FormerAddress, Page
+from bureaus.models import Answer, Edition, FormerAddress, NewsListing, Page
+from bureaus.publishing.news_listings import complete_news_listings
 from tests.helpers.cast import BUREAU, Site, approve, news_item, place, publish, tokyo
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,11 @@ def test_a_former_address_with_the_name_of_a_list_still_redirects(
 def test_a_draft_at_the_address_of_a_list_does_not_show(site: Site, citizen: Client) -> None:
     place(site.bureau, "events")
     assert "意見募集・公募・会議" in html_of(citizen, f"{BUREAU}events/")
+
+
+def test_what_the_version_before_listed_without_a_period_is_listed_anew(site: Site) -> None:
+    consultation(site.news[1])
+    NewsListing.objects.update(event_start=None, event_end=None)
+    assert complete_news_listings() == 1
+    assert problems() == []
+    assert complete_news_listings() == 0

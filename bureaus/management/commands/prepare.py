@@ -23,6 +23,7 @@ from bureaus.management.start_failures import (
 from bureaus.models import Page
 from bureaus.models.locks import tree_lock
 from bureaus.publishing import Blocked, add_root, approve, submit
+from bureaus.publishing.news_listings import complete_news_listings
 from bureaus.search import is_behind
 
 PREPARE_LOCK_KEY = 0x7072_6570  # "prep": any number, the same on every machine
@@ -135,6 +136,8 @@ class Command(BaseCommand):
         self.bring_up_to_date()
 
     def bring_up_to_date(self) -> None:
+        if completed := complete_news_listings():
+            self.stdout.write(f"前の版が更新の間に書いた、{completed}件の一覧の行を直しました。")
         with suppress(SystemExit):  # it printed the failures; the site can start without them
             call_command("make_renditions", verbosity=0, stdout=self.stdout)
         if is_behind():
