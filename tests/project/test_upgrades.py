@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, migrations
+from django.core.management import CommandError, call_command
+from django.db import connection, migrations, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 from pytest_django import Settings
 
+from bureaus.management import migrating
 from bureaus.models import Document, FileFinding, ReadabilityReport
 from bureaus.publishing import rename
 from tests.helpers.cast import Site
@@ -108,3 +110,35 @@ def test_the_step_before_a_start_leaves_the_running_site_alone(
     assert former.exists()
     assert (static / "css" / "site.css").stat().st_mode & 0o777 == 0o644
     assert static.stat().st_mode & 0o055 == 0o055
+
+
+@pytest.fixture
+def reader() -> Iterator[Any]:
+    """A long transaction that reads the editions, as a backup does."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SET application_name = 'pg_dump'")
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE bureaus_edition IN ACCESS SHARE MODE")
+        yield cursor
+    other.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no queue of locks")
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_waits_a_moment_for_a_reader_and_then_names_it(
+    reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lock_the_editions() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE bureaus_edition IN ACCESS EXCLUSIVE MODE")
+
+    monkeypatch.setattr(migrating, "apply_migrations", lock_the_editions)
+    monkeypatch.setattr(migrating, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(migrating, "PAUSES", (1,))
+    with pytest.raises(CommandError, match="pg_dump"):
+        migrating.migrate(str)
+    migrating.migrate(lambda _: reader.execute("ROLLBACK"))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)

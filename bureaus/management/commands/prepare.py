@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 
 from bureaus.management.existing_content import page_count
 from bureaus.management.file_permissions import narrow_permissions, open_to_web_server
+from bureaus.management.migrating import migrate
 from bureaus.management.start_failures import (
     database_sentence,
     explained,
@@ -96,7 +97,7 @@ class Command(BaseCommand):
         """Do what a new version needs while the former one still serves (docs/adr/0038)."""
         refuse_unusable_services()
         with explained(), one_at_a_time(), one_machine_at_a_time():
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate(self.stdout.write)
             self.bring_up_to_date()
         narrow_permissions()
         self.stdout.write("データベースと静的ファイルは、このプログラムの形です。")
@@ -107,7 +108,7 @@ class Command(BaseCommand):
         with explained(), one_at_a_time(), one_machine_at_a_time():
             if pages := page_count():
                 raise CommandError(NOT_EMPTY.format(pages))
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate(self.stdout.write)
             publish_root(title)
             call_command("loaddata", "synonyms", verbosity=0)
             self.prepare()
@@ -130,7 +131,7 @@ class Command(BaseCommand):
         )
 
     def prepare(self) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate(self.stdout.write)
         if not Page.objects.exists():
             self.fill()
         self.bring_up_to_date()
