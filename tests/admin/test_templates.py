@@ -97,8 +97,10 @@ def test_what_was_typed_into_a_template_stays_where_the_page_is_refused(
 def test_answers_that_are_too_long_for_a_body_are_refused_and_kept(
     site: Site, writer: User
 ) -> None:
-    typed = {"fill-3": "議題。" * 25_000, "fill-2": "第1会議室", "title": "審議会"}
-    response = client_of(writer).post(NEW, {**MEETING, **typed})
+    client = client_of(writer)
+    source = hidden_source(client.get(NEW, MEETING).content.decode())
+    typed = {"fill-議題": "議題。" * 25_000, "fill-場所": "第1会議室", "title": "審議会"}
+    response = client.post(NEW, {**MEETING, **source, **typed})
     assert response.status_code == 422
     assert "バイト以内に分けてください。" in response.content.decode()
     assert "第1会議室</textarea>" in response.content.decode()
