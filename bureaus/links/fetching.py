@@ -2,24 +2,41 @@
 Asking a foreign server whether an address answers: slowly, briefly, and never a private network.
 
 The host is resolved once, every address of it has to be a public one, and the connection goes to
-exactly that address: a name that resolves differently the second time reaches nothing.
+exactly these addresses: a name that resolves differently the second time reaches nothing.
 """
 
 import http.client
+import io
 import socket
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
+from typing import Any, cast
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 AGENT = "ministry-site-link-check"
 TIMEOUT = 10  # seconds, of each step
+DEADLINE = 20  # seconds, of one request with its answer: a step may be one byte
 REDIRECTS = 5
 ROBOTS_BYTES = 500_000
 PORTS = {"http": 80, "https": 443}
+OPEN_PORTS = frozenset({80, 443, 8080, 8443})
+# Addresses that `is_global` lets through although they may lead inside: each embeds an IPv4
+# address (NAT64, 6to4, Teredo, IPv4-compatible) or is site-local.
+TRANSLATED = tuple(
+    map(
+        ip_network,
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"),
+            *("2001::/32", "::/96", "fec0::/10"),
+        ),
+    )
+)
 SAFE = "/:?&=%+,;@!$'()*~[]-._"
 # What says that something is there, or that a program is not welcome: no broken link.
 UNCLEAR = frozenset({401, 403, 405, 406, 429, 451, 503, 999})
@@ -27,42 +44,105 @@ DELAY = 1.0  # seconds between two requests to one host
 
 
 class Refused(Exception):
-    """An address that is not asked: a private network, or another scheme."""
+    """An address that is not asked: a private network, another scheme or an unusual port."""
+
+
+class Disallowed(Exception):
+    """An address that robots.txt of its host asks programs to leave alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`problem` is empty where the link is in order; `has_answered`: some server did."""
+    """
+    `problem` is empty where the link is in order; `has_answered`: some server did.
+
+    `is_silent`: a server was asked and none answered, which may be the fault of this machine.
+    """
 
     problem: str = ""
     is_broken: bool = False
     has_answered: bool = False
+    is_silent: bool = False
 
 
 # The first that fits: the later ones are more general.
 FAILURES: dict[type[Exception], Outcome] = {
     Refused: Outcome("外から見られないアドレスなので、確かめません"),
-    socket.gaierror: Outcome("ホストの名前が見つかりません", is_broken=True),
+    Disallowed: Outcome("robots.txt が、プログラムで確かめることを断っています", has_answered=True),
+    socket.gaierror: Outcome("ホストの名前が見つかりません", is_broken=True, is_silent=True),
     ssl.SSLError: Outcome("証明書が正しくありません", is_broken=True, has_answered=True),
-    TimeoutError: Outcome(f"{TIMEOUT}秒待っても返事がありません", is_broken=True),
-    OSError: Outcome("つながりません", is_broken=True),
+    TimeoutError: Outcome("時間内に返事がありません", is_broken=True, is_silent=True),
+    OSError: Outcome("つながりません", is_broken=True, is_silent=True),
     http.client.HTTPException: Outcome("返事を読めません", is_broken=True, has_answered=True),
     ValueError: Outcome("アドレスを読めません", is_broken=True),
 }
+UNRESOLVED = Outcome("ホストの名前を、いまは調べられません", is_silent=True)
+
+
+def outcome_of(error: Exception) -> Outcome:
+    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+        return UNRESOLVED  # the name server has said nothing about the host
+    return next(found for kind, found in FAILURES.items() if isinstance(error, kind))
+
+
+def remaining(end: float) -> float:
+    """Return the seconds that the next step may take. Raises TimeoutError after `end`."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(left, TIMEOUT)
+
+
+class TimedReader(io.RawIOBase):
+    """Reads from a socket until a moment, however few bytes arrive at a time."""
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, end: float) -> None:
+        self.sock, self.raw, self.end = sock, raw, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self.sock.settimeout(remaining(self.end))
+        return cast("int | None", self.raw.readinto(buffer))
+
+    def close(self) -> None:
+        self.raw.close()
+        super().close()
+
+
+class TimedResponse(http.client.HTTPResponse):
+    """A response that is read until a moment."""
+
+    def __init__(self, sock: socket.socket, *, end: float, **options: Any) -> None:
+        super().__init__(sock, **options)
+        self.fp = io.BufferedReader(TimedReader(sock, self.fp.detach(), end))
 
 
 class PinnedConnection(http.client.HTTPConnection):
-    """A connection to a host at an address that has been judged before."""
+    """A connection to a host at the first of the judged addresses that takes it, until `end`."""
 
-    def __init__(self, parts: SplitResult, address: str) -> None:
+    def __init__(self, parts: SplitResult, addresses: list[str], end: float) -> None:
         super().__init__(parts.hostname or "", port_of(parts), timeout=TIMEOUT)
-        self.pinned, self.is_tls = address, parts.scheme == "https"
+        self.pinned, self.end, self.is_tls = addresses, end, parts.scheme == "https"
+        response = partial(TimedResponse, end=end)
+        self.response_class = cast("type[http.client.HTTPResponse]", response)
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.pinned, self.port), TIMEOUT)
+        self.sock = self.first_socket()
         if self.is_tls:
+            self.sock.settimeout(remaining(self.end))
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+    def first_socket(self) -> socket.socket:
+        *others, last = self.pinned
+        for address in others:
+            try:
+                return socket.create_connection((address, self.port), remaining(self.end))
+            except OSError:
+                continue
+        return socket.create_connection((last, self.port), remaining(self.end))
 
 
 def port_of(parts: SplitResult) -> int:
@@ -70,21 +150,23 @@ def port_of(parts: SplitResult) -> int:
 
 
 def is_public(address: str) -> bool:
-    """Return whether the address belongs to the open net."""
+    """Return whether the address belongs to the open net, and hides no other one."""
     found = ip_address(address.partition("%")[0])
+    if any(found in network for network in TRANSLATED):
+        return False
     mapped = getattr(found, "ipv4_mapped", None)
     return (mapped or found).is_global and not found.is_multicast
 
 
-def public_address(parts: SplitResult) -> str:
+def public_addresses(parts: SplitResult) -> list[str]:
     """Resolve the host. Raises Refused where any of its addresses is not public, and OSError."""
-    if parts.scheme not in PORTS or not parts.hostname:
+    if parts.scheme not in PORTS or not parts.hostname or port_of(parts) not in OPEN_PORTS:
         raise Refused
     found = socket.getaddrinfo(parts.hostname, port_of(parts), type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not all(map(is_public, addresses)):
         raise Refused
-    return addresses[0]
+    return addresses
 
 
 def encoded(address: str) -> SplitResult:
@@ -97,6 +179,15 @@ def encoded(address: str) -> SplitResult:
     return SplitResult(parts.scheme.lower(), netloc, path, query, "")
 
 
+def target_of(address: str, status: int, location: str) -> str:
+    """Return where a redirect leads, and nothing where the answer is none."""
+    if not (location and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST):
+        return ""
+    with suppress(UnicodeError):  # http.client reads headers as Latin-1; many servers send UTF-8
+        location = location.encode("latin-1").decode()
+    return urljoin(address, location)
+
+
 @dataclass
 class Checker:
     """Checks addresses one after the other; `DELAY` lies between two requests to one host."""
@@ -107,13 +198,11 @@ class Checker:
     def check(self, address: str) -> Outcome:
         """Return what was found: HEAD, and GET where that is refused."""
         try:
-            if not self.is_allowed(encoded(address)):
-                return Outcome("robots.txt が、プログラムで確かめることを断っています")
             status = self.status_of(address, "HEAD")
             if status >= HTTPStatus.BAD_REQUEST:
                 status = self.status_of(address, "GET")
         except tuple(FAILURES) as error:
-            return next(found for kind, found in FAILURES.items() if isinstance(error, kind))
+            return outcome_of(error)
         if status < HTTPStatus.BAD_REQUEST:
             return Outcome(has_answered=True)
         is_broken = status not in UNCLEAR
@@ -122,17 +211,21 @@ class Checker:
     def status_of(self, address: str, method: str) -> int:
         """Return the status behind the redirects; each step is judged as the first. Raises."""
         for _ in range(REDIRECTS + 1):
-            status, location, _ = self.ask(encoded(address), method)
-            if not (location and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST):
+            parts = encoded(address)
+            if not self.is_allowed(parts):
+                raise Disallowed
+            status, location, _ = self.ask(parts, method)
+            following = target_of(address, status, location)
+            if not following:
                 return status
-            address = urljoin(address, location)
+            address = following
         return int(HTTPStatus.LOOP_DETECTED)
 
     def ask(self, parts: SplitResult, method: str, most: int = 0) -> tuple[int, str, bytes]:
         """Send one request; return status, location and the first `most` bytes. Raises."""
-        pinned = public_address(parts)
+        addresses = public_addresses(parts)
         self.wait(parts.netloc)
-        connection = PinnedConnection(parts, pinned)
+        connection = PinnedConnection(parts, addresses, time.monotonic() + DEADLINE)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
             connection.request(method, target, headers={"User-Agent": AGENT, "Accept": "*/*"})
@@ -151,10 +244,14 @@ class Checker:
         """Whether robots.txt of the host allows it; where there is none, it does. Raises."""
         key = f"{parts.scheme}://{parts.netloc}"
         if key not in self.robots:
-            file = parts._replace(path="/robots.txt", query="")
-            status, _, body = self.ask(file, "GET", ROBOTS_BYTES)
-            rules = RobotFileParser()
-            is_there = status == HTTPStatus.OK
-            rules.parse(body.decode("utf-8", "replace").splitlines() if is_there else [])
-            self.robots[key] = rules
+            body = self.robots_file(parts._replace(path="/robots.txt", query=""))
+            self.robots[key] = RobotFileParser()
+            self.robots[key].parse(body.decode("utf-8", "replace").splitlines())
         return self.robots[key].can_fetch(AGENT, parts.geturl())
+
+    def robots_file(self, parts: SplitResult) -> bytes:
+        """Return the file, behind one redirect at most, and nothing where there is none. Raises."""
+        status, location, body = self.ask(parts, "GET", ROBOTS_BYTES)
+        if following := target_of(parts.geturl(), status, location):
+            status, _, body = self.ask(encoded(following), "GET", ROBOTS_BYTES)
+        return body if status == HTTPStatus.OK else b""

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bureaus.links import fetching
 from bureaus.links.collection import addresses_in_body, collect_links
-from bureaus.links.fetching import Checker, Refused, encoded, is_public, public_address
+from bureaus.links.fetching import Checker, Refused, encoded, is_public, public_addresses
 from bureaus.models import CheckedLink, Edition, Link, LinkUse, Page
 from tests.helpers import cast
 from tests.helpers.cast import Site, client_of
@@ -59,6 +59,7 @@ class Server(BaseHTTPRequestHandler):
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server on this machine, which alone of all private addresses may be asked here."""
     monkeypatch.setattr(fetching, "DELAY", 0.0)
+    monkeypatch.setattr(fetching, "OPEN_PORTS", range(65_536))
     monkeypatch.setattr(
         fetching, "is_public", lambda text: ip_address(text).is_loopback or is_public(text)
     )
@@ -109,11 +110,13 @@ def test_a_redirect_into_a_private_network_is_not_followed(server: str) -> None:
     [
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),  # noqa: S104
         *("[::1]", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "100.64.0.1", "2130706433"),
+        *("[64:ff9b::a01:203]", "[64:ff9b:1::1]", "[2002:a01:203::1]", "[2001:0:a01:203::1]"),
+        *("[fec0::1]", "[::a01:203]", "93.184.216.34:22"),
     ],
 )
 def test_no_private_address_is_asked(address: str) -> None:
     with pytest.raises((Refused, OSError)):
-        public_address(encoded(f"http://{address}/"))
+        public_addresses(encoded(f"http://{address}/"))
 
 
 def test_without_a_network_nothing_is_called_broken(
