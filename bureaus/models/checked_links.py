@@ -26,7 +26,10 @@ class CheckedLinkQuerySet(models.QuerySet["CheckedLink"]):
 
 class CheckedLink(models.Model):
     """
-    An address that pages link to. `broken_since`: when it was first found broken, of a foreign one.
+    An address that pages link to, and what was found of a foreign one.
+
+    `attempted_at`: when it was last asked, even where the network was down; `failing_since`: since
+    when no server answers; `broken_since`: since when it counts as broken.
 
     Derived from the editions in force by `manage.py check_links`, and never dumped.
     """
@@ -34,6 +37,8 @@ class CheckedLink(models.Model):
     address = models.TextField("リンク先")
     digest = models.CharField("鍵", max_length=64, unique=True)
     checked_at = models.DateTimeField("確かめた日時", null=True, blank=True)
+    attempted_at = models.DateTimeField("確かめようとした日時", null=True, blank=True)
+    failing_since = models.DateTimeField("返事がなくなった日時", null=True, blank=True)
     broken_since = models.DateTimeField("切れているのを見つけた日時", null=True, blank=True)
     problem = models.CharField("結果", max_length=PROBLEM_LENGTH, blank=True)
 

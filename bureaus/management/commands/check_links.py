@@ -6,6 +6,10 @@ from bureaus.links.checking import NoNetwork, check_links, due_links
 from bureaus.links.collection import collect_links
 
 LIMIT, MINUTES = 2_000, 60
+LOST = (
+    "途中から、どのサイトも返事をしなくなったので、そこで止めました。それからのリンクの結果は変えて"
+    "いません。続きは、次に実行したときに行います。"
+)
 
 
 class Command(BaseCommand):
@@ -29,6 +33,8 @@ class Command(BaseCommand):
                 "ほかのサイトが1つも返事をしないので、この機械から外につながらないようです。"
                 "結果は変えていません。ネットワークを確かめて、もう一度実行してください。"
             ) from error
+        if totals.is_offline:
+            self.stderr.write(LOST)
         self.stdout.write(
             f"公開中の{editions}ページのリンクを集め、ほかのサイトへのリンク{totals.checked}件を"
             f"確かめました。切れているものは{totals.broken}件です。"
