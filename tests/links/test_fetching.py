@@ -82,7 +82,7 @@ def test_the_next_address_of_a_host_is_tried(server: str, monkeypatch: pytest.Mo
             raise ConnectionRefusedError
         return connect(address, seconds)
 
-    monkeypatch.setattr(fetching.socket, "create_connection", connected)
+    monkeypatch.setattr(socket, "create_connection", connected)
     assert not Checker().check(f"{server}/rules").problem
 
 
@@ -92,6 +92,6 @@ def test_a_name_server_that_fails_for_a_moment_breaks_no_link(
     def unresolved(*_arguments: Any, **_options: Any) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", unresolved)
+    monkeypatch.setattr(socket, "getaddrinfo", unresolved)
     outcome = Checker().check("https://www.example.go.jp/")
     assert (outcome.is_broken, outcome.is_silent) == (False, True)
