@@ -5,10 +5,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import Contact, DocumentText, Edition, Link
+from bureaus.models import Contact, DocumentText, Edition, Link, Role, SealKind
+from bureaus.publishing import SealRequest, propose_seal
 from bureaus.search import ParsedQuery, pages_of_matching_drafts, reindex
 from tests.admin.test_tree import TREE, titles
-from tests.helpers.cast import Site, client_of, publish, publish_below
+from tests.helpers.cast import Site, client_of, officer, publish, publish_below
 from tests.helpers.editing import drafted
 from tests.helpers.libraries import DOCUMENTS, IMAGES, document, link_in, picture, show_in
 from tests.helpers.page_details import queries_of, text_in
@@ -38,6 +39,19 @@ def test_the_text_of_a_draft_is_found_in_ones_own_branch_alone(
     for words in ("未公表", "電波政策課"):
         assert found(writer, words) == ["ICT政策の企画"]
         assert found(outsider, words) == []
+
+
+def test_what_is_hidden_at_once_is_found_in_its_own_branch_alone(
+    site: Site, outsider: User, writer: User
+) -> None:
+    page = publish(site.bureau, "meibo", "資料", body="<p>非公表の氏名です。</p>")
+    edition = Edition.objects.get(page=page)
+    request = SealRequest(edition, SealKind.EDITION)
+    head = officer("高橋", {site.bureau: [Role.APPROVER]})
+    assert found(outsider, "非公表の氏名") == ["資料"]
+    propose_seal(request=request, ground="personal", reason="氏名", actor=head, is_urgent=True)
+    assert found(outsider, "非公表の氏名") == []
+    assert len(found(writer, "非公表の氏名")) == 1
 
 
 @pytest.mark.one_database_unless_long
