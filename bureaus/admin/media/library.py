@@ -24,6 +24,7 @@ from bureaus.admin.core.edition_summary import PastChip, chip_of
 from bureaus.admin.core.lists import FilterForm, SearchField, UncountedPage, UncountedPaginator
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import in_any, with_words
+from bureaus.admin.core.title_search import said_to
 from bureaus.admin.core.users import actor_name
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part, Role
 from bureaus.permissions import Grants
@@ -196,7 +197,8 @@ def has_text(library: Library, words: str, grants: Grants) -> Q:
     if library.model is not Document or not all_of:
         return Q(pk__in=[])
     links = Link.objects.filter(document__isnull=False).order_by()
-    linking = Edition.objects.approved().filter(Exists(links.filter(edition=OuterRef("pk"))))
+    approved = Edition.objects.approved().filter(said_to(grants))
+    linking = approved.filter(Exists(links.filter(edition=OuterRef("pk"))))
     found = matching_editions(linking, ParsedQuery(all_of))
     # As text: in a subquery Django would rename the tables, which the condition of the index names.
     sql, values = found.values("pk")[:MOST].query.sql_with_params()
