@@ -10,9 +10,10 @@ from bureaus.models import EVENT_CATEGORIES, Category, Event, Kind, Phase
 from bureaus.models.events import event_of
 from bureaus.reading import event_statements
 from bureaus.reading.event_statements import EventScope, Slice
+from bureaus.reading.list_choices import filter_choices, filter_label, page_choices
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import EVENTS, breadcrumbs_of, site_frame
-from bureaus.reading.news import PER_PAGE, UnreadableFilter, page_choices, parse_number
+from bureaus.reading.news import PER_PAGE, UnreadableFilter, parse_number
 from bureaus.reading.pages import document_title, news_entry
 from bureaus.reading.resolution import ResolvedPage, Substitute, missing_below, resolve
 from bureaus.reading.rows import CalendarRow, EventCountRow, EventRow
@@ -114,7 +115,7 @@ def list_events(
     if event_filter.page > page_count:
         return missing_below(rows, moment)
     address = here.url_path + ENDING
-    title = (EVENTS if here.depth == 1 else f"{here.title}の{EVENTS}") + filter_label(event_filter)
+    title = (EVENTS if here.depth == 1 else f"{here.title}の{EVENTS}") + label_of(event_filter)
     today = list_url(address, event_filter, present_moment())
     groups = tuple(groups_on_page(scope, counts, values, event_filter, moment))
 
@@ -183,46 +184,30 @@ def statement_values(
     return values
 
 
-def filter_label(event_filter: EventFilter) -> str:
-    """Return （意見募集、終了したもの、2ページ目）; empty for the first page of the whole list."""
-    labels = [
+def label_of(event_filter: EventFilter) -> str:
+    return filter_label(
         str(event_filter.category.label) if event_filter.category else "",
         GROUPS[event_filter.status] if event_filter.status else "",
-        f"{event_filter.page}ページ目" if event_filter.page > 1 else "",
-    ]
-    label = "、".join(filter(None, labels))
-    return f"（{label}）" if label else ""
+        page=event_filter.page,
+    )
 
 
 def category_choices(
     url: str, event_filter: EventFilter, moment: Moment
 ) -> tuple[FilterChoice, ...]:
-    choices: list[tuple[str, Category | None]] = [
-        ("すべての区分", None),
-        *((str(category.label), category) for category in EVENT_CATEGORIES),
-    ]
-    return tuple(
-        FilterChoice(
-            label,
-            list_url(url, replace(event_filter, category=category, page=1), moment),
-            category == event_filter.category,
-        )
-        for label, category in choices
+    categories = EVENT_CATEGORIES
+    return filter_choices(
+        [("すべての区分", None), *((str(category.label), category) for category in categories)],
+        lambda category: list_url(url, replace(event_filter, category=category, page=1), moment),
+        event_filter.category,
     )
 
 
 def status_choices(url: str, event_filter: EventFilter, moment: Moment) -> tuple[FilterChoice, ...]:
-    choices: list[tuple[str, Phase | None]] = [
-        ("すべて", None),
-        *((label, phase) for phase, label in GROUPS.items()),
-    ]
-    return tuple(
-        FilterChoice(
-            label,
-            list_url(url, replace(event_filter, status=phase, page=1), moment),
-            phase == event_filter.status,
-        )
-        for label, phase in choices
+    return filter_choices(
+        [("すべて", None), *((label, phase) for phase, label in GROUPS.items())],
+        lambda phase: list_url(url, replace(event_filter, status=phase, page=1), moment),
+        event_filter.status,
     )
 
 

@@ -10,8 +10,8 @@ from bureaus.models import RECEPTIONS, Edition, NewsListing, Phase
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.news_listings import NewsListingQuerySet
 from bureaus.reading.hidden import event_columns, shown
-from bureaus.reading.news_statements import NEWEST, NewsScope, selected_news
-from bureaus.reading.rows import CalendarRow, CurrentNewsRow, EventCountRow, EventRow
+from bureaus.reading.news_statements import NEWEST, NewsScope, news_item_columns, selected_news
+from bureaus.reading.rows import CalendarRow, EventCountRow, EventRow, NewsItemRow
 from bureaus.reading.statements import (
     AT,
     Statement,
@@ -114,7 +114,7 @@ def event_rows(scope: EventScope, slices: tuple[Slice, ...]) -> Compiled[EventRo
 
 
 @lru_cache(maxsize=2)
-def current_news(scope: EventScope) -> Compiled[CurrentNewsRow]:
+def current_news(scope: EventScope) -> Compiled[NewsItemRow]:
     """Read the newest news and the open receptions that close first, in no order."""
 
     def build() -> Statement:
@@ -126,16 +126,9 @@ def current_news(scope: EventScope) -> Compiled[CurrentNewsRow]:
             for keys in (newest, closing)
         )
         rows = Edition.objects.filter(pk__in=of_newest.union(of_closing)).placed(AT).order_by()
-        return rows.values_list(
-            "page",
-            "placement__url_path",
-            shown("title"),
-            "issued_on",
-            "category",
-            *event_columns(),
-        )
+        return news_item_columns(rows)
 
-    return Compiled(CurrentNewsRow, build)
+    return Compiled(NewsItemRow, build)
 
 
 def calendar_columns(rows: Statement) -> Statement:

@@ -1,6 +1,6 @@
 """The news of an organisation, or of the whole site, by year and category, page by page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bureaus.models import CATEGORIES_OF, Category, Kind
 from bureaus.reading import news_statements
+from bureaus.reading.list_choices import filter_choices, filter_label, page_choices
 from bureaus.reading.moments import Moment, present_moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
 from bureaus.reading.news_statements import NewsScope
@@ -79,8 +80,8 @@ def list_news(
         return list_url(address, replace(news_filter, page=page), moment)
 
     return NewsList(
-        title=title + filter_label(news_filter),
-        document_title=document_title(rows, title + filter_label(news_filter)),
+        title=title + label_of(news_filter),
+        document_title=document_title(rows, title + label_of(news_filter)),
         url=today,
         breadcrumbs=breadcrumbs_of(rows, moment),
         total=total,
@@ -96,26 +97,12 @@ def list_news(
     )
 
 
-def page_choices(here: int, count: int, url_of: Callable[[int], str]) -> tuple[FilterChoice, ...]:
-    """Return the first, the last and the pages near this one; a gap between them is one choice."""
-    near = {1, count, *range(max(1, here - 2), min(count, here + 2) + 1)}
-    choices: list[FilterChoice] = []
-    for page in sorted(near) if count > 1 else ():
-        if choices and page - 1 not in near:
-            choices.append(FilterChoice("…", "", is_chosen=False))
-        choices.append(FilterChoice(str(page), url_of(page), is_chosen=page == here))
-    return tuple(choices)
-
-
-def filter_label(news_filter: NewsFilter) -> str:
-    """Return （2013年、報道資料、2ページ目）; empty for the first page of the whole list."""
-    labels = [
+def label_of(news_filter: NewsFilter) -> str:
+    return filter_label(
         f"{news_filter.year}年" if news_filter.year else "",
         str(news_filter.category.label) if news_filter.category else "",
-        f"{news_filter.page}ページ目" if news_filter.page > 1 else "",
-    ]
-    label = "、".join(filter(None, labels))
-    return f"（{label}）" if label else ""
+        page=news_filter.page,
+    )
 
 
 def statement_values(organisation: int, news_filter: NewsFilter, moment: Moment) -> dict[str, Any]:
@@ -154,29 +141,19 @@ def years_with_news(scope: NewsScope, values: dict[str, Any]) -> list[int]:
 def year_choices(
     years: list[int], url: str, news_filter: NewsFilter, moment: Moment
 ) -> tuple[FilterChoice, ...]:
-    choices = [("すべての年", None), *((f"{year}年", year) for year in years)]
-    return tuple(
-        FilterChoice(
-            label,
-            list_url(url, replace(news_filter, year=year, page=1), moment),
-            year == news_filter.year,
-        )
-        for label, year in choices
+    return filter_choices(
+        [("すべての年", None), *((f"{year}年", year) for year in years)],
+        lambda year: list_url(url, replace(news_filter, year=year, page=1), moment),
+        news_filter.year,
     )
 
 
 def category_choices(url: str, news_filter: NewsFilter, moment: Moment) -> tuple[FilterChoice, ...]:
-    choices = [
-        ("すべての区分", None),
-        *((category.label, category) for category in CATEGORIES_OF[Kind.NEWS_ITEM]),
-    ]
-    return tuple(
-        FilterChoice(
-            str(label),
-            list_url(url, replace(news_filter, category=category, page=1), moment),
-            category == news_filter.category,
-        )
-        for label, category in choices
+    categories = CATEGORIES_OF[Kind.NEWS_ITEM]
+    return filter_choices(
+        [("すべての区分", None), *((str(category.label), category) for category in categories)],
+        lambda category: list_url(url, replace(news_filter, category=category, page=1), moment),
+        news_filter.category,
     )
 
 

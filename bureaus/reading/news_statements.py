@@ -65,7 +65,7 @@ def selected_news(scope: NewsScope) -> NewsListingQuerySet:
 def news_item_columns(rows: Statement) -> Statement:
     """The columns of NewsItemRow."""
     return rows.values_list(
-        "placement__url_path", shown("title"), "issued_on", "category", *event_columns()
+        "page", "placement__url_path", shown("title"), "issued_on", "category", *event_columns()
     )
 
 

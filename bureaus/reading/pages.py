@@ -26,7 +26,7 @@ from bureaus.reading.navigation import (
 )
 from bureaus.reading.parts import PageParts, load_parts, nearest_contacts
 from bureaus.reading.resolution import ResolvedPage, resolve
-from bureaus.reading.rows import ChildRow, CurrentNewsRow, EventRow, NewsItemRow, PageRow
+from bureaus.reading.rows import ChildRow, EventRow, NewsItemRow, PageRow
 from bureaus.reading.tree_order import in_tree_order
 from bureaus.reading.view_models import (
     Gone,
@@ -77,12 +77,7 @@ def page_view(
     is_organisation = kind == Kind.ORGANISATION
     children = [] if kind == Kind.NEWS_ITEM else child_rows(page, moment)
     section_rows = [row for row in children if is_organisation and row.kind == Kind.POLICY_SECTION]
-    parts = load_parts(
-        editions=[page.edition, *(row.edition for row in section_rows)],
-        contacts=[row.edition for row in (*above, page)],
-        moment=moment,
-    )
-    parts = parts.merged_with(draft_parts) if draft_parts else parts
+    parts = parts_on_page(page, above, section_rows, draft_parts, moment)
     sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(section_rows, 1))
     body, headings = body_on_page(links_at_moment(page.body, moment))
     below = subpages_of(children, page.depth + 1, moment)
@@ -123,6 +118,22 @@ def page_view(
         bureaus=below.further,
         site_frame=site_frame(moment, page.url_path, None if draft_parts else page),
     )
+
+
+def parts_on_page(
+    page: PageRow,
+    above: Sequence[PageRow],
+    sections: Sequence[ChildRow],
+    draft_parts: PageParts | None,
+    moment: Moment,
+) -> PageParts:
+    """Load the parts of the page and its sections, and the contacts of the pages above."""
+    parts = load_parts(
+        editions=[page.edition, *(row.edition for row in sections)],
+        contacts=[row.edition for row in (*above, page)],
+        moment=moment,
+    )
+    return parts.merged_with(draft_parts) if draft_parts else parts
 
 
 def heading_of(page: PageRow) -> str:
@@ -171,7 +182,7 @@ def contents_of(
 
 def current_news(
     page: PageRow, moment: Moment
-) -> tuple[Sequence[CurrentNewsRow], Sequence[CurrentNewsRow]]:
+) -> tuple[Sequence[NewsItemRow], Sequence[NewsItemRow]]:
     """
     Return the newest news of an organisation, and the receptions that close first. 1 query.
 
@@ -185,12 +196,12 @@ def current_news(
     return newest[: news_statements.NEWEST], running[: event_statements.OPEN_LIMIT]
 
 
-def is_open_reception(row: CurrentNewsRow, at: datetime) -> bool:
+def is_open_reception(row: NewsItemRow, at: datetime) -> bool:
     event = event_of(row, row.category)
     return event is not None and event.is_reception and event.phase(at) == Phase.RUNNING
 
 
-def news_entry(row: NewsItemRow | CurrentNewsRow | EventRow, moment: Moment) -> NewsEntry:
+def news_entry(row: NewsItemRow | EventRow, moment: Moment) -> NewsEntry:
     category = Category(row.category).label
     address = moment.address(row.url_path)
     return NewsEntry(row.title, address, row.issued_on, category, event_view(row, moment))

@@ -83,6 +83,7 @@ class TreeRow(NamedTuple):
 
 
 class NewsItemRow(NamedTuple):
+    page: int
     url_path: str
     title: str
     issued_on: date
@@ -95,20 +96,6 @@ class NewsItemRow(NamedTuple):
 
 class CountRow(NamedTuple):
     total: int
-
-
-class CurrentNewsRow(NamedTuple):
-    """A news item that is new, or whose reception is open, or both."""
-
-    page: int
-    url_path: str
-    title: str
-    issued_on: date
-    category: str
-    event_start: datetime | None
-    event_end: datetime | None
-    event_place: str
-    is_cancelled: bool
 
 
 class EventRow(NamedTuple):

@@ -11,15 +11,7 @@ import pytest
 from django.utils import timezone
 
 from bureaus.integrity import problems
-from bureaus.models import (
-    Edition,
-    FormerAddress,
-    Kind,
-    Link,
-    Page,
-    Placement,
-    SiblingPosition,
-)
+from bureaus.models import Edition, FormerAddress, Kind, Link, Page, Placement, SiblingPosition
 from bureaus.publishing import move, rename
 from bureaus.publishing.actions.tree import reorder
 from tests.helpers.cast import BUREAU, OPENING, Site, approve, publish, tokyo

@@ -1,4 +1,4 @@
-"""A shared link is taken back: whoever has it reads no more."""
+"""A shared link is taken back: those who have it read no more."""
 
 from datetime import timedelta
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from bureaus.models import CATEGORIES_OF, Answer, Category, Kind
 from bureaus.publishing import move
-from bureaus.reading.news import page_choices
+from bureaus.reading.list_choices import page_choices
 from tests.helpers.cast import (
     OPENING,
     Site,

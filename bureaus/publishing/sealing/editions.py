@@ -44,7 +44,7 @@ TITLES = {
     "title_reading": "",
     "title_english": WITHDRAWN_TITLE,
 }
-LINES = {**TITLES, "event_place": short_form("場所")}  # in which a sentence has no room
+LINES = {**TITLES, "event_place": short_form("場所")}  # too short for a sentence
 NO_EVENT: Changes = {"event_start": None, "event_end": None, "is_cancelled": False}
 WHOLE = short_form("内容")
 PASSAGE = short_form("部分")

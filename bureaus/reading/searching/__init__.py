@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from bureaus.reading.list_choices import page_choices
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import site_frame
-from bureaus.reading.news import page_choices
 from bureaus.reading.searching.facets import facets_of
 from bureaus.reading.searching.few import FEW, few_results
 from bureaus.reading.searching.matches import COUNTED, best_matches, matches_at, readable_editions
