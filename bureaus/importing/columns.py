@@ -6,8 +6,11 @@ from datetime import date, datetime
 
 from bureaus.importing.remarks import Remark, fault
 from bureaus.models import CATEGORIES_OF, Category, Kind
+from bureaus.models.events import EVENT_CATEGORIES, Event
 from bureaus.text.dates import named_days
 from bureaus.text.formatting import TOKYO
+from bureaus.text.periods import UnreadablePeriod, end_of, start_of
+from bureaus.text.rich_text import strip_invisible
 
 Names = Mapping[str, tuple[str, ...]]
 # The names of each column. The first is that of docs/operations.md.
@@ -20,6 +23,9 @@ NAMES = {
     "category": ("区分", "category"),
     "lead": ("要旨", "概要", "lead", "summary"),
     "body": ("本文", "body", "content", "html"),
+    "start": ("開始", "期間の開始", "start", "event start"),
+    "end": ("終了", "期間の終了", "締切", "end", "event end"),
+    "place": ("会場", "場所", "place", "venue"),
     "form": ("形式", "本文の形式", "format"),
     "file": ("ファイル", "本文のファイル", "file"),
     "old": ("元のアドレス", "旧アドレス", "old", "old address", "source"),
@@ -36,6 +42,7 @@ KINDS = {
 }
 # The first and last years that Python knows have moments with no counterpart in UTC or Tokyo.
 FIRST_YEAR, LAST_YEAR = 1868, 2999
+PLACE_LENGTH = 300  # characters
 FORMS = {"html": ("html",), "markdown": ("markdown", "md")}
 
 
@@ -89,6 +96,41 @@ def day_named(text: str) -> date | Remark | None:
         reason = f"は{FIRST_YEAR}年から{LAST_YEAR}年までの日付ではありません。"
         return fault(text, reason, "正しい年に直してください。")
     return day
+
+
+def event_named(values: Mapping[str, str], category: Category) -> Event | Remark | None:
+    """Return the event of a row; None where its cells are empty."""
+    cells = {name: values.get(name, "").strip() for name in ("start", "end", "place")}
+    if not any(cells.values()):
+        return None
+    if category not in EVENT_CATEGORIES:
+        labels = "・".join(each.label for each in EVENT_CATEGORIES)
+        reason = f"という区分のページには、期間や{NAMES['place'][0]}を入れられません。"
+        remedy = f"区分を{labels}のどれかにするか、その列を空けてください。"
+        return fault(category.label, reason, remedy)
+    if not (cells["start"] and cells["end"]):
+        reason = "のほかに、開始と終了の両方が要ります。"
+        return fault(cells["start"] or cells["end"], reason, "両方を書いてください。")
+    try:
+        start, end = start_of(cells["start"]), end_of(cells["end"])
+    except UnreadablePeriod as error:
+        return fault("", str(error), "")
+    event = Event(category, start, end, line_of(cells["place"]))
+    return event_fault(event, cells) or event
+
+
+def event_fault(event: Event, cells: Mapping[str, str]) -> Remark | None:
+    if event.end <= event.start:
+        reason = f"は、開始「{cells['start']}」より後になっていません。"
+        return fault(cells["end"], reason, "どちらかを直してください。")
+    if len(event.place) > PLACE_LENGTH:
+        reason = f"は{len(event.place)}文字あります。"
+        return fault(event.place, reason, f"{PLACE_LENGTH}文字以内にしてください。")
+    return None
+
+
+def line_of(text: str) -> str:
+    return " ".join(strip_invisible(text).split())
 
 
 def moment_named(text: str) -> date | None:

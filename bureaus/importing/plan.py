@@ -6,12 +6,19 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bureaus.importing.columns import category_named, day_named, form_named, kind_named
+from bureaus.importing.columns import (
+    category_named,
+    day_named,
+    event_named,
+    form_named,
+    kind_named,
+)
 from bureaus.importing.links import LinkMap, old_path, path_of_file, reaches_pages
 from bureaus.importing.remarks import Remark, fault
 from bureaus.importing.sources import Entry, Source
 from bureaus.models import Category, Kind
 from bureaus.models.addresses import parent_address
+from bureaus.models.events import Event
 from bureaus.models.placements import pages_at
 
 Value = TypeVar("Value")
@@ -27,6 +34,7 @@ class PlannedPage:
     day: date | None
     form: str = ""
     former: tuple[str, ...] = ()
+    event: Event | None = None
 
     @property
     def address(self) -> str:
@@ -91,12 +99,14 @@ def planned(entry: Entry) -> tuple[PlannedPage | None, list[Remark]]:
 
     cells = entry.values
     kind = value(kind_named(cells.get("kind", "")), Kind.PAGE)
+    category = value(category_named(cells.get("category", ""), kind), None)
     page = PlannedPage(
         entry,
         kind,
-        value(category_named(cells.get("category", ""), kind), Category.GENERAL),
+        category or Category.GENERAL,
         value(day_named(cells.get("date", "")), None),
         value(form_named(cells.get("form", "")), ""),
+        event=value(event_named(cells, category), None) if category else None,
     )
     if not entry.address:
         faults.append(

@@ -199,6 +199,7 @@ class Preparer:
             figures=tuple(figures),
             links=tuple(links),
             former=planned.former,
+            event=planned.event,
             origin=strip_invisible(planned.entry.old or planned.entry.place),
         )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from bureaus.models import CheckedLink, Edition, Link, LinkUse
 from bureaus.models.batches import batches
 from bureaus.models.checked_links import digest_of
+from bureaus.models.locks import tree_lock
 from bureaus.proofreading import stored_name
 
 HREF = re.compile(r'\shref="((?:https?:/)?/[^"]+)"', re.IGNORECASE)
@@ -21,7 +22,8 @@ def collect_links() -> int:
     in_force = Edition.objects.in_force(now).readable()
     keys = list(in_force.order_by("pk").values_list("pk", flat=True))
     for some in batches(keys):
-        collect_from(list(some))
+        with tree_lock():  # what a seal has deleted meanwhile is not stored again
+            collect_from(list(some))
     LinkUse.objects.exclude(edition__in=in_force.values("pk")).delete()
     CheckedLink.objects.filter(uses=None).delete()
     return len(keys)

@@ -71,8 +71,11 @@ class Event:
 
     def label(self, at: datetime) -> str:
         """Return 募集中 or 開催予定, for example: the word in lists."""
-        labels = RECEPTION_LABELS if self.is_reception else MEETING_LABELS
-        return labels[self.phase(at)]
+        return self.labels[self.phase(at)]
+
+    @property
+    def labels(self) -> dict[Phase, str]:
+        return RECEPTION_LABELS if self.is_reception else MEETING_LABELS
 
     @property
     def period(self) -> str:
@@ -94,6 +97,23 @@ class Event:
                 return f"この{name}は、ただいま{verb}中です。"
             case _:
                 return f"この{name}は、{end_in_words(self.end)}に終了しました。"
+
+
+def course_of(event: Event, at: datetime) -> str:
+    """Say what is shown of the event from `at` on, and until when."""
+    name = "受付期間" if event.is_reception else "開催日時"
+    coming, running, ended, cancelled = (f"「{event.labels[phase]}」" for phase in Phase)
+    until = f"{end_in_words(event.end)}までは{running}、そのあとは{ended}と、自動で表示されます。"
+    match event.phase(at):
+        case Phase.CANCELLED:
+            course = f"{cancelled}と表示されます。"
+        case Phase.COMING:
+            course = f"公開したときは{coming}、{start_in_words(event.start)}から{until}"
+        case Phase.RUNNING:
+            course = f"公開したときから{until}"
+        case _:
+            course = f"公開するときには終わっているので、はじめから{ended}と表示されます。"
+    return f"{name}は、{event.period}です。{course}"
 
 
 def event_of(row: Any, category: str) -> Event | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bureaus.models import READABLE_ANSWERS, Answer, Edition, Kind, Link, Placement
 from bureaus.models.addresses import parent_address
+from bureaus.models.events import course_of, event_of
 from bureaus.models.placements import STEP
 from bureaus.models.visibility import begun, not_ended
 from bureaus.text.formatting import TOKYO, japanese_date
@@ -36,12 +37,13 @@ class OtherPage:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """`listing`: of news, in which lists it appears, and where."""
+    """`listing`: of news, in which lists it appears, and where; `event`: how its period shows."""
 
     edition: Edition
     address: str
     change: str
     listing: str
+    event: str
     others: tuple[OtherPage, ...]
 
 
@@ -70,11 +72,14 @@ def with_surroundings(editions: Any) -> Any:
 
 def consequences(edition: Any, at: datetime | None = None) -> Consequences:
     """Return what an edition, annotated by `with_surroundings`, changes from `at`, or from now."""
+    start = at or timezone.now()
+    event = event_of(edition, edition.category)
     return Consequences(
         edition,
         edition.page.url_path,
         change_of(edition),
-        listing_of(edition, at or timezone.now()),
+        listing_of(edition, start),
+        course_of(event, start) if event and edition.answer == Answer.CURRENT else "",
         tuple(others_of(edition)),
     )
 

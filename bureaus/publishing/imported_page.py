@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bureaus.models import Category, Figure, Kind, Link
+from bureaus.models.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ImportedPage:
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     former: tuple[str, ...] = ()
+    event: Event | None = None
     origin: str = ""
     digest: str = ""
 

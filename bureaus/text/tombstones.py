@@ -12,7 +12,7 @@ from bureaus.text.rich_text import sanitise
 
 WITHDRAWN_TITLE = "(Title withdrawn)"
 STANDING = re.compile(
-    r"（公開を取りやめた(?:表題|内容|部分|文字|連絡先|文書)）|"
+    r"（公開を取りやめた(?:表題|内容|部分|場所|文字|連絡先|文書)）|"
     + re.escape(WITHDRAWN_TITLE)
     + r"|は、.{1,20}に、.{1,200}の決定により、.{1,40}、公開を取りやめました。"
 )

@@ -1,10 +1,14 @@
 """The confirm screens say in one place what becomes public where, and what changes with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from bureaus.models import Answer, Link
 from bureaus.publishing import approve, submit
+from bureaus.text.periods import end_in_words, period_in_words
 from tests.helpers.cast import Site
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.review_screens import enter, parsed
@@ -40,6 +44,26 @@ def test_news_names_its_lists_and_where_it_stands_in_them(
     words = effects(enter(approver), f"/admin/bureaus/edition/{edition.pk}/review/")
     assert "2013年5月23日の新着情報として出ます。公開する日より前の日付" in words
     assert "サイト全体の新着情報（/news/）：一覧とRSSが変わります。" in words
+
+
+@pytest.mark.parametrize(
+    ("days", "course"),
+    [
+        ((1, 9), "公開したときは「募集前」、"),
+        ((-1, 9), "公開したときから"),
+        ((-9, -1), "公開するときには終わっているので、はじめから「終了」と表示されます。"),
+    ],
+)
+def test_a_reception_says_when_it_will_be_open(
+    site: Site, writer: User, approver: User, days: tuple[int, int], course: str
+) -> None:
+    start, end = (timezone.now() + timedelta(days=each) for each in days)
+    reception = {"category": "consultation", "event_start": start, "event_end": end}
+    edition = submitted(site.news[0], writer, **reception)
+    words = effects(enter(approver), f"/admin/bureaus/edition/{edition.pk}/review/")
+    assert f"受付期間は、{period_in_words(start, end)}です。{course}" in words
+    until = f"{end_in_words(end)}までは「募集中」、そのあとは「終了」と、自動で表示されます。"
+    assert (until in words) is (days[1] > 0)
 
 
 def test_a_release_names_all_its_pages_and_the_moment(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from lxml.html import document_fromstring
 
 from bureaus.admin.pages.proposed_slug import propose_slug, today
-from bureaus.models import Edition, Kind, Page, Role
+from bureaus.models import Answer, Edition, Kind, Page, Role
 from bureaus.text.words.romanisation import romanise
 from tests.helpers.cast import TOKYO, Site, client_of, officer, place, publish
 from tests.helpers.page_details import queries_of, text_in
@@ -110,6 +110,16 @@ def test_a_page_may_be_put_where_the_officer_writes_and_nowhere_else(
     assert client.post(NEW, typed | {"under": site.root.pk}).status_code == 403
     client.post(NEW, typed | {"under": site.bureau.pk})
     assert Page.objects.get(placements__slug="atarashii-shiryou").kind == Kind.PAGE
+
+
+def test_neither_ended_pages_nor_templates_are_offered_as_places(site: Site) -> None:
+    for slug, answer in (("old-ka", Answer.ARCHIVED), ("gone-ka", Answer.GONE)):
+        publish(site.bureau, slug, slug, kind=Kind.ORGANISATION, answer=answer)
+    template = place(site.bureau, "template-ka", kind=Kind.ORGANISATION)
+    Edition.objects.create(page=template, number=1, title="ひな型：課の紹介")
+    both = officer("両方", {site.bureau: [Role.WRITER]})
+    form = document_fromstring(client_of(both).get(f"{NEW}?for=page").content.decode())
+    assert values(form, "//select[@name='under']/option/@value") == [str(site.bureau.pk)]
 
 
 def test_who_may_write_nowhere_reads_whom_to_ask(site: Site, approver: User) -> None:

@@ -18,6 +18,7 @@ from bureaus.models import (
     Role,
     SealKind,
 )
+from bureaus.models.events import Event
 from bureaus.publishing import (
     ImportedPage,
     PlaceChange,
@@ -139,7 +140,7 @@ def change_the_tree(site: Site, operator: User) -> None:
     change_the_order(site, operator)
     book_changes(site, operator)
     book_release(added, operator)
-    import_a_page(operator)
+    import_pages_of_another_site(operator)
     name, role = "渡辺", Role.MANAGER
     appoint(name=name, role=role, page=site.root, actor=operator)
     appoint(name=name, role=role, page=added, actor=operator)
@@ -147,11 +148,17 @@ def change_the_tree(site: Site, operator: User) -> None:
     assert Edition.objects.filter(page=added).exists()
 
 
-def import_a_page(operator: User) -> None:
+def import_pages_of_another_site(operator: User) -> None:
     page = ImportedPage(
         "/oshirase/", Kind.PAGE, Category.GENERAL, "お知らせ", OPENING, former=("/info.html",)
     )
-    assert not import_pages(pages=[page], actor=operator).blocked
+    event = Event(Category.MEETING, OPENING, OPENING + TOMORROW, "省議室")
+    meeting = ImportedPage(
+        *("/kaigi/", Kind.NEWS_ITEM, Category.MEETING, "会議", OPENING),
+        issued_on=OPENING.date(),
+        event=event,
+    )
+    assert not import_pages(pages=[page, meeting], actor=operator).blocked
 
 
 def change_the_order(site: Site, operator: User) -> None:

@@ -20,7 +20,7 @@ from bureaus.models import (
     State,
 )
 from bureaus.publishing import move
-from tests.helpers.cast import BUREAU, Site, publish
+from tests.helpers.cast import BUREAU, Site, publish, tokyo
 from tests.helpers.paths import ROOT
 from tests.helpers.processes import killed_at
 from tests.helpers.storms import size
@@ -221,3 +221,37 @@ def test_the_commands_of_the_manual_run(
         f"報告は「{tmp_path}/移す/pages.report.csv」にあります。",
         f"報告は「{tmp_path}/移す/redirects.report.csv」にあります。",
     ]
+
+
+HEADS = ("アドレス", "表題", "日付", "種類", "区分", "開始", "終了", "会場")
+MEETING = ("2014-03-01 10:00", "令和8年3月1日 12時", "省議室")
+
+
+@pytest.mark.one_database
+def test_the_period_of_an_event_is_imported(site: Site, tmp_path: Path) -> None:
+    row = (f"{BUREAU}k/", "題", "2014-01-01", "news", "意見募集", "2014-03-01", "2014年3月28日", "")
+    run(written(tmp_path / "a.csv", table(row, heads=HEADS)))
+    edition = Edition.objects.get(page__key=f"{BUREAU}k/")
+    assert (edition.event_start, edition.event_end) == (tokyo(2014, 3, 1), tokyo(2014, 3, 29))
+    assert NewsListing.objects.get(page=edition.page).event_end == edition.event_end
+    assert problems() == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("category", "event", "reason"),
+    [
+        ("会議・研究会", ("2014-03-01", "", ""), "両方"),
+        ("会議・研究会", ("春", "2014-03-01", ""), "「春」を日時として読み取れません"),
+        ("会議・研究会", ("2014-03-02", "2014-03-01", ""), "より後に"),
+        ("会議・研究会", (*MEETING[:2], "長" * 301), "301文字"),
+        ("報道資料", MEETING, "期間や会場を入れられません"),
+    ],
+)
+def test_a_period_that_cannot_be_stored_is_named(
+    site: Site, tmp_path: Path, category: str, event: tuple[str, ...], reason: str
+) -> None:
+    row = (f"{BUREAU}k/", "題", "2014-01-01", "news", category, *event)
+    run(written(tmp_path / "a.csv", table(row, heads=HEADS)), code=1)
+    [fault] = [each for each in report(tmp_path / "a.report.csv") if each["結果"] == "取り込めない"]
+    assert reason in fault["理由"]

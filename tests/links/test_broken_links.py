@@ -4,6 +4,7 @@ import csv
 import io
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -14,10 +15,12 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from bureaus.links import fetching
+from bureaus.links import collection, fetching
 from bureaus.links.collection import addresses_in_body, collect_links
 from bureaus.links.fetching import Checker, Refused, encoded, is_public, public_addresses
-from bureaus.models import CheckedLink, Edition, Link, LinkUse, Page
+from bureaus.management.single_run import single_run
+from bureaus.models import CheckedLink, Edition, Link, LinkUse, Page, Seal, SealKind
+from bureaus.publishing import SealRequest, confirm_seal, propose_seal
 from tests.helpers import cast
 from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted
@@ -166,3 +169,53 @@ def test_addresses_are_read_as_they_are_followed() -> None:
     )
     assert list(addresses_in_body(body)) == ["https://a.example/?x=1&y=2", "/menu/"]
     assert encoded("http://例え.jp/資料?q=語").netloc == "xn--r8jz45g.jp"
+
+
+def test_two_runs_at_once_are_refused(site: Site) -> None:
+    with single_run("check_links"), pytest.raises(CommandError, match="もう動いています"):
+        call_command("check_links")
+    call_command("check_links")
+
+
+def test_what_a_seal_took_out_of_a_page_does_not_come_back_to_the_report(
+    site: Site, writer: User, approver: User, second_approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link(site.bureau, "/secret/", "/other/")
+    collect_links()
+    edition = Edition.objects.get(page=site.bureau)
+    request = SealRequest(edition, SealKind.FIELD, field="body")
+    seal = propose_seal(request=request, ground="law", reason="秘密", actor=approver)
+    reading = collection.links_of
+
+    def sealed_meanwhile(editions: list[int]) -> dict[int, set[str]]:
+        """Return what was read before the seal, as a run without the lock would."""
+        found = reading(editions)
+        if Seal.objects.pending(timezone.now()).exists():
+            confirm_seal(seal=seal, actor=second_approver)
+        return found
+
+    monkeypatch.setattr(collection, "links_of", sealed_meanwhile)
+    collect_links()
+    assert CheckedLink.objects.filter(address="/secret/").exists()
+    assert reported(writer) == {}
+
+
+def test_links_are_read_and_stored_under_the_lock_of_the_seals(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def lock() -> Iterator[None]:
+        steps.append("locked")
+        yield
+        steps.append("free")
+
+    def read(_editions: list[int]) -> dict[int, set[str]]:
+        steps.append("read")
+        return {}
+
+    monkeypatch.setattr(collection, "tree_lock", lock)
+    monkeypatch.setattr(collection, "links_of", read)
+    collect_links()
+    assert steps == ["locked", "read", "free"]

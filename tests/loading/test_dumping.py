@@ -18,7 +18,7 @@ from bureaus.loading.fixture_records import RENAMED_FIELDS, RENAMED_MODELS
 from bureaus.models import Action, AuditEntry, Autosave, BranchRole, Kind
 from bureaus.publishing import add, move, rename
 from bureaus.uploads.storage import named_files
-from tests.helpers.cast import Site, approve, publish, tokyo
+from tests.helpers.cast import OPENING, Site, approve, publish, tokyo
 from tests.helpers.editing import drafted, undone
 from tests.helpers.fixtures import (
     BUREAU,
@@ -127,6 +127,8 @@ def test_a_site_on_which_officers_have_worked_can_be_loaded_elsewhere(
     load(str(tmp_path / "site.json"))
     assert sorted(str(path.relative_to(settings.MEDIA_ROOT)) for path in every(settings)) == files
     assert problems() == []
+    meeting = page("/kaigi/").editions.get()
+    assert (meeting.event_start, meeting.event_place) == (OPENING, "省議室")
     (tmp_path / "again").mkdir()
     assert dumped(tmp_path / "again", *accounts) == first
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
+from bureaus.admin.review.seal_choices import field_choices
 from bureaus.integrity import problems
 from bureaus.models import Action, AuditEntry, Autosave, Edition, Figure, Image, Seal, SealKind
 from bureaus.publishing import Blocked, SealRequest, confirm_seal, propose_seal
@@ -134,3 +136,42 @@ def test_a_seal_of_a_number_that_was_given_anew_is_of_another_edition(
     assert [each for each in problems() if "消去した内容" in each.sentence] == []
     edition.refresh_from_db()
     assert not proposed(edition, SealKind.FIELD, approver, "note").confirmed_at
+
+
+def meeting(site: Site) -> Edition:
+    period = {"event_start": tokyo(2015, 3, 1), "event_end": tokyo(2015, 3, 2)}
+    content = {"category": "meeting", "event_place": f"{SECRET}宅", "issued_on": tokyo(2014).date()}
+    return approve(site.news[0], "会議", live_from=tokyo(2014), **period, **content)
+
+
+def test_the_place_of_an_event_is_withdrawn_and_its_period_stays(
+    site: Site, approver: User, second_approver: User, citizen: Client
+) -> None:
+    edition = meeting(site)
+    addresses = [f"{BUREAU}kaigi-3{rest}" for rest in ("/", ".json", ".ics", "/history/")]
+    addresses += [f"/events{rest}?at=2015-03-01" for rest in ("/", ".json", ".ics")]
+    before = [citizen.get(address).content.decode() for address in addresses]
+    assert sum(SECRET in text for text in before) >= 3
+    seal = proposed(edition, SealKind.FIELD, approver, "event_place")
+    confirm_seal(seal=seal, actor=second_approver)
+    sealed = Edition.objects.get(pk=edition.pk)
+    assert (sealed.event_place, sealed.event_start) == (
+        "（公開を取りやめた場所）",
+        edition.event_start,
+    )
+    for address in addresses:
+        assert SECRET not in citizen.get(address).content.decode(), address
+    assert "このページの場所は、" in citizen.get(addresses[0]).content.decode()
+    assert "event_place" not in [choice.value for choice in field_choices(sealed)]
+    assert problems() == []
+
+
+def test_with_a_whole_edition_its_event_goes(
+    site: Site, approver: User, second_approver: User, citizen: Client
+) -> None:
+    edition = meeting(site)
+    confirm_seal(seal=proposed(edition, SealKind.EDITION, approver), actor=second_approver)
+    sealed = Edition.objects.get(pk=edition.pk)
+    assert (sealed.event_place, sealed.event_start, sealed.event_end) == ("", None, None)
+    assert citizen.get("/events.json?at=2015-03-01").json()["events"] == []
+    assert problems() == []

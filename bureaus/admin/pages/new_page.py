@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -11,8 +11,13 @@ from bureaus.admin.core import access
 from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
 from bureaus.admin.core.cleaning import clean_line, parse_key
 from bureaus.admin.pages.add_page import NewPageForm, NewPageInput, add_or_show
-from bureaus.admin.pages.beginnings import beginning_of, own_templates, templates_for
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Role
+from bureaus.admin.pages.beginnings import (
+    OWN_PREFIX,
+    beginning_of,
+    own_templates,
+    templates_for,
+)
+from bureaus.models import Action, Answer, AuditEntry, Edition, Kind, Page, Role
 from bureaus.models.addresses import parent_address
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
@@ -59,15 +64,22 @@ def new_page(request: HttpRequest) -> HttpResponse:
 
 
 def places_for(kind: Kind, grants: Grants) -> list[Page]:
-    """Return the organisations where the officer may add, for other pages the branches too."""
+    """
+    Return the organisations where the officer may add, for other pages the branches too.
+
+    Neither pages that have ended nor those that a branch keeps as templates. 1 query.
+    """
+    now = timezone.now()
     own = grants.in_branches(Role.WRITER, Role.MANAGER, is_placed=True)
     usual = Q(kind=Kind.ORGANISATION)
     if kind != Kind.NEWS_ITEM:
         heads = {path for path, _ in grants.branches}
         usual |= Q(placement__path__in=heads) & ~Q(kind=Kind.NEWS_ITEM)
     title = Edition.objects.filter(page=OuterRef("pk")).order_by("-number").values("title")[:1]
-    places = Page.objects.placed(timezone.now()).filter(usual, own)
-    return list(places.annotate(title=Subquery(title)).order_by("placement__path")[:PLACES])
+    ended = Edition.objects.in_force(now).filter(page=OuterRef("pk")).exclude(answer=Answer.CURRENT)
+    places = Page.objects.placed(now).filter(usual, own, ~Exists(ended.order_by()))
+    named = places.annotate(title=Subquery(title)).exclude(title__startswith=OWN_PREFIX)
+    return list(named.order_by("placement__path")[:PLACES])
 
 
 def chosen_place(request: HttpRequest, places: list[Page]) -> Page:

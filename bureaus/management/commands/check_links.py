@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bureaus.links.checking import NoNetwork, check_links, due_links
 from bureaus.links.collection import collect_links
+from bureaus.management.single_run import single_run
 
 LIMIT, MINUTES = 2_000, 60
 LOST = (
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = (
         "公開中のページのリンクを集め、ほかのサイトへのリンクが切れていないかを確かめます。"
         "1つのサイトには1秒に1回まで、1回に決めた数と時間までで、続きは次に実行したときに行います。"
-        "結果は、管理画面の「切れたリンク」に出ます。"
+        "結果は、管理画面の「切れたリンク」に出ます。2つ同時には動きません。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,6 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *, limit: int, minutes: float, **options: Any) -> None:
         del options
+        with single_run("check_links"):
+            self.check_all(limit, minutes)
+
+    def check_all(self, limit: int, minutes: float) -> None:
         editions = collect_links()
         try:
             totals = check_links(due_links(max(0, limit)), seconds=minutes * 60)

@@ -136,6 +136,9 @@ def store_editions(imported: Sequence[ImportedPage], pages: Mapping[str, Page]) 
             category=page.category,
             issued_on=page.issued_on,
         )
+        if page.event is not None:
+            edition.event_start, edition.event_end = page.event.start, page.event.end
+            edition.event_place = page.event.place
         if page.start is not None:
             edition.state = State.APPROVED
             edition.live_from = max(page.start, since[stored.pk])
