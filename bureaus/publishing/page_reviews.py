@@ -1,4 +1,9 @@
-"""Which pages are due for a review: their text has been the same, and unread, for too long."""
+"""
+Which pages are due for a page review: their text has been the same, and unread, for too long.
+
+The rule is written for lists in SQL and for one page in Python; `tests/publishing/
+test_page_reviews_due.py` holds that the two agree.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from bureaus.models import Edition
+from bureaus.models import Answer, Edition, PageReview
 from bureaus.permissions import Grants
 
 # The intervals that a page can have of its own, in days.
@@ -22,7 +27,7 @@ INTERVALS = {
 
 def overdue_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     """
-    Return the pages of the officer that are due for a review, the oldest text first.
+    Return the pages of the officer that are due for a page review, the oldest text first.
 
     News is left out, and so is what has ended or is booked to change. The first conditions are
     those of the index edition_standing, in its order: nothing is sorted. Its first column is the
@@ -66,3 +71,24 @@ def unread_since(moment: datetime) -> Q:
     """The condition that the text is older than `moment`, and was not reviewed since."""
     unread = Q(page__review__reviewed_at=None) | Q(page__review__reviewed_at__lt=moment)
     return Q(live_from__lt=moment) & unread
+
+
+def due_on(edition: Edition, review: PageReview | None) -> datetime | None:
+    """
+    Return the moment after which the page of an edition in force is due, None where it never is.
+
+    The same rule as `overdue_pages`, for one page with its `review`, if it has one. No query.
+    """
+    days = review_days(edition, review)
+    is_listed = edition.answer == Answer.CURRENT and edition.issued_on is None
+    if not days or not is_listed or edition.live_from is None or edition.live_until is not None:
+        return None
+    reviewed_at = review.reviewed_at if review else None
+    return max(filter(None, (edition.live_from, reviewed_at))) + timedelta(days=days)
+
+
+def review_days(edition: Edition, review: PageReview | None) -> int:
+    """Return the interval of the page, else that of its kind; 0: it never becomes due."""
+    own = review.days if review else None
+    default: int = settings.REVIEW_DAYS.get(edition.page.kind, 0)
+    return default if own is None else own

@@ -60,6 +60,18 @@ def test_a_page_is_due_again_after_its_interval_and_a_new_text_counts_as_read(
     assert due_for(approver) == ["ICT政策の企画", "研究開発の推進"]
 
 
+def test_a_page_that_is_booked_to_change_is_due_neither_in_the_list_nor_on_its_detail_page(
+    site: Site, approver: User
+) -> None:
+    detail = f"/admin/bureaus/page/{site.bureau.pk}/change/"
+    assert "見直しの時期が来ています" in client_of(approver).get(detail).content.decode()
+    cast.approve(site.bureau, "来月の局", live_from=timezone.now() + timedelta(days=30))
+    assert "情報通信国際戦略局" not in due_for(approver)
+    read = client_of(approver).get(detail).content.decode()
+    assert "見直しの時期が来ています" not in read
+    assert "次の版の公開が予約されています" in read
+
+
 def test_who_may_review_and_what(site: Site, writer: User, approver: User, outsider: User) -> None:
     for page, officer in ((site.bureau, outsider), (site.guide, writer)):
         with pytest.raises(Blocked):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -38,7 +38,7 @@ from bureaus.models import (
 from bureaus.permissions import ActorContext, Grants
 from bureaus.publishing import Blocker
 from bureaus.publishing.blockers.editions import new_draft_blockers
-from bureaus.publishing.page_reviews import INTERVALS
+from bureaus.publishing.page_reviews import INTERVALS, due_on, review_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,17 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSummary:
-    """`at` and `by`: the last review. `due` is None of a page that never is; `own` is in days."""
+    """
+    The state of the page review: `at` and `by` of the last one, `own` interval in days.
+
+    `due` is None where the page never is, or where its next edition is booked (`is_replaced`).
+    """
 
     at: datetime | None
     by: str
     due: datetime | None
     is_due: bool
+    is_replaced: bool
     own: str
     default: str
     may_choose: bool
@@ -124,21 +129,19 @@ def page_detail_response(
 
 
 def page_review(page: Page, overview: PageOverview, grants: Grants) -> ReviewSummary | None:
-    """Return when the page was reviewed and who may do so; None of news and of hidden pages."""
-    if page.kind == Kind.NEWS_ITEM or overview.state.answer != Answer.CURRENT:
+    """Return the state of the page review; None of news, and where the page is not current."""
+    edition = overview.in_force
+    if page.kind == Kind.NEWS_ITEM or edition is None or edition.answer != Answer.CURRENT:
         return None
     review: PageReview | None = getattr(page, "review", None)
-    own = review.days if review else None
-    default = settings.REVIEW_DAYS[page.kind]
-    days = default if own is None else own
-    since = overview.in_force.live_from if overview.in_force else overview.now
-    last = max(filter(None, [since, review.reviewed_at if review else None]))
+    due, default = due_on(edition, review), settings.REVIEW_DAYS[page.kind]
     return ReviewSummary(
         at=review.reviewed_at if review else None,
         by=display_name(review.reviewer) if review else "",
-        due=last + timedelta(days=days) if days else None,
-        is_due=bool(days) and last + timedelta(days=days) < overview.now,
-        own="" if own is None else str(own),
+        due=due,
+        is_due=due is not None and due < overview.now,
+        is_replaced=edition.live_until is not None and bool(review_days(edition, review)),
+        own="" if review is None or review.days is None else str(review.days),
         default=f"種類の決まり（{INTERVALS.get(default, f'{default}日ごと')}）",
         may_choose=grants.allows(Action.REVIEW_INTERVAL, page),
     )
