@@ -10,6 +10,7 @@ from bureaus.publishing import Blocked, move
 from bureaus.publishing.actions.tree import cancel_change, reorder
 from bureaus.reading import Moment, NewsFilter, NewsList, PageView, answer_page, list_news
 from tests.helpers.cast import Site, publish
+from tests.helpers.tree_answers import dump
 
 SOON = timedelta(days=1)
 LATER = timedelta(days=2)
@@ -54,6 +55,16 @@ def test_a_booked_move_of_news_changes_the_lists_at_its_moment(site: Site) -> No
     release = AuditEntry.objects.latest("pk").details["release"]
     cancel_change(page=item, release=release, actor=None)
     assert list(Edition.objects.order_by("pk").values()) == before
+
+
+def test_cancelling_a_move_restores_the_place_among_the_siblings(site: Site) -> None:
+    other = publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION)
+    reorder(parent=site.bureau, children=site.sections[::-1], actor=None)
+    before = dump()
+    move(page=site.sections[0], to=other, actor=None, at=timezone.now() + SOON)
+    release = AuditEntry.objects.latest("pk").details["release"]
+    cancel_change(page=site.sections[0], release=release, actor=None)
+    assert dump() == before
 
 
 def test_an_order_that_a_later_move_ends_is_cancelled_after_it(site: Site) -> None:
