@@ -7,8 +7,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from bureaus import search
-from bureaus.models import Action, AuditEntry, Edition, Seal
-from tests.helpers.cast import Site
+from bureaus.models import Action, AuditEntry, Edition, Kind, Seal
+from bureaus.publishing import add
+from tests.helpers.cast import Site, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SECRET = "総務花子"
@@ -123,3 +124,27 @@ def test_a_second_approver_refuses_and_the_first_withdraws(
     assert 'value="withdraw"' in first.get(address).content.decode()
     said = first.post(address, {"decision": "withdraw"}, follow=True).content.decode()
     assert "取下げになりました" in said
+
+
+def test_the_proposal_names_the_other_pages_that_may_hold_the_words(
+    site: Site, edition: Edition, approver: User, writer: User
+) -> None:
+    copy = add(
+        parent=site.bureau,
+        kind=Kind.PAGE,
+        slug="utsushi",
+        title="写しのページ",
+        actor=writer,
+        copied=site.bureau,
+    )
+    publish(site.root, "hoka", "同じ文字のページ", note=f"担当は{SECRET}。")
+    hidden = publish(site.root, "mikokai", "ほかの部局の下書き", body=f"<p>{SECRET}</p>")
+    Edition.objects.filter(page=hidden).update(state="draft", live_from=None)
+    seal = proposal(edition, approver, what="passage", passage=SECRET)
+    shown = logged_in(approver).get(reverse("admin:seal", args=[seal.pk])).content.decode()
+    draft = Edition.objects.get(page=copy)
+    assert reverse("admin:bureaus_edition_change", args=[draft.pk]) in shown
+    assert "コピーしたページ（同じ文字は見つかりません）" in shown
+    other = Edition.objects.get(title="同じ文字のページ")
+    assert reverse("admin:edition-seal", args=[other.pk]) in shown
+    assert "ほかの部局の下書き" not in shown

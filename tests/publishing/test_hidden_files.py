@@ -5,6 +5,7 @@ import json
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from bureaus import search
 from bureaus.models import (
@@ -17,7 +18,7 @@ from bureaus.models import (
     SealKind,
 )
 from bureaus.publishing import SealRequest, propose_seal, refuse_seal
-from tests.helpers.cast import Site
+from tests.helpers.cast import Site, publish
 from tests.helpers.reader import BUREAU, read
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,22 @@ def test_the_words_of_hidden_files_are_neither_found_nor_said_until_a_refusal(
     for seal in seals:
         refuse_seal(seal=seal, actor=second_approver, note="同意があります。")
     assert all(found(citizen, words) == [BUREAU] for words in WORDS)
+
+
+def test_no_page_that_uses_a_hidden_file_is_copied_meanwhile(
+    site: Site, edition: Edition, approver: User, writer: User
+) -> None:
+    body = '<p><a href="/documents/a.pdf">資料</a></p>'
+    users = [site.bureau, publish(site.bureau, "hoka", "使うページ", body=body)]
+    propose_seal(
+        request=SealRequest(Document.objects.get(), SealKind.DOCUMENT),
+        ground="personal",
+        reason="申し出",
+        actor=approver,
+        is_urgent=True,
+    )
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(writer)
+    for page in users:
+        answer = client.get(reverse("admin:page-new"), {"for": "page", "copy": str(page.pk)})
+        assert "いまはコピーできません" in answer.content.decode()

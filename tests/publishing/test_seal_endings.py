@@ -1,5 +1,7 @@
 """A proposal to seal that is not confirmed: refused by another approver, or withdrawn."""
 
+from functools import partial
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -78,3 +80,22 @@ def test_nobody_else_withdraws_and_nobody_refuses_their_own(
         (Action.REFUSE_SEAL, outsider, {"role"}),
     ):
         assert codes(action, seal=proposal, actor=actor) == blockers
+
+
+def test_what_was_refused_is_not_hidden_again_by_the_same_approver(
+    edition: Edition, proposal: Seal, approver: User, second_approver: User, citizen: Client
+) -> None:
+    refuse_seal(seal=proposal, actor=second_approver, note="本人の同意があります。")
+    again = partial(
+        propose_seal,
+        request=SealRequest(edition, SealKind.PASSAGE, passage=f"{SECRET}で"),
+        ground="personal",
+        reason="申し出",
+    )
+    with pytest.raises(Blocked) as repeated:
+        again(actor=approver, is_urgent=True)
+    assert refused(repeated) == {"refused"}
+    again(actor=approver)
+    assert is_shown(citizen)
+    again(request=SealRequest(edition, SealKind.EDITION), actor=second_approver, is_urgent=True)
+    assert not is_shown(citizen)

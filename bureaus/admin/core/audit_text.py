@@ -43,6 +43,7 @@ def audit_details(event: AuditEntry) -> str:
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
         "days": lambda value: INTERVALS.get(int(value), f"{value}日ごと"),
+        "copied": lambda _key: "ほかのページのコピー",
         "origin": lambda value: f"元は「{value}」",
         "redirects": lambda value: f"旧アドレス {'、'.join(value)}",
         "name": lambda value: f"「{value}」",

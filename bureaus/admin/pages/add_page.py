@@ -143,6 +143,7 @@ def added(request: HttpRequest, parent: Page, submitted: NewPageInput, beginning
         content={**beginning.content_under(submitted.title), **day},
         parts=beginning.parts,
         end_redirects=submitted.end_redirects,
+        copied=Page.objects.filter(pk=beginning.copied).first(),
         actor=request_user(request),
     )
     writes = access.request_grants(request).allows(Action.EDIT, page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -43,6 +44,7 @@ from bureaus.publishing.blockers.seal_decisions import (
     withdraw_seal_blockers,
 )
 from bureaus.publishing.blockers.seals import Subject, propose_seal_availability
+from bureaus.publishing.sealing.copies import Holder, holders
 from bureaus.publishing.sealing.targets import affected_editions, find_edition_target
 
 TITLE = "公開した内容を消去する"
@@ -246,6 +248,7 @@ def proposal_page(
         "may_withdraw": not withdraw_seal_blockers(seal=seal, actor=actor),
         "page_url": page_detail_url(seal.page_id) if seal.page_id else "",
         "preview": preview_of(seal, subject),
+        "elsewhere": elsewhere(request, seal),
         "blockers": seal_blockers(seal=seal, actor=actor),
         "refused": refused,
         "typed": request.POST,
@@ -276,6 +279,21 @@ def preview_of(seal: Seal, subject: Any) -> dict[str, Any]:
         return {}
     editions = affected_editions(seal, target)
     return {"texts": target.texts, "editions": [(each.number, each.is_open) for each in editions]}
+
+
+def elsewhere(request: HttpRequest, seal: Seal) -> list[tuple[Holder, str]]:
+    """Return what else may hold the words, each with the address where it is sealed or mended."""
+    if seal.kind not in OF_EDITIONS or seal.ending:
+        return []
+    now = timezone.now()
+    target = find_edition_target(seal) if seal.confirmed_at is None else None
+    found = holders(seal, target, access.request_grants(request), now)
+    return [(each, place_to_act(each.edition, now)) for each in found]
+
+
+def place_to_act(edition: Edition, now: datetime) -> str:
+    name = "edition-seal" if edition.has_begun(now) else "bureaus_edition_change"
+    return admin_url(name, edition.pk)
 
 
 # The list

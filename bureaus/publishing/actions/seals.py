@@ -57,7 +57,14 @@ def propose_seal(
     now = timezone.now()
     seal = seal_of(request)
     raise_if_blocked(
-        propose_seal_blockers(request=request, seal=seal, ground=ground, reason=reason, actor=actor)
+        propose_seal_blockers(
+            request=request,
+            seal=seal,
+            ground=ground,
+            reason=reason,
+            is_urgent=is_urgent and seal.kind != SealKind.NOTE,
+            actor=actor,
+        )
     )
     seal.ground, seal.reason = ground, strip_invisible(reason).strip()
     seal.is_urgent = is_urgent and seal.kind != SealKind.NOTE

@@ -84,6 +84,7 @@ def add(
     content: Mapping[str, Any] = NO_CONTENT,
     parts: Mapping[type[Part], Iterable[Part]] = NO_PARTS,
     end_redirects: bool = False,
+    copied: Page | None = None,
 ) -> Page:
     """
     Add a page with a first draft as the last child of `parent`. 25 queries, 2 a model of `parts`.
@@ -92,7 +93,8 @@ def add(
     A category that pages of this kind cannot have becomes the usual one of the kind.
     `end_redirects`: take the address even where it is a former address of another page. The
     redirect ends when the page is public, and the audit entries of both pages say so; only a
-    manager of both may do it. Raises Blocked.
+    manager of both may do it. `copied`: the page of which the draft begins as a copy; the audit
+    entry names it, so that who seals something there finds the copy. Raises Blocked.
     """
     unknown = content.keys() - set(CONTENT)
     if unknown:
@@ -120,7 +122,13 @@ def add(
     redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
     losing = redirects_lost({page.url_path: page.pk}, redirects)
     record_action(
-        Action.ADD, page, actor, note, edition=draft, released=record_losses(losing, actor)
+        Action.ADD,
+        page,
+        actor,
+        note,
+        edition=draft,
+        released=record_losses(losing, actor),
+        copied=copied.key if copied else "",
     )
     return page
 

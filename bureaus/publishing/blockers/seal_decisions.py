@@ -15,7 +15,7 @@ from bureaus.publishing.blockers.blocker import (
     role_blockers,
 )
 from bureaus.publishing.blockers.media import role_anywhere_blockers
-from bureaus.publishing.blockers.seals import file_role_blockers
+from bureaus.publishing.blockers.seals import ENDINGS, file_role_blockers
 from bureaus.publishing.sealing.targets import find_edition_target, find_file, find_note
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
@@ -23,10 +23,6 @@ from bureaus.text.rich_text import strip_invisible
 OWN = Blocker(
     BlockerCode.OWN_PROPOSAL, "提案した本人は、確認できません。ほかの承認者に依頼してください。"
 )
-ENDINGS = {
-    Ending.REFUSED: (BlockerCode.REFUSED, "却下されました"),
-    Ending.WITHDRAWN: (BlockerCode.WITHDRAWN, "提案した人が取り下げました"),
-}
 
 
 @blocker_list

@@ -20,7 +20,7 @@ from bureaus.models import (
     SealKind,
     State,
 )
-from bureaus.models.seals import OF_EDITIONS
+from bureaus.models.seals import OF_EDITIONS, Ending
 from bureaus.permissions import Officer, grants_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -30,7 +30,8 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.publishing.blockers.media import role_anywhere_blockers
 from bureaus.publishing.references import editions_using
-from bureaus.publishing.sealing.targets import find_edition_target
+from bureaus.publishing.sealing.targets import affected_editions, find_edition_target
+from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
 from bureaus.text.tombstones import LEAST
 
@@ -38,6 +39,11 @@ Subject = Edition | Document | EarlierFile | Image | AuditEntry
 TOO_SHORT = Blocker(
     BlockerCode.PASSAGE, f"消去する文字を、{LEAST}文字以上で、版にあるとおりに写してください。"
 )
+ENDINGS = {
+    Ending.REFUSED: (BlockerCode.REFUSED, "却下されました"),
+    Ending.WITHDRAWN: (BlockerCode.WITHDRAWN, "提案した人が取り下げました"),
+}
+LAPSED = (BlockerCode.LAPSED, "期限が切れました")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,15 @@ def propose_seal_blockers(
     seal: Seal,
     ground: str = "",
     reason: str = "",
+    is_urgent: bool = False,
     actor: Officer = None,
 ) -> Iterator[Blocker]:
     """`seal` is the row that the request would become."""
     yield from propose_seal_availability(subject=request.subject, actor=actor)
     yield from target_blockers(request, seal)
     yield from repeated_blockers(seal, request.subject)
+    if is_urgent:
+        yield from hidden_before_blockers(seal, actor)
     if ground not in Ground:
         yield Blocker(BlockerCode.NOTHING, "消去の根拠を選んでください。")
     if not strip_invisible(reason).strip():
@@ -170,6 +179,44 @@ def repeated_blockers(seal: Seal, subject: Subject) -> Iterator[Blocker]:
         confirmed = confirmed.filter(confirmed_at__gte=begins)
     if (same.pending(now) | confirmed).exists():
         yield Blocker(BlockerCode.ALREADY, "同じものの消去は、もう提案されているか、済んでいます。")
+
+
+def hidden_before_blockers(seal: Seal, actor: Officer) -> Iterator[Blocker]:
+    """
+    Yield why the officer may not hide this at once: they did, and no second approver agreed.
+
+    One officer could else keep hidden for good what another decided to show. Who withdrew a
+    proposal, to correct it, may hide the same once more.
+    """
+    before = [each for each in urgent_proposals(seal, actor) if hides_same(each, seal)]
+    refused = [each for each in before if each.ending != Ending.WITHDRAWN]
+    if last := (refused or before[1:])[-1:]:
+        code, words = ENDINGS[Ending(last[0].ending)] if last[0].ending else LAPSED
+        yield Blocker(
+            code,
+            f"同じものを前にもすぐに隠し、その提案は{japanese_moment(last[0].lapses_at)}に{words}。"
+            "もう一度すぐに隠せるのは、ほかの承認者だけです。「いますぐ隠す」を外して提案するか、"
+            "ほかの承認者に依頼してください。",
+        )
+
+
+def urgent_proposals(seal: Seal, actor: Officer) -> list[Seal]:
+    """Return the officer's ended urgent proposals about the same page or file. 1 query."""
+    same = {"file": seal.file} if seal.file else {"page": seal.page}
+    ended = Seal.objects.filter(is_urgent=True, confirmed_at=None, lapses_at__lte=timezone.now())
+    of_officer = ended.filter(proposer=actor.pk if actor else None, **same)
+    return list(of_officer.order_by("lapses_at"))
+
+
+def hides_same(before: Seal, seal: Seal) -> bool:
+    """Return whether both hide the same file, or an edition in common, in whatever words."""
+    return bool(seal.file) or not hidden_editions(before).isdisjoint(hidden_editions(seal))
+
+
+def hidden_editions(seal: Seal) -> set[int]:
+    """Return the keys of the editions that an urgent proposal hides. 1 to 6 queries."""
+    target = find_edition_target(seal) if seal.number is not None else None
+    return {each.pk for each in affected_editions(seal, target)} if target else set()
 
 
 def beginning(subject: Subject) -> datetime | None:
