@@ -76,6 +76,6 @@ def cleaned(addresses: Iterable[str]) -> Iterable[str]:
 
 
 def page_address(address: str) -> str:
-    """Return the address of a page as it is stored, and nothing for files and lists."""
+    """Return the path of a page as it is stored, or of a document; nothing for other addresses."""
     name = "" if address.startswith("//") else stored_name(address)
-    return name if name.startswith("/") else ""
+    return f"/{name.removeprefix('/')}" if name else ""

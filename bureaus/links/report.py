@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 
 from bureaus.links.collection import links_of
 from bureaus.models import (
     Answer,
     CheckedLink,
+    Document,
     Edition,
     FormerAddress,
     Link,
@@ -28,6 +30,8 @@ ANSWERS: Mapping[str, str] = {
 }
 NOT_CURRENT = Q(answer=None) | ~Q(answer=Answer.CURRENT)  # of the page that is linked
 FORMER, NOWHERE = "前のアドレスです（転送されます）", "公開しているページがありません"
+TO_DOCUMENT = Q(address__startswith="/documents/")
+NO_DOCUMENT, WITHHELD = "公開している文書がありません", "公開を取りやめた文書です"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class BrokenLink:
 
 def broken_links(grants: Grants, now: datetime, where: Q, most: int) -> list[BrokenLink]:
     """
-    Return at most `most` in the branches that `where` narrows. 4 queries at any size.
+    Return at most `most` in the branches that `where` narrows. 5 queries at any size.
 
     3 more where something was sealed in the pages found.
     """
@@ -54,6 +58,7 @@ def broken_links(grants: Grants, now: datetime, where: Q, most: int) -> list[Bro
         for page, title, address, target, problem, since in external
     ]
     found += internal_links(grants, now, where, most + 1)
+    found += links_to_documents(grants, now, where, most + 1)
     found = without_sealed(found, now)
     found += links_to_pages(grants, now, where, most + 1)
     found.sort(key=lambda each: (each.address, each.target))
@@ -123,7 +128,7 @@ def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterab
     former = FormerAddress.objects.filter(url_path=OuterRef("link__address"))
     rows = (
         uses(grants, now, where)
-        .filter(link__in=CheckedLink.objects.internal())
+        .filter(link__in=CheckedLink.objects.internal().exclude(TO_DOCUMENT))
         .annotate(target_page=Subquery(stands.values("page")[:1]))
         .annotate(answer=Subquery(answer.values("answer")[:1]))
         .filter(NOT_CURRENT)
@@ -133,6 +138,22 @@ def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterab
     for page, title, here, target, found, is_former in rows.values_list(*columns)[:most]:
         problem = ANSWERS.get(found or "") or (FORMER if is_former else NOWHERE)
         yield BrokenLink(page, title, here, target, problem)
+
+
+def links_to_documents(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:
+    """The links of bodies to documents that nobody can read, or not any more."""
+    name = Substr(OuterRef("link__address"), 2)
+    sealed = Seal.objects.withholding(now).filter(file=OuterRef("file"))
+    there = Document.objects.filter(address=name).order_by()
+    public = there.ever_public(now).filter(~Exists(sealed))
+    rows = (
+        uses(grants, now, where)
+        .filter(~Exists(public), link__in=CheckedLink.objects.filter(TO_DOCUMENT))
+        .annotate(is_withheld=Exists(there.filter(Exists(sealed))))
+    )
+    columns = ("edition__page", "edition__title", "here", "link__address", "is_withheld")
+    for page, title, here, target, is_withheld in rows.values_list(*columns)[:most]:
+        yield BrokenLink(page, title, here, target, WITHHELD if is_withheld else NO_DOCUMENT)
 
 
 def links_to_pages(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:

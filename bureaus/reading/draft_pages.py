@@ -8,7 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bureaus.models import PARTS, Answer, Contact, Edition, Figure, Link, Page, Part, Placement
+from bureaus.models import (
+    PARTS,
+    Answer,
+    Contact,
+    Document,
+    Edition,
+    Figure,
+    Link,
+    Page,
+    Part,
+    Placement,
+)
 from bureaus.models.edition_text import EditionText
 from bureaus.reading.moments import Moment
 from bureaus.reading.navigation import breadcrumbs_of, site_frame
@@ -17,6 +28,7 @@ from bureaus.reading.parts import PageParts, figure_view, link_view
 from bureaus.reading.resolution import find_ancestors
 from bureaus.reading.rows import FigureColumns, LinkColumns, PageRow
 from bureaus.reading.view_models import ContactView, Gone, LinkView, Moved, PageView
+from bureaus.text.formatting import file_note
 
 UNSTORED = 0  # the key of no edition
 
@@ -58,10 +70,9 @@ def preview(text: EditionText, moment: Moment, *, files_url: str = "") -> PageVi
         breadcrumbs = breadcrumbs_of(above, moment)
         return Gone(edition.title, edition.note, breadcrumbs, site_frame(moment, node.url_path))
     row = draft_row(edition, node, published=published, at=moment.at)
-    if files_url:
-        row = row._replace(body=with_document_urls(row.body, files_url))
     readable = [row for row in above if row.is_readable]
-    return page_view(row, readable, moment, draft_parts=parts_of_draft(text, moment, files_url))
+    view = page_view(row, readable, moment, draft_parts=parts_of_draft(text, moment, files_url))
+    return replace(view, body=with_document_urls(view.body, files_url)) if files_url else view
 
 
 def placement_at(page: Page, moment: Moment) -> Placement:
@@ -111,9 +122,17 @@ def parts_of_draft(text: EditionText, moment: Moment, files_url: str) -> PagePar
     contacts = tuple(
         ContactView(part.name, part.phone, part.fax, part.email) for part in text.contacts
     )
+    papers = (part.document for part in text.links if part.document)
     return PageParts(
-        {UNSTORED: figures}, {UNSTORED: links}, {UNSTORED: contacts} if contacts else {}
+        {UNSTORED: figures},
+        {UNSTORED: links},
+        {UNSTORED: contacts} if contacts else {},
+        {paper.address: paper_note(paper) for paper in papers},
     )
+
+
+def paper_note(paper: Document) -> str:
+    return file_note(paper.address, paper.byte_size, paper.page_count)
 
 
 def figure_row(part: Figure) -> FigureColumns:

@@ -12,6 +12,7 @@ from bureaus.models.addresses import former_path
 from bureaus.models.events import event_of
 from bureaus.models.placements import path_range
 from bureaus.reading import event_statements, news_statements, statements
+from bureaus.reading.body_documents import with_notes
 from bureaus.reading.body_html import body_on_page, links_at_moment
 from bureaus.reading.event_statements import EventScope
 from bureaus.reading.events import event_view
@@ -79,7 +80,7 @@ def page_view(
     section_rows = [row for row in children if is_organisation and row.kind == Kind.POLICY_SECTION]
     parts = parts_on_page(page, above, section_rows, draft_parts, moment)
     sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(section_rows, 1))
-    body, headings = body_on_page(links_at_moment(page.body, moment))
+    body, headings = body_on_page(body_at_moment(page.body, parts, moment))
     below = subpages_of(children, page.depth + 1, moment)
     newest, running = current_news(page, moment) if is_organisation else ((), ())
     return PageView(
@@ -132,8 +133,13 @@ def parts_on_page(
         editions=[page.edition, *(row.edition for row in sections)],
         contacts=[row.edition for row in (*above, page)],
         moment=moment,
+        bodies=[page.body, *(row.body for row in sections)],
     )
     return parts.merged_with(draft_parts) if draft_parts else parts
+
+
+def body_at_moment(body: str, parts: PageParts, moment: Moment) -> str:
+    return links_at_moment(with_notes(body, parts.document_notes), moment)
 
 
 def heading_of(page: PageRow) -> str:
@@ -166,7 +172,7 @@ def section_of(number: int, row: ChildRow, parts: PageParts, moment: Moment) -> 
         url=moment.address(row.url_path),
         anchor=f"section{number}",
         lead=row.lead,
-        body=links_at_moment(row.body, moment),
+        body=body_at_moment(row.body, parts, moment),
         figures=parts.figures.get(row.edition, ()),
         links=parts.links.get(row.edition, ()),
     )

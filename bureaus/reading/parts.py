@@ -1,15 +1,17 @@
 """The figures, links and contacts of the editions on a page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from bureaus.reading import statements
+from bureaus.reading.body_documents import documents_in, links_with_documents, note_of
 from bureaus.reading.moments import Moment
-from bureaus.reading.rows import FigureColumns, LinkColumns, PageRow
+from bureaus.reading.rows import FigureColumns, LinkColumns, PageRow, PlacedLink
 from bureaus.reading.view_models import (
     ContactView,
     FigureView,
@@ -31,35 +33,48 @@ class PageParts(NamedTuple):
     figures: dict[int, tuple[FigureView, ...]]
     links: dict[int, tuple[LinkView, ...]]
     contacts: dict[int, tuple[ContactView, ...]]
+    document_notes: Mapping[str, str] = MappingProxyType({})  # of bodies, by address
 
     def merged_with(self, others: "PageParts") -> "PageParts":
         return PageParts(
             self.figures | others.figures,
             self.links | others.links,
             self.contacts | others.contacts,
+            {**self.document_notes, **others.document_notes},
         )
 
 
-def load_parts(*, editions: list[int], contacts: list[int], moment: Moment) -> PageParts:
-    """Return figures and links of some editions, and contacts of others. 3 queries."""
+def load_parts(
+    *, editions: list[int], contacts: list[int], moment: Moment, bodies: Iterable[str] = ()
+) -> PageParts:
+    """
+    Return figures and links of some editions, and contacts of others. 3 queries.
+
+    `bodies`: those of the editions, for the notes of the documents that they link to.
+    """
     figures: dict[int, list[FigureView]] = defaultdict(list)
     links: dict[int, list[LinkView]] = defaultdict(list)
     contact_views: dict[int, list[ContactView]] = defaultdict(list)
     keys = edition_parameters(editions)
     for figure in statements.figures_of(len(editions))(**keys):
         figures[figure.edition].append(figure_view(figure))
-    for link in link_rows(keys, moment):
-        links[link.edition].append(link_view(link, moment))
+    notes: dict[str, str] = {}
+    for row in link_rows(keys, documents_in(bodies), moment):
+        if row.link.edition:
+            links[row.link.edition].append(link_view(row.link, moment))
+        else:
+            notes[row.link.document or ""] = note_of(row)
     for contact in statements.contacts_of(len(contacts))(**edition_parameters(contacts)):
         contact_views[contact.edition].append(ContactView(*contact[1:]))
-    return PageParts(frozen(figures), frozen(links), frozen(contact_views))
+    return PageParts(frozen(figures), frozen(links), frozen(contact_views), notes)
 
 
-def link_rows(keys: dict[str, int], moment: Moment) -> list[LinkColumns]:
+def link_rows(keys: dict[str, int], documents: list[str], moment: Moment) -> list[PlacedLink]:
     """Return links with size and pages of their documents at the moment. 1 query."""
-    if not moment.is_past:
-        return statements.links_of(len(keys))(at=moment.at, **keys)
-    return statements.past_links_of(len(keys))(at=moment.at, **keys)
+    if documents:
+        return links_with_documents(keys, documents, moment)
+    statement = statements.past_links_of if moment.is_past else statements.links_of
+    return [PlacedLink(0, row) for row in statement(len(keys))(at=moment.at, **keys)]
 
 
 def edition_parameters(editions: Iterable[int]) -> dict[str, int]:

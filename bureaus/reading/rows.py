@@ -1,7 +1,7 @@
 """The rows of the compiled statements, each with its columns in the order of the SELECT."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from bureaus.models import Answer, Phase
 
@@ -189,6 +189,21 @@ class LinkColumns(NamedTuple):
         if self.is_replaced:
             return self.earlier_byte_size or 0, self.earlier_page_count
         return self.byte_size or 0, self.page_count
+
+
+class PlacedLink(NamedTuple):
+    """A link and its position among those of its edition; of no edition: a document of a body."""
+
+    position: int
+    link: LinkColumns
+
+    @classmethod
+    def of(cls, position: int, *columns: Any) -> Self:
+        return cls(position, LinkColumns._make(columns))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.link.edition, self.position
 
 
 class ContactColumns(NamedTuple):

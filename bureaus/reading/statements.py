@@ -314,15 +314,23 @@ def parts(model: type[Figure | Link | Contact], count: int) -> QuerySet[Any]:
     return rows.order_by("edition", "position")
 
 
-LINK_COLUMNS = (
-    "edition",
-    link_text(),
-    address_of("page"),
-    "url",
-    "document__address",
-    "document__byte_size",
-    "document__page_count",
-)
+def link_columns() -> tuple[Any, ...]:
+    return (
+        "edition",
+        link_text(),
+        address_of("page"),
+        "url",
+        "document__address",
+        "document__byte_size",
+        "document__page_count",
+    )
+
+
+def earlier_file_columns(document: str) -> tuple[Subquery, ...]:
+    """The size and pages of the file that was replaced since, if one was."""
+    replaced = EarlierFile.objects.filter(document=OuterRef(document), until__gt=AT)
+    then = replaced.order_by("until")
+    return Subquery(then.values("byte_size")[:1]), Subquery(then.values("page_count")[:1])
 
 
 @lru_cache(maxsize=256)
@@ -350,26 +358,17 @@ def figures_of(count: int) -> Compiled[FigureColumns]:
 def links_of(count: int) -> Compiled[LinkColumns]:
     return Compiled(
         LinkColumns,
-        lambda: parts(Link, count).values_list(
-            *LINK_COLUMNS,
-        ),
+        lambda: parts(Link, count).values_list(*link_columns()),
     )
 
 
 @lru_cache(maxsize=256)
 def past_links_of(count: int) -> Compiled[LinkColumns]:
-    """Read the same, then size and pages of the file that was replaced since, if one was."""
-
-    def build() -> Statement:
-        replaced = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=AT)
-        then = replaced.order_by("until")
-        return parts(Link, count).values_list(
-            *LINK_COLUMNS,
-            Subquery(then.values("byte_size")[:1]),
-            Subquery(then.values("page_count")[:1]),
-        )
-
-    return Compiled(LinkColumns, build)
+    """Read the same, then `earlier_file_columns`."""
+    return Compiled(
+        LinkColumns,
+        lambda: parts(Link, count).values_list(*link_columns(), *earlier_file_columns("document")),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -15,8 +15,18 @@ FORMS = {
     "xlsx": "Excel",
     "pptx": "PowerPoint",
 }  # other formats are named by their suffix
+# At the end of a link: a note that somebody typed.
+TYPED_NOTE = re.compile(
+    r"\s*[（(\[［【<](?:(?:PDF|ＰＤＦ|Word|Excel|ワード|エクセル)[^（()）\]］】>]*"
+    r"|[0-9,.]+\s?[KM]B)[）)\]］】>]$",
+    re.IGNORECASE,
+)
 # Also a tag that is cut off at the end, and a reading (rt) with its text.
-INLINE = re.compile(r"<(rt|rp)>[^<]*(?:</\1>|$)|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)")
+INLINE = re.compile(
+    r"<(rt|rp)>[^<]*(?:</\1>|$)"
+    r'|<span class="links__note">[^<]*(?:</span>|$)'  # of a document that the text links to
+    r"|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)"
+)
 BLOCK = re.compile(r"<[^>]*(?:>|$)")
 CUT_ENTITY = re.compile(r"&[#\w]*$")
 EXCERPT_SOURCE = 600  # characters: a body may have two hundred thousand

@@ -17,7 +17,7 @@ UNREAD = frozenset({"rp", "rt"})  # readings, which repeat the text that they an
 # A ">" may stand in the value of an attribute, and nowhere else in a tag.
 TAG_REST = r'[^>"]*(?:"[^"]*"[^>"]*)*>'
 READING = re.compile(rf"<(rt|rp)\b{TAG_REST}.*?</\1>", re.DOTALL)
-INLINE_TAG = re.compile(rf"</?(?:a|em|rb|rt|rp|ruby|strong)\b{TAG_REST}")
+INLINE_TAG = re.compile(rf"</?(?:a|em|rb|rt|rp|ruby|span|strong)\b{TAG_REST}")
 BLOCK_TAG = re.compile(rf"</?[a-z]{TAG_REST}")
 INTERNAL_LINK = re.compile(r'<a href="(/[^"]*)"')
 

@@ -1,7 +1,7 @@
 // The body as rich text, with the vocabulary of bureaus/text/rich_text.py and nothing besides. The
 // event editor-ready starts the toolbar and the marks of the findings.
 
-import { reportRemoved, sendPicture } from "./pasted.js";
+import { reportOnText, sendPicture } from "./pasted.js";
 
 const field = document.querySelector("textarea[data-library]");
 const element = document.querySelector("[data-editor]");
@@ -10,7 +10,7 @@ const COVERED = { top: 96, right: 0, bottom: 96, left: 0 }; // px
 function start(library, clean) {
   const plain = (html, options) => {
     const { html: kept, sentence, details, pictures } = clean(html, options);
-    if (sentence) reportRemoved(sentence, details);
+    if (sentence) reportOnText(sentence, details);
     for (const picture of pictures) sendPicture(picture);
     return kept;
   };
@@ -35,7 +35,7 @@ function start(library, clean) {
         "aria-describedby": `${field.id}_helptext`,
       },
       transformPastedHTML: (html) => {
-        reportRemoved("", []); // of an earlier text
+        reportOnText("", []); // of an earlier text
         return plain(html, { takesPictures: true });
       },
       handleKeyDown: (_view, event) => {

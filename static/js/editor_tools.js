@@ -18,6 +18,12 @@ function insertTerms(editor) {
   return chain.setTextSelection(from + 2).run();
 }
 
+// An address that was copied from this site leads to the same page on any host.
+function pathOnThisSite(address) {
+  const isHere = address.startsWith(`${location.origin}/`);
+  return isHere ? address.slice(location.origin.length) : address;
+}
+
 // Puts the cursor after the selection, so that the next key does not replace it.
 function after(chain) {
   const leave = ({ tr, commands }) => commands.setTextSelection(tr.selection.to);
@@ -31,15 +37,23 @@ function dialogsFor(editor, isSafe) {
     link() {
       const { href = "" } = editor.getAttributes("link");
       const hasWords = !editor.state.selection.empty || href;
+      const field = document.querySelector("#dialog-link-href");
+      field.chosen_ = null;
       openDialog("link", { href }, (answer, action) => {
         const words = () => editor.chain().focus().extendMarkRange("link");
         if (action === "remove") return after(words().unsetMark("link")).run();
-        const address = answer.href.trim();
-        if (!isSafe(address)) return "リンク先を、/ か https:// から書いてください。";
+        const address = pathOnThisSite(answer.href.trim());
+        if (!isSafe(address)) {
+          return "ページや文書を一覧から選ぶか、リンク先を / か https:// から書いてください。";
+        }
+        const chosen = field.chosen_;
+        if (chosen?.is_public === false) {
+          document.dispatchEvent(new CustomEvent("document-linked", { detail: chosen }));
+        }
         if (hasWords) return after(words().setMark("link", { href: address })).run();
         const link = {
           type: "text",
-          text: address,
+          text: chosen?.title ?? address,
           marks: [{ type: "link", attrs: { href: address } }],
         };
         return editor.chain().focus().insertContent(link).run();

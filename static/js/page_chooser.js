@@ -1,4 +1,5 @@
-// A field for the address of a page, that also finds pages by their titles (the ARIA combobox).
+// A field for the address of a page, that also finds pages by their titles (the ARIA combobox), and
+// with data-chooser="documents" documents too. `chosen_` is what stands in it.
 
 import { create, debounced } from "./shared.js";
 
@@ -16,7 +17,8 @@ function enhance(input) {
   count += 1;
   const list = create("ul", { className: "chooser__list", id: `choices-${count}`, hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "見つかったページ");
+  const hasDocuments = input.dataset.chooser === "documents";
+  list.setAttribute("aria-label", hasDocuments ? "見つかったページと文書" : "見つかったページ");
   input.list_ = list;
   input.after(list);
   input.setAttribute("role", "combobox");
@@ -30,6 +32,7 @@ function enhance(input) {
   close();
 
   input.addEventListener("input", () => {
+    input.chosen_ = null;
     if (!input.isContentEditable && input.composing_) return;
     findSoon();
   });
@@ -50,16 +53,18 @@ function enhance(input) {
     query = input.value.trim();
     if (!query || /^https?:/.test(query)) return close();
     const own = query;
-    const answer = await fetch(`${search}?q=${encodeURIComponent(own)}`).catch(() => null);
+    const asked = new URLSearchParams({ q: own, ...(hasDocuments && { documents: 1 }) });
+    const answer = await fetch(`${search}?${asked}`).catch(() => null);
     if (own !== query || !answer?.ok || answer.redirected) return;
-    const { pages } = await answer.json();
-    show(pages);
+    const { pages, documents = [] } = await answer.json();
+    show([...pages, ...documents]);
   }
 
   function show(pages) {
     list.replaceChildren(...pages.map(option));
     current = -1;
-    const exact = pages.find((page) => page.address === input.value.trim());
+    const exact = pages.find((page) => page.address === input.value.trim().split(/[?#]/)[0]);
+    input.chosen_ = exact;
     // A complete address leaves nothing to choose, and the list would lie over the buttons below.
     const isOpen = pages.length > 0 && !exact && document.activeElement === input;
     list.hidden = !isOpen;
@@ -71,11 +76,10 @@ function enhance(input) {
 
   function option(page, place) {
     const address = create("small", {}, page.address);
-    const item = create("li", { id: `${list.id}-${place}` }, page.title, address);
+    const named = page.name ?? page.title; // of a document with its format and size
+    const item = create("li", { id: `${list.id}-${place}`, page_: page }, named, address);
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.dataset.address = page.address;
-    item.dataset.title = page.title;
     return item;
   }
 
@@ -99,8 +103,9 @@ function enhance(input) {
   }
 
   function choose(item) {
-    input.value = item.dataset.address;
-    status.textContent = `いまの表題：${item.dataset.title}`;
+    input.chosen_ = item.page_;
+    input.value = item.page_.address;
+    status.textContent = `いまの表題：${item.page_.title}`;
     findSoon.cancel();
     query = ""; // an answer that comes later does not open the list again
     close();

@@ -5,7 +5,7 @@ import { create } from "./shared.js";
 const note = document.querySelector("[data-removed-note]");
 const list = document.querySelector("[data-removed-list]");
 
-export function reportRemoved(sentence, details) {
+export function reportOnText(sentence, details) {
   note.textContent = sentence;
   list.hidden = !details.length;
   list.open = false;

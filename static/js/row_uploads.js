@@ -1,6 +1,7 @@
 // A file that is chosen in a row, dropped onto the form or pasted goes into the library at once.
 // Without this script it is sent with the form.
 
+import { reportOnText } from "./pasted.js";
 import { hasFiles, listOf } from "./shared.js";
 
 const form = document.querySelector("#edition-form");
@@ -28,6 +29,7 @@ function start() {
   addEventListener("drop", receive, true);
   addEventListener("paste", receive, true);
   document.addEventListener("picture-pasted", ({ detail }) => upload(newRow("image"), detail));
+  document.addEventListener("document-linked", ({ detail }) => listDocument(detail));
   addEventListener("submit", hold, true);
   addEventListener("beforeunload", (event) => {
     if (waiting) event.preventDefault();
@@ -54,6 +56,21 @@ function newRow(kind) {
   const section = document.querySelector(kind === "image" ? "#figures" : "#links");
   section.querySelector("[data-add]").click();
   return [...section.querySelectorAll("[data-row]")].at(-1).querySelector("[data-media-choice]");
+}
+
+// The text links a document that is not public: a row of the links publishes it with this edition.
+function listDocument(file) {
+  const rows = [...document.querySelectorAll("#links [data-row]:not([data-removed])")];
+  const isListed = (row) => row.querySelector("[name$='-document']").value === String(file.pk);
+  if (rows.some(isListed)) return;
+  const choice = newRow("document");
+  choice.closest("[data-row]").querySelector("[name$='-text']").value = file.title;
+  choice.dispatchEvent(new CustomEvent("file-chosen", { bubbles: true, detail: file }));
+  report(choice, "本文からリンクした文書です。この版と一緒に公開されます。");
+  reportOnText(
+    `文書「${file.title}」はまだ公開されていないので、「リンク」の行にも加えました。`,
+    [],
+  );
 }
 
 // One at a time, in their order.

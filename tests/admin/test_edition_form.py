@@ -4,9 +4,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from bureaus.admin.editions.fields import BodyField
 from bureaus.models import (
     Action,
     AuditEntry,
@@ -344,3 +346,22 @@ def test_what_was_submitted_meanwhile_is_refused_with_all_that_was_typed(
     offered = writer_client.get(address(draft)).content.decode()
     assert "保存していない内容があります" in offered
     assert "遅れた表題" in writer_client.get(f"{address(draft)}?copy=1").content.decode()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("https://localhost/documents/a.pdf#page=2", "/documents/a.pdf#page=2"),
+        ("http://localhost:8000/main_sosiki/?a=1&amp;b=2", "/main_sosiki/?a=1&amp;b=2"),
+        ("https://LOCALHOST", "/"),
+        ("https://localhost//elsewhere.example/", "https://localhost//elsewhere.example/"),
+        ("https://localhost/media/images/a.jpg", "https://localhost/media/images/a.jpg"),
+        ("https://elsewhere.example/a/", "https://elsewhere.example/a/"),
+    ],
+)
+def test_whole_addresses_of_this_site_become_paths(
+    settings: LazySettings, typed: str, stored: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "*"]
+    assert BodyField().clean(f'<a href="{typed}">資料</a>') == f'<p><a href="{stored}">資料</a></p>'

@@ -15,6 +15,7 @@ from tests.helpers.cast import Site, officer, place, publish, publish_below, tok
 from tests.helpers.cast import approve as approved
 from tests.helpers.editing import drafted, submitted
 from tests.helpers.generator import grow
+from tests.helpers.libraries import document, link_in
 
 pytestmark = pytest.mark.django_db
 SECRET = "まだ言えない計画"
@@ -45,6 +46,19 @@ def chosen(who: User, words: str) -> list[str]:
 )
 def test_however_a_title_is_typed_it_is_found(site: Site, writer: User, typed: str) -> None:
     assert found(writer, typed) == chosen(writer, typed) == ["ICT政策の企画"]
+
+
+@pytest.mark.parametrize("typed", ["予算", "/documents/a.pdf", "a.pdf"])
+def test_the_link_dialog_finds_documents_too(site: Site, writer: User, typed: str) -> None:
+    public, _ = document(page_count=2), document("documents/b.pdf", title="別紙")
+    link_in(Edition.objects.get(page=site.bureau), public)
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(writer)
+    answer = client.get("/admin/bureaus/page/search/", {"q": typed, "documents": "1"}).json()
+    (found,) = answer["documents"]
+    assert (found["address"], found["is_public"]) == ("/documents/a.pdf", True)
+    assert found["name"] == "予算案（PDF形式：9KB、2ページ）"
+    assert "documents" not in client.get("/admin/bureaus/page/search/", {"q": typed}).json()
 
 
 def test_synonyms_and_readings_are_found(site: Site, writer: User) -> None:

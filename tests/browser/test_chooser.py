@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.review_site import OpenScreen, office, open_screen
-from tests.browser.test_row_uploads import open_draft
+from tests.browser.test_row_uploads import let_fall, open_draft, report
+from tests.helpers.uploads import pdf
 
 __all__ = ["office", "open_screen"]
 pytestmark = pytest.mark.usefixtures("opened")
@@ -67,4 +68,28 @@ def test_a_choice_is_not_followed_by_another_search(open_screen: OpenScreen) -> 
         page.evaluate("fetch('/healthz')")
         assert [urlsplit(request.url).path for request in searches] == ["/healthz"]
         expect(choices).to_be_hidden()
+    assert messages == []
+
+
+def test_a_sentence_links_a_new_document_which_a_row_publishes(open_screen: OpenScreen) -> None:
+    with open_screen("高橋", "/admin/") as (page, messages):
+        open_draft(page)
+        paper = ("配布資料.pdf", "application/pdf", pdf())
+        let_fall(page, "#links", paper)
+        expect(report(page, "登録しました")).to_be_visible()
+        page.reload()  # the document is in the library, and no row has it
+        page.wait_for_selector("#body-editor")
+        page.get_by_role("button", name="リンク", exact=True).click()
+        field = page.get_by_role("dialog", name="リンク").get_by_label("リンク先")
+        field.fill("配布資料")
+        option = page.get_by_role("option", name="運用ポリシー").first  # as the file says
+        expect(option).to_contain_text("PDF形式")
+        field.press("ArrowDown")
+        field.press("Enter")
+        page.get_by_role("button", name="リンクにする").click()
+        expect(page.locator("#body-editor a", has_text="運用ポリシー")).to_be_visible()
+        expect(page.locator("[data-removed-note]")).to_contain_text("まだ公開されていないので")
+        row = page.locator("#links [data-row]:visible").last
+        expect(row.locator("select option:checked")).to_contain_text("運用ポリシー")
+        expect(row.get_by_label("リンクの文字")).to_have_value("運用ポリシー")
     assert messages == []

@@ -19,11 +19,12 @@ from bureaus.links import collection, fetching
 from bureaus.links.collection import addresses_in_body, collect_links
 from bureaus.links.fetching import Checker, Refused, encoded, is_public, public_addresses
 from bureaus.management.single_run import single_run
-from bureaus.models import CheckedLink, Edition, Link, LinkUse, Page, Seal, SealKind
+from bureaus.models import CheckedLink, Edition, Ground, Link, LinkUse, Page, Seal, SealKind
 from bureaus.publishing import SealRequest, confirm_seal, propose_seal
 from tests.helpers import cast
 from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted
+from tests.helpers.libraries import document, link_in
 
 pytestmark = pytest.mark.django_db
 REPORT = "/admin/bureaus/links/"
@@ -152,6 +153,30 @@ def test_an_ending_inside_the_site_is_seen_at_once(
     assert "削除したページです" in client_of(writer).get(REPORT).content.decode()
 
 
+def test_links_to_documents_in_sentences_are_judged_at_once(site: Site, writer: User) -> None:
+    public, coming, hidden = (document(f"documents/{name}.pdf") for name in "abc")
+    in_force = Edition.objects.get(page=site.bureau)
+    for paper in (public, hidden):
+        link_in(in_force, paper)
+    link_in(drafted(site.guide, None), coming)
+    link(site.bureau, "/documents/a.pdf#page=2", *(f"/documents/{name}.pdf" for name in "bcd"))
+    collect_links()
+    Seal.objects.create(
+        kind=SealKind.DOCUMENT,
+        file="documents/c.pdf",
+        ground=Ground.PERSONAL,
+        proposed_at=timezone.now(),
+        lapses_at=timezone.now(),
+        decider="総務省",
+        confirmed_at=timezone.now(),
+    )
+    assert reported(writer) == {
+        "/documents/b.pdf": "公開している文書がありません",
+        "/documents/c.pdf": "公開を取りやめた文書です",
+        "/documents/d.pdf": "公開している文書がありません",
+    }
+
+
 def test_links_of_drafts_and_of_earlier_texts_are_not_collected(site: Site, writer: User) -> None:
     link(site.bureau, "https://www.example.go.jp/a")
     collect_links()
@@ -167,7 +192,11 @@ def test_addresses_are_read_as_they_are_followed() -> None:
         '<a href="https://a.example/?x=1&amp;y=2#z">1</a><a href="/menu">2</a>'
         '<a href="/documents/a.pdf">3</a><a href="mailto:a@example.jp">4</a>'
     )
-    assert list(addresses_in_body(body)) == ["https://a.example/?x=1&y=2", "/menu/"]
+    assert list(addresses_in_body(body)) == [
+        "https://a.example/?x=1&y=2",
+        "/menu/",
+        "/documents/a.pdf",
+    ]
     assert encoded("http://例え.jp/資料?q=語").netloc == "xn--r8jz45g.jp"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,9 +38,12 @@ class Choice:
 
 
 def page_choices_json(request: HttpRequest) -> HttpResponse:
-    found = find_pages(request.GET.get("q", ""), request_grants(request))
-    rows = [{"address": choice.address, "title": choice.title} for choice in found]
-    response = JsonResponse({"pages": rows})
+    """Answer the pages that are found, and with `documents` in the query the documents too."""
+    typed, grants = request.GET.get("q", ""), request_grants(request)
+    found: dict[str, Any] = {"pages": [asdict(page) for page in find_pages(typed, grants)]}
+    if "documents" in request.GET:
+        found["documents"] = find_documents(typed, grants)
+    response = JsonResponse(found)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -168,6 +171,30 @@ def find_files(
     fits = with_words(readable_query(typed[:QUERY_LENGTH]), fields)
     usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now())
     return with_faults(library, usable.filter(fits)).order_by("-pk")[: SHOWN + 1]
+
+
+def find_documents(typed: str, grants: Grants) -> list[dict[str, Any]]:
+    """
+    Find the usable documents with every word in name, title or address, the newest first.
+
+    `is_public`: a page that was public has linked it. 2 queries, none without a word.
+    """
+    words = typed.strip().removeprefix("/")  # as an address is stored
+    if not words:
+        return []
+    found = list(find_files(*LIBRARIES["document"], words, grants))[:SHOWN]
+    shown = Document.objects.filter(pk__in=[row.pk for row in found])
+    public = set(shown.ever_public(timezone.now()).values_list("pk", flat=True))
+    return [
+        {
+            "pk": row.pk,
+            "address": row.get_absolute_url(),
+            "title": row.title,
+            "is_public": row.pk in public,
+            **media_summary(row),
+        }
+        for row in found
+    ]
 
 
 def with_faults(library: Library, files: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,10 +1,15 @@
 """Form fields of a draft: they remove invisible characters, and keep all others."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from html import escape, unescape
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django import forms
+from django.conf import settings
+from django.http.request import validate_host
 
 from bureaus.models import Page
 from bureaus.text.html_normalizer import normalize_html
@@ -16,13 +21,42 @@ from bureaus.text.periods import (
     written_end,
     written_start,
 )
-from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
+from bureaus.text.rich_text import BodyTooHeavy, clean_body, is_safe_address, strip_invisible
 
 NO_PAGE = "「{}」にページが見つかりません。アドレスを確かめるか、表題で探して選んでください。"
+
+WHOLE_LINK = re.compile(r'<a href="(https?://[^"]*)"', re.IGNORECASE)
 
 
 def one_line(text: str) -> str:
     return " ".join(strip_invisible(text).split())
+
+
+def site_relative_links(body: str) -> str:
+    """
+    Return `body` with whole addresses of this site as paths, which stay right on any host.
+
+    Only of paths are the links checked, dated and counted as uses.
+    """
+    return WHOLE_LINK.sub(lambda link: f'<a href="{own_path(link[1])}"', body)
+
+
+def own_path(written: str) -> str:
+    """Return the path of an address of this site as it stands in HTML; another as it is."""
+    try:
+        parts = urlsplit(unescape(written))
+        is_own = validate_host(parts.hostname or "", own_hosts())
+    except ValueError:
+        return written
+    path = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
+    is_page = is_own and is_safe_address(path) and not path.startswith("/media/")
+    return escape(path) if is_page else written
+
+
+def own_hosts() -> list[str]:
+    """Return the hosts that are known by name; in development any host may be allowed."""
+    own = urlsplit(settings.SITE_ORIGIN).hostname
+    return [host for host in (own, *settings.ALLOWED_HOSTS) if host and host != "*"]
 
 
 class LineField(forms.CharField):
@@ -59,7 +93,7 @@ class BodyField(forms.CharField):
         except BodyTooHeavy as error:
             raise forms.ValidationError(str(error), code="heavy") from error
         self.removed = cleaned
-        return normalize_html(cleaned.html)
+        return site_relative_links(normalize_html(cleaned.html))
 
 
 class PeriodField(forms.Field):

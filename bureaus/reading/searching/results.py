@@ -17,7 +17,7 @@ from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.rows import LinkColumns
 from bureaus.reading.searching.matches import MatchRow
-from bureaus.reading.statements import LINK_COLUMNS
+from bureaus.reading.statements import link_columns
 from bureaus.reading.view_models import LinkView
 from bureaus.text.words import Pieces, highlight, snippet
 
@@ -142,7 +142,7 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
         "edition",
         link_text(),
         Subquery(target.values("url_path")[:1]),
-        *LINK_COLUMNS[3:],
+        *link_columns()[3:],
         Subquery(first.values("byte_size")[:1]),
         Subquery(first.values("page_count")[:1]),
         document_text(),
