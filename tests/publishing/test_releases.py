@@ -108,6 +108,16 @@ def test_an_edition_and_its_move_begin_together(
     assert problems() == []
 
 
+@pytest.mark.one_database
+def test_a_release_has_at_most_so_many_editions(
+    planned: ReleasePlan, head: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureaus.publishing.blockers.approval.MAX_RELEASE_EDITIONS", 1)
+    assert "many" in codes(planned, head)
+    with pytest.raises(Blocked, match="1版まで"):
+        approve(editions=planned.editions, actor=head)
+
+
 def test_cancelling_restores_the_tables(planned: ReleasePlan, head: User) -> None:
     before = dump()
     release = approve_release(plan=planned, actor=head)

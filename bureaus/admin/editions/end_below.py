@@ -21,7 +21,7 @@ from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.users import request_actor, request_user
 from bureaus.models import Edition, Page, Role, State
 from bureaus.publishing import Blocked, Blocker, end_below
-from bureaus.publishing.blockers.ending import MOST, end_below_availability
+from bureaus.publishing.blockers.ending import MAX_PAGES, end_below_availability
 from bureaus.publishing.pages_below import LISTED, pages_below
 
 TITLE = "下のページも一緒に終える"
@@ -76,7 +76,7 @@ def show(
         "breadcrumbs": edition_breadcrumbs(edition, TITLE),
         "edition": edition,
         "below": below,
-        "most": MOST,
+        "most": MAX_PAGES,
         "is_in_review": edition.state == State.REVIEW,
         "is_approver": Role.APPROVER in request_grants(request).roles_at(edition.page),
         "ticked": None if ticked is None else set(ticked),

@@ -17,7 +17,7 @@ from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, parent_address
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, PlaceChange
-from bureaus.publishing.blockers.releases import CHANGES_MOST, too_many_changes
+from bureaus.publishing.blockers.releases import MAX_RELEASE_CHANGES, too_many_changes
 from bureaus.publishing.blockers.tree import placements_at_start, slug_blockers
 
 KEY = "[1-9][0-9]{0,17}"
@@ -92,7 +92,7 @@ def chosen_changes(request: HttpRequest, query: QueryDict) -> ChosenChanges:
     """
     names = [CHANGE.fullmatch(name) for name in dict.fromkeys(query.getlist("change"))]
     typed = TypedChange.of(query)
-    if len(names) > CHANGES_MOST:
+    if len(names) > MAX_RELEASE_CHANGES:
         raise Blocked([too_many_changes(len(names))])
     found = [name for name in names if name is not None]
     if len(found) < len(names):

@@ -45,13 +45,16 @@ from bureaus.publishing import (
     file_findings,
     try_release,
 )
-from bureaus.publishing.blockers.approval import approve_blockers_of_each
+from bureaus.publishing.blockers.approval import (
+    MAX_RELEASE_EDITIONS,
+    approve_blockers_of_each,
+    release_size_blockers,
+)
 from bureaus.publishing.blockers.releases import ReleaseBlockers
 from bureaus.publishing.consequences import consequences, with_surroundings
 from bureaus.publishing.file_findings import cache_file_findings
 from bureaus.text.formatting import iso_moment, japanese_moment
 
-MOST = 50  # editions in one release, and in the list of what could be one
 NOW, LATER = "now", "later"
 TRY = "try"
 NOTHING = Blocker(BlockerCode.NOTHING, "一緒に公開する版を選んでください。")
@@ -184,10 +187,8 @@ def chosen_editions(request: HttpRequest, query: QueryDict) -> list[Edition]:
     if not all(name.isdecimal() and len(name) < 19 for name in names):  # noqa: PLR2004
         raise Edition.DoesNotExist
     keys = {int(name) for name in names}
-    if len(keys) > MOST:
-        raise Blocked(
-            [Blocker(BlockerCode.MANY, f"一度に公開できるのは{MOST}版までです。分けてください。")]
-        )
+    if against := list(release_size_blockers(len(keys))):
+        raise Blocked(against)
     placed = Edition.objects.filter(pk__in=keys).placed(timezone.now())
     editions = list(with_surroundings(with_parts(placed.order_by("placement__path"))))
     if len(editions) < len(keys):
@@ -380,4 +381,4 @@ def others(actor: ActorContext, editions: Iterable[Edition]) -> list[Edition]:
     mine = actor.grants.in_branches(Role.APPROVER, prefix="page__")
     waiting = Edition.objects.filter(mine, state=State.REVIEW)
     waiting = waiting.exclude(pk__in=[edition.pk for edition in editions])
-    return list(waiting.with_page().order_by("placement__path")[:MOST])
+    return list(waiting.with_page().order_by("placement__path")[:MAX_RELEASE_EDITIONS])

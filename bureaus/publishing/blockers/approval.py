@@ -37,6 +37,8 @@ from bureaus.publishing.workflow_facts import (
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
 
+MAX_RELEASE_EDITIONS = 50
+
 
 def approve_blockers(
     *,
@@ -79,11 +81,22 @@ def moment_blockers(editions: Sequence[Edition], at: datetime | None) -> Iterato
     """Yield the blockers that hold for all the editions."""
     if not editions:
         yield Blocker(BlockerCode.NOTHING, "承認する版が選ばれていません。")
+    yield from release_size_blockers(len(editions))
     if at is not None and at <= timezone.now():
         yield Blocker(
             BlockerCode.PAST,
             f"公開開始「{japanese_moment(at)}」は過去です。これからの日時にするか、いま公開する"
             "を選んでください。",
+        )
+
+
+def release_size_blockers(count: int) -> Iterator[Blocker]:
+    """Yield a blocker where a release would have too many editions: it holds the tree lock."""
+    if count > MAX_RELEASE_EDITIONS:
+        yield Blocker(
+            BlockerCode.MANY,
+            f"版が{count}件あります。一度に公開できるのは{MAX_RELEASE_EDITIONS}版までです。"
+            "分けてください。",
         )
 
 

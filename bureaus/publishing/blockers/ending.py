@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bureaus.models import Action, Answer, Edition, Page
 from bureaus.permissions import Officer, actor_context
+from bureaus.publishing.blockers.approval import MAX_RELEASE_EDITIONS
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -12,7 +13,7 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.publishing.pages_below import Below, PageBelow
 
-MOST = 49  # pages: with the page itself a release has 50
+MAX_PAGES = MAX_RELEASE_EDITIONS - 1  # the page itself is in the release too
 
 
 @blocker_list
@@ -35,10 +36,10 @@ def end_below_blockers(
     yield from end_below_availability(edition=edition, actor=actor)
     if not pages:
         yield Blocker(BlockerCode.NOTHING, "一緒に終えるページを選んでください。")
-    if len(pages) > MOST:
+    if len(pages) > MAX_PAGES:
         yield Blocker(
             BlockerCode.MANY,
-            f"一度に終えられるのは{MOST}ページまでです（{len(pages)}ページが選ばれています）。"
+            f"一度に終えられるのは{MAX_PAGES}ページまでです（{len(pages)}ページが選ばれています）。"
             "下の階層から、何回かに分けてください。",
         )
     known: dict[int, PageBelow] = {each.page.pk: each for each in below.pages}

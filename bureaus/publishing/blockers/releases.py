@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from bureaus.models import Action, Edition, Page
 from bureaus.permissions import Grants, Officer, grants_of
-from bureaus.publishing.blockers.approval import moment_blockers, removal_blockers
+from bureaus.publishing.blockers.approval import (
+    moment_blockers,
+    release_size_blockers,
+    removal_blockers,
+)
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -29,7 +33,7 @@ from bureaus.publishing.releases import PlaceChange, Release, ReleasePlan
 from bureaus.publishing.schedule_projection import ScheduleProjection
 from bureaus.text.formatting import japanese_moment
 
-CHANGES_MOST = 20  # of the tree in one release
+MAX_RELEASE_CHANGES = 20  # of the tree in one release
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ class ReleaseBlockers:
 def plan_blockers(plan: ReleasePlan, actor: Officer) -> Iterator[Blocker]:
     """Yield what keeps the plan from being judged: nothing in it, the moment, a missing role."""
     if not plan.changes:
-        yield from moment_blockers(plan.editions, plan.at)
+        yield from moment_blockers(editions_of(plan), plan.at)
     else:
         yield from past_blockers(plan.at)
-    if len(plan.changes) > CHANGES_MOST:
+        yield from release_size_blockers(len(editions_of(plan)))
+    if len(plan.changes) > MAX_RELEASE_CHANGES:
         yield too_many_changes(len(plan.changes))
     for change in plan.changes:
         if change.to is None:
@@ -66,7 +71,7 @@ def plan_blockers(plan: ReleasePlan, actor: Officer) -> Iterator[Blocker]:
 def too_many_changes(count: int) -> Blocker:
     return Blocker(
         BlockerCode.MANY,
-        f"場所の変更が{count}件あります。一度にできるのは{CHANGES_MOST}件までです。分けてください。",
+        f"場所の変更が{count}件あります。一度にできるのは{MAX_RELEASE_CHANGES}件までです。分けてください。",
     )
 
 
