@@ -39,13 +39,15 @@ class MinistryAdminSite(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add the officer's grants, on which the navigation of every page depends."""
+        """Add the officer's grants, on which the navigation depends, and the end of the login."""
         from bureaus.admin.core.access import request_grants
+        from bureaus.login.session_time import session_time
 
         context = super().each_context(request)
-        return (
-            {**context, "grants": request_grants(request)} if context["has_permission"] else context
-        )
+        if context["has_permission"]:
+            context["grants"] = request_grants(request)
+            context["session_time"] = session_time(request.session)
+        return context
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """Refuse a NUL in an address for all views: PostgreSQL cannot compare it."""

@@ -22,7 +22,9 @@ ADMIN = "/admin/"
 LOGIN, LOGOUT = "/admin/login/", "/admin/logout/"
 CODE, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
 OPEN = {LOGIN, LOGOUT, CODE}
-NO_ACTIVITY = {"/admin/bureaus/page/editable/"}  # what a public page requests by itself
+REMAINING = "/admin/sessions/remaining/"
+# What a public page requests by itself, and what a page of the admin does while nobody is there.
+NO_ACTIVITY = {"/admin/bureaus/page/editable/", REMAINING}
 AGENT_LENGTH = 200  # characters of a User-Agent
 SEEN_INTERVAL = 60  # seconds between two writes of SEEN to the session
 IDLE = "しばらく操作がなかったため、ログインを終わりました。もう一度ログインしてください。"

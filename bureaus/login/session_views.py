@@ -1,20 +1,41 @@
 """Where an officer is logged in: for the officer, and for operators."""
 
+import time
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from bureaus.login.forms import PasswordForm
-from bureaus.login.sessions import end_logins, logins_of
+from bureaus.login.session_time import session_time
+from bureaus.login.sessions import SEEN, end_logins, logins_of
 from bureaus.login.views import officer_view, step
 
 OTHERS = "others"
 MAX_KEY = 2**31 - 1
+
+
+@officer_view
+@require_http_methods(["GET", "POST"])
+def remaining_time(request: HttpRequest) -> HttpResponse:
+    """Say in JSON when the login ends. GET is no activity; POST prolongs the login. 0 queries."""
+    if request.method == "POST":
+        request.session[SEEN] = int(time.time())
+    left = session_time(request.session)
+    return JsonResponse(
+        {
+            "left": left.left,
+            "is_final": left.is_final,
+            "sentence": left.sentence,
+            "officer": request.user.pk,
+            "token": get_token(request),
+        }
+    )
 
 
 @officer_view

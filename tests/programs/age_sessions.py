@@ -1,11 +1,14 @@
-"""Make every session look as if its officer has long been away."""
+"""Make every session look as if its officer had been away for so many seconds, or for long."""
+
+import time
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 
-def main() -> None:
+def main(seconds: str = "") -> None:
+    seen = int(time.time()) - int(seconds) if seconds else 0
     for row in Session.objects.all():
         session = SessionStore(row.session_key)
-        session["seen"] = 0
+        session["seen"] = seen
         session.save()
