@@ -2,6 +2,7 @@
 # make check  what needs no database                   make bench  what a page costs
 # make test-long   the long tests at full size         make coverage   what the tests reach
 # make bench-search   what people find, on the pages and questions of ../shared/corpus
+# make bench-proof    what the proofreader says of those pages, and how much of it is right
 # make places-drill   every address at every moment, against a naive oracle
 # make sbom           the libraries of the site, as CycloneDX
 # make antivirus-drill   the virus scanner, against Debian's clamd
@@ -39,7 +40,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench bench-search places-drill leak-drill ops-drill antivirus-drill sbom programs
+.PHONY: run serve account check format lock audit test test-long coverage bench bench-search bench-proof places-drill leak-drill ops-drill antivirus-drill sbom programs
 .SILENT:
 
 run: .venv/run
@@ -118,10 +119,13 @@ bench-search: .venv/dev programs
 	$(bin)/python -m tests.bench.questions
 	TEST_DATABASE=postgresql $(bin)/python -m tests.bench.questions
 
+# What the proofreader finds in real pages, how much of it was judged right, and how fast it is.
+bench-proof: .venv/dev
+	$(bin)/python -m tests.bench.proofreading
+
 bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000
 	$(bin)/python -m tests.bench.search 20000 100000
-	$(bin)/python -m tests.bench.proofreading
 	$(bin)/python -m tests.bench.importing 10000
 
 # 20,000 pages and 500 random changes of the tree on each database; ten minutes and more.

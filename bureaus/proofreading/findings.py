@@ -29,11 +29,15 @@ class Consent:
 
 class Level(StrEnum):
     ERROR = "error"  # stops submission
-    WARNING = "warning"  # does not
+    WARNING = "warning"  # does not, and is counted until it is fixed or accepted
+    NOTICE = "notice"  # is shown beside the form, and counted nowhere
 
     @property
     def label(self) -> str:
-        return "誤り" if self is Level.ERROR else "注意"
+        return LABELS[self]
+
+
+LABELS = {Level.ERROR: "誤り", Level.WARNING: "注意", Level.NOTICE: "参考"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
@@ -29,12 +29,16 @@ ADDRESS = re.compile(
 WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 NARROW = {wide: wide - 0xFEE0 for wide in range(ord("０"), ord("ｚ") + 1)}
 ERA = "明治|大正|昭和|平成|令和"
+Edit = tuple[int, int, str]  # a range of the text, and what is to stand there
+SEPARATE = 1  # faults of one kind in a paragraph that are reported one by one
 YEAR = re.compile(
     rf"(?:{ERA})(?:元|[0-9]{{1,2}})年"
     r"|(?<![0-9])(?:1[89]|20)[0-9]{2}年"
 )
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
-SENTENCE = re.compile(r"[^。！？\n]+[。！？]*")
+# A stop inside brackets ends no sentence: 「…という。）」 goes on.
+BRACKETED = "（[^（）\n]{0,300}）|「[^「」\n]{0,300}」"
+SENTENCE = re.compile(rf"(?:{BRACKETED}|[^。！？\n])+(?:[。！？]+[）」』]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,36 @@ class Passage:
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
+
+    def grouped(self, edits: Iterable[Edit]) -> Iterator[Sequence[Edit]]:
+        """Yield edits one by one, but those of a paragraph together where they are many."""
+        groups: list[list[Edit]] = []
+        for edit in edits:
+            last = groups[-1] if groups else None
+            if last and self.is_in_one_piece(last[0][0], edit[1]):
+                last.append(edit)
+            else:
+                groups.append([edit])
+        for group in groups:
+            if len(group) > SEPARATE:
+                yield group
+            else:
+                yield from ([edit] for edit in group)
+
+    def is_in_one_piece(self, start: int, end: int) -> bool:
+        """Return whether a fix may replace these characters: one block, and no tag between."""
+        if end > self.block_at(start).end:
+            return False
+        return self.is_whole(start, end, self.html_range(start, end)[0])
+
+    def remark_on_group(self, group: Sequence[Edit], sentence: str) -> Remark:
+        """Return one remark, whose fix makes all edits of the group."""
+        start, end = group[0][0], group[-1][1]
+        new, position = "", start
+        for first, last, words in group:
+            new += self.text[position:first] + words
+            position = last
+        return self.remark(start, end, sentence, new)
 
     def fix(self, start: int, end: int, new: str) -> Fix:
         return Fix(

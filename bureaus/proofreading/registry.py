@@ -58,8 +58,8 @@ def rule(
 
 
 def is_acceptable(finding: Finding) -> bool:
-    """Return whether it may stay with a reason: a warning, or an error of certain rules."""
-    return finding.level is Level.WARNING or RULES[finding.rule].is_acceptable
+    """Return whether it may stay with a reason: no error, or an error of certain rules."""
+    return finding.level is not Level.ERROR or RULES[finding.rule].is_acceptable
 
 
 def proofread(manuscript: Manuscript) -> list[Finding]:

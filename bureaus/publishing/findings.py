@@ -43,11 +43,12 @@ class FindingsReport:
         return self.manuscript.accepted.get(finding.key)
 
     def open(self, level: Level | None = None) -> list[Finding]:
-        """Return the findings that nobody has accepted, of one level or of both."""
+        """Return what nobody has accepted: of one level, or the errors and warnings."""
+        levels = {level} if level else {Level.ERROR, Level.WARNING}
         return [
             finding
             for finding in self.findings
-            if not self.is_accepted(finding) and level in {None, finding.level}
+            if finding.level in levels and not self.is_accepted(finding)
         ]
 
 

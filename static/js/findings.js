@@ -95,10 +95,10 @@ function start() {
   function replaceList(newHtml) {
     const item = document.activeElement.closest("[data-finding]");
     const hadFocus = item && list.contains(item);
-    const isOpen = list.querySelector("[data-accepted]")?.open;
+    const open = [...list.querySelectorAll("details[open]")].map(({ dataset }) => dataset.part);
     list.innerHTML = newHtml;
-    const accepted = list.querySelector("[data-accepted]");
-    if (accepted && isOpen) accepted.open = true;
+    for (const part of list.querySelectorAll("details"))
+      part.open = open.includes(part.dataset.part);
     if (!hadFocus) return;
     const items = [...list.querySelectorAll("[data-finding]")];
     const same = items.find(({ dataset }) => dataset.key === item.dataset.key);

@@ -20,7 +20,7 @@ from tests.helpers.paths import TEST_DATA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SEED = (TEST_DATA / "seed.txt").read_text("utf-8")
-VAGUE = "近年、重要性が増しています。"
+VAGUE = "今秋、会合を開きます。"
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_who_lets_it_stand_and_why_is_seen_by_the_writer_and_the_approver(
     save(writer_client, draft, writer, lead=VAGUE, change_note="見直し")
     draft.refresh_from_db()
     here = accepting(draft, "date-vague")
-    assert "近年" in writer_client.get(here).content.decode()
+    assert "今秋" in writer_client.get(here).content.decode()
     html = writer_client.post(here, {"reason": "原文のまま"}, follow=True).content.decode()
     assert "そのままにした指摘（1件）" in html
     assert "鈴木：原文のまま" in text_in(html)
@@ -285,13 +285,13 @@ def test_the_dialog_is_answered_in_json(
 def test_what_was_not_saved_cannot_be_let_stand_yet(
     writer_client: Client, draft: Edition, writer: User
 ) -> None:
-    here = address(draft, "edition-accept") + "?rule=date-vague&quote=近年"
+    here = address(draft, "edition-accept") + "?rule=date-vague&quote=今秋"
     response = writer_client.post(here, {"reason": "原文"})
     assert response.status_code == 409
     assert "先に下書きを保存してください" in unescape(response.content.decode())
 
 
 def test_an_outsider_lets_nothing_stand(draft: Edition, outsider: User) -> None:
-    here = address(draft, "edition-accept") + "?rule=date-vague&quote=近年"
+    here = address(draft, "edition-accept") + "?rule=date-vague&quote=今秋"
     assert client_of(outsider).post(here, {"reason": "原文"}).status_code in {403, 404}
     assert Acceptance.objects.count() == 0

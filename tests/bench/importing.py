@@ -16,7 +16,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from tests.bench.pages import a_site, database
-from tests.bench.proofreading import PAGES, rows
+from tests.helpers.corpus import PAGES, rows
 
 SIZE = 10_000
 GROUP = 100  # pages below one page

@@ -1,66 +1,101 @@
 """
 What the proofreader says of real pages: `python -m tests.bench.proofreading [RULE …]`.
 
-Findings and fixes of each rule over a corpus of pages of public bodies, which lies beside the
-repository and is not a part of it. With the names of rules, each of their findings is printed with
-what stands around it, to be judged by reading: an error must be nearly never false, and a fix must
-never damage.
+Findings for every 1,000 characters, by rule and genre, over pages of public bodies that lie beside
+the repository and are not a part of it; how many of them were judged right; how many faults of a
+list are found; and characters a second. With the names of rules, each of their findings is printed
+with what stands around it, to be judged by reading.
 """
 
-import gzip
-import json
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
-from html import escape
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import django
 
+from tests.helpers.corpus import PAGES, rows
 from tests.helpers.growth import cpu_seconds
-from tests.helpers.paths import CORPUS
 
 if TYPE_CHECKING:
-    from bureaus.proofreading import Finding, Manuscript
+    from bureaus.proofreading import Finding
+    from tests.helpers.real_pages import Judged
 
-PAGES = CORPUS / "pages.jsonl.gz"
 THOUSAND = 1_000
 LONG = 20_000  # characters: the longest body that is read while an officer types
+GENRES = "ministry ministry-report ministry-rss policy municipal municipal-paper faq".split()
+
+
+@dataclass
+class Figures:
+    """What was counted over all pages."""
+
+    pages: int = 0
+    stopped: int = 0  # pages that could not be submitted
+    seconds: float = 0
+    characters: Counter[str] = field(default_factory=Counter)  # by genre
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)  # by rule and genre
+    fixes: Counter[str] = field(default_factory=Counter)  # by rule
+    judged: Counter[tuple[str, bool]] = field(default_factory=Counter)  # by rule and verdict
 
 
 def main(rules_to_print: list[str]) -> None:
-    if not PAGES.exists():
-        print(f"The proofreader is not measured: there is no corpus at {PAGES}.")
-        return
     with tempfile.TemporaryDirectory(prefix="ministry-bench-") as folder:
         os.environ["DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "ministry_site.settings"
         django.setup()
-        measure(rules_to_print)
+        print_recall()
+        if not PAGES.exists():
+            print(f"SKIPPED: precision and speed are not measured, as there is no {PAGES}.")
+            return
+        print_figures(measure(rules_to_print))
+        milliseconds = cpu_seconds(read_a_long_body) * THOUSAND
+        print(f"  {milliseconds:.0f} ms of CPU for a body of {LONG:,} characters")
 
 
-def measure(rules_to_print: list[str]) -> None:
-    from bureaus.proofreading import proofread, read_text
+def print_recall() -> None:
+    from tests.helpers.faults import missed_faults
 
-    found, fixes, plain = Counter[str](), Counter[str](), Counter[str]()
-    pages = stopped = 0
+    missed, count = missed_faults()
+    print(f"Faults of the list that are found: {count - len(missed)} of {count}")
+    for kind, text in missed:
+        print(f"  missed: {kind}: {text}")
+
+
+def measure(rules_to_print: list[str]) -> Figures:
+    from bureaus.proofreading import proofread
+    from tests.helpers.real_pages import Judged, judgements, manuscript_of
+
+    figures, verdicts = Figures(), judgements()
     for row in rows():
-        findings = proofread(manuscript_of(row))
-        pages += 1
-        stopped += any(finding.level == "error" for finding in findings)
-        found.update(finding.rule for finding in findings)
-        fixes.update(finding.rule for finding in findings if finding.fix)
-        text = "\n".join((row["title"], *row["paras"]))
-        plain.update(finding.rule for finding in proofread(read_text(text)))
+        manuscript = manuscript_of(row)
+        began = time.process_time()
+        findings = proofread(manuscript)
+        figures.seconds += time.process_time() - began
+        figures.characters[row["genre"]] += len(row["title"]) + sum(map(len, row["paras"]))
+        figures.pages += 1
+        figures.stopped += any(finding.level == "error" for finding in findings)
         for finding in findings:
+            count(finding, row["genre"], Judged.of(row["id"], finding), figures, verdicts)
             if finding.rule in rules_to_print:
                 print(line_of(row["id"], finding))
-    print_counts(pages, found, fixes, plain)
-    print(f"  {stopped:,} of {pages:,} pages could not be submitted")
-    print(f"  {cpu_seconds(read_a_long_body) * THOUSAND:.0f} ms of CPU for {LONG:,} characters")
+    return figures
+
+
+def count(
+    finding: "Finding",
+    genre: str,
+    judged: "Judged",
+    figures: Figures,
+    verdicts: "dict[Judged, bool]",
+) -> None:
+    figures.found[finding.rule, genre] += 1
+    figures.fixes[finding.rule] += finding.fix is not None
+    if judged in verdicts:
+        figures.judged[finding.rule, verdicts[judged]] += 1
 
 
 def read_a_long_body() -> None:
@@ -71,21 +106,6 @@ def read_a_long_body() -> None:
     proofread(Manuscript(title="見本", body=body[: body.rindex("</p>", 0, LONG) + len("</p>")]))
 
 
-def rows() -> Iterator[dict[str, Any]]:
-    with gzip.open(PAGES, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def manuscript_of(row: dict[str, Any]) -> "Manuscript":
-    from bureaus.proofreading import Manuscript
-
-    return Manuscript(
-        title=row["title"],
-        body="".join(f"<p>{escape(each, quote=False)}</p>" for each in row["paras"]),
-        issued_on=date.fromisoformat(row["day"][:10]) if row["day"] else None,
-    )
-
-
 def line_of(page: str, finding: "Finding") -> str:
     instead = "" if finding.replacement is None else f" → {finding.replacement}"
     place = finding.place
@@ -93,16 +113,26 @@ def line_of(page: str, finding: "Finding") -> str:
     return f"{finding.rule} {page}: {context}  {finding.sentence}"
 
 
-def print_counts(pages: int, found: Counter[str], fixes: Counter[str], plain: Counter[str]) -> None:
+def print_figures(figures: Figures) -> None:
     from bureaus.proofreading import RULES
 
-    print(f"Findings in {pages:,} real pages")
-    print(f"  {'':<22}{'':<9}{'pages':>8}{'a 1,000':>9}{'fixes':>8}{'as text':>9}")
-    for name, rule in sorted(RULES.items(), key=lambda item: (item[1].level, -found[item[0]])):
-        print(
-            f"  {name:<22}{rule.level:<9}{found[name]:>8,}{found[name] / pages * THOUSAND:>9.1f}"
-            f"{fixes[name]:>8,}{plain[name]:>9,}"
+    print(f"Findings in {figures.pages:,} real pages, and for every 1,000 characters of a genre")
+    print(f"  {'':<22}{'':<9}{'all':>7}{'fixes':>7}{'right':>9}  {'  '.join(GENRES)}")
+    total = {name: sum(figures.found[name, genre] for genre in GENRES) for name in RULES}
+    for name, rule in sorted(RULES.items(), key=lambda item: (item[1].level, -total[item[0]])):
+        right, wrong = figures.judged[name, True], figures.judged[name, False]
+        rates = (
+            f"{figures.found[name, genre] / figures.characters[genre] * THOUSAND:>{len(genre)}.2f}"
+            for genre in GENRES
         )
+        judged = f"{right}/{right + wrong}"
+        print(
+            f"  {name:<22}{rule.level:<9}{total[name]:>7,}{figures.fixes[name]:>7,}{judged:>9}"
+            f"  {'  '.join(rates)}"
+        )
+    characters = sum(figures.characters.values())
+    print(f"  {figures.stopped:,} of {figures.pages:,} pages could not be submitted")
+    print(f"  {characters / figures.seconds:,.0f} characters a second")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.bench.pages import Application, a_site, ask, database
-from tests.bench.proofreading import PAGES, rows
 from tests.bench.search import BATCH, database_clock
+from tests.helpers.corpus import PAGES, rows
 
 FAQ = PAGES.with_name("faq.json")
 GROUPS = 100

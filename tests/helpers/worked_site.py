@@ -81,7 +81,7 @@ def officers_have_worked(site: Site) -> None:
     discard(edition=drafted(site.news[0], writer), actor=writer)
     link = share(edition=cancelled, actor=writer)
     take_back(edition=cancelled, until=link.until, actor=writer)
-    warned = drafted(site.sections[0], writer, lead="近年、重要性が増しています。")
+    warned = drafted(site.sections[0], writer, lead="今秋、会合を開きます。")
     finding = next(each for each in findings_report(warned).findings if each.rule == "date-vague")
     given = {"rule": finding.rule, "quote": finding.quote}
     accept_finding(edition=warned, reason="引用のため", actor=writer, **given)

@@ -201,8 +201,8 @@ def test_the_raw_page_has_its_errors_named(pasted: Callable[[], Manuscript]) -> 
     assert not any("モザンビーク" in words for rule, words in named(pasted(), Level.WARNING))
 
 
-def test_what_may_be_a_heading_is_a_warning() -> None:
-    assert named(as_paragraphs(), Level.WARNING) >= {
+def test_what_may_be_a_heading_is_a_notice() -> None:
+    assert named(as_paragraphs(), Level.NOTICE) >= {
         ("heading-lost", "新着情報"),
         ("heading-lost", "情報通信に関するポータルサイト"),
     }

@@ -187,6 +187,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         paragraph("会合を開くことを予定しています。"),
         paragraph("9月に会合を開くことを予定しています。予定価格は公表しません。"),
     ),
+    "date-recent": (
+        paragraph("近年、利用者が増えています。"),
+        paragraph("2020年に始めました。近年、利用者が増えています。"),
+    ),
     "date-office-holder": (
         paragraph("新藤総務大臣が会談しました。"),
         paragraph("総務大臣と関係大臣が会談し、2013年に新藤総務大臣が署名しました。"),

@@ -27,7 +27,7 @@ def test_a_fault_of_full_width_is_the_same_fault() -> None:
 @pytest.mark.parametrize("name", ["heading-lost", "residue-circles"])
 def test_real_texts_do_not_block_submission(name: str) -> None:
     """A list without marks looks like headings, and 「○○町」 stands for any town."""
-    assert RULES[name].level is Level.WARNING
+    assert RULES[name].level is not Level.ERROR
 
 
 LINKS: list[tuple[str, str, str]] = [

@@ -30,7 +30,7 @@ from tests.helpers.generator import grow
 from tests.helpers.growth import assert_linear
 
 pytestmark = pytest.mark.django_db
-VAGUE = "近年、重要性が増しています。"
+VAGUE = "今秋、会合を開きます。"
 RELATIVE = "特に、今年は40周年に当たります。"
 
 
@@ -259,7 +259,7 @@ def test_a_text_is_proofread_before_it_is_a_page(tmp_path: Path) -> None:
     output, status = proofread("--text", str(file), "--json")
     report = json.loads(output)
     assert status == 1
-    assert report["totals"] == {"texts": 1, "error": 2, "warning": 0, "accepted": 0}
+    assert report["totals"] == {"texts": 1, "error": 2, "warning": 0, "notice": 0, "accepted": 0}
     rules = {finding["rule"] for finding in report["texts"][0]["findings"]}
     assert rules == {"link-lost", "link-pdf"}
 

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 OPEN = "開いた版なし"  # no open edition: the page says what it says
 BOOKED, URGENT = "公開予約", "緊急"
 STATES = (OPEN, State.DRAFT, State.REVIEW, BOOKED, URGENT)
-LEAD = "近年の要旨"  # of which the proofreader says that it names no year
+LEAD = "今秋の要旨"  # of which the proofreader says that it names no year
 PEOPLE = (*Role, "superuser", "ended", "operator")
 
 # The states and the roles in one's own branch with which an action is done. All else is refused.

@@ -79,7 +79,7 @@ def test_no_word_of_eight_who_save_is_lost_without_a_sentence(committed_site: Si
 
 def test_of_eight_acceptances_of_one_finding_one_is_recorded(committed_site: Site) -> None:
     draft = start_draft(page=committed_site.bureau, actor=None)
-    draft = edit(edition=draft, actor=None, changes={"lead": "近年の要旨。"}, revision=1)
+    draft = edit(edition=draft, actor=None, changes={"lead": "今秋の要旨。"}, revision=1)
     [finding] = [each for each in findings_report(draft).open() if each.rule == "date-vague"]
 
     def let_stand(number: int) -> None:

@@ -26,6 +26,7 @@ class Entry:
     name: str
     consent: Consent | None
     accept_url: str  # empty where it cannot be accepted
+    number: int = 0  # in the list that the editor's script gets
 
     @property
     def key(self) -> str:
@@ -52,10 +53,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FindingsPanel:
-    """Errors, then warnings, then accepted findings; each in the order of the form."""
+    """Errors, warnings, notices, then accepted findings; each in the order of the form."""
 
     counts: tuple[int, int]  # of errors and of warnings
     entries: Sequence[Entry]
+    notices: Sequence[Entry]
     accepted: Sequence[Entry]
 
     @property
@@ -66,7 +68,14 @@ class FindingsPanel:
             for level, count in zip(LEVELS, self.counts, strict=True)
             if count
         ]
-        return f"{'、'.join(parts)}があります。" if parts else "直すところは見つかりません。"
+        notices = f"参考が{len(self.notices)}件あります。" if self.notices else ""
+        found = f"{'、'.join(parts)}があります。" if parts else "直すところは見つかりません。"
+        return found + notices
+
+    @property
+    def marked(self) -> Sequence[Entry]:
+        """Return what the editor marks, in the order of the numbers."""
+        return (*self.entries, *self.notices)
 
     @property
     def is_cut(self) -> bool:
@@ -83,18 +92,20 @@ def findings_panel(
     """Build the panel; `name_of` maps a field of the manuscript to a field of the form."""
     address = reverse("admin:edition-accept", args=[edition.pk])
 
-    def entry(finding: Finding) -> Entry:
+    def entry(finding: Finding, number: int = 0) -> Entry:
         consent = report.consent_to(finding)
         can_accept = may_accept and consent is None and is_acceptable(finding)
         query = urlencode({"rule": finding.rule, "quote": finding.quote})
         name = name_of(finding.place.field)
-        return Entry(finding, name, consent, f"{address}?{query}" if can_accept else "")
+        return Entry(finding, name, consent, f"{address}?{query}" if can_accept else "", number)
 
     accepted = [finding for finding in report.findings if report.is_accepted(finding)]
-    errors, warnings = (report.open(level) for level in LEVELS)
+    errors, warnings, notices = (report.open(level) for level in (*LEVELS, Level.NOTICE))
+    listed = [*errors[:LISTED], *warnings[:LISTED]]
     return FindingsPanel(
         (len(errors), len(warnings)),
-        [entry(finding) for finding in (*errors[:LISTED], *warnings[:LISTED])],
+        [entry(finding, number) for number, finding in enumerate(listed)],
+        [entry(finding, number) for number, finding in enumerate(notices[:LISTED], len(listed))],
         [entry(finding) for finding in accepted[:LISTED]],
     )
 

@@ -41,7 +41,7 @@ def proofread_form(request: HttpRequest, pk: int) -> HttpResponse:
         "html": render_to_string(
             "admin/editions/findings_panel.html", {"panel": panel, "is_editable": True}
         ),
-        "findings": [entry.as_json() for entry in panel.entries],
+        "findings": [entry.as_json() for entry in panel.marked],
     }
     return JsonResponse(
         answer,

@@ -48,7 +48,7 @@ class Command(BaseCommand):
     ) -> None:
         del options
         texts = [read_file(text)] if text is not None else self.read_site(branch)
-        counts: Counter[str] = Counter(texts=0, error=0, warning=0, accepted=0)
+        counts: Counter[str] = Counter(texts=0, error=0, warning=0, notice=0, accepted=0)
         reported: list[dict[str, Any]] = []
         for read in texts:
             count(read, counts)
@@ -76,7 +76,8 @@ class Command(BaseCommand):
             for edition, report in zip(editions, reports, strict=True):
                 found = report.open()
                 name = f"{edition.page.url_path} 第{edition.number}版"
-                yield Read(name, found, len(report.findings) - len(found))
+                accepted = sum(map(report.is_accepted, report.findings))
+                yield Read(name, found, accepted)
             self.stderr.write(f"{min(start + BATCH, len(keys)):,}／{len(keys):,}版")
 
 

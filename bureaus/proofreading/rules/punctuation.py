@@ -77,7 +77,7 @@ def shortened(words: str) -> str:
 @rule(
     "punct-mixed",
     "句読点の混在",
-    Level.WARNING,
+    Level.NOTICE,
     hint="句点は「。」、読点は「、」に揃えてください。",
     source=sources.WRITING,
 )

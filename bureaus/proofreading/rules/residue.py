@@ -59,7 +59,8 @@ PAGE_TOP = re.compile(
     r"(?:戻る|もどる|戻ります|移動(?:する)?)?[\s。\]］】）)▲↑△]*$",
     re.IGNORECASE,
 )
-REPEATED = 10  # characters at least, as shorter lines repeat by chance
+# Characters at least, as shorter lines repeat by chance; more where it is no sentence.
+REPEATED, REPEATED_LINE = 10, 15
 
 
 @rule(
@@ -101,7 +102,7 @@ def residue_secret(manuscript: Manuscript) -> Iterator[Remark]:
 @rule(
     "residue-tentative",
     "仮の印",
-    Level.WARNING,
+    Level.NOTICE,
     hint="まだ仮のままでよいかを確かめ、決まっていれば消してください。",
     source=sources.HOUSE,
 )
@@ -109,13 +110,15 @@ def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
     """（仮）, （差し替え）, which may be intended. False alarms: 2 of 300; accepted: 0."""
     for passage in manuscript.passages:
         for match in passage.search(TENTATIVE):
+            if MARK.match(match[0]):
+                continue  # an error already
             yield passage.remark(match.start(), match.end(), f"仮の印「{match[0]}」があります。")
 
 
 @rule(
     "residue-circles",
     "埋めていない伏せ字",
-    Level.WARNING,
+    Level.NOTICE,
     hint="埋め忘れなら、正しい名前や数に替えてください。",
     source=sources.HOUSE,
 )
@@ -204,8 +207,8 @@ def residue_doubled(manuscript: Manuscript) -> Iterator[Remark]:
         if block.inside & {"table", "li", "dd"}:
             previous = ""
             continue
-        is_twice = words == previous or words in captions
-        if len(words) >= REPEATED and is_twice:
+        is_twice = words == previous and (words.endswith("。") or len(words) >= REPEATED_LINE)
+        if len(words) >= REPEATED and (is_twice or words in captions):
             yield manuscript.content.remark(
                 block.start, block.end, f"「{words[:40]}」が2度書かれています。", block=block
             )

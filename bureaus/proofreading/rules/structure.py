@@ -119,7 +119,7 @@ def merged_spans(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 @rule(
     "heading-lost",
     "見出しになっていない見出し",
-    Level.WARNING,
+    Level.NOTICE,
     hint="見出しなら、見出しにし、その下に文章を書いてください。要らない行は消してください。",
     source=sources.HEADINGS,
 )

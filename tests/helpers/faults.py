@@ -1,0 +1,36 @@
+"""A list of faults of many kinds, each in a sentence of its own, and what is found of them."""
+
+import csv
+from collections.abc import Iterator
+
+from bureaus.proofreading import Manuscript, proofread
+from tests.helpers.paths import TEST_DATA
+
+FAULTS = TEST_DATA / "faults.tsv"
+
+
+def faults() -> Iterator[tuple[str, str, str]]:
+    """Yield the kind of each fault, its text and its words, which are marked by ＜ and ＞."""
+    with FAULTS.open(encoding="utf-8", newline="") as lines:
+        for kind, marked in csv.reader(lines, delimiter="\t"):
+            before, _, rest = marked.partition("＜")
+            words, _, after = rest.partition("＞")
+            yield kind, f"{before}{words}{after}".replace("\\n", "</p><p>"), words
+
+
+def is_found(text: str, words: str) -> bool:
+    """Return whether a finding touches the words."""
+    manuscript = Manuscript(title="見本のページ", body=f"<p>{text}</p>")
+    start = manuscript.content.text.index(words.replace("</p><p>", "\n"))
+    return any(
+        finding.place.field == "body"
+        and finding.place.start < start + len(words)
+        and start < finding.place.end
+        for finding in proofread(manuscript)
+    )
+
+
+def missed_faults() -> tuple[list[tuple[str, str]], int]:
+    """Return the faults that no rule finds, and how many there are in all."""
+    every = list(faults())
+    return [(kind, text) for kind, text, words in every if not is_found(text, words)], len(every)
