@@ -71,7 +71,7 @@ def without_sealed(found: list[BrokenLink], now: datetime) -> list[BrokenLink]:
 
     The version before this one collects them outside the lock of the seals.
     """
-    pages = sealed_pages(now) & {each.page for each in found}
+    pages = sealed_pages() & {each.page for each in found}
     standing: dict[int, set[str]] = {}
     for some in batches(pages):
         editions = Edition.objects.in_force(now).filter(page__in=some).order_by()
@@ -85,9 +85,9 @@ def without_sealed(found: list[BrokenLink], now: datetime) -> list[BrokenLink]:
     ]
 
 
-def sealed_pages(now: datetime) -> set[int]:
+def sealed_pages() -> set[int]:
     """The keys of the pages of which something is withheld. 1 query."""
-    seals = Seal.objects.withholding(now).filter(page__isnull=False)
+    seals = Seal.objects.withholding().filter(page__isnull=False)
     return set(seals.values_list("page", flat=True))
 
 
@@ -143,7 +143,7 @@ def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterab
 def links_to_documents(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:
     """The links of bodies to documents that nobody can read, or not any more."""
     name = Substr(OuterRef("link__address"), 2)
-    sealed = Seal.objects.withholding(now).filter(file=OuterRef("file"))
+    sealed = Seal.objects.withholding().filter(file=OuterRef("file"))
     there = Document.objects.filter(address=name).order_by()
     public = there.ever_public(now).filter(~Exists(sealed))
     rows = (

@@ -10,10 +10,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from bureaus.models.audit import AuditEntry
+from bureaus.models.visibility import is_hidden
 
 ERROR_LENGTH = 300
 
@@ -143,6 +144,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unsettled(self) -> Self:
         """The notices of which it is not decided yet whether a mail carries them."""
         return self.filter(is_settled=False)
+
+    def with_entries(self) -> Self:
+        """With what their lines are made of; `is_edition_hidden` by the clock of the database."""
+        is_hidden_now = ExpressionWrapper(is_hidden("entry__edition__"), BooleanField())
+        rows = self.select_related("entry__edition", "entry__actor")
+        return rows.defer("entry__edition__body").annotate(is_edition_hidden=is_hidden_now)
 
 
 class Notice(models.Model):

@@ -97,15 +97,29 @@ class SealQuerySet(models.QuerySet["Seal"]):
         """The urgent proposals that hide their target until they lapse or are confirmed."""
         return self.pending(now).filter(is_urgent=True)
 
-    def withholding(self, now: datetime) -> Self:
-        """The seals whose target no citizen may read: confirmed, or hidden meanwhile."""
-        hiding = Q(is_urgent=True, lapses_at__gt=now)
+    def withholding(self) -> Self:
+        """
+        The seals whose target no citizen may read: confirmed, or hidden meanwhile.
+
+        By the clock of the database, as all that citizens read.
+        """
+        hiding = Q(is_urgent=True, lapses_at__gt=Now())
         return self.filter(Q(confirmed_at__isnull=False) | hiding)
 
     def hidden_files(self, kind: SealKind) -> models.QuerySet["Seal", Any]:
         """The names of the files of this kind that are hidden, by the clock of the database."""
         hiding = self.filter(confirmed_at=None, is_urgent=True, lapses_at__gt=Now(), kind=kind)
         return hiding.order_by().values("file")
+
+
+def of_hidden_image(prefix: str = "image__") -> Q:
+    """The condition for pictures whose file is hidden; `prefix` leads to the picture."""
+    return Q(**{f"{prefix}file__in": Seal.objects.hidden_files(SealKind.IMAGE)})
+
+
+def of_hidden_document(prefix: str = "document__") -> Q:
+    """The condition for documents whose file is hidden; `prefix` leads to the document."""
+    return Q(**{f"{prefix}file__in": Seal.objects.hidden_files(SealKind.DOCUMENT)})
 
 
 class SealManager(models.Manager["Seal"]):

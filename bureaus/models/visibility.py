@@ -12,6 +12,7 @@ from typing import Protocol
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 
 Moment = datetime | Combinable
 
@@ -48,6 +49,19 @@ def begun(at: Moment, prefix: str = "") -> Q:
 def not_ended(at: Moment, prefix: str = "") -> Q:
     """Not replaced by `at`: in force, booked or open."""
     return Q(**{f"{prefix}live_until": None}) | Q(**{f"{prefix}live_until__gt": at})
+
+
+def is_hidden(prefix: str = "") -> Q:
+    """
+    Hidden while an urgent proposal to seal is not decided.
+
+    By the clock of the database: it holds at every moment that a citizen asks for.
+    """
+    return Q(**{f"{prefix}hidden_until__gt": Now()})
+
+
+def not_hidden(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}hidden_until": None}) | Q(**{f"{prefix}hidden_until__lte": Now()})
 
 
 def visible_editions(viewer: Viewer, now: datetime, prefix: str = "") -> Q:

@@ -65,8 +65,8 @@ def notice_lines(notices: Iterable[Notice], grants: Grants) -> list[NoticeLine]:
     """
     Return what the notices say to an officer with `grants`; those of lost branches are left out.
 
-    So are those of drafts and documents that exist no more. `notices` with their entries. 1 query,
-    and 4 for each replaced document.
+    So are those of drafts and documents that no longer exist. `notices` by `with_entries`. 1 query
+    besides theirs, and 4 for each replaced document.
     """
     notices = list(notices)
     keys = {notice.entry.page_id for notice in notices if notice.entry.page_id}
@@ -74,7 +74,12 @@ def notice_lines(notices: Iterable[Notice], grants: Grants) -> list[NoticeLine]:
     lines = (
         line_of_replacement(notice, grants)
         if notice.kind == NoticeKind.REPLACED
-        else line_of_edition(notice, place_of(pages.get(notice.entry.page_id)), grants)
+        else line_of_edition(
+            notice,
+            place_of(pages.get(notice.entry.page_id)),
+            grants,
+            is_withheld=bool(notice.is_edition_hidden),  # type: ignore[attr-defined]
+        )
         for notice in notices
     )
     return [line for line in lines if line is not None]
@@ -91,14 +96,16 @@ def place_of(page: Page | None) -> Place | None:
     return Place(page.path, page.url_path) if page else None
 
 
-def line_of_edition(notice: Notice, place: Place | None, grants: Grants) -> NoticeLine | None:
+def line_of_edition(
+    notice: Notice, place: Place | None, grants: Grants, *, is_withheld: bool
+) -> NoticeLine | None:
     edition, kind = notice.entry.edition, NoticeKind(notice.kind)
     if edition is None or place is None or not grants.can_view_path(place.path):
         return None
     return NoticeLine(
         kind=kind,
-        title=title_of(edition),
-        address="" if is_hidden(edition) else place.address,
+        title=WITHHELD if is_withheld else edition.title or UNTITLED,
+        address="" if is_withheld else place.address,
         sentence=sentence_of(kind, notice.entry, edition),
         path=screen_of(kind, edition),
         at=moment_of(kind, notice.entry, edition),
@@ -127,15 +134,7 @@ def line_of_replacement(notice: Notice, grants: Grants) -> NoticeLine | None:
 
 def withheld_files() -> QuerySet[Seal]:
     """The seals of documents whose file no citizen may read: hidden, or sealed."""
-    return Seal.objects.withholding(timezone.now()).filter(kind=SealKind.DOCUMENT)
-
-
-def title_of(edition: Edition) -> str:
-    return WITHHELD if is_hidden(edition) else edition.title or UNTITLED
-
-
-def is_hidden(edition: Edition) -> bool:
-    return edition.hidden_until is not None and edition.hidden_until > timezone.now()
+    return Seal.objects.withholding().filter(kind=SealKind.DOCUMENT)
 
 
 def sentence_of(kind: NoticeKind, entry: AuditEntry, edition: Edition) -> str:

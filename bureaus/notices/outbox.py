@@ -158,8 +158,8 @@ def lines_of(mail: NoticeMail) -> list[NoticeLine]:
     recipient: User = mail.recipient
     if not (recipient.is_active and recipient.email):
         return []
-    notices = mail.notices.order_by("pk").select_related("entry__edition", "entry__actor")
-    return notice_lines(notices.defer("entry__edition__body"), grants_of(recipient))
+    notices = Notice.objects.filter(mail=mail).order_by("pk").with_entries()
+    return notice_lines(notices, grants_of(recipient))
 
 
 def failed(mail: NoticeMail, error: Exception, totals: Totals, report: Report) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
-from bureaus.models import Document, Link, SealKind
+from bureaus.models import Document, Link
 from bureaus.models.compiled_sql import Compiled
+from bureaus.models.seals import of_hidden_document
 from bureaus.models.visibility import begun
-from bureaus.reading.hidden import hidden_files
 from bureaus.reading.moments import Moment
 from bureaus.reading.rows import PlacedLink
 from bureaus.reading.statements import AT, earlier_file_columns, link_columns, parts, text_parameter
@@ -86,7 +86,7 @@ def public_documents(count: int) -> QuerySet[Any, Any]:
     addresses = [text_parameter(f"document{number}") for number in range(count)]
     uses = Link.objects.filter(begun(AT, "edition__"), document=OuterRef("pk")).order_by()
     public = Document.objects.filter(Q(Exists(uses)), address__in=addresses)
-    return public.exclude(file__in=hidden_files(SealKind.DOCUMENT)).values_list(
+    return public.exclude(of_hidden_document("")).values_list(
         NOTHING,
         NOTHING,
         NO_TEXT,

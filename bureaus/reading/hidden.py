@@ -7,32 +7,24 @@ compare with the clock of the database and not with the moment.
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Now
 
-from bureaus.models import Answer, Edition, Figure, Link, Seal, SealKind
+from bureaus.models import Answer, Edition, Figure, Link
 from bureaus.models.events import EVENT_FIELDS
+from bureaus.models.seals import of_hidden_document, of_hidden_image
+from bureaus.models.visibility import is_hidden
 
 NO_EVENT = {"event_start": None, "event_end": None, "event_place": "", "is_cancelled": False}
 TITLE = "（表示を止めている内容）"
 DOCUMENT = "（表示を止めている文書）"
 
 
-def is_hidden(prefix: str = "") -> Q:
-    """The condition for hidden editions; `prefix` leads to the edition."""
-    return Q(**{f"{prefix}hidden_until__gt": Now()})
-
-
-def not_hidden(prefix: str = "") -> Q:
-    return Q(**{f"{prefix}hidden_until": None}) | Q(**{f"{prefix}hidden_until__lte": Now()})
-
-
 def shown(name: str, prefix: str = "", text: str | Combinable = "") -> Case:
     """The text column `name` as citizens read it; `text`, by default the column."""
     text = text or F(f"{prefix}{name}")
-    stands: dict[str, Combinable] = {"title": Value(TITLE), "lead": F(f"{prefix}hidden_note")}
-    whens = [When(is_hidden(prefix), then=stands.get(name, Value("")))]
+    replacements: dict[str, Combinable] = {"title": Value(TITLE), "lead": F(f"{prefix}hidden_note")}
+    whens = [When(is_hidden(prefix), then=replacements.get(name, Value("")))]
     if name == "note":  # the answer of a page that was taken down shows no lead
         gone = is_hidden(prefix) & Q(**{f"{prefix}answer": Answer.GONE})
         whens.insert(0, When(gone, then=F(f"{prefix}hidden_note")))
@@ -55,32 +47,22 @@ def event_columns(prefix: str = "") -> tuple[Case, ...]:
     )
 
 
-def hidden_files(kind: SealKind) -> QuerySet[Seal, Any]:
-    """The names of the files of this kind that are hidden."""
-    return Seal.objects.hidden_files(kind)
-
-
 def uses_hidden_files() -> Q:
     """The condition for editions that show a hidden picture or link to a hidden document."""
     of_edition = {"edition": OuterRef("pk")}
-    figures = Figure.objects.filter(**of_edition, image__file__in=hidden_files(SealKind.IMAGE))
-    links = Link.objects.filter(**of_edition, document__file__in=hidden_files(SealKind.DOCUMENT))
+    figures = Figure.objects.filter(of_hidden_image(), **of_edition)
+    links = Link.objects.filter(of_hidden_document(), **of_edition)
     return Q(Exists(figures)) | Q(Exists(links))
-
-
-def is_of_hidden_document() -> Q:
-    """The condition for links to a document whose file is hidden."""
-    return Q(document__file__in=hidden_files(SealKind.DOCUMENT))
 
 
 def link_text() -> Case:
     """The text of a link as citizens read it: of a hidden document not its title and file name."""
-    says_it = Q(text=F("document__title")) | Q(text=F("document__name"))
-    when = When(is_of_hidden_document() & says_it, then=Value(DOCUMENT))
+    names_document = Q(text=F("document__title")) | Q(text=F("document__name"))
+    when = When(of_hidden_document() & names_document, then=Value(DOCUMENT))
     return Case(when, default=F("text"), output_field=TextField())
 
 
 def document_text() -> Case:
     """The text of the document of a link; empty while it is hidden."""
-    when = When(is_of_hidden_document(), then=Value(""))
+    when = When(of_hidden_document(), then=Value(""))
     return Case(when, default=F("document__said__text"), output_field=TextField())

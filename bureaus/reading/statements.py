@@ -36,13 +36,13 @@ from bureaus.models import (
     Kind,
     Link,
     Placement,
-    SealKind,
 )
 from bureaus.models.addresses import DEPTH_LIMIT
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import PlacementQuerySet, sibling_position
-from bureaus.models.visibility import not_ended
-from bureaus.reading.hidden import event_columns, hidden_files, link_text, not_hidden, shown
+from bureaus.models.seals import of_hidden_image
+from bureaus.models.visibility import not_ended, not_hidden
+from bureaus.reading.hidden import event_columns, link_text, shown
 from bureaus.reading.rows import (
     AddressRow,
     ChildRow,
@@ -339,7 +339,7 @@ def figures_of(count: int) -> Compiled[FigureColumns]:
         FigureColumns,
         lambda: (
             parts(Figure, count)
-            .exclude(image__file__in=hidden_files(SealKind.IMAGE))
+            .exclude(of_hidden_image())
             .values_list(
                 "edition",
                 "image__file",

@@ -23,10 +23,11 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part, Seal, SealKind
+from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.edition_text import CONTACT, PROSE, TITLES, prose_lines
 from bureaus.models.editions import EditionQuerySet
+from bureaus.models.seals import of_hidden_document, of_hidden_image
 from bureaus.text.formatting import TOKYO
 from bureaus.text.words import VERSION, fold
 
@@ -126,8 +127,8 @@ OF_CONTACTS = tuple(map(F, CONTACT))
 
 # What an urgent proposal to seal hides stays in the index, for it may lapse.
 HIDDEN: dict[type[Part], Q] = {
-    Figure: Q(image__file__in=Seal.objects.hidden_files(SealKind.IMAGE)),
-    Link: Q(document__file__in=Seal.objects.hidden_files(SealKind.DOCUMENT)),
+    Figure: of_hidden_image(),
+    Link: of_hidden_document(),
 }
 NOTHING = Q(pk__in=())
 

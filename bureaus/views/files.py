@@ -118,16 +118,17 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def published(library: type[Image] | type[Document]) -> QuerySet[Any]:
     """
-    Return the files that a page in force uses or used: they are public, and no others.
+    Return the files that a page in force uses or used: no others are public.
 
-    A file under embargo cannot be reached by guessing its name.
+    A file under embargo cannot be reached by guessing its name. Those that are sealed or hidden
+    are among them: `readable` refuses them.
     """
     return library._default_manager.ever_public(timezone.now())
 
 
 def withheld_now() -> Exists:
     """The condition for rows whose `file` no citizen may read."""
-    return Exists(Seal.objects.withholding(timezone.now()).filter(file=OuterRef("file")))
+    return Exists(Seal.objects.withholding().filter(file=OuterRef("file")))
 
 
 def readable(found: LibraryFile) -> LibraryFile:
@@ -141,7 +142,7 @@ def raise_if_sealed(stored: str) -> None:
     """Raise Sealed where the file, or the picture of this rendition, is sealed. 1 query."""
     rendition = RENDITION.fullmatch(stored)
     names = [stored, rendition[1]] if rendition else [stored]
-    seals = Seal.objects.withholding(timezone.now()).filter(file__in=names)
+    seals = Seal.objects.withholding().filter(file__in=names)
     if seal := seals.order_by(F("confirmed_at").asc(nulls_last=True)).first():
         raise Sealed(seal)
 

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bureaus.models import Edition, Placement
-from bureaus.models.visibility import visible_pages
+from bureaus.models.visibility import not_hidden, visible_pages
 from bureaus.permissions import Grants
-from bureaus.reading.hidden import not_hidden, uses_hidden_files
+from bureaus.reading.hidden import uses_hidden_files
 from bureaus.search import (
     MatchingDrafts,
     ParsedQuery,

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import (
+    BooleanField,
     Case,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     OuterRef,
@@ -21,14 +23,15 @@ from django.db.models import (
 from bureaus.admin.dashboard.booking_calendar import has_changes
 from bureaus.admin.dashboard.queries import pending_seals
 from bureaus.models import Action, AuditEntry, Edition, Notice, NoticeKind, Placement
+from bureaus.models.visibility import is_hidden
 from bureaus.notices.lines import NoticeLine, Place, line_of_edition
 from bureaus.permissions import Grants
 
 RECENT = timedelta(days=14)
 READ, SHOWN = 20, 5
-# The others stand in the lists of drafts and of what waits.
+# The others are in the lists of drafts and of what waits.
 KINDS = (NoticeKind.APPROVED, NoticeKind.PUBLIC, NoticeKind.EXPIRES, NoticeKind.RETURNED)
-OF_EDITION = ("pk", "page", "state", "title", "answer", "live_from", "hidden_until")
+OF_EDITION = ("pk", "page", "state", "title", "answer", "live_from")
 OF_ENTRY = ("action", "at", "details")
 OF_ACTOR = ("username", "last_name", "first_name")
 
@@ -48,6 +51,9 @@ def officer_facts(officer: User, grants: Grants, month: Any, now: datetime) -> O
             is_known=Exists(AuditEntry.objects.filter(actor=OuterRef("pk"))),
             has_changes=Case(When(has_changes(month), then=Value(True)), default=Value(False)),
             proposals=pending_seals(officer, grants, now),
+            is_withheld=ExpressionWrapper(
+                is_hidden("recent__entry__edition__"), output_field=BooleanField()
+            ),
         )
         .order_by(F("recent__pk").desc(nulls_last=True))
     )
@@ -75,14 +81,14 @@ def with_notices(officers: QuerySet[User], now: datetime) -> QuerySet[Any]:
 
 
 def notice_fields() -> Iterable[str]:
-    yield from ("recent__kind", "path", "address")
+    yield from ("recent__kind", "path", "address", "is_withheld")
     yield from (f"recent__entry__{name}" for name in OF_ENTRY)
     yield from (f"recent__entry__actor__{name}" for name in ("pk", *OF_ACTOR))
     yield from (f"recent__entry__edition__{name}" for name in OF_EDITION)
 
 
 def outcome(row: dict[str, Any], grants: Grants) -> NoticeLine | None:
-    """Return the line; none of a return, which stands with the draft and its comment."""
+    """Return the line; none of a return, which is shown with the draft and its comment."""
     entry = AuditEntry(**{name: row[f"recent__entry__{name}"] for name in OF_ENTRY})
     if entry.action == Action.RETURN or row["path"] is None:
         return None
@@ -93,4 +99,5 @@ def outcome(row: dict[str, Any], grants: Grants) -> NoticeLine | None:
     if row["recent__entry__actor__pk"] is not None:
         entry.actor = User(**{name: row[f"recent__entry__actor__{name}"] for name in OF_ACTOR})
     notice = Notice(kind=row["recent__kind"], entry=entry)
-    return line_of_edition(notice, Place(row["path"], row["address"]), grants)
+    place = Place(row["path"], row["address"])
+    return line_of_edition(notice, place, grants, is_withheld=bool(row["is_withheld"]))

@@ -25,8 +25,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "メールの受け取り方を保存しました。")
         return redirect("admin:notices")
-    own = Notice.objects.filter(recipient=officer).select_related("entry__edition", "entry__actor")
-    lines = notice_lines(own.defer("entry__edition__body")[:SHOWN], request_grants(request))
+    own = Notice.objects.filter(recipient=officer).with_entries()
+    lines = notice_lines(own[:SHOWN], request_grants(request))
     title = "お知らせ"
     context = {
         "title": title,

@@ -13,11 +13,12 @@ from django.utils import timezone
 from bureaus.admin.core import access
 from bureaus.admin.core.choices import known
 from bureaus.admin.core.cleaning import clean_line, clean_lines, parse_key
-from bureaus.models import PARTS, Answer, Contact, Document, Edition, Kind, Part, Seal, SealKind
+from bureaus.models import PARTS, Answer, Contact, Document, Edition, Kind, Part, Seal
+from bureaus.models.seals import of_hidden_document
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.page_templates import BUILT_IN, BuiltInTemplate
-from bureaus.reading.hidden import hidden_files, uses_hidden_files
+from bureaus.reading.hidden import uses_hidden_files
 from bureaus.text.html_normalizer import normalize_html
 from bureaus.text.placeholders import filled, filled_line, names_in
 from bureaus.text.rich_text import BodyTooHeavy, clean_body, strip_invisible
@@ -224,7 +225,7 @@ def hides_something(source: Edition) -> bool:
     """
     if Seal.objects.hiding(timezone.now()).filter(page=source.page_id).exists():
         return True
-    documents = Document.objects.filter(file__in=hidden_files(SealKind.DOCUMENT))
+    documents = Document.objects.filter(of_hidden_document(""))
     linked = (f'"{document.get_absolute_url()}' in source.body for document in documents)
     return any(linked) or Edition.objects.filter(uses_hidden_files(), pk=source.pk).exists()
 

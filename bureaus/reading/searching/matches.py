@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from bureaus.models import Answer, EarlierFile, Edition, Kind
-from bureaus.reading.hidden import not_hidden, uses_hidden_files
+from bureaus.models.visibility import not_hidden
+from bureaus.reading.hidden import uses_hidden_files
 from bureaus.reading.moments import Moment
 from bureaus.reading.searching.query_params import BY_DATE, SearchParams
 from bureaus.search import ParsedQuery, matching_at, matching_editions, nearest_editions
