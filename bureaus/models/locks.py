@@ -1,4 +1,4 @@
-"""The lock under which the structure of the tree changes."""
+"""The one lock of the editorial actions, under which the tree and what is public change."""
 
 import functools
 import random

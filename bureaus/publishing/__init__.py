@@ -1,4 +1,8 @@
-"""The editorial actions. Nothing else changes what the public sees."""
+"""
+The editorial actions: the only way in which officers change what the public reads.
+
+Loading and restoring are in `loading/` and `management/`.
+"""
 
 from bureaus.publishing.actions.acceptances import accept_finding
 from bureaus.publishing.actions.branch_roles import appoint, dismiss

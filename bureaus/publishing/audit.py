@@ -1,4 +1,8 @@
-"""Writes the audit log. Nothing else does."""
+"""
+Writes the audit entries of actions, and the notices about them.
+
+Imports write theirs in bulk (`actions/imports.py`); only `sealing/` overwrites any.
+"""
 
 from functools import partial
 

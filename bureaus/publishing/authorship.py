@@ -28,7 +28,11 @@ def own_text_blockers(
 def own_account_blockers(
     edition: Edition, authors: Iterable[int | None], bonded: set[int]
 ) -> Iterator[Blocker]:
-    """`authors`: who wrote or approved it. `bonded`: see `bonded_accounts`."""
+    """
+    Yield a blocker where the approver and an author are bonded by account.
+
+    `authors`: who wrote or approved it. `bonded`: see `bonded_accounts`.
+    """
     if bonded.intersection(authors):
         yield Blocker(
             BlockerCode.OWN_ACCOUNT,
@@ -52,8 +56,8 @@ def bonded_accounts(entries: Iterable[AuditEntry], actor: Officer) -> set[int]:
     """
     Return the accounts that `actor` both created and appointed, and those that did it to them.
 
-    An officer who did both can log in as the other account. 1 query where `actor` has created and
-    appointed somebody, else none.
+    An officer who did both could have used the other account (docs/adr/0024). 1 query where
+    `actor` has created and appointed somebody, else none.
     """
     if actor is None:
         return set()

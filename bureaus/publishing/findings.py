@@ -95,7 +95,7 @@ def findings_reports(
 
 def finding_blockers(edition: Edition) -> Iterator[Blocker]:
     """
-    One blocker for each error that is not accepted, with the rule as its code.
+    Yield a blocker for each error that is not accepted: code `finding`, with its rule in `rule`.
 
     Dead links depend on the start of the edition: see `publishing.blockers.links`.
     """

@@ -1,4 +1,8 @@
-"""Derives `live_until` and what follows from it. Nothing else writes that column."""
+"""
+Derives `live_until` of approved editions and what follows from it.
+
+Actions that make an edition a draft again empty the column themselves.
+"""
 
 from collections.abc import Iterable
 from itertools import groupby

@@ -64,9 +64,9 @@ def counts_of(querysets: Sequence[QuerySet[Edition]], most: int) -> list[int]:
 
 def matching_at(editions: Iterable[int], query: ParsedQuery, at: datetime) -> set[int]:
     """
-    Return those of `editions` that match at `at`, whose documents may have said less. 2 queries.
+    Return those of `editions` that match by what a citizen can read at `at`. 2 queries.
 
-    The index holds what documents say today.
+    The index holds what documents say today, and the words of files that a seal hides.
     """
     entries = map(entry_of, sources(Edition.objects.filter(pk__in=list(editions)), at))
     return {entry.edition for entry in entries if query.matches(f"{entry.title}\n{entry.text}")}

@@ -310,7 +310,7 @@ def parts_of(
     revisions: dict[int, int] | None,
     tried: ReleaseBlockers | None,
 ) -> Parts:
-    """Return the editions, once the moment is chosen, and the changes. At most 5 queries."""
+    """Return the editions, once the moment is chosen, and the changes, with their blockers."""
     changes, when = choice.chosen.changes, choice.when
     entries: list[Entry] = []
     if when.is_chosen:
@@ -333,7 +333,7 @@ def against_each(
     tried: ReleaseBlockers | None,
 ) -> list[Sequence[Blocker]]:
     """
-    Return the blockers of each edition as part of the release; 4 queries.
+    Return the blockers of each edition as part of the release.
 
     With changes of the tree they are those of the trial, and before it none is known.
     """

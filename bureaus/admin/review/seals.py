@@ -134,7 +134,7 @@ def propose(request: HttpRequest, screen: SealScreen) -> HttpResponse:
         )
     except Blocked as refusal:
         return form_page(request, screen, choices, refusal.blockers)
-    hidden = "いまから、だれにも見えません。" if seal.is_urgent else ""
+    hidden = "いまから、公開のページでは見えません。" if seal.is_urgent else ""
     messages.success(
         request, f"消去を提案しました。{hidden}ほかの承認者に、確認を依頼してください。"
     )

@@ -287,7 +287,7 @@ def set_state(edition: Edition, state: State, action: Action, actor: Actor, note
 
 def put_in_force(edition: Edition, start: datetime, *, release: str) -> None:
     """
-    Make a draft from `lock_and_reread` public: nothing else does.
+    Make a draft from `lock_and_reread` public, or book it.
 
     What an urgent proposal to seal hides stays hidden in it. `update_live_until` has to follow.
     News without a date takes the day of `start` in Tokyo.

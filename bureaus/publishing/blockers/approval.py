@@ -51,6 +51,7 @@ def approve_blockers(
     Return the blockers of approving `editions` together, to start at `at` or now.
 
     `revisions`: the revision of each edition that the approver has looked at, by its key.
+    Queries as of `blockers_of_each`.
     """
     each = blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
     return [*moment_blockers(editions, at), *chain.from_iterable(each)]
@@ -67,8 +68,7 @@ def approve_blockers_of_each(
     Return the blockers of approving `editions` together, for each edition its own.
 
     For a screen that offers moments: what is booked in branches that the officer has no role in
-    is left out here, and stated by the action alone. 3 queries and that of the grants, for any
-    number of editions whose figures and audit entries are prefetched.
+    is left out here, and stated by the action alone. Queries as of `blockers_of_each`.
     """
     common = list(moment_blockers(editions, at))
     each = blockers_of_each(
@@ -111,8 +111,8 @@ def blockers_of_each(
     """
     Return for each of `editions` why it cannot start at `at` together with the others.
 
-    `is_trial`: see ScheduleProjection. The same number of queries for one edition and for many
-    whose figures and audit entries are prefetched.
+    `is_trial`: see ScheduleProjection. At most 12 queries and that of the grants, for any number
+    of editions whose figures are prefetched, and 1 for each edition that ends its page.
     """
     start = at or timezone.now()
     actor = actor_context(actor)

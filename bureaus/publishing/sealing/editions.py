@@ -1,4 +1,9 @@
-"""Overwriting what was sealed in editions: the only code that changes an approved text."""
+"""
+Overwriting what was sealed in editions.
+
+With `sealing/files.py`, which overwrites the texts of links, the only code that changes an
+approved text.
+"""
 
 from collections.abc import Iterable
 from typing import Any
