@@ -116,6 +116,7 @@ coverage: .venv/dev programs $(vnu)
 
 # What people find with questions as they type them, on each database.
 bench-search: .venv/dev programs
+	$(bin)/python -m tests.bench.spellings
 	$(bin)/python -m tests.bench.questions
 	TEST_DATABASE=postgresql $(bin)/python -m tests.bench.questions
 

@@ -1,17 +1,27 @@
 """A typed query together with the synonyms and spellings of its words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations, starmap
+from itertools import combinations
 
 from bureaus.models import Synonyms
-from bureaus.text.words import TypedQuery, Word, fold, year_spellings
+from bureaus.text.words import (
+    TypedQuery,
+    Word,
+    date_spellings,
+    fold,
+    short_year_spellings,
+    spellings,
+    year_spellings,
+)
 
 GROUPS = 500  # of synonyms that are used
-SPELLINGS = 12  # of one word that are searched for
+SPELLINGS = 16  # of one word that are searched for
 LONG_VOWEL = "ー"
 SHORTENED = 3  # characters at least of a word without its last long vowel
 
 Groups = list[frozenset[str]]
+NO_GROUPS: Groups = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,9 @@ def parse_query(typed: TypedQuery, groups: Groups) -> ParsedQuery:
         others = synonyms_of(phrase, groups) - {phrase} if end - start > 1 else set()
         for place in range(start, end):
             same[place] |= others
-    variants = tuple(starmap(variants_of, zip(typed.required, same, strict=True)))
+    variants = tuple(
+        variants_of(word, others, groups) for word, others in zip(typed.required, same, strict=True)
+    )
     return ParsedQuery(variants, typed.excluded)
 
 
@@ -52,12 +64,30 @@ def synonyms_of(folded: str, groups: Groups) -> set[str]:
     return {other for group in groups if folded in group for other in group}
 
 
-def variants_of(word: Word, same: set[str]) -> tuple[str, ...]:
+def variants_of(word: Word, same: set[str], groups: Groups = NO_GROUPS) -> tuple[str, ...]:
     """Return the spellings of `word`, itself first; a literal word has no others."""
     if word.is_literal:
         return (word.folded,)
-    others = same | {year for each in (word.folded, *same) for year in year_spellings(each)}
+    inside = {
+        part: sorted(group - {part})
+        for group in groups
+        for part in group
+        if len(part) > 1 and part in word.folded
+    }
+    others = sorted(same - {word.folded})
+    for each in (word.folded, *others):
+        others += [*sorted(year_spellings(each)), *date_spellings(each)]
+    spelt = spellings(word.folded, inside)
+    others += spelt
+    for each in (word.folded, *spelt[:SPELLINGS]):
+        others += sorted(short_year_spellings(each) | year_spellings(each))
     short = word.folded.removesuffix(LONG_VOWEL)
     if len(short) >= SHORTENED:
-        others.add(short)  # コンピューター is also written コンピュータ
-    return (word.folded, *sorted(others - {word.folded}))[:SPELLINGS]
+        others.append(short)  # コンピューター is also written コンピュータ
+    return (word.folded, *shortest(others, word.folded)[: SPELLINGS - 1])
+
+
+def shortest(others: Iterable[str], word: str) -> list[str]:
+    """Return `others` but those that hold another one, which is found wherever they are."""
+    unique = [each for each in dict.fromkeys(others) if each and each != word and word not in each]
+    return [each for each in unique if not any(other in each for other in unique if other != each)]

@@ -5,6 +5,7 @@ from bureaus.text.words.highlighting import Piece, Pieces, highlight, snippet
 from bureaus.text.words.query_terms import query_terms
 from bureaus.text.words.script_runs import script_runs
 from bureaus.text.words.similarity import SIMILAR_ENOUGH, similarity
+from bureaus.text.words.spellings import spellings
 from bureaus.text.words.typed_query import (
     LENGTH,
     TypedQuery,
@@ -12,7 +13,7 @@ from bureaus.text.words.typed_query import (
     parse_typed_query,
     readable_query,
 )
-from bureaus.text.words.year_spellings import year_spellings
+from bureaus.text.words.year_spellings import date_spellings, short_year_spellings, year_spellings
 
 __all__ = [
     "LENGTH",
@@ -22,6 +23,7 @@ __all__ = [
     "Pieces",
     "TypedQuery",
     "Word",
+    "date_spellings",
     "fold",
     "fold_with_offsets",
     "highlight",
@@ -29,7 +31,9 @@ __all__ = [
     "query_terms",
     "readable_query",
     "script_runs",
+    "short_year_spellings",
     "similarity",
     "snippet",
+    "spellings",
     "year_spellings",
 ]

@@ -1,5 +1,7 @@
 """Variants of characters, each with the character that it is folded to."""
 
+import unicodedata
+
 # 旧字体と異体字, each pair the variant and its folded form. NFKC folds none of them.
 KANJI = """
 髙高 﨑崎 嵜崎 碕崎 邊辺 邉辺 國国 廣広 齋斎 齊斉 澤沢 濱浜 濵浜 瀨瀬 眞真 德徳 惠恵 榮栄
@@ -30,6 +32,25 @@ PUNCTUATION = {"、": ",", "。": ".", "“": '"', "”": '"', "‘": "'", "’"
 IGNORED = "・‧•"  # written between the words of a name, or omitted
 
 
+# Of the Latin letters with marks, those whose letter and mark Unicode does not take apart.
+LATIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ı": "i"}
+LATIN_BLOCKS = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+
+
+def latin_letters() -> dict[str, str]:
+    """Return each Latin letter with marks as the letter alone: café is also typed as cafe."""
+    letters = {
+        chr(code): unicodedata.normalize("NFKD", chr(code))
+        for each in LATIN_BLOCKS
+        for code in each
+    }
+    return LATIN | {
+        sign: parts[0]
+        for sign, parts in letters.items()
+        if "a" <= parts[0] <= "z" and sign != parts
+    }
+
+
 def variant_table() -> dict[int, str]:
     """Return a table for `str.translate`; characters folded to "" are ignored."""
     pairs = {pair[0]: pair[1] for pair in KANJI.split()}
@@ -40,4 +61,4 @@ def variant_table() -> dict[int, str]:
     kana |= {"ゕ": "カ", "ゖ": "ケ"}
     dashes = dict.fromkeys(DASHES, LONG_VOWEL)
     unread = dict.fromkeys(IGNORED, "")
-    return str.maketrans(pairs | kana | SMALL | dashes | PUNCTUATION | unread)
+    return str.maketrans(latin_letters() | pairs | kana | SMALL | dashes | PUNCTUATION | unread)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from bureaus.text.words.character_variants import LONG_VOWEL, variant_table
 
-VERSION = 2  # increase it with any change of the result: the index is then rebuilt
+VERSION = 3  # increase it with any change of the result: the index is then rebuilt
 TABLE = variant_table()
 ROUNDS = 5
 # A string of these alone is folded in one round: none composes with another, or is a mark.
