@@ -23,7 +23,6 @@ LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
 EVENTS = "意見募集・公募・会議"
 HOME = "トップページ"  # of a site without a page and a publisher
-FURTHER = "further"
 
 
 def site_frame(moment: Moment, current_url: str, page: PageRow | None = None) -> SiteFrame:
@@ -103,17 +102,16 @@ class Subpages(NamedTuple):
     sections: tuple[PageLink, ...]
     organisations: tuple[PageLink, ...]
     pages: tuple[PageLink, ...]
-    further: tuple[PageLink, ...]  # organisations one level further down, of the home page
 
 
-def subpages_of(children: Iterable[ChildRow], depth: int, moment: Moment) -> Subpages:
+def subpages_of(children: Iterable[ChildRow], moment: Moment) -> Subpages:
     """Sort the rows of `statements.CHILDREN` by kind, those of the footer left out."""
     links: dict[str, list[PageLink]] = defaultdict(list)
     for row in children:
         if row.category not in FOOTER_CATEGORIES or row.depth > FOOTER_DEPTH:
             link = PageLink(row.title, moment.address(row.url_path), row.english, row.lead)
-            links[row.kind if row.depth == depth else FURTHER].append(link)
-    kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE, FURTHER)
+            links[row.kind].append(link)
+    kinds = (Kind.POLICY_SECTION, Kind.ORGANISATION, Kind.PAGE)
     return Subpages(*(tuple(links[kind]) for kind in kinds))
 
 

@@ -81,7 +81,7 @@ def page_view(
     parts = parts_on_page(page, above, section_rows, draft_parts, moment)
     sections = tuple(section_of(n, row, parts, moment) for n, row in enumerate(section_rows, 1))
     body, headings = body_on_page(body_at_moment(page.body, parts, moment))
-    below = subpages_of(children, page.depth + 1, moment)
+    below = subpages_of(children, moment)
     newest, running = current_news(page, moment) if is_organisation else ((), ())
     return PageView(
         kind=kind,
@@ -116,7 +116,6 @@ def page_view(
         news_url=news_url_of(page, above, moment),
         page_links=page_links(page, above, below, moment),
         sitemap=sitemap_tree(moment) if page.category == Category.SITEMAP else (),
-        bureaus=below.further,
         site_frame=site_frame(moment, page.url_path, None if draft_parts else page),
     )
 
@@ -155,13 +154,11 @@ def news_url_of(page: PageRow, above: Sequence[PageRow], moment: Moment) -> str:
 
 
 def document_title(above: Sequence[PageRow], heading: str) -> str:
-    """Return a unique title, from the general to the particular: 総務省｜組織案内｜統計局の紹介."""
-    return "｜".join([*(row.title for row in above), heading])
+    """Return a unique title, from the particular to the general: 統計局の紹介｜組織案内｜総務省."""
+    return "｜".join([heading, *(row.title for row in reversed(above))])
 
 
 def child_rows(page: PageRow, moment: Moment) -> list[ChildRow]:
-    if page.depth == 1:
-        return in_tree_order(statements.CHILDREN_OF_HOME(at=moment.at))
     rows = statements.CHILDREN(at=moment.at, **path_range(page.path))
     return in_tree_order(rows)
 

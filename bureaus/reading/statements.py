@@ -230,20 +230,6 @@ def as_children(editions: Statement) -> Statement:
 
 CHILDREN = Compiled(ChildRow, lambda: as_children(child_editions(*map(str, IN_THE_TREE))))
 
-# Of the home page, with the organisations below those pages: citizens look for them there.
-CHILDREN_OF_HOME = Compiled(
-    ChildRow,
-    lambda: as_children(
-        listed_editions()
-        .filter(
-            Q(placement__depth=2, placement__kind__in=[*map(str, IN_THE_TREE)])
-            | Q(placement__depth=3, placement__kind=str(Kind.ORGANISATION)),
-            placement__live_from__lte=AT,  # again: with OR alone it would be an outer join
-        )
-        .order_by("placement__path")
-    ),
-)
-
 SIBLINGS = Compiled(
     SiblingRow,
     lambda: child_editions(str(Kind.POLICY_SECTION)).values_list(

@@ -222,7 +222,6 @@ class PageView:
     events_url: str
     page_links: PageLinks
     sitemap: tuple[TreeEntry, ...]
-    bureaus: tuple[PageLink, ...]  # of the home page: the organisations one level further down
     site_frame: SiteFrame
 
     @property

@@ -1,10 +1,11 @@
 """Template tags and filters of the public pages: dates, pictures, header and footer."""
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape as escape_text
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -18,6 +19,7 @@ from bureaus.reading import Moment
 from bureaus.reading.body_html import note_html
 from bureaus.reading.view_models import (
     FigureView,
+    FilterChoice,
     NewsList,
     PageView,
     SiteFrame,
@@ -128,6 +130,27 @@ def highlighted(pieces: Pieces) -> SafeString:
     return mark_safe("".join(marked))  # noqa: S308
 
 
+class FilterGroup(NamedTuple):
+    name: str
+    choices: Sequence[FilterChoice]
+
+
+@register.simple_tag
+def filters(label: str, *names_and_choices: str | Sequence[FilterChoice]) -> SafeString:
+    """
+    Render filters in one closed box that says what is chosen; nothing where there is no choice.
+
+    `names_and_choices`: the name of a filter, then its choices, the first one being the default.
+    """
+    pairs = zip(names_and_choices[::2], names_and_choices[1::2], strict=True)
+    groups = [FilterGroup(str(name), choices) for name, choices in pairs if len(choices) > 1]  # type: ignore[arg-type]
+    if not groups:
+        return SafeString()
+    chosen = [each.label for group in groups for each in group.choices[1:] if each.is_chosen]
+    context = {"label": label, "groups": groups, "chosen": "、".join(chosen)}
+    return render_to_string("components/filters.html", context)
+
+
 @register.simple_tag
 def head(page: PageView | NewsList, canonical: str, origin: str) -> HeadMetadata:
     """Return the metadata in the head of a page."""
@@ -141,30 +164,34 @@ def unbroken(title: str) -> SafeString:
 
 
 @register.simple_tag
-def header(site_frame: SiteFrame | str, *, query: str = "", is_home: bool = False) -> SafeString:
+def header(site_frame: SiteFrame | str, *, has_search: bool = True) -> SafeString:
     """
     Render the header of a page; `site_frame` is empty on an error page without queries.
 
-    `query`: the value of the search field. `is_home`: the ministry's name is the h1.
+    `has_search`: the page has no search field of its own.
     """
-    arguments: dict[str, Argument] = {"is_home": is_home}
+    arguments: dict[str, Argument] = {"has_search": bool(has_search)}
     if not isinstance(site_frame, str):
         arguments |= {
             "home": site_frame.home,
             "navigation": site_frame.navigation,
-            "at": "" if site_frame.precedes_records else site_frame.moment.day_text,
+            "at": requested_day(site_frame),
         }
-    if query:  # any text: not worth caching
-        site = site_arguments()
-        return rendered("components/header.html", query=query, **site, **arguments)
     return cached_component("components/header.html", **arguments)
 
 
 @register.simple_tag
 def footer(site_frame: SiteFrame | str) -> SafeString:
     """Render the footer of a page."""
-    links = () if isinstance(site_frame, str) else site_frame.footer
-    return cached_component("components/footer.html", links=links)
+    if isinstance(site_frame, str):
+        return cached_component("components/footer.html", links=())
+    at = requested_day(site_frame)
+    return cached_component("components/footer.html", links=site_frame.footer, at=at)
+
+
+def requested_day(site_frame: SiteFrame) -> str:
+    """Return the day that search, data and feeds are read at; empty: today."""
+    return "" if site_frame.precedes_records else site_frame.moment.day_text
 
 
 def cached_component(template: str, **arguments: Argument) -> SafeString:

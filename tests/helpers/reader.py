@@ -73,7 +73,7 @@ def walk(client: Client) -> dict[str, HtmlElement]:
 
 def is_of_today(target: str) -> bool:
     """Whether the link stays on this site and in the present; with one filter at most."""
-    is_page = target.startswith("/") and not target.endswith(".ics")
+    is_page = target.startswith("/") and not target.endswith((".ics", ".xml", ".csv"))
     return is_page and "&" not in target and "?at=" not in target
 
 

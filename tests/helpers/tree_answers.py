@@ -175,14 +175,6 @@ def answer_of(answer: PageAnswer) -> tuple[object, ...]:
                     without_moment(link.url) if link else None
                     for link in (around.previous, around.next)
                 ),
-                by_parent(urls(answer.bureaus)) if answer.is_root else (),
                 urls(answer.site_frame.navigation)[:-1],
                 urls(answer.news),
             )
-
-
-def by_parent(addresses: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    groups: dict[str, list[str]] = {}
-    for address in addresses:
-        groups.setdefault(address.rstrip("/").rpartition("/")[0], []).append(address)
-    return tuple(sorted(map(tuple, groups.values()), key=str))

@@ -95,7 +95,6 @@ class Answers(Then):
             self.all_of(organisations),
             self.all_of(pages if is_organisation else [*sections, *pages]),
             self.neighbours(page) if kind == "policy_section" else (None, None),
-            self.further_organisations() if self.parent(page) is None else (),
             self.navigation(),
             self.news(page) if is_organisation else (),
         )
@@ -112,15 +111,6 @@ class Answers(Then):
         before = self.address(sections[at - 1]) if at else None
         after = self.address(sections[at + 1]) if at + 1 < len(sections) else None
         return before, after
-
-    def further_organisations(self) -> tuple[tuple[str | None, ...], ...]:
-        """Return the organisations two levels below the root, by the page above them."""
-        groups = [
-            self.all_of(self.listed(child, "organisation"))
-            for child in self.in_order(self.oracle.root)
-            if self.oracle.kinds[child] in IN_LISTS
-        ]
-        return tuple(sorted((group for group in groups if group), key=str))
 
     def news(self, page: int) -> tuple[str | None, ...]:
         """Return the newest items of an organisation; of the root, those of the whole site."""

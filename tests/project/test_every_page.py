@@ -59,9 +59,9 @@ def test_the_skip_link_comes_first_and_the_way_to_the_top_last(
         assert links(page, "//main")[-1] == ("ページトップへ戻る", "#top"), address
 
 
-def test_every_header_has_the_one_search_field(everything: dict[str, HtmlElement]) -> None:
+def test_every_page_has_one_search_field(everything: dict[str, HtmlElement]) -> None:
     for address, page in everything.items():
-        fields = page.xpath("//header//form[@role='search']//input[@id='search']")
+        fields = page.xpath("//form[@role='search']//input[@id='search']")
         assert len(fields) == len(page.xpath("//input[@name='q']")) == 1, address
 
 

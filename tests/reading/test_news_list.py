@@ -23,8 +23,8 @@ from tests.helpers.reader import links, read, texts, values
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 LIST = f"{BUREAU}news/"
-YEARS = "//nav[@aria-label='年で絞り込む']"
-CATEGORIES = "//nav[@aria-label='区分で絞り込む']"
+YEARS = "//ul[@aria-label='年']"
+CATEGORIES = "//ul[@aria-label='区分']"
 PAGES = "//nav[@aria-label='ページの切替え']"
 TITLES = "//ul[@class='news']//a"
 
@@ -165,10 +165,10 @@ def test_the_active_filter_is_marked(busy: Site, citizen: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "title"),
     [
-        ("", "総務省｜新着情報"),
-        ("?year=2012", "総務省｜新着情報（2012年）"),
-        ("?page=2", "総務省｜新着情報（2ページ目）"),
-        ("?year=2012&category=press", "総務省｜新着情報（2012年、報道資料）"),
+        ("", "新着情報｜総務省"),
+        ("?year=2012", "新着情報（2012年）｜総務省"),
+        ("?page=2", "新着情報（2ページ目）｜総務省"),
+        ("?year=2012&category=press", "新着情報（2012年、報道資料）｜総務省"),
     ],
 )
 def test_every_list_has_a_title_and_an_address_of_its_own(

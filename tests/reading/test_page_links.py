@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from bureaus.models import Kind, Page
+from bureaus.models import Kind, Link, Page
 from bureaus.reading import statements
 from tests.helpers.cast import Site, approve, publish, publish_below, tokyo
 from tests.helpers.reader import BUREAU, GUIDE, links, read, texts, values
@@ -113,15 +113,18 @@ def test_the_main_navigation_marks_the_current_section(site: Site, citizen: Clie
     assert not values(read(citizen, "/"), f"{MENU}//@aria-current")
 
 
-def test_the_home_page_lists_pages_and_bureaus_without_those_of_the_footer(
-    site: Site, citizen: Client
-) -> None:
+def test_the_home_page_lists_pages_without_those_of_the_footer(site: Site, citizen: Client) -> None:
     publish(site.root, "terms", "利用規約", category="policy")
     page = read(citizen, "/")
-    assert links(page, "//section[@aria-labelledby='below']") == [
-        ("組織案内", GUIDE),
-        ("情報通信国際戦略局", BUREAU),
-    ]
+    assert links(page, "//section[@aria-labelledby='below']") == [("組織案内", GUIDE)]
+
+
+def test_links_of_the_home_page_are_its_entrances(site: Site, citizen: Client) -> None:
+    edition = approve(site.root, "総務省", live_from=tokyo(2014))
+    Link.objects.bulk_create([Link(edition=edition, text="国際戦略", page=site.bureau)])
+    page = read(citizen, "/")
+    assert links(page, "//nav[@class='entrances']") == [("国際戦略", BUREAU)]
+    assert not page.xpath("//section[@aria-labelledby='below']")
 
 
 def test_the_links_need_no_more_queries_with_more_organisations(

@@ -43,7 +43,7 @@ def test_the_bureau_has_a_breadcrumb(citizen: Client) -> None:
     crumbs = page.xpath("//nav[@aria-label='現在位置']")[0]
     assert links(crumbs, ".") == [("総務省トップ", "/"), ("組織案内", GUIDE)]
     assert texts(crumbs, ".//li[@aria-current='page']") == ["情報通信国際戦略局"]
-    assert page.findtext(".//title") == "総務省｜組織案内｜情報通信国際戦略局の紹介"
+    assert page.findtext(".//title") == "情報通信国際戦略局の紹介｜組織案内｜総務省"
 
 
 def test_the_bureau_introduces_itself(citizen: Client) -> None:

@@ -30,7 +30,7 @@ def result_text(client: Client, words: str) -> str:
 
 def choices(client: Client, words: str, name: str, more: str = "") -> dict[str, str]:
     page = read(client, f"/search/?q={quote(words)}{more}")
-    return dict(links(page, f"//nav[@class='choices'][p='{name}']"))
+    return dict(links(page, f"//ul[@aria-label='{name}']"))
 
 
 # Matches
@@ -217,7 +217,8 @@ def test_facets_are_offered_and_the_chosen_ones_are_marked(site: Site, citizen: 
         "政策だけ",
     ]
     page = read(citizen, f"/search/?q={quote('推進')}&year=2014")
-    assert texts(page, "//nav[@class='choices'][p='年']//a[@aria-current]") == ["2014年"]
+    assert texts(page, "//ul[@aria-label='年']//a[@aria-current]") == ["2014年"]
+    assert texts(page, "//nav[@class='filters']//summary/strong") == ["2014年"]
     chosen = choices(citizen, "推進", "組織")["統計局のページ"]
     assert texts(read(citizen, chosen), TITLES) == ["推進の資料"]
 
@@ -268,7 +269,7 @@ def test_a_booked_text_is_found_from_its_start_and_the_old_one_until_then(
     assert found(citizen, "国際戦略局") == ["国際戦略局"]
     past = read(citizen, f"/search/?q={quote('情報通信国際')}&at=2013-12-31")
     assert links(past, FOUND) == [("情報通信国際戦略局", f"{BUREAU}?at=2013-12-31")]
-    assert values(past, "//header//input[@name='at']/@value") == ["2013-12-31"]
+    assert values(past, "//form//input[@name='at']/@value") == ["2013-12-31"]
 
 
 def test_in_the_past_nothing_later_is_found(site: Site, citizen: Client) -> None:

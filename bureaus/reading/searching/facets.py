@@ -53,8 +53,8 @@ def facets_of(
         ),
         orders=(choice("合うものから", sort=BY_RELEVANCE), choice("新しいものから", sort=BY_DATE)),
         archives=(
-            choice("含めない", with_archived=False),
-            choice("含める", with_archived=True),
+            choice("保存版を含めない", with_archived=False),
+            choice("保存版を含める", with_archived=True),
         ),
     )
 

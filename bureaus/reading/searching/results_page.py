@@ -48,7 +48,7 @@ class Results:
             f"{self.page}ページ目" if self.page > 1 else "",
         ]
         label = "、".join(filter(None, parts))
-        return f"{self.site_frame.home.title}｜{HEADING}{f'（{label}）' if label else ''}"
+        return f"{HEADING}{f'（{label}）' if label else ''}｜{self.site_frame.home.title}"
 
     @property
     def count_label(self) -> str:
