@@ -1,9 +1,10 @@
 """The links around the text of a page: breadcrumb, local navigation, chart and site frame."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,6 +23,7 @@ FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
 LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
 EVENTS = "意見募集・公募・会議"
+NO_LEADS: Mapping[str, str] = MappingProxyType({})
 HOME = "トップページ"  # of a site without a page and a publisher
 
 
@@ -162,7 +164,7 @@ def page_links(
             local = parent_navigation(above, sections, moment)
             return PageLinks(local, previous=previous, next=following)
         case Kind.PAGE:
-            chart = chart_below(page, above, moment) if below.organisations else ()
+            chart = chart_below(page, above, below.organisations, moment)
             return PageLinks(local_navigation(here, (*below.sections, *below.pages)), chart)
         case _:
             return PageLinks()
@@ -187,18 +189,28 @@ def parent_navigation(
     return local_navigation(PageLink(above[-1].title, moment.address(above[-1].url_path)), entries)
 
 
-def chart_below(page: PageRow, above: Sequence[PageRow], moment: Moment) -> tuple[TreeEntry, ...]:
+def chart_below(
+    page: PageRow, above: Sequence[PageRow], below: Sequence[PageLink], moment: Moment
+) -> tuple[TreeEntry, ...]:
     """
     Return the organisations two levels down, under the one that this page belongs to. 1 query.
 
+    Those right below the page, which are `below`, say what they do.
+
     One level where two are more than a reader can take in, and none where that is too many too.
     """
+    if not below:
+        return ()
     rows = statements.ORGANISATIONS(at=moment.at, **path_range(page.path))
     if len(rows) > statements.CHART_LIMIT:
         rows = [row for row in rows if len(row.path) == len(page.path) + STEP]
     if not rows or len(rows) > statements.CHART_LIMIT:
         return ()
-    return nested_line(organisations_of(above, moment), tree_of(rows, moment))
+    return nested_line(organisations_of(above, moment), tree_of(rows, moment, leads_of(below)))
+
+
+def leads_of(links: Sequence[PageLink]) -> dict[str, str]:
+    return {link.url: link.lead for link in links}
 
 
 def chart_around(
@@ -237,14 +249,21 @@ def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
     return tree
 
 
-def tree_of(rows: Iterable[TreeRow], moment: Moment) -> tuple[TreeEntry, ...]:
-    """Nest rows, in the order of the tree: each entry below its nearest ancestor among them."""
+def tree_of(
+    rows: Iterable[TreeRow], moment: Moment, leads: Mapping[str, str] = NO_LEADS
+) -> tuple[TreeEntry, ...]:
+    """
+    Nest rows, in the order of the tree: each entry below its nearest ancestor among them.
+
+    `leads`: what the pages at these addresses say of themselves.
+    """
     top: list[TreeEntry] = []
     line: list[tuple[str, list[TreeEntry]]] = [("", top)]
     for row in in_tree_order(rows):
         while not row.path.startswith(line[-1][0]):
             line.pop()
-        entry = TreeEntry(row.title, moment.address(row.url_path))
+        url = moment.address(row.url_path)
+        entry = TreeEntry(row.title, url, lead=leads.get(url, ""))
         line[-1][1].append(entry)
         line.append((row.path, entry.below))
     return tuple(top)

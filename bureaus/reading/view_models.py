@@ -167,11 +167,12 @@ class NewsEntry:
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """A page in a rendered tree: the sitemap, the organisation chart."""
+    """A page in a rendered tree: the sitemap, the organisation chart; `lead` in a chart alone."""
 
     title: str
     url: str
     current: str = ""
+    lead: str = ""
     below: "list[TreeEntry]" = field(default_factory=list)
 
 

@@ -37,9 +37,13 @@ def test_the_chart_nests_divisions_below_bureaus_below_the_ministry(
     assert texts(page, f"{CHART}/ul/li/ul/li/ul/li/a") == ["情報通信政策課"]
 
 
-def test_the_chart_is_accompanied_by_a_plain_list(division: Page, citizen: Client) -> None:
-    listed = links(read(citizen, GUIDE), "//section[@aria-labelledby='organisations']")
-    assert listed == [("情報通信国際戦略局", BUREAU)]
+def test_the_chart_says_what_a_bureau_does_and_no_list_repeats_it(
+    site: Site, citizen: Client
+) -> None:
+    publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, lead="統計を作ります。")
+    page = read(citizen, GUIDE)
+    assert texts(page, f"{CHART}//li[a='統計局']/p") == ["統計を作ります。"]
+    assert not page.xpath("//section[@aria-labelledby='organisations']")
 
 
 def test_the_chart_of_an_organisation_has_its_ancestors_and_children(
