@@ -109,7 +109,7 @@ def without_file(record: Record) -> LibraryItem:
     facts = {name: value for name, value in record.fields.items() if name in FROM_FILES}
     item = LIBRARIES[record.model](file=record.fields["file"], **facts)
     if isinstance(item, Document):
-        item.said = DocumentText(text="")
+        item.extracted = DocumentText(text="")
     return item
 
 
@@ -152,7 +152,7 @@ def measure(item: LibraryItem, source: Storage) -> None:
             return
         facts = facts_of_document(stream, name)
     if isinstance(item, Document):
-        item.said = DocumentText(text=facts.get("text", ""))
+        item.extracted = DocumentText(text=facts.get("text", ""))
         if judgement := facts.get("readability"):
             cast("Any", item).readability = ReadabilityReport(**judgement)
     for field in FACTS & vars(item).keys():

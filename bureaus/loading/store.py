@@ -186,7 +186,7 @@ class Store:
         measured = self.measured[str(document.file)]
         if not isinstance(measured, Document):
             return
-        DocumentText.objects.create(document=document, text=measured.said.text)
+        DocumentText.objects.create(document=document, text=measured.extracted.text)
         if hasattr(measured, "readability"):
             measured.readability.document = document
             measured.readability.save(force_insert=True)

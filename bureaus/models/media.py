@@ -203,7 +203,7 @@ class DocumentText(models.Model):
         Document,
         on_delete=models.CASCADE,
         primary_key=True,
-        related_name="said",
+        related_name="extracted",
         verbose_name="文書",
     )
     text = models.TextField("文字", blank=True)

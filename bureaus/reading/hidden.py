@@ -65,4 +65,4 @@ def link_text() -> Case:
 def document_text() -> Case:
     """The text of the document of a link; empty while it is hidden."""
     when = When(of_hidden_document(), then=Value(""))
-    return Case(when, default=F("document__said__text"), output_field=TextField())
+    return Case(when, default=F("document__extracted__text"), output_field=TextField())

@@ -120,7 +120,7 @@ def source_of(
 
 EMPTY = Value("", output_field=CharField())
 ALT = Case(When(is_decorative=False, then="alt"), default=EMPTY, output_field=CharField())
-DOCUMENT_TEXT = F("document__said__text")
+DOCUMENT_TEXT = F("document__extracted__text")
 OF_FIGURES = (ALT, F("caption"), EMPTY, EMPTY)
 OF_CONTACTS = tuple(map(F, CONTACT))
 

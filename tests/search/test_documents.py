@@ -111,11 +111,11 @@ def test_a_document_is_found_by_its_new_title(
 def test_an_unreadable_document_is_accepted(writer: User) -> None:
     upload = BytesIO(pdf(1, text=False))
     taken = add_document(upload=upload, name="紙.pdf", actor=writer)
-    assert taken.document.said.text == ""
+    assert taken.document.extracted.text == ""
     assert taken.document.has_text is False
 
 
 def test_the_text_holds_no_characters_that_a_database_refuses(policy: Document) -> None:
-    text = policy.said.text
+    text = policy.extracted.text
     assert len(text) > 100
     assert all(sign == "\n" or sign.isprintable() or sign.isspace() for sign in text)

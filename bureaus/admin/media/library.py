@@ -203,7 +203,7 @@ def has_text(library: Library, words: str, grants: Grants) -> Q:
     # As text: in a subquery Django would rename the tables, which the condition of the index names.
     sql, values = found.values("pk")[:MOST].query.sql_with_params()
     of_editions = Q(edition__in=RawSQL(sql, values))  # noqa: S611 - Django's, its values apart
-    fields = (*library.fields, "said__text")
+    fields = (*library.fields, "extracted__text")
     said = with_words(words, fields, said_in(library, grants))
     return Q(pk__in=links.filter(of_editions).values("document")) & said
 
