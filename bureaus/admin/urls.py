@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from bureaus.admin.core.cleaning import KEY_PATTERN
 from bureaus.admin.dashboard.reviews import (
     page_review_interval,
     page_reviewed,
@@ -50,9 +51,9 @@ AUDIT_ENTRIES = RedirectView.as_view(
     url="/admin/bureaus/auditentry/", permanent=True, query_string=True
 )
 BOOKED_RELEASE = r"^bureaus/release/(?P<name>[0-9a-f]{29})/$"
-CANCEL_CHANGE = r"^(?P<pk>[1-9][0-9]{0,17})/cancel-change/(?P<release>[0-9a-f]{32})/$"
+CANCEL_CHANGE = rf"^(?P<pk>{KEY_PATTERN})/cancel-change/(?P<release>[0-9a-f]{{32}})/$"
 AdminView = Callable[[Any], Any]
-EDITION_ACTION = rf"^(?P<pk>[1-9][0-9]{{0,17}})/(?P<action>{'|'.join(HANDLERS)})/$"
+EDITION_ACTION = rf"^(?P<pk>{KEY_PATTERN})/(?P<action>{'|'.join(HANDLERS)})/$"
 
 
 def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:

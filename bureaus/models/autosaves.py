@@ -1,6 +1,8 @@
 """Unsaved input of the edition form, and who has a draft open."""
 
 import secrets
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +10,18 @@ from django.utils import timezone
 
 from bureaus.models.editions import Edition
 
+OPEN_FOR = timedelta(minutes=2)  # since the last heartbeat of the form
+
 
 def new_form_key() -> str:
     """Return the key that identifies one open form."""
     return secrets.token_hex(16)
+
+
+class AutosaveQuerySet(models.QuerySet["Autosave"]):
+    def of_open_forms(self, now: datetime) -> Self:
+        """Those whose form sent a heartbeat a short time ago and is not saved or discarded."""
+        return self.filter(seen_at__gt=now - OPEN_FOR, closed_at=None)
 
 
 class Autosave(models.Model):
@@ -40,6 +50,8 @@ class Autosave(models.Model):
     # Saved or discarded: the row stays for a while, to refuse input that arrives late.
     closed_at = models.DateTimeField("閉じた日時", null=True, blank=True)
 
+    objects = AutosaveQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "入力中の内容"
         constraints = [
@@ -50,3 +62,7 @@ class Autosave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer} {self.edition}"
+
+    def has_open_form(self, now: datetime) -> bool:
+        """Whether its form sent a heartbeat a short time ago."""
+        return self.seen_at > now - OPEN_FOR

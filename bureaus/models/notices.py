@@ -5,7 +5,7 @@ A notice holds no text: the title and the address are those of the audit entry w
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from bureaus.models.audit import AuditEntry
 from bureaus.models.visibility import is_hidden
 
 ERROR_LENGTH = 300
+BEFORE_EXPIRY = timedelta(days=7)
 
 
 class NoticeKind(models.TextChoices):
@@ -24,7 +25,7 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", "書いたものが下書きに戻されたとき（差し戻し、公開予約の取消し）"
     APPROVED = "approved", "書いたものが承認されたとき"
     PUBLIC = "public", "予約した公開が始まったとき"
-    EXPIRES = "expires", "掲載の終わりが近いとき（7日前）"
+    EXPIRES = "expires", f"掲載の終わりが近いとき（{BEFORE_EXPIRY.days}日前）"
     REPLACED = "replaced", "使っている文書が差し替えられたとき"
 
 
@@ -51,7 +52,7 @@ class NoticeChoiceManager(models.Manager["NoticeChoice"]):
 
 
 class NoticeChoice(models.Model):
-    """How an officer wants the mails about one kind of event."""
+    """How an officer wants the mails about one kind of notice."""
 
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

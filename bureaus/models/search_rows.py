@@ -11,6 +11,8 @@ from bureaus.text.words import fold
 
 WORD_LENGTH = 40
 TYPED_LENGTH = 100
+MIN_SYNONYMS = 2  # one word is no synonym
+TOO_FEW = f"同じ意味の語を、1行に1語ずつ、{MIN_SYNONYMS}語以上書いてください。"
 
 
 class SearchRow(models.Model):
@@ -53,8 +55,8 @@ class Synonyms(models.Model):
         super().save(**kwargs)
 
     def clean(self) -> None:
-        if len(self.folded) < 2:  # noqa: PLR2004 - one word is no synonym
-            raise ValidationError("同じ意味の語を、1行に1語ずつ、2語以上書いてください。")
+        if len(self.folded) < MIN_SYNONYMS:
+            raise ValidationError(TOO_FEW)
 
     @property
     def written(self) -> list[str]:

@@ -25,6 +25,7 @@ from bureaus.models import (
     Placement,
     Role,
 )
+from bureaus.models.notices import BEFORE_EXPIRY
 from bureaus.models.placements import ancestor_paths
 from bureaus.publishing.references import editions_using
 from bureaus.publishing.workflow_facts import APPROVALS, AUTHORING_ACTIONS
@@ -36,7 +37,6 @@ KINDS = {
     Action.APPROVE: NoticeKind.APPROVED,
     Action.APPROVE_URGENTLY: NoticeKind.APPROVED,
 }
-BEFORE_EXPIRY = timedelta(days=7)
 # How late a notice of a beginning still is one: after a longer outage nobody needs it.
 CATCH_UP = timedelta(days=7)
 
@@ -125,6 +125,6 @@ def begun_bookings(now: datetime) -> QuerySet[Edition]:
 
 
 def near_endings(now: datetime) -> QuerySet[Edition]:
-    """The booked editions with which a page stops to be current within some days."""
+    """The booked editions with which a page stops being current within some days."""
     soon = Edition.objects.approved().filter(live_from__gt=now, live_from__lte=now + BEFORE_EXPIRY)
     return soon.exclude(answer=Answer.CURRENT)

@@ -4,11 +4,11 @@ from typing import Any, BinaryIO
 
 from bureaus.uploads.images import image_size
 from bureaus.uploads.machine_readability.intake import with_judgement
+from bureaus.uploads.machine_readability.rules import TABLES
 from bureaus.uploads.ooxml.reader import read_ooxml
 from bureaus.uploads.pdf import read_pdf
 
 READERS = {"pdf": read_pdf, "docx": read_ooxml, "xlsx": read_ooxml, "pptx": read_ooxml}
-TABLES = frozenset({"xlsx", "csv"})
 
 
 def facts_of_document(stream: BinaryIO, name: str) -> dict[str, Any]:

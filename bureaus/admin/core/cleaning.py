@@ -6,7 +6,8 @@ from django.http import HttpRequest
 
 from bureaus.text.rich_text import strip_invisible
 
-KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # a positive 64-bit integer
+KEY_PATTERN = "[1-9][0-9]{0,17}"  # a positive 64-bit integer
+KEY = re.compile(KEY_PATTERN, re.ASCII)
 
 
 def clean_lines(request: HttpRequest, name: str) -> str:

@@ -227,12 +227,8 @@ def files_for(
     library: Library, ending: str, data: Data | None, stored: Sequence[int], granted: Grants
 ) -> dict[int, Any]:
     """Return the files of a library to choose from, with those that are `stored` or were sent."""
-    keys = {int(text) for text in values_of(data or {}, ending) if is_key(text)}
+    keys = set(filter(None, map(parse_key, values_of(data or {}, ending))))
     return options(library, [*stored, *keys], granted, count=CHOICES_LISTED)
-
-
-def is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - a bigint
 
 
 def values_of(data: Data, *endings: str) -> Iterator[str]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bureaus.models import Document, ReadabilityReport
-from bureaus.uploads.machine_readability.rules import RULES, Rule
+from bureaus.uploads.machine_readability.rules import RULES, TABLES, Rule
 
-TABLES = frozenset({"csv", "xlsx"})
 LEVELS = (1, 2, 3)
 
 

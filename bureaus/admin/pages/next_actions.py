@@ -79,7 +79,7 @@ def next_actions(
     overview: PageOverview, *, officer: ActorContext, role_holders: Iterable[RoleHolder]
 ) -> NextActions:
     """
-    6 queries at most.
+    Return the main action, the others, and who can do the rest. At most 6 queries.
 
     What is destructive beyond this page is asked about on a screen of its own, before it is done.
     """
@@ -185,12 +185,6 @@ def main_action(offered: Iterable[NextAction], overview: PageOverview) -> NextAc
 
 def is_ended(overview: PageOverview) -> bool:
     return overview.in_force is not None and overview.in_force.answer != Answer.CURRENT
-
-
-def sentence_of(main: NextAction | None, overview: PageOverview) -> str:
-    if main is None:
-        return WAITING[waiting_key(overview)]
-    return SENTENCES[sentence_key(main, overview)]
 
 
 def sentence_key(main: NextAction, overview: PageOverview) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,6 @@ from bureaus.publishing.workflow_facts import (
 )
 
 LISTED = 20  # editions, and events
-OPEN_FOR = timedelta(minutes=2)  # after the form was last heard of
 POSITION = re.compile(r"[0-9]{1,15}")
 
 
@@ -78,7 +77,7 @@ class PageOverview:
 
     @cached_property
     def returned(self) -> AuditEntry | None:
-        """The return of the open draft by somebody else than who had submitted it."""
+        """The return of the open draft by anyone but the submitter."""
         return (
             return_of(self.open_edition, self.entries_of(self.open_edition))
             if self.open_edition
@@ -157,7 +156,8 @@ def editions_of(
     listed = own.filter(number__lt=before) if before is not None else own
     first = own.with_start().order_by("live_from")
     open_copies = (
-        Autosave.objects.filter(edition=OuterRef("pk"), seen_at__gt=now - OPEN_FOR, closed_at=None)
+        Autosave.objects.of_open_forms(now)
+        .filter(edition=OuterRef("pk"))
         .exclude(officer=officer.pk if officer else None)
         .order_by("-seen_at")
     )

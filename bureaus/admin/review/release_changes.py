@@ -12,6 +12,7 @@ from django.utils import timezone
 from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import admin_url
 from bureaus.admin.core.choices import typed_address
+from bureaus.admin.core.cleaning import KEY_PATTERN
 from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.models import Page, Placement
 from bureaus.models.addresses import SLUG, parent_address
@@ -20,8 +21,9 @@ from bureaus.publishing import Blocked, Blocker, BlockerCode, PlaceChange
 from bureaus.publishing.blockers.releases import MAX_RELEASE_CHANGES, too_many_changes
 from bureaus.publishing.blockers.tree import placements_at_start, slug_blockers
 
-KEY = "[1-9][0-9]{0,17}"
-CHANGE = re.compile(rf"(?P<page>{KEY})-(to-(?P<to>{KEY})|slug-(?P<slug>{SLUG.pattern}))", re.ASCII)
+CHANGE = re.compile(
+    rf"(?P<page>{KEY_PATTERN})-(to-(?P<to>{KEY_PATTERN})|slug-(?P<slug>{SLUG.pattern}))", re.ASCII
+)
 NO_PAGE = Blocker(
     BlockerCode.TARGET,
     "そのアドレスに、担当しているページが見つかりません。アドレスを確かめてください。",
@@ -157,9 +159,9 @@ def nodes_then(
     changes: Sequence[PlaceChange], others: Iterable[Page], at: datetime | None, grants: Grants
 ) -> dict[int, Placement]:
     """
-    Return where the pages of the changes, and `others`, stand at `at` or now; 1 query.
+    Return where the pages of the changes, and `others`, are at `at` or now; 1 query.
 
-    Those of other branches where they stand now: what is booked there is not disclosed.
+    Those of other branches where they are now: what is booked there is not disclosed.
     """
     pages = {page.pk: page for change in changes for page in (change.page, change.to) if page}
     pages |= {page.pk: page for page in others}
@@ -179,7 +181,7 @@ def new_addresses(changes: Sequence[PlaceChange], nodes: Mapping[int, Placement]
     """
     Return the addresses of the pages at `nodes` after all of `changes`, by key.
 
-    Empty for a page that would stand below itself: the release is blocked then.
+    Empty for a page that would be below itself: the release is blocked then.
     """
     above = {pk: nearest_above(node, nodes.values()) for pk, node in nodes.items()}
     places = {pk: place_below(node, nodes.get(above[pk])) for pk, node in nodes.items()}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from bureaus.admin.core import access, version_token
 from bureaus.admin.core.breadcrumbs import admin_url, breadcrumbs
-from bureaus.admin.core.cleaning import clean_lines
+from bureaus.admin.core.cleaning import clean_lines, parse_key
 from bureaus.admin.core.edition_summary import EditionAuthors, chip_of, edition_authors, with_parts
 from bureaus.admin.core.frames import allow_frames_inside
 from bureaus.admin.core.moment_form import MomentForm
@@ -170,7 +170,7 @@ def release(request: HttpRequest) -> HttpResponse:
     `when` is now or later; an empty moment never means now. With changes of the tree the second
     form first tries the release (`step`), which takes the queries of doing it.
 
-    GET: at most 15 queries, of however many editions and changes.
+    GET: at most 15 queries, for any number of editions and changes.
     """
     if request.method == "POST":
         return decide(request)
@@ -183,10 +183,9 @@ def chosen_editions(request: HttpRequest, query: QueryDict) -> list[Edition]:
 
     Raises Edition.DoesNotExist where one is not there, Refused where it may not be seen.
     """
-    names = set(query.getlist("edition"))
-    if not all(name.isdecimal() and len(name) < 19 for name in names):  # noqa: PLR2004
+    keys = set(map(parse_key, query.getlist("edition")))
+    if 0 in keys:
         raise Edition.DoesNotExist
-    keys = {int(name) for name in names}
     if against := list(release_size_blockers(len(keys))):
         raise Blocked(against)
     placed = Edition.objects.filter(pk__in=keys).placed(timezone.now())

@@ -30,7 +30,7 @@ from django.db.models.functions import Concat
 from bureaus.admin.core.page_states import Chip, PageState, annotate_states, page_state
 from bureaus.admin.core.users import actor_name
 from bureaus.admin.core.version_token import version_of_revision
-from bureaus.models import Action, AuditEntry, Edition, Kind, Page, Placement
+from bureaus.models import IN_THE_TREE, Action, AuditEntry, Edition, Kind, Page, Placement
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import LASTING, STEP, branch_end, path_range, sibling_position
 from bureaus.models.visibility import ever_public
@@ -39,7 +39,7 @@ from bureaus.publishing.tree_bookings import reordered_children, roots_of_releas
 
 BATCH = 100  # children
 LAST_STEP = Placement.alphabet[-1] * STEP
-STANDING = [str(kind) for kind in Kind if kind != Kind.NEWS_ITEM]
+TREE_KINDS = [str(kind) for kind in IN_THE_TREE]
 NOW = Parameter("now", DateTimeField())
 
 
@@ -53,7 +53,7 @@ class Key(NamedTuple):
 
 
 class ReorderedRow(NamedTuple):
-    """A booked order, and where one of the reordered pages stands."""
+    """A booked order, and where one of the reordered pages is."""
 
     release: str
     live_from: datetime
@@ -146,14 +146,14 @@ class Statement(NamedTuple):
 
 @lru_cache(maxsize=64)
 def statements_of_all(limit: int, vendor: str) -> list[Statement]:
-    """Return `child_statements` for who sees the whole site, built once a database vendor."""
+    """Return `child_statements` for viewers of the whole site, built once per database."""
     del vendor  # a part of the key
     return child_statements(limit, Q())
 
 
 def child_statements(limit: int, visible: Q) -> list[Statement]:
     """
-    Return those of the first `limit` standing children, and the first `limit` news, newest first.
+    Return those of the first `limit` in_tree children, and the first `limit` news, newest first.
 
     A branch may hold thousands of news items. Each statement reads a range of an index.
     """
@@ -167,10 +167,10 @@ def child_statements(limit: int, visible: Q) -> list[Statement]:
         )
         .annotate(place=sibling_position(NOW, "page", ""))
     )
-    standing = children.filter(kind__in=STANDING).order_by("place", "path")
+    in_tree = children.filter(kind__in=TREE_KINDS).order_by("place", "path")
     news = children.filter(kind=str(Kind.NEWS_ITEM)).order_by("-path")
     columns = ("page", "path", "kind", "place")
-    parts = [rows.values_list(*columns)[:limit] for rows in (standing, news)]
+    parts = [rows.values_list(*columns)[:limit] for rows in (in_tree, news)]
     return [Statement(*part.query.sql_with_params()) for part in parts]
 
 
@@ -207,11 +207,11 @@ def children_of(
 
 
 def in_order(children: Sequence[Child]) -> list[Key]:
-    """Sort the rows of a union: standing pages as ordered, then the news, newest first."""
+    """Sort the rows of a union: in_tree pages as ordered, then the news, newest first."""
     by_place = sorted(children, key=lambda child: (child.place, child.key.path))
-    standing = [child.key for child in by_place if child.kind != Kind.NEWS_ITEM]
+    in_tree = [child.key for child in by_place if child.kind != Kind.NEWS_ITEM]
     news = [child.key for child in by_place if child.kind == Kind.NEWS_ITEM]
-    return [*standing, *sorted(news, key=lambda key: key.path, reverse=True)]
+    return [*in_tree, *sorted(news, key=lambda key: key.path, reverse=True)]
 
 
 # Contents of the rows
@@ -246,7 +246,7 @@ REORDERED = Compiled(ReorderedRow, lambda: reordered_children(NOW, NOW), is_prep
 
 
 def reordered_paths(now: datetime) -> frozenset[str]:
-    """Return where the pages stand whose children have a booked order. 1 query."""
+    """Return where the pages are whose children have a booked order. 1 query."""
     return frozenset(row.path[:-STEP] for row in REORDERED(now=now) if row.path)
 
 

@@ -7,10 +7,10 @@ from typing import Self
 
 from django.http import QueryDict
 
-from bureaus.admin.core.cleaning import parse_key
+from bureaus.admin.core.cleaning import KEY_PATTERN, parse_key
 
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
-STEP = re.compile(r"(up|down)-([1-9][0-9]{0,17})", re.ASCII)
+STEP = re.compile(rf"(up|down)-({KEY_PATTERN})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

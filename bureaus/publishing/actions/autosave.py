@@ -22,7 +22,6 @@ from bureaus.text.rich_text import BodyTooHeavy, sanitise, strip_invisible
 SIZE_LIMIT = 500_000  # bytes of UTF-8: a body of the greatest size, and as much again of the rest
 FIELDS_LIMIT = 5_000
 AUTOSAVES_LIMIT = 5  # of one draft and officer
-OPEN_FOR = timedelta(minutes=2)  # since the last heartbeat
 CLOSED_FOR = timedelta(days=1)  # no request arrives later
 FORM_KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -120,7 +119,7 @@ def own_autosaves(copies: Iterable[Autosave], officer: AbstractBaseUser) -> list
 
 def has_open_form(copy: Autosave) -> bool:
     """Return whether its form sent a heartbeat a short time ago."""
-    return copy.seen_at > timezone.now() - OPEN_FOR
+    return copy.has_open_form(timezone.now())
 
 
 def other_editors(copies: Iterable[Autosave], officer: AbstractBaseUser) -> list[OtherEditor]:

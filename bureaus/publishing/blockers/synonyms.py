@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bureaus.models import Action, Page, Synonyms
-from bureaus.models.search_rows import WORD_LENGTH
+from bureaus.models.search_rows import MIN_SYNONYMS, TOO_FEW, WORD_LENGTH
 from bureaus.permissions import Officer
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -13,7 +13,7 @@ from bureaus.publishing.blockers.blocker import (
 )
 from bureaus.search import GROUPS, SPELLINGS
 
-LEAST = 2  # words
+NAMED_WORDS = 2  # of those that are too long
 
 
 @blocker_list
@@ -45,10 +45,10 @@ def synonyms_blockers(
 
 def words_blockers(synonyms: Synonyms) -> Iterator[Blocker]:
     count = len(synonyms.folded)
-    if count < LEAST:
+    if count < MIN_SYNONYMS:
         yield Blocker(
             BlockerCode.FEW,
-            "同じ意味の語を、1行に1語ずつ、2語以上書いてください。"
+            f"{TOO_FEW}"
             "ひらがなとカタカナ、大文字と小文字、全角と半角だけの違いは、書かなくても同じ語とみなします。",
         )
     if count > SPELLINGS:
@@ -57,7 +57,7 @@ def words_blockers(synonyms: Synonyms) -> Iterator[Blocker]:
             f"1つの組には{SPELLINGS}語まで書けます。いまは{count}語です。分けるか、減らしてください。",
         )
     long = [word for word in synonyms.written if len(word) > WORD_LENGTH]
-    for word in long[:LEAST]:
+    for word in long[:NAMED_WORDS]:
         yield Blocker(
             BlockerCode.LONG,
             f"「{word[:WORD_LENGTH]}…」は{len(word)}文字あります。"

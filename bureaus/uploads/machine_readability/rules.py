@@ -7,6 +7,8 @@ The wording is ours; https://github.com/digital-go-jp/machine_readability_rule h
 from dataclasses import dataclass
 from enum import Enum
 
+TABLES = frozenset({"csv", "xlsx"})  # the formats that are judged
+
 
 class Judgement(Enum):
     """How far software can judge a rule."""
