@@ -49,7 +49,7 @@ def look(client: Client, edition: Edition) -> HtmlElement:
 
 
 def decide(client: Client, edition: Edition, action: str, **fields: Any) -> HttpResponse:
-    """Send the form of the desk, as it was shown for this edition."""
+    """Send the form of the approval page, as it was shown for this edition."""
     sent = {"decision": action, "version": edition_version(edition), **fields}
     response: Any = client.post(review_url(edition), sent)
     return response  # type: ignore[no-any-return]
@@ -145,7 +145,7 @@ def test_what_another_moment_would_mend_can_still_be_booked(
 def test_the_urgent_reasons_are_those_of_publishing(
     site: Site, writer: User, approver: User, state: str
 ) -> None:
-    """The desk asks once and derives them; here both are asked."""
+    """The approval page asks once and derives them; here both are asked."""
     edition = edition_in(state, site, writer, approver)
     for actor in (writer, approver):
         derived = codes(Action.APPROVE, editions=[edition], actor=actor) - FOUR_EYES_CODES

@@ -1,4 +1,4 @@
-"""What becomes of what has been decided on the approval desk, and of what was changed meanwhile."""
+"""What becomes of what has been decided on the approval page, and of what was changed meanwhile."""
 
 from datetime import datetime
 
@@ -179,7 +179,7 @@ def test_what_was_typed_is_still_there_after_a_refusal(
 @pytest.mark.parametrize(
     ("action", "fields"), [(name, FIELDS[name]) for name in ("approve", "book", "urgent")]
 )
-def test_nobody_approves_what_has_changed_since_he_looked(
+def test_nobody_approves_what_has_changed_since_they_looked(
     site: Site, writer: User, approver: User, action: str, fields: dict[str, str]
 ) -> None:
     looked_at = submitted(site.bureau, writer)
@@ -198,7 +198,7 @@ def test_nobody_approves_what_has_changed_since_he_looked(
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 400, "１"])
-def test_who_does_not_say_what_he_saw_saw_nothing(
+def test_an_approval_names_the_version_that_was_read(
     site: Site, writer: User, approver: User, revision: str
 ) -> None:
     edition = submitted(site.bureau, writer)

@@ -242,14 +242,14 @@ def test_a_draft_discarded_meanwhile_is_said_and_shown_with_what_was_sent(
     assert writer_client.get(address(draft, "edition-autosave")).json()["sentence"]
 
 
-def test_who_has_lost_his_branch_meanwhile_still_sees_what_he_sent(
+def test_an_officer_who_has_lost_the_branch_meanwhile_still_sees_what_they_sent(
     draft: Edition, writer: User
 ) -> None:
     writer_client = client_of(writer)
     fields = fields_of(draft, writer) | {"lead": "長い文章"}
     writer.groups.clear()
     response = writer_client.post(address(draft), fields)
-    assert response.status_code == 404, "a draft that he does not keep is not there for him"
+    assert response.status_code == 404, "a draft of another branch is not there"
     assert "長い文章" in response.content.decode()
     answer = send(writer_client, draft, content={"lead": "長い"})
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")

@@ -182,10 +182,10 @@ def test_officers_of_other_branches_learn_nothing(site: Site, target: Page, outs
 
 
 def test_officers_of_the_new_place_see_what_of_it_they_may(site: Site, target: Page) -> None:
-    keeper = client_of(officer("受け手", {target: [Role.WRITER]}))
+    receiver = client_of(officer("受け手", {target: [Role.WRITER]}))
     for page in (site.bureau, place(site.root, "himitsu")):
         move(page=page, to=target, actor=None, at=APRIL)
-    html = keeper.get("/admin/?month=2099-04").content.decode()
+    html = receiver.get("/admin/?month=2099-04").content.decode()
     assert "2099年4月の公開予約：1件" in text_in(html)
     assert "情報通信国際戦略局（ほかの担当からの移動）" in text_in(html)
     assert page_url(site.bureau) not in html  # which is not theirs yet

@@ -36,7 +36,7 @@ def screen(name: str, *args: object) -> str:
 
 @pytest.fixture
 def other(site: Site) -> Page:
-    """A bureau that none of the officers of the other one keeps."""
+    """A bureau in which no officer of the other one has a role."""
     return publish(site.guide, "toukei", "統計局", kind=Kind.ORGANISATION, category="bureau")
 
 
@@ -108,7 +108,7 @@ def new_page(parent: Page, slug: str, author: User, **parts: Any) -> Edition:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_release_that_is_not_all_his_is_refused_without_a_word_of_the_rest(
+def test_a_release_that_is_not_all_theirs_is_refused_without_a_word_of_the_rest(
     site: Site, other: Page, author: User, request: pytest.FixtureRequest, method: str
 ) -> None:
     boss, own_approver = (request.getfixturevalue(name) for name in ("boss", "own_approver"))
@@ -125,7 +125,7 @@ def test_a_release_that_is_not_all_his_is_refused_without_a_word_of_the_rest(
     assert Edition.objects.get(pk=mine.pk).state == State.APPROVED
 
 
-def test_of_a_release_each_page_that_he_sees_is_told_with_its_reasons(
+def test_of_a_release_each_page_that_they_see_is_told_with_its_reasons(
     site: Site, other: Page, author: User, boss: User, own_approver: User
 ) -> None:
     mine, secret = new_page(site.bureau, "koukai", author), new_page(other, "himitsu", author)
@@ -304,5 +304,5 @@ def test_the_page_that_loses_a_redirect_says_so(
     event = moved.audit_entries.latest("pk")
     assert (event.actor, event.details) == (manager, {"lost": [OLD]})
     assert page.audit_entries.get().details == {"released": [OLD]}
-    desk = of(manager).get(screen("bureaus_page_change", moved.pk)).content.decode()
-    assert f"転送が終わった旧アドレス {OLD}" in desk
+    detail = of(manager).get(screen("bureaus_page_change", moved.pk)).content.decode()
+    assert f"転送が終わった旧アドレス {OLD}" in detail

@@ -291,7 +291,7 @@ def test_the_dashboard_costs_the_same_at_any_size(size: int, *, is_operator: boo
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/")
-    assert len(queries) == QUERIES - 3 * is_operator  # he keeps no branches
+    assert len(queries) == QUERIES - 3 * is_operator  # an operator has no branches
     with CaptureQueriesContext(connection) as queries:
         client.get("/admin/bureaus/unrevised/")
     assert len(queries) <= 6

@@ -194,10 +194,10 @@ def test_two_replacements_at_once_leave_every_file_in_its_order(
 
 
 def test_nobody_replaces_a_file_that_changed_since_they_opened_it(insider: User) -> None:
-    item, desk = put_in(insider), client_of(insider)
+    item, client = put_in(insider), client_of(insider)
     version = file_version(item)
-    first = desk.post(address(item, "replace"), {"file": paper("甲.pdf"), "version": version})
-    second = desk.post(address(item, "replace"), {"file": paper("乙.pdf"), "version": version})
+    first = client.post(address(item, "replace"), {"file": paper("甲.pdf"), "version": version})
+    second = client.post(address(item, "replace"), {"file": paper("乙.pdf"), "version": version})
     assert (first.status_code, second.status_code) == (302, 409)
     answer = second.content.decode()
     assert "ほかの人が「甲.pdf」に差し替えました" in answer

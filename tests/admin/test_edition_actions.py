@@ -61,7 +61,7 @@ def test_what_is_not_ready_is_saved_and_every_reason_leads_to_its_field(
 # Who
 
 
-def test_an_approver_reads_it_and_is_told_why_he_cannot_write(
+def test_an_approver_reads_it_and_is_told_why_they_cannot_write(
     draft: Edition, approver: User
 ) -> None:
     response = client_of(approver).get(address(draft))
@@ -165,7 +165,7 @@ def test_pages_are_found_by_title_and_address(writer_client: Client, site: Site)
     assert found(writer_client, "") == []
 
 
-def test_only_his_own_drafts_are_found(writer_client: Client, site: Site) -> None:
+def test_only_own_drafts_are_found(writer_client: Client, site: Site) -> None:
     mine = place(site.bureau, "mine")
     foreign = place(site.guide, "foreign")
     for page in (mine, foreign):

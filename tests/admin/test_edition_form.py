@@ -228,7 +228,7 @@ def test_a_link_follows_its_page_wherever_it_moves(
     assert 'value="/madoguchi/"' in writer_client.get(address(draft)).content.decode()
 
 
-def test_a_page_that_he_may_not_know_of_is_not_there(
+def test_a_page_that_the_officer_may_not_know_of_is_not_there(
     writer_client: Client, draft: Edition, writer: User, site: Site
 ) -> None:
     secret = place(site.guide, "himitsu")

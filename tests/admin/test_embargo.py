@@ -57,7 +57,7 @@ def picture(name: str, users: Iterable[Edition] = ()) -> Image:
     return image
 
 
-def test_what_others_have_under_embargo_is_not_on_the_shelf(
+def test_what_others_have_under_embargo_is_not_on_the_options_html(
     site: Site, draft_of_others: Edition, writer: User, author: User
 ) -> None:
     mine = drafted(site.bureau, writer)
@@ -70,17 +70,17 @@ def test_what_others_have_under_embargo_is_not_on_the_shelf(
         [Link(edition=site.guide.editions.get(), text="資料", document=public)]
     )
     form = screen("bureaus_edition_change", mine.pk)
-    shelf = of(writer).get(form).content.decode()
-    assert "ヒミツ" not in shelf
-    assert "himitsu" not in shelf
+    options_html = of(writer).get(form).content.decode()
+    assert "ヒミツ" not in options_html
+    assert "himitsu" not in options_html
     for title in ("まだだれも使わない資料", "自分の局の資料", "公開した資料"):
-        assert title in shelf
+        assert title in options_html
     both = of(author).get(form).content.decode()
     assert "ヒミツの報告書" in both
     assert "himitsu.png" in both
 
 
-def test_what_is_not_on_the_shelf_is_not_taken_from_it_by_its_number(
+def test_what_is_not_on_the_options_html_is_not_taken_from_it_by_its_number(
     site: Site, draft_of_others: Edition, writer: User
 ) -> None:
     mine = drafted(site.bureau, writer)
@@ -115,6 +115,6 @@ def test_no_action_takes_what_others_have_under_embargo(
         edit(edition=mine, actor=writer, changes={}, parts=parts(), revision=mine.revision)
     assert refused(caught) == {"foreign_file"}
     assert "himitsu" not in str(caught.value)
-    # Who keeps both may; what then stands in the own draft stays when its writer saves it again.
+    # An officer of both may; what the own draft then has stays when its writer saves it again.
     mine = edit(edition=mine, actor=author, changes={}, parts=parts(), revision=mine.revision)
     edit(edition=mine, actor=writer, changes={}, parts=parts(), revision=mine.revision)

@@ -66,7 +66,7 @@ def reverse_query(words: dict[str, str]) -> str:
 def test_the_page_of_2013_as_it_was_pasted_is_refused_by_the_names_of_its_faults(
     site: Site, writer: User
 ) -> None:
-    """An officer makes a page, pastes what he copied, paragraph by paragraph, and sends it off."""
+    """An officer makes a page, pastes a copied text, paragraph by paragraph, and submits it."""
     page = add(
         parent=site.bureau, kind=Kind.PAGE, slug="utsushi", title="情報通信国際戦略局", actor=writer
     )

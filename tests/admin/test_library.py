@@ -87,7 +87,7 @@ def test_an_officer_without_a_role_reads_whom_to_ask(site: Site, address: str) -
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_who_does_not_write_reads_why_he_cannot_put_anything_in(
+def test_an_officer_who_does_not_write_reads_why_nothing_can_be_uploaded(
     approver: User, address: str
 ) -> None:
     list_text = words(client_of(approver), address)

@@ -51,7 +51,7 @@ def ask_to_move(who: User, page: Page, to: Page, **fields: str) -> tuple[Client,
 # Where to
 
 
-def test_the_places_are_those_that_he_manages_and_that_take_the_page(
+def test_the_places_are_those_that_the_officer_manages_and_that_take_the_page(
     site: Site, shown_places: Callable[..., list[str]]
 ) -> None:
     boss = officer("中村", {site.bureau: [Role.MANAGER]})

@@ -1,4 +1,4 @@
-"""What comes next on the desk of a page: one button, others beside it, and who does the rest."""
+"""What comes next on the detail page: one button, others beside it, and who does the rest."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -93,7 +93,7 @@ def test_where_nobody_can_do_it_that_is_said(site: Site, writer: User) -> None:
     assert f"{REVIEWING}承認者（まだ、だれもいません。管理者が設定します）" in words
 
 
-def test_who_wrote_it_is_told_why_he_cannot_approve_it(site: Site, second_approver: User) -> None:
+def test_the_author_is_told_why_they_cannot_approve_it(site: Site, second_approver: User) -> None:
     submitted(site.bureau, second_approver)
     html = read(client_of(second_approver), site.bureau)
     assert buttons(html)[REVIEWING] == "closed"

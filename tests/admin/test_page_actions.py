@@ -1,4 +1,4 @@
-"""The plain actions from the desk of a page: done, refused, and who is kept out."""
+"""The plain actions from the detail page: done, refused, and who is kept out."""
 
 import pytest
 from django.contrib.auth.models import User

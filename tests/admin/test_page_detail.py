@@ -1,4 +1,4 @@
-"""The desk of a page: what is read there, by whom, and what it costs."""
+"""The detail page: what is read there, by whom, and what it costs."""
 
 import re
 from datetime import timedelta
@@ -145,7 +145,7 @@ def test_the_events_say_who_did_what_when_and_why(site: Site, writer: User, appr
     assert words.index("アドレスの変更") < words.index("差し戻し") < words.index("下書きの開始")
 
 
-def test_who_takes_his_own_request_back_has_given_nothing_back(site: Site, writer: User) -> None:
+def test_a_recalled_submission_is_no_return(site: Site, writer: User) -> None:
     return_(edition=submitted(site.bureau, writer), actor=writer)
     client = client_of(writer)
     html = read(client, site.bureau)

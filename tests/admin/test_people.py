@@ -37,8 +37,8 @@ def typed(site: Site, **changes: object) -> dict[str, object]:
 
 
 def test_a_manager_makes_somebody_an_officer(site: Site, chief: User) -> None:
-    desk = client_of(chief)
-    response = desk.post(PEOPLE, typed(site), follow=True)
+    client = client_of(chief)
+    response = client.post(PEOPLE, typed(site), follow=True)
     assert response.redirect_chain == [(PEOPLE, 302)]
     assert "「木村」を「情報通信国際戦略局」とその下の作成者にしました。" in messages_in(response)
     account = User.objects.get(username="木村")
@@ -106,23 +106,23 @@ def test_another_branch_is_refused_and_nothing_of_it_is_revealed(
     assert "一覧から選び直してください。" in messages_in(response)
     assert ("himitsu" in messages_in(response)) is (
         kind == "hidden" and field == "address"
-    )  # his word
+    )  # the word that was typed
     assert not User.objects.filter(username="木村").exists()
 
 
 def test_an_officer_of_another_branch_gets_the_role_and_nothing_else_is_revealed(
     site: Site, chief: User, outsider: User
 ) -> None:
-    desk = client_of(chief)
-    assert "伊藤" not in messages_in(desk.get(PEOPLE))
-    desk.post(PEOPLE, typed(site, name="伊藤"))
-    text = messages_in(desk.get(PEOPLE))
+    client = client_of(chief)
+    assert "伊藤" not in messages_in(client.get(PEOPLE))
+    client.post(PEOPLE, typed(site, name="伊藤"))
+    text = messages_in(client.get(PEOPLE))
     assert "伊藤" in text
     assert "統計局" not in text
     assert Role.WRITER in grants_of(outsider).roles_at(site.bureau)
 
 
-def test_a_manager_sees_the_people_of_his_branches_and_no_others(
+def test_a_manager_sees_the_people_of_their_branches_and_no_others(
     site: Site, chief: User, writer: User, manager: User, operator: User
 ) -> None:
     text = messages_in(client_of(chief).get(PEOPLE))
@@ -179,10 +179,10 @@ def test_an_officer_who_manages_nothing_has_no_such_screen(
     site: Site, writer: User, approver: User, who: str
 ) -> None:
     nobody = User.objects.create_user("新人", is_staff=True)
-    desk = client_of({"writer": writer, "approver": approver, "nobody": nobody}[who])
-    assert desk.get(PEOPLE).status_code == 403
-    assert desk.post(PEOPLE, typed(site)).status_code == 403
-    assert PEOPLE not in messages_in(desk.get("/admin/"))
+    client = client_of({"writer": writer, "approver": approver, "nobody": nobody}[who])
+    assert client.get(PEOPLE).status_code == 403
+    assert client.post(PEOPLE, typed(site)).status_code == 403
+    assert PEOPLE not in messages_in(client.get("/admin/"))
     assert not User.objects.filter(username="木村").exists()
 
 
@@ -193,12 +193,12 @@ def test_the_navigation_marks_the_screen(site: Site, chief: User) -> None:
 def test_the_screen_costs_the_same_for_three_officers_and_three_hundred(
     site: Site, manager: User
 ) -> None:
-    desk = client_of(manager)
-    desk.get(PEOPLE)
+    client = client_of(manager)
+    client.get(PEOPLE)
     counts = []
     for number in range(2):
         with CaptureQueriesContext(connection) as queries:
-            desk.get(PEOPLE)
+            client.get(PEOPLE)
         counts.append(len(queries))
         bureaus = [
             publish(site.guide, f"k{number}-{each}", "局", kind=Kind.ORGANISATION)
@@ -214,12 +214,12 @@ def test_a_long_list_is_read_page_by_page(site: Site, manager: User) -> None:
     group.branch_roles.create(page=site.bureau, role=Role.WRITER)
     people = User.objects.bulk_create(User(username=f"職員{n:03}") for n in range(250))
     group.user_set.set(people)
-    desk = client_of(manager)
-    first, second = messages_in(desk.get(PEOPLE)), messages_in(desk.get(f"{PEOPLE}?p=1"))
+    client = client_of(manager)
+    first, second = messages_in(client.get(PEOPLE)), messages_in(client.get(f"{PEOPLE}?p=1"))
     assert "職員000" in first
     assert "職員249" not in first
     assert "職員249" in second
-    assert desk.get(f"{PEOPLE}?p=x").status_code == 200
+    assert client.get(f"{PEOPLE}?p=x").status_code == 200
 
 
 # Accounts in Django's own pages
@@ -231,12 +231,12 @@ def test_a_permission_of_djangos_opens_nothing(
     site: Site, manager: User, name: str, rest: str
 ) -> None:
     manager.user_permissions.set(Permission.objects.all())
-    desk = client_of(manager)
+    client = client_of(manager)
     record = manager if name == "user" else manager.groups.get()
     address = f"/admin/auth/{name}/{rest.format(record.pk)}"
-    assert desk.get(address).status_code == 403
+    assert client.get(address).status_code == 403
     sent = {"username": "渡辺", "is_superuser": "on", "is_staff": "on", "is_active": "on"}
-    assert desk.post(address, sent).status_code == 403
+    assert client.post(address, sent).status_code == 403
     manager.refresh_from_db()
     assert not manager.is_superuser
 

@@ -1,4 +1,4 @@
-"""The public page with an edition in place, in a frame: for those who keep the branch."""
+"""The public page with an edition in place, in a frame: for those with a role in the branch."""
 
 from datetime import timedelta
 

@@ -220,7 +220,7 @@ def test_after_a_thousand_children_the_rest_is_a_list(
 # Cost
 
 LIMIT = 15
-# What is asked for: of the keeper of a branch, and of somebody from another one.
+# What is asked for: of an officer of the branch, and of one of another one.
 # Where there are rows, one of them reads the booked reorderings.
 # Words are also looked for in the open editions of the officer's branches.
 COSTS = {

@@ -2,7 +2,7 @@
 Every address below /admin/ × every kind of officer × own and foreign things × reading and sending.
 
 The table is tests/helpers/admin_routes.py: nothing is allowed outside of it, a refusal changes
-nothing, and nobody reads a word of what is not public in a branch that he does not keep.
+nothing, and nobody reads a word of what is not public in a branch in which they have no role.
 """
 
 from collections.abc import Iterator
@@ -126,7 +126,7 @@ def unchanged(what: str) -> Iterator[None]:
 
 
 def assert_silent(response: HttpResponseBase, who: str, what: str) -> None:
-    """Not a word of a branch that `who` does not keep."""
+    """Not a word of a branch in which `who` has no role."""
     everything = body(response) + str(response.headers)
     for branch, secret in SECRETS.items():
         if branch not in ROLES.get(who, {}):
@@ -233,7 +233,7 @@ def hold(client: Client, request: Request, who: str) -> None:
 @pytest.mark.one_database
 @pytest.mark.parametrize("who", OUTSIDE)
 @pytest.mark.parametrize("name", sorted(ROUTES.keys() - {"login", "logout"}))
-def test_who_is_not_logged_in_sees_the_login_whatever_he_asks_for(
+def test_who_is_not_logged_in_sees_the_login_whatever_they_request(
     world: World, name: str, who: str
 ) -> None:
     need(name)

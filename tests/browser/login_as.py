@@ -9,9 +9,9 @@ cookies: dict[tuple[str, str], Any] = {}
 
 def come_in(page: Page, origin: str, address: str, *, name: str, password: str) -> None:
     """
-    Go to `address` as this officer, with the cookies of his last login at this site.
+    Go to `address` as this officer, with the cookies of their last login at this site.
 
-    Where the site asks who he is, he logs in: to check a password is slow on purpose.
+    Where the site asks who they are, they log in: to check a password is slow on purpose.
     """
     page.context.add_cookies(cookies.get((origin, name), []))
     page.goto(address)

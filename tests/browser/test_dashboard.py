@@ -1,4 +1,4 @@
-"""The desk in a real browser: judged by axe, gone through by keyboard, the same without scripts."""
+"""The dashboard in a real browser: axe, the keyboard alone, and no scripts."""
 
 import pytest
 from playwright.sync_api import expect

@@ -64,7 +64,7 @@ def form(open_screen: OpenScreen) -> Form:
                 expect(page.locator(".editor .found").first).to_be_visible()
             yield page
             page.goto("about:blank")
-        # Who goes on typing does not wait for the answer to what he had typed before.
+        # An officer who goes on typing does not wait for the answer about earlier text.
         assert [each for each in messages if not each.startswith("failed")] == []
 
     return form

@@ -43,7 +43,7 @@ OpenAdmin = Callable[[], AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
-def door(environment: Environment) -> Iterator[str]:
+def site_url(environment: Environment) -> Iterator[str]:
     """The same site where a second factor is demanded, with officers who have none yet."""
     for name in OFFICERS:
         secret = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
@@ -54,12 +54,12 @@ def door(environment: Environment) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
+def open_admin(browser: Browser, site_url: str, opened: Opened) -> OpenAdmin:
     """A browser without cookies, and what it complains about."""
 
     @contextmanager
     def open_admin() -> Iterator[tuple[Page, list[str]]]:
-        context = browser.new_context(base_url=door, locale="ja-JP", reduced_motion="reduce")
+        context = browser.new_context(base_url=site_url, locale="ja-JP", reduced_motion="reduce")
         messages: list[str] = []
 
         def keep_message(message: ConsoleMessage) -> None:

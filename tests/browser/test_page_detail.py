@@ -1,4 +1,4 @@
-"""The desk of a page in a real browser: read, copied, gone by keyboard, and without scripts."""
+"""The detail page in a real browser: read, copied, gone by keyboard, and without scripts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -25,7 +25,7 @@ def people(environment: Environment) -> None:
 
 @pytest.fixture
 def open_admin(browser: Browser, port: int, opened: Opened, people: None) -> OpenAdmin:
-    """The desk of the page at an address, for an officer who has logged in."""
+    """The detail page of the page at an address, for an officer who has logged in."""
 
     @contextmanager
     def open_admin(name: str, address: str, *, scripts: bool = True) -> Iterator[Page]:
@@ -56,7 +56,7 @@ def key_of(page: Page, address: str) -> str:
     """The key of the page at `address`, from a record of it or the crumbs of one below it."""
     page.goto(f"/admin/bureaus/auditentry/?q={address}")
     row = page.get_by_role("row").filter(has=page.get_by_text(address, exact=True)).first
-    link = row.locator(".field-desk a")
+    link = row.locator(".field-page_link a")
     return str(link.get_attribute("href")).split("/")[-3]
 
 

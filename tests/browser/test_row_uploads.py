@@ -30,7 +30,7 @@ DROP = """async ([place, files, kind]) => {
 
 
 def open_draft(page: Page) -> None:
-    """The draft that lies on the desk."""
+    """The draft that waits on the dashboard."""
     page.locator("a[href*='/edition/'][href$='/change/']").first.click()
     page.wait_for_selector("#body-editor")
 

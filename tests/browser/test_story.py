@@ -35,7 +35,7 @@ class Stage:
     origin: str
 
     def enters(self) -> Page:
-        """Somebody with a browser of his own."""
+        """Somebody with a browser of their own."""
         context = self.browser.new_context(
             base_url=self.origin, locale="ja-JP", reduced_motion="reduce"
         )
@@ -90,13 +90,13 @@ def appoint(name: str, role: str, branch: str, environment: Environment) -> None
 def test_a_page_from_the_first_word_to_the_archive(stage: Stage, opened: Opened) -> None:
     old = text_now(stage)
     writer = stage.logs_in("鈴木")
-    desk = find_in_the_tree(writer)
+    detail = find_in_the_tree(writer)
     write(writer)
     look_at_the_preview(writer)
     writer.get_by_role("button", name="保存して確認を依頼する").click()
     expect(writer.get_by_text("確認を依頼しました")).to_be_visible()
 
-    start = book(stage.logs_in("佐藤"), desk)
+    start = book(stage.logs_in("佐藤"), detail)
     visitor = stage.enters()
     visitor.goto(BUREAU)
     assert timezone.now() < start
@@ -113,7 +113,7 @@ def test_a_page_from_the_first_word_to_the_archive(stage: Stage, opened: Opened)
     assert text_of(visitor) == old
 
     stranger = stage.logs_in("伊藤")
-    answer = stranger.goto(desk)
+    answer = stranger.goto(detail)
     assert answer is not None
     assert answer.status == 403
     expect(stranger.get_by_text("担当していないので")).to_be_visible()
@@ -136,13 +136,13 @@ def text_of(visitor: Page) -> str:
 
 
 def find_in_the_tree(writer: Page) -> str:
-    """Open the page's desk from the tree, and begin a draft; return the desk's address."""
+    """Open the page's detail from the tree, and begin a draft; return the address of the detail."""
     writer.get_by_role("navigation", name="管理画面").get_by_role("link", name="ページ").click()
     writer.get_by_role("link", name="情報通信国際戦略局", exact=True).last.click()
-    desk = writer.url
+    detail = writer.url
     writer.get_by_role("button", name="改訂の下書きを始める").click()
     expect(writer.get_by_role("heading", level=1)).to_contain_text("の編集")
-    return desk
+    return detail
 
 
 def write(writer: Page) -> None:
@@ -177,9 +177,9 @@ def look_at_the_preview(writer: Page) -> None:
     expect(framed.get_by_role("table", name="予算")).to_be_visible()
 
 
-def book(approver: Page, desk: str) -> datetime:
+def book(approver: Page, detail: str) -> datetime:
     """Compare, and book the next whole minute; return when it is."""
-    approver.goto(desk)
+    approver.goto(detail)
     approver.get_by_role("link", name="確認して承認する").click()
     frames = approver.frame_locator("iframe >> nth=1")
     expect(frames.locator(".lead")).to_have_text(NEW_LEAD)

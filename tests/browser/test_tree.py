@@ -22,20 +22,20 @@ OpenAdmin = Callable[..., AbstractContextManager[tuple[Page, list[str]]]]
 
 
 @pytest.fixture(scope="session")  # planted once: a worker may come back to these stories
-def door(environment: Environment) -> Iterator[str]:
+def site_url(environment: Environment) -> Iterator[str]:
     run_program("tree_site", PASSWORD, environment=environment)
     with running(environment, workers=1) as (_, port):
         yield f"http://localhost:{port}"
 
 
 @pytest.fixture
-def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
+def open_admin(browser: Browser, site_url: str, opened: Opened) -> OpenAdmin:
     """A browser in which the manager has logged in, and what it complains about."""
 
     @contextmanager
     def open_admin(*, height: int = 900, scripts: bool = True) -> Iterator[tuple[Page, list[str]]]:
         context = browser.new_context(
-            base_url=door,
+            base_url=site_url,
             locale="ja-JP",
             reduced_motion="reduce",
             viewport={"width": WIDTHS[0], "height": height},
@@ -52,8 +52,8 @@ def open_admin(browser: Browser, door: str, opened: Opened) -> OpenAdmin:
         page.on("console", keep_message)
         page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         try:
-            come_in(page, door, TREE, name="木村", password=PASSWORD)
-            assert page.url == f"{door}{TREE}"
+            come_in(page, site_url, TREE, name="木村", password=PASSWORD)
+            assert page.url == f"{site_url}{TREE}"
             yield page, messages
         finally:
             context.close()

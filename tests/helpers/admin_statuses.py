@@ -71,7 +71,7 @@ def own_list(who: str, _thing: Thing) -> Statuses:
 
 
 def own_record(who: str, thing: Thing) -> Statuses:
-    """Of a foreign one Django says that it is not there, and goes to the desk."""
+    """Of a foreign one Django says that it is not there, and leads to the first page."""
     if who == "operator":
         return OPENED
     return OPENED | FORBIDDEN if roles_at(who, thing) else SENT_ON | FORBIDDEN | NOWHERE
@@ -167,7 +167,7 @@ def adders_send(who: str, thing: Thing) -> Statuses:
 
 
 def who_knows_the_file(who: str, thing: Thing) -> Statuses:
-    """What is public or unused is for all who keep a branch; under embargo, for the branch's."""
+    """What is public or unused is for all who have a role; under embargo, for the branch's."""
     knows = ROLES[who] if thing.is_public else roles_at(who, thing)
     return OPENED if knows else NOWHERE
 

@@ -1,4 +1,4 @@
-"""Two bureaus with the same in them, and everybody who may come to the admin's door."""
+"""Two bureaus with the same in them, and every kind of officer and visitor."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -169,7 +169,7 @@ def publish_below(
 
 
 def officer(name: str, branches: dict[Page, list[Role]]) -> User:
-    """An officer of the admin, in a group of his own that keeps these branches in these roles."""
+    """An officer of the admin, in a group of their own with these roles in these branches."""
     user = User.objects.create_user(name, password=f"ひみつ-{name}-2013", is_staff=True)
     group = Group.objects.create(name=f"{name}の担当")
     user.groups.add(group)

@@ -18,7 +18,7 @@ AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fire
 
 
 @pytest.fixture
-def desk(writer: User) -> Client:
+def office(writer: User) -> Client:
     client = browser(REMOTE_ADDR="192.0.2.1")
     log_in(client, writer)
     return client
@@ -36,11 +36,11 @@ def key_of(client: Client) -> str:
 
 
 def test_the_list_says_from_where_and_with_which_browser_and_no_key(
-    desk: Client, elsewhere: Client, operator: User
+    office: Client, elsewhere: Client, operator: User
 ) -> None:
     log_in(browser(REMOTE_ADDR="203.0.113.9"), operator)
     with CaptureQueriesContext(connection) as queries:
-        page = desk.get(SESSIONS).content.decode()
+        page = office.get(SESSIONS).content.decode()
     assert len(queries) <= 15
     assert "198.51.100.7" in page
     assert "Firefox、Windows" in page
@@ -50,54 +50,54 @@ def test_the_list_says_from_where_and_with_which_browser_and_no_key(
 
 
 def test_one_session_is_ended_after_the_password(
-    desk: Client, elsewhere: Client, writer: User
+    office: Client, elsewhere: Client, writer: User
 ) -> None:
     chosen = {"session": reference(key_of(elsewhere))}
-    desk.post(SESSIONS, {**chosen, "password": "まちがい"})
+    office.post(SESSIONS, {**chosen, "password": "まちがい"})
     assert is_inside(elsewhere)
-    desk.post(SESSIONS, {**chosen, "password": password_of(writer)})
+    office.post(SESSIONS, {**chosen, "password": password_of(writer)})
     assert not is_inside(elsewhere)
-    assert is_inside(desk)
+    assert is_inside(office)
 
 
 def test_all_others_are_ended_and_nobody_elses(
-    desk: Client, elsewhere: Client, writer: User, operator_client: Client
+    office: Client, elsewhere: Client, writer: User, operator_client: Client
 ) -> None:
-    desk.post(SESSIONS, {"session": "others", "password": password_of(writer)})
-    assert [is_inside(each) for each in (desk, elsewhere, operator_client)] == [True, False, True]
+    office.post(SESSIONS, {"session": "others", "password": password_of(writer)})
+    assert [is_inside(each) for each in (office, elsewhere, operator_client)] == [True, False, True]
 
 
 def test_an_operator_ends_the_sessions_of_an_officer_and_an_officer_none_of_others(
-    desk: Client, writer: User, operator: User
+    office: Client, writer: User, operator: User
 ) -> None:
     chief = browser()
     log_in(chief, operator)
-    assert desk.get(f"{SESSIONS}{operator.pk}/").status_code == 403
+    assert office.get(f"{SESSIONS}{operator.pk}/").status_code == 403
     chief.post(f"{SESSIONS}{writer.pk}/", {"password": password_of(operator)})
-    assert [is_inside(desk), is_inside(chief)] == [False, True]
+    assert [is_inside(office), is_inside(chief)] == [False, True]
 
 
 def test_the_command_ends_those_of_one_or_of_all(
-    desk: Client, operator_client: Client, capsys: pytest.CaptureFixture[str]
+    office: Client, operator_client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("end_sessions", "鈴木")
-    assert [is_inside(desk), is_inside(operator_client)] == [False, True]
+    assert [is_inside(office), is_inside(operator_client)] == [False, True]
     OfficerSession.objects.all().delete()
     call_command("end_sessions", all=True)
     assert not is_inside(operator_client)
     assert capsys.readouterr().out.startswith("1人の、1件のログインを終わらせました。")
 
 
-def test_a_logout_and_clearsessions_leave_no_row_behind(desk: Client, elsewhere: Client) -> None:
-    desk.post("/admin/logout/")
+def test_a_logout_and_clearsessions_leave_no_row_behind(office: Client, elsewhere: Client) -> None:
+    office.post("/admin/logout/")
     assert list(OfficerSession.objects.values_list("pk", flat=True)) == [key_of(elsewhere)]
     Session.objects.all().delete()
     call_command("clearsessions")
     assert not OfficerSession.objects.exists()
 
 
-def test_a_session_of_an_older_version_is_listed_at_its_next_save(desk: Client) -> None:
-    session = desk.session
+def test_a_session_of_an_older_version_is_listed_at_its_next_save(office: Client) -> None:
+    session = office.session
     OfficerSession.objects.all().delete()
     session["listed"] = ""
     session.save()

@@ -104,7 +104,7 @@ def test_an_ended_account_is_not_appointed(site: Site, writer: User) -> None:
     assert [blocker.code for blocker in blockers] == ["inactive_account"]
 
 
-def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
+def test_a_manager_appoints_in_their_branch_and_nobody_else_does(
     site: Site, manager: User, writer: User, approver: User
 ) -> None:
     appoint(name="木村", role=Role.WRITER, page=site.bureau, actor=manager)
@@ -115,7 +115,7 @@ def test_a_manager_appoints_in_his_branch_and_nobody_else_does(
             appoint(name="林", role=Role.WRITER, page=site.bureau, actor=actor)
 
 
-def test_whoever_is_dismissed_keeps_his_account_and_what_he_has_elsewhere(
+def test_a_dismissed_officer_keeps_the_account_and_the_roles_elsewhere(
     site: Site, manager: User
 ) -> None:
     for page, role in ((site.bureau, Role.WRITER), (site.guide, Role.APPROVER)):
@@ -133,7 +133,7 @@ def test_of_a_group_that_keeps_more_only_the_one_role_is_ended(site: Site) -> No
     assert grants_of(both).branches == ((site.guide.path, "writer"), (site.bureau.path, "writer"))
 
 
-def test_a_colleague_in_the_same_group_keeps_his_role(site: Site, writer: User) -> None:
+def test_a_colleague_in_the_same_group_keeps_their_role(site: Site, writer: User) -> None:
     colleague = User.objects.create_user("林", is_staff=True)
     colleague.groups.set(writer.groups.all())
     dismiss(name="鈴木", role=Role.WRITER, page=site.bureau, actor=None)

@@ -122,6 +122,6 @@ def test_the_form_and_the_review_screen_say_so(
     assert '<a href="#id_issued_on">発表日' in response.content.decode()
 
     submit(edition=draft, actor=writer, note=NOTE)
-    desk = client_of(approver).get(f"/admin/bureaus/edition/{draft.pk}/review/").content.decode()
-    assert f"発表日の{day}が、公開開始の日より後です" in desk
-    assert desk.count("公開開始の日より後です") >= 1
+    html = client_of(approver).get(f"/admin/bureaus/edition/{draft.pk}/review/").content.decode()
+    assert f"発表日の{day}が、公開開始の日より後です" in html
+    assert html.count("公開開始の日より後です") >= 1

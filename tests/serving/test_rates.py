@@ -57,9 +57,9 @@ def test_a_shared_draft_and_the_forms_of_the_admin_are_limited_too(
     link = f"/preview/{share(edition=drafted(site.bureau, writer), actor=writer).token}/"
     assert [citizen.get(link).status_code for _ in range(3)] == [302, 302, 429]
     assert citizen.get(f"{link}files/images/a.png").status_code == 404  # of a page with many
-    desk, other = client_of(writer), client_of(approver)
-    assert [desk.post("/admin/bureaus/people/").status_code for _ in range(3)][2] == 429
-    assert desk.get("/admin/").status_code == 200
+    office, other = client_of(writer), client_of(approver)
+    assert [office.post("/admin/bureaus/people/").status_code for _ in range(3)][2] == 429
+    assert office.get("/admin/").status_code == 200
     assert other.post("/admin/bureaus/people/").status_code != 429
     assert [citizen.post(LOGIN).status_code for _ in range(3)] == [200, 200, 429]
 

@@ -73,12 +73,12 @@ class FormerAddressAdmin(BranchScopedAdmin):
 
 @admin.register(AuditEntry)
 class EventAdmin(BranchScopedAdmin):
-    list_display = ("moment", "words", "desk", "who", "memo")
+    list_display = ("moment", "words", "page_link", "who", "memo")
     list_filter = ("action",)
     list_select_related = ("actor",)
     search_fields = ("address", "note")
     search_help_text = "アドレスとメモをさがします。"
-    readonly_fields = ("moment", "words", "desk", "who", "memo")
+    readonly_fields = ("moment", "words", "page_link", "who", "memo")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         events = with_submitters(super().get_queryset(request))
@@ -94,7 +94,7 @@ class EventAdmin(BranchScopedAdmin):
         return (
             "moment",
             "words",
-            "desk",
+            "page_link",
             "who",
             *(name for name, is_told in further.items() if is_told),
         )
@@ -112,7 +112,7 @@ class EventAdmin(BranchScopedAdmin):
         return audit_words(event)
 
     @admin.display(description="ページ", ordering="address")
-    def desk(self, event: AuditEntry) -> SafeString | str:
+    def page_link(self, event: AuditEntry) -> SafeString | str:
         """Link the title to the detail page, with the address as it was then."""
         if event.page_id is None:
             return event.address
