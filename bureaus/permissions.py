@@ -54,7 +54,7 @@ EVERY_ROLE = frozenset(Role)
 
 
 class BranchGrant(NamedTuple):
-    path: str  # of the root of the branch, where it stands now
+    path: str  # of the root of the branch, where it is now
     role: Role
 
 
@@ -118,7 +118,7 @@ class Grants:
         Return the condition for pages in branches where the user has one of `roles`, or any.
 
         `prefix` leads from the model of the queryset to its page: `page__`. The condition is
-        about where the pages stand now; `is_placed` where the queryset has joined that placement
+        about where the pages are now; `is_placed` where the queryset has joined that placement
         already, whose paths then can be one range of an index.
         """
         if self.is_unlimited:

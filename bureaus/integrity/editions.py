@@ -1,4 +1,4 @@
-"""What is wrong with the editions: their intervals and texts, and who stands above them."""
+"""What is wrong with the editions: their intervals and texts, and which pages are above them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ def edition_problems(tree: Tree, versions: Versions) -> Iterator[Problem]:
 
 
 def early_problems(tree: Tree, page: int, editions: list[ApprovedEdition]) -> Iterator[Problem]:
-    """Yield where a page is public before it stands anywhere."""
+    """Yield where a page is public before it is placed anywhere."""
     nodes = tree.by_page.get(page)
     if nodes and editions[0].live_from < nodes[0].live_from:
         yield Problem(
@@ -104,7 +104,7 @@ def recorded_since(node: Node, above: list[Interval], now: datetime) -> datetime
     """
     Return the moment of the first placement `node` from which what was above it is known.
 
-    A page added under placements stands there from then on. An older one, whose placement was
+    A page added under placements is there from then on. An older one, whose placement was
     derived from its editions, may have been elsewhere until its parent was first public.
     """
     if node.live_from > node.created_at:

@@ -40,7 +40,7 @@ def problems() -> list[Problem]:
 
 
 def file_finding_problems() -> Iterator[Problem]:
-    """Findings of files that are no more: the version before knows no findings."""
+    """Findings of files that no longer exist: the version before knows no findings."""
     count = FileFinding.of_any_file.exclude(pk__in=FileFinding.objects.values("pk")).count()
     if count:
         yield Problem(

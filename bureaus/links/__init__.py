@@ -1,1 +1,1 @@
-"""The links of the whole site: where they stand, and which are broken (docs/adr/0051)."""
+"""The links of the whole site: which pages have them, and which are broken (docs/adr/0051)."""

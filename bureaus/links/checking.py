@@ -27,6 +27,8 @@ class NoNetwork(Exception):
 
 @dataclass(slots=True)
 class LinkTotals:
+    """The counts of a run of `check_links`."""
+
     checked: int = 0
     broken: int = 0
     answered: int = 0
@@ -35,8 +37,9 @@ class LinkTotals:
 
 def due_links(limit: int) -> QuerySet[CheckedLink]:
     """
-    The foreign links to check now: new ones, broken ones of yesterday, others of last week.
+    Return the foreign links to check now.
 
+    New ones, those that failed and were last checked BROKEN_AGAIN ago, the others after AGAIN.
     The order is that of the last attempt, so that links without an answer do not come first again.
     """
     now = timezone.now()
@@ -51,7 +54,9 @@ def check_links(links: Iterable[CheckedLink], *, seconds: float) -> LinkTotals:
     """
     Check the links until the time is over or the network is lost; store each result at once.
 
-    Raises NoNetwork where no server answered: then only the attempts are stored.
+    `seconds` of elapsed time, compared between two links alone: one link may take 20 for
+    each of six requests, twice, and those of robots.txt. Raises NoNetwork where no server
+    answered: then only the attempts are stored.
     """
     run, end = Run(), time.monotonic() + seconds
     for link in links:

@@ -150,7 +150,7 @@ def port_of(parts: SplitResult) -> int:
 
 
 def is_public(address: str) -> bool:
-    """Return whether the address belongs to the open net, and hides no other one."""
+    """Return whether the address is globally routable and embeds no other address."""
     found = ip_address(address.partition("%")[0])
     if any(found in network for network in TRANSLATED):
         return False
@@ -209,7 +209,7 @@ class Checker:
         return Outcome(f"返事が{status}です", is_broken=is_broken, has_answered=True)
 
     def status_of(self, address: str, method: str) -> int:
-        """Return the status behind the redirects; each step is judged as the first. Raises."""
+        """Return the status behind the redirects, each judged as the first. Raises as `ask`."""
         for _ in range(REDIRECTS + 1):
             parts = encoded(address)
             if not self.is_allowed(parts):
@@ -222,7 +222,11 @@ class Checker:
         return int(HTTPStatus.LOOP_DETECTED)
 
     def ask(self, parts: SplitResult, method: str, most: int = 0) -> tuple[int, str, bytes]:
-        """Send one request; return status, location and the first `most` bytes. Raises."""
+        """
+        Send one request; return status, location and the first `most` bytes.
+
+        Raises Refused, OSError, http.client.HTTPException or ValueError.
+        """
         addresses = public_addresses(parts)
         self.wait(parts.netloc)
         connection = PinnedConnection(parts, addresses, time.monotonic() + DEADLINE)
@@ -241,7 +245,7 @@ class Checker:
         self.last[host] = time.monotonic()
 
     def is_allowed(self, parts: SplitResult) -> bool:
-        """Whether robots.txt of the host allows it; where there is none, it does. Raises."""
+        """Whether robots.txt of the host allows it, or is missing. Raises as `ask`."""
         key = f"{parts.scheme}://{parts.netloc}"
         if key not in self.robots:
             body = self.robots_file(parts._replace(path="/robots.txt", query=""))
@@ -250,7 +254,7 @@ class Checker:
         return self.robots[key].can_fetch(AGENT, parts.geturl())
 
     def robots_file(self, parts: SplitResult) -> bytes:
-        """Return the file, behind one redirect at most, and nothing where there is none. Raises."""
+        """Return the file, behind one redirect at most, else nothing. Raises as `ask`."""
         status, location, body = self.ask(parts, "GET", ROBOTS_BYTES)
         if following := target_of(parts.geturl(), status, location):
             status, _, body = self.ask(encoded(following), "GET", ROBOTS_BYTES)

@@ -36,7 +36,7 @@ NO_DOCUMENT, WITHHELD = "公開している文書がありません", "公開を
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """A broken link where it stands; `since` is known of foreign ones."""
+    """A broken link and the page that has it; `since` is known of foreign ones."""
 
     page: int
     title: str
@@ -72,16 +72,16 @@ def without_sealed(found: list[BrokenLink], now: datetime) -> list[BrokenLink]:
     The version before this one collects them outside the lock of the seals.
     """
     pages = sealed_pages() & {each.page for each in found}
-    standing: dict[int, set[str]] = {}
+    linked_now: dict[int, set[str]] = {}
     for some in batches(pages):
         editions = Edition.objects.in_force(now).filter(page__in=some).order_by()
         page_of = dict(editions.values_list("pk", "page"))
         for edition, addresses in links_of(list(page_of)).items():
-            standing[page_of[edition]] = addresses
+            linked_now[page_of[edition]] = addresses
     return [
         each
         for each in found
-        if each.page not in pages or each.target in standing.get(each.page, ())
+        if each.page not in pages or each.target in linked_now.get(each.page, ())
     ]
 
 
@@ -121,15 +121,17 @@ def external_links(grants: Grants, now: datetime, where: Q) -> QuerySet[Any, Any
 
 
 def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:
-    """Judge the typed addresses by what stands there now, so an ending is seen at once."""
-    stands = Placement.objects.in_force(now).filter(url_path=OuterRef("link__address")).order_by()
+    """Judge the typed addresses by what is placed there now, so an ending is seen at once."""
+    placements_there = (
+        Placement.objects.in_force(now).filter(url_path=OuterRef("link__address")).order_by()
+    )
     answer = Edition.objects.in_force(now).filter(page=OuterRef("target_page")).order_by()
     earlier = Placement.objects.filter(url_path=OuterRef("link__address"), live_until__lte=now)
     former = FormerAddress.objects.filter(url_path=OuterRef("link__address"))
     rows = (
         uses(grants, now, where)
         .filter(link__in=CheckedLink.objects.internal().exclude(TO_DOCUMENT))
-        .annotate(target_page=Subquery(stands.values("page")[:1]))
+        .annotate(target_page=Subquery(placements_there.values("page")[:1]))
         .annotate(answer=Subquery(answer.values("answer")[:1]))
         .filter(NOT_CURRENT)
         .annotate(is_former=Exists(earlier.order_by()) | Exists(former))

@@ -16,7 +16,7 @@ RENAMED_FIELDS = {"bureaus.auditentry": {"verb": "action"}}
 # Columns of earlier versions that are derived now.
 DROPPED_FIELDS = {"bureaus.edition": {"listed_under"}}
 NAMING_FIELDS = ("key", "url_path", "file", "page", "edition")
-# Of a page in the short form: where it stands, beside what it is.
+# Of a page in the short form: where it is placed, beside what it is.
 PLACE_FIELDS = ("slug", "url_path", "path", "depth", "numchild")
 
 

@@ -29,10 +29,10 @@ def store_nodes(nodes: list[Placement]) -> None:
 
 def starts_of(pages: Mapping[str, Page], records: Iterable[Record]) -> dict[int, datetime]:
     """
-    Return since when each page, by its address, stands there.
+    Return since when each page, by its address, is placed there.
 
     That is its first approved edition or its creation, whichever is earlier, and no later than
-    what stands below it.
+    what is below it.
     """
     starts = {page.pk: page.created_at for page in pages.values()}
     names: dict[object, int] = {key: key for key in starts}
@@ -55,7 +55,7 @@ def place_short_pages(
     pages: Mapping[str, Page], records: Iterable[Record], starts: Mapping[int, datetime]
 ) -> dict[int, datetime]:
     """
-    Place new pages at their addresses, and return since when stored pages have to stand somewhere.
+    Place new pages at their addresses, and return since when stored pages have to be placed.
 
     In an empty table they keep the paths of the records, if all have one.
     """

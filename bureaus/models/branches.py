@@ -90,7 +90,7 @@ def place_page(page: Page, *, slug: str, under: Page | None, start: datetime) ->
     """
     Store a new page as the last child of `under`, or as the root; return its placement at `start`.
 
-    It stands below every later placement of `under`, too. About 6 queries.
+    It is placed below every later placement of `under`, too. About 6 queries.
     """
     page.key = free_key(address_under(under.url_path, slug) if under else "/")
     page.save()

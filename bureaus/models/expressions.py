@@ -1,4 +1,4 @@
-"""Expressions of the database that Django has not."""
+"""Expressions of the database that Django lacks."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ WORDS_LENGTH = 80
 class FileFindingManager(models.Manager["FileFinding"]):
     def get_queryset(self) -> models.QuerySet["FileFinding"]:
         """
-        Leave out those of files that are no more.
+        Leave out those of files that no longer exist.
 
         The version before replaces files and deletes documents, and knows no findings.
         """

@@ -18,7 +18,7 @@ from bureaus.models.placements import LASTING, Placement, ancestor_paths, pages_
 
 def place_nodes(nodes: Sequence[Placement]) -> dict[int, datetime]:
     """
-    Store the first placements of stored pages, and return since when their parents have to stand.
+    Store the first placements of stored pages, and return since when their parents need one.
 
     Each goes below the page that has its parent's address now, and below every later placement of
     it. A few queries, and some for each page below one that has moved or will.

@@ -30,7 +30,7 @@ class NewsListing(models.Model):
     """
     The entry of a current edition of a news item in the list of the organisation above it.
 
-    The interval is that of the edition, as far as the item stands below `organisation` in it. Only
+    The interval is that of the edition, as far as the item is below `organisation` in it. Only
     `publishing.update_news_listings` writes these rows; they are in no dump.
     """
 
@@ -87,7 +87,7 @@ class NewsListing(models.Model):
 
 
 class Span(NamedTuple):
-    """While an item stands below `organisation`."""
+    """While an item is placed below `organisation`."""
 
     organisation: int
     start: datetime

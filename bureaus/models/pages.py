@@ -1,7 +1,7 @@
 """
 Pages: identities that hold no text and no address.
 
-Where a page stands at a moment is its placement in force then (`models.placements`).
+Where a page is at a moment is its placement in force then (`models.placements`).
 """
 
 from collections.abc import Iterator
@@ -160,7 +160,7 @@ class Page(models.Model):
 
     @cached_property
     def placement(self) -> "Placement":
-        """Where the page stands now. 1 query, none after `placed` or `with_placements`."""
+        """Where the page is now. 1 query, none after `placed` or `with_placements`."""
         if "current" in vars(self):
             return vars(self)["current"][0]  # type: ignore[no-any-return]
         placements: Any = self.placements

@@ -1,8 +1,8 @@
 """
-Where pages stand during which interval: the treebeard hierarchy (docs/adr/0032).
+Where pages are placed during which interval: the treebeard hierarchy (docs/adr/0032).
 
 The only module that calls treebeard. Nodes are only added: a move or a rename ends the nodes of a
-branch and adds new ones, from now or from a booked moment, so past and future trees stand in the
+branch and adds new ones, from now or from a booked moment, so past and future trees are in the
 same table. Every function here that changes the structure has to be called inside
 `locks.tree_lock`, with rows read inside it (docs/adr/0002).
 """

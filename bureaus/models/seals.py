@@ -243,7 +243,7 @@ class Seal(models.Model):
 
     @property
     def sentence(self) -> str:
-        """The tombstone, or what stands in its place while an urgent proposal is not decided."""
+        """The tombstone, or the sentence in its place while an urgent proposal is not decided."""
         ground = str(Ground(self.ground).label)
         if self.confirmed_at is None:
             return hidden_sentence(self.proposed_at.astimezone(TOKYO), self.decider, ground)

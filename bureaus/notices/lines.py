@@ -86,7 +86,7 @@ def notice_lines(notices: Iterable[Notice], grants: Grants) -> list[NoticeLine]:
 
 
 class Place(NamedTuple):
-    """Where the page of a notice stands now: its tree path and its address."""
+    """Where the page of a notice is now: its tree path and its address."""
 
     path: str
     address: str

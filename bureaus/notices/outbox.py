@@ -30,7 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
 GIVE_UP = timedelta(days=3)
 KEPT = timedelta(days=90)
 DOUBLINGS = 6  # of the pause: then it is the longest
-PERMANENT = 500  # the replies of SMTP from here on say that another attempt is in vain
+PERMANENT = 500  # the replies of SMTP from here on say that another attempt would fail too
 # The failures of every mail, not of one: a wrong setting must not end those that wait.
 OF_ALL = (
     smtplib.SMTPSenderRefused,
@@ -43,6 +43,8 @@ Report = Callable[[str], object]
 
 @dataclass(slots=True)
 class Totals:
+    """How many mails were sent, are tried again, and were given up."""
+
     sent: int = 0
     postponed: int = 0
     given_up: int = 0
@@ -68,7 +70,7 @@ def fill_outbox(now: datetime) -> None:
 
 @transaction.atomic
 def settle(recipient: int, now: datetime) -> None:
-    """Put the notices that are due into one mail; no mail has those that are not wanted."""
+    """Put the due notices into one mail, and unwanted ones into none. At most 6 queries."""
     notices = list(Notice.objects.unsettled().filter(recipient=recipient).select_for_update())
     choices = delivery_of(recipient)
     digest = latest_digest(now)

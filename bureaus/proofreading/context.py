@@ -132,7 +132,7 @@ ACCEPTED_AND_SIBLINGS = Compiled(
 
 
 def current_editions(now: Moment) -> QuerySet[Any, Any]:
-    """The last readable edition of each page, with where the page stands."""
+    """The last readable edition of each page, with where the page is."""
     return Edition.objects.with_start().readable().filter(live_until=None).placed(now)
 
 

@@ -10,7 +10,7 @@ from bureaus.models.news_listings import expected_listings
 
 def update_news_listings(page_ids: Iterable[int]) -> None:
     """
-    List the news items among these pages where they stand. Inside the action's transaction.
+    List the news items among these pages where they are placed. Inside the action's transaction.
 
     1 query for every few hundred pages, and 4 where there are news items among them.
     """

@@ -39,7 +39,7 @@ class ReleasePlan:
 
 
 class ReleasedChange(NamedTuple):
-    """A change that a release has made: `node` is where its page stands from then on."""
+    """A change that a release has made: `node` is where its page is from then on."""
 
     change: PlaceChange
     node: Placement

@@ -12,7 +12,7 @@ from bureaus.publishing.workflow_facts import APPROVALS
 
 @dataclass(frozen=True, slots=True)
 class ValidLink:
-    """`until` names the link."""
+    """A shared link that has not ended: who issued it when; its end `until` names it."""
 
     by: User | None
     at: datetime

@@ -62,7 +62,7 @@ def reordered_children(start: Moment, now: Moment) -> Any:
     """
     Return the booked reorderings that begin from `start` on: release, moment, and the tree path.
 
-    The path is that of one of the reordered pages, where it stands at `now`.
+    The path is that of one of the reordered pages, where it is at `now`.
     """
     rows = SiblingPosition.objects.filter(live_from__gte=start)
     placed = rows.annotate(placement=placement_at(now, "page__")).order_by("live_from")

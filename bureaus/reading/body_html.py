@@ -74,7 +74,7 @@ def wrap_tables(body: str) -> str:
     """
     Put each outermost table into a box in which it scrolls.
 
-    The box has a tab stop, and its name is the caption. Numbers stand below each other.
+    The box has a tab stop, and its name is the caption. Numbers are below each other.
     """
     pieces: list[str] = []
     depth = start = end = 0

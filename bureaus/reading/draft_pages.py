@@ -76,7 +76,7 @@ def preview(text: EditionText, moment: Moment, *, files_url: str = "") -> PageVi
 
 
 def placement_at(page: Page, moment: Moment) -> Placement:
-    """Return where `page`, which has its placement, stands at `moment`, or else now. 1 query."""
+    """Return where `page`, which has its placement, is at `moment`, or else now. 1 query."""
     if page.placement.is_in_force(moment.at):
         return page.placement
     here = Placement.objects.in_force(moment.at).filter(page=page).first()

@@ -87,7 +87,7 @@ def former_address_answer(address: str, rows: Sequence[PageRow], moment: Moment)
 
 def redirect_target(address: str, moment: Moment) -> str:
     """
-    Return where the page stands that `address` leads to at `moment`; empty where none does.
+    Return where the page is that `address` leads to at `moment`; empty where none does.
 
     That which last had the address while it was public, else that of a former address from
     before, else, in the past, the one that has had it first since. At most 3 queries, and 1 where

@@ -77,7 +77,7 @@ def updated(start: str = "live_from") -> Coalesce:
 
 
 def listed_editions() -> Statement:
-    """The editions that lists contain, joined with where their pages stand."""
+    """The editions that lists contain, joined with where their pages are."""
     return Edition.objects.in_force(AT).listed().placed(AT)
 
 
@@ -133,7 +133,7 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
     return Compiled(PageRow, build)
 
 
-# Where the page that last had an address while it was public stands at the moment.
+# Where the page that last had an address while it was public is at the moment.
 LAST_HOLDER = Compiled(
     AddressRow,
     lambda: (

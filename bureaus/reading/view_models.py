@@ -119,7 +119,7 @@ class FigureView:
 
     @property
     def shape(self) -> str:
-        """`wide` and `tall` pictures are set apart; `plain` ones stand beside the text."""
+        """`wide` and `tall` pictures are set apart; `plain` ones are beside the text."""
         if self.width > WIDE * self.height:
             return "wide"
         return "tall" if self.height > TALL * self.width else "plain"

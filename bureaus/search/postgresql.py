@@ -1,8 +1,8 @@
 """
-The index on PostgreSQL: the pairs of characters as a `tsvector` under GIN, and a second look.
+The index on PostgreSQL: the pairs of characters as a `tsvector` under GIN, and a recheck.
 
 A word of three characters and more is searched by its pairs, and then in the text itself, as
-its pairs may stand apart. pg_trgm is slower than no index for one or two characters. Titles have
+its pairs may be apart. pg_trgm is slower than no index for one or two characters. Titles have
 pairs of their own, short enough to stay in the row: those of a text are stored outside it, and
 fetching them costs more than comparing them.
 """

@@ -1,4 +1,4 @@
-"""What stands in the place of something that was sealed: pure functions."""
+"""What takes the place of something that was sealed: pure functions."""
 
 import re
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ def is_tombstone(text: str) -> bool:
 
 
 def short_form(what: str) -> str:
-    """Return what stands in a line, where the whole sentence would be too long."""
+    """Return the form for a line, where the whole sentence would be too long."""
     return f"（公開を取りやめた{what}）"
 
 

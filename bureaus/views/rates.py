@@ -1,4 +1,4 @@
-"""429 for who asks too often, with the moment from which they are answered again."""
+"""429 for clients that exceed the rate, with the moment from which they are answered again."""
 
 from collections.abc import Callable
 from functools import wraps

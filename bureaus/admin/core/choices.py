@@ -207,7 +207,7 @@ def options(
 ) -> dict[int, Any]:
     """Return the newest usable files of a library and those `chosen`, by key. 1 query."""
     usable: QuerySet[Any] = library.objects.usable_by(grants, timezone.now()).order_by("-pk")
-    if not chosen:  # then the rule of visibility stands in the statement once, not twice
+    if not chosen:  # then the statement has the rule of visibility once, not twice
         return {row.pk: row for row in with_faults(library, usable)[:count]}
     rows = with_faults(library, usable).filter(
         Q(pk__in=usable.values("pk")[:count]) | Q(pk__in=chosen)

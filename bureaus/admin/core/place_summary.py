@@ -55,7 +55,7 @@ def rows_at(paths: Iterable[str], now: datetime) -> Any:
 
 
 def with_titles(nodes: Any, now: datetime) -> Any:
-    """Annotate nodes with the titles of their pages, and with where these stand now."""
+    """Annotate nodes with the titles of their pages, and with where these are now."""
     editions = Edition.objects.filter(page=OuterRef("page"))
     here = Placement.objects.in_force(now).filter(page=OuterRef("page")).order_by()
     return nodes.select_related("page").annotate(

@@ -1,4 +1,4 @@
-"""The pages that are due for a review: the list, its CSV file, and the one-key answer."""
+"""The pages that are due for a review: the list, its CSV file, the button that confirms one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -71,7 +71,7 @@ def csv_response(rows: Any, origin: str) -> HttpResponse:
 @admin_screen
 @require_POST
 def page_reviewed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that the page is still right, and return to where the button stands."""
+    """Record that the page is still right, and return to the screen with the button."""
     page = get_visible_page(request, pk)
     mark_reviewed(page=page, actor=request_user(request))
     messages.success(request, f"「{page.url_path}」を、見直したと記録しました。")

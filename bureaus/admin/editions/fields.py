@@ -42,7 +42,7 @@ def site_relative_links(body: str) -> str:
 
 
 def own_path(written: str) -> str:
-    """Return the path of an address of this site as it stands in HTML; another as it is."""
+    """Return the path of an address of this site as it is written in HTML; another as it is."""
     try:
         parts = urlsplit(unescape(written))
         is_own = validate_host(parts.hostname or "", own_hosts())

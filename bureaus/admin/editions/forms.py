@@ -88,6 +88,8 @@ OF_LATER_EDITIONS = ("answer", "moved_to", "note", "change_note", "is_minor")
 
 
 class ContentForm(forms.ModelForm):
+    """The fields of the content of a draft; their limits are those of the model."""
+
     title = LineField(label="表題", max_length=200, required=False)
     title_reading = LineField(label=LABELS["title_reading"], max_length=400, required=False)
     title_english = LineField(label="表題（英語）", max_length=400, required=False)

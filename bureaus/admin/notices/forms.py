@@ -1,4 +1,4 @@
-"""The form with which an officer chooses the mails about each kind of event."""
+"""The form with which an officer chooses the mails about each kind of notice."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ class Branch:
 
 
 class RoleRow(NamedTuple):
-    """A person in a role of a branch. `last_login` is None for who has never logged in."""
+    """A person in a role of a branch. `last_login` is None before the first login."""
 
     page: int
     url_path: str

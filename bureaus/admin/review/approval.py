@@ -278,7 +278,7 @@ def blockers_for(
     """
     Return the decisions that the state allows, the main one first, each with its blockers.
 
-    An urgent approval has the blockers of an approval except those of its four eyes; computing
+    An urgent approval has the blockers of an approval except the two-person rule; computing
     them on their own would double the queries.
     """
     actor = request_actor(request)

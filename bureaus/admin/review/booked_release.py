@@ -62,7 +62,7 @@ def booked_release(request: HttpRequest, name: str) -> HttpResponse:
     """
     Show a release to officers who may see a part of it; by POST cancel it, or change its moment.
 
-    At most 15 queries, of however many parts.
+    At most 15 queries, for any number of parts.
     """
     release = read_release(name)
     if release is None:

@@ -20,7 +20,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`rows`: the changed lines with what stands near them; of a field that is the same, all."""
+    """`rows`: the changed lines with those near them; of a field that is the same, all."""
 
     label: str
     rows: tuple[Pair | Same, ...]

@@ -83,7 +83,7 @@ def file_screen(library: Library, request: HttpRequest, pk: int) -> SealScreen:
 
 
 def note_screen(request: HttpRequest, pk: int) -> SealScreen:
-    """Raises AuditEntry.DoesNotExist: of no page, only who sees the whole site knows it."""
+    """Raises AuditEntry.DoesNotExist: one without a page is for those who see the whole site."""
     entry = AuditEntry.objects.select_related("page").get(pk=pk)
     if entry.page_id is None:
         if not access.request_grants(request).can_view_whole_site:

@@ -41,7 +41,7 @@ CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """Where the page and its target stand at the chosen moment."""
+    """Where the page and its target are at the chosen moment."""
 
     page: Placement
     target: Placement
@@ -100,12 +100,12 @@ def frame(page: Page, title: str, tree: TreeParams) -> dict[str, Any]:
 
 
 def nodes_at(page: Page, to: Page, moment: datetime) -> Nodes:
-    """Read where both stand at `moment`; 1 query."""
+    """Read where both are at `moment`; 1 query."""
     return Nodes(*placements_at_start([page, to], moment))
 
 
 def shown_nodes(page: Page, to: Page, start: StartChoice) -> Nodes:
-    """Return where both stand at the chosen moment; of now no query, for both are placed."""
+    """Return where both are at the chosen moment; of now no query, for both are placed."""
     if start.at is None:
         return Nodes(page.placement, to.placement)
     return nodes_at(page, to, start.at)

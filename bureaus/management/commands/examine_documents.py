@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         delete_orphans()
-        sealed = Seal.objects.confirmed().values("file")  # their files are no more
+        sealed = Seal.objects.confirmed().values("file")  # their files no longer exist
         documents = Document.objects.exclude(file__in=sealed).order_by("pk")
         if options["all"]:
             accepted = FileFinding.objects.exclude(reason="").values("document")
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def delete_orphans() -> None:
-    """Delete the findings of files that are no more."""
+    """Delete the findings of files that no longer exist."""
     current = FileFinding.objects.values("pk")
     FileFinding.of_any_file.exclude(pk__in=current).delete()
 

@@ -24,8 +24,9 @@ def end_below(*, edition: Edition, pages: Iterable[Page], actor: Actor) -> list[
     """
     Write and submit for each of `pages` an edition that ends it as `edition` ends its page.
 
-    They keep their text, and get the notice of `edition`. One that cannot be submitted stays a
-    draft. An approver puts all of them in force as one release. Raises Blocked.
+    They keep their text, and get the note of `edition`. One that cannot be submitted stays a
+    draft. An approver puts all of them in force as one release. For each page the queries of
+    `start_draft`, `edit` and `submit`, under one lock. Raises Blocked.
     """
     edition = lock_and_reread(edition)
     edition.page = reread(edition.page)

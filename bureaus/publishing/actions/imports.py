@@ -111,7 +111,7 @@ def store_pages(imported: Sequence[ImportedPage], now: datetime) -> dict[str, Pa
 
 
 def starts_of(pages: Sequence[ImportedPage], now: datetime) -> dict[str, datetime]:
-    """Return since when each page stands: since it is public, or what stands below it."""
+    """Return since when each page is placed: since it is public, or what is below it."""
     starts = {page.address: min(page.start or now, now) for page in pages}
     for address in sorted(starts, key=len, reverse=True):
         above = parent_address(address)
@@ -121,7 +121,7 @@ def starts_of(pages: Sequence[ImportedPage], now: datetime) -> dict[str, datetim
 
 
 def store_editions(imported: Sequence[ImportedPage], pages: Mapping[str, Page]) -> list[Edition]:
-    """Store the first edition of each page, public no earlier than the page stands anywhere."""
+    """Store the first edition of each page, public no earlier than the page is placed."""
     placed = Placement.objects.filter(LASTING, page__in=pages.values()).order_by()
     since = dict(placed.values_list("page").annotate(Min("live_from")))
     editions = []

@@ -191,7 +191,7 @@ def carry_out(
 
 def as_stored(plan: ReleasePlan) -> ReleasePlan:
     """
-    Return the plan with its pages where they stand now: roles depend on it. 1 query.
+    Return the plan with its pages where they are now: roles depend on it. 1 query.
 
     Raises Page.DoesNotExist where one has been discarded.
     """

@@ -189,7 +189,7 @@ def rename(
 
 
 def page_above(node: Placement) -> Page:
-    """Return the page below which `node` stands; 1 query."""
+    """Return the page below which `node` is placed; 1 query."""
     above: Placement = Placement.objects.select_related("page").get(path=node.parent_path)
     return above.page
 

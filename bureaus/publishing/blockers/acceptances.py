@@ -24,7 +24,7 @@ ORIGINALS = 10  # the newest loaded editions of a page that are compared
 def acceptance_blockers(
     *, edition: Edition, rule: str, quote: str, reason: str = "", actor: Officer = None
 ) -> Iterator[Blocker]:
-    """At most 6 queries."""
+    """Yield why the finding cannot be accepted. At most 6 queries."""
     yield from role_blockers(Action.ACCEPT, actor, edition.page)
     if not strip_invisible(reason).strip():
         yield Blocker(

@@ -20,7 +20,7 @@ class BlockerCode(StrEnum):
     OWN_TEXT = auto()
     OWN_ACCOUNT = auto()
     OWN_PROPOSAL = auto()
-    # The state of what the action is about, and of what stands around it.
+    # The state of what the action is about, and of its surroundings in the tree.
     ALREADY = auto()
     ALREADY_THERE = auto()
     BUILT_ON = auto()

@@ -1,4 +1,4 @@
-"""Why news cannot be public before its own date: it would stand in no list until then."""
+"""Why news cannot be public before its own date: no list would contain it until then."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -50,7 +50,7 @@ def start_draft_availability(*, page: Page, actor: Officer = None) -> Iterator[B
 
 @blocker_list
 def new_draft_blockers(page: Page, opened: Edition | None, actor: Officer) -> Iterator[Blocker]:
-    """`opened` is the open edition of `page`. No query but the grants'."""
+    """Yield why `page` can have no draft besides `opened`. No query but the grants'."""
     yield from role_blockers(Action.START_DRAFT, actor, page)
     if opened is not None:
         yield Blocker(
@@ -152,7 +152,11 @@ def discard_blockers(
     entries: Iterable[AuditEntry] | None = None,
     actor: Officer = None,
 ) -> Iterator[Blocker]:
-    """`entries` of the edition, where they have been read: the last of each action and actor."""
+    """
+    Yield why the draft cannot be discarded.
+
+    `entries` of the edition, where they have been read: the last of each action and actor.
+    """
     entries = list(edition.audit_entries.all() if entries is None else entries)
     yield from role_blockers(Action.DISCARD, actor, edition.page)
     is_approver = Role.APPROVER in grants_of(actor).roles_at(edition.page)

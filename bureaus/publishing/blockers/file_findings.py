@@ -14,7 +14,7 @@ from bureaus.text.rich_text import strip_invisible
 def file_acceptance_blockers(
     *, finding: FileFinding, reason: str = "", actor: Officer = None
 ) -> Iterator[Blocker]:
-    """1 query."""
+    """Yield why the finding about a file cannot be accepted. 1 query."""
     yield from role_anywhere_blockers(Action.ACCEPT, actor)
     if not strip_invisible(reason).strip():
         yield Blocker(

@@ -27,7 +27,7 @@ from bureaus.text.formatting import japanese_moment
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """
-    What stands around the pages of an import at `now`, by address.
+    The surroundings of the pages of an import at `now`, by address.
 
     `kinds` and `intervals` are those of possible parents; an accepted page becomes one.
     """
@@ -45,7 +45,7 @@ class Surroundings:
 
 
 def surroundings_of(pages: Iterable[ImportedPage], now: datetime) -> Surroundings:
-    """Return the surroundings of `pages`. 5 queries for a few hundred."""
+    """Return the surroundings of `pages`. 5 queries per few hundred."""
     addresses = {page.address for page in pages}
     parents = pages_at(sorted({parent_address(address) for address in addresses}), now)
     above = list(parents.values())
@@ -150,7 +150,7 @@ def parent_at(address: str, kind: Kind) -> Page:
 
 def former_address_blockers(addresses: Mapping[str, int], now: datetime) -> dict[str, Blocker]:
     """
-    Return why these addresses cannot lead to the pages with these keys. 4 queries a few hundred.
+    Return why these addresses cannot lead to the pages with these keys. 4 queries per few hundred.
 
     One that leads there already has none.
     """
@@ -173,7 +173,7 @@ def former_address_blockers(addresses: Mapping[str, int], now: datetime) -> dict
 
 
 def stored_former_addresses(addresses: Iterable[str]) -> set[str]:
-    """Return those of `addresses` that are stored. 1 query a few hundred."""
+    """Return those of `addresses` that are stored. 1 query per few hundred."""
     return {
         address
         for some in batches(sorted(addresses))

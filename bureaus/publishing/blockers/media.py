@@ -25,7 +25,7 @@ def upload_blockers(*, actor: Officer = None) -> Iterator[Blocker]:
 
 @blocker_list
 def describe_blockers(*, item: Image | Document, actor: Officer = None) -> Iterator[Blocker]:
-    del item  # the library belongs to all who write
+    del item  # any writer may describe any file
     yield from role_anywhere_blockers(Action.DESCRIBE, actor)
 
 
@@ -81,7 +81,7 @@ def file_place(use: Reference) -> str:
 
 @blocker_list
 def delete_blockers(*, item: Image | Document, actor: Officer = None) -> Iterator[Blocker]:
-    """3 queries; a document is looked for in the bodies of all pages."""
+    """Yield why the file cannot be deleted. 3 queries; one reads the bodies of all pages."""
     grants = grants_of(actor)
     is_own = actor is not None and actor.pk == item.uploader_id
     if not (grants.roles_anywhere() & ROLES_FOR[Action.DELETE] or is_own):
@@ -102,7 +102,7 @@ def delete_blockers(*, item: Image | Document, actor: Officer = None) -> Iterato
 
 
 def role_anywhere_blockers(action: Action, actor: Officer) -> Iterator[Blocker]:
-    """1 query."""
+    """Yield a blocker where the officer has no role for `action` in any branch. 1 query."""
     if not grants_of(actor).roles_anywhere() & ROLES_FOR[action]:
         words = "か".join(role.label for role in sorted(ROLES_FOR[action]))
         yield Blocker(
@@ -113,7 +113,7 @@ def role_anywhere_blockers(action: Action, actor: Officer) -> Iterator[Blocker]:
 
 
 def shown_now_or_later(document: Document) -> list[Edition]:
-    """The editions with it that are in force, booked, or before an approver's eyes; 1 query."""
+    """The editions with it that are in force, booked, or in review; 1 query."""
     now = timezone.now()
     editions = editions_using(document).not_ended(now).exclude(state=State.DRAFT)
     return list(editions.with_page().defer("body").order_by("placement__path", "number"))

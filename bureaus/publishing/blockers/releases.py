@@ -78,7 +78,7 @@ def too_many_changes(count: int) -> Blocker:
 def change_blockers(
     change: PlaceChange, start: datetime, grants: Grants, *, end_redirects: bool
 ) -> list[Blocker]:
-    """Return why this change is not possible upon the tree as it stands in the tables."""
+    """Return why this change is not possible upon the tree as it is in the tables."""
     if change.to is None:
         ending = Ending(grants, change.page, is_chosen=end_redirects)
         return rename_place_blockers(change.page, change.slug, start, ending)

@@ -96,7 +96,7 @@ def file_role_blockers(item: Document | EarlierFile | Image, actor: Officer) -> 
     """
     Yield why the officer may not seal a file: the branches that use it decide. 2 or 3 queries.
 
-    A draft gives nobody a say where an edition uses it that was approved.
+    A draft does not count where an approved edition uses the file.
     """
     grants = grants_of(actor)
     pages = pages_using(item, is_approved=True) or pages_using(item, is_approved=False)

@@ -45,14 +45,14 @@ NO_MOVE_AT_ALL = frozenset({BlockerCode.OWN_BRANCH, BlockerCode.ALREADY_THERE})
 
 
 def placement_at_start(page: Page, start: datetime) -> Placement:
-    """Return where `page` stands at `start`; 1 query."""
+    """Return where `page` is at `start`; 1 query."""
     node: Placement = Placement.objects.in_force(start).get(page=page)
     return node
 
 
 def placements_after(pages: Sequence[Page], start: datetime) -> list[Placement]:
     """
-    Return where the first of `pages` stands at `start`, and the other one from then on.
+    Return where the first of `pages` is at `start`, and the other one from then on.
 
     In the order of time; 1 query.
     """
@@ -65,7 +65,7 @@ def placements_after(pages: Sequence[Page], start: datetime) -> list[Placement]:
 
 def placements_at_start(pages: Sequence[Page], start: datetime) -> list[Placement]:
     """
-    Return where each of `pages` stands at `start`, in their order; 1 query.
+    Return where each of `pages` is at `start`, in their order; 1 query.
 
     Raises Page.DoesNotExist where one has been discarded.
     """
@@ -227,7 +227,7 @@ def rename_blockers(
 def rename_place_blockers(
     page: Page, slug: str, start: datetime, ending: Ending
 ) -> Iterator[Blocker]:
-    """Yield why `page` cannot have `slug` where it stands from `start` on."""
+    """Yield why `page` cannot have `slug` where it is from `start` on."""
     node = placement_at_start(page, start)
     if slug == node.slug:
         yield Blocker(BlockerCode.ALREADY_THERE, f"アドレスの末尾は、すでに「{slug}」です。")

@@ -29,7 +29,11 @@ from bureaus.publishing.sealing.traces import (
 
 
 def carry_out(seal: Seal) -> None:
-    """Overwrite what the seal names, wherever it is. Of what is not there, nothing is left."""
+    """
+    Overwrite what the seal names, wherever it is. What is not there is passed over.
+
+    Some queries for each edition of the page, in the transaction of the caller.
+    """
     now = timezone.now()
     waiting = waiting_passages(now)
     if seal.kind in OF_EDITIONS:

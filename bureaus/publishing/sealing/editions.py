@@ -107,7 +107,7 @@ def whole_edition(seal: Seal, edition: Edition) -> Changes:
 
 
 def stand_in(name: str, sentence: str, edition: Edition) -> str:
-    """Return what stands in the place of a field; of a draft, which nobody reads, nothing."""
+    """Return what takes the place of a field; of a draft, which nobody reads, nothing."""
     if name in LINES:
         return LINES[name]
     if edition.is_open:
@@ -118,7 +118,7 @@ def stand_in(name: str, sentence: str, edition: Edition) -> str:
 
 
 def sealed_paragraphs(edition: Edition) -> list[str]:
-    """Return the tombstones that stand in the body already. 1 query."""
+    """Return the tombstones that the body has already. 1 query."""
     seals = Seal.objects.confirmed().filter(page=edition.page_id)
     paragraphs = (with_paragraph("", seal.sentence) for seal in seals)
     return [each for each in dict.fromkeys(paragraphs) if each in edition.body]
@@ -195,8 +195,8 @@ def overwrite_parts(parts: Iterable[Part]) -> None:
     """Delete figures and links; a contact stays, or that of the page above would appear."""
     for part in parts:
         if isinstance(part, Contact):
-            stands = {"name": short_form("連絡先"), "phone": "", "fax": "", "email": ""}
-            Contact.objects.filter(pk=part.pk).update(**stands)
+            replacement = {"name": short_form("連絡先"), "phone": "", "fax": "", "email": ""}
+            Contact.objects.filter(pk=part.pk).update(**replacement)
         else:
             delete([part])
 

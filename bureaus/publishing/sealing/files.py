@@ -73,7 +73,7 @@ def seal_file(seal: Seal) -> None:
 
 
 def seal_image(image: Image, seal: Seal) -> None:
-    """Delete the picture with its record; the sentence stands on each page that showed it."""
+    """Delete the picture with its record; the sentence is on each page that showed it."""
     texts = [image.default_alt, image.credit, image.name]
     pages = set(image.uses.values_list("edition__page", flat=True))
     seal_figures(Figure.objects.filter(image=image), seal)

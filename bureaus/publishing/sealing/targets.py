@@ -66,7 +66,7 @@ class EditionTarget:
 
 
 def find_edition_target(seal: Seal) -> EditionTarget | None:
-    """Return what the seal names in its edition; None where there is no such edition. 1 to 4."""
+    """Return what the seal names in its edition; None where there is none. 1 to 4 queries."""
     edition = Edition.objects.filter(page=seal.page_id, number=seal.number).first()
     if edition is None:
         return None
