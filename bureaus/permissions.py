@@ -40,6 +40,10 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.UNSHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
+    # Whoever may see the draft.
+    Action.COMMENT: frozenset(Role),
+    Action.RESOLVE: frozenset(Role),
+    Action.REOPEN: frozenset(Role),
     # Of the media library, which all branches share: the role in any branch.
     Action.UPLOAD: frozenset({Role.WRITER}),
     Action.DESCRIBE: frozenset({Role.WRITER}),

@@ -13,6 +13,7 @@ from bureaus.admin.dashboard.reviews import (
     unrevised_pages,
 )
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
+from bureaus.admin.editions.comments import edition_comments
 from bureaus.admin.editions.end_below import end_pages_below
 from bureaus.admin.help.guide import guide
 from bureaus.admin.links.views import link_report
@@ -116,6 +117,7 @@ def edition_urls(view: AdminView) -> list[URLPattern]:
         path("<int:pk>/accept/", view(findings_views.accept_finding_view), name="edition-accept"),
         path("<int:pk>/preview/", view(previews.show_frame), name="edition-preview"),
         path("<int:pk>/view/", view(previews.view_edition), name="edition-view"),
+        path("<int:pk>/comments/", view(edition_comments), name="edition-comments"),
         path("<int:pk>/share/", view(previews.share_edition), name="edition-share"),
         path("<int:pk>/unshare/", view(previews.unshare_edition), name="edition-unshare"),
         path("<int:pk>/review/", view(review_edition), name="edition-review"),

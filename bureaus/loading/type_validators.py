@@ -60,10 +60,11 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.filefinding": ("document", "rule", "place", "words"),
     "bureaus.noticechoice": ("officer", "kind"),
     "bureaus.pagereview": ("page",),
+    "bureaus.draftcomment": ("key",),
 }
 KEYED = frozenset({"bureaus.auditentry", "bureaus.siblingposition"})
 ACTORS = frozenset(
-    {"actor", "uploader", "proposer", "confirmer", "reviewer"}
+    {"actor", "uploader", "proposer", "confirmer", "reviewer", "author", "resolver"}
 )  # null in a dump without accounts
 LINES = frozenset({"quote"})  # of several lines, though the column is one of short texts
 # Derived from other models: not dumped, and created by loading. Nor are the notices: another site

@@ -4,6 +4,7 @@ from bureaus.models.acceptances import Acceptance
 from bureaus.models.audit import Action, AuditEntriesAreFinal, AuditEntry
 from bureaus.models.autosaves import Autosave
 from bureaus.models.checked_links import CheckedLink, LinkUse
+from bureaus.models.draft_comments import DraftComment
 from bureaus.models.editions import (
     READABLE_ANSWERS,
     Answer,
@@ -64,6 +65,7 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentText",
+    "DraftComment",
     "EarlierFile",
     "Edition",
     "Event",

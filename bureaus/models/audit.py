@@ -38,6 +38,10 @@ class Action(models.TextChoices):
     SHARE = "share", "確認用リンクの発行"
     UNSHARE = "unshare", "確認用リンクの取消し"
     ACCEPT = "accept", "指摘の了承"
+    # On a draft, among officers.
+    COMMENT = "comment", "コメント"
+    RESOLVE = "resolve", "コメントの解決"
+    REOPEN = "reopen", "コメントの再開"
     # Of a picture or a document: the address is the file's.
     UPLOAD = "upload", "ファイルの登録"
     DESCRIBE = "describe", "ファイルの説明の変更"

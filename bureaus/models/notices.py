@@ -27,6 +27,7 @@ class NoticeKind(models.TextChoices):
     PUBLIC = "public", "予約した公開が始まったとき"
     EXPIRES = "expires", f"掲載の終わりが近いとき（{BEFORE_EXPIRY.days}日前）"
     REPLACED = "replaced", "使っている文書が差し替えられたとき"
+    COMMENTED = "commented", "下書きにコメントや答えが書かれたとき"
 
 
 class Delivery(models.TextChoices):
@@ -43,6 +44,7 @@ DEFAULT_DELIVERY = {
     NoticeKind.PUBLIC: Delivery.DAILY,
     NoticeKind.EXPIRES: Delivery.DAILY,
     NoticeKind.REPLACED: Delivery.DAILY,
+    NoticeKind.COMMENTED: Delivery.AT_ONCE,
 }
 
 

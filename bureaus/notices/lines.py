@@ -50,6 +50,8 @@ WHAT_WAS_DONE = {
     Action.SUBMIT: "確認を依頼しました",
     Action.RETURN: "差し戻しました",
     Action.CANCEL_BOOKING: "公開予約を取り消しました",
+    Action.COMMENT: "コメントを書きました",
+    Action.REOPEN: "コメントを再開しました",
 }
 HEADINGS = {
     NoticeKind.SUBMITTED: "確認の依頼",
@@ -58,6 +60,7 @@ HEADINGS = {
     NoticeKind.PUBLIC: "公開が始まりました",
     NoticeKind.EXPIRES: "まもなく掲載が終わります",
     NoticeKind.REPLACED: "文書が差し替えられました",
+    NoticeKind.COMMENTED: "コメント",
 }
 
 
@@ -138,7 +141,7 @@ def withheld_files() -> QuerySet[Seal]:
 
 
 def sentence_of(kind: NoticeKind, entry: AuditEntry, edition: Edition) -> str:
-    if kind in {NoticeKind.SUBMITTED, NoticeKind.RETURNED}:
+    if kind in {NoticeKind.SUBMITTED, NoticeKind.RETURNED, NoticeKind.COMMENTED}:
         return f"{actor_of(entry)}が{WHAT_WAS_DONE[Action(entry.action)]}。"
     start, is_ending = japanese_moment(start_of(entry, edition)), edition.answer != Answer.CURRENT
     will = f"「{edition.get_answer_display()}」になります" if is_ending else "公開されます"
@@ -176,6 +179,8 @@ def screen_of(kind: NoticeKind, edition: Edition) -> str:
     match kind:
         case NoticeKind.SUBMITTED:
             return reverse("admin:edition-review", args=[edition.pk])
+        case NoticeKind.COMMENTED:
+            return reverse("admin:edition-comments", args=[edition.pk])
         case NoticeKind.RETURNED if edition.is_open:
             return reverse("admin:bureaus_edition_change", args=[edition.pk])
         case _:

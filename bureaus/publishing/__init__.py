@@ -6,6 +6,7 @@ Loading and restoring are in `loading/` and `management/`.
 
 from bureaus.publishing.actions.acceptances import accept_finding
 from bureaus.publishing.actions.branch_roles import appoint, dismiss
+from bureaus.publishing.actions.draft_comments import Subject, answer, comment, reopen, resolve
 from bureaus.publishing.actions.editions import (
     approve,
     approve_urgently,
@@ -75,6 +76,7 @@ __all__ = [
     "ReleasePlan",
     "SealRequest",
     "SharedLink",
+    "Subject",
     "accept_file_finding",
     "accept_finding",
     "add",
@@ -82,6 +84,7 @@ __all__ = [
     "add_former_addresses",
     "add_image",
     "add_root",
+    "answer",
     "appoint",
     "approve",
     "approve_release",
@@ -90,6 +93,7 @@ __all__ = [
     "cancel_change",
     "cancel_release",
     "change_synonyms",
+    "comment",
     "confirm",
     "confirm_seal",
     "delete_document",
@@ -111,9 +115,11 @@ __all__ = [
     "references_to",
     "refuse_seal",
     "rename",
+    "reopen",
     "reorder",
     "replace_document",
     "reschedule_release",
+    "resolve",
     "return_",
     "set_review_interval",
     "share",

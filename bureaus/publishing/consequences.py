@@ -14,6 +14,7 @@ from bureaus.models.addresses import parent_address
 from bureaus.models.events import course_of, event_of
 from bureaus.models.placements import STEP
 from bureaus.models.visibility import begun, not_ended
+from bureaus.publishing.draft_comments import with_open_comments
 from bureaus.text.formatting import TOKYO, japanese_date
 
 IN_NAVIGATION = 2  # the depth of the pages that every page names in its navigation
@@ -48,7 +49,11 @@ class Consequences:
 
 
 def with_surroundings(editions: Any) -> Any:
-    """Annotate placed `editions` with what `consequences` reads of today. No further query."""
+    """
+    Annotate placed `editions` with what `consequences` reads of today. No further query.
+
+    With their open comments, which the same screens name.
+    """
     now = timezone.now()
     path = Substr(OuterRef("placement__path"), 1, Length(OuterRef("placement__path")) - STEP)
     in_force = Edition.objects.in_force(now).order_by()
@@ -61,7 +66,7 @@ def with_surroundings(editions: Any) -> Any:
     ).order_by()
     counted = linking.values("page").annotate(count=Count("edition__page", distinct=True))
     parents = in_force.filter(page__placements__path=path)
-    return editions.annotate(
+    return with_open_comments(editions).annotate(
         above_address=Subquery(above.values("url_path")[:1]),
         above_title=Subquery(parents.values("title")[:1]),
         replaced=Subquery(in_force.filter(page=OuterRef("page")).values("number")[:1]),

@@ -19,6 +19,7 @@ from bureaus.models import (
     AuditEntry,
     BranchRole,
     Document,
+    DraftComment,
     Edition,
     Notice,
     NoticeKind,
@@ -36,6 +37,8 @@ KINDS = {
     Action.CANCEL_BOOKING: NoticeKind.RETURNED,
     Action.APPROVE: NoticeKind.APPROVED,
     Action.APPROVE_URGENTLY: NoticeKind.APPROVED,
+    Action.COMMENT: NoticeKind.COMMENTED,
+    Action.REOPEN: NoticeKind.COMMENTED,
 }
 # How late a notice of a beginning still is one: after a longer outage nobody needs it.
 CATCH_UP = timedelta(days=7)
@@ -50,6 +53,8 @@ def notify_of_edition(entry: AuditEntry) -> None:
     if kind == NoticeKind.SUBMITTED:
         approvers = officers_at([entry.page.path], Role.APPROVER)
         write_notices(kind, entry, set(approvers) - authors)
+    elif kind == NoticeKind.COMMENTED:
+        write_notices(kind, entry, authors | commenting(entry.edition_id))
     else:
         write_notices(kind, entry, authors)
 
@@ -77,6 +82,13 @@ def accounts_of_authors(editions: Iterable[int] | QuerySet[Any, Any]) -> set[int
     """Return the accounts that wrote or submitted one of the editions. 1 query."""
     entries = AuditEntry.objects.filter(edition__in=editions, action__in=AUTHORING_ACTIONS)
     found = entries.exclude(actor=None).order_by().values_list("actor", flat=True).distinct()
+    return {pk for pk in found if pk is not None}
+
+
+def commenting(edition: int) -> set[int]:
+    """Return the accounts that have commented on the edition. 1 query."""
+    comments = DraftComment.objects.filter(edition=edition, author__is_active=True).order_by()
+    found = comments.values_list("author", flat=True).distinct()
     return {pk for pk in found if pk is not None}
 
 

@@ -109,6 +109,7 @@ def draft_row(edition: Edition, node: Placement, *, published: datetime, at: dat
         moved_to=None,
         first_published=published,
         updated=start,
+        reviewed=None,
     )
 
 

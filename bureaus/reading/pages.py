@@ -100,6 +100,7 @@ def page_view(
         event=event_view(page, moment),
         first_published=page.first_published,
         updated=page.updated,
+        reviewed=page.reviewed,
         in_force_from=page.live_from,
         breadcrumbs=breadcrumbs_of(above, moment),
         parent_organisations=organisation_links(above, moment),

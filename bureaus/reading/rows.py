@@ -31,6 +31,7 @@ class PageRow(NamedTuple):
     moved_to: str | None
     first_published: datetime
     updated: datetime
+    reviewed: datetime | None
 
     @property
     def is_readable(self) -> bool:

@@ -28,6 +28,8 @@ from django.db.models.functions import Coalesce
 
 from bureaus.models import (
     IN_THE_TREE,
+    Action,
+    AuditEntry,
     Contact,
     EarlierFile,
     Edition,
@@ -96,6 +98,14 @@ def first_published() -> Subquery:
     return Subquery(editions.order_by("live_from").values("live_from")[:1])
 
 
+def reviewed() -> Subquery:
+    """When somebody last found, until the moment, that the edition is still right."""
+    reviews = AuditEntry.objects.filter(
+        action=Action.REVIEW, edition=OuterRef("pk"), at__lte=AT
+    ).order_by("-at")
+    return Subquery(reviews.values("at")[:1])
+
+
 @lru_cache(maxsize=DEPTH_LIMIT + 1)
 def ancestors_of(count: int) -> Compiled[PageRow]:
     """Read the pages in force at `count` addresses (`address0` …), from the root down."""
@@ -127,6 +137,7 @@ def ancestors_of(count: int) -> Compiled[PageRow]:
                 address_of("moved_to"),
                 first_published(),
                 updated(),
+                reviewed(),
             )
         )
 

@@ -207,6 +207,7 @@ class PageView:
     event: EventView | None
     first_published: datetime
     updated: datetime  # minor changes left out
+    reviewed: datetime | None  # this edition, by an officer, as still right
     in_force_from: datetime  # this edition
     breadcrumbs: tuple[PageLink, ...]  # from the root to the parent
     parent_organisations: tuple[PageLink, ...]
@@ -254,6 +255,10 @@ class PageView:
     @property
     def updated_on(self) -> date:
         return timezone.localtime(self.updated, TOKYO).date()
+
+    @property
+    def reviewed_on(self) -> date | None:
+        return timezone.localtime(self.reviewed, TOKYO).date() if self.reviewed else None
 
 
 @dataclass(frozen=True, slots=True)

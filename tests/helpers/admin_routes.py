@@ -215,6 +215,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-autosave": Route("edition", get=asked_again, post=may(Action.EDIT)),
     # It is one's own copy that goes: whoever has one may.
     "edition-autosave-discard": Route("edition", get=asked_again, post=own_copy),
+    "edition-comments": Route("edition", get=who_sees, post=may(Action.COMMENT)),
     "edition-share": Route("edition", post=may(Action.SHARE)),
     "edition-unshare": Route("edition", post=may(Action.UNSHARE)),
     "edition-review": Route("edition", get=who_sees, post=may(*ANY_ACTION_OF_AN_EDITION)),

@@ -17,6 +17,7 @@ from bureaus.models import (
     AuditEntry,
     Autosave,
     Document,
+    DraftComment,
     Edition,
     Figure,
     Image,
@@ -73,6 +74,15 @@ def plant(site: Site, writer: User, approver: User) -> Edition:
     copy = start_draft(page=site.bureau, actor=writer)
     Autosave.objects.create(
         edition=copy, officer=writer, revision=1, content={"title": edition.title, "body": "x"}
+    )
+    DraftComment.objects.create(
+        thread="0" * 32,
+        edition=copy,
+        author=writer,
+        text=f"「{JAPANESE['表題']}」でよいか",
+        field="本文",
+        quote=JAPANESE["本文"],
+        before=JAPANESE["本文"][-3:],
     )
     Acceptance.objects.create(
         page=site.bureau, rule="x", quote=JAPANESE["本文"], reason="原文", actor=writer

@@ -28,12 +28,14 @@ from bureaus.publishing import (
     add,
     add_document,
     add_image,
+    answer,
     appoint,
     approve,
     approve_release,
     approve_urgently,
     cancel_booking,
     change_synonyms,
+    comment,
     confirm,
     confirm_seal,
     delete_image,
@@ -48,8 +50,10 @@ from bureaus.publishing import (
     propose_seal,
     refuse_seal,
     rename,
+    reopen,
     replace_document,
     reschedule_release,
+    resolve,
     return_,
     set_review_interval,
     share,
@@ -87,6 +91,10 @@ def officers_have_worked(site: Site) -> None:
     accept_finding(edition=warned, reason="引用のため", actor=writer, **given)
     form = FormVersion("0" * 32, warned.revision, 1)
     save_autosave(edition=warned, officer=writer, content={"title": "書きかけ"}, form=form)
+    thread = comment(edition=warned, text="年を書いてください。", actor=approver).key
+    answer(edition=warned, thread=thread, text="書きました。", actor=writer)
+    resolve(edition=warned, thread=thread, actor=approver)
+    reopen(edition=warned, thread=thread, actor=writer)
     change_the_tree(site, operator)
     mark_reviewed(page=site.guide, actor=operator)
     set_review_interval(page=site.guide, days=365, actor=operator)

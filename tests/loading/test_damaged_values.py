@@ -50,6 +50,8 @@ def an_item_of_every_model() -> list[Item]:
     add_item(items, "filefinding", document=[policy], **found, at=DAY)
     add_item(items, "noticechoice", officer=["鈴木"], kind="approved", delivery="daily")
     add_item(items, "pagereview", page=[BUREAU], reviewed_at=DAY, reviewer=["鈴木"], days=180)
+    said = {"key": "0" * 32, "thread": "0" * 32, "text": "年は？", "field": "", "quote": ""}
+    add_item(items, "draftcomment", edition=["/", 1], author=["鈴木"], at=DAY, **said)
     add_item(items, "page", key="/faq/", kind="page", created_at="2013-04-01T00:00:00+09:00")
     place = {"kind": "page", "slug": "faq", "url_path": "/faq/", "position": 900, "release": ""}
     place |= {"path": "000100P0", "depth": 2, "numchild": 0, "live_until": None}

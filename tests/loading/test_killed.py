@@ -44,6 +44,7 @@ COMPLETE = {
     "NoticeChoice": 0,
     "NoticeMail": 0,
     "PageReview": 0,
+    "DraftComment": 0,
 }
 EMPTY = dict.fromkeys(COMPLETE, 0)
 

@@ -32,6 +32,7 @@ from tests.helpers.paths import ROOT
 STATE_IMPORTS = {
     "bureaus.models.addresses",
     "bureaus.models.autosaves",
+    "bureaus.models.draft_comments",
     "bureaus.models.notices",
     "bureaus.models.seals",
 }

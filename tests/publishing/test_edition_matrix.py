@@ -1,7 +1,7 @@
 """Every action × the state of the edition × the role of the actor × their own branch or another."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -9,7 +9,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from bureaus.models import Action, Edition, Kind, Role, State
+from bureaus.models import Action, DraftComment, Edition, Kind, Role, State
+from bureaus.models.draft_comments import new_key
 from bureaus.permissions import grants_of
 from bureaus.publishing import (
     Blocked,
@@ -18,10 +19,13 @@ from bureaus.publishing import (
     approve,
     approve_urgently,
     cancel_booking,
+    comment,
     confirm,
     discard,
     dismiss,
     edit,
+    reopen,
+    resolve,
     return_,
     share,
     start_draft,
@@ -55,6 +59,9 @@ ALLOWED: dict[Action, tuple[set[str], frozenset[str]]] = {
     # Wherever there is something to accept: what the page says now has no fault.
     Action.ACCEPT: ({State.DRAFT, State.REVIEW, BOOKED, URGENT}, WRITERS | APPROVERS),
     Action.SHARE: ({State.DRAFT, State.REVIEW}, WRITERS | APPROVERS),
+    Action.COMMENT: ({State.DRAFT, State.REVIEW}, ANY | {*Role}),
+    Action.RESOLVE: ({State.DRAFT, State.REVIEW}, ANY | {*Role}),
+    Action.REOPEN: ({State.DRAFT, State.REVIEW}, ANY | {*Role}),
 }
 DO: dict[Action, Callable[[Edition, User | None], object]] = {
     Action.START_DRAFT: lambda edition, who: start_draft(page=edition.page, actor=who),
@@ -74,9 +81,23 @@ DO: dict[Action, Callable[[Edition, User | None], object]] = {
         edition=edition, rule="date-vague", quote=LEAD, reason="原文のまま", actor=who
     ),
     Action.SHARE: lambda edition, who: share(edition=edition, actor=who),
+    Action.COMMENT: lambda edition, who: comment(edition=edition, text="年は？", actor=who),
+    Action.RESOLVE: lambda edition, who: resolve(
+        edition=edition, thread=thread_on(edition).key, actor=who
+    ),
+    Action.REOPEN: lambda edition, who: reopen(
+        edition=edition, thread=thread_on(edition, timezone.now()).key, actor=who
+    ),
 }
 
 CHANGE: dict[Action, Callable[..., object]] = {Action.APPOINT: appoint, Action.DISMISS: dismiss}
+
+
+def thread_on(edition: Edition, resolved_at: datetime | None = None) -> DraftComment:
+    key = new_key()
+    return DraftComment.objects.create(
+        key=key, thread=key, edition=edition, text="年は？", resolved_at=resolved_at
+    )
 
 
 def person(name: str, site: Site, *, is_own: bool) -> User | None:

@@ -20,6 +20,7 @@ from bureaus.admin.core.role_holders import join_names, role_holders_of
 from bureaus.models import Edition, Page, Role
 from bureaus.permissions import Grants, grants_of
 from bureaus.publishing import Blocked, Blocker, BlockerCode
+from bureaus.publishing.draft_comments import with_open_comments
 
 View = Callable[..., HttpResponse]
 
@@ -96,12 +97,13 @@ def get_visible_page(request: HttpRequest, pk: int) -> Page:
 
 def get_visible_edition(request: HttpRequest, pk: int) -> Edition:
     """
-    Return the edition `pk` with its page for an officer of its branch. 1 query.
+    Return the edition `pk` with its page and open comments for an officer of its branch. 1 query.
 
     Raises OutsideYourBranches, or Edition.DoesNotExist where it was never public: others do not
     learn of drafts and bookings, whatever else of the page is public.
     """
-    edition: Edition = Edition.objects.with_page().with_target().with_publicity().get(pk=pk)
+    editions = Edition.objects.with_page().with_target().with_publicity()
+    edition: Edition = with_open_comments(editions).get(pk=pk)
     require_visible(request, edition)
     return edition
 

@@ -1,6 +1,6 @@
 """The approval page of one edition: before and after, the differences, and the decisions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
@@ -45,8 +45,11 @@ from bureaus.publishing.blockers.approval import (
     approve_urgently_availability,
     confirm_blockers,
 )
+from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.draft_comments import OPEN_COMMENTS
 from bureaus.publishing.blockers.editions import return_availability
 from bureaus.publishing.consequences import consequences, with_surroundings
+from bureaus.publishing.draft_comments import count_open, open_threads
 from bureaus.publishing.pages_below import Below, pages_below
 from bureaus.publishing.workflow_facts import unconfirmed_approval
 from bureaus.text.formatting import japanese_moment
@@ -66,8 +69,8 @@ MOMENT_CODES = frozenset(
 FOUR_EYES_CODES = frozenset({BlockerCode.OWN_TEXT, BlockerCode.OWN_ACCOUNT, BlockerCode.STATE})
 # Blockers that are shown beside the field in which they are corrected; the others at the top.
 FIELD_CODES: dict[str, frozenset[BlockerCode]] = {
-    "approve": frozenset({BlockerCode.NOT_SEEN}),
-    "book": MOMENT_CODES,
+    "approve": frozenset({BlockerCode.NOT_SEEN, BlockerCode.OPEN_COMMENTS}),
+    "book": MOMENT_CODES | {BlockerCode.OPEN_COMMENTS},
     "return": frozenset({BlockerCode.COMMENT}),
     "urgent": frozenset({BlockerCode.REASON}),
     "confirm": frozenset(),
@@ -75,6 +78,7 @@ FIELD_CODES: dict[str, frozenset[BlockerCode]] = {
 # The anchor of the field of a blocker; the other fields are those of the moment.
 ANCHORS = {
     BlockerCode.NOT_SEEN: "seen",
+    BlockerCode.OPEN_COMMENTS: "comments",
     BlockerCode.COMMENT: "comment",
     BlockerCode.REASON: "reason",
 }
@@ -147,8 +151,7 @@ def review_edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def approve_now(request: HttpRequest, edition: Edition) -> str:
-    if not request.POST.get("seen"):
-        raise Blocked([NOT_SEEN])
+    raise_if_blocked(unseen(request, edition, has_seen=bool(request.POST.get("seen"))))
     revisions = version_token.sent_revisions(request.POST)
     approve(editions=[edition], actor=request_user(request), revisions=revisions)
     return f"「{edition}」を公開しました。"
@@ -156,12 +159,21 @@ def approve_now(request: HttpRequest, edition: Edition) -> str:
 
 def approve_later(request: HttpRequest, edition: Edition) -> str:
     form = MomentForm(request.POST)
-    if not form.is_valid():
-        raise Blocked([])
+    unread = list(unseen(request, edition, has_seen=True))
+    if unread or not form.is_valid():
+        raise Blocked(unread)
     revisions = version_token.sent_revisions(request.POST)
     actor = request_user(request)
     approve(editions=[edition], actor=actor, at=form.moment, revisions=revisions)
     return f"「{edition}」を承認しました。{japanese_moment(form.moment)}に公開されます。"
+
+
+def unseen(request: HttpRequest, edition: Edition, *, has_seen: bool) -> Iterator[Blocker]:
+    """Yield what the approver has not ticked. 1 query."""
+    if not has_seen:
+        yield NOT_SEEN
+    if not request.POST.get("comments") and count_open(edition):
+        yield OPEN_COMMENTS
 
 
 def return_to_writer(request: HttpRequest, edition: Edition) -> str:
@@ -215,6 +227,7 @@ def approval_page(request: HttpRequest, pk: int, refusal: Refusal | None = None)
         "differences": edition_differences(before, edition),
         "proof": findings_panel(edition, findings_report(edition)),
         "hidden": entries_of(file_findings(edition)),
+        "open_comments": open_threads(edition),
         "frames": [frame_of(before) if before else None, frame_of(edition)],
         "decisions": decisions,
         "below": below_of(edition) if decisions and not is_unconfirmed else None,

@@ -50,8 +50,10 @@ from bureaus.publishing.blockers.approval import (
     approve_blockers_of_each,
     release_size_blockers,
 )
+from bureaus.publishing.blockers.draft_comments import OPEN_COMMENTS
 from bureaus.publishing.blockers.releases import ReleaseBlockers
 from bureaus.publishing.consequences import consequences, with_surroundings
+from bureaus.publishing.draft_comments import count_open, open_comments_of
 from bureaus.publishing.file_findings import cache_file_findings
 from bureaus.text.formatting import iso_moment, japanese_moment
 
@@ -207,6 +209,8 @@ def decide(request: HttpRequest) -> HttpResponse:
         return show_release(request, choice, tried=try_choice(request, choice, revisions))
     if not request.POST.get("seen"):
         return show_release(request, choice, refused=[NOT_SEEN])
+    if not request.POST.get("comments") and count_open(*choice.editions):
+        return show_release(request, choice, refused=[OPEN_COMMENTS])
     try:
         address = approve_choice(request, choice, revisions)
     except Blocked as refusal:
@@ -275,13 +279,14 @@ def show_release(
         "rows": parts.rows,
         "places": parts.places,
         "consequences": [consequences(each.edition, choice.when.at) for each in parts.entries],
+        "open_count": open_comments_of(choice.editions),
         "is_ready": choice.when.is_chosen and bool(parts.entries or parts.rows),
         "others": others(actor, choice.editions),
         "is_manager": actor.grants.is_manager,
         "sees_bookings": actor.grants.can_view_whole_site,
         "is_refused": bool(refused),
         "general": [blocker for blocker in general if blocker not in parts.blockers],
-        "is_blocked": bool(codes - {BlockerCode.NOT_SEEN}),
+        "is_blocked": bool(codes - {BlockerCode.NOT_SEEN, BlockerCode.OPEN_COMMENTS}),
         "is_tried": tried is not None or not parts.rows,
         "end_redirects": choice.end_redirects,
         "may_end_redirects": BlockerCode.FORMER_ADDRESS in codes,

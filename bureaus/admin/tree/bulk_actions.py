@@ -25,6 +25,7 @@ from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, approve, return_
 from bureaus.publishing.audit import Actor
 from bureaus.publishing.blockers.blocker import role_blockers
+from bureaus.publishing.draft_comments import count_open
 from bureaus.text.formatting import TOKYO, japanese_moment
 
 MOST = 100  # pages at once
@@ -38,6 +39,12 @@ NOT_SEEN = Blocker(BlockerCode.NOT_SEEN, "それぞれの見え方と違いを�
 CHANGED = Blocker(
     BlockerCode.CHANGED,
     "一覧を見た後に、確認待ちの版が変わりました。内容を見てから、やり直してください。",
+)
+
+COMMENTED = Blocker(
+    BlockerCode.OPEN_COMMENTS,
+    "解決していないコメントがあるので、まとめては承認しません。確認の画面で、コメントを読んで"
+    "決めてください。",
 )
 
 
@@ -282,6 +289,8 @@ def apply_to_one(
         return Failure(one.title, one.page.url_path, one.blockers)
     if one.version not in versions:
         return Failure(one.title, one.page.url_path, [CHANGED])
+    if bulk.action != BulkAction.RETURN and count_open(one.edition):
+        return Failure(one.title, one.page.url_path, [COMMENTED])
     actor = cast("Actor", request.user)
     revisions = {one.edition.pk: one.edition.revision}  # compared again inside the action
     doing: dict[BulkAction, Callable[[Edition], object]] = {

@@ -20,7 +20,12 @@ from bureaus.loading.type_validators import DERIVED_MODELS
 from bureaus.uploads.storage import compare_with_storage, named_files, store
 
 # Models without meaning where accounts and groups are missing.
-OF_ACCOUNTS = ("bureaus.autosave", "bureaus.branchrole", "bureaus.noticechoice")
+OF_ACCOUNTS = (
+    "bureaus.autosave",
+    "bureaus.branchrole",
+    "bureaus.draftcomment",
+    "bureaus.noticechoice",
+)
 ACCOUNTS = frozenset({"auth", "auth.user"})
 GROUPS = "auth.group"
 LEFT_OUT = (

@@ -21,6 +21,7 @@ TABLES = (
     "bureaus_contact",
     "bureaus_document",
     "bureaus_documenttext",
+    "bureaus_draftcomment",
     "bureaus_earlierfile",
     "bureaus_edition",
     "bureaus_figure",

@@ -83,6 +83,7 @@ class BlockerCode(StrEnum):
     NOTE = auto()
     NOTHING = auto()
     NOT_SEEN = auto()
+    OPEN_COMMENTS = auto()
     OTHER_FORMAT = auto()
     OWN_BRANCH = auto()
     PAGE_TITLE = auto()
