@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureaus', '0035_link_attempts'),
+        ('bureaus', '0036_document_text_related_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
