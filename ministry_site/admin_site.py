@@ -66,11 +66,11 @@ class MinistryAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Forbid caches to store this page and the next one, which name the officer."""
-        from bureaus.security.log import Event, record_event
+        from bureaus.security.log import SecurityEvent, record_event
 
         response = super().password_change(request, extra_context)
         if response.status_code == HTTPStatus.FOUND:
-            record_event(Event.PASSWORD_CHANGED)
+            record_event(SecurityEvent.PASSWORD_CHANGED)
         return response
 
     @method_decorator(never_cache)

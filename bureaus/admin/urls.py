@@ -7,10 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from bureaus.admin.core.cleaning import KEY_PATTERN
-from bureaus.admin.dashboard.reviews import (
+from bureaus.admin.dashboard.page_reviews import (
+    list_due_pages,
     page_review_interval,
     page_reviewed,
-    unrevised_pages,
 )
 from bureaus.admin.editions import autosave, findings_views, form_view, previews
 from bureaus.admin.editions.comments import edition_comments
@@ -60,7 +60,7 @@ EDITION_ACTION = rf"^(?P<pk>{KEY_PATTERN})/(?P<action>{'|'.join(HANDLERS)})/$"
 def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
     """Return the addresses of the project's own screens; `view` requires the login."""
     return [
-        path("bureaus/unrevised/", view(unrevised_pages), name="unrevised"),
+        path("bureaus/unrevised/", view(list_due_pages), name="unrevised"),
         path("bureaus/page/", include(page_urls(view))),
         path("bureaus/edition/", include(edition_urls(view))),
         path("bureaus/release/", view(release), name="release"),

@@ -12,7 +12,7 @@ from bureaus.text.formatting import utc_moment
 
 LINK_FORMAT = "application/link-format"
 JSON = "application/json"
-ENDINGS = {LINK_FORMAT: "history/timemap.link", JSON: "history/timemap.json"}
+SUFFIXES = {LINK_FORMAT: "history/timemap.link", JSON: "history/timemap.json"}
 
 
 def memento_datetime(moment: datetime) -> str:
@@ -31,7 +31,7 @@ def original_link(url: str) -> str:
 
 
 def timemap_links(url: str) -> list[str]:
-    return [link(f"{url}{end}", "timemap", type=media) for media, end in ENDINGS.items()]
+    return [link(f"{url}{end}", "timemap", type=media) for media, end in SUFFIXES.items()]
 
 
 def memento_links(editions: PageEditions, absolute: Callable[[str], str]) -> list[str]:
@@ -82,7 +82,7 @@ def timemap_text(timemap: TimeMap, origin: str) -> str:
 
 def part_url(url: str, media: str, number: int | None) -> str:
     """Return the address of a part of the TimeMap of the page at `url`; None: of the newest."""
-    return f"{url}{ENDINGS[media]}" + (f"?page={number}" if number else "")
+    return f"{url}{SUFFIXES[media]}" + (f"?page={number}" if number else "")
 
 
 def part_attributes(part: Part) -> dict[str, str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from bureaus.links.fetching import Checker, Outcome
+from bureaus.links.fetching import Checker, LinkOutcome
 from bureaus.models import CheckedLink
 
 # A nightly run starts a few minutes earlier or later than the last: less than a day.
@@ -18,7 +18,7 @@ AGAIN, BROKEN_AGAIN = timedelta(days=7), timedelta(hours=20)
 DOUBTFUL = 5  # different hosts in a row without an answer, which make the network suspect
 WITNESSES, RECENT = 3, 50  # hosts asked whether the network works, out of the last ones in order
 
-Found = list[tuple[CheckedLink, Outcome]]
+Found = list[tuple[CheckedLink, LinkOutcome]]
 
 
 class NoNetwork(Exception):
@@ -75,7 +75,7 @@ class Run:
     totals: LinkTotals = field(default_factory=LinkTotals)
     silent: Found = field(default_factory=list)
 
-    def add(self, link: CheckedLink, outcome: Outcome) -> None:
+    def add(self, link: CheckedLink, outcome: LinkOutcome) -> None:
         self.totals.checked += 1
         if outcome.is_silent:
             self.silent.append((link, outcome))
@@ -133,7 +133,7 @@ def store(outcomes: Found) -> int:
     return broken
 
 
-def changes_of(link: CheckedLink, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def changes_of(link: CheckedLink, outcome: LinkOutcome, now: datetime) -> dict[str, Any]:
     """
     Return what the outcome says of the link; the first failure stays until the link works again.
 

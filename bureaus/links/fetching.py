@@ -52,7 +52,7 @@ class Disallowed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LinkOutcome:
     """
     `problem` is empty where the link is in order; `has_answered`: some server did.
 
@@ -66,20 +66,22 @@ class Outcome:
 
 
 # The first that fits: the later ones are more general.
-FAILURES: dict[type[Exception], Outcome] = {
-    Refused: Outcome("外から見られないアドレスなので、確かめません"),
-    Disallowed: Outcome("robots.txt が、プログラムで確かめることを断っています", has_answered=True),
-    socket.gaierror: Outcome("ホストの名前が見つかりません", is_broken=True, is_silent=True),
-    ssl.SSLError: Outcome("証明書が正しくありません", is_broken=True, has_answered=True),
-    TimeoutError: Outcome("時間内に返事がありません", is_broken=True, is_silent=True),
-    OSError: Outcome("つながりません", is_broken=True, is_silent=True),
-    http.client.HTTPException: Outcome("返事を読めません", is_broken=True, has_answered=True),
-    ValueError: Outcome("アドレスを読めません", is_broken=True),
+FAILURES: dict[type[Exception], LinkOutcome] = {
+    Refused: LinkOutcome("外から見られないアドレスなので、確かめません"),
+    Disallowed: LinkOutcome(
+        "robots.txt が、プログラムで確かめることを断っています", has_answered=True
+    ),
+    socket.gaierror: LinkOutcome("ホストの名前が見つかりません", is_broken=True, is_silent=True),
+    ssl.SSLError: LinkOutcome("証明書が正しくありません", is_broken=True, has_answered=True),
+    TimeoutError: LinkOutcome("時間内に返事がありません", is_broken=True, is_silent=True),
+    OSError: LinkOutcome("つながりません", is_broken=True, is_silent=True),
+    http.client.HTTPException: LinkOutcome("返事を読めません", is_broken=True, has_answered=True),
+    ValueError: LinkOutcome("アドレスを読めません", is_broken=True),
 }
-UNRESOLVED = Outcome("ホストの名前を、いまは調べられません", is_silent=True)
+UNRESOLVED = LinkOutcome("ホストの名前を、いまは調べられません", is_silent=True)
 
 
-def outcome_of(error: Exception) -> Outcome:
+def outcome_of(error: Exception) -> LinkOutcome:
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         return UNRESOLVED  # the name server has said nothing about the host
     return next(found for kind, found in FAILURES.items() if isinstance(error, kind))
@@ -195,7 +197,7 @@ class Checker:
     last: dict[str, float] = field(default_factory=dict)
     robots: dict[str, RobotFileParser] = field(default_factory=dict)
 
-    def check(self, address: str) -> Outcome:
+    def check(self, address: str) -> LinkOutcome:
         """Return what was found: HEAD, and GET where that is refused."""
         try:
             status = self.status_of(address, "HEAD")
@@ -204,9 +206,9 @@ class Checker:
         except tuple(FAILURES) as error:
             return outcome_of(error)
         if status < HTTPStatus.BAD_REQUEST:
-            return Outcome(has_answered=True)
+            return LinkOutcome(has_answered=True)
         is_broken = status not in UNCLEAR
-        return Outcome(f"返事が{status}です", is_broken=is_broken, has_answered=True)
+        return LinkOutcome(f"返事が{status}です", is_broken=is_broken, has_answered=True)
 
     def status_of(self, address: str, method: str) -> int:
         """Return the status behind the redirects, each judged as the first. Raises as `ask`."""

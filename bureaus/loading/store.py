@@ -41,7 +41,7 @@ from bureaus.text.rich_text import clean_body, sanitise
 ORDER = list(IDENTITY)
 AT_ONCE = frozenset({"bureaus.page", "bureaus.placement"})
 # What has ended on the site since the dump was made.
-ENDING = frozenset({"bureaus.placement", "bureaus.siblingposition"})
+WITH_INTERVAL = frozenset({"bureaus.placement", "bureaus.siblingposition"})
 DERIVED_OF = {"bureaus.placement": frozenset({"numchild"}), "bureaus.siblingposition": frozenset()}
 APPROVED_AS_IT_IS = (
     "{}：本文に{}があります。承認済みの本文なので、そのまま読み込みました。"
@@ -352,7 +352,7 @@ def is_left_out(field: "Field[Any, Any]", record: Record) -> bool:
     return (
         field.primary_key
         or field.name in DERIVED_OF.get(record.model, DERIVED) | {"created_at"}
-        or (record.model in ENDING and field.name == "live_until" and not given)
+        or (record.model in WITH_INTERVAL and field.name == "live_until" and not given)
         or (field.name in ACTORS and record.fields.get(field.name) is None)
         or (field.name not in record.fields and callable(field.default))
     )

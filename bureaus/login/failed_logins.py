@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from bureaus.security.addresses import client_address
-from bureaus.security.log import Event, on_one_line, record_event
+from bureaus.security.log import SecurityEvent, on_one_line, record_event
 
 logger = logging.getLogger("bureaus.login")
 SECOND_FACTOR = "second-factor"
@@ -18,7 +18,7 @@ def log_refusal(request: HttpRequest, name: str, reason: str) -> None:
     logger.warning(
         'refused login: reason=%s account="%s" address=%s', reason, on_one_line(name), address
     )
-    event = Event.SECOND_FACTOR if reason == SECOND_FACTOR else Event.LOGIN
+    event = SecurityEvent.SECOND_FACTOR if reason == SECOND_FACTOR else SecurityEvent.LOGIN
     record_event(event, refused=True, account=name, request=request, reason=reason)
 
 
@@ -36,10 +36,10 @@ def log_failed_login(
 
 def log_login(request: HttpRequest, user: Any, **_signal: Any) -> None:
     """Receive Django's user_logged_in: the password was right."""
-    record_event(Event.LOGIN, account=user.get_username(), request=request)
+    record_event(SecurityEvent.LOGIN, account=user.get_username(), request=request)
 
 
 def log_logout(request: HttpRequest, user: Any, **_signal: Any) -> None:
     """Receive Django's user_logged_out, which a visitor without a login can cause too."""
     if user is not None:
-        record_event(Event.LOGOUT, account=user.get_username(), request=request)
+        record_event(SecurityEvent.LOGOUT, account=user.get_username(), request=request)

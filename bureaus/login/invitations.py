@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.safestring import SafeString
 
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 from bureaus.text.formatting import japanese_moment
 
 CHOSEN = "パスワードを決めました。ユーザー名「{}」と、そのパスワードでログインしてください。"
@@ -40,7 +40,7 @@ def invite(account: User) -> str:
     """
     account.set_unusable_password()
     account.save(update_fields=["password"])
-    record_event(Event.INVITED, target=account.get_username())
+    record_event(SecurityEvent.INVITED, target=account.get_username())
     number = urlsafe_base64_encode(force_bytes(account.pk))
     return reverse("invitation", args=[number, tokens.make_token(account)])
 
@@ -89,7 +89,7 @@ class InvitationView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         name = form.user.get_username()
-        record_event(Event.PASSWORD_CHANGED, account=name, request=self.request)
+        record_event(SecurityEvent.PASSWORD_CHANGED, account=name, request=self.request)
         messages.success(self.request, CHOSEN.format(name))
         return response
 

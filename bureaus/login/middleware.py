@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from bureaus.login.second_factor import has_factor
 from bureaus.login.sessions import ADDRESS, BEGAN, BROWSER, SEEN
 from bureaus.security.addresses import client_address
-from bureaus.security.log import Event, logged_request, record_event
+from bureaus.security.log import SecurityEvent, logged_request, record_event
 from bureaus.views.rates import too_often
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +48,10 @@ class SecurityLogMiddleware:
             response = self.get_response(request)
             if response.status_code == HTTPStatus.FORBIDDEN:
                 record_event(
-                    Event.ACCESS, refused=True, method=request.method, path=request.path_info
+                    SecurityEvent.ACCESS,
+                    refused=True,
+                    method=request.method,
+                    path=request.path_info,
                 )
             if request.method == "POST" and request.path_info == LOGOUT:
                 response.headers["Clear-Site-Data"] = FORGET
@@ -111,7 +114,7 @@ def reason_to_end(request: HttpRequest, now: int) -> str:
 
 def end(request: HttpRequest, sentence: str) -> HttpResponse | None:
     """Log out and redirect to the login, unless the request is for the login."""
-    record_event(Event.SESSION_ENDED, reason="idle" if sentence == IDLE else "age")
+    record_event(SecurityEvent.SESSION_ENDED, reason="idle" if sentence == IDLE else "age")
     logout(request)
     is_at_login = request.path_info == LOGIN
     if not is_at_login or request.method == "GET":  # a POST of the password needs no warning

@@ -20,7 +20,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from bureaus.login.models import Passkey
 from bureaus.login.second_factor import has_factor
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 
 CHALLENGE = "passkey_challenge"  # in the session, for one answer
 NAME = "パスキー"
@@ -95,7 +95,7 @@ def stored(made: VerifiedRegistration, officer: User, *, is_first: bool) -> Pass
     )
     if not is_new:
         return None
-    record_event(Event.FACTOR_ADDED, kind="passkey", target=officer.get_username())
+    record_event(SecurityEvent.FACTOR_ADDED, kind="passkey", target=officer.get_username())
     return passkey
 
 

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from segno import make
 
 from bureaus.login.models import BackupCode, BackupCodes, Passkey
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 
 AUTHENTICATOR = "認証アプリ"
 BACKUP = "予備コード"
@@ -108,7 +108,7 @@ def set_up(officer: User, key: str, code: str, *, is_first: bool = True) -> TOTP
         if not device.verify_token(code):
             device.delete()
             return None
-    record_event(Event.FACTOR_ADDED, kind="authenticator", target=officer.get_username())
+    record_event(SecurityEvent.FACTOR_ADDED, kind="authenticator", target=officer.get_username())
     return device
 
 
@@ -121,7 +121,7 @@ def renew_backup_codes(officer: User) -> list[str]:
         delete_backup_codes(officer)
         device = BackupCodes.objects.create(user=officer, name=BACKUP)
         BackupCode.objects.bulk_create(BackupCode(device=device, hash=hash_) for hash_ in hashes)
-    record_event(Event.CODES_RENEWED, target=officer.get_username())
+    record_event(SecurityEvent.CODES_RENEWED, target=officer.get_username())
     return [f"{code[:GROUP]}-{code[GROUP:]}" for code in codes]
 
 
@@ -159,7 +159,7 @@ def remove_one(officer: User, device: TOTPDevice | Passkey) -> bool:
         else:
             TOTPDevice.objects.filter(user=officer.pk).delete()
     kind = "passkey" if isinstance(device, Passkey) else "authenticator"
-    record_event(Event.FACTOR_REMOVED, kind=kind, target=officer.get_username())
+    record_event(SecurityEvent.FACTOR_REMOVED, kind=kind, target=officer.get_username())
     return True
 
 
@@ -170,5 +170,5 @@ def remove(officer: User) -> tuple[int, int]:
         delete_backup_codes(officer)
         authenticators, _ = TOTPDevice.objects.filter(user=officer.pk).delete()
         passkeys, _ = Passkey.objects.filter(user=officer.pk).delete()
-    record_event(Event.FACTOR_REMOVED, target=officer.get_username())
+    record_event(SecurityEvent.FACTOR_REMOVED, target=officer.get_username())
     return authenticators + passkeys, codes

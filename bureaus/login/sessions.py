@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bureaus.login.models import OfficerSession
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 
 BEGAN, SEEN = "began", "seen"  # seconds, in the session
 ADDRESS, BROWSER = "address", "browser"
@@ -110,7 +110,7 @@ def end_unlisted() -> int:
     Session.objects.all().delete()
     OfficerSession.objects.all().delete()
     if ended:
-        record_event(Event.SESSION_ENDED, reason="operator", count=ended)
+        record_event(SecurityEvent.SESSION_ENDED, reason="operator", count=ended)
     return ended
 
 
@@ -132,6 +132,9 @@ def end_logins(officer: User, *, only: str = "", keep: str | None = None, reason
     OfficerSession.objects.filter(pk__in=keys).delete()
     if keys:
         record_event(
-            Event.SESSION_ENDED, target=officer.get_username(), reason=reason, count=len(keys)
+            SecurityEvent.SESSION_ENDED,
+            target=officer.get_username(),
+            reason=reason,
+            count=len(keys),
         )
     return len(keys)

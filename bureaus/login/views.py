@@ -26,7 +26,7 @@ from bureaus.login.forms import WRONG, PasswordForm, SetUpForm, VerifyForm
 from bureaus.login.middleware import ADMIN, CODE, LOGIN, SET_UP
 from bureaus.login.models import BackupCodes, Passkey
 from bureaus.login.sessions import BEGAN
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 
 PASSWORD_VALID = 10 * 60  # seconds after a login in which the set-up needs no password
 KEY = "second_factor_key"  # in the session: a later login gets another key
@@ -167,7 +167,7 @@ def already_set_up(request: HttpRequest, form: PasswordForm) -> HttpResponse:
 def log_in_device(request: HttpRequest, device: Any) -> None:
     request.session.cycle_key()
     django_otp.login(request, device)
-    record_event(Event.SECOND_FACTOR, kind=device.name, request=request)
+    record_event(SecurityEvent.SECOND_FACTOR, kind=device.name, request=request)
     if isinstance(device, BackupCodes):
         left = device.codes.count()
         messages.info(request, f"予備コードを1つ使いました。残りは{left}個です。")

@@ -25,7 +25,7 @@ from bureaus.models.pages import (
 )
 from bureaus.models.placements import PlacementsOfPage
 from bureaus.models.visibility import (
-    Moment,
+    At,
     Viewer,
     begun,
     ever_public,
@@ -91,23 +91,23 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The same editions as `approved`, through the indexes that begin with the page."""
         return self.filter(live_from__isnull=False)
 
-    def in_force(self, at: Moment) -> Self:
+    def in_force(self, at: At) -> Self:
         """The editions, one a page at most, that answer at the moment `at`."""
         return self.filter(not_ended(at), begun(at))
 
-    def begun(self, at: Moment) -> Self:
+    def begun(self, at: At) -> Self:
         """The editions in force at `at` or before."""
         return self.filter(begun(at))
 
-    def booked(self, at: Moment) -> Self:
+    def booked(self, at: At) -> Self:
         """The approved editions that begin after `at`."""
         return self.filter(live_from__gt=at)
 
-    def not_ended(self, at: Moment) -> Self:
+    def not_ended(self, at: At) -> Self:
         """The editions that are open, in force at `at`, or booked."""
         return self.filter(not_ended(at))
 
-    def placed(self, at: Moment) -> "models.QuerySet[Any, Any]":
+    def placed(self, at: At) -> "models.QuerySet[Any, Any]":
         """
         Join the placement of the page in force at `at`, as `placement`, for lookups.
 

@@ -37,7 +37,7 @@ def uploader_field() -> "models.ForeignKey[Any, Any]":
 
 
 # The end of the name of a rendition or a social image, after the name of the picture.
-ENDING = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.SUFFIX})"
+RENDITION_SUFFIX = rf"(?:[1-9][0-9]{{0,4}}\.(?:avif|webp|jpg|png)|{social_image.SUFFIX})"
 
 
 class UsedFileQuerySet(models.QuerySet[Stored]):
@@ -88,7 +88,7 @@ class Image(models.Model):
         max_length=300,
         blank=True,
         editable=False,
-        validators=[RegexValidator(rf"{ENDING}(?: {ENDING})*\Z")],
+        validators=[RegexValidator(rf"{RENDITION_SUFFIX}(?: {RENDITION_SUFFIX})*\Z")],
     )
     credit = models.CharField("撮影者・提供者", max_length=200, blank=True)
     default_alt = models.CharField("代替テキストの案", max_length=300, blank=True)

@@ -14,14 +14,14 @@ from bureaus.models.intervals import Interval, clipped
 from bureaus.models.kinds import Category, Kind
 from bureaus.models.pages import Page
 from bureaus.models.placements import Placement, parent_page
-from bureaus.models.visibility import Moment, begun, not_ended
+from bureaus.models.visibility import At, begun, not_ended
 
 COLUMNS = ("live_from", "live_until", "category", "edition")
 EVENT_COLUMNS = ("event_end", "page", "event_start", "issued_on", *COLUMNS)
 
 
 class NewsListingQuerySet(models.QuerySet["NewsListing"]):
-    def in_force(self, at: Moment) -> "NewsListingQuerySet":
+    def in_force(self, at: At) -> "NewsListingQuerySet":
         """The entries of the lists at the moment `at`: one a news item at most."""
         return self.filter(not_ended(at), begun(at))
 

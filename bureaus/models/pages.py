@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bureaus.models.addresses import ADDRESS_LENGTH
 from bureaus.models.kinds import Kind
-from bureaus.models.visibility import Moment, Viewer, begun, ever_public, not_ended, visible_pages
+from bureaus.models.visibility import At, Viewer, begun, ever_public, not_ended, visible_pages
 
 if TYPE_CHECKING:
     from bureaus.models.placements import Placement
@@ -37,7 +37,7 @@ def fields_to_save(row: models.Model, kwargs: dict[str, Any], never: frozenset[s
     return (fields if requested is None else set(requested)) - never
 
 
-def placement_at(at: Moment, path: str = "") -> FilteredRelation:
+def placement_at(at: At, path: str = "") -> FilteredRelation:
     """The relation to the placement in force at `at`, from the model that `path` leads from."""
     relation = f"{path}placements"
     prefix = f"{relation}__"
@@ -70,7 +70,7 @@ def read_with(rows: models.QuerySet[Any], *related: str) -> models.QuerySet[Any]
 
 
 class PageQuerySet(models.QuerySet["Page"]):
-    def placed(self, at: Moment) -> Any:
+    def placed(self, at: At) -> Any:
         """
         Join the placement in force at `at`, as `placement`: in lookups, and on each page.
 
@@ -82,14 +82,14 @@ class PageQuerySet(models.QuerySet["Page"]):
         placed: Any = self.annotate(**joined)
         return placed.select_related("placement")
 
-    def in_branch(self, node: "Placement", at: Moment) -> Any:
+    def in_branch(self, node: "Placement", at: At) -> Any:
         """The page of `node` and the pages below it at `at`, in the order of the tree."""
         placed = self.placed(at).filter(
             placement__path__gte=node.path, placement__path__lt=node.branch_end
         )
         return placed.order_by("placement__path")
 
-    def ever_public(self, at: Moment) -> Self:
+    def ever_public(self, at: At) -> Self:
         """The pages that are public at `at` or have been before."""
         return self.filter(ever_public(at))
 

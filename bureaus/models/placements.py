@@ -23,7 +23,7 @@ from bureaus.models.batches import batches
 from bureaus.models.expressions import StoredInteger
 from bureaus.models.kinds import IN_THE_TREE, Kind
 from bureaus.models.pages import Page
-from bureaus.models.visibility import Moment, begun, not_ended
+from bureaus.models.visibility import At, begun, not_ended
 
 STEP: int = MP_Node.steplen
 RELEASE_LENGTH = 32
@@ -34,15 +34,15 @@ LASTING = Q(live_until=None) | Q(live_until__gt=F("live_from"))
 
 
 class PlacementQuerySet(MP_NodeQuerySet):
-    def in_force(self, at: Moment) -> Self:
+    def in_force(self, at: At) -> Self:
         """The placements at the moment `at`: one a page, one an address."""
         return self.filter(begun(at), not_ended(at))
 
-    def begun(self, at: Moment) -> Self:
+    def begun(self, at: At) -> Self:
         """The placements in force at `at` or before."""
         return self.filter(begun(at))
 
-    def not_ended(self, at: Moment) -> Self:
+    def not_ended(self, at: At) -> Self:
         """The placements in force at `at` or booked."""
         return self.filter(not_ended(at), LASTING)
 
@@ -294,7 +294,7 @@ def ancestor_paths(path: str) -> list[str]:
     return [path[:end] for end in range(STEP, len(path), STEP)]
 
 
-def sibling_position(at: Moment, page: str, placement: str) -> Coalesce:
+def sibling_position(at: At, page: str, placement: str) -> Coalesce:
     """
     The place of a page among its siblings at `at`: as they were reordered, then as added.
 

@@ -51,7 +51,7 @@ class Ground(models.TextChoices):
     LAW = "law", "法令に基づき"
 
 
-class Ending(models.TextChoices):
+class ProposalOutcome(models.TextChoices):
     """How a proposal ended before its time, without a seal."""
 
     REFUSED = "refused", "却下"
@@ -177,7 +177,7 @@ class Seal(models.Model):
     confirmed_at = models.DateTimeField("確認した日時", null=True, blank=True)
     # Such a proposal lapses at the moment of its end, which every version understands.
     ending = models.CharField(
-        "終わり方", max_length=20, choices=Ending.choices, blank=True, db_default=""
+        "終わり方", max_length=20, choices=ProposalOutcome.choices, blank=True, db_default=""
     )
 
     objects = SealManager.from_queryset(SealQuerySet)()
@@ -214,7 +214,7 @@ class Seal(models.Model):
                 name="seal_ended_one_way",
                 violation_error_message="確認された消去は、却下も取下げもできません。",
                 condition=Q(ending="")
-                | Q(confirmed_at=None, ending__in=[str(ending) for ending in Ending]),
+                | Q(confirmed_at=None, ending__in=[str(outcome) for outcome in ProposalOutcome]),
             ),
             models.CheckConstraint(
                 name="seal_by_two_people",

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-Moment = datetime | Combinable
+At = datetime | Combinable  # a moment, or an expression for one
 
 
 class Viewer(Protocol):
@@ -41,12 +41,12 @@ class FileViewer(Viewer, Protocol):
     def shares_branch_with(self, user: str) -> Exists: ...
 
 
-def begun(at: Moment, prefix: str = "") -> Q:
+def begun(at: At, prefix: str = "") -> Q:
     """In force at `at` or before: the public can read it, now or at a past moment."""
     return Q(**{f"{prefix}live_from__lte": at})
 
 
-def not_ended(at: Moment, prefix: str = "") -> Q:
+def not_ended(at: At, prefix: str = "") -> Q:
     """Not replaced by `at`: in force, booked or open."""
     return Q(**{f"{prefix}live_until": None}) | Q(**{f"{prefix}live_until__gt": at})
 
@@ -71,7 +71,7 @@ def visible_editions(viewer: Viewer, now: datetime, prefix: str = "") -> Q:
     return begun(now, prefix) | viewer.in_branches(prefix=f"{prefix}page__")
 
 
-def ever_public(at: Moment, page: str = "pk") -> Exists:
+def ever_public(at: At, page: str = "pk") -> Exists:
     """The condition for pages, to which `page` leads, that are public at `at` or were before."""
     editions = apps.get_model("bureaus", "Edition")._default_manager
     return Exists(editions.filter(begun(at), page=OuterRef(page)))

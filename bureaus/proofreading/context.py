@@ -14,7 +14,7 @@ from bureaus.models import Answer, Edition, FormerAddress, Link, Placement
 from bureaus.models.addresses import RESERVED_SLUGS
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.placements import STEP, branch_end
-from bureaus.models.visibility import Moment, begun
+from bureaus.models.visibility import At, begun
 from bureaus.proofreading.stored_rows import (
     NOW,
     PAGE,
@@ -131,7 +131,7 @@ ACCEPTED_AND_SIBLINGS = Compiled(
 )
 
 
-def current_editions(now: Moment) -> QuerySet[Any, Any]:
+def current_editions(now: At) -> QuerySet[Any, Any]:
     """The last readable edition of each page, with where the page is."""
     return Edition.objects.with_start().readable().filter(live_until=None).placed(now)
 

@@ -27,7 +27,7 @@ from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
 from bureaus.models.compiled_sql import Compiled, Parameter
-from bureaus.models.visibility import Moment
+from bureaus.models.visibility import At
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link
 from bureaus.text.formatting import OPERATOR
@@ -122,7 +122,7 @@ def accepted_by_page(rows: Iterable[Row]) -> Mapping[int, Mapping[Key, Consent]]
     return accepted
 
 
-def part_rows(of: Q, now: Moment) -> Iterator[Rows]:
+def part_rows(of: Q, now: At) -> Iterator[Rows]:
     """The parts of the editions that `of` says, with the addresses at `now`."""
     decorative = Case(When(is_decorative=True, then=Value("x")), default=NO_TEXT)
     here = Placement.objects.in_force(now).filter(page=OuterRef("page")).order_by()

@@ -31,7 +31,7 @@ from bureaus.publishing.actions.media import (
     describe_image,
     replace_document,
 )
-from bureaus.publishing.actions.page_reviews import mark_reviewed, set_review_interval
+from bureaus.publishing.actions.page_reviews import mark_page_reviewed, set_page_review_interval
 from bureaus.publishing.actions.releases import (
     approve_release,
     cancel_release,
@@ -108,7 +108,7 @@ __all__ = [
     "findings_report",
     "findings_reports",
     "import_pages",
-    "mark_reviewed",
+    "mark_page_reviewed",
     "move",
     "open_shared_link",
     "propose_seal",
@@ -121,7 +121,7 @@ __all__ = [
     "reschedule_release",
     "resolve",
     "return_",
-    "set_review_interval",
+    "set_page_review_interval",
     "share",
     "signed_content",
     "start_draft",

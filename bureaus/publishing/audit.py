@@ -12,16 +12,16 @@ from django.db import transaction
 from bureaus.models import Action, AuditEntry, Edition, Page
 from bureaus.publishing.blockers.blocker import Blocked, Blocker, BlockerCode
 from bureaus.publishing.notices import notify_of_edition
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 from bureaus.text.rich_text import strip_invisible
 
 Actor = AbstractBaseUser | None  # None: the operator, at the command line
 NOTE_LENGTH = 2_000  # characters
 # The actions that the security log has too.
 SECURITY_EVENTS = {
-    Action.APPOINT: Event.ROLE,
-    Action.DISMISS: Event.ROLE,
-    Action.CREATE_ACCOUNT: Event.ACCOUNT,
+    Action.APPOINT: SecurityEvent.ROLE,
+    Action.DISMISS: SecurityEvent.ROLE,
+    Action.CREATE_ACCOUNT: SecurityEvent.ACCOUNT,
 }
 
 

@@ -18,7 +18,7 @@ from bureaus.publishing.blockers.blocker import Blocker, BlockerCode
 
 CACHE_ATTRIBUTE = "_findings_report"
 LINK_DEAD = "link-dead"
-CONTENT = (
+PROOFREAD_FIELDS = (
     "revision",
     "answer",
     "title",
@@ -80,7 +80,7 @@ def has_report(edition: Edition) -> bool:
 
 
 def content_of(edition: Edition) -> tuple[object, ...]:
-    return tuple(getattr(edition, name) for name in CONTENT)
+    return tuple(getattr(edition, name) for name in PROOFREAD_FIELDS)
 
 
 def findings_reports(

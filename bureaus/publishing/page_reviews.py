@@ -25,7 +25,7 @@ INTERVALS = {
 }
 
 
-def overdue_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
+def pages_due_for_review(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     """
     Return the pages of the officer that are due for a page review, the oldest text first.
 
@@ -39,7 +39,7 @@ def overdue_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
         .placed(now)
         .filter(
             grants.in_branches(is_placed=True),
-            is_due(now),
+            due_for_review(now),
             live_until=None,
             issued_on=None,
             live_from__lt=now - timedelta(days=shortest),
@@ -55,7 +55,7 @@ def overdue_pages(grants: Grants, now: datetime) -> QuerySet[Edition, Any]:
     return overdue
 
 
-def is_due(now: datetime) -> Q:
+def due_for_review(now: datetime) -> Q:
     """The condition for editions in force of pages whose interval has passed."""
     due = Q(pk__in=[])
     for days in filter(None, INTERVALS):
@@ -77,7 +77,7 @@ def due_on(edition: Edition, review: PageReview | None) -> datetime | None:
     """
     Return the moment after which the page of an edition in force is due, None where it never is.
 
-    The same rule as `overdue_pages`, for one page with its `review`, if it has one. No query.
+    The same rule as `pages_due_for_review`, for one page and its `review`, if any. No query.
     """
     days = review_days(edition, review)
     is_listed = edition.answer == Answer.CURRENT and edition.issued_on is None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bureaus.models import Action, Page, Placement, SiblingPosition
 from bureaus.models.pages import placement_at
 from bureaus.models.placements import LASTING, outer_parent_path
-from bureaus.models.visibility import Moment
+from bureaus.models.visibility import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def booked_moves(placements: QuerySet[Placement]) -> list[BookedChange]:
     ]
 
 
-def reordered_children(start: Moment, now: Moment) -> Any:
+def reordered_children(start: At, now: At) -> Any:
     """
     Return the booked reorderings that begin from `start` on: release, moment, and the tree path.
 

@@ -123,17 +123,17 @@ def parts_of_draft(text: EditionText, moment: Moment, files_url: str) -> PagePar
     contacts = tuple(
         ContactView(part.name, part.phone, part.fax, part.email) for part in text.contacts
     )
-    papers = (part.document for part in text.links if part.document)
+    documents = (part.document for part in text.links if part.document)
     return PageParts(
         {UNSTORED: figures},
         {UNSTORED: links},
         {UNSTORED: contacts} if contacts else {},
-        {paper.address: paper_note(paper) for paper in papers},
+        {document.address: document_note(document) for document in documents},
     )
 
 
-def paper_note(paper: Document) -> str:
-    return file_note(paper.address, paper.byte_size, paper.page_count)
+def document_note(document: Document) -> str:
+    return file_note(document.address, document.byte_size, document.page_count)
 
 
 def figure_row(part: Figure) -> FigureColumns:

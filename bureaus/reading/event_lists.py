@@ -26,7 +26,7 @@ from bureaus.reading.view_models import (
     Moved,
 )
 
-ENDING = "events/"
+LIST_SUFFIX = "events/"
 # The headings of the list, in its order; the keys are the values of `?status=`.
 GROUPS = {
     Phase.RUNNING: "募集中・開催中",
@@ -103,7 +103,7 @@ def list_events(
 
     Missing also where the page number is greater than that of the last page. 2 to 4 queries.
     """
-    resolved = resolve(path, moment, ending=ENDING, kind=Kind.ORGANISATION)
+    resolved = resolve(path, moment, suffix=LIST_SUFFIX, kind=Kind.ORGANISATION)
     if not isinstance(resolved, ResolvedPage):
         return resolved
     here, rows = resolved
@@ -114,7 +114,7 @@ def list_events(
     page_count = max(1, -(-total // PER_PAGE))
     if event_filter.page > page_count:
         return missing_below(rows, moment)
-    address = here.url_path + ENDING
+    address = here.url_path + LIST_SUFFIX
     title = (EVENTS if here.depth == 1 else f"{here.title}の{EVENTS}") + label_of(event_filter)
     today = list_url(address, event_filter, present_moment())
     groups = tuple(groups_on_page(scope, counts, values, event_filter, moment))
@@ -237,7 +237,9 @@ def calendar_of(path: str, moment: Moment) -> EventCalendar | Substitute:
     values = statement_values(here.page, EventFilter(), moment)
     rows = event_statements.calendar_rows(scope)(**values)
     title = f"{here.title}の{EVENTS}"
-    return EventCalendar(title, moment.address(here.url_path + ENDING), entries_of(rows, moment))
+    return EventCalendar(
+        title, moment.address(here.url_path + LIST_SUFFIX), entries_of(rows, moment)
+    )
 
 
 def calendar_of_page(path: str, moment: Moment) -> EventCalendar | Substitute:

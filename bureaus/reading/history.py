@@ -22,7 +22,7 @@ from bureaus.reading.view_models import Gone, Missing, Moved, PageLink, SiteFram
 from bureaus.text.differences import Pair, compare
 from bureaus.text.html_tree import text_lines
 
-ENDING = "history/"
+HISTORY_SUFFIX = "history/"
 LISTED = 200  # editions
 
 
@@ -118,14 +118,14 @@ def page_history(
 
     3 queries, 7 with a comparison.
     """
-    resolved = resolve(path, moment, ending=ENDING)
+    resolved = resolve(path, moment, suffix=HISTORY_SUFFIX)
     if not isinstance(resolved, ResolvedPage):
         return resolved
     page = resolved.page
     rows = EDITIONS(at=moment.at, page=page.page)
     editions = {row.number: past_edition(row, page.url_path) for row in rows}
     numbers, message = compared_numbers(older, newer, editions)
-    address = page.url_path + ENDING
+    address = page.url_path + HISTORY_SUFFIX
     title = f"{page.title}の更新履歴"
     return History(
         title=title,

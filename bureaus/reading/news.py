@@ -16,7 +16,7 @@ from bureaus.reading.pages import document_title, news_entry
 from bureaus.reading.resolution import ResolvedPage, missing_below, resolve
 from bureaus.reading.view_models import FilterChoice, Gone, Missing, Moved, NewsEntry, NewsList
 
-ENDING = "news/"
+LIST_SUFFIX = "news/"
 PER_PAGE = 20
 LAST_YEAR = date.max.year
 
@@ -59,7 +59,7 @@ def list_news(
 
     Missing also where the page number is greater than that of the last page. 2 to 6 queries.
     """
-    resolved = resolve(path, moment, ending=ENDING, kind=Kind.ORGANISATION)
+    resolved = resolve(path, moment, suffix=LIST_SUFFIX, kind=Kind.ORGANISATION)
     if not isinstance(resolved, ResolvedPage):
         return resolved
     here, rows = resolved
@@ -72,7 +72,7 @@ def list_news(
     page_count = max(1, -(-total // PER_PAGE))
     if news_filter.page > page_count:
         return missing_below(rows, moment)
-    address = here.url_path + ENDING
+    address = here.url_path + LIST_SUFFIX
     title = "新着情報" if here.depth == 1 else f"{here.title}の新着情報"
     today = list_url(address, news_filter, present_moment())
 

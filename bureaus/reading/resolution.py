@@ -36,24 +36,24 @@ def find_ancestors(address: str, moment: Moment) -> list[PageRow]:
 
 
 def resolve(
-    path: str, moment: Moment, *, ending: str = "", kind: Kind | None = None
+    path: str, moment: Moment, *, suffix: str = "", kind: Kind | None = None
 ) -> ResolvedPage | Substitute:
     """
     Return the page in force at `path`, or the answer in its place.
 
-    `path` is whatever was requested; nothing in it can make this fail. `ending` is the last part
+    `path` is whatever was requested; nothing in it can make this fail. `suffix` is the last part
     of the address of a list below the page: `history/`. `kind` is the one that has such a list;
     Missing where the page is of another kind. 1 query, 2 to 6 for an answer in its place.
     """
     address = canonical_address(path)
-    page_address = address.removesuffix(ending)
+    page_address = address.removesuffix(suffix)
     rows = find_ancestors(page_address or known_beginning(path), moment)
     substitute = substitute_for(page_address or former_path(path), rows, moment)
     if isinstance(substitute, Moved):
         if kind is None or is_of_kind(kind, substitute.url_path, moment):
-            return Moved(substitute.url_path + ending)
+            return Moved(substitute.url_path + suffix)
         # A reader is led from a list to the page; a program that reads a file is not.
-        return substitute if ending else missing_below(rows, moment)
+        return substitute if suffix else missing_below(rows, moment)
     if substitute is not None:
         return substitute
     if kind is not None and rows[-1].kind != kind:

@@ -10,7 +10,7 @@ from django.db.models.functions import Mod, RowNumber
 
 from bureaus.models import Edition
 from bureaus.models.compiled_sql import Compiled, Parameter
-from bureaus.reading.history import ENDING
+from bureaus.reading.history import HISTORY_SUFFIX
 from bureaus.reading.moments import Moment
 from bureaus.reading.resolution import ResolvedPage, missing_below, resolve
 from bureaus.reading.statements import AT, Statement
@@ -101,7 +101,7 @@ def page_timemap(path: str, moment: Moment, number: int | None) -> TimeMap | Mov
 
     2 queries; 4 where it has parts. Missing where there is no part `number`.
     """
-    resolved = resolve(path, moment, ending=ENDING)
+    resolved = resolve(path, moment, suffix=HISTORY_SUFFIX)
     if not isinstance(resolved, ResolvedPage):
         return resolved
     values: dict[str, int | datetime] = {"at": moment.at, "page": resolved.page.page}

@@ -24,7 +24,7 @@ COMMAND = "command"  # the address of what an operator types at the machine
 _request: ContextVar[HttpRequest | None] = ContextVar("request of the security log", default=None)
 
 
-class Event(StrEnum):
+class SecurityEvent(StrEnum):
     """What is recorded. docs/operations.md lists the events with their fields."""
 
     LOGIN = "login"
@@ -54,7 +54,7 @@ def logged_request(request: HttpRequest) -> Iterator[None]:
 
 
 def record_event(
-    event: Event,
+    event: SecurityEvent,
     *,
     refused: bool = False,
     account: str = "",

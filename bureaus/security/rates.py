@@ -9,7 +9,7 @@ import time
 
 from django.core.cache import cache
 
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 
 WINDOW = 60  # seconds
 
@@ -26,5 +26,5 @@ def seconds_to_wait(scope: str, client: str, limit: int) -> int:
     except ValueError:  # lost, or dropped between the two statements
         return 0
     if count == limit + 1:  # once for each minute and client
-        record_event(Event.RATE, refused=True, scope=scope, client=client)
+        record_event(SecurityEvent.RATE, refused=True, scope=scope, client=client)
     return WINDOW - int(now % WINDOW) if count > limit else 0

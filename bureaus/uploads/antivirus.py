@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from bureaus.security.log import Event, record_event
+from bureaus.security.log import SecurityEvent, record_event
 from bureaus.uploads.invalid_upload import InvalidUpload
 
 logger = logging.getLogger(__name__)
@@ -52,14 +52,14 @@ def refuse_virus(source: Path) -> None:
     try:
         name = virus_in(source)
     except NotScannedWhole as error:
-        record_event(Event.UPLOAD, refused=True, reason="not_scanned")
+        record_event(SecurityEvent.UPLOAD, refused=True, reason="not_scanned")
         raise TOO_LARGE from error
     except ScannerUnavailable as error:
         logger.exception("ウイルスの検査（CLAMD）ができません。clamd を確かめてください。")
-        record_event(Event.UPLOAD, refused=True, reason="not_scanned")
+        record_event(SecurityEvent.UPLOAD, refused=True, reason="not_scanned")
         raise NOT_SCANNED from error
     if name:
-        record_event(Event.UPLOAD, refused=True, reason="virus", virus=name)
+        record_event(SecurityEvent.UPLOAD, refused=True, reason="virus", virus=name)
         raise InvalidUpload(
             "virus",
             f"から、ウイルス（{name}）が見つかったため、受け付けられませんでした。"

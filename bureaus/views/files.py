@@ -18,14 +18,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bureaus.models import Document, EarlierFile, Image, Seal
-from bureaus.models.media import ENDING
+from bureaus.models.media import RENDITION_SUFFIX
 from bureaus.reading import UnreadableMoment, requested_moment
 from bureaus.uploads.stored_file import StoredFile, stored_file
 from bureaus.views.byte_ranges import ByteRange, NotSatisfiable, requested_range
 from bureaus.views.errors import unreadable_moment, withheld
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
-RENDITION = re.compile(rf"(.+)\.({ENDING})")
+RENDITION = re.compile(rf"(.+)\.({RENDITION_SUFFIX})")
 # What a browser may open in a tab; the rest is downloaded.
 PICTURE_TYPES = frozenset({"image/avif", "image/webp", "image/jpeg", "image/png", "image/gif"})
 INLINE_TYPES = PICTURE_TYPES | {"application/pdf"}
@@ -154,12 +154,12 @@ def find_image(name: str, queryset: QuerySet[Any]) -> LibraryFile:
     names = [name, rendition[1]] if rendition else [name]
     rows = queryset.filter(file__in=names)
     rows = rows.values_list("file", "name", "renditions", withheld_now())
-    images = {file: (given, endings, hidden) for file, given, endings, hidden in rows.distinct()}
+    images = {file: (given, suffixes, hidden) for file, given, suffixes, hidden in rows.distinct()}
     if name in images:
         given, _, hidden = images[name]
         return LibraryFile(name, given or name.rpartition("/")[2], hidden)
-    given, endings, hidden = images.get(names[-1], ("", "", False))
-    if rendition is None or rendition[2] not in endings.split():
+    given, suffixes, hidden = images.get(names[-1], ("", "", False))
+    if rendition is None or rendition[2] not in suffixes.split():
         raise Http404
     stem = (given or names[-1].rpartition("/")[2]).rpartition(".")[0]
     return LibraryFile(name, f"{stem}-{rendition[2]}", hidden)

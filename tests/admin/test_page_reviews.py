@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from bureaus.models import Action, AuditEntry, Edition, PageReview
-from bureaus.publishing import Blocked, mark_reviewed, set_review_interval
+from bureaus.publishing import Blocked, mark_page_reviewed, set_page_review_interval
 from ministry_site.environment import review_days
 from tests.admin.test_dashboard import dashboard_of
 from tests.admin.test_dashboard_whole import old
@@ -48,14 +48,14 @@ def test_the_button_leads_nowhere_else(site: Site, writer: User) -> None:
 def test_a_page_is_due_again_after_its_interval_and_a_new_text_counts_as_read(
     site: Site, approver: User
 ) -> None:
-    mark_reviewed(page=site.bureau, actor=approver)
+    mark_page_reviewed(page=site.bureau, actor=approver)
     PageReview.objects.update(reviewed_at=timezone.now() - timedelta(days=100))
     assert "情報通信国際戦略局" not in due_for(approver)
-    set_review_interval(page=site.bureau, days=91, actor=approver)
+    set_page_review_interval(page=site.bureau, days=91, actor=approver)
     assert "情報通信国際戦略局" in due_for(approver)
-    set_review_interval(page=site.bureau, days=0, actor=approver)
+    set_page_review_interval(page=site.bureau, days=0, actor=approver)
     assert "情報通信国際戦略局" not in due_for(approver)
-    set_review_interval(page=site.bureau, days=91, actor=approver)
+    set_page_review_interval(page=site.bureau, days=91, actor=approver)
     cast.approve(site.bureau, "直した局", live_from=timezone.now() - timedelta(days=2))
     assert due_for(approver) == ["ICT政策の企画", "研究開発の推進"]
 
@@ -75,14 +75,14 @@ def test_a_page_that_is_booked_to_change_is_due_neither_in_the_list_nor_on_its_d
 def test_who_may_review_and_what(site: Site, writer: User, approver: User, outsider: User) -> None:
     for page, officer in ((site.bureau, outsider), (site.guide, writer)):
         with pytest.raises(Blocked):
-            mark_reviewed(page=page, actor=officer)
+            mark_page_reviewed(page=page, actor=officer)
     with pytest.raises(Blocked, match="役割"):
-        set_review_interval(page=site.bureau, days=91, actor=writer)
+        set_page_review_interval(page=site.bureau, days=91, actor=writer)
     with pytest.raises(Blocked, match="新着情報"):
-        set_review_interval(page=site.news[0], days=91, actor=approver)
+        set_page_review_interval(page=site.news[0], days=91, actor=approver)
     cast.approve(site.sections[0], "終わり", live_from=tokyo(2020), answer="gone", note="終了")
     with pytest.raises(Blocked, match="公開していない"):
-        mark_reviewed(page=site.sections[0], actor=approver)
+        mark_page_reviewed(page=site.sections[0], actor=approver)
 
 
 def test_the_list_of_one_branch_and_as_csv(site: Site, manager: User, outsider: User) -> None:

@@ -45,7 +45,7 @@ from bureaus.publishing import (
     edit,
     findings_report,
     import_pages,
-    mark_reviewed,
+    mark_page_reviewed,
     move,
     propose_seal,
     refuse_seal,
@@ -55,7 +55,7 @@ from bureaus.publishing import (
     reschedule_release,
     resolve,
     return_,
-    set_review_interval,
+    set_page_review_interval,
     share,
     start_draft,
     submit,
@@ -96,8 +96,8 @@ def officers_have_worked(site: Site) -> None:
     resolve(edition=warned, thread=thread, actor=approver)
     reopen(edition=warned, thread=thread, actor=writer)
     change_the_tree(site, operator)
-    mark_reviewed(page=site.guide, actor=operator)
-    set_review_interval(page=site.guide, days=365, actor=operator)
+    mark_page_reviewed(page=site.guide, actor=operator)
+    set_page_review_interval(page=site.guide, days=365, actor=operator)
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
     search.count_zero_result(["ムーミン"], timezone.localdate())
     assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)

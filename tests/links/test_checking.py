@@ -7,21 +7,21 @@ import pytest
 from django.utils import timezone
 
 from bureaus.links.checking import NoNetwork, check_links, due_links
-from bureaus.links.fetching import FAILURES, UNRESOLVED, Checker, Outcome, Refused
+from bureaus.links.fetching import FAILURES, UNRESOLVED, Checker, LinkOutcome, Refused
 from bureaus.models import CheckedLink
 from bureaus.models.checked_links import digest_of
 
 pytestmark = pytest.mark.django_db
-SILENT, FINE = FAILURES[TimeoutError], Outcome(has_answered=True)
-GONE = Outcome("返事が404です", is_broken=True, has_answered=True)
-Answers = Callable[[dict[str, Outcome]], None]
+SILENT, FINE = FAILURES[TimeoutError], LinkOutcome(has_answered=True)
+GONE = LinkOutcome("返事が404です", is_broken=True, has_answered=True)
+Answers = Callable[[dict[str, LinkOutcome]], None]
 
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     """Let the hosts answer as in a table, and all others not at all."""
 
-    def by(table: dict[str, Outcome]) -> None:
+    def by(table: dict[str, LinkOutcome]) -> None:
         monkeypatch.setattr(
             Checker, "check", lambda _, address: table.get(address.split("/")[2], SILENT)
         )

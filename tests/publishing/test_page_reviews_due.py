@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bureaus.models import Answer, Edition, PageReview
 from bureaus.permissions import grants_of
-from bureaus.publishing.page_reviews import due_on, overdue_pages
+from bureaus.publishing.page_reviews import due_on, pages_due_for_review
 from tests.helpers.cast import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -40,7 +40,7 @@ def test_the_list_and_the_page_agree(site: Site, approver: User) -> None:
         review.refresh_from_db()
         edition = Edition.objects.with_page().get(page=site.bureau)
         alone = due_on(edition, review)
-        in_list = overdue_pages(grants, now).filter(page=site.bureau).exists()
+        in_list = pages_due_for_review(grants, now).filter(page=site.bureau).exists()
         assert (alone is not None and alone < now) == in_list, case
         due |= {case} if in_list else set()
     assert 0 < len(due) < len(CASES)

@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image as Picture
 
 from bureaus.models import Edition, Image
-from bureaus.models.media import ENDING
+from bureaus.models.media import RENDITION_SUFFIX
 from bureaus.social_image import crop_box, image_suffix, social_image_in
 from tests.helpers import uploads
 from tests.helpers.cast import Site
@@ -51,7 +51,7 @@ def test_the_size_is_read_from_the_name(width: int, height: int) -> None:
     if box is None:
         return
     ending = image_suffix(box, 3, 100)
-    assert re.fullmatch(ENDING, ending)
+    assert re.fullmatch(RENDITION_SUFFIX, ending)
     assert social_image_in(f"640.webp {ending} 320.jpg") == (ending, *box.size)
     assert box.size[0] <= 1200
     assert box.left + box.width <= width

@@ -38,7 +38,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OpenEdition:
     """An open edition. `comment` and `by` are those of the return, or empty."""
 
     edition: int
@@ -130,7 +130,7 @@ def drafts_of(officer: User, grants: Grants) -> Slice:
         )
     )
     return cut(
-        Draft(
+        OpenEdition(
             edition=pk,
             title=title or "（無題）",
             address=address,

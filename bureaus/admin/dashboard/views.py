@@ -22,7 +22,7 @@ from bureaus.admin.dashboard.queries import (
 )
 from bureaus.admin.search_terms.views import recent_zero_results
 from bureaus.models import Role
-from bureaus.publishing.page_reviews import overdue_pages
+from bureaus.publishing.page_reviews import pages_due_for_review
 from bureaus.text.formatting import TOKYO
 
 SHORT_LIST = 10
@@ -51,7 +51,9 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "month": bookings_of_month(grants, month, with_changes=facts.has_changes),
             "is_month_chosen": "month" in request.GET,
             "weekdays": WEEKDAYS,
-            "unrevised": UncountedPaginator(overdue_pages(grants, now), SHORT_LIST).get_page(1),
+            "unrevised": UncountedPaginator(pages_due_for_review(grants, now), SHORT_LIST).get_page(
+                1
+            ),
             "zero_results": recent_zero_results(SHORT_LIST),
             "writes": grants.has_role(Role.WRITER),
             "approves": grants.has_role(Role.APPROVER),

@@ -72,7 +72,7 @@ class FormerAddressAdmin(BranchScopedAdmin):
 
 
 @admin.register(AuditEntry)
-class EventAdmin(BranchScopedAdmin):
+class AuditEntryAdmin(BranchScopedAdmin):
     list_display = ("moment", "words", "page_link", "who", "memo")
     list_filter = ("action",)
     list_select_related = ("actor",)

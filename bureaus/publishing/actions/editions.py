@@ -53,7 +53,7 @@ from bureaus.publishing.sealing.hiding import update_hidden
 from bureaus.text.formatting import TOKYO
 
 # The content of an edition: copied to a new draft, and edited there.
-CONTENT = (
+COPIED_FIELDS = (
     "answer",
     "title",
     "title_reading",
@@ -66,7 +66,7 @@ CONTENT = (
     "note",
     "moved_to",
 )
-EDITABLE = (*CONTENT, "change_note", "is_minor")
+EDITABLE = (*COPIED_FIELDS, "change_note", "is_minor")
 
 
 @count_findings
@@ -89,7 +89,7 @@ def start_draft(
         number=newest.number + 1 if newest else 1,
         based_on=latest.number if latest else None,
         **(
-            {name: getattr(source, name) for name in CONTENT}
+            {name: getattr(source, name) for name in COPIED_FIELDS}
             if source
             else {"category": CATEGORIES_OF[Kind(page.kind)][0]}
         ),

@@ -7,14 +7,17 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
-from bureaus.publishing.blockers.page_reviews import review_blockers, review_interval_blockers
+from bureaus.publishing.blockers.page_reviews import (
+    page_review_blockers,
+    page_review_interval_blockers,
+)
 
 
 @under_tree_lock
-def mark_reviewed(*, page: Page, actor: Actor, note: str = "") -> PageReview:
+def mark_page_reviewed(*, page: Page, actor: Actor, note: str = "") -> PageReview:
     """Record that the text is still right; the public reads the same. Raises Blocked."""
     page = reread(page)
-    raise_if_blocked(review_blockers(page=page, actor=actor))
+    raise_if_blocked(page_review_blockers(page=page, actor=actor))
     now = timezone.now()
     values = {"reviewed_at": now, "reviewer_id": actor.pk if actor else None}
     review, _ = PageReview.objects.update_or_create(page=page, defaults=values)
@@ -24,9 +27,9 @@ def mark_reviewed(*, page: Page, actor: Actor, note: str = "") -> PageReview:
 
 
 @under_tree_lock
-def set_review_interval(*, page: Page, days: int | None, actor: Actor) -> None:
+def set_page_review_interval(*, page: Page, days: int | None, actor: Actor) -> None:
     """Give the page an interval of its own, or with None that of its kind. Raises Blocked."""
     page = reread(page)
-    raise_if_blocked(review_interval_blockers(page=page, days=days, actor=actor))
+    raise_if_blocked(page_review_interval_blockers(page=page, days=days, actor=actor))
     PageReview.objects.update_or_create(page=page, defaults={"days": days})
     record_action(Action.REVIEW_INTERVAL, page, actor, days="" if days is None else str(days))

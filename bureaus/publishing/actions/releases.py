@@ -48,7 +48,7 @@ from bureaus.publishing.schedule_projection import ScheduleProjection
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReleaseOutcome:
     """What has been done of a plan. With any blockers, the transaction has to be rolled back."""
 
     blockers: ReleaseBlockers
@@ -161,11 +161,11 @@ def carry_out(
     revisions: Mapping[int, int] | None = None,
     *,
     is_trial: bool = False,
-) -> Outcome:
+) -> ReleaseOutcome:
     """Make the changes and put the editions in force, as far as nothing blocks."""
     plan = as_stored(plan)
     if general := plan_blockers(plan, officer):
-        return Outcome(ReleaseBlockers(general), [], {})
+        return ReleaseOutcome(ReleaseBlockers(general), [], {})
     start, grants = plan.at or timezone.now(), grants_of(officer)
     editions = [lock_and_reread(edition) for edition in editions_of(plan)]
     for edition in editions:
@@ -186,7 +186,7 @@ def carry_out(
             put_in_force(edition, start, release=release_token(release))
         update_live_until(edition.page_id for edition in editions)
         update_news_listings(change.page.pk for change in plan.changes)
-    return Outcome(blockers, editions, placed)
+    return ReleaseOutcome(blockers, editions, placed)
 
 
 def as_stored(plan: ReleasePlan) -> ReleasePlan:

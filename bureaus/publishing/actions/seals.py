@@ -21,7 +21,7 @@ from bureaus.models import (
 )
 from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import ancestor_paths, path_under
-from bureaus.models.seals import Ending
+from bureaus.models.seals import ProposalOutcome
 from bureaus.publishing.audit import Actor, record_action, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.media import file_address
@@ -102,7 +102,9 @@ def refuse_seal(*, seal: Seal, actor: Actor, note: str) -> Seal:
     """Decide, as a second approver, that what was proposed stays. Raises Blocked."""
     seal = locked(seal)
     raise_if_blocked(refuse_seal_blockers(seal=seal, note=note, actor=actor))
-    return end(seal, Ending.REFUSED, Action.REFUSE_SEAL, actor, strip_invisible(note).strip())
+    return end(
+        seal, ProposalOutcome.REFUSED, Action.REFUSE_SEAL, actor, strip_invisible(note).strip()
+    )
 
 
 @under_tree_lock
@@ -110,16 +112,16 @@ def withdraw_seal(*, seal: Seal, actor: Actor, note: str = "") -> Seal:
     """Take back one's own proposal. Raises Blocked."""
     seal = locked(seal)
     raise_if_blocked(withdraw_seal_blockers(seal=seal, actor=actor))
-    return end(seal, Ending.WITHDRAWN, Action.WITHDRAW_SEAL, actor, note)
+    return end(seal, ProposalOutcome.WITHDRAWN, Action.WITHDRAW_SEAL, actor, note)
 
 
 def locked(seal: Seal) -> Seal:
     return Seal.objects.select_for_update(of=("self",)).select_related("page").get(pk=seal.pk)
 
 
-def end(seal: Seal, ending: Ending, action: Action, actor: Actor, note: str) -> Seal:
+def end(seal: Seal, outcome: ProposalOutcome, action: Action, actor: Actor, note: str) -> Seal:
     """Let the proposal lapse now: what an urgent one hides is read again from here on."""
-    seal.ending, seal.lapses_at = ending, timezone.now()
+    seal.ending, seal.lapses_at = outcome, timezone.now()
     seal.save(update_fields=["ending", "lapses_at"])
     update_hidden(seal.page_id)
     record(action, seal, subject_of(seal), actor, note)

@@ -31,7 +31,7 @@ from bureaus.models.locks import under_tree_lock
 from bureaus.models.placements import reread
 from bureaus.models.releases import release_of
 from bureaus.permissions import grants_of
-from bureaus.publishing.actions.editions import CONTENT, replace_parts
+from bureaus.publishing.actions.editions import COPIED_FIELDS, replace_parts
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.former_addresses import redirects_from, redirects_lost
@@ -89,14 +89,14 @@ def add(
     """
     Add a page with a first draft as the last child of `parent`. 25 queries, 2 a model of `parts`.
 
-    `content`, of CONTENT, and `parts` are what the draft begins with; without them it is empty.
+    `content`, of COPIED_FIELDS, and `parts` are what the draft begins with, else nothing.
     A category that pages of this kind cannot have becomes the usual one of the kind.
     `end_redirects`: take the address even where it is a former address of another page. The
     redirect ends when the page is public, and the audit entries of both pages say so; only a
     manager of both may do it. `copied`: the page of which the draft begins as a copy; the audit
     entry names it, so that who seals something there finds the copy. Raises Blocked.
     """
-    unknown = content.keys() - set(CONTENT)
+    unknown = content.keys() - set(COPIED_FIELDS)
     if unknown:
         raise TypeError(f"not content: {', '.join(sorted(unknown))}")
     parent, parts = reread(parent), {model: list(rows) for model, rows in parts.items()}

@@ -21,7 +21,7 @@ HOLDER_COLUMNS = ("url_path", "page", "since", "row")  # of one that had an addr
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class RedirectRights:
     """
     The grants of an officer to end redirects to other pages, for an address under `place`.
 
@@ -94,20 +94,20 @@ def redirects_lost(
     return {pages[page]: addresses for page, addresses in lost.items()}
 
 
-def redirect_blockers(lost: Mapping[Page, list[str]], ending: Ending) -> Iterator[Blocker]:
+def redirect_blockers(lost: Mapping[Page, list[str]], rights: RedirectRights) -> Iterator[Blocker]:
     for page, addresses in lost.items():
         for address in addresses:
-            yield from redirect_blocker(address, page, ending)
+            yield from redirect_blocker(address, page, rights)
 
 
-def redirect_blocker(address: str, page: Page, ending: Ending) -> Iterator[Blocker]:
-    if not ending.may_end(page):
+def redirect_blocker(address: str, page: Page, rights: RedirectRights) -> Iterator[Blocker]:
+    if not rights.may_end(page):
         yield Blocker(
             BlockerCode.FORMER_ADDRESS_OF_OTHERS,
             f"{former(address, page)}転送をやめられるのは、両方の場所を担当する管理者だけです。"
             "別の名前にするか、担当の管理者に依頼してください。",
         )
-    elif not ending.is_chosen:
+    elif not rights.is_chosen:
         yield Blocker(
             BlockerCode.FORMER_ADDRESS,
             f"{former(address, page)}別の名前にするか、転送をやめることを選んでください。",

@@ -2,8 +2,8 @@
 What the links of a body may lead to: pages and documents that are public from its beginning on.
 
 A draft, a booked page and an address that does not exist get the same sentence, that of the
-proofreader's rule `link-dead`: an address that was guessed teaches nothing. Only what the officer
-keeps is known to become public together with the body, or before it.
+proofreader's rule `link-dead`: the answer does not reveal whether a guessed address exists. Only
+what is in the officer's branches is known to become public with the body, or before it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -54,8 +54,8 @@ def in_preparation(edition: Edition, grants: Grants) -> set[str]:
     )
     placed = to_come.placed(timezone.now()).filter(placement__url_path__in=names)
     pages = placed.order_by().values_list("placement__url_path", flat=True)
-    papers = Document.objects.filter(address__in=names, uses__edition__in=to_come).order_by()
-    found = set(pages.union(papers.values_list("address", flat=True)))
+    documents = Document.objects.filter(address__in=names, uses__edition__in=to_come).order_by()
+    found = set(pages.union(documents.values_list("address", flat=True)))
     return {address for address, name in dead.items() if name in found}
 
 
@@ -63,7 +63,7 @@ class BodyLinks:
     """
     What the bodies of `editions` lead to, as it would be if all of them began together.
 
-    3 queries, of however many editions; none where no body links an address of this site.
+    3 queries for any number of editions; none where no body links an address of this site.
     """
 
     def __init__(self, editions: Sequence[Edition], projection: ScheduleProjection) -> None:
@@ -85,7 +85,7 @@ class BodyLinks:
         return pages
 
     @cached_property
-    def papers(self) -> set[str]:
+    def documents(self) -> set[str]:
         """The addresses of the documents that become public by then, as far as one may know."""
         grants, start = self.projection.grants, self.projection.start
         names = {stored_name(address) for address in addresses_in(self.editions, ())}
@@ -109,7 +109,7 @@ class BodyLinks:
             address
             for address, name in dead.items()
             if name in listed  # judged by `ScheduleProjection`
-            or name in self.papers
+            or name in self.documents
             or (name in self.pages and self.is_known(self.pages[name]))
         }
 

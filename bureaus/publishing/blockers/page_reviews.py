@@ -11,7 +11,7 @@ from bureaus.publishing.page_reviews import INTERVALS
 
 
 @blocker_list
-def review_blockers(*, page: Page, actor: Officer = None) -> Iterator[Blocker]:
+def page_review_blockers(*, page: Page, actor: Officer = None) -> Iterator[Blocker]:
     yield from role_blockers(Action.REVIEW, actor, page)
     current = Edition.objects.in_force(timezone.now()).filter(page=page, answer=Answer.CURRENT)
     if not current.exists():
@@ -23,7 +23,7 @@ def review_blockers(*, page: Page, actor: Officer = None) -> Iterator[Blocker]:
 
 
 @blocker_list
-def review_interval_blockers(
+def page_review_interval_blockers(
     *, page: Page, days: int | None = None, actor: Officer = None
 ) -> Iterator[Blocker]:
     yield from role_blockers(Action.REVIEW_INTERVAL, actor, page)

@@ -20,7 +20,7 @@ from bureaus.publishing.blockers.blocker import (
     blocker_list,
     role_blockers,
 )
-from bureaus.publishing.blockers.former_addresses import Ending
+from bureaus.publishing.blockers.former_addresses import RedirectRights
 from bureaus.publishing.blockers.tree import (
     move_availability,
     move_place_blockers,
@@ -80,10 +80,10 @@ def change_blockers(
 ) -> list[Blocker]:
     """Return why this change is not possible upon the tree as it is in the tables."""
     if change.to is None:
-        ending = Ending(grants, change.page, is_chosen=end_redirects)
-        return rename_place_blockers(change.page, change.slug, start, ending)
-    ending = Ending(grants, change.to, is_chosen=end_redirects)
-    return move_place_blockers(change.page, change.to, start, ending)
+        rights = RedirectRights(grants, change.page, is_chosen=end_redirects)
+        return rename_place_blockers(change.page, change.slug, start, rights)
+    rights = RedirectRights(grants, change.to, is_chosen=end_redirects)
+    return move_place_blockers(change.page, change.to, start, rights)
 
 
 def unreadable_parents(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Seal, SealKind
-from bureaus.models.seals import OF_FILES, Ending
+from bureaus.models.seals import OF_FILES, ProposalOutcome
 from bureaus.permissions import Officer
 from bureaus.publishing.authorship import account_bonds, bonded_accounts
 from bureaus.publishing.blockers.blocker import (
@@ -15,7 +15,7 @@ from bureaus.publishing.blockers.blocker import (
     role_blockers,
 )
 from bureaus.publishing.blockers.media import role_anywhere_blockers
-from bureaus.publishing.blockers.seals import ENDINGS, file_role_blockers
+from bureaus.publishing.blockers.seals import OUTCOMES, file_role_blockers
 from bureaus.publishing.sealing.targets import find_edition_target, find_file, find_note
 from bureaus.text.formatting import japanese_moment
 from bureaus.text.rich_text import strip_invisible
@@ -102,7 +102,7 @@ def ended_blockers(seal: Seal) -> Iterator[Blocker]:
     if seal.confirmed_at is not None:
         yield Blocker(BlockerCode.ALREADY, "この消去は、もう済んでいます。")
     elif seal.ending:
-        code, words = ENDINGS[Ending(seal.ending)]
+        code, words = OUTCOMES[ProposalOutcome(seal.ending)]
         yield Blocker(
             code, f"この提案は、{end}に{words}。消去が必要なら、もう一度提案してください。"
         )

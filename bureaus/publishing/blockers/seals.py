@@ -20,7 +20,7 @@ from bureaus.models import (
     SealKind,
     State,
 )
-from bureaus.models.seals import OF_EDITIONS, Ending
+from bureaus.models.seals import OF_EDITIONS, ProposalOutcome
 from bureaus.permissions import Officer, grants_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
@@ -39,9 +39,9 @@ Subject = Edition | Document | EarlierFile | Image | AuditEntry
 TOO_SHORT = Blocker(
     BlockerCode.PASSAGE, f"消去する文字を、{LEAST}文字以上で、版にあるとおりに写してください。"
 )
-ENDINGS = {
-    Ending.REFUSED: (BlockerCode.REFUSED, "却下されました"),
-    Ending.WITHDRAWN: (BlockerCode.WITHDRAWN, "提案した人が取り下げました"),
+OUTCOMES = {
+    ProposalOutcome.REFUSED: (BlockerCode.REFUSED, "却下されました"),
+    ProposalOutcome.WITHDRAWN: (BlockerCode.WITHDRAWN, "提案した人が取り下げました"),
 }
 LAPSED = (BlockerCode.LAPSED, "期限が切れました")
 
@@ -189,9 +189,9 @@ def hidden_before_blockers(seal: Seal, actor: Officer) -> Iterator[Blocker]:
     proposal, to correct it, may hide the same once more.
     """
     before = [each for each in urgent_proposals(seal, actor) if hides_same(each, seal)]
-    refused = [each for each in before if each.ending != Ending.WITHDRAWN]
+    refused = [each for each in before if each.ending != ProposalOutcome.WITHDRAWN]
     if last := (refused or before[1:])[-1:]:
-        code, words = ENDINGS[Ending(last[0].ending)] if last[0].ending else LAPSED
+        code, words = OUTCOMES[ProposalOutcome(last[0].ending)] if last[0].ending else LAPSED
         yield Blocker(
             code,
             f"同じものを前にもすぐに隠し、その提案は{japanese_moment(last[0].lapses_at)}に{words}。"

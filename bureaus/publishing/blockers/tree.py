@@ -30,7 +30,7 @@ from bureaus.publishing.blockers.blocker import (
     role_blockers,
 )
 from bureaus.publishing.blockers.former_addresses import (
-    Ending,
+    RedirectRights,
     redirect_blockers,
     redirects_from,
     redirects_lost,
@@ -129,7 +129,9 @@ def add_blockers(
     yield from taken_blockers(placements_from(parent, now), slug, now)
     address = address_under(parent.url_path, slug)
     lost = redirects_lost({address: None}, redirects_from(Q(url_path=address), now))
-    yield from redirect_blockers(lost, Ending(grants_of(actor), parent, is_chosen=end_redirects))
+    yield from redirect_blockers(
+        lost, RedirectRights(grants_of(actor), parent, is_chosen=end_redirects)
+    )
     if parent.depth + 1 > DEPTH_LIMIT or len(address) > ADDRESS_LENGTH:
         yield too_deep()
 
@@ -162,15 +164,17 @@ def move_blockers(
     if past or page.depth == 1:
         return
     start = at or timezone.now()
-    ending = Ending(grants_of(actor), to, is_chosen=end_redirects)
-    against = move_place_blockers(page, to, start, ending)
+    rights = RedirectRights(grants_of(actor), to, is_chosen=end_redirects)
+    against = move_place_blockers(page, to, start, rights)
     yield from against
     if not any(each.code in NO_MOVE_AT_ALL for each in against):
         yield from unreadable_parent_blockers(page, to, start)
 
 
 @blocker_list
-def move_place_blockers(page: Page, to: Page, start: datetime, ending: Ending) -> Iterator[Blocker]:
+def move_place_blockers(
+    page: Page, to: Page, start: datetime, rights: RedirectRights
+) -> Iterator[Blocker]:
     """Yield why `page` has no place below `to` from `start` on, whatever is public then."""
     node, *parents = placements_after([page, to], start)
     target = parents[0]
@@ -192,7 +196,7 @@ def move_place_blockers(page: Page, to: Page, start: datetime, ending: Ending) -
     yield from booked_upon_blockers(node, extent, start)
     yield from taken_blockers(parents, node.slug, start)
     lost = branch_redirects_lost(node, address_under(target.url_path, node.slug), start)
-    yield from redirect_blockers(lost, ending)
+    yield from redirect_blockers(lost, rights)
     yield from depth_blockers(node, extent, target, node.slug)
 
 
@@ -219,13 +223,13 @@ def rename_blockers(
     yield from past
     if past or page.depth == 1:
         return
-    ending = Ending(grants_of(actor), page, is_chosen=end_redirects)
-    yield from rename_place_blockers(page, slug, at or timezone.now(), ending)
+    rights = RedirectRights(grants_of(actor), page, is_chosen=end_redirects)
+    yield from rename_place_blockers(page, slug, at or timezone.now(), rights)
 
 
 @blocker_list
 def rename_place_blockers(
-    page: Page, slug: str, start: datetime, ending: Ending
+    page: Page, slug: str, start: datetime, rights: RedirectRights
 ) -> Iterator[Blocker]:
     """Yield why `page` cannot have `slug` where it is from `start` on."""
     node = placement_at_start(page, start)
@@ -240,7 +244,7 @@ def rename_place_blockers(
     above = parents[0]
     yield from taken_blockers(parents, slug, start)
     lost = branch_redirects_lost(node, address_under(above.url_path, slug), start)
-    yield from redirect_blockers(lost, ending)
+    yield from redirect_blockers(lost, rights)
     yield from depth_blockers(node, extent, above, slug)
 
 

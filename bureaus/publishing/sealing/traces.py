@@ -79,10 +79,10 @@ def delete_acceptances(pages: Collection[int], texts: Collection[str]) -> None:
             Acceptance.objects.filter(pk=row.pk).delete()
 
 
-def overwrite_entries(of: Q, texts: Iterable[str], mark: str = MARK) -> None:
-    """Overwrite `texts` in the notes and details of the audit entries that `of` says."""
+def overwrite_entries(condition: Q, texts: Iterable[str], mark: str = MARK) -> None:
+    """Overwrite `texts` in the notes and details of the audit entries that match `condition`."""
     texts = list(texts)
-    for entry in AuditEntry.objects.filter(of):
+    for entry in AuditEntry.objects.filter(condition):
         note = without_texts(entry.note, texts, mark)
         free = {name: value for name, value in entry.details.items() if name in FREE}
         details = {**entry.details, **without_texts(free, texts, mark)}
@@ -90,9 +90,9 @@ def overwrite_entries(of: Q, texts: Iterable[str], mark: str = MARK) -> None:
             final_rows(AuditEntry).filter(pk=entry.pk).update(note=note, details=details)
 
 
-def overwrite_reasons(of: Q, texts: list[str]) -> None:
-    """Overwrite `texts` in the reasons of seals: an officer may have quoted them."""
-    for seal in Seal.objects.filter(of):
+def overwrite_reasons(condition: Q, texts: list[str]) -> None:
+    """Overwrite `texts` in the reasons of seals that match `condition`: they may quote them."""
+    for seal in Seal.objects.filter(condition):
         reason = without_texts(seal.reason, texts, "（公開を取りやめた文字）")
         if reason != seal.reason:
             Seal.objects.filter(pk=seal.pk).update(reason=reason)

@@ -22,8 +22,8 @@ from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.lists import UncountedPaginator
 from bureaus.admin.core.users import request_user
 from bureaus.formats.csv_text import CONTENT_TYPE, csv_text, day_in_tokyo
-from bureaus.publishing import mark_reviewed, set_review_interval
-from bureaus.publishing.page_reviews import overdue_pages
+from bureaus.publishing import mark_page_reviewed, set_page_review_interval
+from bureaus.publishing.page_reviews import pages_due_for_review
 
 TITLE = "見直しの時期が来たページ"
 PAGES_PER_SCREEN = 50
@@ -33,11 +33,11 @@ HEADINGS = ("表題", "アドレス", "いまの内容になった日", "見直�
 
 @require_safe
 @admin_screen
-def unrevised_pages(request: HttpRequest) -> HttpResponse:
+def list_due_pages(request: HttpRequest) -> HttpResponse:
     """List the pages that are due, of all branches or of one; as CSV where asked. 6 queries."""
     grants = request_grants(request)
     under = parse_key(request.GET.get("under"))
-    rows = overdue_pages(grants, timezone.now())
+    rows = pages_due_for_review(grants, timezone.now())
     if under:
         rows = rows.filter(in_chosen_branch(under, grants))
     if request.GET.get("format") == "csv":
@@ -73,7 +73,7 @@ def csv_response(rows: Any, origin: str) -> HttpResponse:
 def page_reviewed(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the page is still right, and return to the screen with the button."""
     page = get_visible_page(request, pk)
-    mark_reviewed(page=page, actor=request_user(request))
+    mark_page_reviewed(page=page, actor=request_user(request))
     messages.success(request, f"「{page.url_path}」を、見直したと記録しました。")
     return redirect(address_to_return(request, pk))
 
@@ -85,7 +85,7 @@ def page_review_interval(request: HttpRequest, pk: int) -> HttpResponse:
     page = get_visible_page(request, pk)
     typed = request.POST.get("days", "")
     days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("10000") else -1
-    set_review_interval(page=page, days=days if typed else None, actor=request_user(request))
+    set_page_review_interval(page=page, days=days if typed else None, actor=request_user(request))
     messages.success(request, "見直しの間隔を変えました。")
     return redirect(f"{page_detail_url(pk)}#review")
 
