@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django import forms
 from django.conf import settings
+from django.db.models import Model
 from django.http.request import validate_host
 
 from bureaus.models import Page
@@ -57,6 +58,12 @@ def own_hosts() -> list[str]:
     """Return the hosts that are known by name; in development any host may be allowed."""
     own = urlsplit(settings.SITE_ORIGIN).hostname
     return [host for host in (own, *settings.ALLOWED_HOSTS) if host and host != "*"]
+
+
+def length_of(model: type[Model], name: str) -> int | None:
+    """Return the greatest length of a stored text, which its field in a form has too."""
+    length: int | None = getattr(model._meta.get_field(name), "max_length", None)
+    return length
 
 
 class LineField(forms.CharField):

@@ -22,6 +22,7 @@ from bureaus.admin.editions.fields import (
     PageField,
     PeriodEndField,
     PeriodField,
+    length_of,
 )
 from bureaus.admin.editions.part_rows import (
     ContactRow,
@@ -90,14 +91,22 @@ OF_LATER_EDITIONS = ("answer", "moved_to", "note", "change_note", "is_minor")
 class ContentForm(forms.ModelForm):
     """The fields of the content of a draft; their limits are those of the model."""
 
-    title = LineField(label="表題", max_length=200, required=False)
-    title_reading = LineField(label=LABELS["title_reading"], max_length=400, required=False)
-    title_english = LineField(label="表題（英語）", max_length=400, required=False)
+    title = LineField(label="表題", max_length=length_of(Edition, "title"), required=False)
+    title_reading = LineField(
+        label=LABELS["title_reading"],
+        max_length=length_of(Edition, "title_reading"),
+        required=False,
+    )
+    title_english = LineField(
+        label="表題（英語）", max_length=length_of(Edition, "title_english"), required=False
+    )
     lead = LinesField(label="要旨", max_length=TEXT_LENGTH, required=False)
     body = BodyField(label="本文", required=False)
     event_start = PeriodField(label="開始", required=False)
     event_end = PeriodEndField(label="終了", required=False)
-    event_place = LineField(label="場所", max_length=300, required=False)
+    event_place = LineField(
+        label="場所", max_length=length_of(Edition, "event_place"), required=False
+    )
     note = LinesField(label=LABELS["note"], max_length=TEXT_LENGTH, required=False)
     moved_to = PageField(label="移転先", required=False)
     change_note = LinesField(label="変更の内容", max_length=TEXT_LENGTH, required=False)

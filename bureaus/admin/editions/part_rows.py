@@ -9,7 +9,7 @@ from django import forms
 from bureaus.admin.core.choices import named_pages, options
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.media_fields import MediaField, UploadField, media_summary
-from bureaus.admin.editions.fields import LineField, PageField, one_line
+from bureaus.admin.editions.fields import LineField, PageField, length_of, one_line
 from bureaus.models import Contact, Document, Figure, Image, Link, Part
 from bureaus.models.edition_text import EditionText
 from bureaus.models.media import Library
@@ -92,9 +92,9 @@ class FigureRow(FileRow):
 
     image = MediaField(label="画像", required=False)
     upload = UploadField(Image, "新しい画像を登録する")
-    alt = LineField(label="代替テキスト", max_length=300, required=False)
+    alt = LineField(label="代替テキスト", max_length=length_of(Figure, "alt"), required=False)
     is_decorative = forms.BooleanField(label="装飾の画像（読み上げない）", required=False)
-    caption = LineField(label="説明文", max_length=300, required=False)
+    caption = LineField(label="説明文", max_length=length_of(Figure, "caption"), required=False)
 
     def set_choices(self) -> None:
         self.fields["image"].set_media(self.choices.images)  # type: ignore[attr-defined]
@@ -139,13 +139,13 @@ class LinkRow(FileRow):
     help = "本文の後に並びます。リンク先は、ページ・文書・外部のアドレスのうち1つです。"
     content = ("text", "page", "document", "url")
 
-    text = LineField(label="リンクの文字", max_length=300, required=False)
+    text = LineField(label="リンクの文字", max_length=length_of(Link, "text"), required=False)
     page = PageField(label="サイト内のページ", required=False)
     document = MediaField(label="文書", required=False)
     upload = UploadField(Document, "新しい文書を登録する")
     url = forms.URLField(
         label="外部のアドレス",
-        max_length=1000,
+        max_length=length_of(Link, "url"),
         required=False,
         assume_scheme="https",
         error_messages={"invalid": "外部のアドレスを https:// から正しく書いてください。"},
@@ -191,10 +191,10 @@ class ContactRow(Row):
     help = "このページについての問合せ先です。なければ、上の組織の連絡先が出ます。"
     content = ("name", "phone", "fax", "email")
 
-    name = LineField(label="課・担当", max_length=200, required=False)
-    phone = LineField(label="電話", max_length=40, required=False)
-    fax = LineField(label="FAX", max_length=40, required=False)
-    email = forms.EmailField(label="メール", max_length=254, required=False)
+    name = LineField(label="課・担当", max_length=length_of(Contact, "name"), required=False)
+    phone = LineField(label="電話", max_length=length_of(Contact, "phone"), required=False)
+    fax = LineField(label="FAX", max_length=length_of(Contact, "fax"), required=False)
+    email = forms.EmailField(label="メール", max_length=length_of(Contact, "email"), required=False)
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("name") and "name" in self.cleaned_data:
