@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry
-from bureaus.publishing import mark_reviewed
+from bureaus.publishing import mark_page_reviewed
 from tests.helpers.cast import BUREAU, Site, approve, tokyo
 from tests.helpers.reader import read, texts
 
@@ -49,7 +49,7 @@ def test_a_new_edition_has_to_be_reviewed_itself(site: Site, citizen: Client) ->
 def test_it_is_read_with_the_page(site: Site, citizen: Client) -> None:
     with CaptureQueriesContext(connection) as before:
         citizen.get(BUREAU)
-    mark_reviewed(page=site.bureau, actor=None)
+    mark_page_reviewed(page=site.bureau, actor=None)
     with CaptureQueriesContext(connection) as after:
         assert "最終確認日" in citizen.get(BUREAU).content.decode()
     assert len(after) <= len(before)
