@@ -15,7 +15,7 @@ from bureaus.publishing.blockers.page_reviews import (
 
 @under_tree_lock
 def mark_page_reviewed(*, page: Page, actor: Actor, note: str = "") -> PageReview:
-    """Record that the text is still right; the public reads the same. Raises Blocked."""
+    """Record that the text is still right; the public reads the day of it. Raises Blocked."""
     page = reread(page)
     raise_if_blocked(page_review_blockers(page=page, actor=actor))
     now = timezone.now()
