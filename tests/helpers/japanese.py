@@ -10,6 +10,7 @@ ALLOWED = frozenset(
     "URL ID HTML CSV PDF JIS WCAG FAX JSON IP OK QR PIN SHA px KB MB ICT Word Web Alt Ctrl".split()
     + "JPEG PNG GIF WebP Excel OCR SNS Shift jpg pdf docx xlsx csv LibreOffice".split()  # files
     + "PowerPoint pptx".split()
+    + "Atom ICS Gov".split()  # in the footer: formats, and the name e-Gov
 )
 # Accounts and slugs of the world that is walked through.
 NAMES = re.compile(
