@@ -15,7 +15,7 @@ from bureaus.models import CheckedLink
 
 # A nightly run starts a few minutes earlier or later than the last: less than a day.
 AGAIN, BROKEN_AGAIN = timedelta(days=7), timedelta(hours=20)
-DOUBTFUL = 5  # different hosts in a row without an answer, which make the network suspect
+MAX_SILENT_HOSTS = 5  # different hosts in a row without an answer, which make the network suspect
 WITNESSES, RECENT = 3, 50  # hosts asked whether the network works, out of the last ones in order
 
 Found = list[tuple[CheckedLink, LinkOutcome]]
@@ -79,39 +79,39 @@ class Run:
         self.totals.checked += 1
         if outcome.is_silent:
             self.silent.append((link, outcome))
-            if len({host_of(each.address) for each, _ in self.silent}) >= DOUBTFUL:
-                self.judge_silence()
+            if len({host_of(each.address) for each, _ in self.silent}) >= MAX_SILENT_HOSTS:
+                self.check_network()
             return
         self.totals.broken += store([(link, outcome)])
         if outcome.has_answered:
             self.totals.answered += 1
-            self.settle()
+            self.store_silent()
 
     def finish(self) -> None:
         """Store what is left. Raises NoNetwork where no server answered in the run."""
         if self.totals.answered:
-            self.settle()
+            self.store_silent()
         elif self.silent:
-            self.judge_silence()
+            self.check_network()
         if self.totals.is_offline and not self.totals.answered:
             raise NoNetwork
 
-    def judge_silence(self) -> None:
+    def check_network(self) -> None:
         """Store the failures if other servers answer now, and otherwise the attempts alone."""
-        if any(self.checker.check(address).has_answered for address in witnesses()):
-            self.settle()
+        if any(self.checker.check(address).has_answered for address in control_addresses()):
+            self.store_silent()
             return
         self.totals.is_offline = True
         keys = [link.pk for link, _ in self.silent]
         CheckedLink.objects.filter(pk__in=keys).update(attempted_at=timezone.now())
         self.silent = []
 
-    def settle(self) -> None:
+    def store_silent(self) -> None:
         self.totals.broken += store(self.silent)
         self.silent = []
 
 
-def witnesses() -> Iterable[str]:
+def control_addresses() -> Iterable[str]:
     """Return addresses on different hosts that were in order when they were last asked. 1 query."""
     in_order = CheckedLink.objects.external().filter(problem="", checked_at__isnull=False)
     recent = in_order.order_by("-checked_at").values_list("address", flat=True)[:RECENT]
@@ -144,7 +144,9 @@ def changes_of(link: CheckedLink, outcome: LinkOutcome, now: datetime) -> dict[s
     failing = (link.failing_since or now) if outcome.is_silent else None
     since = None
     if outcome.is_broken:
-        since = link.broken_since or first_of_days(failing or now, now, is_sure=failing is None)
+        since = link.broken_since or broken_since_second_day(
+            failing or now, now, is_sure=failing is None
+        )
     return {
         "checked_at": now,
         "problem": outcome.problem,
@@ -153,6 +155,6 @@ def changes_of(link: CheckedLink, outcome: LinkOutcome, now: datetime) -> dict[s
     }
 
 
-def first_of_days(first: datetime, now: datetime, *, is_sure: bool) -> datetime | None:
+def broken_since_second_day(first: datetime, now: datetime, *, is_sure: bool) -> datetime | None:
     is_another_day = timezone.localdate(first) != timezone.localdate(now)
     return first if is_sure or is_another_day else None
