@@ -166,6 +166,14 @@ class Manuscript:
         )
 
     @cached_property
+    def characters(self) -> frozenset[str]:
+        """The characters of all texts and numbers, those of full width as both widths."""
+        passages = (*self.passages, *self.numbers)
+        return frozenset().union(
+            *(each.text for each in passages), *(each.masked for each in passages)
+        )
+
+    @cached_property
     def all_text(self) -> str:
         return "\n".join((self.title, *(passage.masked for passage in self.prose)))
 

@@ -15,6 +15,7 @@ from bureaus.proofreading.findings import (
     Remark,
     acceptance_quote,
 )
+from bureaus.proofreading.word_tables import Entry, entries_in
 from bureaus.text.html_tree import UNREAD, Element, Text, node_text, parse_tree
 
 ENTITY_OR_TEXT = re.compile(r"&#?\w+;|[^&]+|&")
@@ -106,6 +107,14 @@ class Passage:
         """
         text = WIDE.sub(lambda match: match[0].translate(NARROW), self.text)
         return ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
+
+    @cached_property
+    def listed(self) -> dict[str, list[tuple[int, Entry]]]:
+        """The words of the tables in the text, by rule: all tables are read in one walk."""
+        found: dict[str, list[tuple[int, Entry]]] = {}
+        for position, entry in entries_in(self.masked):
+            found.setdefault(entry.rule, []).append((position, entry))
+        return found
 
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:

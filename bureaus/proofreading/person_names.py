@@ -40,6 +40,7 @@ ADDRESS = re.compile(
     rf"[{KANJI}ヶケノツのがぁ-んァ-ヶー]{{0,14}}?"
     r"[0-9一二三四五六七八九十]{1,4}(?:丁目|番地?|[-－−‐―ー][0-9]{1,4})"
 )
+PLACE = re.compile("[市区町村郡].*[0-9一二三四五六七八九十]")
 # A firm, an office or an institution: their addresses are no secret.
 ORGANISATION = re.compile(
     "株式会社|有限会社|合同会社|法人|協会|連合|組合|事務所|支店|支所|本店|本社|営業所|病院|医院|診療所"
@@ -64,4 +65,4 @@ def is_full_name(name: str) -> bool:
 
 def has_address(text: str) -> bool:
     """Return whether the text holds an address down to the number of the house."""
-    return ADDRESS.search(text) is not None
+    return PLACE.search(text) is not None and ADDRESS.search(text) is not None

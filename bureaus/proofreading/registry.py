@@ -23,6 +23,7 @@ class Rule:
     source: str
     check: Check
     is_acceptable: bool = False  # an error that may stay, with a reason
+    signs: frozenset[str] = frozenset()  # a text without any of them has no such fault
 
     def __call__(self, manuscript: Manuscript) -> Iterator[Finding]:
         for remark in islice(self.check(manuscript), FINDINGS_LIMIT):
@@ -44,14 +45,21 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, title: str, level: Level, *, hint: str, source: str, is_acceptable: bool = False
+    name: str,
+    title: str,
+    level: Level,
+    *,
+    hint: str,
+    source: str,
+    is_acceptable: bool = False,
+    signs: str = "",
 ) -> Callable[[Check], Rule]:
     """Register a function. Raises ValueError where its id is taken."""
 
     def register(check: Check) -> Rule:
         if name in RULES:
             raise ValueError(name)
-        RULES[name] = Rule(name, title, level, hint, source, check, is_acceptable)
+        RULES[name] = Rule(name, title, level, hint, source, check, is_acceptable, frozenset(signs))
         return RULES[name]
 
     return register
@@ -65,7 +73,13 @@ def is_acceptable(finding: Finding) -> bool:
 def proofread(manuscript: Manuscript) -> list[Finding]:
     """Return all findings in the order of the form. No query; ≤ 50 ms for 20,000 characters."""
     order = {field: number for number, field in enumerate(manuscript.fields())}
-    findings = [finding for each in RULES.values() for finding in each(manuscript)]
+    characters = manuscript.characters
+    findings = [
+        finding
+        for each in RULES.values()
+        if not each.signs or not characters.isdisjoint(each.signs)
+        for finding in each(manuscript)
+    ]
     findings.sort(key=lambda each: (order.get(each.place.field, len(order)), each.place.start))
     return findings
 

@@ -9,23 +9,22 @@ from tests.helpers.paths import TEST_DATA
 FAULTS = TEST_DATA / "faults.tsv"
 
 
-def faults() -> Iterator[tuple[str, str, str]]:
-    """Yield the kind of each fault, its text and its words, which are marked by ＜ and ＞."""
+def faults() -> Iterator[tuple[str, str, range]]:
+    """Yield the kind of each fault, its text, and the place of its words between ＜ and ＞."""
     with FAULTS.open(encoding="utf-8", newline="") as lines:
         for kind, marked in csv.reader(lines, delimiter="\t"):
             before, _, rest = marked.partition("＜")
             words, _, after = rest.partition("＞")
-            yield kind, f"{before}{words}{after}".replace("\\n", "</p><p>"), words
+            yield kind, f"{before}{words}{after}", range(len(before), len(before + words))
 
 
-def is_found(text: str, words: str) -> bool:
+def is_found(text: str, words: range) -> bool:
     """Return whether a finding touches the words."""
     manuscript = Manuscript(title="見本のページ", body=f"<p>{text}</p>")
-    start = manuscript.content.text.index(words.replace("</p><p>", "\n"))
     return any(
         finding.place.field == "body"
-        and finding.place.start < start + len(words)
-        and start < finding.place.end
+        and finding.place.start < words.stop
+        and words.start < finding.place.end
         for finding in proofread(manuscript)
     )
 

@@ -167,6 +167,7 @@ def parts_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     Level.WARNING,
     hint="空白を除いてください。読み上げが途切れ、検索でも見つかりません。",
     source=sources.SPLIT_WORDS,
+    signs=SPACES,
 )
 def char_split(manuscript: Manuscript) -> Iterator[Remark]:
     """日　時, 総 務 省; not モザンビーク ズクーラ. False alarms: 0 of 300; accepted: 0."""

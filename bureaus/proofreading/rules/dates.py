@@ -70,6 +70,7 @@ NO_NAME = frozenset(
     Level.WARNING,
     hint="「2013年5月23日」の形にしてください。",
     source=sources.DATES,
+    signs="0123456789",
 )
 def date_short_form(manuscript: Manuscript) -> Iterator[Remark]:
     """2013/5/23, H25.5.23. False alarms: 0 of 300; accepted: 0."""
@@ -119,6 +120,7 @@ def spelt_out(match: re.Match[str], day: date) -> str | None:
     Level.ERROR,
     hint="日付と曜日のどちらが正しいか、元の資料で確かめてください。",
     source=sources.DATES,
+    signs="日",
 )
 def date_weekday(manuscript: Manuscript) -> Iterator[Remark]:
     """2013年5月23日（金）, which was a Thursday. False alarms: 0 of 300; accepted: 0."""
@@ -140,6 +142,7 @@ def date_weekday(manuscript: Manuscript) -> Iterator[Remark]:
     Level.ERROR,
     hint="元の資料で、正しい日付を確かめてください。",
     source=sources.DATES,
+    signs="月",
 )
 def date_impossible(manuscript: Manuscript) -> Iterator[Remark]:
     """2月30日. False alarms: 0 of 300; accepted: 0."""
@@ -159,6 +162,7 @@ def date_impossible(manuscript: Manuscript) -> Iterator[Remark]:
     Level.ERROR,
     hint="「2013年」のように、年や日を書いてください。",
     source=sources.WRITING,
+    signs="今昨来本先一再去明",
 )
 def date_relative(manuscript: Manuscript) -> Iterator[Remark]:
     """今年 in a text without a year that is no answer. False alarms: 0 of 300; accepted: 1."""
@@ -189,6 +193,7 @@ def sentence_at(passage: Passage, position: int) -> str:
     Level.WARNING,
     hint="いつからのこと、いつの予定かを、年や月で書いてください。",
     source=sources.WRITING,
+    signs="予今昨来こ",
 )
 def date_vague(manuscript: Manuscript) -> Iterator[Remark]:
     """今春, 開催の予定 in a text that names no year. False alarms: 0 of 300; accepted: 1."""
@@ -209,6 +214,7 @@ def date_vague(manuscript: Manuscript) -> Iterator[Remark]:
     Level.NOTICE,
     hint="いつからのことかを、年で書けるか確かめてください。",
     source=sources.WRITING,
+    signs="近最昨",
 )
 def date_recent(manuscript: Manuscript) -> Iterator[Remark]:
     """近年, 最近 in a text that names no year. False alarms: 2 of 300; accepted: 1."""
@@ -241,6 +247,7 @@ def has_month(passage: Passage, match: re.Match[str]) -> bool:
     Level.WARNING,
     hint="いつの役職かが分かるように、日付を書いてください。",
     source=sources.HOUSE,
+    signs="臣総",
 )
 def date_office_holder(manuscript: Manuscript) -> Iterator[Remark]:
     """新藤総務大臣 where no date is given. False alarms: 0 of 300; accepted: 1."""

@@ -46,6 +46,7 @@ RENAMING_LENGTH = 9
     Level.WARNING,
     hint="西暦を添えてください。一度添えれば、同じ年は和暦だけでもかまいません。",
     source=sources.DATES,
+    signs="治正和成",
 )
 def date_era_only(manuscript: Manuscript) -> Iterator[Remark]:
     """平成25年 and nowhere 2013年, names and 「」 aside. False alarms: 0 of 300; accepted: 0."""
@@ -93,6 +94,7 @@ def ends(text: str, end: int) -> bool:
     Level.ERROR,
     hint="元の資料で、正しい年を確かめてください。",
     source=sources.DATES,
+    signs="治正和成",
 )
 def date_era_wrong(manuscript: Manuscript) -> Iterator[Remark]:
     """2013年（平成24年）. False alarms: 0 of 300; accepted: 0."""
@@ -115,6 +117,7 @@ def date_era_wrong(manuscript: Manuscript) -> Iterator[Remark]:
     Level.ERROR,
     hint="いまの元号か西暦で書いてください。",
     source=sources.DATES,
+    signs="治正和成",
 )
 def date_era_impossible(manuscript: Manuscript) -> Iterator[Remark]:
     """平成32年度, but in a text of before 2019. False alarms: 0 of 300; accepted: 0."""

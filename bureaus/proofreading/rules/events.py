@@ -24,6 +24,7 @@ CLOSING = re.compile(
     Level.WARNING,
     hint="本文の日付と、期間の終了のどちらが正しいか確かめてください。",
     source=sources.HOUSE,
+    signs="日",
 )
 def event_deadline(manuscript: Manuscript) -> Iterator[Remark]:
     """A closing day 12月25日 where the period ends on 28. False alarms: 0 of 300; accepted: 0."""

@@ -39,6 +39,7 @@ RIVALS = (
     Level.WARNING,
     hint="和文のなかでは、全角の「、。（）：」などを使ってください。",
     source=sources.WRITING,
+    signs=",.!?:;()",
 )
 def punct_ascii(manuscript: Manuscript) -> Iterator[Remark]:
     """( ), comma and stop of half width around Japanese. False alarms: 0 of 300; accepted: 7."""
@@ -80,6 +81,7 @@ def shortened(words: str) -> str:
     Level.NOTICE,
     hint="句点は「。」、読点は「、」に揃えてください。",
     source=sources.WRITING,
+    signs="，．",
 )
 def punct_mixed(manuscript: Manuscript) -> Iterator[Remark]:
     """。 and ．, or 、 and ， in one text. False alarms: 0 of 300; accepted: 0."""

@@ -69,6 +69,7 @@ REPEATED, REPEATED_LINE = 10, 15
     Level.ERROR,
     hint="印を消してください。まだ公開できない内容なら、公開するまで下書きのままにしてください。",
     source=sources.HOUSE,
+    signs="【［[〔＜<《",
 )
 def residue_mark(manuscript: Manuscript) -> Iterator[Remark]:
     """【テスト】, 【仮】, 【要確認】. False alarms: 0 of 300; accepted: 1."""
@@ -121,6 +122,7 @@ def residue_tentative(manuscript: Manuscript) -> Iterator[Remark]:
     Level.NOTICE,
     hint="埋め忘れなら、正しい名前や数に替えてください。",
     source=sources.HOUSE,
+    signs="〇○◯●△×＊Xx",
 )
 def residue_circles(manuscript: Manuscript) -> Iterator[Remark]:
     """〇〇課, ○○年, which may stand for any; not in 「」. False alarms: 0 of 300; accepted: 0."""

@@ -234,6 +234,7 @@ def layout_breaks(manuscript: Manuscript) -> Iterator[Remark]:
     Level.WARNING,
     hint="空白を除いてください。並べたいときは、表やリストにしてください。",
     source=sources.SPLIT_WORDS,
+    signs=SPACES,
 )
 def layout_spaces(manuscript: Manuscript) -> Iterator[Remark]:
     """Several spaces in a row, or one after 。. False alarms: 0 of 300; accepted: 0."""
@@ -262,6 +263,7 @@ def is_line_end(passage: Passage, position: int) -> bool:
     Level.WARNING,
     hint="記号を消し、箇条書き（リスト）にしてください。項目の数が読み上げで伝わります。",
     source=sources.LISTS,
+    signs="・･●○■□◆◇▪•➢➤✓✔*＊-–",
 )
 def list_typed(manuscript: Manuscript) -> Iterator[Remark]:
     """Lines that begin with ・; once for each list. False alarms: 0 of 300; accepted: 0."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_uppercase
 
 from bureaus.proofreading.findings import Level, Remark
 from bureaus.proofreading.manuscript import Manuscript
@@ -57,6 +58,7 @@ RUN = re.compile(rf"([A-Za-z]+)|([ぁ-ゖ]+)|([{KANJI}]+)|([ァ-ヺー]+)")
     Level.NOTICE,
     hint="初めに出るところで、「ICT（情報通信技術）」のように説明してください。",
     source=sources.WRITING,
+    signs=ascii_uppercase,
 )
 def word_acronym(manuscript: Manuscript) -> Iterator[Remark]:
     """An acronym not explained at first, names aside. False alarms: 1 of 300; accepted: 4."""
