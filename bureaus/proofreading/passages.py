@@ -163,8 +163,14 @@ class Passage:
         new: str | None = None,
         *,
         block: Block | None = None,
+        anchor: tuple[int, int] | None = None,
     ) -> Remark:
-        """Return a remark; `new` is a safe replacement, not offered where it would cut a tag."""
+        """
+        Return a remark; `new` is a safe replacement, not offered where it would cut a tag.
+
+        It is accepted by the words from `start` to `end` and those around them; where they are
+        so many that they change often, by those of `anchor`: an empty one is the whole field.
+        """
         block = block or self.block_at(start)
         html_start, html_end = self.html_range(start, end)
         words = self.text[start:end]
@@ -186,10 +192,18 @@ class Passage:
             place,
             sentence,
             words if is_safe else words[:QUOTE_LENGTH],
-            f"{place.before}{acceptance_quote(words)}{place.after}".strip() or self.label,
+            self.quote(block, *(anchor or (start, end))),
             self.fix(html_start, html_end, new or "") if is_safe else None,
             new if is_safe else None,
         )
+
+    def quote(self, block: Block, start: int, end: int) -> str:
+        """Return words with those around them, as an acceptance stores them."""
+        if end == start == 0 and self.is_html:
+            return self.label
+        before = self.text[max(block.start, start - CONTEXT_LENGTH) : start]
+        after = self.text[end : max(end, min(block.end, end + CONTEXT_LENGTH))]
+        return f"{before}{acceptance_quote(self.text[start:end])}{after}".strip() or self.label
 
     def grouped(self, edits: Iterable[Edit]) -> Iterator[Sequence[Edit]]:
         """Yield edits one by one, but those of a paragraph together where they are many."""
@@ -219,7 +233,7 @@ class Passage:
         for first, last, words in group:
             new += self.text[position:first] + words
             position = last
-        return self.remark(start, end, sentence, new)
+        return self.remark(start, end, sentence, new, anchor=group[0][:2])
 
     def fix(self, start: int, end: int, new: str) -> Fix:
         return Fix(

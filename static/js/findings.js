@@ -108,7 +108,7 @@ function start() {
 
   function click(event) {
     const button = event.target.closest(
-      "[data-go], [data-autofix], [data-accept], [data-undo-button]",
+      "[data-go], [data-autofix], [data-autofix-all], [data-accept], [data-undo-button]",
     );
     if (!button) return;
     const finding = findings?.[button.closest("[data-finding]")?.dataset.finding];
@@ -116,6 +116,7 @@ function start() {
     event.preventDefault();
     if (button.matches("[data-go]")) select(finding);
     else if (button.matches("[data-autofix]")) autofix(finding);
+    else if (button.matches("[data-autofix-all]")) autofixAll(finding.rule);
     else if (button.matches("[data-accept]")) accept(button, finding);
     else undo();
   }
@@ -147,6 +148,25 @@ function start() {
     refreshNow();
   }
 
+  // From the last to the first, so that what stands before each of them is still the same; what
+  // stands after it may have been fixed already.
+  function autofixAll(rule) {
+    const alike = findings.filter((one) => one.rule === rule && one.replacement !== null);
+    const undoes = alike
+      .toReversed()
+      .map((one) => ({ ...one, after: "" }))
+      .map((one) => (isInEditor(one) ? autofixEditor(one) : autofixField(one)))
+      .filter(Boolean);
+    if (!undoes.length) {
+      say(status, "この言葉は、いまの文章にはありません。何も変えていません。");
+      return;
+    }
+    const undoAll = () => undoes.toReversed().reduce((done, one) => one() && done, true);
+    undoStack.push({ undo: undoAll, count: undoes.length });
+    report(`同じ種類の${undoes.length}か所を直しました。`);
+    refreshNow();
+  }
+
   function autofixEditor(finding) {
     const event = new CustomEvent("finding-autofix", { detail: { finding } });
     editor.dispatchEvent(event);
@@ -174,13 +194,9 @@ function start() {
   }
 
   function undo() {
-    const { undo: restore, finding } = undoStack.pop();
-    const isRestored = restore();
-    report(
-      isRestored
-        ? `「${finding.words}」に戻しました。`
-        : "そのあとで書き替えたところは、戻せません。",
-    );
+    const { undo: restore, finding, count } = undoStack.pop();
+    const restored = finding ? `「${finding.words}」に戻しました。` : `${count}か所を戻しました。`;
+    report(restore() ? restored : "そのあとで書き替えたところは、戻せません。");
     if (!undoStack.length) panel.focus();
     refreshNow();
   }

@@ -217,6 +217,29 @@ def test_the_server_mends_what_was_typed_and_saves_nothing(
     assert "直す前に戻しました" in html
 
 
+def test_all_faults_of_a_kind_are_mended_and_undone_together(
+    writer_client: Client, draft: Edition, writer: User
+) -> None:
+    sent = fields_of(draft, writer) | {
+        "title": "㈱の会議",
+        "lead": "①と②です。",
+        "body": "<p>㈲。</p>",
+    }
+    html = writer_client.post(
+        address(draft), sent | {"autofix_rule": "char-dependent"}
+    ).content.decode()
+    assert "「機種依存文字」の4か所を直しました" in html
+    assert 'value="（株）の会議"' in html
+    assert "（1）と（2）です。</textarea>" in html
+    mended = sent | {"title": "（株）の会議", "lead": "（1）と（2）です。"}
+    before = {"autofix_name": ["title", "lead"], "autofix_before": ["㈱の会議", "①と②です。"]}
+    html = writer_client.post(
+        address(draft), mended | before | {"do": "undo_autofix"}
+    ).content.decode()
+    assert 'value="㈱の会議"' in html
+    assert "①と②です。</textarea>" in html
+
+
 def test_what_is_not_there_any_more_is_not_mended(
     writer_client: Client, draft: Edition, writer: User
 ) -> None:

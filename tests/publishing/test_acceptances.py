@@ -71,6 +71,18 @@ def test_it_stays_accepted_in_the_next_edition_with_the_same_words(
     assert [finding.rule for finding in findings_report(changed).open()] == ["date-vague"]
 
 
+def test_it_stays_accepted_when_something_else_on_the_page_changes(
+    site: Site, writer: User
+) -> None:
+    lead = "第１回と第２回の会議です。場所は、まだ決まっていませんので、後でお知らせします。"
+    draft = drafted(site.bureau, writer, lead=lead, body="<p>①の図</p>")
+    accepted(draft, "char-full-width", writer)
+    accepted(draft, "char-dependent", writer)
+    other = {"lead": lead.replace("お知らせ", "公表"), "body": "<p>前の段落</p><p>①の図</p>"}
+    changed = edit(edition=draft, actor=writer, changes=DATA | other, revision=draft.revision)
+    assert findings_report(changed).open() == []
+
+
 def test_a_long_sentence_is_accepted_to_its_end(site: Site, writer: User) -> None:
     long = f"{'総務省は、この分野の政策を進め、' * 9}公表します。"
     draft = drafted(site.bureau, writer, lead=long)

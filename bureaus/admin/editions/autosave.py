@@ -35,7 +35,7 @@ from bureaus.text.formatting import japanese_moment, japanese_time
 
 NUMBER = re.compile(r"[0-9]{1,9}")
 FORM_KEYS = ("form_key", "origin")  # its own key, and that of the autosave it was filled from
-AUTOFIX_FIELDS = ("autofix", "autofix_name", "autofix_before")
+AUTOFIX_FIELDS = ("autofix", "autofix_rule", "autofix_name", "autofix_before")
 NOT_CONTENT = ("csrfmiddlewaretoken", "revision", "do", *FORM_KEYS, *AUTOFIX_FIELDS)
 UNREADABLE = "送られた内容を読み取れません。画面を開き直してください。"
 GONE = (

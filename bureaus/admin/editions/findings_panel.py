@@ -1,7 +1,8 @@
 """The findings of the proofreader as a panel: beside the form and on the approval screen."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ class Entry:
     consent: Consent | None
     accept_url: str  # empty where it cannot be accepted
     number: int = 0  # in the list that the editor's script gets
+    alike: int = 0  # how many of its rule can be fixed at once; only with the first of them
 
     @property
     def key(self) -> str:
@@ -102,10 +104,16 @@ def findings_panel(
     accepted = [finding for finding in report.findings if report.is_accepted(finding)]
     errors, warnings, notices = (report.open(level) for level in (*LEVELS, Level.NOTICE))
     listed = [*errors[:LISTED], *warnings[:LISTED]]
+    shown = [*listed, *notices[:LISTED]]
+    alike = Counter(each.rule for each in (*errors, *warnings, *notices) if each.fix)
+    entries = [
+        replace(entry(finding, number), alike=alike.pop(finding.rule, 0) if finding.fix else 0)
+        for number, finding in enumerate(shown)
+    ]
     return FindingsPanel(
         (len(errors), len(warnings)),
-        [entry(finding, number) for number, finding in enumerate(listed)],
-        [entry(finding, number) for number, finding in enumerate(notices[:LISTED], len(listed))],
+        entries[: len(listed)],
+        entries[len(listed) :],
         [entry(finding) for finding in accepted[:LISTED]],
     )
 

@@ -175,6 +175,7 @@ def hard_to_read(manuscript: Manuscript) -> Iterator[Remark]:
             0,
             len(content.text),
             f"読みやすさの目安が{figure:.0f}です（{READABLE:.0f}以上が望まれます）。",
+            anchor=(0, 0),
         )
 
 
