@@ -98,19 +98,27 @@ def own_editions(grants: Grants, now: datetime, where: Q) -> QuerySet[Any, Any]:
     return own.order_by().values("pk")
 
 
-def uses(grants: Grants, now: datetime, where: Q) -> QuerySet[Any, Any]:
+def uses(
+    links: QuerySet[CheckedLink], grants: Grants, now: datetime, where: Q
+) -> QuerySet[Any, Any]:
+    """
+    Return the uses of these links in the editions of the officer.
+
+    `links` are the broken ones, which are few: their uses are found by an index, and only then it
+    is asked whose they are. The other way round every link of every page would be read.
+    """
     here = Placement.objects.in_force(now).filter(page=OuterRef("edition__page")).order_by()
-    editions = own_editions(grants, now, where)
+    own = own_editions(grants, now, where).filter(pk=OuterRef("edition"))
     return (
-        LinkUse.objects.filter(edition__in=editions)
+        LinkUse.objects.filter(Exists(own), link__in=links.order_by().values("pk"))
         .annotate(here=Subquery(here.values("url_path")[:1]))
         .order_by("here", "link")
     )
 
 
 def external_links(grants: Grants, now: datetime, where: Q) -> QuerySet[Any, Any]:
-    found = uses(grants, now, where).filter(link__broken_since__isnull=False)
-    return found.values_list(
+    broken = CheckedLink.objects.filter(broken_since__isnull=False)
+    return uses(broken, grants, now, where).values_list(
         "edition__page",
         "edition__title",
         "here",
@@ -122,19 +130,12 @@ def external_links(grants: Grants, now: datetime, where: Q) -> QuerySet[Any, Any
 
 def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:
     """Judge the typed addresses by what is placed there now, so an ending is seen at once."""
-    placements_there = (
-        Placement.objects.in_force(now).filter(url_path=OuterRef("link__address")).order_by()
-    )
-    answer = Edition.objects.in_force(now).filter(page=OuterRef("target_page")).order_by()
+    links = CheckedLink.objects.internal().exclude(TO_DOCUMENT)
+    broken = with_answer(links, "address", now).filter(NOT_CURRENT)
     earlier = Placement.objects.filter(url_path=OuterRef("link__address"), live_until__lte=now)
     former = FormerAddress.objects.filter(url_path=OuterRef("link__address"))
-    rows = (
-        uses(grants, now, where)
-        .filter(link__in=CheckedLink.objects.internal().exclude(TO_DOCUMENT))
-        .annotate(target_page=Subquery(placements_there.values("page")[:1]))
-        .annotate(answer=Subquery(answer.values("answer")[:1]))
-        .filter(NOT_CURRENT)
-        .annotate(is_former=Exists(earlier.order_by()) | Exists(former))
+    rows = with_answer(uses(broken, grants, now, where), "link__address", now).annotate(
+        is_former=Exists(earlier.order_by()) | Exists(former)
     )
     columns = ("edition__page", "edition__title", "here", "link__address", "answer", "is_former")
     for page, title, here, target, found, is_former in rows.values_list(*columns)[:most]:
@@ -142,20 +143,31 @@ def internal_links(grants: Grants, now: datetime, where: Q, most: int) -> Iterab
         yield BrokenLink(page, title, here, target, problem)
 
 
+def with_answer(rows: Any, address: str, now: datetime) -> Any:
+    """Annotate `answer`: that of the page at the address in this column; NULL without one."""
+    there = Placement.objects.in_force(now).filter(url_path=OuterRef(address)).order_by()
+    answer = Edition.objects.in_force(now).filter(page=OuterRef("target_page")).order_by()
+    return rows.annotate(target_page=Subquery(there.values("page")[:1])).annotate(
+        answer=Subquery(answer.values("answer")[:1])
+    )
+
+
 def links_to_documents(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:
     """The links of bodies to documents that nobody can read, or not any more."""
-    name = Substr(OuterRef("link__address"), 2)
     sealed = Seal.objects.withholding().filter(file=OuterRef("file"))
-    there = Document.objects.filter(address=name).order_by()
-    public = there.ever_public(now).filter(~Exists(sealed))
-    rows = (
-        uses(grants, now, where)
-        .filter(~Exists(public), link__in=CheckedLink.objects.filter(TO_DOCUMENT))
-        .annotate(is_withheld=Exists(there.filter(Exists(sealed))))
+    public = document_at("address").ever_public(now).filter(~Exists(sealed))
+    broken = CheckedLink.objects.filter(TO_DOCUMENT, ~Exists(public))
+    rows = uses(broken, grants, now, where).annotate(
+        is_withheld=Exists(document_at("link__address").filter(Exists(sealed)))
     )
     columns = ("edition__page", "edition__title", "here", "link__address", "is_withheld")
     for page, title, here, target, is_withheld in rows.values_list(*columns)[:most]:
         yield BrokenLink(page, title, here, target, WITHHELD if is_withheld else NO_DOCUMENT)
+
+
+def document_at(address: str) -> Any:
+    """The document at the address in this column of the outer query."""
+    return Document.objects.filter(address=Substr(OuterRef(address), 2)).order_by()
 
 
 def links_to_pages(grants: Grants, now: datetime, where: Q, most: int) -> Iterable[BrokenLink]:

@@ -25,6 +25,7 @@ from tests.helpers import cast
 from tests.helpers.cast import Site, client_of
 from tests.helpers.editing import drafted
 from tests.helpers.libraries import document, link_in
+from tests.helpers.query_plans import ON_SQLITE, plan_of, statements
 
 pytestmark = pytest.mark.django_db
 REPORT = "/admin/bureaus/links/"
@@ -248,3 +249,23 @@ def test_links_are_read_and_stored_under_the_lock_of_the_seals(
     monkeypatch.setattr(collection, "links_of", read)
     collect_links()
     assert steps == ["locked", "read", "free"]
+
+
+def test_the_report_reads_the_uses_of_broken_links_alone(site: Site, writer: User) -> None:
+    """On SQLite, whose plan is the same at any size."""
+    sound = [f"https://example.go.jp/{number}" for number in range(40)]
+    link(site.bureau, *sound, "/nowhere/", "https://example.go.jp/gone")
+    collect_links()
+    gone = CheckedLink.objects.filter(address="https://example.go.jp/gone")
+    gone.update(broken_since=timezone.now(), problem="返事が404です")
+    recorded = statements(client_of(writer), f"{REPORT}?format=csv")
+    found = [each for each in recorded if 'FROM "bureaus_linkuse"' in each.sql]
+    assert len(found) == 3
+    if ON_SQLITE:
+        plans = ["\n".join(plan_of(each)) for each in found]
+        assert all("bureaus_linkuse USING INDEX bureaus_linkuse_link_id" in plan for plan in plans)
+        assert any("INDEX checked_link_broken" in plan for plan in plans)
+    assert reported(writer) == {
+        "/nowhere/": "公開しているページがありません",
+        "https://example.go.jp/gone": "返事が404です",
+    }
