@@ -17,7 +17,7 @@ from bureaus.integrity.editions import (
 from bureaus.integrity.problem import Problem
 from bureaus.integrity.seals import seal_problems
 from bureaus.integrity.tree import position_problems, read_tree, tree_problems
-from bureaus.models import Edition, Figure, FileFinding, FormerAddress
+from bureaus.models import Edition, Figure, FileFinding, FormerAddress, ReadabilityReport
 from bureaus.models.addresses import is_former_path
 
 
@@ -40,8 +40,11 @@ def problems() -> list[Problem]:
 
 
 def file_finding_problems() -> Iterator[Problem]:
-    """Findings of files that no longer exist: the version before knows no findings."""
-    count = FileFinding.of_any_file.exclude(pk__in=FileFinding.objects.values("pk")).count()
+    """Findings and reports of files that no longer exist: the version before knows no others."""
+    findings = FileFinding.of_any_file.exclude(pk__in=FileFinding.objects.values("pk"))
+    reports = ReadabilityReport.of_any_file.exclude(pk__in=ReadabilityReport.objects.values("pk"))
+    keys = [rows.order_by().values_list("pk") for rows in (findings, reports)]
+    count = keys[0].union(keys[1], all=True).count()
     if count:
         yield Problem(
             "/",

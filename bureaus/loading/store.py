@@ -189,6 +189,7 @@ class Store:
         DocumentText.objects.create(document=document, text=measured.extracted.text)
         if hasattr(measured, "readability"):
             measured.readability.document = document
+            measured.readability.file = str(document.file)
             measured.readability.save(force_insert=True)
 
     def drop_dead_links(self, record: Record, edition: Edition) -> None:

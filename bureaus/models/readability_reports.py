@@ -3,21 +3,26 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import F
 
-from bureaus.models.media import Document
+from bureaus.models.media import NAME_LENGTH, Document
 
 
 class ReadabilityReportManager(models.Manager["ReadabilityReport"]):
     def get_queryset(self) -> models.QuerySet["ReadabilityReport"]:
-        """Leave out those whose document the version before this one has deleted."""
-        return super().get_queryset().filter(document__in=Document.objects.all())
+        """
+        Leave out those of files that no longer exist.
+
+        The version before replaces files, and names no file in a report.
+        """
+        return super().get_queryset().filter(document__file=F("file"))
 
 
 class ReadabilityReport(models.Model):
     """
     The judgement of an Excel or CSV document, in a table of its own as few screens read it.
 
-    It is made from the file at intake (`uploads/machine_readability`). A document from before
+    It is made from `file` at intake (`uploads/machine_readability`). A document from before
     there were reports has none, and one that could not be judged has none either.
     """
 
@@ -29,11 +34,13 @@ class ReadabilityReport(models.Model):
         db_constraint=False,  # as in FileFinding
         verbose_name="文書",
     )
+    file = models.CharField("ファイル", max_length=NAME_LENGTH, blank=True, db_default="")
     findings = models.JSONField("指摘", default=list, blank=True)
     names = models.JSONField("項目名", default=list, blank=True)
     rows = models.PositiveIntegerField("調べた行数", null=True, blank=True)
 
     objects = ReadabilityReportManager()
+    of_any_file = models.Manager["ReadabilityReport"]()
 
     class Meta:
         verbose_name = verbose_name_plural = "機械可読性の指摘"
@@ -44,7 +51,9 @@ class ReadabilityReport(models.Model):
 
 def store_report(document: Document, judgement: dict[str, Any] | None) -> None:
     """Store the judgement of the document's file, in place of that of an earlier one."""
+    reports = ReadabilityReport.of_any_file
     if judgement is None:
-        ReadabilityReport.objects.filter(document=document).delete()
+        reports.filter(document=document).delete()
     else:
-        ReadabilityReport.objects.update_or_create(document=document, defaults=judgement)
+        named = {"file": str(document.file), **judgement}
+        reports.update_or_create(document=document, defaults=named)

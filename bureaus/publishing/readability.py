@@ -18,7 +18,8 @@ def replace_report(document: Document, found: AcceptedDocument) -> None:
 
 def names_before(document: Document) -> list[str]:
     """Return the names of the columns that the document had; none where it was not judged."""
-    found = ReadabilityReport.objects.filter(document=document).values_list("names", flat=True)
+    reports = ReadabilityReport.of_any_file.filter(document=document)
+    found = reports.values_list("names", flat=True)
     return next(iter(found), [])
 
 

@@ -1,7 +1,11 @@
 """The findings of the rules on machine-readable data on a document's screen."""
 
+import io
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 from bureaus.models import Document, ReadabilityReport
 from bureaus.publishing import Registered, add_document, replace_document
@@ -46,6 +50,16 @@ def test_a_corrected_file_has_no_findings_and_its_columns_are_compared(writer: U
     shown = readability(writer, item)
     assert "ルール 3-7" in shown
     assert "「人数（人）」" in shown
+
+
+def test_a_report_is_not_of_the_file_that_another_version_has_put_there(writer: User) -> None:
+    """The version before replaces a file, and does not name the one that it has judged."""
+    item = put_in(writer, PURE).document
+    file = default_storage.save("documents/b.csv", io.BytesIO(IMPURE.encode()))
+    Document.objects.filter(pk=item.pk).update(file=file)
+    assert "まだ調べていません" in readability(writer, item)
+    call_command("examine_documents")
+    assert "ルール 2-1" in readability(writer, item)
 
 
 def test_only_tables_are_judged(writer: User) -> None:

@@ -89,7 +89,7 @@ def test_this_version_writes_while_a_column_of_the_next_one_is_there(
 def test_the_version_before_deletes_a_document_with_findings_that_it_does_not_know() -> None:
     document = Document.objects.create(title="表", file="documents/a.pdf", byte_size=1)
     FileFinding.objects.create(document=document, rule="person", place="文書の全体")
-    ReadabilityReport.objects.create(document=document)
+    ReadabilityReport.objects.create(document=document, file="documents/a.pdf")
     Document.objects.filter(pk=document.pk)._raw_delete(connection.alias)
     connection.check_constraints()
     assert not FileFinding.objects.exists()

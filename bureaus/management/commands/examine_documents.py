@@ -2,12 +2,14 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
-from bureaus.models import Document, FileFinding, Seal
+from bureaus.models import Document, FileFinding, ReadabilityReport, Seal
 from bureaus.publishing import store_examination
 from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.intake import accept_document
+
+Judgement = dict[str, Any] | None
 
 
 class Command(BaseCommand):
@@ -29,38 +31,53 @@ class Command(BaseCommand):
             accepted = FileFinding.objects.exclude(reason="").values("document")
             documents = documents.exclude(pk__in=accepted)
         else:
-            documents = documents.exclude(examined_file=F("file"))
+            documents = documents.filter(~Q(examined_file=F("file")) | is_judged_before())
         total, failed, found = documents.count(), 0, 0
         for document in documents.iterator():
             try:
-                hidden = hidden_in(document)
+                hidden, judgement = contents_of(document)
             except Exception as error:  # noqa: BLE001 - each storage raises its own
                 failed += 1
                 self.stderr.write(f"{document.address}：調べられませんでした（{error}）。")
             else:
                 found += len(hidden)
-                self.store(document, hidden)
+                self.store(document, hidden, judgement)
         self.stdout.write(
             f"{total}個の文書のうち{total - failed}個を調べ、{found}件の隠れた内容を見つけました。"
         )
         if failed:
             raise SystemExit(1)
 
-    def store(self, document: Document, hidden: tuple[HiddenContent, ...]) -> None:
+    def store(
+        self, document: Document, hidden: tuple[HiddenContent, ...], judgement: Judgement
+    ) -> None:
         """Store what was found, and name the document where it was something."""
-        is_stored = store_examination(document=document, file=str(document.file), hidden=hidden)
+        is_stored = store_examination(
+            document=document, file=str(document.file), hidden=hidden, judgement=judgement
+        )
         if hidden and is_stored:
             self.stdout.write(f"{document.address} 「{document}」：{len(hidden)}件")
 
 
+def is_judged_before() -> Exists:
+    """The condition for documents with a report of another file than the one that they have."""
+    reports = ReadabilityReport.of_any_file.filter(document=OuterRef("pk"))
+    return Exists(reports.exclude(file=OuterRef("file")))
+
+
 def delete_orphans() -> None:
-    """Delete the findings of files that no longer exist."""
+    """Delete the findings of files that no longer exist, and the reports of deleted documents."""
+    ReadabilityReport.of_any_file.exclude(document__in=Document.objects.all()).delete()
     current = FileFinding.objects.values("pk")
     FileFinding.of_any_file.exclude(pk__in=current).delete()
 
 
-def hidden_in(document: Document) -> tuple[HiddenContent, ...]:
-    """Return the hidden content of the stored file. Raises what storages and the intake raise."""
+def contents_of(document: Document) -> tuple[tuple[HiddenContent, ...], Judgement]:
+    """
+    Return the hidden content of the stored file, and the judgement of a table.
+
+    Raises what storages and the intake raise.
+    """
     file = str(document.file)
     with default_storage.open(file) as stream, accept_document(stream, document.name) as taken:
-        return taken.hidden
+        return taken.hidden, taken.readability

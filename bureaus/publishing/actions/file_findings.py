@@ -1,10 +1,13 @@
 """Accepting a finding about the file of a document, and examining a stored file."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from bureaus.models import Action, Document, FileFinding
 from bureaus.models.locks import under_tree_lock
+from bureaus.models.readability_reports import store_report
 from bureaus.publishing.audit import Actor, record_file_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.file_findings import file_acceptance_blockers
@@ -41,11 +44,22 @@ def accept_file_finding(*, finding: FileFinding, reason: str, actor: Actor) -> F
 
 
 @transaction.atomic
-def store_examination(*, document: Document, file: str, hidden: tuple[HiddenContent, ...]) -> bool:
-    """Store what the examination of `file` found; return False where it has been replaced."""
+def store_examination(
+    *,
+    document: Document,
+    file: str,
+    hidden: tuple[HiddenContent, ...],
+    judgement: dict[str, Any] | None = None,
+) -> bool:
+    """
+    Store what the examination of `file` found; return False where it has been replaced.
+
+    `judgement`: of a table, by the rules on machine-readable data.
+    """
     current = Document.objects.select_for_update().filter(pk=document.pk, file=file)
     if not current.update(is_examined=True, examined_file=file):
         return False
     document.file.name = file
     store_findings(document, hidden)
+    store_report(document, judgement)
     return True

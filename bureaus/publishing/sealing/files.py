@@ -18,7 +18,6 @@ from bureaus.models import (
     FileFinding,
     Image,
     Link,
-    ReadabilityReport,
     Seal,
 )
 from bureaus.models.readability_reports import store_report
@@ -93,7 +92,6 @@ def seal_document(document: Document, seal: Seal) -> None:
     DocumentText.objects.filter(document=document).update(text="")
     FileFinding.of_any_file.filter(document=document).delete()
     store_report(document, None)
-    ReadabilityReport.objects.filter(document=document).delete()
     overwrite_links(document, texts)
     forget_entries(document.get_absolute_url(), texts)
     overwrite_reasons(Q(file=seal.file), texts)
