@@ -12,6 +12,7 @@ from bureaus.uploads.invalid_upload import InvalidUpload
 ENCODINGS = ("utf-8-sig", "cp932")
 SIZE = 20_000_000  # bytes: all of it is in memory
 ROWS = 1_000_000
+ROWS_SAID, TEXT_LENGTH = 20_000, 300_000  # of a table, that the search reads
 CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n")
 # Values that a spreadsheet evaluates on opening; numbers with a sign are none.
 FORMULA = re.compile(r'(?:^|,)"?(?:[=@]|[+-][A-Za-z])', re.MULTILINE)
@@ -34,9 +35,10 @@ def read_csv(source: Path, folder: Path) -> dict[str, Any]:
         )
     text = decode_csv(source.read_bytes())
     try:
-        widths = [len(row) for row in csv.reader(io.StringIO(text, newline="")) if row]
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error as error:
         raise InvalidUpload("kind", NOT_A_DOCUMENT) from error
+    widths = [*map(len, rows)]
     if CALLS_A_PROGRAM.search(text):
         raise InvalidUpload(
             "dangerous",
@@ -49,7 +51,8 @@ def read_csv(source: Path, folder: Path) -> dict[str, Any]:
     file.write_bytes(text.encode("utf-8-sig"))
     warnings = [UNEVEN_ROWS] if min(widths) < max(widths) else []
     warnings += [HAS_FORMULAS] if FORMULA.search(text) else []
-    return {"kind": "csv", "file": file.name, "warnings": warnings}
+    said = "\n".join(" ".join(row) for row in rows[:ROWS_SAID])[:TEXT_LENGTH]
+    return {"kind": "csv", "file": file.name, "text": said, "warnings": warnings}
 
 
 def decode_csv(content: bytes) -> str:

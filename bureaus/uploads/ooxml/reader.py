@@ -10,6 +10,7 @@ from bureaus.uploads.file_names import one_line
 from bureaus.uploads.invalid_upload import BROKEN
 from bureaus.uploads.ooxml.archives import UNREADABLE, parse_xml, part
 from bureaus.uploads.ooxml.parts import refuse_package
+from bureaus.uploads.ooxml.text import package_text
 
 TITLE_LENGTH = 200
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -26,12 +27,14 @@ def read_ooxml(source: Path | BinaryIO) -> dict[str, Any]:
             kind = refuse_package(archive)
             core = properties(archive, "docProps/core.xml")
             extended = properties(archive, "docProps/app.xml")
+            text = package_text(archive, kind)
     except UNREADABLE as error:
         raise BROKEN from error
     pages = extended.get(PAGES, "")
     author = core.get(CREATOR, "")
     return {
         "kind": kind,
+        "text": text,
         "title": core.get(TITLE, "")[:TITLE_LENGTH],
         "language": core.get(LANGUAGE, "")[:35],
         "page_count": int(pages) if kind == "docx" and NUMBER.fullmatch(pages) else None,
