@@ -3,6 +3,7 @@
 const WAIT = 150; // milliseconds after the last key
 const field = document.getElementById("search");
 const list = document.getElementById("suggestions");
+const count = document.createElement("p"); // how many there are, read aloud
 let asked = "";
 let timer = 0;
 let request = new AbortController();
@@ -12,6 +13,10 @@ const chosen = () => options().findIndex((option) => option.ariaSelected === "tr
 
 // The field becomes a combobox when it is first used.
 const prepare = () => {
+  count.id = "suggestion-count";
+  count.className = "search-field__count";
+  count.setAttribute("role", "status");
+  list.after(count);
   list.setAttribute("role", "listbox");
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
@@ -21,6 +26,7 @@ const prepare = () => {
 
 const close = () => {
   list.hidden = true;
+  count.textContent = "";
   field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");
 };
@@ -38,7 +44,7 @@ const choose = (number) => {
   }
 };
 
-const show = (titles) => {
+const show = (titles, addresses) => {
   list.replaceChildren(
     ...titles.map((title, index) => {
       const option = document.createElement("li");
@@ -46,10 +52,14 @@ const show = (titles) => {
       option.setAttribute("role", "option");
       option.ariaSelected = "false";
       option.textContent = title;
+      option.dataset.address = addresses[index];
       return option;
     }),
   );
   list.hidden = titles.length === 0;
+  count.textContent = titles.length
+    ? `表題の候補が${titles.length}件あります。上下の矢印で選べます。`
+    : "表題の候補はありません。";
   field.setAttribute("aria-expanded", String(titles.length > 0));
   field.removeAttribute("aria-activedescendant");
 };
@@ -65,24 +75,27 @@ const ask = async () => {
     const answer = await fetch(`/search/suggestions.json?q=${encodeURIComponent(typed)}`, {
       signal: request.signal,
     });
-    if (answer.ok && document.activeElement === field) show((await answer.json())[1]);
+    if (!answer.ok || document.activeElement !== field) return;
+    const [, titles, addresses] = await answer.json();
+    show(titles, addresses);
   } catch {
     // no answer, or a newer question
   }
 };
 
+// A suggestion is a page, so it leads there.
 const accept = (option) => {
-  field.value = `「${option.textContent}」`;
+  field.value = option.textContent;
   close();
-  field.form.requestSubmit();
+  location.assign(option.dataset.address);
 };
 
 const press = (event) => {
   if (event.isComposing || list.hidden) return;
-  const count = options().length;
+  const last = options().length - 1;
   const here = chosen();
-  if (event.key === "ArrowDown") choose((here + 1) % count);
-  else if (event.key === "ArrowUp") choose(here <= 0 ? count - 1 : here - 1);
+  if (event.key === "ArrowDown") choose(here < last ? here + 1 : 0);
+  else if (event.key === "ArrowUp") choose(here <= 0 ? last : here - 1);
   else if (event.key === "Escape") close();
   else if (event.key === "Enter" && here >= 0) accept(options()[here]);
   else return;

@@ -12,6 +12,7 @@ from tests.helpers.paths import ROOT
 
 LIMIT = 5_000  # bytes, packed
 TITLE = "ICT政策の総合的な企画・立案・推進"
+ADDRESS = "/main_sosiki/joho_kokusai/ict_seisaku/"
 
 
 def type_in(page: Page, words: str) -> None:
@@ -29,17 +30,18 @@ def test_titles_are_offered_and_taken_with_the_keyboard(opened: Opened) -> None:
         option = page.get_by_role("option", selected=True)
         assert option.inner_text() == TITLE
         expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+        expect(page.locator("#suggestion-count")).to_contain_text("候補が1件あります")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/search/?q=*")
-        assert page.locator(".results > li > a").first.inner_text() == TITLE
+        page.wait_for_url(f"**{ADDRESS}")
+        assert page.locator("h1").inner_text() == TITLE
 
 
 def test_a_title_is_taken_with_the_pointer(opened: Opened) -> None:
     with opened("/terms/") as page:
         type_in(page, "ict政策の")
         page.get_by_role("option").first.click()
-        page.wait_for_url("**/search/?q=*")
-        assert page.locator(".results > li > a").first.inner_text() == TITLE
+        page.wait_for_url(f"**{ADDRESS}")
+        assert page.locator("h1").inner_text() == TITLE
 
 
 def test_escape_closes_the_list_and_keeps_the_words(opened: Opened) -> None:
