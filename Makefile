@@ -117,6 +117,8 @@ coverage: .venv/dev programs $(vnu)
 # What people find with questions as they type them, on each database.
 bench-search: .venv/dev programs
 	$(bin)/python -m tests.bench.spellings
+	$(bin)/python -m tests.bench.sample_site
+	TEST_DATABASE=postgresql $(bin)/python -m tests.bench.sample_site
 	$(bin)/python -m tests.bench.questions
 	TEST_DATABASE=postgresql $(bin)/python -m tests.bench.questions
 

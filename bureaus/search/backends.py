@@ -1,6 +1,6 @@
 """The search index of the database in use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -18,9 +18,9 @@ class Backend(Protocol):
     `write` gives an entry the key that `keys` has for its edition, or else the next one.
 
     `TITLE` is SQL for the folded title of the row whose key is `%(expressions)s`, and
-    `stored_form` returns a folded part as it is stored there. `TEXTS` is SQL for the key, title
-    and text of each row in that form, `STORED_WIDTH` how long a character is in it, and
-    `JSON_OBJECT` the aggregate that makes a JSON object.
+    `stored_form` returns a folded part as it is stored there, `read_form` the reverse. `TEXTS` is
+    SQL for the key, title and text of each row in that form, `STORED_WIDTH` how long a character
+    is in it, and `JSON_OBJECT` the aggregate that makes a JSON object.
     """
 
     TITLE: str
@@ -42,9 +42,11 @@ class Backend(Protocol):
 
     def stored_form(self, part: str) -> str: ...
 
+    def read_form(self, stored: str) -> str: ...
+
     def holding(self, number: int, term: str, most: int) -> list[Statement]: ...
 
-    def similar(self, pairs: Iterable[str]) -> SqlCondition: ...
+    def similar(self, pairs: Sequence[str], held: int, most: int) -> SqlCondition: ...
 
 
 BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}

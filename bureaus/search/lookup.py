@@ -24,6 +24,9 @@ from bureaus.search.sources import (
 )
 from bureaus.search.sql_conditions import SqlCondition
 
+ALIKE = 500  # titles that are compared with what was typed
+PAIRS = 40  # of what was typed, and
+HELD = 5_000  # titles with each that are looked at
 MOST_DRAFTS = 500  # whose text is compared for one query
 
 
@@ -114,9 +117,15 @@ def any_in_title(parts: Iterable[str]) -> Q:
 
 
 def similar_editions(editions: QuerySet[Edition], folded: str) -> QuerySet[Edition]:
-    """Return those whose title holds any two adjacent characters of `folded`, newest first."""
-    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
-    return restricted(editions, backend().similar(sorted(pairs))) if pairs else editions.none()
+    """
+    Return those with the most alike titles: they share the most pairs of characters.
+
+    One wrong character takes two pairs of a title, so it is among these by all the others.
+    """
+    pairs = list(dict.fromkeys(folded[place : place + 2] for place in range(len(folded) - 1)))
+    if not pairs:
+        return editions.none()
+    return restricted(editions, backend().similar(pairs[:PAIRS], HELD, ALIKE))
 
 
 def restricted(editions: QuerySet[Edition], condition: SqlCondition) -> QuerySet[Edition]:

@@ -97,17 +97,20 @@ def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     return SqlCondition(tuple(where), tuple(values), "-bureaus_searchrow.id")
 
 
-def similar(pairs: Iterable[str]) -> SqlCondition:
+def similar(pairs: Sequence[str], held: int, most: int) -> SqlCondition:
     """
-    Match titles that hold any of `pairs` of characters.
+    Match the `most` titles that hold most of `pairs` of characters.
 
     As an array, so that they are evaluated first: the planner takes pairs without statistics for
     frequent, and would read the whole table from its end.
     """
-    query = " | ".join(map(lexeme, pairs))
-    where = """bureaus_searchrow.id = ANY (ARRAY(
-        SELECT near.id FROM bureaus_searchrow near WHERE near.title_pairs @@ %s::tsquery))"""
-    return SqlCondition((where,), (query,), "-bureaus_searchrow.id")
+    hits = " UNION ALL ".join(
+        f"(SELECT id FROM bureaus_searchrow WHERE title_pairs @@ %s::tsquery LIMIT {held:d})"  # noqa: S608
+        for _ in pairs
+    )
+    where = f"""bureaus_searchrow.id = ANY (ARRAY(SELECT id FROM ({hits}) near
+        GROUP BY id ORDER BY COUNT(*) DESC, id DESC LIMIT {most:d}))"""  # noqa: S608
+    return SqlCondition((where,), tuple(map(lexeme, pairs)), "-bureaus_searchrow.id")
 
 
 def holding(number: int, term: str, most: int) -> list[Statement]:
@@ -129,6 +132,10 @@ def holding(number: int, term: str, most: int) -> list[Statement]:
 
 def stored_form(part: str) -> str:
     return part
+
+
+def read_form(stored: str) -> str:
+    return stored
 
 
 def any_of(variants: Iterable[str]) -> str:

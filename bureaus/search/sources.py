@@ -23,19 +23,24 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from bureaus.models import Contact, EarlierFile, Edition, Figure, Link, Part
+from bureaus.models import Category, Contact, EarlierFile, Edition, Figure, Kind, Link, Part
 from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.edition_text import CONTACT, PROSE, TITLES, prose_lines
 from bureaus.models.editions import EditionQuerySet
 from bureaus.models.seals import of_hidden_document, of_hidden_image
-from bureaus.text.formatting import TOKYO
+from bureaus.text.formatting import TOKYO, japanese_date
+from bureaus.text.periods import end_in_words, start_in_words
 from bureaus.text.words import VERSION, fold
 
 TEXT_LIMIT = 300_000  # characters: PostgreSQL takes no more than a megabyte of index for a row
 
 
 class Source(NamedTuple):
-    """The text of an edition and its parts, the place of an event first, before it is folded."""
+    """
+    The text of an edition and its parts, before it is folded.
+
+    `parts` begins with what the page says of itself: category, date of issue, period and place.
+    """
 
     edition: int
     day: date
@@ -62,7 +67,39 @@ class Entry:
     text: str
 
 
-COLUMNS = ("pk", "issued_on", "live_from", "event_place", *TITLES, *PROSE)
+COLUMNS = (
+    "pk",
+    "page__kind",
+    "category",
+    "issued_on",
+    "live_from",
+    "event_start",
+    "event_end",
+    "event_place",
+    *TITLES,
+    *PROSE,
+)
+
+
+LABELLED = {Kind.ORGANISATION, Kind.NEWS_ITEM}  # whose category the public reads
+
+
+class ApprovedRow(NamedTuple):
+    """The columns of an edition."""
+
+    pk: int
+    kind: str
+    category: str
+    issued_on: date | None
+    live_from: datetime
+    event_start: datetime | None
+    event_end: datetime | None
+    event_place: str
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *columns: Any) -> Self:
+        return cls._make((*columns[:8], columns[8:]))
 
 
 class PartRow(NamedTuple):
@@ -92,7 +129,7 @@ def sources(editions: EditionQuerySet, at: datetime | None = None) -> Iterator[S
     of_approved = part_rows(Q(edition__in=approved.values("pk")), at)
     parts = texts_of(starmap(PartRow.of, of_approved))
     for row in chain([first], rows):
-        yield source_of(parts, *row)
+        yield source_of(parts, ApprovedRow.of(*row))
 
 
 def sources_by_key(keys: Sequence[int]) -> Iterator[Source]:
@@ -101,21 +138,27 @@ def sources_by_key(keys: Sequence[int]) -> Iterator[Source]:
         yield from sources(Edition.objects.filter(pk__in=keys))
         return
     for row in ROW_OF_ONE(edition=keys[0]):
-        yield source_of(texts_of(PARTS_OF_ONE(edition=keys[0])), *row)
+        yield source_of(texts_of(PARTS_OF_ONE(edition=keys[0])), ApprovedRow.of(*row))
 
 
-def source_of(
-    parts: Mapping[int, list[str]],
-    pk: int,
-    issued_on: date | None,
-    live_from: datetime,
-    event_place: str,
-    *texts: str,
-) -> Source:
-    *titles, lead, body, note = texts
-    day = issued_on or timezone.localtime(live_from, TOKYO).date()
-    others = (*filter(None, [event_place]), *parts.get(pk, ()))
-    return Source(pk, day, tuple(titles), lead, body, note, others)
+def source_of(parts: Mapping[int, list[str]], row: ApprovedRow) -> Source:
+    *titles, lead, body, note = row.texts
+    others = (*filter(None, shown_of(row)), *parts.get(row.pk, ()))
+    day = row.issued_on or timezone.localtime(row.live_from, TOKYO).date()
+    return Source(row.pk, day, tuple(titles), lead, body, note, others)
+
+
+def shown_of(row: ApprovedRow) -> Iterator[str]:
+    """Yield what a page says of itself besides its texts."""
+    if row.kind in LABELLED:
+        yield str(Category(row.category).label)
+    if row.issued_on:
+        yield japanese_date(row.issued_on)
+    if row.event_start:
+        yield start_in_words(row.event_start)
+    if row.event_end:
+        yield end_in_words(row.event_end)
+    yield row.event_place
 
 
 EMPTY = Value("", output_field=CharField())

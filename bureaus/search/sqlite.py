@@ -95,9 +95,16 @@ def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
     return found._replace(where=where, values=(*found.values, without))
 
 
-def similar(pairs: Iterable[str]) -> SqlCondition:
-    """Where a title holds any of `pairs` of characters."""
-    return matched("bureaus_search_titles", any_of(pairs))
+def similar(pairs: Sequence[str], held: int, most: int) -> SqlCondition:
+    """Where the title is one of the `most` that hold most of `pairs` of characters."""
+    hits = " UNION ALL ".join(
+        "SELECT * FROM (SELECT rowid AS id FROM bureaus_search_titles"  # noqa: S608
+        f" WHERE bureaus_search_titles MATCH %s ORDER BY rowid DESC LIMIT {held:d})"
+        for _ in pairs
+    )
+    where = f"""bureaus_searchrow.id IN (SELECT id FROM ({hits})
+        GROUP BY id ORDER BY COUNT(*) DESC, id DESC LIMIT {most:d})"""  # noqa: S608
+    return SqlCondition((where,), tuple(map(phrase, pairs)), "-bureaus_searchrow.id")
 
 
 def holding(number: int, term: str, most: int) -> list[Statement]:
@@ -124,6 +131,11 @@ def matched(table: str, expression: str) -> SqlCondition:
 
 def stored_form(part: str) -> str:
     return f" {tokens(part)} "
+
+
+def read_form(stored: str) -> str:
+    signs = stored.split()
+    return "".join(sign if len(sign) == 1 else chr(int(sign[1:], 16)) for sign in signs)
 
 
 def any_of(parts: Iterable[str]) -> str:

@@ -155,17 +155,17 @@ def test_exact_titles_come_first_then_titles_news_and_texts(site: Site, citizen:
 
 
 def test_many_results_are_paginated(site: Site, citizen: Client) -> None:
-    publish_below(site.guide, {f"p{number}": f"資料{number}" for number in range(45)})
+    publish_below(site.guide, {f"p{number}": f"別表{number}" for number in range(45)})
     assert (
-        result_text(citizen, "資料") == "「資料」を含むページは45件です。（3ページのうち1ページ目）"
+        result_text(citizen, "別表") == "「別表」を含むページは45件です。（3ページのうち1ページ目）"
     )
-    pages = [found(citizen, "資料", f"&page={number}") for number in (1, 2, 3)]
+    pages = [found(citizen, "別表", f"&page={number}") for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [20, 20, 5]
     assert len({title for page in pages for title in page}) == 45
-    second = read(citizen, f"/search/?q={quote('資料')}&page=2")
+    second = read(citizen, f"/search/?q={quote('別表')}&page=2")
     assert values(second, f"{FOUND}/@start") == ["21"]
     anchors = dict(links(second, "//nav[@class='pagination']"))
-    assert parse_qs(urlsplit(anchors["次へ"]).query) == {"q": ["資料"], "page": ["3"]}
+    assert parse_qs(urlsplit(anchors["次へ"]).query) == {"q": ["別表"], "page": ["3"]}
 
 
 def test_an_uncounted_number_is_reported_as_more(

@@ -12,10 +12,11 @@ from bureaus.reading.searching.results import hits_of, pages_above
 from bureaus.reading.searching.results_page import Results
 from bureaus.reading.searching.suggestions import help_beside_nearest, zero_result_help
 from bureaus.search import Groups, parse_query
-from bureaus.text.words import TypedQuery, fold, query_terms
+from bureaus.text.words import TypedQuery, fold, kana_words, query_terms, words_in
 
 FEW = 5  # pages that contain every word; below, the nearest others are listed too
 SYNONYM = 0.4  # weight of a term that only a synonym has
+SPELLING = 0.6  # and of another spelling
 TERMS = 36  # that are searched for, with those of synonyms
 LATIN = re.compile("[0-9a-z]+")
 
@@ -33,7 +34,7 @@ def few_results(
     query = parse_query(question, groups)
     rows = in_order(rows, query, params)
     terms = weighted_terms(question, groups)
-    others = nearest_matches(params, terms, rows, moment)
+    others = nearest_matches(params, terms, rows, moment, question=fold(question.text))
     is_unmatched = not (rows or params.is_narrowed or moment.is_past or question.excluded)
     results = replace(
         empty,
@@ -75,9 +76,12 @@ def weighted_terms(question: TypedQuery, groups: Groups) -> Mapping[str, float]:
         for other in group
         if not is_said(other)
     }
-    own = dict.fromkeys(query_terms(typed), 1.0)
+    own = dict.fromkeys((*query_terms(typed), *kana_words(typed)), 1.0)
+    spelt = [each for word in words_in(folded) for each in word if each not in folded]
     others = [term for word in sorted(same) for term in query_terms(word) if term not in own]
-    return own | dict.fromkeys(others[: TERMS - len(own)], SYNONYM)
+    found = own | dict.fromkeys((other for other in others if other not in own), SYNONYM)
+    found |= dict.fromkeys((each for each in spelt if each not in found), SPELLING)
+    return dict([*found.items()][:TERMS])
 
 
 def marked(parts: Sequence[str], terms: Mapping[str, float]) -> tuple[str, ...]:

@@ -101,7 +101,12 @@ def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:
 
 
 def nearest_matches(
-    params: SearchParams, terms: Mapping[str, float], besides: Container[MatchRow], moment: Moment
+    params: SearchParams,
+    terms: Mapping[str, float],
+    besides: Container[MatchRow],
+    moment: Moment,
+    *,
+    question: str,
 ) -> list[MatchRow]:
     """
     Return the readable pages nearest to `terms`, the best first, without `besides`. 1 query.
@@ -110,7 +115,7 @@ def nearest_matches(
     the past, or the words of a hidden file.
     """
     editions = readable_editions(params, moment).exclude(says_less(moment))
-    rows = map(MatchRow._make, nearest_editions(editions, terms, COLUMNS, NEAREST))
+    rows = map(MatchRow._make, nearest_editions(editions, terms, COLUMNS, NEAREST, question))
     return [row for row in rows if row not in besides]
 
 

@@ -30,7 +30,7 @@ from bureaus.text.words import (
     similarity,
 )
 
-TITLES_COMPARED = 200
+TITLES_COMPARED = 500
 SIMILAR_TITLES = 5
 SUGGESTIONS = 8
 WORDS_TRIED = 8  # of a query

@@ -18,7 +18,7 @@ SPOTS = 4  # of a word, at which it is spelt otherwise
 COMBINED = 60  # spellings that are looked at
 LATIN = re.compile("[0-9a-z]+")
 KANA = re.compile("[ァ-ヺー]+")
-KANA_SIGN = re.compile("[ァ-ヺー]")
+KANJI = re.compile("[一-鿿]")
 # What follows the stem of a verb: its ending, and the usual ones after that.
 INFLECTION = re.compile(
     "[ア-ンッ]?(?:マス|マシタ|マセン|マショウ|ナイ|ナカッタ|タイ|タ|ダ|テ|デ|バ|ル|テイル|デイル"
@@ -122,6 +122,11 @@ def table_spots(word: str) -> Iterator[Spot]:
                 place = end - 1
                 break
         place += 1
+
+
+def words_in(folded: str) -> list[tuple[str, ...]]:
+    """Return the other spellings of each word of the table in a sentence, with kanji."""
+    return [spot.others for spot in table_spots(folded) if KANJI.search(folded, *spot[:2])]
 
 
 def forms_at_end(noun: str) -> tuple[str, ...]:
