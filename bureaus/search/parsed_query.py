@@ -16,7 +16,8 @@ from bureaus.text.words import (
 )
 
 GROUPS = 500  # of synonyms that are used
-SPELLINGS = 16  # of one word that are searched for
+SPELLINGS = 12  # words of a group of synonyms
+VARIANTS = 16  # of one word that are searched for
 LONG_VOWEL = "ー"
 SHORTENED = 3  # characters at least of a word without its last long vowel
 
@@ -79,12 +80,12 @@ def variants_of(word: Word, same: set[str], groups: Groups = NO_GROUPS) -> tuple
         others += [*sorted(year_spellings(each)), *date_spellings(each)]
     spelt = spellings(word.folded, inside)
     others += spelt
-    for each in (word.folded, *spelt[:SPELLINGS]):
+    for each in (word.folded, *spelt[:VARIANTS]):
         others += sorted(short_year_spellings(each) | year_spellings(each))
     short = word.folded.removesuffix(LONG_VOWEL)
     if len(short) >= SHORTENED:
         others.append(short)  # コンピューター is also written コンピュータ
-    return (word.folded, *shortest(others, word.folded)[: SPELLINGS - 1])
+    return (word.folded, *shortest(others, word.folded)[: VARIANTS - 1])
 
 
 def shortest(others: Iterable[str], word: str) -> list[str]:
