@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import Opened
 from tests.browser.review_site import OpenScreen, judge, office, open_screen
 from tests.browser.test_keyboard import walk
-from tests.helpers import uploads
+from tests.helpers import hidden_pdfs, uploads
 
 __all__ = ["office", "open_screen"]
 IMAGES, DOCUMENTS = "/admin/bureaus/image/", "/admin/bureaus/document/"
@@ -147,6 +147,17 @@ def test_nothing_is_found_on_the_question_and_on_a_refusal(
         page.get_by_role("button", name="文書を削除する").click()
         page.wait_for_selector(".messagelist")
         assert "を削除しました。" in page.inner_text(".messagelist")
+    assert messages == []
+
+
+def test_nothing_is_found_on_the_form_that_accepts_a_finding(
+    opened: Opened, open_screen: OpenScreen
+) -> None:
+    with open_screen("鈴木", DOCUMENTS) as (page, messages):
+        put_in(page, DOCUMENTS, file("名簿.pdf", hidden_pdfs.bar()[0]))
+        open_first(page)
+        page.get_by_role("link", name="公開してよいと了承する").first.click()
+        judge(page)
     assert messages == []
 
 
