@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('before', models.CharField(blank=True, default='', max_length=40, verbose_name='引用の前')),
                 ('after', models.CharField(blank=True, default='', max_length=40, verbose_name='引用の後')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='解決した日時')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='書いた人')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='bureaus.edition', verbose_name='版')),
+                ('resolver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='解決した人')),
             ],
             options={
                 'verbose_name': '下書きへのコメント',
@@ -57,20 +60,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='noticechoice',
             constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['none', 'at_once', 'daily']), ('kind__in', ['submitted', 'returned', 'approved', 'public', 'expires', 'replaced', 'commented'])), name='notice_choice_is_known', violation_error_message='受け取り方は、none・at_once・daily のどれかです。'),
-        ),
-        migrations.AddField(
-            model_name='draftcomment',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='書いた人'),
-        ),
-        migrations.AddField(
-            model_name='draftcomment',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='bureaus.edition', verbose_name='版'),
-        ),
-        migrations.AddField(
-            model_name='draftcomment',
-            name='resolver',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='解決した人'),
         ),
     ]
