@@ -71,7 +71,7 @@ def is_acceptable(finding: Finding) -> bool:
 
 
 def proofread(manuscript: Manuscript) -> list[Finding]:
-    """Return all findings in the order of the form. No query; ≤ 50 ms for 20,000 characters."""
+    """Return all findings in the order of the form. No query; some 100 ms for 20,000 characters."""
     order = {field: number for number, field in enumerate(manuscript.fields())}
     characters = manuscript.characters
     findings = [

@@ -6,6 +6,7 @@ import pytest
 
 from bureaus.proofreading import RULES, Level
 from tests.helpers.corpus import PAGES, rows
+from tests.helpers.faults import missed_faults
 from tests.helpers.real_pages import Judged, judgements, manuscript_of
 
 LIMITS = {Level.ERROR: 0.95, Level.WARNING: 0.7}
@@ -33,3 +34,10 @@ def test_what_is_found_in_real_pages_is_mostly_right() -> None:
         if RULES[name].level in LIMITS
     }
     assert {name: share for name, share in right.items() if share < LIMITS[RULES[name].level]} == {}
+
+
+@pytest.mark.one_database
+def test_the_faults_of_the_list_are_found() -> None:
+    missed, count = missed_faults()
+    assert count > 150
+    assert missed == []
