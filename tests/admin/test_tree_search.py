@@ -50,14 +50,14 @@ def test_the_search_keeps_to_the_branch_that_is_chosen(
 def test_a_long_list_goes_on_where_it_stopped_and_counts_nothing(
     site: Site, operator: User, open_tree: Opened
 ) -> None:
-    publish_below(site.sections[0], {f"n{number}": f"資料{number}" for number in range(60)})
-    first = open_tree(operator, f"{TREE}?q=資料")
+    publish_below(site.sections[0], {f"n{number}": f"別表{number}" for number in range(60)})
+    first = open_tree(operator, f"{TREE}?q=別表")
     assert "50件を表示しています。続きがあります。" in first
     following = re.search(r'class="button" href="([^"]+after[^"]+)"', first)
     assert following is not None
     rest = open_tree(operator, following[1].replace("&amp;", "&"))
     assert len(titles(rest)) == 10
-    assert set(titles(first)) | set(titles(rest)) == {f"資料{number}" for number in range(60)}
+    assert set(titles(first)) | set(titles(rest)) == {f"別表{number}" for number in range(60)}
 
 
 @pytest.fixture
