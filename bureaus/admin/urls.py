@@ -132,6 +132,7 @@ def image_urls(view: AdminView) -> list[URLPattern]:
         path("", view(images.image_list), name="bureaus_image_changelist"),
         path("upload/", view(uploads.receive_images), name="image-upload"),
         path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
+        path("<int:pk>/name/", view(images.rename_image), name="image-name"),
         path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
         path("<int:pk>/seal/", view(seal_image), name="image-seal"),
     ]

@@ -34,7 +34,7 @@ from bureaus.models.notices import (
 )
 from bureaus.models.page_reviews import PageReview
 from bureaus.models.pages import FormerAddress, NewsItem, Organisation, Page, PolicySection
-from bureaus.models.parts import PARTS, Contact, Figure, Link, Part
+from bureaus.models.parts import PARTS, Contact, Figure, FigureSize, Link, Part
 from bureaus.models.placements import Placement, SiblingPosition
 from bureaus.models.readability_reports import ReadabilityReport
 from bureaus.models.roles import BranchRole, Role
@@ -70,6 +70,7 @@ __all__ = [
     "Edition",
     "Event",
     "Figure",
+    "FigureSize",
     "FileFinding",
     "FormerAddress",
     "Ground",

@@ -100,7 +100,8 @@ def event_lines(edition: Edition, name: str) -> list[str]:
 
 def figure_line(part: Figure) -> str:
     alt = "装飾の画像" if part.is_decorative else f"代替テキスト：{part.alt or '（なし）'}"
-    return joined(f"画像{part.image_id}「{part.image}」", alt, part.caption)
+    size = f"大きさ：{part.get_size_display()}" if part.size else ""
+    return joined(f"画像{part.image_id}「{part.image}」", alt, part.caption, size)
 
 
 def link_line(part: Link) -> str:

@@ -100,6 +100,14 @@ class Part(models.Model):
     natural_key.dependencies = ["bureaus.edition"]  # type: ignore[attr-defined]
 
 
+class FigureSize(models.TextChoices):
+    """How wide a picture stands. Without one, its shape decides."""
+
+    SMALL = "small", "小（本文の横）"
+    MEDIUM = "medium", "中（本文の3分の2ほど）"
+    LARGE = "large", "大（本文の幅いっぱい）"
+
+
 class Figure(Part):
     image = models.ForeignKey(
         Image, on_delete=models.PROTECT, related_name="uses", verbose_name="画像"
@@ -107,6 +115,9 @@ class Figure(Part):
     alt = models.CharField("代替テキスト", max_length=300, blank=True)
     is_decorative = models.BooleanField("装飾の画像", default=False)
     caption = models.CharField("説明文", max_length=300, blank=True)
+    size = models.CharField(
+        "大きさ", max_length=10, choices=FigureSize.choices, blank=True, default="", db_default=""
+    )
 
     objects: ClassVar[PartManager] = FigureManager()
 

@@ -118,7 +118,10 @@ def with_document_urls(body: str, files_url: str) -> str:
 
 
 def parts_of_draft(text: EditionText, moment: Moment, files_url: str) -> PageParts:
-    figures = tuple(figure_view(figure_row(part), base_url=files_url) for part in text.figures)
+    figures = tuple(
+        figure_view(figure_row(part, position), base_url=files_url)
+        for position, part in enumerate(text.figures, 1)
+    )
     links = tuple(draft_link(part, moment, files_url) for part in text.links)
     contacts = tuple(
         ContactView(part.name, part.phone, part.fax, part.email) for part in text.contacts
@@ -136,7 +139,7 @@ def document_note(document: Document) -> str:
     return file_note(document.address, document.byte_size, document.page_count)
 
 
-def figure_row(part: Figure) -> FigureColumns:
+def figure_row(part: Figure, position: int) -> FigureColumns:
     return FigureColumns(
         UNSTORED,
         str(part.image.file),
@@ -146,6 +149,8 @@ def figure_row(part: Figure) -> FigureColumns:
         part.alt,
         part.is_decorative,
         part.caption,
+        part.size,
+        position,
     )
 
 

@@ -98,6 +98,8 @@ def figure_view(row: FigureColumns, *, base_url: str = "") -> FigureView:
         srcset,
         sources,
         social_image(src, row.renditions),
+        row.size,
+        row.position,
     )
 
 

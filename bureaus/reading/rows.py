@@ -161,6 +161,8 @@ class FigureColumns(NamedTuple):
     alt: str
     is_decorative: bool
     caption: str
+    size: str
+    position: int
 
 
 class LinkColumns(NamedTuple):

@@ -346,6 +346,8 @@ def figures_of(count: int) -> Compiled[FigureColumns]:
                 "alt",
                 "is_decorative",
                 "caption",
+                "size",
+                "position",
             )
         ),
     )

@@ -13,6 +13,15 @@ from bureaus.reading.request_paths import calendar_address
 from bureaus.text.formatting import TOKYO
 
 WIDE, TALL = 2.2, 1.6  # times the other side
+# How wide a figure stands at most, in CSS pixels, as in css/components/figures.css.
+SHOWN_WIDTHS = {
+    "small": 240,
+    "tall": 256,
+    "plain": 384,
+    "medium": 480,
+    "wide": 896,
+    "large": 896,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +125,19 @@ class FigureView:
     srcset: str = ""
     sources: tuple[PictureSource, ...] = ()
     card: SocialImage | None = None
+    size: str = ""
+    position: int = 1  # by which a body names it: 〔図1〕
+
+    @property
+    def has_link(self) -> bool:
+        """Whether it leads to the picture itself, which is larger than it stands on a page."""
+        return bool(self.alt) and self.width > SHOWN_WIDTHS[self.shape]
 
     @property
     def shape(self) -> str:
-        """`wide` and `tall` pictures are set apart; `plain` ones are beside the text."""
+        """Return its size, or where the officer chose none a name for its proportions."""
+        if self.size:
+            return self.size
         if self.width > WIDE * self.height:
             return "wide"
         return "tall" if self.height > TALL * self.width else "plain"

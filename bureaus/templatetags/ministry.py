@@ -25,6 +25,7 @@ from bureaus.reading.view_models import (
     SiteFrame,
     TreeEntry,
 )
+from bureaus.text.figure_marks import MARKED_PARAGRAPH, number_of
 from bureaus.text.formatting import TOKYO, iso_moment, japanese_date, japanese_moment
 from bureaus.text.words import Pieces
 
@@ -34,7 +35,13 @@ Argument = Hashable  # of a component: part of the key of its cache
 COUNTER = re.compile(r"第[0-9]+[^\s、。（）「」&]?|(?:明治|大正|昭和|平成|令和)[0-9]+年[度版]?")
 
 # The width of a figure of each shape, as in css/components/figures.css.
-SIZES = {"wide": "(min-width: 64rem) 56rem, 100vw", "tall": "16rem"}
+SIZES = {
+    "wide": "(min-width: 64rem) 56rem, 100vw",
+    "large": "(min-width: 64rem) 56rem, 100vw",
+    "medium": "(min-width: 32rem) 30rem, 100vw",
+    "small": "15rem",
+    "tall": "16rem",
+}
 SIZES_WITHOUT_TEXT = "(min-width: 26rem) 24rem, 100vw"
 SIZES_BESIDE_TEXT = f"(min-width: 64rem) 15rem, {SIZES_WITHOUT_TEXT}"
 
@@ -64,6 +71,32 @@ def cached_picture(figure: FigureView, is_beside: bool, is_eager: bool) -> SafeS
     sizes = SIZES.get(figure.shape) or (SIZES_BESIDE_TEXT if is_beside else SIZES_WITHOUT_TEXT)
     context = {"figure": figure, "sizes": sizes, "is_eager": is_eager}
     return render_to_string("components/picture.html", context)
+
+
+class PlacedFigures(NamedTuple):
+    """A body with the figures that stand in it, and the figures that stand beside it."""
+
+    body: SafeString
+    others: tuple[FigureView, ...]
+
+
+@register.simple_tag
+def placed_figures(body: str, figures: Sequence[FigureView]) -> PlacedFigures:
+    """
+    Put each figure where `body` has its mark, once.
+
+    A mark of a figure that is sealed or hidden is left out; without any figure it is text.
+    """
+    if not figures or "〔図" not in body:
+        return PlacedFigures(sanitised(body), tuple(figures))
+    left = {figure.position: figure for figure in figures}
+
+    def in_place(mark: re.Match[str]) -> str:
+        figure = left.pop(number_of(mark), None)
+        context = {"figure": figure, "number": 2}  # not the first of the page
+        return render_to_string("components/figure.html", context) if figure else ""
+
+    return PlacedFigures(sanitised(MARKED_PARAGRAPH.sub(in_place, body)), tuple(left.values()))
 
 
 @register.simple_tag

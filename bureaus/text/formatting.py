@@ -25,6 +25,7 @@ TYPED_NOTE = re.compile(
 INLINE = re.compile(
     r"<(rt|rp)>[^<]*(?:</\1>|$)"
     r'|<span class="links__note">[^<]*(?:</span>|$)'  # of a document that the text links to
+    r"|〔図[0-9０-９]{1,2}〕"  # the place of a figure
     r"|</?(?:a|em|rb|ruby|strong)\b[^>]*(?:>|$)"
 )
 BLOCK = re.compile(r"<[^>]*(?:>|$)")

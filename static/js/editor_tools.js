@@ -6,7 +6,23 @@ element?.addEventListener("editor-ready", ({ detail: { editor, isSafe } }) => {
   const dialogs = dialogsFor(editor, isSafe);
   toolbar(editor, dialogs);
   element.addEventListener("editor-link", dialogs.link);
+  placeFigures(editor);
 });
+
+// Where the cursor is, a paragraph says which figure stands there.
+function placeFigures(editor) {
+  const section = document.querySelector("#figures");
+  section.toggleAttribute("data-can-place", true);
+  section.addEventListener("click", ({ target }) => {
+    if (!target.matches("[data-place]")) return;
+    const legend = target.closest("[data-row]").querySelector("legend").textContent;
+    const text = `〔${legend}〕`;
+    const { $from } = editor.state.selection;
+    const content = { type: "paragraph", content: [{ type: "text", text }] };
+    const end = $from.depth ? $from.after(1) : 0;
+    editor.chain().focus().insertContentAt(end, content).scrollIntoView().run();
+  });
+}
 
 // Instead of an empty paragraph, or after the block with the cursor.
 function insertTerms(editor) {

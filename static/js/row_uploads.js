@@ -2,11 +2,14 @@
 // Without this script it is sent with the form.
 
 import { reportOnText } from "./pasted.js";
-import { hasFiles, listOf } from "./shared.js";
+import { create, hasFiles, isJson, listOf, request } from "./shared.js";
 
 const form = document.querySelector("#edition-form");
 const WAIT = "ファイルを登録しています。終わってから、もう一度押してください。";
 const FAILED = "登録できませんでした。つながりとログインを確かめて、もう一度選んでください。";
+// Names that say nothing: image.png, スクリーンショット 2026-11-30, IMG_0001, 画像1 and so on.
+const NAMELESS =
+  /^(image|img|clipboard|screen[ -]?shot|untitled|無題|名称未設定|画像|貼り付け(画像)?|スクリーンショット)?[\d\s()_.,:-]*$/i;
 let waiting = 0;
 let queue = Promise.resolve();
 
@@ -28,7 +31,10 @@ function start() {
   });
   addEventListener("drop", receive, true);
   addEventListener("paste", receive, true);
-  document.addEventListener("picture-pasted", ({ detail }) => upload(newRow("image"), detail));
+  document.addEventListener("picture-pasted", ({ detail }) => {
+    const choice = newRow("image");
+    upload(choice, named(detail, choice));
+  });
   document.addEventListener("document-linked", ({ detail }) => listDocument(detail));
   addEventListener("submit", hold, true);
   addEventListener("beforeunload", (event) => {
@@ -48,8 +54,24 @@ function receive(event) {
   for (const file of data.files) {
     const kind = file.type.startsWith("image/") ? "image" : "document";
     const isMeant = target?.dataset.mediaChoice === kind && data.files.length === 1;
-    upload(isMeant ? target : newRow(kind), file);
+    const choice = isMeant ? target : newRow(kind);
+    upload(choice, kind === "image" ? named(file, choice) : file);
   }
+}
+
+// A pasted picture has no name of its own, or that of a program: the page and the number say more.
+function named(file, choice) {
+  const [stem, ending] = file.name.split(/\.(?=[^.]*$)/);
+  if (!NAMELESS.test(stem.normalize("NFKC").trim())) return file;
+  const title = form.elements.title.value
+    .trim()
+    .replaceAll(/[\\/:*?"<>|]/g, " ")
+    .slice(0, 40);
+  const number = choice.closest("[data-row]").querySelector("legend").textContent;
+  const name = `${title || "無題のページ"} ${number}.${ending ?? file.type.split("/")[1]}`;
+  const proposed = new File([file], name, { type: file.type });
+  proposed.isProposed_ = true;
+  return proposed;
 }
 
 function newRow(kind) {
@@ -122,9 +144,43 @@ async function send(choice, file) {
   const linkText = choice.closest("[data-row]").querySelector("[name$='-text']");
   if (linkText && !linkText.value.trim()) linkText.value = added.title;
   const name = added.name ?? `${added.title}${added.note}`;
+  if (file.isProposed_) offerName(choice, added);
   choice.dispatchEvent(
     new CustomEvent("file-chosen", { bubbles: true, detail: { ...added, name } }),
   );
+}
+
+// The name that was proposed can be changed at once.
+function offerName(choice, added) {
+  choice.querySelector("[data-name]")?.remove();
+  const id = `name-of-${added.pk}`;
+  const label = create("label", { htmlFor: id }, "この画像の名前（ライブラリで探すときの名前）");
+  const input = create("input", { type: "text", id, value: added.name, maxLength: 180 });
+  const button = create("button", { type: "button", className: "button" }, "名前を変える");
+  button.dataset.small = "";
+  const field = create("div", { className: "field" }, label, input, button);
+  field.dataset.name = "";
+  choice.querySelector(".media-choice__new").append(field);
+  button.addEventListener("click", () => rename(choice, added, input));
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // it would send the whole form
+    rename(choice, added, input);
+  });
+}
+
+async function rename(choice, added, input) {
+  const body = new FormData();
+  body.append("name", input.value);
+  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+  const answer = await request(added.name_address, { method: "POST", headers, body }).catch(
+    () => null,
+  );
+  const { name, error } = answer && isJson(answer) ? await answer.json() : {};
+  if (!name) return report(choice, error ?? "名前を変えられませんでした。もう一度お試しください。");
+  input.value = name;
+  for (const option of choice.querySelectorAll(`option[value="${added.pk}"]`)) option.text = name;
+  report(choice, `名前を「${name}」に変えました。`);
 }
 
 function report(choice, text) {

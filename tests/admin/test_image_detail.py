@@ -85,6 +85,16 @@ def test_the_description_is_saved_and_listed_in_the_history(writer: User) -> Non
     assert "代替テキストの案「握手する二人の大臣」、撮影者・提供者「総務省」" in history
 
 
+def test_a_pasted_picture_gets_another_name_at_once(writer: User, outsider: User) -> None:
+    image = picture(name="局の紹介 図1.jpg", default_alt="握手", credit="総務省")
+    sent = client_of(writer).post(address(image, "name"), {"name": "案内図 2026.png\n"})
+    assert sent.json() == {"name": "案内図 2026.jpg"}
+    image.refresh_from_db()
+    assert (image.name, image.default_alt, image.credit) == ("案内図 2026.jpg", "握手", "総務省")
+    assert AuditEntry.objects.get().details == {"changes": {"name": "案内図 2026.jpg"}}
+    assert client_of(writer).post(address(image, "name"), {"name": " "}).status_code == 422
+
+
 def test_only_changes_are_listed(writer: User) -> None:
     image, client = picture(credit="総務省"), client_of(writer)
     client.post(address(image), typed(client, image, default_alt="握手"))

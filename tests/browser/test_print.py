@@ -16,18 +16,19 @@ from tests.helpers.reader import BUREAU, NEWS_ITEM
 # further into the site leads nowhere on paper.
 WORDS = """
 () => {
+  const UNPRINTED = "nav, form, rt, rp, .page-top, .onward, .figures__more";
   const pieces = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const words = [];
   while (pieces.nextNode()) {
     const around = pieces.currentNode.parentElement;
-    if (around.checkVisibility() && !around.closest("nav, form, rt, rp, .page-top, .onward"))
+    if (around.checkVisibility() && !around.closest(UNPRINTED))
       words.push(pieces.currentNode.textContent);
   }
   return words;
 }
 """
 CRUMBS = "[...document.querySelectorAll('nav[aria-label=現在位置] li')].map(li => li.textContent)"
-SCREEN_ONLY = ["本文へ移動", "ページトップへ戻る", "メニュー"]
+SCREEN_ONLY = ["本文へ移動", "ページトップへ戻る", "メニュー", "拡大して見る"]
 
 
 def folded(text: str) -> str:

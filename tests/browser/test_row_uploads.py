@@ -66,7 +66,7 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
         figure, link = (
             page.locator(f"#{sort} [data-row]:visible").last for sort in ("figures", "links")
         )
-        expect(figure.locator("select option:checked")).to_have_text("庁舎.jpg")
+        expect(figure.locator("[name$='-image'] option:checked")).to_have_text("庁舎.jpg")
         expect(figure.locator("[data-picture] img")).to_be_visible()
         expect(link.locator("[name$='-text']")).to_have_value("平成25年度予算案")
         expect(link.locator("select option:checked")).to_contain_text("3ページ）")
@@ -125,7 +125,7 @@ def test_the_words_of_another_picture_are_pointed_at(open_screen: OpenScreen) ->
         open_draft(page)
         row = page.locator("#figures [data-row]:visible").first
         row.locator("[name$='-alt']").fill("局長が壇上で話している。")
-        row.locator("select").select_option(label="kaidan.png")
+        row.locator("[name$='-image']").select_option(label="kaidan.png")
         expect(row.locator("[data-status]")).to_contain_text("前の画像のものかもしれません")
 
 
@@ -135,6 +135,18 @@ def test_a_picture_that_is_pasted_becomes_a_row(open_screen: OpenScreen) -> None
         picture = ("image.png", "image/png", jpeg(320, 240))
         let_fall(page, "#body-editor", picture, kind="paste")
         expect(report(page, "登録しました")).to_have_count(1)
+        row = page.locator("#figures [data-row]:visible").last
+        number = row.locator("legend").text_content() or ""
+        title = page.locator("#id_title").input_value()
+        name = row.get_by_label("この画像の名前")
+        expect(name).to_have_value(f"{title} {number}.jpg")
+        name.fill("手続きの流れ.png")
+        name.press("Enter")
+        expect(report(page, "名前を「手続きの流れ.jpg」に変えました")).to_have_count(1)
+        expect(row.locator("[name$='-image'] option:checked")).to_have_text("手続きの流れ.jpg")
+        row.get_by_label("大きさ").select_option("large")
+        row.get_by_role("button", name="本文に置く").click()
+        expect(page.locator("#body-editor")).to_contain_text(f"〔{number}〕")
 
 
 def test_an_older_picture_is_found_and_chosen_by_keyboard(open_screen: OpenScreen) -> None:
@@ -151,7 +163,7 @@ def test_an_older_picture_is_found_and_chosen_by_keyboard(open_screen: OpenScree
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
-        expect(row.locator("select option:checked")).to_have_text("kaidan.png")
+        expect(row.locator("[name$='-image'] option:checked")).to_have_text("kaidan.png")
         expect(row.get_by_role("button", name="画像を探す")).to_be_focused()
 
 

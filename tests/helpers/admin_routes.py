@@ -161,6 +161,9 @@ ROUTES: dict[str, Route | list[Route]] = {
         "document", get=who_knows_the_file, post=may_with_file(Action.DESCRIBE)
     ),
     "document-replace": Route("document", get=file_asked_again, post=may_with_file(Action.REPLACE)),
+    "image-name": Route(
+        "image", post=may_with_file(Action.DESCRIBE), data=lambda _world, _thing: {"name": "図"}
+    ),
     "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
     "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
     "library-image": Route("image", get=who_knows_the_file, post=who_knows_the_file, is_file=True),

@@ -29,7 +29,8 @@ REFUSED = {
     "/news/?year=zz": 404,
 }
 SECRET = "まだ見えてはいけない題名"
-HREFS = "//a/@href[not(starts-with(., '/documents/'))]"
+FILES = "starts-with(., '/documents/') or starts-with(., '/media/')"
+HREFS = f"//a/@href[not({FILES})]"
 HEADINGS = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6"
 
 

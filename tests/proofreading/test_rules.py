@@ -315,6 +315,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
         Manuscript(title="検討会の開催", sibling_titles=frozenset({"検討会の開催"})),
         Manuscript(title="検討会（第3回）の開催", sibling_titles=frozenset({"検討会の開催"})),
     ),
+    "picture-place": (
+        paragraph("〔図1〕"),
+        replace(picture("大臣の会談"), body="<p>〔図1〕</p><p>（第〔図2〕号）</p>"),
+    ),
     "picture-alt": (picture(""), Manuscript(figures=(Figure(is_decorative=True),))),
     "picture-alt-kind": (picture("庁舎の写真と画像"), picture("庁舎の正面の写真")),
     "picture-alt-spaces": (picture("総 務 省の庁舎"), picture("総務省 情報通信国際戦略局")),

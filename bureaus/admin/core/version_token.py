@@ -35,7 +35,7 @@ def sent_revisions(data: QueryDict) -> dict[int, int]:
 
 def file_version(file: Document | Image) -> str:
     """Return a digest of what a form changes: a document's file, an image's description."""
-    fields: tuple[str, ...] = ("default_alt", "credit", "focal_x", "focal_y")
+    fields: tuple[str, ...] = ("name", "default_alt", "credit", "focal_x", "focal_y")
     if isinstance(file, Document):
         fields = ("file",)
     values = [str(getattr(file, name)) for name in fields]

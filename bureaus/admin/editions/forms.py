@@ -295,7 +295,7 @@ class EditionForms:
 def content_of(text: EditionText) -> list[Any]:
     """Return all fields and parts of `text`, to be compared with another's."""
     content = [comparable(name, text.edition) for name in EDITABLE if name != "moved_to"]
-    figures = [(p.image_id, p.alt, p.is_decorative, p.caption) for p in text.figures]
+    figures = [(p.image_id, p.alt, p.is_decorative, p.caption, p.size) for p in text.figures]
     links = [(p.text, p.page_id, p.document_id, p.url) for p in text.links]
     contacts = [(p.name, p.phone, p.fax, p.email) for p in text.contacts]
     return [*content, text.edition.moved_to_id, figures, links, contacts]

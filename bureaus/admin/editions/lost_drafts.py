@@ -22,7 +22,7 @@ View = Callable[..., HttpResponse]
 ROW_TYPES: dict[str, type[Row]] = {
     f"{row.part.__name__.lower()}s": row for row in (FigureRow, LinkRow, ContactRow)
 }
-NOT_TEXT = {"answer", "category", "is_minor", "image", "document", "is_decorative"}
+NOT_TEXT = {"answer", "category", "is_minor", "image", "document", "is_decorative", "size"}
 ROW_FIELD = re.compile(r"([a-z]+)-([0-9]{1,3})-([a-z_]+)")
 
 

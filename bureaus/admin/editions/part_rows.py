@@ -10,7 +10,7 @@ from bureaus.admin.core.choices import named_pages, options
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.media_fields import MediaField, UploadField, media_summary
 from bureaus.admin.editions.fields import LineField, PageField, length_of, one_line
-from bureaus.models import Contact, Document, Figure, Image, Link, Part
+from bureaus.models import Contact, Document, Figure, FigureSize, Image, Link, Part
 from bureaus.models.edition_text import EditionText
 from bureaus.models.media import Library
 from bureaus.permissions import Grants
@@ -87,14 +87,22 @@ class FileRow(Row):
 
 class FigureRow(FileRow):
     part = Figure
-    help = "本文の横に、順番どおりに並びます。"
-    content = ("image", "alt", "is_decorative", "caption")
+    help = (
+        "本文の横に、順番どおりに並びます。本文のなかに置くときは、置きたいところに「〔図1〕」とだけ書いた"
+        "段落を作ります。画面より大きな図には、拡大して見るリンクが付きます。"
+    )
+    content = ("image", "alt", "is_decorative", "caption", "size")
 
     image = MediaField(label="画像", required=False)
     upload = UploadField(Image, "新しい画像を登録する")
     alt = LineField(label="代替テキスト", max_length=length_of(Figure, "alt"), required=False)
     is_decorative = forms.BooleanField(label="装飾の画像（読み上げない）", required=False)
     caption = LineField(label="説明文", max_length=length_of(Figure, "caption"), required=False)
+    size = forms.ChoiceField(
+        label="大きさ",
+        choices=[("", "自動（横長の図は大きく）"), *FigureSize.choices],
+        required=False,
+    )
 
     def set_choices(self) -> None:
         self.fields["image"].set_media(self.choices.images)  # type: ignore[attr-defined]

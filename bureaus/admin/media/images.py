@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants, status_for
@@ -89,7 +89,12 @@ PERCENT = dict.fromkeys(
 )
 
 
+NAME_LENGTH = 180  # characters, without the ending
+NO_NAME = "画像の名前がありません。何の画像か分かる名前を書いてください。"
+
+
 class DescriptionForm(forms.Form):
+    name = forms.CharField(max_length=NAME_LENGTH, required=False, error_messages=TOO_LONG)
     default_alt = forms.CharField(max_length=300, required=False, error_messages=TOO_LONG)
     credit = forms.CharField(max_length=200, required=False, error_messages=TOO_LONG)
     focal_x = forms.IntegerField(min_value=0, max_value=100, error_messages=PERCENT)
@@ -119,6 +124,28 @@ def one_image(request: HttpRequest, pk: int) -> HttpResponse:
         )
     messages.success(request, "説明を保存しました。")
     return redirect(admin_url(IMAGES.change_name, pk))
+
+
+@require_POST
+@admin_screen
+def rename_image(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an image another name, as for one that was pasted without any; answer it as JSON."""
+    image: Image = get_visible_file(IMAGES, request, pk)
+    name = clean_line(request, "name")[:NAME_LENGTH]
+    if not name:
+        return JsonResponse({"error": NO_NAME}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        image = describe_image(
+            image=image,
+            actor=request_user(request),
+            name=name,
+            credit=image.credit,
+            default_alt=image.default_alt,
+        )
+    except Blocked as refusal:
+        sentences = "".join(map(str, refusal.blockers))
+        return JsonResponse({"error": sentences}, status=status_for(refusal.blockers))
+    return JsonResponse({"name": image.name})
 
 
 def description_of(image: Image) -> dict[str, Any]:

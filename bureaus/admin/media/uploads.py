@@ -140,6 +140,7 @@ def take_image(request: HttpRequest, file: Any) -> dict[str, Any]:
         "pk": image.pk,
         "name": image.name,
         "address": admin_url(IMAGES.change_name, image.pk),
+        "name_address": admin_url("image-name", image.pk),
         "thumbnail": thumbnail_at(image, THUMBNAIL).src,
         "alt": image.default_alt,
         "width": image.width,

@@ -41,7 +41,7 @@ from bureaus.publishing.notices import notify_of_replacement
 from bureaus.publishing.readability import readability_warnings, replace_report
 from bureaus.search import reindex
 from bureaus.social_image import crop_box, image_suffix, social_image_in
-from bureaus.uploads.file_names import random_name
+from bureaus.uploads.file_names import clean_name, random_name
 from bureaus.uploads.intake import (
     AcceptedDocument,
     AcceptedImage,
@@ -187,13 +187,19 @@ def describe_image(
     actor: Actor,
     credit: str,
     default_alt: str,
+    name: str = "",
     focal_x: int | None = None,
     focal_y: int | None = None,
 ) -> Image:
-    """Change the description offered to the next user. Raises Blocked, ValidationError."""
+    """
+    Change the description offered to the next user. Raises Blocked, ValidationError.
+
+    `name`, which is that of a download: empty to leave it.
+    """
     raise_if_blocked(describe_blockers(item=image, actor=actor))
     points = {"focal_x": focal_x, "focal_y": focal_y}
     changes: dict[str, object] = {"credit": credit, "default_alt": default_alt}
+    changes |= {"name": clean_name(name, suffix_of(str(image.file)))} if name else {}
     changes |= {name: value for name, value in points.items() if value is not None}
     validate(image, changes)
     with as_blocked(str(image)), recut(image) as card, open_stored(card):
