@@ -19,7 +19,7 @@ from tests.helpers.paths import TEST_DATA
 
 # Also used by the editor's test: tests/browser/test_editor.py.
 CASES: list[dict[str, str]] = json.loads((TEST_DATA / "office_html.json").read_text("utf-8"))
-# What each program puts on the clipboard; LibreOffice Writer's was written by LibreOffice 7.4.
+# What each program puts on the clipboard; the README there says which wrote theirs themselves.
 CLIPBOARD = TEST_DATA / "clipboard"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((CLIPBOARD / "expected.json").read_text("utf-8"))
 CASES += [
