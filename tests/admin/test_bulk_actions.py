@@ -1,12 +1,16 @@
 """Bulk actions decide only about pages that were ticked and read."""
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bureaus.admin.tree import bulk_actions
 from bureaus.admin.tree.bulk_actions import BulkAction, BulkRequest, Selected, apply_to_one
 from bureaus.models import Edition, Page, State
 from bureaus.publishing import edit, return_, submit
@@ -102,3 +106,35 @@ def test_what_changes_at_the_last_moment_is_refused_by_the_action(
     assert failure is not None
     assert [blocker.code for blocker in failure.blockers] == ["changed"]
     assert Edition.objects.get(pk=edition.pk).state == State.REVIEW
+
+
+def test_all_that_match_are_shown_with_their_number_and_reasons(
+    site: Site, writer: User, approver: User
+) -> None:
+    waiting, client = submitted(site.sections[0], writer), of(approver)
+    sent = {"action": "approve", "all": "1", "back": f"list=1&under={site.bureau.pk}"}
+    client.get("/admin/")
+    with CaptureQueriesContext(connection) as queries:
+        content = client.post(screen("bulk-action"), sent).content.decode()
+    assert len(queries) <= 15
+    assert "確認待ちの1ページ" in content
+    assert f'name="version" value="{waiting.pk}-{waiting.revision}"' in content
+    assert "できない4ページ" in content  # the bureau, the other section and two news items
+    assert content.count("確認待ちの版がありません") == 4
+    waiting = rewritten(waiting, writer)  # meanwhile: the version that was shown is not its
+    shown: dict[str, Any] = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', content) for name in ("page", "version")
+    }
+    sure = {**shown, "action": "approve", "sure": "1", "seen": "1"}
+    client.post(screen("bulk-action"), sure)
+    assert Edition.objects.get(pk=waiting.pk).state == State.REVIEW
+
+
+def test_more_than_the_limit_are_not_taken(
+    site: Site, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_actions, "MOST_AT_ONCE", 3)
+    sent = {"action": "approve", "all": "1", "back": f"list=1&under={site.bureau.pk}"}
+    content = of(approver).post(screen("bulk-action"), sent, follow=True).content.decode()
+    assert "条件に合うページが" in content
+    assert "しぼり込んでから" in content

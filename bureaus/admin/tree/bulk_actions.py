@@ -20,6 +20,7 @@ from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.admin.tree.query_params import TreeParams, tree_params
+from bureaus.admin.tree.search import MOST_AT_ONCE, find_in_tree
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, approve, return_
@@ -28,9 +29,13 @@ from bureaus.publishing.blockers.blocker import role_blockers
 from bureaus.publishing.draft_comments import count_open
 from bureaus.text.formatting import TOKYO, japanese_moment
 
-MOST = 100  # pages at once
 MINUTE = "%Y-%m-%dT%H:%M"
 NOTHING = "ページが選ばれていません。一覧で、ページの左の欄に印を付けてください。"
+TOO_MANY = f"一度に選べるのは{MOST_AT_ONCE}ページまでです。"
+TOO_MANY_MATCH = (
+    f"条件に合うページが{MOST_AT_ONCE}ページより多くあります。言葉や状態、範囲でしぼり込んでから、"
+    "もう一度選んでください。"
+)
 NOT_WAITING = Blocker(
     BlockerCode.NOT_WAITING,
     "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。",
@@ -134,12 +139,13 @@ def bulk_action(request: HttpRequest) -> HttpResponse:
     """Show the confirmation screen, at most 15 queries; with `sure` do the action."""
     tree = tree_params(request.POST.get("back", ""))
     action = request.POST.get("action", "")
-    selection = selection_in(request)
+    takes_all = request.POST.get("all") == "1" and tree.looks_for
+    selection = all_that_match(request, tree) if takes_all else selection_in(request)
     keys = list(selection.ticked)
     if action not in BulkAction.values or not keys:
         return back_with_warning(request, tree, NOTHING)
-    if len(keys) > MOST:
-        return back_with_warning(request, tree, f"一度に選べるのは{MOST}ページまでです。")
+    if len(keys) > MOST_AT_ONCE:
+        return back_with_warning(request, tree, TOO_MANY_MATCH if takes_all else TOO_MANY)
     chosen = selected_pages(selection, request_grants(request), BulkAction(action), request)
     lost = len(keys) - len(chosen)
     if action == BulkAction.RELEASE:
@@ -164,6 +170,22 @@ def selection_in(request: HttpRequest) -> Selection:
         if page := parse_key(key):
             ticked[page] = version if colon else None
     return Selection(ticked, frozenset(request.POST.getlist(version_token.FIELD)))
+
+
+def all_that_match(request: HttpRequest, tree: TreeParams) -> Selection:
+    """
+    Return all pages of the list that `tree` describes, or one more than MOST_AT_ONCE of them.
+
+    The confirmation screen shows and sends each of them with its version. At most 9 queries.
+    """
+    grants, now = request_grants(request), timezone.now()
+    under = Page.objects.placed(now).visible_to(grants, now).filter(pk=tree.under).first()
+    if tree.under and under is None:
+        raise Page.DoesNotExist
+    found = find_in_tree(
+        tree, grants=grants, now=now, actor=request.user, within=under, most=MOST_AT_ONCE
+    )
+    return Selection(dict.fromkeys(found.keys))
 
 
 def back_with_warning(request: HttpRequest, tree: TreeParams, sentence: str) -> HttpResponse:

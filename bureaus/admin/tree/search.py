@@ -18,6 +18,7 @@ from bureaus.permissions import Grants
 from bureaus.publishing.workflow_facts import authored_by
 
 LISTED = 50  # pages at a time
+MOST_AT_ONCE = 100  # pages of a bulk action
 KIND_READ = Concat("placement__kind", Value(""))  # the kind as an expression: see `of_kind`
 Officer = AbstractBaseUser | AnonymousUser
 
@@ -37,9 +38,10 @@ def find_in_tree(
     actor: Officer,
     within: Page | None = None,
     after: Page | None = None,
+    most: int = LISTED,
 ) -> FoundPages:
     """
-    Return the keys of the found pages in the order of the tree, one more than is listed.
+    Return the keys of the found pages in the order of the tree, one more than `most`.
 
     1 query, and 7 more to look up words. The database walks along the tree and stops when it has
     enough rows: nothing is counted, and no large result is sorted. Rare words are looked up in the
@@ -60,7 +62,7 @@ def find_in_tree(
         wanted &= condition
     # In one filter: each further one would join the placement once more.
     ordered = pages.filter(wanted).order_by("placement__path").values_list("pk", flat=True)
-    return FoundPages(list(ordered[: LISTED + 1]), is_cut=bool(text and text.is_cut))
+    return FoundPages(list(ordered[: most + 1]), is_cut=bool(text and text.is_cut))
 
 
 def of_kind(kind: str) -> Q:

@@ -20,7 +20,7 @@ from bureaus.admin.core.page_states import annotate_states, visible_title
 from bureaus.admin.tree.builder import TreeContext, build_tree
 from bureaus.admin.tree.query_params import MOST_BATCHES, TreeFilter, TreeParams
 from bureaus.admin.tree.rows import Key, get_listed_page, rows_of
-from bureaus.admin.tree.search import LISTED, find_in_tree
+from bureaus.admin.tree.search import LISTED, MOST_AT_ONCE, find_in_tree
 from bureaus.models import Page, Placement, Role
 from bureaus.models.placements import STEP
 from bureaus.permissions import Grants
@@ -129,6 +129,7 @@ def show_list(
         "breadcrumbs": page_list_breadcrumbs("さがした結果"),
         "may_approve": request_grants(request).has_role(Role.APPROVER),
         "back": params.query,
+        "bulk_limit": MOST_AT_ONCE,
         **finder_context(request, params, rows.get(params.under)),
     }
     return render_screen(request, "admin/tree/list.html", context)
