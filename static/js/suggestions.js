@@ -14,7 +14,7 @@ const chosen = () => options().findIndex((option) => option.ariaSelected === "tr
 // The field becomes a combobox when it is first used.
 const prepare = () => {
   count.id = "suggestion-count";
-  count.className = "search-field__count";
+  count.className = "visually-hidden";
   count.setAttribute("role", "status");
   list.after(count);
   list.setAttribute("role", "listbox");
