@@ -69,6 +69,23 @@ def white() -> Made:
     return word(f"<w:p>{run(SECRET_NAME, WHITE)}</w:p>"), "faint-text", SECOND
 
 
+def bar(*, behind: str = "0", offset: int = 20_000, height: int = 250_000, words: str = "") -> str:
+    """A filled rectangle that floats at the start of its paragraph."""
+    place = f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{offset}</wp:posOffset>'
+    fill = '<wps:spPr><a:solidFill><a:srgbClr val="000000"/></a:solidFill></wps:spPr>'
+    box = f"<wps:txbx><w:txbxContent><w:p>{run(words)}</w:p></w:txbxContent></wps:txbx>"
+    return (
+        '<w:r><w:drawing><wp:anchor xmlns:wp="wp" xmlns:wps="wps" xmlns:a="a" '
+        f'behindDoc="{behind}">'
+        f'{place}</wp:positionV><wp:extent cx="2000000" cy="{height}"/><wp:wrapNone/>'
+        f"<wps:wsp>{fill}{box if words else ''}</wps:wsp></wp:anchor></w:drawing></w:r>"
+    )
+
+
+def under_bar() -> Made:
+    return word(f"<w:p>{bar()}{run(SECRET_NAME)}</w:p>"), "covered", SECOND
+
+
 def cropped() -> Made:
     body = '<w:p><docPr name="図 1"/><srcRect l="25000"/></w:p>'
     return word(body), "cropped-picture", "画像「図 1」"
@@ -176,6 +193,33 @@ def note() -> Made:
         parts={"xl/comments1.xml": part, "xl/worksheets/_rels/sheet1.xml.rels": relations},
     )
     return made, "comment", "シート「名簿」のB2"
+
+
+def drawn_on(sheet: str, first_row: int, last_row: int, words: str = "") -> bytes:
+    """A workbook with a filled shape from the first cell of one row to that of another."""
+    corners = "".join(
+        f"<x:{name}><x:col>{column}</x:col><x:colOff>0</x:colOff><x:row>{at}</x:row>"
+        f"<x:rowOff>0</x:rowOff></x:{name}>"
+        for name, column, at in (("from", 0, first_row - 1), ("to", 3, last_row))
+    )
+    fill = '<x:spPr><a:solidFill><a:srgbClr val="000000"/></a:solidFill></x:spPr>'
+    shape = f"<x:sp>{fill}<x:txBody><a:t>{words}</a:t></x:txBody></x:sp>"
+    drawing = f"<x:wsDr xmlns:x='x' xmlns:a='a'><x:twoCellAnchor>{corners}{shape}</x:twoCellAnchor>"
+    relations = relationships(relationship("drawing", "../drawings/drawing1.xml", ""))
+    return workbook(
+        sheet,
+        "",
+        {"/xl/drawings/drawing1.xml": f"{OFFICE}drawing+xml"},
+        parts={
+            "xl/drawings/drawing1.xml": f"{drawing}</x:wsDr>",
+            "xl/worksheets/_rels/sheet1.xml.rels": relations,
+        },
+    )
+
+
+def under_shape() -> Made:
+    made = drawn_on(rows(cell("B2", SECRET_NAME)), 2, 3)
+    return made, "covered", "シート「名簿」の2行目"
 
 
 def pivot() -> Made:
@@ -331,6 +375,7 @@ WAYS: tuple[Callable[[], Made], ...] = (
     comment,
     vanishing,
     white,
+    under_bar,
     cropped,
     position,
     creator,
@@ -342,6 +387,7 @@ WAYS: tuple[Callable[[], Made], ...] = (
     unseen_format,
     note,
     pivot,
+    under_shape,
     saved_in_folder,
     hidden_slide,
     speaker_notes,
@@ -372,6 +418,21 @@ def honest_workbook() -> bytes:
     return workbook(sheet, "", STYLE_TYPE, parts={"xl/styles.xml": STYLES})
 
 
+def honest_shapes_in_word() -> bytes:
+    """A shape with text, one behind the text, a rule above it, and one elsewhere on the page."""
+    shapes = (bar(words="図の文字"), bar(behind="1"), bar(height=20_000), bar(offset=3_000_000))
+    return word("".join(f"<w:p>{shape}{run('公開する文章')}</w:p>" for shape in shapes))
+
+
+def honest_shape_on_cells() -> bytes:
+    """A filled shape over empty cells; that over the table has words of its own."""
+    return drawn_on(rows(cell("A2", "局")), 5, 8)
+
+
+def honest_button_on_cells() -> bytes:
+    return drawn_on(rows(cell("A2", "局")), 1, 3, words="集計する")
+
+
 def honest_slides() -> bytes:
     """A coloured ground behind the title."""
     behind = shape("", "0,0,1000,700", fill="<a:solidFill/>")
@@ -384,4 +445,12 @@ def honest_white_letters() -> bytes:
     return presentation(slide, parts=master(shape("", fill=in_colour("00234B"))))
 
 
-HONEST = (honest_word, honest_workbook, honest_slides, honest_white_letters)
+HONEST = (
+    honest_word,
+    honest_shapes_in_word,
+    honest_workbook,
+    honest_shape_on_cells,
+    honest_button_on_cells,
+    honest_slides,
+    honest_white_letters,
+)

@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
+from bureaus.uploads.hidden.covering import CellArea, covered_areas
 from bureaus.uploads.hidden.workbook import (
     Cell,
     Look,
@@ -49,6 +50,7 @@ def hidden_in_sheet(
     archive: ZipFile, sheet: Sheet, strings: list[str], looks: list[Look]
 ) -> Iterator[HiddenContent]:
     reading = SheetReading(sheet, strings, looks)
+    reading.areas = covered_areas(archive, sheet)
     for element in whole_elements(archive, sheet.part, "col", "row"):
         if local(element.tag) == "col":
             reading.column(element)
@@ -70,6 +72,7 @@ class SheetReading:
             str(number) for number, look in enumerate(looks) if look.is_white or look.is_unseen
         }
         self.hidden: list[tuple[int, int]] = []  # columns, from and to
+        self.areas: list[CellArea] = []  # behind shapes and pictures
         self.found: dict[tuple[str, str], list[Cell]] = {}
 
     def column(self, element: Any) -> None:
@@ -84,8 +87,17 @@ class SheetReading:
             self.add_all("hidden-sheet", "", element)
         elif element.get("hidden") in ON:
             self.add_all("hidden-row", f"の{element.get('r', '')}行目", element)
-        elif self.hidden or self.faint:
-            for each in element:
+        elif self.hidden or self.faint or self.areas:
+            self.seen_row(element)
+
+    def seen_row(self, element: Any) -> None:
+        number = int(element.get("r", "0")) if element.get("r", "0").isdigit() else 0
+        areas = [area for area in self.areas if area.has_row(number)]
+        for each in element:
+            letters = COLUMN.match(each.get("r", "")) if areas else None
+            if letters and any(area.holds(number, number_of(letters[0])) for area in areas):
+                self.add("covered", f"の{number}行目", cell_of(each, self.strings))
+            elif self.hidden or self.faint:
                 self.cell(each)
 
     def cell(self, element: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
+from bureaus.uploads.hidden.covering import is_opaque
 from bureaus.uploads.hidden.slide_colours import ground_of, has_grounds, text_in
 from bureaus.uploads.hidden.workbook import relations_of
 from bureaus.uploads.hidden.xml_stream import elements
@@ -112,11 +113,6 @@ def shapes_of(root: Any) -> Iterator[Shape]:
             covers=not text and (each.tag.endswith("}pic") or is_opaque(each)),
             is_hidden=properties is not None and properties.get("hidden") in ON,
         )
-
-
-def is_opaque(shape: Any) -> bool:
-    fill = shape.find("{*}spPr/{*}solidFill")
-    return fill is not None and next(fill.iter("{*}alpha"), None) is None
 
 
 def hidden_shapes(

@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
+from bureaus.uploads.hidden.covering import FloatingShape
 from bureaus.uploads.hidden.xml_stream import attributes_of, elements, events
 
 PLACES = (
@@ -78,6 +79,9 @@ class WordPart:
         self.vanishes = False  # the current paragraph, by its style
         self.in_properties = ""
         self.words: dict[tuple[str, str], list[str]] = {}
+        self.shape: FloatingShape | None = None  # around which the paragraph is not left
+        self.line: list[str] = []  # the text of the paragraph, without that of its shapes
+        self.is_covered = False
 
     def hidden(self, archive: ZipFile, name: str) -> Iterator[HiddenContent]:
         for event, element_name, element in events(archive, name):
@@ -91,6 +95,12 @@ class WordPart:
                 yield hidden_content(rule, place, text)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "anchor" and self.shape is None:
+            self.shape = FloatingShape(attributes.get("behindDoc", "0") in OFF)
+        elif self.shape is not None:
+            self.shape.start(name, attributes)
+        elif name == "p":
+            self.line, self.is_covered = [], False
         if name in GROUNDED:
             self.grounds.append(name == "txbxContent")
         if name == "p":
@@ -121,6 +131,7 @@ class WordPart:
             self.grounds[-1] = True
 
     def end(self, name: str, element: Any) -> None:
+        self.end_shape(name, element.text or "")
         if name == self.in_properties:
             self.in_properties = ""
         elif name in CHANGES and not self.in_properties and self.changes:
@@ -129,6 +140,20 @@ class WordPart:
             self.text(element.text or "")
         if name in GROUNDED and self.grounds:
             self.grounds.pop()
+
+    def end_shape(self, name: str, text: str) -> None:
+        """Note at the end of a shape whether it covers its paragraph, and at that of the text."""
+        if self.shape is not None:
+            self.shape.end(name, text)
+            if name == "anchor":
+                self.is_covered |= self.shape.is_covering
+                self.shape = None
+        elif name == "t":
+            self.line.append(text)
+        elif name == "p" and self.is_covered:
+            where = f"{self.place}の{self.paragraph}番目の段落"
+            self.words.setdefault(("covered", where), []).extend(self.line)
+            self.is_covered = False
 
     def text(self, text: str) -> None:
         where = f"{self.place}の{self.paragraph}番目の段落"
