@@ -63,7 +63,14 @@ MEASURE = """
 # 640 is a window of 1280 at 200 %, 320 the same at 400 %.
 NARROWER = (1440, 1024, 768, 640, 360, 320)
 SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
-WORDS = "document.querySelector('main').innerText.replace(/\\s+/g, '')"
+# The table of contents is left out: beside a local navigation it is not shown.
+WORDS = """
+() => {
+  const main = document.querySelector("main");
+  const contents = main.querySelector(".contents")?.innerText ?? "";
+  return main.innerText.replace(contents, "").replace(/\\s+/g, "");
+}
+"""
 WHOLE: dict[str, Any] = {"sideways": [], "cut": [], "overlapping": []}
 
 

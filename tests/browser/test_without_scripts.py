@@ -35,6 +35,7 @@ def test_search_works_without_scripts(opened: Opened) -> None:
 
 def test_filtering_news_works_without_scripts(opened: Opened) -> None:
     with opened("/news/", java_script_enabled=False) as page:
+        page.get_by_text("絞り込み", exact=True).click()
         page.get_by_role("link", name="2013年").first.click()
         assert "year=2013" in page.url
         expect(page.locator("main")).to_contain_text("ICT成長戦略会議（第3回）を開催")
