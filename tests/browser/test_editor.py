@@ -100,7 +100,7 @@ def test_a_table_and_a_link_are_written_and_stored(
         assert page.evaluate("window.refusedByPolicy") == []
         address = "/main_sosiki/joho_kokusai/"
         assert stored(2)["body"] == (
-            f'<p><a href="{address}">{address}</a>次の表です。</p>\n'
+            f'<p><a href="{address}">情報通信国際戦略局</a>次の表です。</p>\n'
             "<table>\n<caption>件数</caption>\n<thead>\n"
             '<tr><th scope="col">年</th><th scope="col">件</th></tr>\n</thead>\n'
             "<tbody>\n<tr><td>2013</td><td>7</td></tr>\n</tbody>\n</table>"

@@ -4,9 +4,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 
+# Officers without scripts read when their login ends; others are told in time.
 READ = """
 () => ({
-  words: document.body.innerText.replace(/\\s+/g, " "),
+  words: document.body.innerText
+    .replace(document.querySelector(".session-limit")?.innerText ?? "", "").replace(/\\s+/g, " "),
   links: [...document.querySelectorAll("a[href]")].filter(a => a.checkVisibility())
     .map(a => `${a.textContent.trim()} ${a.href}`),
   controls: [...document.querySelectorAll("input, select, button, summary")]

@@ -225,7 +225,7 @@ def test_a_dump_comes_from_the_bucket_and_goes_back(on_s3: str, tmp_path: Path) 
     load()
     file = tmp_path / "site.json"
     output_of("dumpdata", "bureaus", "-o", str(file), "--media", str(tmp_path / "media"))
-    assert len(json.loads(file.read_text())) == 152  # 121 and the placements of 31 pages
+    assert len(json.loads(file.read_text())) == 158  # 127 and the placements of 31 pages
     empty_the_site()
     for name in ("images/kaidan.png", "images/hikari_network.png"):
         default_storage.delete(name)
