@@ -49,7 +49,7 @@ def is_danger(element: HtmlElement) -> bool:
     if not isinstance(element.tag, str) or element.tag in {"path", "symbol"}:
         return False
     if element.tag in {"style", "svg", "math", "object", "embed", "video"}:
-        return bool(element.get("class") != "base-svgs")  # Django's own
+        return element.get("class") not in {"base-svgs", "emblem"}  # Django's own, and ours
     if element.tag in {"script", "iframe"}:
         is_ours = element.get("src", "").startswith(("/static/", "/admin/"))
         return not (is_ours or element.get("type") == "application/ld+json")

@@ -83,6 +83,7 @@ def test_a_script_gets_what_it_needs_to_show_a_picture(writer: User) -> None:
                 "pk": image.pk,
                 "name": "会談.jpg",
                 "address": f"{IMAGES}{image.pk}/change/",
+                "name_address": f"{IMAGES}{image.pk}/name/",
                 "thumbnail": f"/admin/files/{image.file}.320.webp",
                 "alt": "",
                 "width": 400,
