@@ -75,5 +75,5 @@ def test_a_killed_load_leaves_the_site_empty_and_another_completes_it(
         statement += STEP
     assert statement > 127, "the load was never really under way"
     assert contents() == COMPLETE
-    assert load().endswith("（新しいもの0件、同じもの121件）。\n")
+    assert load().endswith("（新しいもの0件、同じもの127件）。\n")
     assert problems() == []
