@@ -101,7 +101,7 @@ def test_it_is_kept_indexed_and_passed_on_nowhere(
     assert "Set-Cookie" not in response
     text = response.content.decode()
     assert '<meta name="robots" content="noindex, nofollow">' in text
-    for leak in ("canonical", "feed.xml", ".json", "og:", "ld+json", "/preview/"):
+    for leak in ("canonical", "atom+xml", ".json", "og:", "ld+json", "/preview/"):
         assert leak not in text
 
 

@@ -27,6 +27,7 @@ from bureaus.loading import (
     refuse_broken_site,
     refuse_damaged,
 )
+from bureaus.management.start_failures import database_sentence
 from bureaus.models.locks import tree_lock
 
 UNREADABLE = (OSError, EOFError, ValueError, zlib.error, LZMAError, BadZipFile)
@@ -50,7 +51,8 @@ class Command(loaddata.Command):
             raise CommandError(f"{error}\n何も読み込んでいません。") from error
         except DatabaseError as error:
             raise CommandError(
-                f"データベースが受け付けませんでした（{error}）。何も読み込んでいません。"
+                database_sentence(error)
+                or f"データベースが受け付けませんでした（{error}）。何も読み込んでいません。"
             ) from error
         written = sum(not record.is_implied for record in self.records)
         if options["verbosity"]:
