@@ -28,7 +28,7 @@ WRONG: tuple[object, ...] = (None, "x", "\0", -1, 2**70, True, [], [7], [[]], {"
 
 
 def an_item_of_every_model() -> list[Item]:
-    items = items_of("ministry")[:31]
+    items = items_of("ministry")[:37]
     add_item(items, "formeraddress", url_path="/old/", page=[BUREAU])
     add_item(items, "auditentry", action="add", address="/", page=["/"], edition=["/", 1]).update(
         pk=1
