@@ -144,9 +144,13 @@ class NoticeMail(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def known(self) -> Self:
+        """Those of this version's kinds: the next one may write others during an upgrade."""
+        return self.filter(kind__in=NoticeKind.values)
+
     def unsettled(self) -> Self:
-        """The notices of which it is not decided yet whether a mail carries them."""
-        return self.filter(is_settled=False)
+        """The known notices of which it is not decided yet whether a mail carries them."""
+        return self.known().filter(is_settled=False)
 
     def with_entries(self) -> Self:
         """With what their lines are made of; `is_edition_hidden` by the clock of the database."""

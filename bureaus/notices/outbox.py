@@ -89,7 +89,8 @@ def settle(recipient: int, now: datetime) -> None:
 
 def delivery_of(officer: int) -> dict[NoticeKind, Delivery]:
     """Return how the officer wants the mails of each kind. 1 query."""
-    chosen = NoticeChoice.objects.filter(officer=officer).values_list("kind", "delivery")
+    choices = NoticeChoice.objects.filter(officer=officer, kind__in=NoticeKind.values)
+    chosen = choices.values_list("kind", "delivery")
     known = {NoticeKind(kind): Delivery(delivery) for kind, delivery in chosen}
     return {**DEFAULT_DELIVERY, **known}
 

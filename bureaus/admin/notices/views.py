@@ -25,7 +25,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "メールの受け取り方を保存しました。")
         return redirect("admin:notices")
-    own = Notice.objects.filter(recipient=officer).with_entries()
+    own = Notice.objects.known().filter(recipient=officer).with_entries()
     lines = notice_lines(own[:SHOWN], request_grants(request))
     title = "お知らせ"
     context = {
