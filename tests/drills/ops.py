@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,9 +29,9 @@ from tests.helpers.machines import (
     seconds_until,
 )
 from tests.helpers.processes import frozen
-from tests.helpers.proxy import Readers
+from tests.helpers.proxy import HOST, Readers
 from tests.helpers.redis_server import running_redis
-from tests.helpers.server import run_python
+from tests.helpers.server import run_python, sender_of_a_byte
 
 BUREAU = "/main_sosiki/joho_kokusai/"
 PAPER = "/documents/ict_tweet_unyou_policy.pdf"
@@ -39,6 +39,7 @@ PAGES = (BUREAU, "/", "/news/", "/sitemap/")
 PROGRAMS = ("nginx", "redis-server", "openssl")
 FROZEN_SECONDS = 6.0
 LIMIT_OF_NAME = 5
+SLOW_BODIES = 20
 MOST_SECONDS = 60.0  # to heal, on a busy machine
 
 
@@ -160,6 +161,16 @@ def frozen_store(farm: Farm, figures: Figures, readers: Readers) -> None:
     figures.seconds = seconds_until(lambda: farm.a.ask(PAPER).status == 200)
 
 
+def slow_bodies(farm: Farm, figures: Figures, readers: Readers) -> None:
+    """Bodies that trickle past the proxy take no thread that pages need."""
+    with ExitStack() as stack:
+        for _ in range(SLOW_BODIES):
+            headers = (f"Host: {HOST}", "X-Forwarded-Proto: https")
+            stack.enter_context(sender_of_a_byte(farm.a.port, *headers))
+        figures.seconds = seconds_until(lambda: farm.a.ask(BUREAU).status == 200)
+        readers.wait_for(24)
+
+
 def lost_cache(farm: Farm, figures: Figures, readers: Readers) -> None:
     farm.redis.kill()
     farm.redis.wait()
@@ -177,6 +188,7 @@ DRILLS: dict[str, Drill] = {
     "upgrade, one machine after the other": rolling_upgrade,
     f"PostgreSQL frozen for {FROZEN_SECONDS:.0f} s": frozen_database,
     "the bucket frozen": frozen_store,
+    f"{SLOW_BODIES} bodies of which one byte comes, sent to A": slow_bodies,
     "Redis killed and started again": lost_cache,
 }
 

@@ -127,3 +127,17 @@ def ask(
         answer = Answer(response.status, response.headers, response.read())
     connection.close()
     return answer
+
+
+def sender_of_a_byte(port: int, *headers: str) -> socket.socket:
+    """Begin a login of a thousand bytes, with the cookie for which its form is read; send one."""
+    slow = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    lines = [
+        "POST /admin/login/ HTTP/1.1",
+        *(headers or ("Host: localhost",)),
+        f"Cookie: csrf={'c' * 32}",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: 1000",
+    ]
+    slow.sendall("\r\n".join([*lines, "", "u"]).encode())
+    return slow

@@ -16,7 +16,15 @@ from django.db import connection, connections
 from bureaus.models.locks import tree_lock
 from tests.helpers.admin_form import address, draft_of, fields_of
 from tests.helpers.cast import Site, client_of
-from tests.helpers.server import PATIENCE, Answer, Environment, ask, copy_of_prepared, running
+from tests.helpers.server import (
+    PATIENCE,
+    Answer,
+    Environment,
+    ask,
+    copy_of_prepared,
+    running,
+    sender_of_a_byte,
+)
 
 VISITORS = 14
 SLOW = 16
@@ -38,20 +46,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def port(environment: Environment) -> Iterator[int]:
     with running(environment, workers=1) as (_, port):
         yield port
-
-
-def sender_of_a_byte(port: int) -> socket.socket:
-    """Begin a login of a thousand bytes, with the cookie for which its form is read; send one."""
-    slow = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-    lines = [
-        "POST /admin/login/ HTTP/1.1",
-        "Host: localhost",
-        f"Cookie: csrf={'c' * 32}",
-        "Content-Type: application/x-www-form-urlencoded",
-        "Content-Length: 1000",
-    ]
-    slow.sendall("\r\n".join([*lines, "", "u"]).encode())
-    return slow
 
 
 def test_bodies_that_come_slowly_hold_up_nobody_and_are_refused(port: int) -> None:
