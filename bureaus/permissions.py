@@ -40,7 +40,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.UNSHARE: frozenset({Role.WRITER, Role.APPROVER}),
     Action.ACCEPT: frozenset({Role.WRITER, Role.APPROVER}),
-    # Whoever may see the draft.
+    # All who may see the draft.
     Action.COMMENT: frozenset(Role),
     Action.RESOLVE: frozenset(Role),
     Action.REOPEN: frozenset(Role),

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from bureaus.proofreading.findings import Consent, Fix, Key
-from bureaus.proofreading.passages import Anchor, Passage, parse, plain
+from bureaus.proofreading.passage_reader import parse
+from bureaus.proofreading.passages import Anchor, Passage, plain
 from bureaus.text.alt_text import Fault, faults_of_alt
 
 LABELS = {

@@ -77,7 +77,7 @@ def test_a_file_under_embargo_is_for_the_branch_alone(
 
 
 @pytest.mark.usefixtures("embargoed")
-def test_who_put_a_file_in_may_see_it_whoever_uses_it(outsider: User) -> None:
+def test_who_put_a_file_in_may_see_it_in_any_use(outsider: User) -> None:
     Image.objects.update(uploader=outsider)
     response = logged_in(outsider).get(PICTURE)
     assert response.status_code == 200

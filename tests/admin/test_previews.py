@@ -112,7 +112,7 @@ def test_an_end_is_no_error_in_a_frame(site: Site, writer: User, answer: Answer)
 
 @pytest.mark.parametrize("person", ["writer", "approver", "manager", "operator", "outsider"])
 @pytest.mark.parametrize("state", ["draft", "review", "booked", "in force"])
-def test_whoever_keeps_the_branch_sees_and_nobody_else(
+def test_officers_of_the_branch_see_it_and_nobody_else(
     site: Site, request: pytest.FixtureRequest, state: str, person: str
 ) -> None:
     writer, approver = (request.getfixturevalue(name) for name in ("writer", "approver"))

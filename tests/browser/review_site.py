@@ -43,7 +43,7 @@ def open_screen(browser: Browser, office: str) -> OpenScreen:
                 messages.append(f"{message.type}: {message.text}")
 
         def miss(request: Request) -> None:
-            if request.failure != "net::ERR_ABORTED":  # by whoever leaves before all is there
+            if request.failure != "net::ERR_ABORTED":  # by a reader who leaves before all is there
                 messages.append(f"failed: {request.url}")
 
         for script in (LISTEN, FOCUSABLE):

@@ -216,7 +216,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "edition-accept": Route("edition", get=form_for(Action.ACCEPT), post=may(Action.ACCEPT)),
     "edition-view": Route("edition", get=who_sees),
     "edition-autosave": Route("edition", get=asked_again, post=may(Action.EDIT)),
-    # It is one's own copy that goes: whoever has one may.
+    # All who have a copy of their own may discard it.
     "edition-autosave-discard": Route("edition", get=asked_again, post=own_copy),
     "edition-comments": Route("edition", get=who_sees, post=may(Action.COMMENT)),
     "edition-share": Route("edition", post=may(Action.SHARE)),

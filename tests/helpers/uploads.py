@@ -96,7 +96,7 @@ def turned() -> bytes:
 
 
 def in_other_colours() -> bytes:
-    """A profile that exchanges red and blue: whoever ignores it sees blue for red."""
+    """A profile that exchanges red and blue: a program that ignores it shows blue for red."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for old, new in ((b"rXYZ", b"xXYZ"), (b"bXYZ", b"rXYZ"), (b"xXYZ", b"bXYZ")):
         profile = profile.replace(old, new)

@@ -168,7 +168,7 @@ def test_the_files_are_copied(media: Path) -> None:
 
 
 def test_a_file_that_is_there_already_is_never_overwritten(media: Path) -> None:
-    """Whoever restores the media first and the content then keeps the media."""
+    """An operator who restores the media first and the content then keeps the media."""
     (media / "images").mkdir(parents=True)
     original = picture(30, 20)
     (media / "images/kaidan.png").write_bytes(original)

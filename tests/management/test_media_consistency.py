@@ -109,7 +109,7 @@ def test_what_is_nobodys_is_shown_first_and_then_deleted(media: Path) -> None:
 
 
 def test_beside_a_database_without_any_file_nothing_is_deleted(media: Path) -> None:
-    """Whoever has named the wrong database would lose the whole library."""
+    """With the wrong database the whole library would be lost."""
     lost = leave(media, "documents/lost.pdf")
     assert "1個のファイル（" in output_of("clean_media", "--dry-run")
     with pytest.raises(CommandError, match="DATABASE_URL"):

@@ -34,7 +34,7 @@ from bureaus.proofreading import (
     proofread,
     read_text,
 )
-from bureaus.proofreading.passages import parse
+from bureaus.proofreading.passage_reader import parse
 from bureaus.publishing import Blocked, add, edit, submit
 from bureaus.text.rich_text import sanitise
 from tests.helpers.cast import Site, approve, publish, tokyo

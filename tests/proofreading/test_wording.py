@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from bureaus.proofreading import RULES, Level, Manuscript, autofix
-from tests.proofreading.test_rules import body, found_by, link, paragraph, picture
+from tests.helpers.rule_examples import body, link, paragraph, picture
+from tests.proofreading.test_rules import found_by
 
 
 def test_a_fault_of_full_width_is_the_same_fault() -> None:

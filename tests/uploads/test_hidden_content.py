@@ -12,7 +12,7 @@ from bureaus.uploads.hidden import pdf_pages
 from bureaus.uploads.hidden.contents import HiddenContent
 from bureaus.uploads.hidden.rules import RULES
 from bureaus.uploads.invalid_upload import InvalidUpload
-from tests.helpers import hidden_office, hidden_pdfs, uploads
+from tests.helpers import hidden_office, hidden_pdfs, hidden_slides, uploads
 
 pytestmark = pytest.mark.one_database
 
@@ -38,7 +38,7 @@ def assert_found(made: tuple[bytes, str, str], folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "way",
-    [*hidden_pdfs.WAYS, *hidden_pdfs.FURTHER, *hidden_office.WAYS],
+    [*hidden_pdfs.WAYS, *hidden_pdfs.FURTHER, *hidden_office.WAYS, *hidden_slides.WAYS],
     ids=lambda way: way.__name__,
 )
 def test_what_a_document_hides_is_found_in_its_place(
@@ -48,7 +48,9 @@ def test_what_a_document_hides_is_found_in_its_place(
 
 
 @pytest.mark.parametrize(
-    "honest", [*hidden_pdfs.HONEST, *hidden_office.HONEST], ids=lambda honest: honest.__name__
+    "honest",
+    [*hidden_pdfs.HONEST, *hidden_office.HONEST, *hidden_slides.HONEST],
+    ids=lambda honest: honest.__name__,
 )
 def test_an_honest_document_raises_nothing(honest: Callable[[], bytes], tmp_path: Path) -> None:
     assert hidden_in(honest(), tmp_path) == []

@@ -7,7 +7,7 @@ import pytest
 
 from bureaus.uploads.documents import read_document
 from bureaus.uploads.invalid_upload import InvalidUpload
-from tests.helpers import hidden_office, hostile_pdfs
+from tests.helpers import hidden_slides, hostile_pdfs
 from tests.helpers import hostile_ooxml as hostile_offices
 from tests.helpers.uploads import relationship, relationships
 
@@ -67,7 +67,7 @@ def test_ordinary_links_fields_and_formulas_are_accepted(content: bytes, tmp_pat
 def test_a_click_in_a_presentation_starts_and_opens_nothing(
     action: str, tmp_path: Path, *, is_refused: bool
 ) -> None:
-    content = hidden_office.presentation(f'<a:hlinkClick action="{action}"/>')
+    content = hidden_slides.presentation(f'<a:hlinkClick action="{action}"/>')
     if is_refused:
         assert "動作の設定" in refusal(content, tmp_path)
     else:
@@ -81,5 +81,5 @@ def test_a_film_in_a_presentation_is_refused(tmp_path: Path) -> None:
         )
     }
     assert "登録できる文書にない部品" in refusal(
-        hidden_office.presentation("", parts=parts), tmp_path
+        hidden_slides.presentation("", parts=parts), tmp_path
     )

@@ -96,9 +96,6 @@ def add(
     manager of both may do it. `copied`: the page of which the draft begins as a copy; the audit
     entry names it, so that who seals something there finds the copy. Raises Blocked.
     """
-    unknown = content.keys() - set(COPIED_FIELDS)
-    if unknown:
-        raise TypeError(f"not content: {', '.join(sorted(unknown))}")
     parent, parts = reread(parent), {model: list(rows) for model, rows in parts.items()}
     raise_if_blocked(file_blockers(parts, grants_of(actor)))
     raise_if_blocked(
@@ -113,12 +110,7 @@ def add(
     )
     page = Page(kind=kind)
     place_page(page, slug=slug, under=parent, start=timezone.now())
-    category = content.get("category")
-    category = category if category in CATEGORIES_OF[kind] else CATEGORIES_OF[kind][0]
-    draft = Edition(page=page, number=1, **{**content, "category": category, "title": title})
-    draft.save()
-    for model, rows in parts.items():
-        replace_parts(draft, model, rows)
+    draft = first_draft(page, title, content, parts)
     redirects = redirects_from(Q(url_path=page.url_path), timezone.now())
     losing = redirects_lost({page.url_path: page.pk}, redirects)
     record_action(
@@ -131,6 +123,26 @@ def add(
         copied=copied.key if copied else "",
     )
     return page
+
+
+def first_draft(
+    page: Page,
+    title: str,
+    content: Mapping[str, Any],
+    parts: Mapping[type[Part], Iterable[Part]],
+) -> Edition:
+    """Write the first draft of a new page. Raises TypeError for what is not content."""
+    unknown = content.keys() - set(COPIED_FIELDS)
+    if unknown:
+        raise TypeError(f"not content: {', '.join(sorted(unknown))}")
+    usual, *others = CATEGORIES_OF[Kind(page.kind)]
+    category = content.get("category")
+    category = category if category in others else usual
+    draft = Edition(page=page, number=1, **{**content, "category": category, "title": title})
+    draft.save()
+    for model, rows in parts.items():
+        replace_parts(draft, model, rows)
+    return draft
 
 
 @under_tree_lock

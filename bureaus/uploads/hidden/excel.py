@@ -19,6 +19,7 @@ from bureaus.uploads.hidden.workbook import (
 )
 from bureaus.uploads.hidden.xml_stream import elements, local, whole_elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
+from bureaus.uploads.ooxml.text import column_number
 
 WORKBOOK = "xl/workbook.xml"
 CACHE = re.compile(r"xl/pivotCache/pivotCacheDefinition\d*\.xml")
@@ -95,7 +96,7 @@ class SheetReading:
         areas = [area for area in self.areas if area.has_row(number)]
         for each in element:
             letters = COLUMN.match(each.get("r", "")) if areas else None
-            if letters and any(area.holds(number, number_of(letters[0])) for area in areas):
+            if letters and any(area.holds(number, column_number(letters[0])) for area in areas):
                 self.add("covered", f"の{number}行目", cell_of(each, self.strings))
             elif self.hidden or self.faint:
                 self.cell(each)
@@ -103,7 +104,7 @@ class SheetReading:
     def cell(self, element: Any) -> None:
         is_faint = element.get("s", "0") in self.faint
         letters = COLUMN.match(element.get("r", "")) if self.hidden else None
-        column = number_of(letters[0]) if letters else 0
+        column = column_number(letters[0]) if letters else 0
         if letters and any(first <= column <= last for first, last in self.hidden):
             self.add("hidden-column", f"の{letters[0]}列", cell_of(element, self.strings))
         elif is_faint and (cell := cell_of(element, self.strings)) and folded(cell.text):
@@ -120,13 +121,6 @@ class SheetReading:
         cells = self.found.setdefault((rule, where), [])
         if len(cells) < SAMPLE:
             cells.append(cell)
-
-
-def number_of(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def notes(archive: ZipFile, sheet: Sheet) -> Iterator[HiddenContent]:

@@ -108,8 +108,13 @@ def columns_of(col: Any) -> range:
 def column_of(cell: Any) -> int:
     """Return the number of the column of a cell; 0 where the cell does not say it."""
     letters = LETTERS.match(cell.get("r", ""))
+    return column_number(letters[0]) if letters else 0
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column: A is 1, AA 27."""
     number = 0
-    for letter in letters[0] if letters else "":
+    for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
