@@ -130,11 +130,12 @@ def test_the_whole_address_follows_what_is_typed(open_admin: OpenAdmin) -> None:
     with open_admin("机の作成者", BUREAU) as page:
         page.get_by_role("link", name="この下にページを追加する").click()
         page.get_by_label("アドレスの末尾").fill("shiryo")
-        assert f"{BUREAU}shiryo/" in page.locator("#slug-address").inner_text()
+        address = page.locator("#slug-address")
+        expect(address).to_contain_text(f"{BUREAU}shiryo/")
         page.get_by_label("アドレスの末尾").fill("Shiryo 2")
-        assert page.locator("#slug-address").inner_text().strip() == "この末尾にはできません。"
+        expect(address).to_have_text("この末尾にはできません。", use_inner_text=True)
         page.get_by_label("アドレスの末尾").fill("")
-        assert "（ここに入ります）" in page.locator("#slug-address").inner_text()
+        expect(address).to_contain_text("（ここに入ります）")
 
 
 def test_without_scripts_the_screen_says_and_does_the_same(open_admin: OpenAdmin) -> None:

@@ -81,6 +81,7 @@ def test_a_photograph_and_a_document_fall_onto_the_text_and_become_rows(
 
 def test_what_cannot_be_taken_says_why_beside_its_row(open_screen: OpenScreen) -> None:
     with open_screen("高橋", "/admin/") as (page, _):
+        page.set_viewport_size({"width": 1280, "height": 2000})  # no list is cut at its own edge
         open_draft(page)
         let_fall(page, "body", ("図.svg", "image/svg+xml", SVG))
         sentence = page.get_by_role("alert").filter(has_text="「図.svg」は、SVG形式の画像です")
