@@ -39,7 +39,7 @@ DATABASES["default"]["TEST"] = (
 )
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-# Whoever stores files says where: a file that a test leaves behind is another's surprise.
+# A test that stores files names their folder: files left behind would disturb other tests.
 MEDIA_ROOT = Path("/dev/null/media")
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

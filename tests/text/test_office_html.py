@@ -82,7 +82,7 @@ def writer_client(writer: User) -> Client:
     return client_of(writer)
 
 
-def said_after(response: Any) -> list[str]:
+def reported_after(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -92,7 +92,7 @@ def test_a_writer_without_scripts_reads_what_was_dropped_when_the_draft_is_saved
     fields = fields_of(draft, writer) | {"body": WORD["html"]}
     response = writer_client.post(address(draft), fields, follow=True)
     assert Edition.objects.get(pk=draft.pk).body == WORD["body"]
-    said, saved = said_after(response)
+    said, saved = reported_after(response)
     assert said.startswith(WORD["sentence"])
     assert "<li><strong>コメント</strong>：[佐藤1]課長に要確認</li>" in said
     assert saved == "下書きを保存しました。"

@@ -65,7 +65,7 @@ def text_condition(words: str, grants: Grants, now: datetime) -> TextCondition:
     parsed_query = parse_query(parse_typed_query(words), synonyms())
     if not parsed_query.all_of:
         return TextCondition(Q(pk__in=[]))
-    approved = approved_titles(grants, now).filter(said_to(grants))
+    approved = approved_titles(grants, now).filter(readable_texts(grants))
     found = matching_editions(approved, parsed_query)
     keys = set(found.values_list("page", flat=True)[: MOST + 1])
     drafts = matching_drafts(parsed_query, grants)
@@ -75,7 +75,7 @@ def text_condition(words: str, grants: Grants, now: datetime) -> TextCondition:
     return TextCondition(condition | by_address(words, grants, now), drafts.is_cut)
 
 
-def said_to(grants: Grants) -> Q:
+def readable_texts(grants: Grants) -> Q:
     """
     The condition for editions all of whose words the officer may read.
 

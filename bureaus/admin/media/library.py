@@ -24,7 +24,7 @@ from bureaus.admin.core.edition_summary import PastChip, chip_of
 from bureaus.admin.core.lists import FilterForm, SearchField, UncountedPage, UncountedPaginator
 from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import in_any, with_words
-from bureaus.admin.core.title_search import said_to
+from bureaus.admin.core.title_search import readable_texts
 from bureaus.admin.core.users import actor_name
 from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part, Role
 from bureaus.permissions import Grants
@@ -167,7 +167,7 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     finder = LibraryFilter.read(request.GET, filters=library.filters)
     files = library.model.objects.usable_by(grants, timezone.now()).select_related("uploader")
     if words := finder.cleaned_data["q"]:
-        named = with_words(words, library.fields, said_in(library, grants))
+        named = with_words(words, library.fields, usage_condition(library, grants))
         files = files.filter(named | has_text(library, words, grants))
     if only := finder.cleaned_data["only"]:
         files = files.filter(condition(library, only, grants))
@@ -177,7 +177,7 @@ def list_files(library: Library, request: HttpRequest) -> FileList:
     return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page])
 
 
-def said_in(library: Library, grants: Grants) -> Callable[[str], Q]:
+def usage_condition(library: Library, grants: Grants) -> Callable[[str], Q]:
     """Return the condition that a text which the officer may read says a word about the file."""
     texts = Edition.objects.filter(known(grants)).order_by().values("pk")
     return lambda word: Q(
@@ -197,14 +197,14 @@ def has_text(library: Library, words: str, grants: Grants) -> Q:
     if library.model is not Document or not all_of:
         return Q(pk__in=[])
     links = Link.objects.filter(document__isnull=False).order_by()
-    approved = Edition.objects.approved().filter(said_to(grants))
+    approved = Edition.objects.approved().filter(readable_texts(grants))
     linking = approved.filter(Exists(links.filter(edition=OuterRef("pk"))))
     found = matching_editions(linking, ParsedQuery(all_of))
     # As text: in a subquery Django would rename the tables, which the condition of the index names.
     sql, values = found.values("pk")[:MOST].query.sql_with_params()
     of_editions = Q(edition__in=RawSQL(sql, values))  # noqa: S611 - Django's, its values apart
     fields = (*library.fields, "extracted__text")
-    said = with_words(words, fields, said_in(library, grants))
+    said = with_words(words, fields, usage_condition(library, grants))
     return Q(pk__in=links.filter(of_editions).values("document")) & said
 
 

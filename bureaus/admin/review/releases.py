@@ -219,7 +219,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return show_release(
             request, fresh, revisions=revisions, refused=refusal.blockers, tried=tried
         )
-    messages.success(request, said_of(choice))
+    messages.success(request, approval_message(choice))
     return redirect(address)
 
 
@@ -245,7 +245,7 @@ def approve_choice(request: HttpRequest, choice: Choice, revisions: dict[int, in
     return admin_url("booked-release", name) if plan.at else admin_url("index")
 
 
-def said_of(choice: Choice) -> str:
+def approval_message(choice: Choice) -> str:
     at = choice.when.at
     changes = len(choice.chosen.changes)
     if not changes:
