@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.middleware.http import ConditionalGetMiddleware
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -28,6 +28,7 @@ from bureaus.views.errors import (
     too_large,
 )
 from bureaus.views.outages import refusal
+from bureaus.views.rendering import RenderedResponse
 
 # Django's middleware ignores that q=0 refuses gzip.
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
@@ -184,8 +185,21 @@ class CompressionMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if response.streaming or REFUSES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return response
+        if isinstance(response, RenderedResponse) and response.content:
+            return with_compressed_body(request, response)
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed
+
+
+def with_compressed_body(request: HttpRequest, response: RenderedResponse) -> HttpResponseBase:
+    """Put the body that was compressed once in the place of that of `response`."""
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        response.content = response.body.compressed
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["ETag"] = f"W/{response.body.etag}"  # RFC 9110, 8.8.1
+    return response
 
 
 class ConditionalMiddleware(ConditionalGetMiddleware):

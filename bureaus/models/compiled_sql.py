@@ -7,7 +7,7 @@ The rules stay in the querysets; only their SQL is kept.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import starmap
 from typing import Any, Generic, TypeVar
 
@@ -56,12 +56,18 @@ class Compiled(Generic[RowT]):
     ) -> None:
         self.row = row
         self.plan_for = lru_cache(maxsize=4)(lambda vendor: Plan(build(), vendor))
-        self.cursor_of = prepared_cursor if is_prepared else BaseDatabaseWrapper.cursor
+        self.is_prepared = is_prepared
 
     def __call__(self, **values: str | int | date | datetime) -> list[RowT]:
         connection = connections[DEFAULT_DB_ALIAS]
-        with self.cursor_of(connection) as cursor:
-            return list(starmap(self.row, self.plan_for(connection.vendor).execute(cursor, values)))
+        plan = self.plan_for(connection.vendor)
+        cursor, sql = connection.cursor, plan.sql
+        if connection.vendor == "sqlite" and not connection.queries_logged:
+            cursor, sql = partial(sqlite_cursor, connection), plan.sqlite_sql
+        elif connection.vendor == "postgresql" and self.is_prepared:
+            cursor = partial(prepared_cursor, connection)
+        with cursor() as opened:
+            return list(starmap(self.row, plan.execute(opened, sql, values)))
 
 
 class Plan:
@@ -71,6 +77,7 @@ class Plan:
         del vendor  # the key under which this plan is kept
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = with_literals(*compiler.as_sql())
+        self.sqlite_sql = self.sql.replace(PLACEHOLDER, "?").replace("%%", "%")
         # By name: most statements have the moment several times, and convert it once.
         self.fields = {
             parameter.name: parameter.output_field
@@ -80,7 +87,10 @@ class Plan:
         # By column: its converters and its expression. Most columns need none.
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
 
-    def execute(self, cursor: CursorWrapper, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
+    def execute(
+        self, cursor: CursorWrapper, sql: str, values: dict[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        """Return the rows of `sql`, which is this statement in the style of the cursor."""
         connection = cursor.db
         prepared = {
             name: field.get_db_prep_value(values[name], connection)
@@ -90,7 +100,7 @@ class Plan:
             prepared[parameter.name] if isinstance(parameter, Parameter) else parameter
             for parameter in self.parameters
         ]
-        cursor.execute(self.sql, parameters)
+        cursor.execute(sql, parameters)
         fetched: list[tuple[Any, ...]] = cursor.fetchall()
         if not self.converters:
             return fetched
@@ -126,16 +136,26 @@ def literal(value: object) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
+def sqlite_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """
+    Return a cursor that takes statements with the placeholders of SQLite.
+
+    Django's own translates the text of a statement at each execution.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor: Any = connection.connection.cursor()
+    return connection.make_cursor(cursor)
+
+
 def prepared_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """
-    Return a cursor for statements that are executed repeatedly.
+    Return a cursor of PostgreSQL for statements that are executed repeatedly.
 
-    On PostgreSQL Django's own puts the values into the text, so that the server parses and plans
-    each anew. With this one psycopg prepares a statement after OPTIONS["prepare_threshold"]
-    executions on the connection.
+    Django's own puts the values into the text, so that the server parses and plans each anew. With
+    this one psycopg prepares a statement after OPTIONS["prepare_threshold"] executions on the
+    connection.
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
     from psycopg import Cursor
 
     connection.ensure_connection()

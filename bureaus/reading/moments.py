@@ -1,7 +1,7 @@
 """The moment of a request: now, or with `?at=` a past day or minute in Tokyo."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
@@ -27,9 +27,13 @@ class FutureMoment(UnreadableMoment):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`text` is the value of `?at=` in its canonical form, empty where the moment is now."""
+    """
+    `text` is the value of `?at=` in its canonical form, empty where the moment is now.
 
-    at: datetime
+    Moments with the same text are equal: an answer does not say when it was read.
+    """
+
+    at: datetime = field(compare=False)
     text: str = ""
 
     @property

@@ -217,8 +217,8 @@ def chart_around(
     page: PageRow, above: Sequence[PageRow], below: Sequence[PageLink], moment: Moment
 ) -> tuple[TreeEntry, ...]:
     """Return the organisations above in one line, the organisation itself, and its children."""
-    here = TreeEntry(page.title, moment.address(page.url_path), current="page")
-    here.below.extend(TreeEntry(link.title, link.url) for link in below)
+    children = tuple(TreeEntry(link.title, link.url) for link in below)
+    here = TreeEntry(page.title, moment.address(page.url_path), current="page", below=children)
     return nested_line(organisations_of(above, moment), (here,))
 
 
@@ -233,20 +233,20 @@ def organisations_of(above: Sequence[PageRow], moment: Moment) -> list[TreeEntry
 def nested_line(line: Sequence[TreeEntry], end: tuple[TreeEntry, ...]) -> tuple[TreeEntry, ...]:
     """Nest each of `line` below the one before it, and `end` below the last."""
     for entry in reversed(line):
-        entry.below.extend(end)
-        end = (entry,)
+        end = (replace(entry, below=end),)
     return end
 
 
 def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
     """Return the upper levels of the tree, and below the home page the lists. 1 query."""
     tree = tree_of(statements.SITEMAP(at=moment.at), moment)
-    for home in tree[:1]:
-        home.below.extend(
-            TreeEntry(title, moment.address(address))
-            for title, address in ((NEWS, "/news/"), (EVENTS, "/events/"))
-        )
-    return tree
+    if not tree:
+        return tree
+    lists = (
+        TreeEntry(title, moment.address(address))
+        for title, address in ((NEWS, "/news/"), (EVENTS, "/events/"))
+    )
+    return (replace(tree[0], below=(*tree[0].below, *lists)), *tree[1:])
 
 
 def tree_of(
@@ -257,13 +257,12 @@ def tree_of(
 
     `leads`: what the pages at these addresses say of themselves.
     """
-    top: list[TreeEntry] = []
-    line: list[tuple[str, list[TreeEntry]]] = [("", top)]
-    for row in in_tree_order(rows):
-        while not row.path.startswith(line[-1][0]):
-            line.pop()
+    entries: list[tuple[str, TreeEntry]] = []  # backwards: of a row, the first one below it is last
+    for row in reversed(in_tree_order(rows)):
+        below: list[TreeEntry] = []
+        while entries and entries[-1][0].startswith(row.path):
+            below.append(entries.pop()[1])
         url = moment.address(row.url_path)
-        entry = TreeEntry(row.title, url, lead=leads.get(url, ""))
-        line[-1][1].append(entry)
-        line.append((row.path, entry.below))
-    return tuple(top)
+        entry = TreeEntry(row.title, url, lead=leads.get(url, ""), below=tuple(below))
+        entries.append((row.path, entry))
+    return tuple(entry for _, entry in reversed(entries))

@@ -1,6 +1,6 @@
 """What templates, feeds and exports render: frozen, complete, and unable to run a query."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
@@ -191,7 +191,7 @@ class TreeEntry:
     url: str
     current: str = ""
     lead: str = ""
-    below: "list[TreeEntry]" = field(default_factory=list)
+    below: "tuple[TreeEntry, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Content negotiation between HTML and JSON, and what all public responses share."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -39,8 +40,11 @@ def is_json_address(request: HttpRequest) -> bool:
 
 
 def json_response(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    options = {"ensure_ascii": False}
-    return JsonResponse(content, status=status, json_dumps_params=options)
+    return HttpResponse(json_bytes(content), content_type=JSON, status=status)
+
+
+def json_bytes(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def allow_any_origin(response: Response) -> Response:

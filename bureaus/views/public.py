@@ -13,7 +13,6 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
@@ -52,12 +51,14 @@ from bureaus.views.mementos import (
     set_memento_headers,
 )
 from bureaus.views.negotiation import (
+    JSON,
     ViewFunction,
     allow_any_origin,
-    json_response,
+    json_bytes,
     origin_of,
     wants_json,
 )
+from bureaus.views.rendering import RenderedResponse, html, rendered_response
 
 # No template or stored body writes a bare ">" or a single quote around a value.
 LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
@@ -97,7 +98,8 @@ def public_view(
                 patch_vary_headers(response, ["Accept"])
             if moment.is_past:
                 response.headers["X-Robots-Tag"] = "noindex"
-                mark_past_links_nofollow(response)
+                if not isinstance(response, RenderedResponse):
+                    mark_past_links_nofollow(response)
             return allow_any_origin(response)
 
         return serve
@@ -112,7 +114,11 @@ def mark_past_links_nofollow(response: HttpResponse) -> None:
     In the rendered page, so that no template, and no text of an edition, can forget it.
     """
     if response.headers["Content-Type"].startswith("text/html"):
-        response.content = LINK_TO_THE_PAST.sub(with_nofollow, response.content)
+        response.content = with_past_links_nofollow(response.content)
+
+
+def with_past_links_nofollow(content: bytes) -> bytes:
+    return LINK_TO_THE_PAST.sub(with_nofollow, content)
 
 
 def with_nofollow(link: re.Match[bytes]) -> bytes:
@@ -184,11 +190,14 @@ def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
     answer = page_history(address, moment, older=older, newer=newer)
     if not isinstance(answer, History):
         return respond(request, answer)
-    context = {"page": answer, "site_frame": answer.site_frame}
-    response = render(request, "bureaus/history.html", context)
+    response = rendered_response(history_html, answer)
     response.headers["X-Robots-Tag"] = "noindex"
-    mark_past_links_nofollow(response)
     return response
+
+
+def history_html(answer: History) -> bytes:
+    context = {"page": answer, "site_frame": answer.site_frame}
+    return with_past_links_nofollow(html("bureaus/history.html", context))
 
 
 def respond(
@@ -209,17 +218,28 @@ def respond(
         case PageView() | NewsList():
             origin = origin_of(request)
             if wants_json(request):
-                return json_response(json_data(answer, origin))
-            context = {
-                "page": answer,
-                "site_frame": answer.site_frame,
-                "canonical": f"{origin}{answer.url}",
-                "origin": origin,
-                "is_framed": is_framed,
-            }
-            return render(request, answer.template_name, context)
+                return rendered_response(answer_json, answer, origin, content_type=JSON)
+            if is_framed:  # a draft: nothing of it is kept
+                return HttpResponse(answer_html(answer, origin, is_framed=True))
+            return rendered_response(answer_html, answer, origin)
         case _:
             assert_never(answer)
+
+
+def answer_html(answer: PageView | NewsList, origin: str, *, is_framed: bool = False) -> bytes:
+    context = {
+        "page": answer,
+        "site_frame": answer.site_frame,
+        "canonical": f"{origin}{answer.url}",
+        "origin": origin,
+        "is_framed": is_framed,
+    }
+    content = html(answer.template_name, context)
+    return with_past_links_nofollow(content) if answer.site_frame.moment.is_past else content
+
+
+def answer_json(answer: PageView | NewsList, origin: str) -> bytes:
+    return json_bytes(json_data(answer, origin))
 
 
 def redirect_to_moment(request: HttpRequest, moment: Moment) -> HttpResponse:

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from bureaus.reading import (
     Missing,
     Moment,
+    Results,
     present_moment,
     requested_search,
     search,
@@ -17,8 +17,9 @@ from bureaus.reading import (
 from bureaus.search import count_zero_result
 from bureaus.views.errors import missing
 from bureaus.views.negotiation import origin_of, read_only
-from bureaus.views.public import public_view, redirect
+from bureaus.views.public import public_view, redirect, with_past_links_nofollow
 from bureaus.views.rates import limited
+from bureaus.views.rendering import html, rendered_response
 
 SEARCH_URL = "/search/"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
@@ -36,10 +37,15 @@ def results(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
         return missing(request, answer)
     if answer.unmatched_words:
         count_zero_result(answer.unmatched_words, moment.day)
-    context = {"page": answer, "site_frame": answer.site_frame, "query": answer.query}
-    response = render(request, "bureaus/search.html", context)
+    response = rendered_response(results_html, answer)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def results_html(answer: Results) -> bytes:
+    context = {"page": answer, "site_frame": answer.site_frame, "query": answer.query}
+    content = html("bureaus/search.html", context)
+    return with_past_links_nofollow(content) if answer.site_frame.moment.is_past else content
 
 
 @limited("SUGGESTION_RATE")
