@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.workbook import Sheet, relations_of
+from bureaus.uploads.hidden.workbook import Sheet
 from bureaus.uploads.hidden.xml_stream import whole_elements
+from bureaus.uploads.ooxml.targets import relations_of
 
 FILLS = ("noFill", "gradFill", "blipFill", "pattFill", "grpFill")
 OPAQUE_JPEG = b"\xff\xd8"

@@ -13,12 +13,12 @@ from bureaus.uploads.hidden.workbook import (
     Sheet,
     cell_of,
     looks_of,
-    relations_of,
     shared_strings,
     sheets_of,
 )
 from bureaus.uploads.hidden.xml_stream import elements, local, whole_elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
+from bureaus.uploads.ooxml.targets import relations_of
 from bureaus.uploads.ooxml.text import column_number
 
 WORKBOOK = "xl/workbook.xml"

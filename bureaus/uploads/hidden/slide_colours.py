@@ -3,8 +3,8 @@
 from typing import Any
 from zipfile import ZipFile
 
-from bureaus.uploads.hidden.workbook import relations_of
 from bureaus.uploads.ooxml.archives import parse_xml, part
+from bureaus.uploads.ooxml.targets import relations_of
 
 WINDOW = "bg1"
 FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "grpFill")

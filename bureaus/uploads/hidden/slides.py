@@ -8,9 +8,9 @@ from zipfile import ZipFile
 from bureaus.uploads.hidden.contents import HiddenContent, folded, hidden_content
 from bureaus.uploads.hidden.covering import is_opaque
 from bureaus.uploads.hidden.slide_colours import ground_of, has_grounds, text_in
-from bureaus.uploads.hidden.workbook import relations_of
 from bureaus.uploads.hidden.xml_stream import elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
+from bureaus.uploads.ooxml.targets import relations_of
 
 PRESENTATION = "ppt/presentation.xml"
 OFF = frozenset({"0", "false"})

@@ -1,12 +1,12 @@
 """The parts of a workbook: its sheets with their states, shared strings and formats."""
 
-import posixpath
 from dataclasses import dataclass
 from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.hidden.xml_stream import elements
 from bureaus.uploads.ooxml.archives import parse_xml, part
+from bureaus.uploads.ooxml.targets import relations_of
 
 STRINGS = 200_000
 HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
@@ -28,21 +28,6 @@ class Look:
 
     is_white: bool
     is_unseen: bool
-
-
-def relations_of(archive: ZipFile, name: str) -> dict[str, tuple[str, str]]:
-    """Return the relationships of a part: the last word of the type and the target, by id."""
-    folder, _, file = name.rpartition("/")
-    relations = f"{folder}/_rels/{file}.rels".lstrip("/")
-    if relations not in archive.namelist():
-        return {}
-    found = {}
-    for each in parse_xml(part(archive, relations)).iter("{*}Relationship"):
-        target = each.get("Target", "")
-        if each.get("TargetMode", "").casefold() != "external":
-            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        found[each.get("Id", "")] = (each.get("Type", "").rpartition("/")[2], target)
-    return found
 
 
 def sheets_of(archive: ZipFile, workbook: str) -> list[Sheet]:

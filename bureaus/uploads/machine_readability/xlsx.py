@@ -1,6 +1,5 @@
 """The sheets of an Excel workbook that the package's own check has accepted."""
 
-import posixpath
 from collections.abc import Iterator
 from typing import Any
 from zipfile import ZipFile
@@ -13,7 +12,8 @@ from bureaus.uploads.machine_readability.worksheets import (
 )
 from bureaus.uploads.machine_readability.xlsx_styles import read_formats
 from bureaus.uploads.ooxml.archives import parse_xml, part
-from bureaus.uploads.ooxml.parts import RELATIONSHIPS, Package, types_in
+from bureaus.uploads.ooxml.parts import Package, types_in
+from bureaus.uploads.ooxml.targets import relations_of
 
 SHARED = "xl/sharedStrings.xml"
 # How an anchor of a drawing names what it holds.
@@ -49,15 +49,10 @@ def read_sheets(archive: ZipFile) -> Iterator[Sheet]:
 
 def drawings_of(archive: ZipFile, name: str) -> Iterator[str]:
     """Yield the names of the drawings of a sheet; comments are drawn otherwise."""
-    folder, _, file = name.rpartition("/")
-    relationships = f"{folder}/_rels/{file}{RELATIONSHIPS}"
-    if relationships not in archive.namelist():
-        return
-    for each in parse_xml(part(archive, relationships)).iter("{*}Relationship"):
-        if each.get("Type", "").endswith("/drawing"):
-            target = posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))
-            if target[1:] in archive.namelist():
-                yield target[1:]
+    names = archive.namelist()
+    for kind, target in relations_of(archive, name).values():
+        if kind == "drawing" and target in names:
+            yield target
 
 
 def objects_in(archive: ZipFile, drawing: str) -> Iterator[tuple[int, int, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from bureaus.uploads.ooxml.archives import PART, parse_xml, part
+from bureaus.uploads.ooxml.targets import relations_of
 
 TEXT_LENGTH = 300_000  # characters, as many as the index takes
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -13,6 +14,7 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 SLIDE = re.compile(r"ppt/slides/slide([0-9]+)\.xml")
+WORKBOOK = "xl/workbook.xml"
 LETTERS = re.compile("[A-Z]+")
 HIDDEN = {"1", "true"}
 SHOWN = {"0", "false", "off"}
@@ -75,15 +77,14 @@ def workbook_lines(archive: ZipFile) -> Iterator[str]:
 
 
 def visible_sheets(archive: ZipFile) -> Iterator[str]:
-    workbook = root_of(archive, "xl/workbook.xml")
-    relations = root_of(archive, "xl/_rels/workbook.xml.rels")
-    if workbook is None or relations is None:
+    workbook = root_of(archive, WORKBOOK)
+    if workbook is None:
         return
-    targets = {each.get("Id"): each.get("Target") for each in relations}
+    relations = relations_of(archive, WORKBOOK)
     for sheet in workbook.iter(f"{SHEET}sheet"):
-        target = targets.get(sheet.get(RELATION)) or ""
+        _, target = relations.get(sheet.get(RELATION, ""), ("", ""))
         if sheet.get("state", "visible") == "visible":
-            yield target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+            yield target
 
 
 def row_lines(root: Any, strings: list[str]) -> Iterator[str]:
