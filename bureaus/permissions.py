@@ -35,6 +35,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.APPOINT: frozenset({Role.MANAGER}),
     Action.DISMISS: frozenset({Role.MANAGER}),
     Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: they apply to every search
+    Action.HOUSE_WORDS: frozenset({Role.MANAGER}),  # of the root, too
     Action.REVIEW: frozenset(Role),
     Action.REVIEW_INTERVAL: frozenset({Role.APPROVER, Role.MANAGER}),
     Action.SHARE: frozenset({Role.WRITER, Role.APPROVER}),

@@ -16,6 +16,7 @@ from bureaus.admin.editions import autosave, findings_views, form_view, previews
 from bureaus.admin.editions.comments import edition_comments
 from bureaus.admin.editions.end_below import end_pages_below
 from bureaus.admin.help.guide import guide
+from bureaus.admin.house_words.views import house_words
 from bureaus.admin.links.views import link_report
 from bureaus.admin.media import documents, file_findings, files, images, uploads
 from bureaus.admin.media.deletion import delete_view
@@ -76,6 +77,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/people/", view(people.people), name="people"),
         path("bureaus/people/dismiss/", view(people.dismiss_person), name="people-dismiss"),
         path("bureaus/words/", view(search_terms), name="words"),
+        path("bureaus/house-words/", view(house_words), name="house-words"),
         # The audit entries stood here before the model had its present name.
         path("bureaus/event/", view(AUDIT_ENTRIES), name="audit-entries-moved"),
         path("bureaus/guide/", view(guide), name="guide"),

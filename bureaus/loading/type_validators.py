@@ -54,6 +54,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.branchrole": ("group", "page", "role"),
     "bureaus.autosave": ("edition", "officer", "form_key"),
     "bureaus.synonyms": ("words",),
+    "bureaus.houseword": ("written",),
     "bureaus.zeroresultquery": ("day", "word"),
     "bureaus.acceptance": ("page", "rule", "quote"),
     "bureaus.seal": ("key",),

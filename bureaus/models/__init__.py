@@ -14,6 +14,7 @@ from bureaus.models.editions import (
 )
 from bureaus.models.events import EVENT_CATEGORIES, RECEPTIONS, Event, Phase
 from bureaus.models.file_findings import FileFinding
+from bureaus.models.house_words import HouseWord
 from bureaus.models.kinds import (
     CATEGORIES_OF,
     IN_THE_TREE,
@@ -74,6 +75,7 @@ __all__ = [
     "FileFinding",
     "FormerAddress",
     "Ground",
+    "HouseWord",
     "Image",
     "Kind",
     "Link",

@@ -32,6 +32,7 @@ class Action(models.TextChoices):
     # Of an account, which belongs to no page: the address is that of the list of accounts.
     CREATE_ACCOUNT = "create_account", "アカウントの作成"
     SYNONYMS = "synonyms", "同義語の変更"
+    HOUSE_WORDS = "house_words", "用語の変更"
     # Of the page as it is: the text is still right, or how often that is looked at.
     REVIEW = "review", "見直し"
     REVIEW_INTERVAL = "review_interval", "見直しの間隔の変更"

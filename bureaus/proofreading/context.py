@@ -23,6 +23,7 @@ from bureaus.proofreading.stored_rows import (
     accepted_rows,
     as_rows,
     by_table,
+    house_word_rows,
     union_of,
 )
 from bureaus.text.html_tree import internal_links
@@ -127,7 +128,9 @@ def siblings_of_page() -> Rows:
 # The best plan depends on the branch: docs/adr/0025.
 SIBLINGS = Compiled(Row, siblings_of_page, is_prepared=False)
 ACCEPTED_AND_SIBLINGS = Compiled(
-    Row, lambda: union_of([accepted_rows(Q(page=PAGE)), siblings_of_page()]), is_prepared=False
+    Row,
+    lambda: union_of([accepted_rows(Q(page=PAGE)), house_word_rows(), siblings_of_page()]),
+    is_prepared=False,
 )
 
 

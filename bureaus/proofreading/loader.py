@@ -17,13 +17,15 @@ from bureaus.proofreading.context import (
     internal_targets,
 )
 from bureaus.proofreading.findings import Consent, Key
-from bureaus.proofreading.manuscript import Contact, Figure, Link, Manuscript
+from bureaus.proofreading.manuscript import Contact, Figure, HouseWord, Link, Manuscript
 from bureaus.proofreading.stored_rows import (
     Row,
     Rows,
     StoredParts,
     accepted_by_page,
     accepted_rows,
+    house_word_rows,
+    house_words_in,
     part_rows,
     parts_by_edition,
     read_rows,
@@ -66,8 +68,9 @@ def manuscripts_of(editions: Sequence[Edition], parts: Parts | None = None) -> l
     rows |= rows_around(editions, targets, with_acceptances=not is_read)
     context = EditionContext.of(rows, targets)
     accepted = accepted_by_page(rows.get("accepted", ()))
+    words = house_words_in(rows)
     return [
-        build_manuscript(edition, each, accepted[edition.page_id], context)
+        build_manuscript(edition, each, accepted[edition.page_id], context, words)
         for edition, each in zip(editions, parts_of_each, strict=True)
     ]
 
@@ -77,7 +80,7 @@ def own_rows(editions: Sequence[Edition]) -> dict[str, list[Row]]:
     if is_compiled(editions):
         return rows_of_page(editions)
     parts = part_rows(Q(edition__in=[edition.pk for edition in editions]), timezone.now())
-    return read_rows([acceptances(editions), *parts])
+    return read_rows([acceptances(editions), house_word_rows(), *parts])
 
 
 def rows_around(
@@ -86,7 +89,7 @@ def rows_around(
     """Return the rows of `EditionContext`, and the acceptances where they are not read; 1 query."""
     if is_compiled(editions) and not any(targets.values()):
         return context_of_page(editions, with_acceptances=with_acceptances)
-    tables = [acceptances(editions)] if with_acceptances else []
+    tables = [acceptances(editions), house_word_rows()] if with_acceptances else []
     return read_rows([*tables, *context_rows(editions, targets)])
 
 
@@ -100,7 +103,11 @@ def acceptances(editions: Iterable[Edition]) -> Rows:
 
 
 def build_manuscript(
-    edition: Edition, parts: StoredParts, accepted: Mapping[Key, Consent], context: EditionContext
+    edition: Edition,
+    parts: StoredParts,
+    accepted: Mapping[Key, Consent],
+    context: EditionContext,
+    house_words: tuple[HouseWord, ...],
 ) -> Manuscript:
     always: dict[str, Any] = {
         "title": edition.title,
@@ -109,6 +116,7 @@ def build_manuscript(
         "kind": edition.page.kind,
         "issued_on": edition.issued_on,
         "accepted": accepted,
+        "house_words": house_words,
     }
     if edition.answer not in READABLE_ANSWERS:  # the public sees nothing else of it
         return Manuscript(**always)

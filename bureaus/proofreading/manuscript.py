@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from bureaus.proofreading.findings import Consent, Fix, Key
 from bureaus.proofreading.passage_reader import parse
@@ -53,6 +54,14 @@ class Contact:
     fax: str = ""
 
 
+class HouseWord(NamedTuple):
+    """A word that the site writes as `preferred`, or where that is empty as it stands."""
+
+    written: str
+    preferred: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPlace:
     """The place and text of a link, in the list of links or in the body."""
@@ -84,6 +93,7 @@ class Manuscript:
     sibling_titles: frozenset[str] = frozenset()
     broken_addresses: frozenset[str] = frozenset()  # inside the site, to nothing public
     accepted: Mapping[Key, Consent] = field(default_factory=dict)  # accepted findings on its page
+    house_words: tuple[HouseWord, ...] = ()
 
     @cached_property
     def content(self) -> Passage:

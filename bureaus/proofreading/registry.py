@@ -1,6 +1,7 @@
 """The registry of rules, and the proofreading of a manuscript with all of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -74,14 +75,41 @@ def proofread(manuscript: Manuscript) -> list[Finding]:
     """Return all findings in the order of the form. No query; some 100 ms for 20,000 characters."""
     order = {field: number for number, field in enumerate(manuscript.fields())}
     characters = manuscript.characters
+    right = right_words(manuscript)
     findings = [
         finding
         for each in RULES.values()
         if not each.signs or not characters.isdisjoint(each.signs)
         for finding in each(manuscript)
+        if not (right and is_about_words(finding) and is_in_any(finding, right))
     ]
     findings.sort(key=lambda each: (order.get(each.place.field, len(order)), each.place.start))
     return findings
+
+
+def right_words(manuscript: Manuscript) -> dict[str, list[range]]:
+    """Return by field where a word stands that the site writes as it is."""
+    words = [entry.written for entry in manuscript.house_words if not entry.preferred]
+    if not words:
+        return {}
+    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return {
+        passage.field: [range(*match.span()) for match in passage.search(pattern)]
+        for passage in manuscript.passages
+    }
+
+
+def is_about_words(finding: Finding) -> bool:
+    """Return whether a word of the house answers it: no error, and nothing about a person."""
+    return finding.level is not Level.ERROR and not finding.rule.startswith("privacy-")
+
+
+def is_in_any(finding: Finding, places: Mapping[str, Iterable[range]]) -> bool:
+    """Return whether it is about nothing but a part of one of the places in its field."""
+    place = finding.place
+    return place.end > place.start and any(
+        place.start in each and place.end - 1 in each for each in places.get(place.field, ())
+    )
 
 
 def autofix(manuscript: Manuscript) -> Manuscript:

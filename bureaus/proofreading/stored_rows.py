@@ -22,7 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bureaus.models import Acceptance, Edition, Image, Placement
+from bureaus.models import Acceptance, Edition, HouseWord, Image, Placement
 from bureaus.models import Contact as StoredContact
 from bureaus.models import Figure as StoredFigure
 from bureaus.models import Link as StoredLink
@@ -30,6 +30,7 @@ from bureaus.models.compiled_sql import Compiled, Parameter
 from bureaus.models.visibility import At
 from bureaus.proofreading.findings import Consent, Key
 from bureaus.proofreading.manuscript import Contact, Figure, Link
+from bureaus.proofreading.manuscript import HouseWord as ReadHouseWord
 from bureaus.text.formatting import OPERATOR
 
 NO_TEXT = Value("", CharField())
@@ -106,8 +107,17 @@ def accepted_rows(of: Q) -> Rows:
     return as_rows(accepted, "accepted", "page_id", "rule", "quote", "reason", actor)
 
 
+def house_word_rows() -> Rows:
+    words = HouseWord.objects.all()
+    return as_rows(words, "house_word", Value(0), "written", "preferred", "reason")
+
+
+def house_words_in(rows: Mapping[str, Iterable[Row]]) -> tuple[ReadHouseWord, ...]:
+    return tuple(ReadHouseWord(*row.texts[:3]) for row in rows.get("house_word", ()))
+
+
 def rows_of_page(editions: Sequence[Edition]) -> dict[str, list[Row]]:
-    """Return the acceptances on the page of one or two editions, and their parts; 1 query."""
+    """Return the parts of one or two editions of a page, its acceptances and the house words."""
     first, last = editions[0], editions[-1]
     return by_table(
         ROWS_OF_PAGE(page=first.page_id, first=first.pk, last=last.pk, now=timezone.now())
@@ -146,7 +156,11 @@ FIRST, LAST = (Parameter(name, BigIntegerField()) for name in ("first", "last"))
 ROWS_OF_PAGE = Compiled(
     Row,
     lambda: union_of(
-        [accepted_rows(Q(page=PAGE)), *part_rows(Q(edition=FIRST) | Q(edition=LAST), NOW)]
+        [
+            accepted_rows(Q(page=PAGE)),
+            house_word_rows(),
+            *part_rows(Q(edition=FIRST) | Q(edition=LAST), NOW),
+        ]
     ),
     is_prepared=False,
 )

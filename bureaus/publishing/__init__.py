@@ -20,6 +20,7 @@ from bureaus.publishing.actions.editions import (
 )
 from bureaus.publishing.actions.ending import end_below
 from bureaus.publishing.actions.file_findings import accept_file_finding, store_examination
+from bureaus.publishing.actions.house_words import change_house_word
 from bureaus.publishing.actions.imports import Imported, add_former_addresses, import_pages
 from bureaus.publishing.actions.media import (
     Registered,
@@ -92,6 +93,7 @@ __all__ = [
     "cancel_booking",
     "cancel_change",
     "cancel_release",
+    "change_house_word",
     "change_synonyms",
     "comment",
     "confirm",

@@ -50,6 +50,7 @@ from tests.helpers.admin_statuses import (
 from tests.helpers.admin_world import Thing, World
 
 ROOT = "/admin/"
+HOUSE_WORD = {"written": "ホームページ", "preferred": "ウェブサイト", "do": "save"}
 SYNONYMS = {"words": "地デジ\n地上デジタル放送", "do": "save"}
 
 
@@ -176,6 +177,7 @@ ROUTES: dict[str, Route | list[Route]] = {
     "guide": Route(get=everyone),
     # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
     "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),
+    "house-words": Route(get=everyone, post=operators, data=lambda _world, _thing: HOUSE_WORD),
     "link-report": Route(get=everyone),
     "notices": Route(get=everyone, post=either),
     "people": Route(get=managers, post=managers_send),

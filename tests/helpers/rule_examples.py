@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from bureaus.proofreading import Figure, Link, Manuscript
+from bureaus.proofreading.manuscript import HouseWord
 from tests.helpers.cast import tokyo
+
+HOUSE_WORDS = (HouseWord("ホームページ", "ウェブサイト"),)
 
 
 def body(html: str) -> Manuscript:
@@ -196,6 +199,10 @@ EXAMPLES: dict[str, tuple[Manuscript, Manuscript]] = {
     "word-acronym": (
         paragraph("SCOPEの公募を始めます。"),
         paragraph("戦略的情報通信研究開発推進制度（SCOPE）の公募の様式はPDFです。"),
+    ),
+    "word-house": (
+        replace(paragraph("局のホームページで公表する。"), house_words=HOUSE_WORDS),
+        replace(paragraph("局のウェブサイトで公表する。"), house_words=HOUSE_WORDS),
     ),
     "word-kana": (paragraph("窓口で申請して下さい。"), paragraph("出来事を見てください。")),
     "word-kana-notice": (paragraph("電話またはメール"), paragraph("電話又はメール")),

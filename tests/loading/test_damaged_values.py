@@ -42,6 +42,7 @@ def an_item_of_every_model() -> list[Item]:
     policy = "documents/ict_tweet_unyou_policy.pdf"
     add_item(items, "earlierfile", document=[policy], file=policy, until=DAY)
     add_item(items, "synonyms", words="ICT\n情報通信技術")
+    add_item(items, "houseword", written="ホームページ", preferred="ウェブサイト", reason="")
     add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     seal = {"kind": "note", "entry": 1, "ground": "law", "decider": "総務省", "lapses_at": DAY}

@@ -36,6 +36,7 @@ COMPLETE = {
     "Autosave": 0,
     "SearchRow": 31,
     "Synonyms": 0,
+    "HouseWord": 0,
     "ZeroResultQuery": 0,
     "Acceptance": 37,
     "CheckedLink": 0,

@@ -161,6 +161,7 @@ def test_the_table_names_every_editorial_action() -> None:
             Action.REPLACE,
             Action.DELETE,
             Action.SYNONYMS,
+            Action.HOUSE_WORDS,
         }
     )
 
