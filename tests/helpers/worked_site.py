@@ -12,6 +12,7 @@ from bureaus.models import (
     Category,
     Edition,
     Figure,
+    HouseWord,
     Kind,
     Link,
     Page,
@@ -34,6 +35,7 @@ from bureaus.publishing import (
     approve_release,
     approve_urgently,
     cancel_booking,
+    change_house_word,
     change_synonyms,
     comment,
     confirm,
@@ -98,6 +100,7 @@ def officers_have_worked(site: Site) -> None:
     change_the_tree(site, operator)
     mark_page_reviewed(page=site.guide, actor=operator)
     set_page_review_interval(page=site.guide, days=365, actor=operator)
+    change_house_word(entry=HouseWord(written="ホームページ", preferred="サイト"), actor=operator)
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
     search.count_zero_result(["ムーミン"], timezone.localdate())
     assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
