@@ -90,6 +90,7 @@ def answer_sealed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 @answer_sealed
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """1 query. Raises Http404."""
+    check_name(name)
     try:
         found = find_image(name, published(Image))
     except Http404:

@@ -61,6 +61,8 @@ def ask(client: Client, path: str, query: str = "", **environ: Any) -> HttpRespo
         BUREAU + "x/" * 500,
         "/" + "あ" * 2_000,
         "/%00",
+        "/media/images/kaidan.png%00",
+        "/documents/annai.pdf%00",
         f"{BUREAU}%00/",
         "/%ff/",
         "/%ed%a0%80/",
