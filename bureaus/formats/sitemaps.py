@@ -14,10 +14,15 @@ HEADING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def sitemap_xml(rows: Iterable[SitemapRow], origin: str) -> str:
-    """An address has no character that XML would have to escape: see models.addresses."""
+def sitemap_xml(rows: Iterable[SitemapRow], origin: str, lists: Iterable[str] = ()) -> str:
+    """
+    Return the addresses of pages with their last change, and of lists, which have none.
+
+    An address has no character that XML would have to escape: see models.addresses.
+    """
     start = escape(origin)
-    lines = [
+    lines = [f"<url><loc>{start}{url}</loc></url>\n" for url in lists]
+    lines += [
         f"<url><loc>{start}{url}</loc><lastmod>{since.isoformat(timespec='seconds')}"
         "</lastmod></url>\n"
         for url, since in rows

@@ -6,7 +6,7 @@ Built from the view model in microseconds, as it is part of every page.
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, TypeGuard
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bureaus.models import Category, Kind, Phase
 from bureaus.reading import EventView, NewsList, PageView
-from bureaus.reading.request_paths import json_address
+from bureaus.reading.request_paths import json_address, markdown_address
 from bureaus.reading.view_models import PageLink, Section
 from bureaus.text.formatting import excerpt, iso_moment
 from bureaus.text.periods import iso_period
@@ -52,6 +52,9 @@ class HeadMetadata(TypedDict):
     image_height: int
     image_alt: str
     json: str
+    markdown: str  # empty for a list
+    published: str  # of a news item, in ISO 8601, as `modified`
+    modified: str
     feed: str
     feed_title: str
     data: SafeString  # JSON-LD
@@ -66,20 +69,23 @@ def head_metadata(page: PageView | NewsList, *, canonical: str, origin: str) -> 
     return HeadMetadata(
         title=page.heading if isinstance(page, PageView) else page.title,
         description=description_of(page),
-        type="article" if is_news(page) else "website",
+        type="article" if is_article(page) else "website",
         site_name=home,
         image=picture.url,
         image_width=picture.width,
         image_height=picture.height,
         image_alt=picture.alt,
         json=f"{origin}{json_address(url)}",
+        markdown=f"{origin}{markdown_address(url)}" if isinstance(page, PageView) else "",
+        published=iso_moment(page.first_published) if is_article(page) else "",
+        modified=iso_moment(page.updated) if is_article(page) else "",
         feed=f"{origin}{address_today(organisation)}feed.xml",
         feed_title=f"{home if organisation.url == '/' else organisation.title}の新着情報",
         data=json_ld(graph_of(page, canonical=canonical, origin=origin, picture=picture)),
     )
 
 
-def is_news(page: PageView | NewsList) -> bool:
+def is_article(page: PageView | NewsList) -> TypeGuard[PageView]:
     return isinstance(page, PageView) and page.kind == Kind.NEWS_ITEM
 
 
@@ -137,16 +143,33 @@ def graph_of(
         graph.append(web_page_node(page.title, canonical))
         return graph
     organisations = organisation_node(page.organisation_line, origin)
+    if page.is_root:
+        return [organisations, site_node(page, origin), *graph]
     if page.kind == Kind.ORGANISATION:
         return [organisations, *graph]
     node = (
         article_node(page, canonical, picture)
-        if is_news(page)
+        if is_article(page)
         else web_page_node(page.title, canonical)
     )
     node |= date_values(page) | action_values(page.event, canonical)
     events = event_nodes(page, canonical, organisations)
     return [node | {"publisher": organisations}, *events, *graph]
+
+
+def site_node(home: PageView, origin: str) -> JsonLdNode:
+    """Return the site with its search, for the search fields of other sites."""
+    return {
+        "@type": "WebSite",
+        "name": home.title,
+        "url": f"{origin}/",
+        "inLanguage": "ja",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{origin}/search/?q={{search_term_string}}",
+            "query-input": "required name=search_term_string",
+        },
+    }
 
 
 def web_page_node(name: str, canonical: str) -> JsonLdNode:

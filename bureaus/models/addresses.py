@@ -19,6 +19,7 @@ UNSTORED = frozenset({"Cc", "Cs"})
 RESERVED_SLUGS = frozenset(
     {
         "admin",
+        "data",
         "documents",
         "events",
         "healthz",
@@ -35,7 +36,7 @@ RESERVED_SLUGS = frozenset(
     }
 )
 # Reserved since there are pages: a page that has such a name keeps it, and answers there.
-RESERVED_LATER = frozenset({"events"})
+RESERVED_LATER = frozenset({"data", "events"})
 
 
 def is_address(text: str) -> bool:

@@ -1,5 +1,6 @@
 """What the public sees at (address, moment): frozen values. Nothing here writes."""
 
+from bureaus.reading.data_page import DATA_URL, DataPage, data_page
 from bureaus.reading.draft_pages import draft_text, draft_text_with, preview
 from bureaus.reading.event_lists import (
     CalendarEntry,
@@ -54,7 +55,9 @@ from bureaus.reading.view_models import (
 )
 
 __all__ = [
+    "DATA_URL",
     "CalendarEntry",
+    "DataPage",
     "EventCalendar",
     "EventList",
     "EventView",
@@ -83,6 +86,7 @@ __all__ = [
     "answer_page",
     "calendar_of",
     "calendar_of_page",
+    "data_page",
     "draft_text",
     "draft_text_with",
     "feed_of",

@@ -23,6 +23,7 @@ FOOTER_DEPTH = 2  # right below the root, where the footer looks for them
 LOCAL_LIMIT = 20  # entries; a longer list is left to the text of the page
 NEWS = "新着情報"
 EVENTS = "意見募集・公募・会議"
+DATA = "データと配信"
 NO_LEADS: Mapping[str, str] = MappingProxyType({})
 HOME = "トップページ"  # of a site without a page and a publisher
 
@@ -244,7 +245,7 @@ def sitemap_tree(moment: Moment) -> tuple[TreeEntry, ...]:
         return tree
     lists = (
         TreeEntry(title, moment.address(address))
-        for title, address in ((NEWS, "/news/"), (EVENTS, "/events/"))
+        for title, address in ((NEWS, "/news/"), (EVENTS, "/events/"), (DATA, "/data/"))
     )
     return (replace(tree[0], below=(*tree[0].below, *lists)), *tree[1:])
 

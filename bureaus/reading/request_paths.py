@@ -5,7 +5,6 @@ import re
 from bureaus.models.addresses import ADDRESS, ADDRESS_LENGTH, INDEX, is_address
 from bureaus.text.words import LENGTH, readable_query
 
-HOME_AS_JSON = "/index.json"
 # What separates the words in a part of a path, and what is no search word.
 SEPARATOR = re.compile(r"[\s\-_.+~]+")
 NO_WORDS = frozenset({"index", "html", "htm", "php", "asp", "aspx", "json", "pdf", "csv", "xml"})
@@ -28,8 +27,17 @@ def known_beginning(path: str) -> str:
 
 def json_address(url: str) -> str:
     """Return the address of the JSON of a page or list; a query stays."""
+    return file_address(url, ".json")
+
+
+def markdown_address(url: str) -> str:
+    """Return the address of the Markdown of a page; a query stays."""
+    return file_address(url, ".md")
+
+
+def file_address(url: str, ending: str) -> str:
     path, sign, query = url.partition("?")
-    path = HOME_AS_JSON if path == "/" else f"{path.removesuffix('/')}.json"
+    path = f"/index{ending}" if path == "/" else f"{path.removesuffix('/')}{ending}"
     return f"{path}{sign}{query}"
 
 
@@ -39,9 +47,9 @@ def calendar_address(url: str) -> str:
     return f"{path.removesuffix('/')}.ics{sign}{query}"
 
 
-def page_address(path: str) -> str:
+def page_address(path: str, ending: str = ".json") -> str:
     """Return the address of the page with its JSON at `path`: /a/b.json, also /a/b/index.json."""
-    path = path.removesuffix(".json")
+    path = path.removesuffix(ending)
     return path.removesuffix("index") if path.endswith("/index") else f"{path.removesuffix('/')}/"
 
 

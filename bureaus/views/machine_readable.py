@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from bureaus.formats import calendars, csv_text, feeds, sitemaps, timemaps
+from bureaus.formats.openapi import openapi_document
 from bureaus.reading import (
     EventCalendar,
     Feed,
@@ -50,6 +51,7 @@ PART_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 Answer = TypeVar("Answer", PageAnswer, NewsList | Moved | Gone | Missing)
 TIMEMAP_TEXT, TIMEMAP_JSON = "timemap.link", "timemap.json"
 SECURITY_TXT_PATH = "/.well-known/security.txt"
+LISTS = ("/news/", "/events/", "/data/")  # of the whole site
 LOCK_TIMEOUT = 0.5  # seconds
 long_response_lock = Lock()
 
@@ -237,7 +239,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         parts = sitemap_parts(moment)
         rows = sitemap_part(1, moment) if parts == 1 else []
     if parts == 1:
-        return xml_response(sitemaps.sitemap_xml(rows, origin))
+        return xml_response(sitemaps.sitemap_xml(rows, origin, LISTS if rows else ()))
     return xml_response(sitemaps.sitemap_index_xml(parts, origin))
 
 
@@ -248,7 +250,8 @@ def sitemap_part_view(request: HttpRequest, number: str) -> HttpResponse:
     rows = sitemap_part(int(number), present_moment())
     if not rows:
         raise Http404
-    return xml_response(sitemaps.sitemap_xml(rows, origin_of(request)))
+    lists = LISTS if number == "1" else ()
+    return xml_response(sitemaps.sitemap_xml(rows, origin_of(request), lists))
 
 
 def xml_response(text: str) -> HttpResponse:
@@ -271,6 +274,14 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {origin_of(request)}/sitemap.xml",
     ]
     return text_response(lines)
+
+
+@read_only
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The JSON of the site as OpenAPI 3.1 (docs/json.md)."""
+    response = json_response(openapi_document(origin_of(request)))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @read_only

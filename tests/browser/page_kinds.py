@@ -16,6 +16,7 @@ KINDS = {
     "accessibility": "/accessibility/",
     "terms": "/terms/",
     "privacy": "/privacy/",
+    "data": "/data/",
     "search": "/search/?q=ICT",
     "search-narrowed": "/search/?q=ICT&kind=news_item&sort=date&year=2013&archived=on",
     "search-second-page": "/search/?q=%E7%B7%8F%E5%8B%99%E7%9C%81&page=2",

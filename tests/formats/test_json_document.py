@@ -29,7 +29,7 @@ def fetch(client: Client, address: str) -> Any:
 
 
 def test_every_public_page_and_list_is_there_as_data(citizen: Client) -> None:
-    for address in walk(citizen):
+    for address in walk(citizen).keys() - {"/data/"}:  # which lists the data
         if address.endswith("/history/"):
             timemap = fetch(citizen, f"{address}timemap.json")
             assert timemap["original_uri"] == f"{SITE}{address.removesuffix('history/')}"

@@ -27,12 +27,19 @@ def fetch(client: Client, address: str = "/sitemap.xml") -> Any:
     return etree.fromstring(response.content)
 
 
+LISTS = {f"http://localhost/{name}/" for name in ("news", "events", "data")}
+
+
 def values_at(sitemap: Any, path: str) -> list[str]:
     return [str(found) for found in sitemap.xpath(path, namespaces=NAMES)]
 
 
 def addresses(client: Client, address: str = "/sitemap.xml") -> list[str]:
     return values_at(fetch(client, address), "//s:loc/text()")
+
+
+def pages(client: Client, address: str = "/sitemap.xml") -> list[str]:
+    return [each for each in addresses(client, address) if each not in LISTS]
 
 
 def is_valid(sitemap: Any) -> bool:
@@ -45,6 +52,7 @@ def test_the_sitemap_is_valid_and_has_every_public_page(site: Site, citizen: Cli
         "http://localhost/",
         "http://localhost/main_sosiki/",
         BUREAU,
+        *LISTS,
         *(f"{BUREAU}{slug}/" for slug in ("ict_seisaku", "kenkyu", "kaigi-3", "kobo-2")),
     }
 
@@ -86,19 +94,19 @@ def test_unpublished_pages_are_left_out(site: Site, citizen: Client) -> None:
     place(site.root, "draft")
     publish(site.root, "booked", "予約", live_from=tokyo(2999))
     news_item(site.bureau, "dated", "発表前", date(2999, 1, 1), live_from=tokyo(2014))
-    assert len(addresses(citizen)) == 7
+    assert len(pages(citizen)) == 7
 
 
 def test_more_than_the_limit_of_a_file_are_split(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = set(addresses(citizen))
+    everything = set(pages(citizen))
     monkeypatch.setattr(listings, "SITEMAP_LENGTH", 3)
     index = fetch(citizen)
     assert is_valid(index)
     parts = values_at(index, "//s:sitemap/s:loc/text()")
     assert parts == [f"http://localhost/sitemap-{part}.xml" for part in (1, 2, 3)]
-    parted = [addresses(citizen, part.removeprefix("http://localhost")) for part in parts]
+    parted = [pages(citizen, part.removeprefix("http://localhost")) for part in parts]
     assert [len(part) for part in parted] == [3, 3, 1]
     assert {address for part in parted for address in part} == everything
     assert citizen.get("/sitemap-4.xml").status_code == 404
@@ -108,7 +116,16 @@ def test_exactly_the_limit_of_a_file_is_not_split(
     site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listings, "SITEMAP_LENGTH", 7)
-    assert len(addresses(citizen)) == 7
+    assert len(pages(citizen)) == 7
+
+
+def test_the_lists_of_the_site_stand_in_the_first_file(
+    site: Site, citizen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "SITEMAP_LENGTH", 3)
+    first, second = (addresses(citizen, f"/sitemap-{part}.xml") for part in (1, 2))
+    assert set(first) >= LISTS
+    assert not LISTS & set(second)
 
 
 @pytest.mark.one_database

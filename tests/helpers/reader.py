@@ -13,6 +13,7 @@ BUREAU = f"{GUIDE}joho_kokusai/"
 SECTIONS = [f"{BUREAU}{slug}/" for slug in ("ict_seisaku", "kenkyu_hyojun", "kaigai_tenkai")]
 NEWS_ITEM = f"{BUREAU}20130523-ict-seichou-kaigi/"
 NEWS_LISTS = {"/news/", f"{BUREAU}news/"}
+FILE_ENDINGS = (".ics", ".xml", ".csv", ".json", ".md", ".txt")
 EVENT_LISTS = {"/events/", f"{BUREAU}events/"}
 PLAIN_PAGES = {
     "/sitemap/": "サイトマップ",
@@ -74,7 +75,7 @@ def walk(client: Client) -> dict[str, HtmlElement]:
 
 def is_of_today(target: str) -> bool:
     """Whether the link stays on this site and in the present; with one filter at most."""
-    is_page = target.startswith("/") and not target.endswith((".ics", ".xml", ".csv"))
+    is_page = target.startswith("/") and not target.endswith(FILE_ENDINGS)
     return is_page and "&" not in target and "?at=" not in target
 
 

@@ -54,6 +54,10 @@ def test_the_next_edition_of_a_public_page_appears_nowhere(citizen: Client, stat
         "/sitemap/",
         *NEWS_LISTS,
         *EVENT_LISTS,
+        "/data/",
+        "/llms.txt",
+        "/index.md",
+        f"{BUREAU[:-1]}.md",
     ]
     before = [citizen.get(address).content for address in addresses]
     for address in addresses[:6]:
