@@ -352,6 +352,10 @@ class NewsList:
         return self.url.partition("?")[0]
 
     @property
+    def is_filtered(self) -> bool:
+        return "?" in self.url
+
+    @property
     def events_url(self) -> str:
         """The list of events of the same organisation."""
         return self.site_frame.moment.address(f"{self.path.removesuffix('news/')}events/")

@@ -186,9 +186,20 @@ def test_a_list_has_a_breadcrumb(site: Site, citizen: Client) -> None:
 
 
 def test_an_empty_list_has_a_message(site: Site, citizen: Client) -> None:
+    assert "この条件の新着情報はありません。" in str(
+        read(citizen, f"{LIST}?year=1999").text_content()
+    )
+
+
+@pytest.mark.parametrize(("name", "word"), [("news", "新着情報"), ("events", "公募・会議")])
+def test_a_list_without_any_item_says_so_and_offers_no_filters(
+    site: Site, citizen: Client, name: str, word: str
+) -> None:
     publish(site.guide, "quiet", "静かな局", kind=Kind.ORGANISATION)
-    for address in ("/main_sosiki/quiet/news/", f"{LIST}?year=1999"):
-        assert "この条件の新着情報はありません。" in str(read(citizen, address).text_content())
+    page = read(citizen, f"/main_sosiki/quiet/{name}/")
+    assert f"{word}は、まだありません。" in str(page.text_content())
+    assert "絞り込み" not in str(page.text_content())
+    assert "0件" not in str(page.text_content())
 
 
 @pytest.mark.parametrize("answer", [Answer.ARCHIVED, Answer.GONE])
