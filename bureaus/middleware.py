@@ -6,6 +6,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -169,6 +172,23 @@ class IsolationMiddleware:
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Permissions-Policy", NOTHING_ALLOWED)
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, with the policy of all public pages built once and not for each answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_plain = not any(name.startswith("_csp") for name in vars(response))
+        if isinstance(response, RenderedResponse) and is_plain:
+            response.headers[HEADER] = self.policy
+            return response
+        return super().process_response(request, response)
 
 
 class CompressionMiddleware(GZipMiddleware):

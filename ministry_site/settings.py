@@ -133,7 +133,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "bureaus.middleware.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "bureaus.middleware.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bureaus.middleware.MediaHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
