@@ -142,7 +142,7 @@ MIDDLEWARE = [
     "bureaus.middleware.ConditionalMiddleware",
     "bureaus.login.officer_middleware.OfficerSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "bureaus.login.officer_middleware.OfficerCsrfMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "ministry_site.middleware.UserKeyMiddleware",
     "bureaus.login.officer_middleware.OfficerAuthenticationMiddleware",
     "bureaus.login.officer_middleware.OfficerOTPMiddleware",

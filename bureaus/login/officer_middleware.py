@@ -10,9 +10,8 @@ from typing import Any
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseForbidden
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware
 from django_otp.middleware import OTPMiddleware
 
 # Files that are not public yet are shown to the officers who may see them.
@@ -37,17 +36,6 @@ class OfficersOnly:
 
 class OfficerSessionMiddleware(OfficersOnly, SessionMiddleware):
     pass
-
-
-class OfficerCsrfMiddleware(OfficersOnly, CsrfViewMiddleware):
-    """Outside the admin a page has no form that acts for its sender."""
-
-    def process_view(
-        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
-    ) -> HttpResponseForbidden | None:
-        if not is_for_officers(request):
-            return None
-        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class OfficerAuthenticationMiddleware(OfficersOnly, AuthenticationMiddleware):
