@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from bureaus.models import Synonyms
+from bureaus.models.compiled_sql import Compiled
 from bureaus.text.words import (
     TypedQuery,
     Word,
@@ -22,6 +25,13 @@ LONG_VOWEL = "ー"
 SHORTENED = 3  # characters at least of a word without its last long vowel
 
 Groups = list[frozenset[str]]
+
+
+class GroupRow(NamedTuple):
+    words: str
+
+
+SYNONYMS = Compiled(GroupRow, lambda: Synonyms.objects.order_by("pk").values_list("words")[:GROUPS])
 NO_GROUPS: Groups = []
 
 
@@ -44,7 +54,13 @@ class ParsedQuery:
 
 def synonyms() -> Groups:
     """Return the groups of synonyms; 1 query."""
-    return [group.folded for group in Synonyms.objects.order_by("pk")[:GROUPS]]
+    return [folded_group(row.words) for row in SYNONYMS()]
+
+
+@lru_cache(maxsize=2 * GROUPS)
+def folded_group(words: str) -> frozenset[str]:
+    """Return the words of a group, folded once for each text."""
+    return Synonyms(words=words).folded
 
 
 def parse_query(typed: TypedQuery, groups: Groups) -> ParsedQuery:

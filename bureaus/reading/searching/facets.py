@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from bureaus.models import Kind
 from bureaus.models.placements import STEP
 from bureaus.reading.moments import Moment
+from bureaus.reading.searching.hit_statements import PlacedTitle
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.searching.query_params import BY_DATE, BY_RELEVANCE, SearchParams, search_url
-from bureaus.reading.searching.results import ParentRow, hits_per_branch
+from bureaus.reading.searching.results import hits_per_branch
 from bureaus.reading.view_models import FilterChoice
 
 ORGANISATIONS_OFFERED = 8
@@ -24,7 +25,10 @@ class Facets:
 
 
 def facets_of(
-    params: SearchParams, rows: Sequence[MatchRow], parents: Mapping[str, ParentRow], moment: Moment
+    params: SearchParams,
+    rows: Sequence[MatchRow],
+    parents: Mapping[str, PlacedTitle],
+    moment: Moment,
 ) -> Facets:
     """Return the choices among `rows`, the active ones marked."""
     kinds = {row.kind for row in rows} | ({params.kind} if params.kind else set())
@@ -66,8 +70,8 @@ def with_default(everything: FilterChoice, values: list[FilterChoice]) -> tuple[
 
 
 def offered_organisations(
-    rows: Sequence[MatchRow], parents: Mapping[str, ParentRow], params: SearchParams
-) -> list[ParentRow]:
+    rows: Sequence[MatchRow], parents: Mapping[str, PlacedTitle], params: SearchParams
+) -> list[PlacedTitle]:
     """Return those with most of `rows`, in the order of the tree; not the ministry with all."""
     frequent = [
         path

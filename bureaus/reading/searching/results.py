@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
-
-from bureaus.models import Answer, Category, EarlierFile, Edition, Kind, Link, Placement
+from bureaus.models import Answer, Category, Edition, Kind
 from bureaus.models.edition_text import prose_lines
 from bureaus.models.placements import STEP, ancestor_paths
 from bureaus.reading.events import EventView, event_view
-from bureaus.reading.hidden import document_text, link_text, shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
 from bureaus.reading.rows import LinkColumns
+from bureaus.reading.searching.hit_statements import PlacedTitle, document_rows, title_rows
 from bureaus.reading.searching.matches import MatchRow
-from bureaus.reading.statements import link_columns
 from bureaus.reading.view_models import LinkView
 from bureaus.text.words import Pieces, highlight, snippet
 
@@ -49,28 +46,13 @@ class LinkedDocument(NamedTuple):
     lines: list[str]
 
 
-class ParentRow(NamedTuple):
-    """A page above a hit."""
-
-    kind: str
-    url_path: str
-    title: str
-
-
 def pages_above(
     page_rows: Sequence[MatchRow], rows: Sequence[MatchRow], moment: Moment
-) -> dict[str, ParentRow]:
+) -> dict[str, PlacedTitle]:
     """Return the pages above `page_rows`, and those above most of `rows`, by path. 1 query."""
     above = {path for row in page_rows for path in ancestor_paths(row.path)}
     paths = above | {path for path, _ in hits_per_branch(rows).most_common(BRANCHES)}
-    editions = (
-        Edition.objects.in_force(moment.at)
-        .placed(moment.at)
-        .filter(placement__path__in=paths)
-        .order_by("placement__path")
-    )
-    columns = ("placement__path", "placement__kind", "placement__url_path", shown("title"))
-    return {path: ParentRow(*row) for path, *row in editions.values_list(*columns)}
+    return {row.path: row for row in title_rows(paths, moment)}
 
 
 def hits_per_branch(rows: Iterable[MatchRow]) -> Counter[str]:
@@ -88,7 +70,7 @@ def hits_per_branch(rows: Iterable[MatchRow]) -> Counter[str]:
 def hits_of(
     rows: Sequence[MatchRow],
     parts: Sequence[str],
-    parents: Mapping[str, ParentRow],
+    parents: Mapping[str, PlacedTitle],
     moment: Moment,
 ) -> tuple[Hit, ...]:
     """Return `rows` as they are displayed, the folded `parts` marked. 2 queries."""
@@ -134,21 +116,8 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
 
     Of a past moment with their size then, and without text where the file was replaced since.
     """
-    links = Link.objects.filter(edition__in=editions, document__isnull=False)
-    then = EarlierFile.objects.filter(document=OuterRef("document"), until__gt=moment.at)
-    first = then.order_by("until")
-    target = Placement.objects.in_force(moment.at).filter(page=OuterRef("page"))
-    rows = links.order_by("edition", "position").values_list(
-        "edition",
-        link_text(),
-        Subquery(target.values("url_path")[:1]),
-        *link_columns()[3:],
-        Subquery(first.values("byte_size")[:1]),
-        Subquery(first.values("page_count")[:1]),
-        document_text(),
-    )
     found: dict[int, list[LinkedDocument]] = defaultdict(list)
-    for *columns, text in rows:
+    for *columns, text in document_rows(editions, moment):
         row = LinkColumns._make(columns)
         lines = (text or "").splitlines() if not row.is_replaced else []
         found[row.edition].append(LinkedDocument(link_view(row, moment), lines))

@@ -1,0 +1,94 @@
+"""The statements for what a list of results shows beside its pages, compiled once."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+from bureaus.models import Edition, Link
+from bureaus.models.compiled_sql import Compiled
+from bureaus.reading.hidden import document_text, shown
+from bureaus.reading.moments import Moment
+from bureaus.reading.parts import edition_parameters
+from bureaus.reading.statements import (
+    AT,
+    earlier_file_columns,
+    link_columns,
+    parts,
+    text_parameter,
+)
+
+# A statement has places for so many values: few statements serve lists of any length.
+EDITIONS, PATHS = 20, 64
+NO_EDITION, NO_PATH = 0, ""
+
+
+class DocumentRow(NamedTuple):
+    """The columns of `LinkColumns`, and the text of the document."""
+
+    edition: int
+    text: str
+    page: str | None
+    url: str
+    document: str | None
+    byte_size: int | None
+    page_count: int | None
+    earlier_byte_size: int | None
+    earlier_page_count: int | None
+    document_text: str | None
+
+
+class PlacedTitle(NamedTuple):
+    path: str
+    kind: str
+    url_path: str
+    title: str
+
+
+@lru_cache(maxsize=16)
+def documents_of(count: int) -> Compiled[DocumentRow]:
+    return Compiled(
+        DocumentRow,
+        lambda: (
+            parts(Link, count)
+            .filter(document__isnull=False)
+            .order_by("edition", "position")
+            .values_list(*link_columns(), *earlier_file_columns("document"), document_text())
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def titles_at(count: int) -> Compiled[PlacedTitle]:
+    paths = [text_parameter(f"path{number}") for number in range(count)]
+    return Compiled(
+        PlacedTitle,
+        lambda: (
+            Edition.objects.in_force(AT)
+            .placed(AT)
+            .filter(placement__path__in=paths)
+            .order_by("placement__path")
+            .values_list(
+                "placement__path", "placement__kind", "placement__url_path", shown("title")
+            )
+        ),
+    )
+
+
+def document_rows(editions: Collection[int], moment: Moment) -> list[DocumentRow]:
+    """Return the links of these editions to documents, with the file of the moment. 1 query."""
+    count = rounded_up(len(editions), EDITIONS)
+    keys = edition_parameters([*editions, *[NO_EDITION] * (count - len(editions))])
+    return documents_of(count)(at=moment.at, **keys)
+
+
+def title_rows(paths: Collection[str], moment: Moment) -> list[PlacedTitle]:
+    """Return the pages at these paths of the tree, in its order. 1 query."""
+    count = rounded_up(len(paths), PATHS)
+    filled = [*paths, *[NO_PATH] * (count - len(paths))]
+    return titles_at(count)(
+        at=moment.at, **{f"path{number}": path for number, path in enumerate(filled)}
+    )
+
+
+def rounded_up(number: int, step: int) -> int:
+    return max(step, -(-number // step) * step)
