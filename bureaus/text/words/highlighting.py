@@ -24,7 +24,8 @@ Pieces = tuple[Piece, ...]
 
 def highlight(text: str, parts: Iterable[str]) -> Pieces:
     """Return `text` in pieces, with every occurrence of the folded `parts` marked."""
-    spans = merged(fold_with_offsets(text).ranges_of(part) for part in parts if part)
+    folded = fold_with_offsets(text)
+    spans = merged(folded.ranges_of(part) for part in parts if part)
     pieces: list[Piece] = []
     done = 0
     for start, end in spans:
