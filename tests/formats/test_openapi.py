@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from bureaus.formats.openapi import SCHEMAS, openapi_document
 from bureaus.models import Page
 from bureaus.reading.request_paths import json_address
+from tests.helpers.storms import size
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("ministry")]
 ORIGIN = "http://localhost"
@@ -90,7 +91,7 @@ schema = schemathesis.openapi.from_dict(openapi_document(ORIGIN))
 
 @pytest.mark.usefixtures("open_connection")
 @schema.parametrize()
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=size(4, full=100), suppress_health_check=list(HealthCheck), deadline=None)
 def test_schemathesis_finds_no_answer_that_is_not_described(case: Any) -> None:
     case.call_and_validate(
         app=get_wsgi_application(),
