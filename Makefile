@@ -40,7 +40,7 @@ if [ "$$stopped" ]; then wait $$server; echo "停止しました。"; exit; fi; 
 exit $$status
 endef
 
-.PHONY: run serve account check format lock audit test test-long coverage bench bench-search bench-proof places-drill leak-drill ops-drill antivirus-drill sbom programs
+.PHONY: run serve account check format lock audit test test-long coverage bench bench-peers bench-search bench-proof places-drill leak-drill ops-drill antivirus-drill sbom programs
 .SILENT:
 
 run: .venv/run
@@ -125,6 +125,10 @@ bench-search: .venv/dev programs
 # What the proofreader finds in real pages, how much of it was judged right, and how fast it is.
 bench-proof: .venv/dev
 	$(bin)/python -m tests.bench.proofreading
+
+# The same page from this site, Wagtail and feincms3, in one run. Needs wrk, and package registries.
+bench-peers: .venv/dev
+	$(bin)/python -m tests.bench.peers
 
 bench: .venv/dev
 	$(bin)/python -m tests.bench.pages 20 1000 100000

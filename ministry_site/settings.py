@@ -87,6 +87,8 @@ PREVIEW_RATE = number("PREVIEW_RATE", 300, 0, 100_000)
 FORM_RATE = number("FORM_RATE", 300, 0, 100_000)
 # Threads and time limits in seconds (docs/adr/0027, docs/operations.md).
 THREADS = number("THREADS", 2, 1, 64)
+# Of bodies that were rendered once, in each process (docs/adr/0067); 0: none is kept.
+RENDERED_MEGABYTES = number("RENDERED_MEGABYTES", 32, 0, 4_096)
 QUEUE_SECONDS = number("QUEUE_SECONDS", 5, 1, 60)
 DATABASE_SECONDS = number("DATABASE_SECONDS", 5, 1, 60)
 LOCK_SECONDS = number("LOCK_SECONDS", 5, 1, 60)

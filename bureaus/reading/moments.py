@@ -30,7 +30,8 @@ class Moment:
     """
     `text` is the value of `?at=` in its canonical form, empty where the moment is now.
 
-    Moments with the same text are equal: an answer does not say when it was read.
+    Moments with the same text are equal: an answer does not say when it was read. So are the
+    present and a moment that only officers read, in the future: there compare `at`.
     """
 
     at: datetime = field(compare=False)

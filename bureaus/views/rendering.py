@@ -19,8 +19,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import quote_etag
 
-KEPT_BYTES = 32 * 1024 * 1024  # in each process, as `size` estimates them
-LARGEST = KEPT_BYTES // 16  # a larger body is rendered each time
+LARGEST = 2 * 1024 * 1024  # a larger body is rendered each time
 # A body lies beside its compressed form, and its key has the same words once more.
 SIZE_FACTOR = 3
 Render = Callable[..., bytes]
@@ -68,13 +67,13 @@ class BodyCache:
             body = self.bodies.get(key)
         if body is None:
             body = RenderedBody(render(*value))
-            if body.size <= LARGEST:
+            if body.size <= min(LARGEST, self.bodies.maxsize):
                 with self.lock:
                     self.bodies[key] = body
         return body
 
 
-bodies = BodyCache(KEPT_BYTES)
+bodies = BodyCache(settings.RENDERED_MEGABYTES * 1024 * 1024)
 
 
 def rendered_response(

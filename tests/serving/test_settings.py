@@ -72,6 +72,7 @@ def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Compl
         ("BREACHED_PASSWORDS", "http://example.go.jp/range/"),
         ("SECURITY_LOG", "/nowhere/security.log"),
         ("THREADS", "0"),
+        ("RENDERED_MEGABYTES", "-1"),
         ("QUEUE_SECONDS", "61"),
         ("DATABASE_SECONDS", "0"),
         ("LOCK_SECONDS", "5s"),

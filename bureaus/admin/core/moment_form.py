@@ -98,7 +98,7 @@ def requested_moment(text: str) -> Moment:
 def moment_in_words(edition: Edition, moment: Moment, known: Moment, *, is_requested: bool) -> str:
     """Describe a preview of `edition` at `moment` with its surroundings at `known`."""
     when = japanese_moment(moment.at)
-    around = AROUND_THEN if known == moment else AROUND_NOW
+    around = AROUND_THEN if known.at == moment.at else AROUND_NOW
     if is_requested:
         return f"{when}に、この版を見た場合の見え方です。{around}"
     if edition.live_from is None:
