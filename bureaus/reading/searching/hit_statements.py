@@ -17,9 +17,10 @@ from bureaus.reading.statements import (
     text_parameter,
 )
 
-# A statement has places for so many values: few statements serve lists of any length.
-EDITIONS, PATHS = 20, 64
-NO_EDITION, NO_PATH = 0, ""
+# A statement has places for so many editions: few statements serve lists of any length. Not so
+# for paths: PostgreSQL takes each place for a row, and for many reads the whole table.
+EDITIONS = 20
+NO_EDITION = 0
 
 
 class DocumentRow(NamedTuple):
@@ -57,7 +58,7 @@ def documents_of(count: int) -> Compiled[DocumentRow]:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def titles_at(count: int) -> Compiled[PlacedTitle]:
     paths = [text_parameter(f"path{number}") for number in range(count)]
     return Compiled(
@@ -76,19 +77,12 @@ def titles_at(count: int) -> Compiled[PlacedTitle]:
 
 def document_rows(editions: Collection[int], moment: Moment) -> list[DocumentRow]:
     """Return the links of these editions to documents, with the file of the moment. 1 query."""
-    count = rounded_up(len(editions), EDITIONS)
+    count = max(1, -(-len(editions) // EDITIONS)) * EDITIONS
     keys = edition_parameters([*editions, *[NO_EDITION] * (count - len(editions))])
     return documents_of(count)(at=moment.at, **keys)
 
 
 def title_rows(paths: Collection[str], moment: Moment) -> list[PlacedTitle]:
     """Return the pages at these paths of the tree, in its order. 1 query."""
-    count = rounded_up(len(paths), PATHS)
-    filled = [*paths, *[NO_PATH] * (count - len(paths))]
-    return titles_at(count)(
-        at=moment.at, **{f"path{number}": path for number, path in enumerate(filled)}
-    )
-
-
-def rounded_up(number: int, step: int) -> int:
-    return max(step, -(-number // step) * step)
+    values = {f"path{number}": path for number, path in enumerate(paths)}
+    return titles_at(len(paths))(at=moment.at, **values) if paths else []
