@@ -1,7 +1,6 @@
 """The words of the house: how the whole site writes a word, for the proofreader."""
 
 from hashlib import sha256
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,15 +29,10 @@ class HouseWord(models.Model):
     def __str__(self) -> str:
         return f"{self.written}→{self.preferred}" if self.preferred else self.written
 
-    def save(self, **kwargs: Any) -> None:
-        for name in ("written", "preferred", "reason"):
-            setattr(self, name, getattr(self, name).strip())
-        super().save(**kwargs)
-
     def clean(self) -> None:
-        if len(self.written.strip()) < SHORTEST:
+        if len(self.written) < SHORTEST:
             raise ValidationError(TOO_SHORT)
-        if self.written.strip() == self.preferred.strip():
+        if self.written == self.preferred:
             raise ValidationError(SAME)
 
     @property

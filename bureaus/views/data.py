@@ -1,6 +1,5 @@
 """The views of what programs read beside pages: the list of data, Markdown, llms.txt."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -19,8 +18,8 @@ from bureaus.reading import (
 )
 from bureaus.reading.request_paths import markdown_address, page_address
 from bureaus.views.negotiation import origin_of, read_only
-from bureaus.views.public import public_view, redirect, respond, with_past_links_nofollow
-from bureaus.views.rendering import html, rendered_response
+from bureaus.views.public import public_view, redirect, respond
+from bureaus.views.rendering import page_html, rendered_response
 
 ENDING = ".md"
 NEWS_URL = "/news/"  # a list, which has no Markdown
@@ -40,9 +39,7 @@ def data(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
 
 
 def data_html(answer: DataPage) -> bytes:
-    context = {"page": answer, "site_frame": answer.site_frame}
-    content = html(answer.template_name, context)
-    return with_past_links_nofollow(content) if answer.site_frame.moment.is_past else content
+    return page_html(answer.template_name, answer)
 
 
 @public_view()
@@ -80,7 +77,6 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
         "entries": entries,
         "home": frame.home,
         "origin": origin,
-        "publisher": settings.PUBLISHER,
     }
     text = render_to_string("llms.txt", context)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")

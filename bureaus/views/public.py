@@ -1,6 +1,5 @@
 """The views of pages and lists: read, then render."""
 
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
@@ -58,11 +57,14 @@ from bureaus.views.negotiation import (
     origin_of,
     wants_json,
 )
-from bureaus.views.rendering import RenderedResponse, html, rendered_response
+from bureaus.views.rendering import (
+    RenderedResponse,
+    mark_past_links_nofollow,
+    page_html,
+    rendered_response,
+    with_past_links_nofollow,
+)
 
-# No template or stored body writes a bare ">" or a single quote around a value.
-LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
-REL = re.compile(rb' rel="([^"]*)"')
 MomentView = Callable[[HttpRequest, str, Moment], HttpResponse]
 
 
@@ -105,29 +107,6 @@ def public_view(
         return serve
 
     return decorate
-
-
-def mark_past_links_nofollow(response: HttpResponse) -> None:
-    """
-    Mark every link to a past moment with rel="nofollow".
-
-    In the rendered page, so that no template, and no text of an edition, can forget it.
-    """
-    if response.headers["Content-Type"].startswith("text/html"):
-        response.content = with_past_links_nofollow(response.content)
-
-
-def with_past_links_nofollow(content: bytes) -> bytes:
-    return LINK_TO_THE_PAST.sub(with_nofollow, content)
-
-
-def with_nofollow(link: re.Match[bytes]) -> bytes:
-    tag = link[0]
-    if b"nofollow" in tag:
-        return tag
-    if b' rel="' in tag:
-        return REL.sub(rb' rel="\1 nofollow"', tag)
-    return tag[:-1] + b' rel="nofollow">'
 
 
 @public_view(varies_on_accept=True)
@@ -196,8 +175,7 @@ def history(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
 
 
 def history_html(answer: History) -> bytes:
-    context = {"page": answer, "site_frame": answer.site_frame}
-    return with_past_links_nofollow(html("bureaus/history.html", context))
+    return with_past_links_nofollow(page_html("bureaus/history.html", answer))
 
 
 def respond(
@@ -227,15 +205,10 @@ def respond(
 
 
 def answer_html(answer: PageView | NewsList, origin: str, *, is_framed: bool = False) -> bytes:
-    context = {
-        "page": answer,
-        "site_frame": answer.site_frame,
-        "canonical": f"{origin}{answer.url}",
-        "origin": origin,
-        "is_framed": is_framed,
-    }
-    content = html(answer.template_name, context)
-    return with_past_links_nofollow(content) if answer.site_frame.moment.is_past else content
+    canonical = f"{origin}{answer.url}"
+    return page_html(
+        answer.template_name, answer, canonical=canonical, origin=origin, is_framed=is_framed
+    )
 
 
 def answer_json(answer: PageView | NewsList, origin: str) -> bytes:

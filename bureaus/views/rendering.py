@@ -6,6 +6,7 @@ stale (docs/adr/0067). Only the rendering, the ETag and the compression are done
 """
 
 import gzip
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,9 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import quote_etag
 
+# No template or stored body writes a bare ">" or a single quote around a value.
+LINK_TO_THE_PAST = re.compile(rb'<a (?=[^>]*\bhref="/[^"]*(?:\?|&|&amp;)at=)[^>]*>')
+REL = re.compile(rb' rel="([^"]*)"')
 LARGEST = 2 * 1024 * 1024  # a larger body is rendered each time
 # A body lies beside its compressed form, and its key has the same words once more.
 SIZE_FACTOR = 3
@@ -84,6 +88,31 @@ def rendered_response(
     return RenderedResponse(body, content_type)
 
 
-def html(template: str, context: Any) -> bytes:
-    """Render without the request: a public page is the same for everybody."""
-    return render_to_string(template, context).encode()
+def page_html(template: str, page: Any, **context: Any) -> bytes:
+    """Render a page without the request: it is the same for everybody."""
+    context |= {"page": page, "site_frame": page.site_frame}
+    content = render_to_string(template, context).encode()
+    return with_past_links_nofollow(content) if page.site_frame.moment.is_past else content
+
+
+def mark_past_links_nofollow(response: HttpResponse) -> None:
+    """
+    Mark every link to a past moment with rel="nofollow".
+
+    In the rendered page, so that no template, and no text of an edition, can forget it.
+    """
+    if response.headers["Content-Type"].startswith("text/html"):
+        response.content = with_past_links_nofollow(response.content)
+
+
+def with_past_links_nofollow(content: bytes) -> bytes:
+    return LINK_TO_THE_PAST.sub(with_nofollow, content)
+
+
+def with_nofollow(link: re.Match[bytes]) -> bytes:
+    tag = link[0]
+    if b"nofollow" in tag:
+        return tag
+    if b' rel="' in tag:
+        return REL.sub(rb' rel="\1 nofollow"', tag)
+    return tag[:-1] + b' rel="nofollow">'

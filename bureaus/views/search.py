@@ -17,9 +17,9 @@ from bureaus.reading import (
 from bureaus.search import count_zero_result
 from bureaus.views.errors import missing
 from bureaus.views.negotiation import origin_of, read_only
-from bureaus.views.public import public_view, redirect, with_past_links_nofollow
+from bureaus.views.public import public_view, redirect
 from bureaus.views.rates import limited
-from bureaus.views.rendering import html, rendered_response
+from bureaus.views.rendering import page_html, rendered_response
 
 SEARCH_URL = "/search/"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
@@ -43,9 +43,7 @@ def results(request: HttpRequest, address: str, moment: Moment) -> HttpResponse:
 
 
 def results_html(answer: Results) -> bytes:
-    context = {"page": answer, "site_frame": answer.site_frame, "query": answer.query}
-    content = html("bureaus/search.html", context)
-    return with_past_links_nofollow(content) if answer.site_frame.moment.is_past else content
+    return page_html("bureaus/search.html", answer, query=answer.query)
 
 
 @limited("SUGGESTION_RATE")

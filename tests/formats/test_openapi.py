@@ -23,7 +23,7 @@ ORIGIN = "http://localhost"
 
 
 def closed(schema: Any) -> Any:
-    """Return the schema without room for keys that it does not name."""
+    """Return the schema, which then allows no key that it does not name."""
     if isinstance(schema, list):
         return [closed(each) for each in schema]
     if not isinstance(schema, dict):

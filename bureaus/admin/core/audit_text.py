@@ -39,8 +39,8 @@ def audit_details(event: AuditEntry) -> str:
         ),
         "synonyms": lambda value: f"同義語「{value}」",
         "synonyms_before": lambda value: f"それまでは「{value}」",
-        "word": lambda value: f"用語「{value}」" if value else "",
-        "word_before": lambda value: f"それまでは「{value}」" if value else "",
+        "word": lambda value: f"用語「{value}」",
+        "word_before": lambda value: f"それまでは「{value}」",
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),

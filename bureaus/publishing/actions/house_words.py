@@ -1,13 +1,11 @@
 """Adding, changing and deleting a word of the house, which applies to every text."""
 
-from bureaus.models import Action, HouseWord, Page
+from bureaus.models import Action, HouseWord
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.placements import pages_at
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
 from bureaus.publishing.blockers.house_words import house_word_blockers
-
-ROOT = "/"
+from bureaus.publishing.blockers.site_entries import site_root
 
 
 @under_tree_lock
@@ -19,9 +17,7 @@ def change_house_word(
 
     Delete that, and return None, where `entry` is None. At most 8 queries. Raises Blocked.
     """
-    root = pages_at([ROOT]).get(ROOT)
-    if root is None:
-        raise Page.DoesNotExist("the site has no page yet")
+    root = site_root()
     raise_if_blocked(
         house_word_blockers(page=root, entry=entry, word=word, version=version, actor=actor)
     )

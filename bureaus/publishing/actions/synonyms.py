@@ -1,14 +1,12 @@
 """Creating, changing and deleting a group of synonyms, which apply to every search."""
 
-from bureaus.models import Action, Page, Synonyms
+from bureaus.models import Action, Synonyms
 from bureaus.models.locks import under_tree_lock
-from bureaus.models.placements import pages_at
 from bureaus.publishing.audit import Actor, record_action
 from bureaus.publishing.blockers.blocker import raise_if_blocked
+from bureaus.publishing.blockers.site_entries import site_root
 from bureaus.publishing.blockers.synonyms import synonyms_blockers
 from bureaus.search import forget_zero_results
-
-ROOT = "/"
 
 
 @under_tree_lock
@@ -21,9 +19,7 @@ def change_synonyms(
     Delete it, and return None, where `words` is None. The counts of queries without results
     start again for these words. At most 8 queries. Raises Blocked.
     """
-    root = pages_at([ROOT]).get(ROOT)
-    if root is None:
-        raise Page.DoesNotExist("the site has no page yet")
+    root = site_root()
     raise_if_blocked(
         synonyms_blockers(page=root, words=words, group=group, version=version, actor=actor)
     )

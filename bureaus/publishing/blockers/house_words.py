@@ -11,6 +11,7 @@ from bureaus.publishing.blockers.blocker import (
     blocker_list,
     role_blockers,
 )
+from bureaus.publishing.blockers.site_entries import changed_blockers
 
 WORDS = 500  # on the whole site; each text is searched for all of them
 
@@ -27,15 +28,8 @@ def house_word_blockers(
     """`page` is the root; None for `entry` deletes `word`. 3 queries."""
     yield from role_blockers(Action.HOUSE_WORDS, actor, page)
     stored = HouseWord.objects.filter(pk=word).first() if word else None
-    if (word or entry is None) and (stored is None or stored.version != version):
-        yield Blocker(
-            BlockerCode.CHANGED,
-            f"この用語は、開いているあいだに、ほかの人が「{stored}」に変えました。"
-            "それでもよければ、もう一度保存か削除をしてください。"
-            if stored
-            else "この用語は、ほかの人が削除したため、もうありません。"
-            "残すときは、もう一度保存してください。",
-        )
+    if word or entry is None:
+        yield from changed_blockers("用語", stored, version)
     if entry is not None:
         yield from length_blockers(entry)
         yield from other_words_blockers(entry, word or 0)

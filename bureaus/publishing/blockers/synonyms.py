@@ -11,6 +11,7 @@ from bureaus.publishing.blockers.blocker import (
     blocker_list,
     role_blockers,
 )
+from bureaus.publishing.blockers.site_entries import changed_blockers
 from bureaus.search import GROUPS, SPELLINGS
 
 NAMED_WORDS = 2  # of those that are too long
@@ -28,15 +29,8 @@ def synonyms_blockers(
     """`page` is the root; None for `words` deletes the group. 3 queries."""
     yield from role_blockers(Action.SYNONYMS, actor, page)
     stored = Synonyms.objects.filter(pk=group).first() if group else None
-    if (group or words is None) and (stored is None or stored.version != version):
-        yield Blocker(
-            BlockerCode.CHANGED,
-            f"この同義語は、開いているあいだに、ほかの人が「{stored}」に変えました。"
-            "それでもよければ、もう一度保存か削除をしてください。"
-            if stored
-            else "この同義語は、ほかの人が削除したため、もうありません。"
-            "残すときは、もう一度保存してください。",
-        )
+    if group or words is None:
+        yield from changed_blockers("同義語", stored, version)
     if words is not None:
         synonyms = Synonyms(words=words)
         yield from words_blockers(synonyms)

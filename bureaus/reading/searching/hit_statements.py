@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bureaus.models import Edition, Link
 from bureaus.models.compiled_sql import Compiled
 from bureaus.reading.hidden import document_text, shown
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import edition_parameters
+from bureaus.reading.rows import LinkColumns
 from bureaus.reading.statements import (
     AT,
     earlier_file_columns,
@@ -24,18 +25,14 @@ NO_EDITION = 0
 
 
 class DocumentRow(NamedTuple):
-    """The columns of `LinkColumns`, and the text of the document."""
+    """A link, and the text of the document that it leads to."""
 
-    edition: int
-    text: str
-    page: str | None
-    url: str
-    document: str | None
-    byte_size: int | None
-    page_count: int | None
-    earlier_byte_size: int | None
-    earlier_page_count: int | None
-    document_text: str | None
+    link: LinkColumns
+    text: str | None
+
+
+def document_row(*columns: Any) -> DocumentRow:
+    return DocumentRow(LinkColumns._make(columns[:-1]), columns[-1])
 
 
 class PlacedTitle(NamedTuple):
@@ -48,7 +45,7 @@ class PlacedTitle(NamedTuple):
 @lru_cache(maxsize=16)
 def documents_of(count: int) -> Compiled[DocumentRow]:
     return Compiled(
-        DocumentRow,
+        document_row,
         lambda: (
             parts(Link, count)
             .filter(document__isnull=False)

@@ -12,7 +12,6 @@ from bureaus.models.placements import STEP, ancestor_paths
 from bureaus.reading.events import EventView, event_view
 from bureaus.reading.moments import Moment
 from bureaus.reading.parts import link_view
-from bureaus.reading.rows import LinkColumns
 from bureaus.reading.searching.hit_statements import PlacedTitle, document_rows, title_rows
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.view_models import LinkView
@@ -117,8 +116,7 @@ def documents_of(editions: list[int], moment: Moment) -> dict[int, list[LinkedDo
     Of a past moment with their size then, and without text where the file was replaced since.
     """
     found: dict[int, list[LinkedDocument]] = defaultdict(list)
-    for *columns, text in document_rows(editions, moment):
-        row = LinkColumns._make(columns)
-        lines = (text or "").splitlines() if not row.is_replaced else []
-        found[row.edition].append(LinkedDocument(link_view(row, moment), lines))
+    for link, text in document_rows(editions, moment):
+        lines = (text or "").splitlines() if not link.is_replaced else []
+        found[link.edition].append(LinkedDocument(link_view(link, moment), lines))
     return found
