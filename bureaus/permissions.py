@@ -25,6 +25,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.START_DRAFT: frozenset({Role.WRITER}),
     Action.EDIT: frozenset({Role.WRITER}),
     Action.SUBMIT: frozenset({Role.WRITER}),
+    # And named in the step: any role, with which they see the draft.
+    Action.ENDORSE: frozenset(Role),
     Action.RETURN: frozenset({Role.APPROVER, Role.WRITER}),
     Action.APPROVE: frozenset({Role.APPROVER}),
     Action.APPROVE_URGENTLY: frozenset({Role.APPROVER}),
@@ -34,6 +36,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.DISCARD: frozenset({Role.APPROVER, Role.WRITER}),
     Action.APPOINT: frozenset({Role.MANAGER}),
     Action.DISMISS: frozenset({Role.MANAGER}),
+    Action.APPROVAL_STEPS: frozenset({Role.MANAGER}),
     Action.SYNONYMS: frozenset({Role.MANAGER}),  # of the root: they apply to every search
     Action.HOUSE_WORDS: frozenset({Role.MANAGER}),  # of the root, too
     Action.REVIEW: frozenset(Role),

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from bureaus.admin.approval_steps.views import approval_steps
 from bureaus.admin.core.cleaning import KEY_PATTERN
 from bureaus.admin.dashboard.page_reviews import (
     list_due_pages,
@@ -44,6 +45,8 @@ from bureaus.admin.review.seals import (
 )
 from bureaus.admin.search_terms.views import search_terms
 from bureaus.admin.tree.bulk_actions import bulk_action
+from bureaus.admin.tree.bulk_end import end_pages
+from bureaus.admin.tree.bulk_move import move_pages
 from bureaus.admin.tree.cancel_change import cancel_place_change
 from bureaus.admin.tree.move import move_page
 from bureaus.admin.tree.reorder import reorder_page
@@ -76,6 +79,7 @@ def admin_urls(view: AdminView) -> list[URLPattern | URLResolver]:
         path("bureaus/notices/", view(notices), name="notices"),
         path("bureaus/people/", view(people.people), name="people"),
         path("bureaus/people/dismiss/", view(people.dismiss_person), name="people-dismiss"),
+        path("bureaus/approval-steps/", view(approval_steps), name="approval-steps"),
         path("bureaus/words/", view(search_terms), name="words"),
         path("bureaus/house-words/", view(house_words), name="house-words"),
         # The audit entries stood here before the model had its present name.
@@ -94,6 +98,8 @@ def page_urls(view: AdminView) -> list[URLPattern]:
         path("editable/", view(edit_links), name="page-edit-links"),
         path("proposed-slug/", view(proposed_slug), name="page-proposed-slug"),
         path("together/", view(bulk_action), name="bulk-action"),
+        path("together/move/", view(move_pages), name="pages-move"),
+        path("together/end/", view(end_pages), name="pages-end"),
         path("<int:pk>/change/", view(page_detail), name="bureaus_page_change"),
         path("<int:pk>/rows/", view(tree_children), name="page-rows"),
         path("<int:pk>/reviewed/", view(page_reviewed), name="page-reviewed"),

@@ -1,6 +1,7 @@
 """The models, importable by their own names."""
 
 from bureaus.models.acceptances import Acceptance
+from bureaus.models.approval_steps import Absence, ApprovalStep, StepOfficer
 from bureaus.models.audit import Action, AuditEntriesAreFinal, AuditEntry
 from bureaus.models.autosaves import Autosave
 from bureaus.models.checked_links import CheckedLink, LinkUse
@@ -52,9 +53,11 @@ __all__ = [
     "READABLE_ANSWERS",
     "RECEPTIONS",
     "ROOT_KIND",
+    "Absence",
     "Acceptance",
     "Action",
     "Answer",
+    "ApprovalStep",
     "ApprovedEditionIsFinal",
     "AuditEntriesAreFinal",
     "AuditEntry",
@@ -100,6 +103,7 @@ __all__ = [
     "SearchRow",
     "SiblingPosition",
     "State",
+    "StepOfficer",
     "Synonyms",
     "ZeroResultQuery",
 ]

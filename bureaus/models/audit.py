@@ -20,6 +20,7 @@ class Action(models.TextChoices):
     START_DRAFT = "start_draft", "下書きの開始"
     EDIT = "edit", "編集"
     SUBMIT = "submit", "確認の依頼"
+    ENDORSE = "endorse", "段階の確認"
     RETURN = "return", "差し戻し"
     APPROVE = "approve", "承認"
     APPROVE_URGENTLY = "approve_urgently", "緊急の承認"
@@ -29,8 +30,10 @@ class Action(models.TextChoices):
     DISCARD = "discard", "破棄"
     APPOINT = "appoint", "担当の設定"
     DISMISS = "dismiss", "担当の解除"
+    APPROVAL_STEPS = "approval_steps", "確認の段階の変更"
     # Of an account, which belongs to no page: the address is that of the list of accounts.
     CREATE_ACCOUNT = "create_account", "アカウントの作成"
+    ABSENCE = "absence", "不在の届け"
     SYNONYMS = "synonyms", "同義語の変更"
     HOUSE_WORDS = "house_words", "用語の変更"
     # Of the page as it is: the text is still right, or how often that is looked at.

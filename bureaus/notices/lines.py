@@ -48,6 +48,7 @@ class NoticeLine:
 
 WHAT_WAS_DONE = {
     Action.SUBMIT: "確認を依頼しました",
+    Action.ENDORSE: "前の段階の確認を済ませました",
     Action.RETURN: "差し戻しました",
     Action.CANCEL_BOOKING: "公開予約を取り消しました",
     Action.COMMENT: "コメントを書きました",

@@ -5,6 +5,12 @@ Loading and restoring are in `loading/` and `management/`.
 """
 
 from bureaus.publishing.actions.acceptances import accept_finding
+from bureaus.publishing.actions.approval_steps import (
+    cancel_absence,
+    change_step,
+    endorse,
+    record_absence,
+)
 from bureaus.publishing.actions.branch_roles import appoint, dismiss
 from bureaus.publishing.actions.draft_comments import Subject, answer, comment, reopen, resolve
 from bureaus.publishing.actions.editions import (
@@ -18,7 +24,7 @@ from bureaus.publishing.actions.editions import (
     start_draft,
     submit,
 )
-from bureaus.publishing.actions.ending import end_below
+from bureaus.publishing.actions.ending import end_below, end_page
 from bureaus.publishing.actions.file_findings import accept_file_finding, store_examination
 from bureaus.publishing.actions.house_words import change_house_word
 from bureaus.publishing.actions.imports import Imported, add_former_addresses, import_pages
@@ -90,10 +96,12 @@ __all__ = [
     "approve",
     "approve_release",
     "approve_urgently",
+    "cancel_absence",
     "cancel_booking",
     "cancel_change",
     "cancel_release",
     "change_house_word",
+    "change_step",
     "change_synonyms",
     "comment",
     "confirm",
@@ -106,6 +114,8 @@ __all__ = [
     "dismiss",
     "edit",
     "end_below",
+    "end_page",
+    "endorse",
     "file_findings",
     "findings_report",
     "findings_reports",
@@ -114,6 +124,7 @@ __all__ = [
     "move",
     "open_shared_link",
     "propose_seal",
+    "record_absence",
     "references_to",
     "refuse_seal",
     "rename",

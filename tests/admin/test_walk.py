@@ -21,6 +21,8 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from bureaus.models import (
+    Absence,
+    ApprovalStep,
     AuditEntry,
     BranchRole,
     Document,
@@ -99,6 +101,8 @@ def state() -> list[Any]:
         BranchRole,
         Synonyms,
         HouseWord,
+        ApprovalStep,
+        Absence,
         Group,
         Placement,
         SiblingPosition,

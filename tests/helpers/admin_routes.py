@@ -176,6 +176,10 @@ ROUTES: dict[str, Route | list[Route]] = {
     "audit-entries-moved": Route(get=moved, post=moved),
     "guide": Route(get=everyone),
     # The synonyms are the whole site's: of the people of two bureaus, nobody may change them.
+    # tests/admin/test_approval_steps.py sends more.
+    "approval-steps": Route(
+        get=everyone, post=either, data=lambda _world, _thing: {"do": "present"}
+    ),
     "words": Route(get=everyone, post=operators, data=lambda _world, _thing: SYNONYMS),
     "house-words": Route(get=everyone, post=operators, data=lambda _world, _thing: HOUSE_WORD),
     "link-report": Route(get=everyone),
@@ -243,6 +247,9 @@ ROUTES: dict[str, Route | list[Route]] = {
         post=may(Action.CANCEL_BOOKING),
         data=lambda _world, _thing: {"decision": "cancel"},
     ),
+    # Nothing is chosen here: tests/admin/test_bulk_screens.py chooses.
+    "pages-move": Route(get=either, post=either),
+    "pages-end": Route(get=either, post=either),
     "bulk-action": Route(post=either, sends="page", data=page_of),
 }
 # Addresses without a name: the old form of a record's address, and whatever is nowhere.

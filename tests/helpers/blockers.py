@@ -8,6 +8,7 @@ from bureaus.publishing import Blocker
 from bureaus.publishing.blockers import (
     acceptances,
     approval,
+    approval_steps,
     branch_roles,
     draft_comments,
     editions,
@@ -27,6 +28,7 @@ BLOCKERS: dict[Action, Callable[..., list[Blocker]]] = {
     Action.START_DRAFT: editions.start_draft_blockers,
     Action.EDIT: editions.edit_availability,
     Action.SUBMIT: editions.submit_blockers,
+    Action.ENDORSE: approval_steps.endorse_blockers,
     Action.RETURN: editions.return_blockers,
     Action.APPROVE: approval.approve_blockers,
     Action.APPROVE_URGENTLY: approval.approve_urgently_blockers,

@@ -36,6 +36,7 @@ from bureaus.publishing import (
     approve_urgently,
     cancel_booking,
     change_house_word,
+    change_step,
     change_synonyms,
     comment,
     confirm,
@@ -45,11 +46,13 @@ from bureaus.publishing import (
     discard,
     dismiss,
     edit,
+    endorse,
     findings_report,
     import_pages,
     mark_page_reviewed,
     move,
     propose_seal,
+    record_absence,
     refuse_seal,
     rename,
     reopen,
@@ -66,6 +69,7 @@ from bureaus.publishing import (
 )
 from bureaus.publishing.actions.autosave import FormVersion, save_autosave
 from bureaus.publishing.actions.tree import reorder
+from bureaus.publishing.blockers.approval_steps import StepEntry
 from tests.helpers.cast import OPENING, Site, officer, publish
 from tests.helpers.editing import DATA, TOMORROW, drafted, submitted
 from tests.helpers.libraries import paper, photograph
@@ -75,7 +79,8 @@ def officers_have_worked(site: Site) -> None:
     """By every action, with pictures and documents in the library, in pages and replaced."""
     writer = officer("鈴木", {site.bureau: [Role.WRITER]})
     approver = officer("佐藤", {site.bureau: [Role.APPROVER]})
-    second = officer("高橋", {site.bureau: [Role.APPROVER, Role.WRITER]})
+    roles = {site.bureau: [Role.APPROVER, Role.WRITER], site.guide: [Role.WRITER]}
+    second = officer("高橋", roles)
     operator = User.objects.create_superuser("田中", password="ひみつ-tanaka-2013")
     publish_with_files(site, writer, approver)
     seal_a_change_note(site, approver, second)
@@ -100,10 +105,20 @@ def officers_have_worked(site: Site) -> None:
     change_the_tree(site, operator)
     mark_page_reviewed(page=site.guide, actor=operator)
     set_page_review_interval(page=site.guide, days=365, actor=operator)
+    pass_a_step(site, writer, second, operator)
     change_house_word(entry=HouseWord(written="ホームページ", preferred="サイト"), actor=operator)
     change_synonyms(words="ICT\n情報通信技術", actor=operator)
     search.count_zero_result(["ムーミン"], timezone.localdate())
     assert set(AuditEntry.objects.values_list("action", flat=True)) == set(Action.values)
+
+
+def pass_a_step(site: Site, writer: User, second: User, operator: User) -> None:
+    entry = StepEntry(site.guide, "課の確認", 1, (second.username,), (operator.username,))
+    change_step(page=site.guide, entry=entry, actor=operator)
+    endorse(edition=submitted(site.guide, operator), actor=second, note="よいと思います。")
+    today = timezone.localdate()
+    days = {"first_day": today, "last_day": today + TOMORROW}
+    record_absence(officer=second, actor=second, **days)
 
 
 def seal_a_change_note(site: Site, approver: User, second: User) -> None:

@@ -44,6 +44,13 @@ def audit_details(event: AuditEntry) -> str:
         "officer": lambda value: (
             f"{value}を{Role(details['role']).label}{'から外す' if is_end else 'に'}"
         ),
+        "step": lambda value: f"段階「{step_name(value)}」",
+        "step_name": lambda value: f"段階「{value}」",
+        "step_before": lambda value: f"それまでは「{value}」",
+        "people": lambda value: f"確認する人：{value}",
+        "deputies": lambda value: f"代理：{value}",
+        "absent": lambda value: f"不在「{value}」",
+        "present": lambda value: f"不在の取消し「{value}」",
         "days": lambda value: INTERVALS.get(int(value), f"{value}日ごと"),
         "copied": lambda _key: "ほかのページのコピー",
         "origin": lambda value: f"元は「{value}」",
@@ -53,6 +60,11 @@ def audit_details(event: AuditEntry) -> str:
         "finding": lambda value: f"「{value}」",
     }
     return "　".join(text_of(details[name]) for name, text_of in texts.items() if name in details)
+
+
+def step_name(mark: str) -> str:
+    """Return the name of a step of which the entry has the mark (ApprovalStep.mark)."""
+    return mark.partition(" ")[2]
 
 
 def booked_text(event: AuditEntry, value: str) -> str:

@@ -11,6 +11,7 @@ from bureaus.admin.core.page_states import CHIP_OF_ANSWER, CHIP_OF_STATE, Chip
 from bureaus.admin.core.users import display_name
 from bureaus.models import Action, Answer, AuditEntry, Edition, Link, State
 from bureaus.models.editions import EditionQuerySet
+from bureaus.publishing.approval_steps import noting_steps
 from bureaus.publishing.workflow_facts import APPROVALS, HANDOVERS, last_entry, return_of
 
 WRITING = (Action.ADD, Action.START_DRAFT, Action.EDIT)
@@ -52,7 +53,7 @@ def with_parts(editions: Any) -> EditionQuerySet:
             "figures",
             Prefetch("links", Link.objects.with_targets()),
             "contacts",
-            Prefetch("audit_entries", AuditEntry.objects.select_related("actor")),
+            Prefetch("audit_entries", noting_steps(AuditEntry.objects.select_related("actor"))),
         )
     )
     return found

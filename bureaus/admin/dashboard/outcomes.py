@@ -22,7 +22,7 @@ from django.db.models import (
 
 from bureaus.admin.dashboard.booking_calendar import has_changes
 from bureaus.admin.dashboard.queries import pending_seals
-from bureaus.models import Action, AuditEntry, Edition, Notice, NoticeKind, Placement
+from bureaus.models import Action, ApprovalStep, AuditEntry, Edition, Notice, NoticeKind, Placement
 from bureaus.models.visibility import is_hidden
 from bureaus.notices.lines import NoticeLine, Place, line_of_edition
 from bureaus.permissions import Grants
@@ -39,8 +39,12 @@ OF_ACTOR = ("username", "last_name", "first_name")
 class OfficerFacts(NamedTuple):
     is_known: bool  # has done something already
     has_changes: bool  # moves, renames or reorderings are booked for the month
+    has_steps: bool  # the site has steps of approval
     proposals: int  # to seal, which wait for this officer
     outcomes: tuple[NoticeLine, ...]
+
+
+FACTS = ("is_known", "has_changes", "has_steps", "proposals")
 
 
 def officer_facts(officer: User, grants: Grants, month: Any, now: datetime) -> OfficerFacts:
@@ -50,6 +54,7 @@ def officer_facts(officer: User, grants: Grants, month: Any, now: datetime) -> O
         .annotate(
             is_known=Exists(AuditEntry.objects.filter(actor=OuterRef("pk"))),
             has_changes=Case(When(has_changes(month), then=Value(True)), default=Value(False)),
+            has_steps=Exists(ApprovalStep.objects.order_by()),
             proposals=pending_seals(officer, grants, now),
             is_withheld=ExpressionWrapper(
                 is_hidden("recent__entry__edition__"), output_field=BooleanField()
@@ -57,11 +62,12 @@ def officer_facts(officer: User, grants: Grants, month: Any, now: datetime) -> O
         )
         .order_by(F("recent__pk").desc(nulls_last=True))
     )
-    found = list(rows.values("is_known", "has_changes", "proposals", *notice_fields())[:READ])
+    found = list(rows.values(*FACTS, *notice_fields())[:READ])
     lines = (outcome(row, grants) for row in found if row["recent__kind"])
     return OfficerFacts(
         found[0]["is_known"],
         found[0]["has_changes"],
+        found[0]["has_steps"],
         found[0]["proposals"] or 0,
         tuple(line for line in lines if line is not None)[:SHOWN],
     )

@@ -15,6 +15,7 @@ from bureaus.models import Action, AuditEntry, Edition, Page, Role, Seal, State
 from bureaus.models.pages import placement_at
 from bureaus.models.placements import branch_end
 from bureaus.permissions import Grants
+from bureaus.publishing.approval_steps import progress_of_each
 from bureaus.publishing.workflow_facts import (
     AUTHORING_ACTIONS,
     authored_by,
@@ -26,6 +27,7 @@ from bureaus.publishing.workflow_facts import (
 from bureaus.text.formatting import OPERATOR
 
 SHOWN = 20
+MOST_IN_REVIEW = 200  # editions whose steps are looked at
 WRITING = tuple(action for action in AUTHORING_ACTIONS if action != Action.ADD)
 
 
@@ -70,6 +72,7 @@ class AwaitingReview:
     by: str
     since: datetime
     waits: str  # the duration in words
+    step: str = ""  # the step that the officer confirms; empty for the approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +170,40 @@ def pages_without_text(officer: User, grants: Grants) -> Slice:
     )
 
 
-def awaiting_review(officer: User, grants: Grants, now: datetime) -> Slice:
-    """Return what the officer may approve and did not write, the longest waiting first."""
+def awaiting_review(officer: User, grants: Grants, now: datetime, *, has_steps: bool) -> Slice:
+    """
+    Return what the officer may approve, or a step of it confirm, and did not write.
+
+    The longest waiting first. `has_steps`: the site has steps of approval; then the oldest
+    MOST_IN_REVIEW are looked at. 1 query, 5 where there are steps.
+    """
+    roles = () if has_steps else (Role.APPROVER,)
     rows = (
-        with_submission(Edition.objects.filter(state=State.REVIEW).placed(now))
-        .filter(grants.in_branches(Role.APPROVER, is_placed=True), ~authored_by(officer.pk))
+        with_submission(Edition.objects.filter(state=State.REVIEW).with_page())
+        .filter(grants.in_branches(*roles, is_placed=True), ~authored_by(officer.pk))
+        .defer("body", "lead")
         .order_by("submitted_at", "pk")
-        .values_list("pk", "title", "placement__url_path", "submitter_name", "submitted_at")
     )
+    found = list(rows[: MOST_IN_REVIEW if has_steps else SHOWN + 1])
+    entries = AuditEntry.objects.filter(edition__in=found) if has_steps else ()
+    steps = progress_of_each(found, entries) if has_steps else {}
     return cut(
         AwaitingReview(
-            pk, title or "（無題）", address, by or OPERATOR, since or now, wait(since, now)
+            edition=edition.pk,
+            title=edition.title or "（無題）",
+            address=edition.page.url_path,
+            by=edition.submitter_name or OPERATOR,
+            since=edition.submitted_at or now,
+            waits=wait(edition.submitted_at, now),
+            step=str(waiting.step) if waiting else "",
         )
-        for pk, title, address, by, since in rows[: SHOWN + 1]
+        for edition in found
+        for waiting in [steps[edition.pk].next if has_steps else None]
+        if (
+            waiting.is_for(officer.pk)
+            if waiting
+            else Role.APPROVER in grants.roles_at(edition.page)
+        )
     )
 
 

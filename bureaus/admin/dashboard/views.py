@@ -44,7 +44,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
             "branches": branch_summaries(grants, now),
             "drafts": drafts,
             "without_text": pages_without_text(officer, grants),
-            "waiting": awaiting_review(officer, grants, now),
+            "waiting": awaiting_review(officer, grants, now, has_steps=facts.has_steps),
             "outcomes": facts.outcomes,
             "proposals": facts.proposals,
             "urgent": awaiting_confirmation(officer, grants),

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from bureaus.admin.core.audit_text import audit_details, audit_words
 from bureaus.admin.core.branch_admin import BranchScopedAdmin
 from bureaus.admin.core.breadcrumbs import page_detail_url
+from bureaus.admin.core.managed_pages import title_of
 from bureaus.admin.core.read_only import ReadOnly
 from bureaus.admin.core.users import actor_name
-from bureaus.admin.people.queries import title_of
 from bureaus.models import AuditEntry, Contact, Edition, Figure, FormerAddress, Link, Page
 from bureaus.publishing.workflow_facts import with_submitters
 from bureaus.text.formatting import japanese_moment

@@ -15,6 +15,7 @@ from bureaus.permissions import ActorContext
 from bureaus.publishing import Blocker
 from bureaus.publishing.authorship import own_text_blockers
 from bureaus.publishing.blockers.approval import confirm_blockers
+from bureaus.publishing.blockers.approval_steps import unconfirmed_blockers
 from bureaus.publishing.blockers.editions import discard_blockers, submit_blockers
 from bureaus.publishing.blockers.tree import move_availability, rename_availability
 from bureaus.publishing.workflow_facts import authors_among
@@ -55,6 +56,7 @@ class NextActions:
 
 SENTENCES = {
     "confirm": "緊急に承認された内容が公開されています。内容を確かめて、事後確認をしてください。",
+    "endorse": "あなたの段階の確認を待っています。公開中の内容と見くらべてください。",
     "review": "確認の依頼が来ています。公開中の内容と見くらべて、承認するか差し戻してください。",
     "submit": "下書きができています。よければ、確認を依頼してください。",
     "edit": "書きかけの下書きがあります。続きを書いてください。",
@@ -65,6 +67,7 @@ SENTENCES = {
 # What the page waits for, where this officer has no main action.
 WAITING = {
     "review": "承認者の確認を待っています。",
+    "steps": "承認の前の、段階の確認を待っています。",
     "draft": "作成者が下書きを書いています。確認の依頼を待ってください。",
     "booked": "予約した日時に、自動で公開されます。いま、することはありません。",
     "ended": "掲載を終えています。いま、することはありません。",
@@ -72,7 +75,7 @@ WAITING = {
     "empty": "まだ下書きがありません。作成者が書き始めるのを待ってください。",
 }
 # The first of these that is offered and not blocked is the main one.
-BY_URGENCY = ("confirm", "review", "submit", "edit", "start")
+BY_URGENCY = ("confirm", "endorse", "review", "submit", "edit", "start")
 
 
 def next_actions(
@@ -136,6 +139,9 @@ def review_actions(
     edition: Edition, overview: PageOverview, officer: ActorContext
 ) -> Iterator[NextAction]:
     review = admin_url("edition-review", edition.pk)
+    waiting = overview.steps.next
+    if waiting is not None and waiting.is_for(officer.pk):
+        yield NextAction("endorse", Action.ENDORSE, f"「{waiting.step}」の段階を確認する", review)
     yield NextAction("review", Action.APPROVE, "確認して承認する", review)
     submitted = overview.last(edition, Action.SUBMIT)
     if submitted is not None and submitted.actor_id == officer.pk:
@@ -170,7 +176,8 @@ def step_blockers(
         return discard_blockers(edition=open_edition, actor=officer, entries=entries)
     if step.name == "review" and open_edition is not None:
         authors = authors_among(overview.entries_of(open_edition))
-        return own_text_blockers(open_edition, officer, authors)
+        own = own_text_blockers(open_edition, officer, authors)
+        return [*own, *unconfirmed_blockers(overview.steps)]
     return ()
 
 
@@ -194,6 +201,8 @@ def sentence_key(main: NextAction, overview: PageOverview) -> str:
 
 
 def waiting_key(overview: PageOverview) -> str:
+    if overview.steps.next is not None:
+        return "steps"
     if overview.open_edition is not None:
         return str(overview.open_edition.state)
     if overview.booked:

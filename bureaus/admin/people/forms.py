@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from bureaus.admin.core.cleaning import parse_key
-from bureaus.admin.people.queries import Branch, managed_page
+from bureaus.admin.core.managed_pages import Branch, managed_page
 from bureaus.models import Role
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocker

@@ -1,6 +1,6 @@
 """Approve, book or return several pages of the tree, each on its own, and report the result."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -17,10 +16,21 @@ from django.views.decorators.http import require_POST
 from bureaus.admin.core import version_token
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
 from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
-from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.page_states import annotate_states, visible_title
+from bureaus.admin.tree.bulk_selection import (
+    NOTHING,
+    TOO_MANY,
+    TOO_MANY_MATCH,
+    Failure,
+    Selection,
+    all_that_match,
+    back_with_warning,
+    say_failures,
+    selection_in,
+    sent_on,
+)
 from bureaus.admin.tree.query_params import TreeParams, tree_params
-from bureaus.admin.tree.search import MOST_AT_ONCE, find_in_tree
+from bureaus.admin.tree.search import MOST_AT_ONCE
 from bureaus.models import Action, Edition, Page, State
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode, approve, return_
@@ -30,12 +40,6 @@ from bureaus.publishing.draft_comments import count_open
 from bureaus.text.formatting import TOKYO, japanese_moment
 
 MINUTE = "%Y-%m-%dT%H:%M"
-NOTHING = "ページが選ばれていません。一覧で、ページの左の欄に印を付けてください。"
-TOO_MANY = f"一度に選べるのは{MOST_AT_ONCE}ページまでです。"
-TOO_MANY_MATCH = (
-    f"条件に合うページが{MOST_AT_ONCE}ページより多くあります。言葉や状態、範囲でしぼり込んでから、"
-    "もう一度選んでください。"
-)
 NOT_WAITING = Blocker(
     BlockerCode.NOT_WAITING,
     "確認待ちの版がありません。下書きは、先に作成者が確認を依頼してください。",
@@ -84,6 +88,10 @@ BUTTONS = {
 }
 
 
+# The actions with input of their own, and their screens.
+SCREENS = {"move": "pages-move", "end": "pages-end"}
+
+
 @dataclass(frozen=True, slots=True)
 class Selected:
     """A selected page with the edition that awaits review, or the blockers."""
@@ -110,27 +118,13 @@ class BulkRequest:
     unseen: tuple[Blocker, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The ticked pages, and the versions that the confirmation screen has shown."""
-
-    ticked: Mapping[int, str | None]  # by the key of the page; None: no version was sent
-    confirmed: frozenset[str] = frozenset()
-
-    def has_changed(self, one: Selected) -> bool:
-        """Tell whether the edition that awaits review is not the one that was shown."""
-        if one.edition is None:
-            return False
-        was = self.ticked[one.page.pk]
-        is_other = was is not None and was != one.version
-        return is_other or bool(self.confirmed and one.version not in self.confirmed)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    title: str
-    url_path: str
-    blockers: Sequence[Blocker]
+def has_changed(selection: Selection, one: Selected) -> bool:
+    """Tell whether the edition that awaits review is not the one that was shown."""
+    if one.edition is None:
+        return False
+    was = selection.ticked[one.page.pk]
+    is_other = was is not None and was != one.version
+    return is_other or bool(selection.confirmed and one.version not in selection.confirmed)
 
 
 @admin_screen
@@ -142,10 +136,12 @@ def bulk_action(request: HttpRequest) -> HttpResponse:
     takes_all = request.POST.get("all") == "1" and tree.looks_for
     selection = all_that_match(request, tree) if takes_all else selection_in(request)
     keys = list(selection.ticked)
-    if action not in BulkAction.values or not keys:
+    if (action not in BulkAction.values and action not in SCREENS) or not keys:
         return back_with_warning(request, tree, NOTHING)
     if len(keys) > MOST_AT_ONCE:
         return back_with_warning(request, tree, TOO_MANY_MATCH if takes_all else TOO_MANY)
+    if action in SCREENS:
+        return sent_on(SCREENS[action], keys, tree)
     chosen = selected_pages(selection, request_grants(request), BulkAction(action), request)
     lost = len(keys) - len(chosen)
     if action == BulkAction.RELEASE:
@@ -159,37 +155,6 @@ def bulk_action(request: HttpRequest) -> HttpResponse:
         each for each in (apply_to_one(one, bulk, versions, request) for one in chosen) if each
     ]
     report(request, bulk, len(chosen) - len(failures), failures, lost)
-    return HttpResponseRedirect(tree.address)
-
-
-def selection_in(request: HttpRequest) -> Selection:
-    """A box is `<page>:<version>`, empty without an open edition. A lone page is enough."""
-    ticked: dict[int, str | None] = {}
-    for text in request.POST.getlist("page"):
-        key, colon, version = text.partition(":")
-        if page := parse_key(key):
-            ticked[page] = version if colon else None
-    return Selection(ticked, frozenset(request.POST.getlist(version_token.FIELD)))
-
-
-def all_that_match(request: HttpRequest, tree: TreeParams) -> Selection:
-    """
-    Return all pages of the list that `tree` describes, or one more than MOST_AT_ONCE of them.
-
-    The confirmation screen shows and sends each of them with its version. At most 9 queries.
-    """
-    grants, now = request_grants(request), timezone.now()
-    under = Page.objects.placed(now).visible_to(grants, now).filter(pk=tree.under).first()
-    if tree.under and under is None:
-        raise Page.DoesNotExist
-    found = find_in_tree(
-        tree, grants=grants, now=now, actor=request.user, within=under, most=MOST_AT_ONCE
-    )
-    return Selection(dict.fromkeys(found.keys))
-
-
-def back_with_warning(request: HttpRequest, tree: TreeParams, sentence: str) -> HttpResponse:
-    messages.warning(request, sentence)
     return HttpResponseRedirect(tree.address)
 
 
@@ -219,7 +184,7 @@ def selected_pages(
     ]
     return [
         replace(one, edition=None, blockers=(CHANGED,))
-        if grants.can_view(one.page) and selection.has_changed(one)
+        if grants.can_view(one.page) and has_changed(selection, one)
         else one
         for one in chosen
     ]
@@ -346,8 +311,3 @@ def report(
         say_failures(request, failures, f"{len(failures)}ページはできませんでした：")
     if lost:
         messages.warning(request, f"選んだうちの{lost}ページは、見つかりませんでした。")
-
-
-def say_failures(request: HttpRequest, failures: Iterable[Failure], sentence: str) -> None:
-    context = {"failures": failures, "sentence": sentence}
-    messages.warning(request, render_to_string("admin/tree/report.html", context))

@@ -80,6 +80,7 @@ class Row:
     has_children: bool
     may_move: bool  # the page itself, and other pages below it
     may_approve: bool
+    may_choose: bool  # for a bulk action
     version: str = ""  # of the open edition, where it may be approved; see core.version_token
     happened: datetime | None = None
     action: str = ""
@@ -274,6 +275,7 @@ def row_of(page: Any, grants: Grants, event: AuditEntry | None, reordered: froze
         has_children=bool(page.has_visible_child),
         may_move=grants.allows(Action.MOVE, page),
         may_approve=may_approve,
+        may_choose=is_own,
         version=version_of_revision(page.open_key, page.open_revision) if is_open else "",
         happened=event.at if event else None,
         action=Action(event.action).label if event else "",

@@ -77,7 +77,7 @@ def browse_tree(request: HttpRequest) -> HttpResponse:
         "tree": tree,
         "branches": branches_of(places, above, tree_context.base.pk),
         "breadcrumbs": tree_breadcrumbs(base_path, above),
-        "may_approve": request_grants(request).has_role(Role.APPROVER),
+        "bulk": bulk_rights(request_grants(request)),
         **finder_context(request, tree.params, above[base_path]),
     }
     return render_screen(request, "admin/tree/tree.html", {"title": "ページ", **context})
@@ -97,8 +97,7 @@ def tree_children(request: HttpRequest, pk: int) -> HttpResponse:
         Key(page.pk, page.path), places, params, request_grants(request), now
     )
     tree = build_tree(replace(tree_context, first_batch=max(1, batch_number)), params)
-    context = {"node": tree.top, "may_approve": request_grants(request).has_role(Role.APPROVER)}
-    return render_screen(request, "admin/tree/rows.html", context)
+    return render_screen(request, "admin/tree/rows.html", {"node": tree.top})
 
 
 def show_list(
@@ -127,12 +126,19 @@ def show_list(
         "most_drafts": MOST_DRAFTS if is_cut else None,
         "within": title,
         "breadcrumbs": page_list_breadcrumbs("さがした結果"),
-        "may_approve": request_grants(request).has_role(Role.APPROVER),
+        "bulk": bulk_rights(request_grants(request)),
         "back": params.query,
         "bulk_limit": MOST_AT_ONCE,
         **finder_context(request, params, rows.get(params.under)),
     }
     return render_screen(request, "admin/tree/list.html", context)
+
+
+def bulk_rights(grants: Grants) -> dict[str, bool]:
+    """Return which bulk actions to offer; empty for an officer without any role."""
+    names = {"approves": Role.APPROVER, "manages": Role.MANAGER, "writes": Role.WRITER}
+    held = {name: grants.has_role(role) for name, role in names.items()}
+    return held if any(held.values()) else {}
 
 
 def places_of(params: TreeParams, grants: Grants, now: datetime) -> Places:

@@ -21,10 +21,13 @@ from bureaus.uploads.storage import compare_with_storage, named_files, store
 
 # Models without meaning where accounts and groups are missing.
 OF_ACCOUNTS = (
+    "bureaus.absence",
+    "bureaus.approvalstep",
     "bureaus.autosave",
     "bureaus.branchrole",
     "bureaus.draftcomment",
     "bureaus.noticechoice",
+    "bureaus.stepofficer",
 )
 ACCOUNTS = frozenset({"auth", "auth.user"})
 GROUPS = "auth.group"

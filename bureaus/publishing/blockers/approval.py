@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from bureaus.models import Action, AuditEntry, Edition, State
 from bureaus.permissions import Grants, Officer, actor_context, grants_of
+from bureaus.publishing.approval_steps import Progress, noting_steps, progress_of_each
 from bureaus.publishing.authorship import (
     account_bonds,
     bonded_accounts,
     own_account_blockers,
     own_text_blockers,
 )
+from bureaus.publishing.blockers.approval_steps import unconfirmed_blockers
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -46,14 +48,15 @@ def approve_blockers(
     at: datetime | None = None,
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
+    steps: Mapping[int, Progress] | None = None,
 ) -> list[Blocker]:
     """
     Return the blockers of approving `editions` together, to start at `at` or now.
 
-    `revisions`: the revision of each edition that the approver has looked at, by its key.
-    Queries as of `blockers_of_each`.
+    `revisions`: the revision of each edition that the approver has looked at, by its key. `steps`:
+    the progress of each, where it is known. Queries as of `blockers_of_each`.
     """
-    each = blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor)
+    each = blockers_of_each(editions=editions, at=at, revisions=revisions, actor=actor, steps=steps)
     return [*moment_blockers(editions, at), *chain.from_iterable(each)]
 
 
@@ -106,13 +109,15 @@ def blockers_of_each(
     at: datetime | None = None,
     revisions: Mapping[int, int] | None = None,
     actor: Officer = None,
+    steps: Mapping[int, Progress] | None = None,
     is_trial: bool = False,
 ) -> list[list[Blocker]]:
     """
     Return for each of `editions` why it cannot start at `at` together with the others.
 
-    `is_trial`: see ScheduleProjection. At most 12 queries and that of the grants, for any number
-    of editions whose figures are prefetched, and 1 for each edition that ends its page.
+    `is_trial`: see ScheduleProjection. At most 12 queries, 15 where there are steps, and that of
+    the grants, for any number of editions whose figures are prefetched, and 1 for each edition
+    that ends its page.
     """
     start = at or timezone.now()
     actor = actor_context(actor)
@@ -120,14 +125,17 @@ def blockers_of_each(
     cache_reports(editions)
     cache_file_findings(editions)
     links = BodyLinks(editions, projection)
-    entries = list(AuditEntry.objects.filter(Q(edition__in=editions) | account_bonds(actor)))
+    found = AuditEntry.objects.filter(Q(edition__in=editions) | account_bonds(actor))
+    entries = list(noting_steps(found))
     authors, bonded = authors_of_each(editions, entries), bonded_accounts(entries, actor)
+    steps = progress_of_each(editions, entries) if steps is None else steps
     return [
         [
             *role_blockers(Action.APPROVE, actor, edition.page),
             *state_blockers(edition, "承認できる", State.REVIEW),
             *own_text_blockers(edition, actor, authors[edition.pk]),
             *own_account_blockers(edition, authors[edition.pk], bonded),
+            *unconfirmed_blockers(steps[edition.pk]),
             *changed_blockers(edition, revisions),
             *content_blockers(edition),
             *start_blockers(edition, start, projection),

@@ -51,6 +51,7 @@ class BlockerCode(StrEnum):
     STALE = auto()
     STARTED = auto()
     STATE = auto()
+    STEPS = auto()
     TAKEN = auto()
     TOO_DEEP = auto()
     USED = auto()

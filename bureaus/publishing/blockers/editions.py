@@ -20,6 +20,7 @@ from bureaus.models import (
 )
 from bureaus.models.editions import READABLE_ANSWERS, TITLE_LENGTH
 from bureaus.permissions import Officer, actor_context, grants_of
+from bureaus.publishing.approval_steps import progress_of
 from bureaus.publishing.blockers.blocker import (
     Blocker,
     BlockerCode,
@@ -118,11 +119,11 @@ def submit_blockers(
 def return_availability(*, edition: Edition, actor: Officer = None) -> Iterator[Blocker]:
     yield from state_blockers(edition, "差し戻せる", State.REVIEW)
     is_approver = Role.APPROVER in grants_of(actor).roles_at(edition.page)
-    if not (is_approver or may_recall(edition, actor)):
+    if not (is_approver or may_recall(edition, actor) or confirms_next_step(edition, actor)):
         yield Blocker(
             BlockerCode.ROLE,
             f"「{edition.page.url_path}」での差し戻しができるのは、そこを担当する承認者と、"
-            "確認を依頼した本人だけです。",
+            "いまの段階を確認する人と、確認を依頼した本人だけです。",
         )
 
 
@@ -143,6 +144,11 @@ def may_recall(edition: Edition, actor: Officer) -> bool:
     """Return whether `actor` submitted the edition themselves, and so may take it back."""
     is_own = actor is not None and submitter_of(edition) == actor.pk
     return is_own and grants_of(actor).allows(Action.RETURN, edition.page)
+
+
+def confirms_next_step(edition: Edition, actor: Officer) -> bool:
+    """Return whether the next step is for `actor` to confirm, who then may also return it."""
+    return actor is not None and progress_of(edition).awaits(actor.pk)
 
 
 @blocker_list

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.utils import timezone
+
 from bureaus.models import Action, Answer, Edition, Page
 from bureaus.permissions import Officer, actor_context
 from bureaus.publishing.blockers.approval import MAX_RELEASE_EDITIONS
@@ -11,8 +13,10 @@ from bureaus.publishing.blockers.blocker import (
     blocker_list,
     role_blockers,
 )
+from bureaus.publishing.blockers.editions import new_draft_blockers
 from bureaus.publishing.pages_below import Below, PageBelow
 
+ENDINGS = (Answer.ARCHIVED, Answer.GONE)  # those of which a page needs no successor
 MAX_PAGES = MAX_RELEASE_EDITIONS - 1  # the page itself is in the release too
 
 
@@ -24,6 +28,29 @@ def end_below_availability(*, edition: Edition, actor: Officer = None) -> Iterat
             BlockerCode.STATE,
             f"「{edition}」は、掲載を終える下書きではありません。「このページの扱い」を掲載終了か"
             "削除か移転にして、保存してください。",
+        )
+
+
+def end_pages_blockers(*, pages: Sequence[Page], actor: Officer = None) -> dict[int, list[Blocker]]:
+    """Return for each of `pages`, by its key, why no edition can end it. 2 queries."""
+    actor = actor_context(actor)
+    current = Edition.objects.in_force(timezone.now()).filter(answer=Answer.CURRENT)
+    public = set(current.filter(page__in=pages).values_list("page", flat=True))
+    opened = {each.page_id: each for each in Edition.objects.open().filter(page__in=pages)}
+    return {
+        page.pk: [
+            *new_draft_blockers(page, opened.get(page.pk), actor),
+            *not_public_blockers(page, is_public=page.pk in public),
+        ]
+        for page in pages
+    }
+
+
+def not_public_blockers(page: Page, *, is_public: bool) -> Iterator[Blocker]:
+    if not is_public:
+        yield Blocker(
+            BlockerCode.STATE,
+            f"「{page.url_path}」は、いま掲載していないので、終えられません。",
         )
 
 
