@@ -22,6 +22,7 @@ from bureaus.admin.links.views import link_report
 from bureaus.admin.media import documents, file_findings, files, images, uploads
 from bureaus.admin.media.deletion import delete_view
 from bureaus.admin.media.library import DOCUMENTS, IMAGES
+from bureaus.admin.media.tags import tag_view
 from bureaus.admin.notices.views import notices
 from bureaus.admin.pages.add_page import add_page
 from bureaus.admin.pages.edit_links import edit_links
@@ -140,6 +141,7 @@ def image_urls(view: AdminView) -> list[URLPattern]:
         path("", view(images.image_list), name="bureaus_image_changelist"),
         path("upload/", view(uploads.receive_images), name="image-upload"),
         path("<int:pk>/change/", view(images.one_image), name="bureaus_image_change"),
+        path("tags/", view(tag_view(IMAGES)), name="image-tags"),
         path("<int:pk>/name/", view(images.rename_image), name="image-name"),
         path("<int:pk>/delete/", view(delete_view(IMAGES)), name="image-delete"),
         path("<int:pk>/seal/", view(seal_image), name="image-seal"),
@@ -150,6 +152,7 @@ def document_urls(view: AdminView) -> list[URLPattern]:
     return [
         path("", view(documents.document_list), name="bureaus_document_changelist"),
         path("upload/", view(uploads.receive_documents), name="document-upload"),
+        path("tags/", view(tag_view(DOCUMENTS)), name="document-tags"),
         path("<int:pk>/change/", view(documents.one_document), name="bureaus_document_change"),
         path(
             "<int:pk>/accept/<int:finding_pk>/",

@@ -46,6 +46,8 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "bureaus.image": ("file",),
     "bureaus.document": ("address",),
     "bureaus.earlierfile": ("file",),
+    "bureaus.imagetag": ("image", "name"),
+    "bureaus.documenttag": ("document", "name"),
     "bureaus.edition": ("page", "number"),
     "bureaus.figure": ("edition", "position"),
     "bureaus.link": ("edition", "position"),

@@ -25,6 +25,7 @@ from bureaus.models.kinds import (
     Kind,
 )
 from bureaus.models.media import Document, DocumentText, EarlierFile, Image
+from bureaus.models.media_tags import DocumentTag, ImageTag
 from bureaus.models.news_listings import NewsListing
 from bureaus.models.notices import (
     DEFAULT_DELIVERY,
@@ -68,6 +69,7 @@ __all__ = [
     "Contact",
     "Delivery",
     "Document",
+    "DocumentTag",
     "DocumentText",
     "DraftComment",
     "EarlierFile",
@@ -80,6 +82,7 @@ __all__ = [
     "Ground",
     "HouseWord",
     "Image",
+    "ImageTag",
     "Kind",
     "Link",
     "LinkUse",

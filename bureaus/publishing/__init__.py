@@ -38,6 +38,7 @@ from bureaus.publishing.actions.media import (
     describe_image,
     replace_document,
 )
+from bureaus.publishing.actions.media_tags import tag_file
 from bureaus.publishing.actions.page_reviews import mark_page_reviewed, set_page_review_interval
 from bureaus.publishing.actions.releases import (
     approve_release,
@@ -141,6 +142,7 @@ __all__ = [
     "store_examination",
     "store_finding_counts",
     "submit",
+    "tag_file",
     "take_back",
     "try_release",
     "update_live_until",

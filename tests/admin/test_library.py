@@ -205,7 +205,7 @@ def test_the_list_continues_page_by_page_and_keeps_the_filters(site: Site, write
     assert "ここには画像がありません" in client.get(f"{IMAGES}?page=9").content.decode()
 
 
-QUERIES = 6
+QUERIES = 8
 ASKED = ("", "?q=1", "?only=unused", "?only=mine", "?page=2")
 
 

@@ -165,6 +165,8 @@ ROUTES: dict[str, Route | list[Route]] = {
     "image-name": Route(
         "image", post=may_with_file(Action.DESCRIBE), data=lambda _world, _thing: {"name": "図"}
     ),
+    "image-tags": Route(post=sent_on),
+    "document-tags": Route(post=sent_on),
     "image-delete": Route("image", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
     "document-delete": Route("document", get=who_knows_the_file, post=may_with_file(Action.DELETE)),
     "library-image": Route("image", get=who_knows_the_file, post=who_knows_the_file, is_file=True),

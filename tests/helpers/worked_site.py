@@ -64,6 +64,7 @@ from bureaus.publishing import (
     share,
     start_draft,
     submit,
+    tag_file,
     take_back,
     withdraw_seal,
 )
@@ -139,6 +140,8 @@ def publish_with_files(site: Site, writer: User, approver: User) -> None:
     image = add_image(upload=photograph(), name="会談.jpg", actor=writer, credit="広報室")
     document = add_document(upload=paper(), name="方針.pdf", actor=writer, title="方針").document
     describe_document(document=document, actor=writer, title="運用の方針")
+    tag_file(item=image, tags=["会談", "写真"], actor=writer)
+    tag_file(item=document, tags=["方針"], actor=writer)
     delete_image(image=add_image(upload=photograph(), name="別.jpg", actor=writer), actor=writer)
     draft = start_draft(page=site.bureau, actor=writer)
     draft = edit(

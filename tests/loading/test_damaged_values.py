@@ -44,9 +44,11 @@ def an_item_of_every_model() -> list[Item]:
     add_item(items, "synonyms", words="ICT\n情報通信技術")
     add_item(items, "houseword", written="ホームページ", preferred="ウェブサイト", reason="")
     step = {"page": ["/"], "name": "広報の確認"}
+    add_item(items, "documenttag", document=[policy], name="方針")
+    add_item(items, "imagetag", image=["images/kaidan.png"], name="写真")
     add_item(items, "approvalstep", **step, position=1)
-    add_item(items, "stepofficer", step=["/", "広報の確認"], officer=["佐藤"], is_deputy=False)
-    add_item(items, "absence", officer=["佐藤"], first_day="2013-08-01", last_day="2013-08-05")
+    add_item(items, "stepofficer", step=["/", "広報の確認"], officer=["鈴木"], is_deputy=False)
+    add_item(items, "absence", officer=["鈴木"], first_day="2013-08-01", last_day="2013-08-05")
     add_item(items, "zeroresultquery", day="2013-05-23", word="ムーミン", count=2)
     add_item(items, "acceptance", page=["/"], rule="punct-ascii", quote="(見本)", reason="原文")
     seal = {"kind": "note", "entry": 1, "ground": "law", "decider": "総務省", "lapses_at": DAY}

@@ -38,6 +38,8 @@ COMPLETE = {
     "Synonyms": 0,
     "HouseWord": 0,
     "ApprovalStep": 0,
+    "ImageTag": 0,
+    "DocumentTag": 0,
     "StepOfficer": 0,
     "Absence": 0,
     "ZeroResultQuery": 0,

@@ -13,6 +13,7 @@ LABELS = {
     "title": "表題",
     "default_alt": "代替テキストの案",
     "credit": "撮影者・提供者",
+    "tags": "タグ",
     "focal_x": "中心の位置（左から%）",
     "focal_y": "中心の位置（上から%）",
 }

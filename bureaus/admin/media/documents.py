@@ -182,6 +182,7 @@ def document_screen(
     """Show the document. `blockers` are those of the refused action, `note` its input."""
     grants, officer = request_grants(request), request_actor(request)
     used, further = used_in(document, grants)
+    closed = describe_blockers(item=document, actor=officer)
     replacement_blockers = replace_availability(document=document, actor=officer)
     context = {
         "title": document.title,
@@ -200,7 +201,8 @@ def document_screen(
         "form": form or TitleForm(initial={"title": document.title}),
         "note": note,
         "blockers": blockers,
-        "description_blockers": describe_blockers(item=document, actor=officer),
+        "description_blockers": closed,
+        "may_tag": not closed,
         "replacement_blockers": replacement_blockers,
         "used": used,
         "further": further,

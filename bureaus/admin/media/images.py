@@ -163,6 +163,7 @@ def image_screen(
     """Show the image. `blockers` are those of the refused action."""
     grants, officer = request_grants(request), request_actor(request)
     used, further = used_in(image, grants)
+    closed = describe_blockers(item=image, actor=officer)
     context = {
         "title": str(image),
         "breadcrumbs": library_breadcrumbs(IMAGES, str(image)),
@@ -178,7 +179,8 @@ def image_screen(
         "form": form,
         "version": version_token.file_version(image),
         "faults": faults_in(image),
-        "description_blockers": describe_blockers(item=image, actor=officer),
+        "description_blockers": closed,
+        "may_tag": not closed,
         "blockers": blockers,
         "used": used,
         "further": further,

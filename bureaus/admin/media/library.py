@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from bureaus.admin.core.access import request_grants
@@ -26,7 +26,20 @@ from bureaus.admin.core.page_states import Chip
 from bureaus.admin.core.text_filter import in_any, with_words
 from bureaus.admin.core.title_search import readable_texts
 from bureaus.admin.core.users import actor_name
-from bureaus.models import Action, AuditEntry, Document, Edition, Figure, Image, Link, Part, Role
+from bureaus.models import (
+    Action,
+    AuditEntry,
+    Document,
+    DocumentTag,
+    Edition,
+    Figure,
+    Image,
+    ImageTag,
+    Link,
+    Part,
+    Role,
+)
+from bureaus.models.media_tags import TAG_LENGTH
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocked, Blocker, BlockerCode
 from bureaus.publishing.blockers.media import file_address as name_in_events
@@ -35,6 +48,7 @@ from bureaus.search import ParsedQuery, matching_editions
 from bureaus.text.words import parse_typed_query
 
 FILES_PER_PAGE = 24
+TAGS = 100  # names offered
 USES = 50
 EVENTS = 20
 MOST = 1_000  # editions through which the texts of documents are found
@@ -62,6 +76,7 @@ class Library:
 
     model: type[Image] | type[Document]
     part: type[Part]  # of an edition, by which it is used
+    tag: type[ImageTag] | type[DocumentTag]
     name: str  # of its field there
     title: str
     list_name: str  # of the address of the list
@@ -82,6 +97,7 @@ class Library:
 IMAGES = Library(
     model=Image,
     part=Figure,
+    tag=ImageTag,
     name="image",
     title="画像",
     list_name="bureaus_image_changelist",
@@ -93,6 +109,7 @@ IMAGES = Library(
 DOCUMENTS = Library(
     model=Document,
     part=Link,
+    tag=DocumentTag,
     name="document",
     title="文書",
     list_name="bureaus_document_changelist",
@@ -131,15 +148,23 @@ def get_visible_file(library: Library, request: HttpRequest, pk: int) -> Any:
 
 
 class LibraryFilter(FilterForm):
-    """The words and the one filter of a library's list."""
+    """The words, the tag and the one filter of a library's list."""
 
     q = SearchField()
+    tag = forms.CharField(required=False, max_length=TAG_LENGTH)
     only = forms.ChoiceField(required=False)
 
     def __init__(
-        self, data: Mapping[str, Any], *, filters: Mapping[str, str], **options: Any
+        self,
+        data: Mapping[str, Any],
+        *,
+        filters: Mapping[str, str],
+        tags: Iterable[str] = (),
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
+        chosen = [("", "すべて"), *((tag, tag) for tag in tags)]
+        self.fields["tag"].widget = forms.Select(choices=chosen)
         self.fields["only"].choices = [("", "すべて"), *filters.items()]  # type: ignore[attr-defined]
 
     @property
@@ -155,33 +180,55 @@ class FileList:
     finder: LibraryFilter
     page: UncountedPage
     files: list[tuple[Any, int]]
+    tag_names: list[str]
 
 
 def list_files(library: Library, request: HttpRequest) -> FileList:
     """
-    Return the newest files first, filtered by the address. 2 queries.
+    Return the newest files first, filtered by the address. 4 queries.
 
     A use of a document is a row of links; an address in a body counts on the document's screen.
     """
     grants = grants_of_role_holder(request)
-    finder = LibraryFilter.read(request.GET, filters=library.filters)
-    files = library.model.objects.usable_by(grants, timezone.now()).select_related("uploader")
+    names = tag_names(library, grants)
+    finder, files = matching_files(library, request.GET, grants, names)
+    files = files.select_related("uploader").prefetch_related("tags")
+    paginator = UncountedPaginator(files.order_by("-pk"), FILES_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    uses = uses_of_each(library, page.object_list)
+    return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page], names)
+
+
+def tag_names(library: Library, grants: Grants) -> list[str]:
+    """Return the first tags of files that the officer may use. 1 query."""
+    usable = library.model.objects.usable_by(grants, timezone.now()).order_by()
+    tags = library.tag.objects.filter(**{f"{library.name}__in": usable.values("pk")})
+    return list(tags.order_by("name").values_list("name", flat=True).distinct()[:TAGS])
+
+
+def matching_files(
+    library: Library, query: QueryDict, grants: Grants, tags: Iterable[str] = ()
+) -> tuple[LibraryFilter, QuerySet[Any]]:
+    """Return the filter that `query` describes, and the usable files that pass it."""
+    finder = LibraryFilter.read(query, filters=library.filters, tags=tags)
+    files: QuerySet[Any] = library.model.objects.usable_by(grants, timezone.now())
     if words := finder.cleaned_data["q"]:
         named = with_words(words, library.fields, usage_condition(library, grants))
         files = files.filter(named | has_text(library, words, grants))
     if only := finder.cleaned_data["only"]:
         files = files.filter(condition(library, only, grants))
-    paginator = UncountedPaginator(files.order_by("-pk"), FILES_PER_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    uses = uses_of_each(library, page.object_list)
-    return FileList(library, finder, page, [(file, uses.get(file.pk, 0)) for file in page])
+    if tag := finder.cleaned_data["tag"]:
+        files = files.filter(tags__name=tag)
+    return finder, files
 
 
 def usage_condition(library: Library, grants: Grants) -> Callable[[str], Q]:
-    """Return the condition that a text which the officer may read says a word about the file."""
+    """Return the condition that a tag, or a text which the officer may read, has a word."""
     texts = Edition.objects.filter(known(grants)).order_by().values("pk")
-    return lambda word: Q(
-        Exists(library.uses().filter(in_any(library.usage_fields, word), edition__in=texts))
+    tags = library.tag.objects.filter(**{library.name: OuterRef("pk")}).order_by()
+    return lambda word: (
+        Q(Exists(library.uses().filter(in_any(library.usage_fields, word), edition__in=texts)))
+        | Q(Exists(tags.filter(name__icontains=word)))
     )
 
 

@@ -25,6 +25,7 @@ from bureaus.admin.media.library import (
     Library,
     library_breadcrumbs,
 )
+from bureaus.admin.media.tags import MOST_FILES
 from bureaus.models import Document
 from bureaus.publishing import Blocked, add_document, add_image
 from bureaus.publishing.blockers.media import upload_blockers
@@ -112,13 +113,17 @@ def too_many(further: int) -> RefusedFile:
 
 def list_context(request: HttpRequest, library: Library, found: FileList) -> dict[str, Any]:
     """Return what the lists of both libraries show: the files found, and the form of uploads."""
+    closed = upload_blockers(actor=request_actor(request))
     return {
         "title": library.title,
         "breadcrumbs": library_breadcrumbs(library),
         "listed": found,
         "report": last_report(request, library),
-        "upload_blockers": upload_blockers(actor=request_actor(request)),
+        "upload_blockers": closed,
         "most": MOST,
+        "may_tag": not closed,  # both are for writers
+        "most_tagged": MOST_FILES,
+        "back": request.GET.urlencode(),
     }
 
 

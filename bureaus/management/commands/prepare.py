@@ -21,7 +21,16 @@ from bureaus.management.start_failures import (
     refuse_missing_bucket,
     refuse_silent_cache,
 )
-from bureaus.models import ApprovalStep, DraftComment, Edition, Page
+from bureaus.models import (
+    ApprovalStep,
+    Document,
+    DocumentTag,
+    DraftComment,
+    Edition,
+    Image,
+    ImageTag,
+    Page,
+)
 from bureaus.models.locks import tree_lock
 from bureaus.publishing import Blocked, add_root, approve, submit
 from bureaus.publishing.news_listings import complete_news_listings
@@ -137,9 +146,11 @@ class Command(BaseCommand):
         self.bring_up_to_date()
 
     def bring_up_to_date(self) -> None:
-        # What the version before left, which deletes drafts and pages without these tables.
+        # What the version before left, which deletes drafts, pages and files without these tables.
         DraftComment.objects.exclude(edition__in=Edition.objects.values("pk")).delete()
         ApprovalStep.objects.exclude(page__in=Page.objects.values("pk")).delete()
+        ImageTag.objects.exclude(image__in=Image.objects.values("pk")).delete()
+        DocumentTag.objects.exclude(document__in=Document.objects.values("pk")).delete()
         if completed := complete_news_listings():
             self.stdout.write(f"前の版が更新の間に書いた、{completed}件の一覧の行を直しました。")
         with suppress(SystemExit):  # it printed the failures; the site can start without them

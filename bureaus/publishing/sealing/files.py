@@ -12,6 +12,7 @@ from bureaus.models import (
     Action,
     AuditEntry,
     Document,
+    DocumentTag,
     DocumentText,
     EarlierFile,
     Figure,
@@ -86,6 +87,7 @@ def seal_image(image: Image, seal: Seal) -> None:
 def seal_document(document: Document, seal: Seal) -> None:
     """Overwrite what is known of the file; the record stays, for its address answers 410."""
     texts = [document.title, document.name]
+    DocumentTag.objects.filter(document=document).delete()
     Document.objects.filter(pk=document.pk).update(
         name="", title=TITLE, language="", is_tagged=None, has_text=None, **NO_FACTS
     )
