@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import starmap
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -33,6 +33,29 @@ class Parameter(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         del compiler, connection
         return PLACEHOLDER, [self]
+
+
+class Selection(NamedTuple):
+    """SQL to be a part of another statement: the `Parameter`s among its values stay open."""
+
+    sql: str
+    values: Sequence[Any]
+
+    def filled(self, **values: str | int | date | datetime) -> "Selection":
+        """Return it with the values of its parameters, as the database stores them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        fields = {each.name: each.output_field for each in self.values if is_open(each)}
+        stored = {
+            name: field.get_db_prep_value(values[name], connection)
+            for name, field in fields.items()
+        }
+        return Selection(
+            self.sql, [stored[each.name] if is_open(each) else each for each in self.values]
+        )
+
+
+def is_open(value: object) -> bool:
+    return isinstance(value, Parameter)
 
 
 class Compiled(Generic[RowT]):

@@ -22,6 +22,7 @@ from bureaus.search.lookup import (
     matching_by_title,
     matching_editions,
     pages_of_matching_drafts,
+    part_texts,
     similar_editions,
 )
 from bureaus.search.nearest import nearest_editions
@@ -68,6 +69,7 @@ __all__ = [
     "optimise",
     "pages_of_matching_drafts",
     "parse_query",
+    "part_texts",
     "prune_zero_results",
     "rebuild",
     "refresh",

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import starmap
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
-from django.db.models import F, QuerySet
 
-from bureaus.models import Edition
+from bureaus.models.compiled_sql import Selection
 from bureaus.search.backends import backend
 
-SCORED = 2_000  # rows, of which the readable ones are candidates
+# Rows whose terms are rarest, of which the readable ones are candidates: where these are too few,
+# as in one branch or in the past, more of them are looked at.
+SCORED, MORE_SCORED = 300, 2_000
 UNKNOWN = -1  # stands for each term that no row holds
 TEXT = 8_000  # characters of a text that are read
 HELD = 5_000  # rows of a term that are looked at, the newest; of more it says little
@@ -32,9 +32,10 @@ best AS MATERIALIZED (
     SELECT scores.id AS index_key, readable.* FROM scores CROSS JOIN ({readable}) readable
     WHERE readable.index_row = scores.id
     ORDER BY scores.score DESC, scores.id DESC LIMIT {most})
-SELECT texts.title, substr(texts.text, 1, {text}),
-    (SELECT {object}(term, rarity) FROM rarities), best.*
-FROM best JOIN ({texts}) texts ON texts.id = best.index_key
+SELECT counted.scored, (SELECT {object}(term, rarity) FROM rarities),
+    texts.title, substr(texts.text, 1, {text}), best.*
+FROM (SELECT COUNT(*) AS scored FROM scores) counted LEFT JOIN best ON 1 = 1
+LEFT JOIN ({texts}) texts ON texts.id = best.index_key
 """
 
 
@@ -46,28 +47,47 @@ class Candidate(NamedTuple):
     columns: tuple[Any, ...]
 
     @classmethod
-    def of(cls, title: str, text: str, _rarities: Any, _index_key: int, *columns: Any) -> Self:
+    def of(cls, title: str, text: str, _index_key: int, *columns: Any) -> Self:
         return cls(title, text, columns[:-1])
 
 
 def candidates(
-    editions: QuerySet[Edition, Any], terms: Sequence[str], columns: Sequence[str], most: int
+    readable: Selection, terms: Sequence[str], most: int, *, is_narrow: bool = False
 ) -> tuple[list[Candidate], Mapping[str, float]]:
     """
-    Return at most `most` of `editions` with their `columns`, and how rare each term is. 1 query.
+    Return at most `most` rows of `readable`, and how rare each term is.
+
+    The last column of `readable` is the row of the index; `is_narrow`: few rows of the index are
+    among it. 1 query, 2 where they are few all the same.
 
     The rarity of a term is the logarithm of how many rows there are for each that holds it. The
     cost is bounded by the number of terms: `HELD` rows of each, and `most` texts.
     """
-    readable = editions.order_by().annotate(index_row=F("search_row__pk"))
-    sql, values = readable.values_list(*columns, "index_row").query.sql_with_params()
+    scored = MORE_SCORED if is_narrow else SCORED
+    best = candidates_among(readable, terms, most=most, scored=scored)
+    if len(best.rows) < most and best.scored == SCORED:
+        best = candidates_among(readable, terms, most=most, scored=MORE_SCORED)
+    return best.rows, best.rarities
+
+
+class Candidates(NamedTuple):
+    """The candidates among the `scored` rows whose terms are rarest."""
+
+    rows: list[Candidate]
+    rarities: Mapping[str, float]
+    scored: int
+
+
+def candidates_among(
+    readable: Selection, terms: Sequence[str], *, most: int, scored: int
+) -> Candidates:
     holding = [
         each for number, term in enumerate(terms) for each in backend().holding(number, term, HELD)
     ]
     statement = STATEMENT.format(
         hits=" UNION ALL ".join(each.sql for each in holding),
-        scored=SCORED,
-        readable=sql,
+        scored=scored,
+        readable=readable.sql,
         most=most,
         text=TEXT * backend().STORED_WIDTH,
         unknown=UNKNOWN,
@@ -75,13 +95,15 @@ def candidates(
         texts=backend().TEXTS,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(each.value for each in holding), *values])
+        cursor.execute(statement, [*(each.value for each in holding), *readable.values])
         rows = cursor.fetchall()
-    rarities = as_mapping(rows[0][2]) if rows else {}
-    unknown = rarities.get(str(UNKNOWN), 0.0)
-    return list(starmap(Candidate.of, rows)), {
-        term: rarities.get(str(number), unknown) for number, term in enumerate(terms)
-    }
+    count, rarities = rows[0][0], as_mapping(rows[0][1])
+    unknown = rarities[str(UNKNOWN)] or 0.0  # of an empty index
+    return Candidates(
+        rows=[Candidate.of(*row[2:]) for row in rows if row[2] is not None],
+        rarities={term: rarities.get(str(number), unknown) for number, term in enumerate(terms)},
+        scored=count,
+    )
 
 
 def as_mapping(value: Any) -> Mapping[str, float]:

@@ -1,6 +1,6 @@
 """Querysets of the editions that match a query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import starmap
@@ -73,6 +73,15 @@ def matching_at(editions: Iterable[int], query: ParsedQuery, at: datetime) -> se
     """
     entries = map(entry_of, sources(Edition.objects.filter(pk__in=list(editions)), at))
     return {entry.edition for entry in entries if query.matches(f"{entry.title}\n{entry.text}")}
+
+
+def part_texts(editions: Iterable[int], at: datetime) -> Mapping[int, list[str]]:
+    """
+    Return the texts of the parts of each edition as citizens read them at `at`. 1 query.
+
+    The words of figures, links, their documents, and contacts.
+    """
+    return texts_of(starmap(PartRow.of, part_rows(Q(edition__in=list(editions)), at)))
 
 
 def pages_of_matching_drafts(drafts: QuerySet[Edition], query: ParsedQuery) -> MatchingDrafts:

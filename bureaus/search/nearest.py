@@ -11,9 +11,7 @@ from operator import itemgetter
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
-from bureaus.models import Edition
+from bureaus.models.compiled_sql import Selection
 from bureaus.search.backends import backend
 from bureaus.search.candidates import Candidate, candidates
 from bureaus.text.words import asks, is_question, similarity
@@ -24,6 +22,7 @@ CANDIDATES = 200  # rows that are ranked by their texts
 NEAR, NEAR_OF_TWO = 0.05, 0.3
 # A question is answered by a page that asks it, and by a title in the same words.
 ASKED, ALIKE = 2.0, 1.0
+MOST_ALIKE = ASKED * (1 + ALIKE)
 
 
 class Field(NamedTuple):
@@ -43,29 +42,27 @@ TITLE, TEXT = Field(2.0, 0.8, 0.5), Field(1.0, 1.5, 0.6)
 
 
 def nearest_editions(
-    editions: QuerySet[Edition, Any],
+    readable: Selection,
     terms: Mapping[str, float],
-    columns: Sequence[str],
     most: int,
     question: str = "",
+    *,
+    is_narrow: bool = False,
 ) -> list[tuple[Any, ...]]:
     """
-    Return `columns` of the `most` of `editions` nearest to `terms`, the best first.
+    Return the `most` rows of `readable` nearest to `terms`, the best first, as `candidates`.
 
-    `terms`: folded, each with its weight; `question`: all that was typed, folded. 1 query, none
-    without terms.
+    `terms`: folded, each with its weight; `question`: all that was typed, folded. At most 2
+    queries, none without terms.
     """
     if not terms:
         return []
-    found, rarities = candidates(editions, [*terms], columns, CANDIDATES)
+    found, rarities = candidates(readable, [*terms], CANDIDATES, is_narrow=is_narrow)
     if not found:
         return []
     weighed = {term: rarities[term] * weight for term, weight in terms.items()}
     own = [term for term, weight in terms.items() if weight >= 1]
-    ranking = Ranking(found, weighed, own, question)
-    scored = [(ranking.score(each), each.columns) for each in found]
-    scored.sort(key=itemgetter(0), reverse=True)
-    return [columns for score, columns in scored[:most] if score]
+    return [row.columns for row in Ranking(found, weighed, own, question).best(most)]
 
 
 class Ranking:
@@ -78,6 +75,7 @@ class Ranking:
         own: Sequence[str],
         question: str,
     ) -> None:
+        self.found = found
         self.forms = {backend().stored_form(term): rarity for term, rarity in rarities.items()}
         self.near = max(NEAR, 1 / len(own)) if len(own) > 2 else NEAR_OF_TWO  # noqa: PLR2004
         self.rarity = sum(rarities[term] for term in own or rarities) or 1.0
@@ -86,8 +84,24 @@ class Ranking:
         self.question = question
         self.is_question = is_question(question)
 
+    def best(self, most: int) -> list[Candidate]:
+        """Return the `most` best rows; titles are compared only of those that may be among them."""
+        scores = sorted(
+            ((self.score(row), row) for row in self.found), key=itemgetter(0), reverse=True
+        )
+        ranked: list[tuple[float, Candidate]] = []
+        least = 0.0
+        for score, row in scores:
+            if not score or score * MOST_ALIKE <= least:
+                break
+            ranked.append((score * self.likeness(row), row))
+            if len(ranked) >= most:
+                least = sorted((total for total, _ in ranked), reverse=True)[most - 1]
+        ranked.sort(key=itemgetter(0), reverse=True)
+        return [row for _, row in ranked[:most]]
+
     def score(self, row: Candidate) -> float:
-        """Return BM25 of both fields, more where the title is alike; 0 if the row is not near."""
+        """Return BM25 of both fields; 0 if the row is not near."""
         title_length = len(row.title) / self.title_length
         text_length = len(row.text) / self.text_length
         total = found = 0.0
@@ -97,9 +111,10 @@ class Ranking:
                 found += rarity
                 total += rarity * TITLE.score(in_title, title_length)
                 total += rarity * TEXT.score(in_text, text_length)
-        return total * self.likeness(row) if found >= self.near * self.rarity else 0.0
+        return total if found >= self.near * self.rarity else 0.0
 
     def likeness(self, row: Candidate) -> float:
+        """Return how much more a row counts by its title; at most MOST_ALIKE."""
         title = backend().read_form(row.title).partition("\n")[0]
         alike = 1 + ALIKE * similarity(title, self.question)
         return alike * ASKED if self.is_question and asks(title) else alike

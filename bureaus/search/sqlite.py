@@ -6,6 +6,7 @@ Japanese has none. Titles are indexed once more by themselves: a sentence in tit
 otherwise be searched by the positions of its characters in every text.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
@@ -21,6 +22,12 @@ TITLE = "(SELECT ' ' || c0 || ' ' FROM bureaus_search_content WHERE id = %(expre
 TABLES = ("bureaus_search", "bureaus_search_titles")
 TEXTS = """SELECT id, ' ' || c0 || ' ' AS title, ' ' || c1 || ' ' AS text
     FROM bureaus_search_content"""
+# The texts of the row that FTS5 has found; no phrase goes beyond a line.
+WHOLE = """SELECT ' ' || c0 || ' \n ' || c1 || ' ' AS whole
+    FROM bureaus_search_content WHERE id = bureaus_search.rowid"""
+# A phrase of so many characters is looked for by its rare parts, if they have enough of them.
+LONG, ENOUGH = 8, 3
+RARE = re.compile("[一-鿿々]+|[0-9a-z]{2,}")
 JSON_OBJECT = "json_group_object"
 STORED_WIDTH = 2  # a character and the space behind it
 
@@ -83,16 +90,48 @@ def byte_size() -> int:
 
 
 def matching(query: ParsedQuery, *, in_titles: bool) -> SqlCondition:
-    every = " AND ".join(f"({any_of(variants)})" for variants in query.all_of)
     without = any_of(query.none_of)
     if not in_titles:
-        return matched("bureaus_search", f"({every}) NOT ({without})" if without else every)
+        every = " AND ".join(f"({any_held(variants)})" for variants in query.all_of)
+        found = matched("bureaus_search", f"({every}) NOT ({without})" if without else every)
+        return checked(found, query)
+    every = " AND ".join(f"({any_of(variants)})" for variants in query.all_of)
     found = matched("bureaus_search_titles", every)
     if not without:
         return found
     others = "SELECT rowid FROM bureaus_search WHERE bureaus_search MATCH %s"
     where = (*found.where, f"bureaus_searchrow.id NOT IN ({others})")
     return found._replace(where=where, values=(*found.values, without))
+
+
+def any_held(variants: Iterable[str]) -> str:
+    """As `any_of`, of a long variant only its rare parts: `checked` looks at the rest."""
+    return " OR ".join(
+        f"({' AND '.join(map(phrase, rare_parts(each) or [each]))})" for each in variants
+    )
+
+
+def rare_parts(part: str) -> list[str]:
+    """
+    Return the runs of kanji, letters and numbers of a long phrase; none of a short one.
+
+    To place a phrase, FTS5 reads where each of its characters stands, and kana stand everywhere.
+    """
+    found = RARE.findall(part) if len(part) >= LONG else []
+    return found if sum(map(len, found)) >= ENOUGH else []
+
+
+def checked(found: SqlCondition, query: ParsedQuery) -> SqlCondition:
+    """Require the variants themselves of the words that were looked for by their parts."""
+    for variants in query.all_of:
+        if any(map(rare_parts, variants)):
+            holds = " OR ".join("instr(whole, %s)" for _ in variants)
+            where = f"EXISTS (SELECT 1 FROM ({WHOLE}) WHERE {holds})"  # noqa: S608
+            found = found._replace(
+                where=(*found.where, where),
+                values=(*found.values, *map(stored_form, variants)),
+            )
+    return found
 
 
 def similar(pairs: Sequence[str], held: int, most: int) -> SqlCondition:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from bureaus.models import Answer, Document, Kind, Link, Synonyms
+from bureaus.models import Answer, Contact, Document, Kind, Link, Synonyms
 from bureaus.search import rebuild
 from tests.helpers.cast import Site, approve, news_item, place, publish, publish_below, tokyo
 from tests.helpers.editing import drafted
@@ -111,6 +111,19 @@ def with_document(site: Site) -> None:
     link = Link(edition=page.editions.get(), text="方針の全文", document=document)
     Link.objects.bulk_create([link])
     rebuild(lambda _done, _all: None)
+
+
+def test_the_snippet_is_of_the_contact_where_the_words_stand_there(
+    site: Site, citizen: Client
+) -> None:
+    page = publish(site.guide, "madoguchi", "窓口の案内", body="<p>お問い合わせ先です。</p>")
+    contact = Contact(edition=page.editions.get(), name="衛星移動通信課", phone="03-5253-5111")
+    Contact.objects.bulk_create([contact])
+    rebuild(lambda _done, _all: None)
+    page_html = read(citizen, f"/search/?q={quote('衛星移動')}")
+    assert texts(page_html, f"{FOUND}//p[@class='results__words']//mark") == ["衛星移動"]
+    other = read(citizen, f"/search/?q={quote('窓口の案内')}")  # in the title alone
+    assert texts(other, f"{FOUND}//p[@class='results__words']") == ["お問い合わせ先です。"]
 
 
 def test_a_result_shows_its_kind_and_place(site: Site, citizen: Client) -> None:

@@ -176,7 +176,7 @@ def test_a_search_costs_no_more_for_many_synonyms_and_words(
 ) -> None:
     group = "\n".join(f"語{number}" for number in range(200))
     Synonyms.objects.bulk_create(Synonyms(words=group) for _ in range(30))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found(citizen, "研究 推進 開発 発 の")
 
 

@@ -1,12 +1,26 @@
 """The pages that match a query, and their order."""
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from bureaus.models import Answer, EarlierFile, Edition, Kind
+from bureaus.models.compiled_sql import Parameter, Selection
 from bureaus.models.visibility import not_hidden
 from bureaus.reading.hidden import uses_hidden_files
 from bureaus.reading.moments import Moment
@@ -16,6 +30,8 @@ from bureaus.text.words import fold
 
 NEAREST = 20  # pages that do not contain every word
 COUNTED = 500  # pages; beyond that, the results only say that there are more
+
+AT, DAY = Parameter("at", DateTimeField()), Parameter("day", DateField())
 
 
 class MatchRow(NamedTuple):
@@ -37,7 +53,16 @@ COLUMNS = (
 )
 
 
-def readable_editions(params: SearchParams, moment: Moment) -> QuerySet[Edition]:
+@dataclass(frozen=True, slots=True)
+class OpenMoment:
+    """A moment that is given when the statement is executed."""
+
+    is_past: bool
+    at: Parameter = AT
+    day: Parameter = DAY
+
+
+def readable_editions(params: SearchParams, moment: Moment | OpenMoment) -> QuerySet[Edition]:
     """Return the pages that lists contain, of the kind, branch and year of `params`."""
     answers = [Answer.CURRENT, *([Answer.ARCHIVED] if params.with_archived else [])]
     # The day excludes later editions in the rows of the index, before the editions are read.
@@ -88,14 +113,14 @@ def matches_at(editions: QuerySet[Edition], query: ParsedQuery, moment: Moment) 
     ]
 
 
-def says_less(moment: Moment) -> Q:
+def says_less(moment: Moment | OpenMoment) -> Q:
     """The condition for editions of which the index holds more than a citizen can read."""
     if not moment.is_past:
         return uses_hidden_files()
     return uses_hidden_files() | Q(Exists(replaced_since(moment)))
 
 
-def replaced_since(moment: Moment) -> QuerySet[EarlierFile]:
+def replaced_since(moment: Moment | OpenMoment) -> QuerySet[EarlierFile]:
     """Return the replaced files of the documents of the outer edition; for Exists."""
     return EarlierFile.objects.filter(document__uses__edition=OuterRef("pk"), until__gt=moment.at)
 
@@ -114,9 +139,23 @@ def nearest_matches(
     None of which the index holds more than can be read: a document that was replaced since, in
     the past, or the words of a hidden file.
     """
-    editions = readable_editions(params, moment).exclude(says_less(moment))
-    rows = map(MatchRow._make, nearest_editions(editions, terms, COLUMNS, NEAREST, question))
+    narrowed = replace(params, text="", sort="", page=1)
+    readable = readable_selection(connection.vendor, narrowed, is_past=moment.is_past)
+    filled = readable.filled(at=moment.at, day=moment.day)
+    is_narrow = params.is_narrowed or moment.is_past
+    found = nearest_editions(filled, terms, NEAREST, question, is_narrow=is_narrow)
+    rows = map(MatchRow._make, found)
     return [row for row in rows if row not in besides]
+
+
+@lru_cache(maxsize=64)
+def readable_selection(vendor: str, params: SearchParams, *, is_past: bool) -> Selection:
+    """Return COLUMNS and the row of the index, built once: building costs more than executing."""
+    del vendor  # a part of the key
+    moment = OpenMoment(is_past=is_past)
+    editions = readable_editions(params, moment).exclude(says_less(moment)).order_by()
+    rows = editions.annotate(index_row=F("search_row__pk")).values_list(*COLUMNS, "index_row")
+    return Selection(*rows.query.sql_with_params())
 
 
 def by_date(rows: Iterable[MatchRow]) -> list[MatchRow]:

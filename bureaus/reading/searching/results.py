@@ -15,6 +15,7 @@ from bureaus.reading.parts import link_view
 from bureaus.reading.searching.hit_statements import PlacedTitle, document_rows, title_rows
 from bureaus.reading.searching.matches import MatchRow
 from bureaus.reading.view_models import LinkView
+from bureaus.search import part_texts
 from bureaus.text.words import Pieces, highlight, snippet
 
 BRANCHES = 60  # those with most hits, of which the organisations become facets
@@ -72,10 +73,15 @@ def hits_of(
     parents: Mapping[str, PlacedTitle],
     moment: Moment,
 ) -> tuple[Hit, ...]:
-    """Return `rows` as they are displayed, the folded `parts` marked. 2 queries."""
+    """
+    Return `rows` as they are displayed, the folded `parts` marked.
+
+    2 queries, 3 where one of `parts` stands neither in a text nor in its documents.
+    """
     keys = [row.edition for row in rows]
     editions = Edition.objects.filter(pk__in=keys).in_bulk()
     documents = documents_of(keys, moment)
+    snippets = snippets_of(editions, documents, parts, moment)
     return tuple(
         Hit(
             title=highlight(row.title, parts),
@@ -89,11 +95,41 @@ def hits_of(
             is_news=row.kind == Kind.NEWS_ITEM,
             is_archived=editions[row.edition].answer == Answer.ARCHIVED,
             event=event_view(editions[row.edition], moment),
-            snippet=snippet(hit_lines(editions[row.edition], documents[row.edition]), parts),
+            snippet=snippets[row.edition],
             documents=tuple(found.link for found in documents[row.edition][:DOCUMENTS]),
         )
         for row in rows
     )
+
+
+def snippets_of(
+    editions: Mapping[int, Edition],
+    documents: Mapping[int, Iterable[LinkedDocument]],
+    parts: Sequence[str],
+    moment: Moment,
+) -> Mapping[int, Pieces]:
+    """
+    Return the snippet of each edition: of its text, or else of its captions, links and contacts.
+
+    No query, 1 where a text has none of `parts`.
+    """
+    snippets = {
+        key: snippet(hit_lines(edition, documents.get(key, ())), parts)
+        for key, edition in editions.items()
+    }
+    unseen = [key for key, pieces in snippets.items() if not is_marked(pieces)]
+    if not unseen or not parts:
+        return snippets
+    for key, texts in part_texts(unseen, moment.at).items():
+        lines = [line for text in texts for line in text.splitlines()]
+        pieces = snippet(lines, parts)
+        if is_marked(pieces):
+            snippets[key] = pieces
+    return snippets
+
+
+def is_marked(pieces: Pieces) -> bool:
+    return any(piece.is_found for piece in pieces)
 
 
 def hit_label(edition: Edition, row: MatchRow) -> str:

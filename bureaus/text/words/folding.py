@@ -18,13 +18,14 @@ VERSION = 3  # increase it with any change of the result: the index is then rebu
 TABLE = variant_table()
 ROUNDS = 5
 # A string of these alone is folded in one round: none composes with another, or is a mark.
-UNUSUAL = re.compile(r"[^\n -~ァ-ー一-鿿]")
+SIGNS = "■□◆◇○●◎△▲▽▼★☆※【】〔〕≪≫〒☎々×→←↑↓⇒"
+UNUSUAL = re.compile(rf"[^\n -~ァ-ー一-鿿{SIGNS}]")
 # Between two of these a space is a space; beside a Japanese character it is layout.
 APART = r"[^\W_\u3000-\u9fff\uf900-\uffef\U00020000-\U0003ffff]"
 LAYOUT = re.compile(rf"(?<!{APART}) | (?!{APART})")
 REPEATED = re.compile(f"{LONG_VOWEL}{{2,}}")
 # Characters that are folded without regard to their neighbours, but for spaces and dashes.
-BY_ITSELF = re.compile(r"[ -~ぁ-ゖァ-ヺー・一-鿿、。「」『』（）０-９Ａ-Ｚａ-ｚ]*")
+BY_ITSELF = re.compile(rf"[ -~ぁ-ゖァ-ヺー・一-鿿、。「」『』“”〜！-～{SIGNS}]*")
 SQUEEZED = re.compile(f"[ {LONG_VOWEL}]")
 # They belong to the kana before them; NFKC separates them from it.
 VOICED = {"゛": "\u3099", "゜": "\u309a"}
@@ -88,7 +89,10 @@ def fold_with_offsets(text: str) -> Folded:
 
     Empty where the two methods differ: in scripts whose letters compose over more than a mark.
     """
-    places = singles(text) if BY_ITSELF.fullmatch(text) else clusters(text)
+    is_plain = BY_ITSELF.fullmatch(text) is not None
+    places = singles(text) if is_plain else clusters(text)
+    if is_plain and len(whole := fold(text)) == len(text):  # none of these becomes two characters
+        return Folded(whole, tuple(places))
     found = [(sign, span) for span in places for sign in folded_cluster(text[span[0] : span[1]])]
     signs, spans = [sign for sign, _ in found], [span for _, span in found]
     folded = "".join(signs)

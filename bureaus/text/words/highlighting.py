@@ -1,6 +1,6 @@
 """Highlighted words and snippets of texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bureaus.text.words.folding import fold, fold_with_offsets
@@ -8,6 +8,8 @@ from bureaus.text.words.folding import fold, fold_with_offsets
 SNIPPET = 120  # characters
 BEFORE = 40  # of them before the first word
 SLACK = 40  # folding may shift the position of a word by so much
+BORDER = "|"  # folding leaves it as it is
+AT_ONCE = 2_000  # characters
 FOLDED = 40_000  # characters of a text that are folded; white papers are longer
 
 
@@ -76,10 +78,7 @@ def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
     of the response.
     """
     best, place, most = next(iter(paragraphs), ""), 0, 0
-    left = FOLDED
-    for paragraph in paragraphs:
-        left -= len(paragraph)
-        folded = fold(paragraph) if left >= 0 else paragraph.lower()
+    for paragraph, folded in with_folded(paragraphs):
         places = [found for part in parts if (found := folded.find(part)) >= 0]
         if len(places) > most:
             best, place = paragraph, min(places) * len(paragraph) // len(folded)
@@ -87,6 +86,30 @@ def best_of(paragraphs: Sequence[str], parts: Sequence[str]) -> tuple[str, int]:
         if most == len(parts):
             break
     return best, place
+
+
+def with_folded(paragraphs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph folded; several at once, for a call costs more than a short one."""
+    left, place = FOLDED, 0
+    while place < len(paragraphs):
+        several = several_from(paragraphs, place)
+        left -= sum(map(len, several))
+        text = BORDER.join(several)
+        folded = fold(text) if left >= 0 else text.lower()
+        parts = folded.split(BORDER)
+        if len(parts) != len(several):  # a paragraph has the sign itself
+            parts = [fold(each) for each in several]
+        yield from zip(several, parts, strict=True)
+        place += len(several)
+
+
+def several_from(paragraphs: Sequence[str], place: int) -> Sequence[str]:
+    """Return the paragraphs from `place` on that have AT_ONCE characters together; at least one."""
+    size, end = len(paragraphs[place]), place + 1
+    while end < len(paragraphs) and size + len(paragraphs[end]) <= AT_ONCE:
+        size += len(paragraphs[end])
+        end += 1
+    return paragraphs[place:end]
 
 
 def cut(pieces: Pieces, start: int) -> Pieces:
