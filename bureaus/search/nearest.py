@@ -21,7 +21,7 @@ CANDIDATES = 200  # rows that are ranked by their texts
 # of two either.
 NEAR, NEAR_OF_TWO = 0.05, 0.3
 # A question is answered by a page that asks it, and by a title in the same words.
-ASKED, ALIKE = 2.0, 2.0
+ASKED, ALIKE = 2.0, 1.5
 MOST_ALIKE = ASKED * (1 + ALIKE)
 
 
@@ -38,7 +38,7 @@ class Field(NamedTuple):
         return self.weight * count * (self.saturation + 1) / (count + slowness)
 
 
-TITLE, TEXT = Field(1.0, 0.8, 0.5), Field(1.0, 1.5, 0.6)
+TITLE, TEXT = Field(1.2, 0.8, 0.5), Field(1.0, 1.5, 0.6)
 
 
 def nearest_editions(
