@@ -98,6 +98,21 @@ def test_a_writer_reads_the_steps_and_reports_their_own_absence(
     assert not Absence.objects.exists()
 
 
+def test_a_step_stays_at_its_place(site: Site, manager: User, step: ApprovalStep) -> None:
+    shown = client_of(manager).get(SCREEN, {"step": step.pk}).content.decode()
+    places = shown[shown.index('id="id_branch"') :].split("</select>")[0]
+    assert re.findall(r'<option value="(\d+)"', places) == [str(step.page_id)]
+
+
+def test_nobody_takes_back_the_absence_of_somebody_else(
+    site: Site, step: ApprovalStep, chief: User, writer: User
+) -> None:
+    absence = Absence.objects.create(officer=chief, first_day=TODAY, last_day=TODAY)
+    response = send(writer, do="present", absence=absence.pk)
+    assert "その不在は、もうありません。" in text_in(response.content.decode())
+    assert Absence.objects.exists()
+
+
 def test_people_of_another_branch_see_no_step_of_this_one(site: Site, step: ApprovalStep) -> None:
     other = officer("別局", {site.guide: [Role.MANAGER]})
     inside = officer("別課", {site.sections[1]: [Role.MANAGER]})

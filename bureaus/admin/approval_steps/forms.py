@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from bureaus.admin.core.cleaning import parse_key
-from bureaus.admin.core.managed_pages import Branch, managed_page
+from bureaus.admin.core.managed_pages import NOT_MANAGED, Branch, managed_page
 from bureaus.models import ApprovalStep
 from bureaus.permissions import Grants
 from bureaus.publishing.blockers.approval_steps import MOST_STEPS, StepEntry
@@ -15,9 +15,6 @@ from bureaus.text.rich_text import strip_invisible
 
 BETWEEN_NAMES = re.compile(r"[\s、，,;；]+")
 LENGTH = 2_000  # characters typed
-NOT_MANAGED = (
-    "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
-)
 WRONG_ORDER = f"順番は、1から{MOST_STEPS}までの数にしてください。"
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -32,6 +32,7 @@ from bureaus.publishing.blockers.approval_steps import version_of
 from bureaus.text.formatting import TOKYO
 
 TITLE = "確認の段階"
+NO_ABSENCE = "その不在は、もうありません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,14 @@ def take_absence_back(request: HttpRequest) -> HttpResponse:
     key = parse_key(request.POST.get("absence"))
     absence = Absence.objects.select_related("officer").filter(pk=key).first()
     if absence is None:
-        messages.warning(request, "その不在は、もうありません。")
+        messages.warning(request, NO_ABSENCE)
         return redirect("admin:approval-steps")
-    cancel_absence(absence=absence, actor=request_user(request))
-    messages.success(request, "不在を取り消しました。")
+    try:
+        cancel_absence(absence=absence, actor=request_user(request))
+    except Blocked:  # as if there were none: whose it is concerns only those who may see it
+        messages.warning(request, NO_ABSENCE)
+    else:
+        messages.success(request, "不在を取り消しました。")
     return redirect("admin:approval-steps")
 
 
@@ -228,7 +233,10 @@ def forms_of(
     step_form = absence_form = None
     if grants.is_manager:
         initial = initial_of(chosen) if chosen else {}
-        step_form = StepForm(grants, branches_to_choose(grants), initial=initial)
+        branches = branches_to_choose(grants)
+        if chosen:  # a step stays where it is
+            branches = [each for each in branches if each.pk == chosen.page_id]
+        step_form = StepForm(grants, branches, initial=initial)
     if isinstance(sent, StepForm):
         step_form = sent
     absence_form = AbsenceForm(absent_names(request, managed))

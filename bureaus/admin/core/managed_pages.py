@@ -12,6 +12,9 @@ from bureaus.models import BranchRole, Edition, Kind, Page, Role
 from bureaus.permissions import Grants
 
 CHOICES = 300
+NOT_MANAGED = (
+    "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
+)
 
 
 @dataclass(frozen=True, slots=True)

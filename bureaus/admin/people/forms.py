@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from bureaus.admin.core.cleaning import parse_key
-from bureaus.admin.core.managed_pages import Branch, managed_page
+from bureaus.admin.core.managed_pages import NOT_MANAGED, Branch, managed_page
 from bureaus.models import Role
 from bureaus.permissions import Grants
 from bureaus.publishing import Blocker
@@ -17,9 +17,6 @@ WHAT_ROLES_DO = (
     (Role.WRITER, "作成者：下書きを書き、確認を依頼する"),
     (Role.APPROVER, "承認者：確認して、公開・予約・差し戻しをする"),
     (Role.MANAGER, "管理者：ページの追加・移動と、担当者の設定をする"),
-)
-NOT_MANAGED = (
-    "あなたが管理者をしている場所のなかに、このページはありません。一覧から選び直してください。"
 )
 NO_PLACE = "担当する場所を選んでください。一覧にないときは、下にアドレスを書いてください。"
 # The field that shows a blocker.
