@@ -15,9 +15,14 @@ from bureaus.admin.core.access import admin_screen, render_screen, request_grant
 from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.lists import UncountedPaginator
-from bureaus.admin.core.managed_pages import branches_to_choose, managed_page, page_title
+from bureaus.admin.core.managed_pages import (
+    NOT_MANAGED,
+    branches_to_choose,
+    managed_page,
+    page_title,
+)
 from bureaus.admin.core.users import request_user
-from bureaus.admin.people.forms import NOT_MANAGED, PersonForm
+from bureaus.admin.people.forms import PersonForm
 from bureaus.admin.people.queries import RoleRow, role_rows
 from bureaus.login.invitations import invitation_sentence
 from bureaus.models import Role
