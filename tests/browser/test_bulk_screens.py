@@ -20,15 +20,20 @@ def type_step(page: Page) -> None:
     page.fill("#id_people", "田中")
 
 
-def test_a_step_is_added_and_taken_away_without_scripts(
+def test_a_step_is_added_and_taken_away_by_keyboard_and_without_scripts(
     opened: Opened, open_screen: OpenScreen
 ) -> None:
     with open_screen("田中", STEPS, scripts=False) as (page, _):
-        type_step(page)
-        page.get_by_role("button", name="保存する").click()
+        page.locator("#id_branch").focus()
+        for key in ("ArrowDown", "Tab", "課の確認", "Tab", "Tab", "田中", "Tab", "Tab", "Enter"):
+            if key.isascii():
+                page.keyboard.press(key)
+            else:
+                page.keyboard.type(key)
         expect(page.locator("body")).to_contain_text("「課の確認」の段階を保存しました。")
-        page.locator("summary", has_text="課の確認").click()
-        page.get_by_role("button", name="「課の確認」を削除する").click()
+        page.locator("summary", has_text="課の確認").focus()
+        for key in ("Enter", "Tab", "Enter"):
+            page.keyboard.press(key)
         expect(page.locator("body")).to_contain_text("「課の確認」の段階をなくしました。")
 
 
