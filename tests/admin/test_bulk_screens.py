@@ -155,6 +155,23 @@ def test_only_places_that_fit_all_of_them_are_offered(
     assert "「研究開発の推進」の下へ" not in shown
 
 
+def test_a_place_with_many_editions_is_offered_once_by_its_address(
+    site: Site, manager: User, other: Page
+) -> None:
+    for year in (2014, 2015):
+        approve(other, f"総合通信基盤局{year}", live_from=tokyo(year), category="bureau")
+    shown = text(
+        client_of(manager).get(MOVE, dict[str, Any](page=keys(*site.sections), q="tsushin"))
+    )
+    assert shown.count(f'name="to" value="{other.pk}"') == 1
+
+
+def test_a_place_of_others_is_named_as_such(site: Site, other: Page) -> None:
+    inside = officer("局の人", {site.bureau: [Role.MANAGER]})
+    shown = text(client_of(inside).get(MOVE, dict[str, Any](page=keys(*site.sections), q="基盤")))
+    assert "「総合通信基盤局」は、あなたが管理者をしている場所の外にある" in shown
+
+
 @pytest.mark.parametrize("count", [1, 6])
 def test_the_summary_costs_ten_queries_a_page(
     site: Site, manager: User, other: Page, count: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -26,7 +27,7 @@ from bureaus.admin.tree.bulk_selection import (
     pages_of_request,
     say_failures,
 )
-from bureaus.admin.tree.move import NO_PLACE, can_be_parent_of
+from bureaus.admin.tree.move import NO_PLACE, can_be_parent_of, find_targets
 from bureaus.admin.tree.move_summary import nodes_at, visible_blockers
 from bureaus.admin.tree.query_params import TreeParams, clean_words, tree_params
 from bureaus.admin.tree.rows import rows_of
@@ -102,36 +103,33 @@ def frame(pages: Sequence[Any], tree: TreeParams) -> dict[str, Any]:
 def choose(
     request: HttpRequest, pages: Sequence[Any], tree: TreeParams, *, is_lost: bool
 ) -> HttpResponse:
-    """List the possible targets that the officer manages: with the words, else organisations."""
+    """List the possible targets that the officer manages: by words, or the first of all."""
     grants, now = request_grants(request), timezone.now()
     words = clean_words(request.GET.get("q", ""))
-    fits = reduce(and_, (can_be_parent_of(page) for page in pages))
-    managed = Page.objects.placed(now).filter(
-        grants.in_branches(Role.MANAGER, is_placed=True), fits
+    managed = grants.in_branches(Role.MANAGER, is_placed=True)
+    keys, outside = (
+        find_targets(words, pages, managed, grants, now)
+        if words
+        else (first_targets(pages, managed, now), [])
     )
-    found = managed.filter(words_condition(words)).order_by("placement__path")
-    keys = list(found.values_list("pk", flat=True)[: LISTED + 1])
-    rows = rows_of([*keys[:LISTED], *(page.pk for page in pages)], grants, now)
+    rows = rows_of([*keys[:LISTED], *outside, *(page.pk for page in pages)], grants, now)
     context = {
         "blockers": [NO_PLACE] if is_lost else [],
         "words": words,
         "address": request.GET.get("address", ""),
         "chosen": [rows[page.pk] for page in pages if page.pk in rows],
         "places": [rows[key] for key in keys[:LISTED] if key in rows],
+        "outside": [rows[key] for key in outside if key in rows],
         "is_cut": len(keys) > LISTED,
     }
     return render_screen(request, "admin/tree/bulk_move.html", frame(pages, tree) | context)
 
 
-def words_condition(words: str) -> Q:
-    """Return the condition that a title in force, or an address, has all of the words."""
-    now = timezone.now()
-    condition = Q()
-    for word in words.split():
-        in_title = Q(editions__title__icontains=word, editions__live_from__lte=now)
-        not_over = Q(editions__live_until=None) | Q(editions__live_until__gt=now)
-        condition &= (in_title & not_over) | Q(placement__url_path__icontains=word)
-    return condition
+def first_targets(pages: Sequence[Page], managed: Q, now: datetime) -> list[int]:
+    """Return the first pages, in the order of the tree, below which all of `pages` fit. 1 query."""
+    fits = reduce(and_, (can_be_parent_of(page) for page in pages))
+    found = Page.objects.placed(now).filter(managed & fits).order_by("placement__path")
+    return list(found.values_list("pk", flat=True)[: LISTED + 1])
 
 
 # What each page becomes

@@ -86,7 +86,7 @@ def choose(
     here = level_of(page, parse_key(data.get("in")), managed)
     outside: list[int] = []
     if words:
-        keys, outside = find_targets(words, page, managed, request_grants(request), now)
+        keys, outside = find_targets(words, [page], managed, request_grants(request), now)
     else:
         keys = around(here, page, managed) if here is not None else []
     rows = sorted(
@@ -110,14 +110,16 @@ def choose(
 
 
 def find_targets(
-    words: str, page: Page, managed: Q, grants: Grants, now: datetime
+    words: str, pages: Sequence[Page], managed: Q, grants: Grants, now: datetime
 ) -> tuple[list[int], list[int]]:
     """
-    Return the possible targets with these words, and where there are none, those of others.
+    Return the possible targets of all `pages` with these words; where there are none, of others.
 
     At most 6 queries.
     """
-    named = title_condition(words, grants, now) & can_be_parent_of(page)
+    named = title_condition(words, grants, now)
+    for page in pages:
+        named &= can_be_parent_of(page)
     placed = Page.objects.placed(now).order_by("placement__path")
     own = list(placed.filter(named & managed).values_list("pk", flat=True)[: LISTED + 1])
     if own:
