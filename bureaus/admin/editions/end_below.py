@@ -42,15 +42,17 @@ def end_pages_below(request: HttpRequest, pk: int) -> HttpResponse:
         written = end_below(edition=edition, pages=pages, actor=request_user(request))
     except Blocked as refusal:
         return show(request, edition, refusal.blockers, keys)
-    report(request, edition, written)
+    further = "このページの確認も依頼してください。" if edition.state == State.DRAFT else ""
+    report_endings(request, written, further)
     return HttpResponseRedirect(reverse("admin:bureaus_edition_change", args=[pk]))
 
 
-def report(request: HttpRequest, edition: Edition, written: Iterable[Edition]) -> None:
-    submitted = [each for each in written if each.state == State.REVIEW]
-    drafts = [each for each in written if each.state == State.DRAFT]
+def report_endings(request: HttpRequest, written: Iterable[Edition], further: str = "") -> None:
+    """Say which of the editions that end a page were submitted, and which are left as drafts."""
+    found = list(written)
+    submitted = [each for each in found if each.state == State.REVIEW]
+    drafts = [each for each in found if each.state == State.DRAFT]
     if submitted:
-        further = "このページの確認も依頼してください。" if edition.state == State.DRAFT else ""
         messages.success(
             request,
             f"{len(submitted)}ページの掲載を終える版を作り、確認を依頼しました。{further}"

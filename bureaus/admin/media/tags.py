@@ -93,5 +93,5 @@ def failure_text(failures: Sequence[dict[str, Any]]) -> str:
         return f"{len(failures)}件はできませんでした：{words}"
     sentence = f"{len(failures)}件はできませんでした："
     return render_to_string(
-        "admin/media/tag_failures.html", {"failures": failures, "sentence": sentence}
+        "admin/includes/failures.html", {"failures": failures, "sentence": sentence}
     )

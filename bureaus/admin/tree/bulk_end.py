@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bureaus.admin.core.access import admin_screen, render_screen, request_grants
@@ -12,6 +11,7 @@ from bureaus.admin.core.breadcrumbs import page_list_breadcrumbs
 from bureaus.admin.core.cleaning import clean_lines
 from bureaus.admin.core.page_states import visible_title
 from bureaus.admin.core.users import request_actor, request_user
+from bureaus.admin.editions.end_below import report_endings
 from bureaus.admin.tree.bulk_selection import (
     NOTHING,
     Failure,
@@ -20,7 +20,7 @@ from bureaus.admin.tree.bulk_selection import (
     say_failures,
 )
 from bureaus.admin.tree.query_params import TreeParams, tree_params
-from bureaus.models import Answer, State
+from bureaus.models import Answer, Edition
 from bureaus.publishing import Blocked, Blocker, end_page
 from bureaus.publishing.blockers.ending import ENDINGS, end_pages_blockers
 
@@ -87,30 +87,14 @@ def do_end(
 ) -> HttpResponse:
     grants, actor = request_grants(request), request_user(request)
     failures: list[Failure] = []
-    submitted, drafts = 0, []
+    written: list[Edition] = []
     for page in pages:
         try:
-            written = end_page(page=page, answer=answer, note=note, actor=actor)
+            written.append(end_page(page=page, answer=answer, note=note, actor=actor))
         except Blocked as refusal:
             title = visible_title(page, grants)
             failures.append(Failure(title, page.url_path, refusal.blockers))
-            continue
-        if written.state == State.REVIEW:
-            submitted += 1
-        else:
-            drafts.append(f"「{written.title}」")
-    if submitted:
-        messages.success(
-            request,
-            f"{submitted}ページの掲載を終える版を作り、確認を依頼しました。承認者は、一覧で選んで、"
-            "全部を同じ日時に一括公開できます。",
-        )
-    if drafts:
-        names = "、".join(drafts)
-        messages.warning(
-            request,
-            f"{names}は下書きにしました。校正の誤りなどを直してから、確認を依頼してください。",
-        )
+    report_endings(request, written)
     if failures:
         say_failures(request, failures, f"{len(failures)}ページはできませんでした：")
     return HttpResponseRedirect(tree.address)

@@ -92,4 +92,4 @@ def pages_of_request(request: HttpRequest) -> list[Any]:
 
 def say_failures(request: HttpRequest, failures: Iterable[Failure], sentence: str) -> None:
     context = {"failures": failures, "sentence": sentence}
-    messages.warning(request, render_to_string("admin/tree/report.html", context))
+    messages.warning(request, render_to_string("admin/includes/failures.html", context))

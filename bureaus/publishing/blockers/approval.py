@@ -24,7 +24,11 @@ from bureaus.publishing.blockers.blocker import (
     role_blockers,
 )
 from bureaus.publishing.blockers.dates import early_start_blockers
-from bureaus.publishing.blockers.editions import content_blockers, state_blockers
+from bureaus.publishing.blockers.editions import (
+    content_blockers,
+    state_blockers,
+    unread_revision_blockers,
+)
 from bureaus.publishing.blockers.links import BodyLinks
 from bureaus.publishing.blockers.tree_cancellation import part_of_release
 from bureaus.publishing.file_findings import cache_file_findings
@@ -136,23 +140,13 @@ def blockers_of_each(
             *own_text_blockers(edition, actor, authors[edition.pk]),
             *own_account_blockers(edition, authors[edition.pk], bonded),
             *unconfirmed_blockers(steps[edition.pk]),
-            *changed_blockers(edition, revisions),
+            *unread_revision_blockers(edition, revisions),
             *content_blockers(edition),
             *start_blockers(edition, start, projection),
             *links.blockers(edition),
         ]
         for edition in editions
     ]
-
-
-def changed_blockers(edition: Edition, revisions: Mapping[int, int] | None) -> Iterator[Blocker]:
-    """Yield a blocker where the approver has looked at another revision, or at none."""
-    if revisions is not None and revisions.get(edition.pk) != edition.revision:
-        yield Blocker(
-            BlockerCode.CHANGED,
-            f"見ている間に「{edition}」の内容が変わりました。いまの内容を確かめて、"
-            "もう一度決めてください。",
-        )
 
 
 @blocker_list
@@ -180,7 +174,7 @@ def approve_urgently_blockers(
             BlockerCode.REASON,
             "緊急に承認する理由を書いてください。ほかの承認者が後で確認します。",
         )
-    yield from changed_blockers(edition, revisions)
+    yield from unread_revision_blockers(edition, revisions)
 
 
 @blocker_list

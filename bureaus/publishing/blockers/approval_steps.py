@@ -35,6 +35,7 @@ from bureaus.publishing.blockers.blocker import (
     blocker_list,
     role_blockers,
 )
+from bureaus.publishing.blockers.editions import state_blockers, unread_revision_blockers
 from bureaus.publishing.blockers.site_entries import changed_blockers
 from bureaus.publishing.workflow_facts import authors_among
 from bureaus.text.formatting import TOKYO, japanese_date
@@ -74,19 +75,13 @@ def endorse_blockers(
     """Return why `actor` cannot confirm the next step. At most 6 queries."""
     actor = actor_context(actor)
     yield from role_blockers(Action.ENDORSE, actor, edition.page)
-    if edition.state != State.REVIEW:
-        yield Blocker(BlockerCode.STATE, f"「{edition}」は、確認を待っていません。")
+    yield from state_blockers(edition, "段階を確認できる", State.REVIEW)
     found = list(AuditEntry.objects.filter(Q(edition=edition) | account_bonds(actor)))
     entries = [entry for entry in found if entry.edition_id == edition.pk]
     authors = authors_among(entries)
     yield from own_text_blockers(edition, actor, authors)
     yield from own_account_blockers(edition, authors, bonded_accounts(found, actor))
-    if revisions is not None and revisions.get(edition.pk) != edition.revision:
-        yield Blocker(
-            BlockerCode.CHANGED,
-            f"見ている間に「{edition}」の内容が変わりました。いまの内容を確かめて、"
-            "もう一度決めてください。",
-        )
+    yield from unread_revision_blockers(edition, revisions)
     yield from turn_blockers(progress_of_each([edition], entries)[edition.pk], actor)
 
 

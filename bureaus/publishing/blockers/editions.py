@@ -151,6 +151,18 @@ def confirms_next_step(edition: Edition, actor: Officer) -> bool:
     return actor is not None and progress_of(edition).awaits(actor.pk)
 
 
+def unread_revision_blockers(
+    edition: Edition, revisions: Mapping[int, int] | None
+) -> Iterator[Blocker]:
+    """Yield a blocker where the officer has looked at another revision, or at none."""
+    if revisions is not None and revisions.get(edition.pk) != edition.revision:
+        yield Blocker(
+            BlockerCode.CHANGED,
+            f"見ている間に「{edition}」の内容が変わりました。いまの内容を確かめて、"
+            "もう一度決めてください。",
+        )
+
+
 @blocker_list
 def discard_blockers(
     *,
