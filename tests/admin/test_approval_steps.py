@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bureaus.models import Absence, Action, ApprovalStep, AuditEntry, Edition, Role
+from bureaus.models import Absence, Action, ApprovalStep, AuditEntry, Edition, Kind, Role
 from bureaus.publishing import change_step
 from bureaus.publishing.blockers.approval_steps import StepEntry
 from bureaus.text.formatting import TOKYO
-from tests.helpers.cast import Site, client_of, officer
+from tests.helpers.cast import Site, client_of, officer, place
 from tests.helpers.editing import submitted
 from tests.helpers.page_details import text_in
 
@@ -118,6 +118,18 @@ def test_people_of_another_branch_see_no_step_of_this_one(site: Site, step: Appr
     inside = officer("別課", {site.sections[1]: [Role.MANAGER]})
     assert "課の確認" in screen(other)  # 組織案内 stands above the section
     assert "段階は、まだありません。" in screen(inside)
+
+
+def test_a_page_above_that_was_never_public_is_not_named(site: Site) -> None:
+    above = place(site.guide, "himitsu", Kind.ORGANISATION)
+    Edition.objects.create(page=above, number=1, title="極秘の新局", category="bureau")
+    own = place(above, "ka", Kind.ORGANISATION)
+    boss = officer("局長", {above: [Role.MANAGER]})
+    change_step(page=above, entry=StepEntry(above, "局長の確認", 1, ("局長",), ()), actor=boss)
+    shown = screen(officer("山本", {own: [Role.WRITER]}))
+    assert "局長の確認 上の場所とその下" in shown
+    assert "極秘の新局" not in shown
+    assert "極秘の新局" in screen(boss)
 
 
 def test_the_review_screen_lets_who_confirms_the_step_decide(

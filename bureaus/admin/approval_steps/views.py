@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,7 +19,8 @@ from bureaus.admin.core.breadcrumbs import breadcrumbs
 from bureaus.admin.core.cleaning import parse_key
 from bureaus.admin.core.managed_pages import branches_to_choose, title_of
 from bureaus.admin.core.users import display_name, request_user
-from bureaus.models import Absence, ApprovalStep, Role
+from bureaus.models import Absence, ApprovalStep, Edition, Role
+from bureaus.models.visibility import not_hidden
 from bureaus.permissions import Grants
 from bureaus.publishing import (
     Blocked,
@@ -183,7 +185,12 @@ def steps_screen(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 
 
 def titled() -> Any:
-    return steps_now(timezone.now()).annotate(title=title_of("page"))
+    """Return the steps with the titles of their pages: for those who see it, and for all."""
+    now = timezone.now()
+    public = Edition.objects.filter(not_hidden(), page=OuterRef("page")).in_force(now)
+    return steps_now(now).annotate(
+        title=title_of("page"), public_title=Subquery(public.values("title")[:1])
+    )
 
 
 def is_listed(path: str, grants: Grants) -> bool:
@@ -214,12 +221,19 @@ def row_of(step: Any, grants: Grants) -> StepRow:
     is_managed = Role.MANAGER in grants.roles_at_path(step.path)
     return StepRow(
         step=step,
-        place=step.title or "（無題）",
+        place=place_of(step, grants),
         people=tuple(names[False]),
         deputies=tuple(names[True]),
         is_managed=is_managed,
         version=version_of(step) if is_managed else "",
     )
+
+
+def place_of(step: Any, grants: Grants) -> str:
+    """Return the title of its page; of one above the officer's branches only what is public."""
+    if grants.can_view_path(step.path):
+        return step.title or "（無題）"
+    return step.public_title or "上の場所"
 
 
 def forms_of(
